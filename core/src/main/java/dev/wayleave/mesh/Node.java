@@ -1,0 +1,328 @@
+package dev.wayleave.mesh;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.net.IpAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device of the tailnet, as far as routing reads it: who it is, whose it is, and its own addresses.
+ *
+ * <p>Immutable and safe for use by several threads. What a node advertises, what is approved and whether it is online
+ * are other facts, held elsewhere.
+ */
+public final class Node {
+
+    private final NodeId id;
+    private final String hostKey;
+    private final String name;
+    private final Owner owner;
+    private final Optional<IpAddress> ipv4;
+    private final Optional<IpAddress> ipv6;
+    private final Instant registeredAt;
+    private final Optional<Instant> keyExpiry;
+    private final boolean ephemeral;
+
+    private Node(Builder builder) {
+        this.id = builder.id;
+        this.hostKey = builder.hostKey;
+        this.name = builder.name;
+        this.owner = builder.owner;
+        this.ipv4 = Optional.ofNullable(builder.ipv4);
+        this.ipv6 = Optional.ofNullable(builder.ipv6);
+        this.registeredAt = builder.registeredAt;
+        this.keyExpiry = Optional.ofNullable(builder.keyExpiry);
+        this.ephemeral = builder.ephemeral;
+    }
+
+    /**
+     * Starts a node without addresses, registered at the epoch, whose key never expires, not ephemeral, and whose host
+     * key is its number.
+     *
+     * @param id the number
+     * @param name 1 to 255 characters
+     * @param owner whose it is
+     * @return a builder
+     * @throws IllegalArgumentException if the name is empty or too long
+     */
+    public static Builder builder(NodeId id, String name, Owner owner) {
+        return new Builder(id, name, owner);
+    }
+
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder that holds what this node holds
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(id, name, owner);
+        builder.hostKey = hostKey;
+        builder.ipv4 = ipv4.orElse(null);
+        builder.ipv6 = ipv6.orElse(null);
+        builder.registeredAt = registeredAt;
+        builder.keyExpiry = keyExpiry.orElse(null);
+        builder.ephemeral = ephemeral;
+        return builder;
+    }
+
+    /**
+     * Returns the number of the node.
+     *
+     * @return unique in the tailnet
+     */
+    public NodeId id() {
+        return id;
+    }
+
+    /**
+     * Returns the host's own key of the node, for hosts that do not number their nodes.
+     *
+     * @return 1 to 200 characters, unique in the tailnet
+     */
+    public String hostKey() {
+        return hostKey;
+    }
+
+    /**
+     * Returns the name.
+     *
+     * @return 1 to 255 characters
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns whose the node is.
+     *
+     * @return a user or tags
+     */
+    public Owner owner() {
+        return owner;
+    }
+
+    /**
+     * Returns the node's own IPv4 address in the tailnet, if it has one.
+     *
+     * @return the address
+     */
+    public Optional<IpAddress> ipv4() {
+        return ipv4;
+    }
+
+    /**
+     * Returns the node's own IPv6 address in the tailnet, if it has one.
+     *
+     * @return the address
+     */
+    public Optional<IpAddress> ipv6() {
+        return ipv6;
+    }
+
+    /**
+     * Returns the node's own addresses.
+     *
+     * @return none, one or two, IPv4 first; immutable
+     */
+    public List<IpAddress> addresses() {
+        return Stream.concat(ipv4.stream(), ipv6.stream()).toList();
+    }
+
+    /**
+     * Returns when the node registered; the earlier of two equal candidates becomes primary.
+     *
+     * @return an instant by the host's clock
+     */
+    public Instant registeredAt() {
+        return registeredAt;
+    }
+
+    /**
+     * Returns when the node's key expires.
+     *
+     * @return empty for a key that never does
+     */
+    public Optional<Instant> keyExpiry() {
+        return keyExpiry;
+    }
+
+    /**
+     * Tells whether the node goes away by itself some time after its last session.
+     *
+     * @return true for an ephemeral node
+     */
+    public boolean isEphemeral() {
+        return ephemeral;
+    }
+
+    /**
+     * Tells whether the node carries a tag.
+     *
+     * @param tag any tag
+     * @return true if it is among the tags that own the node
+     */
+    public boolean hasTag(Tag tag) {
+        return owner instanceof Owner.Tagged tagged && tagged.tags().contains(tag);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Node that
+                && id.equals(that.id)
+                && hostKey.equals(that.hostKey)
+                && name.equals(that.name)
+                && owner.equals(that.owner)
+                && ipv4.equals(that.ipv4)
+                && ipv6.equals(that.ipv6)
+                && registeredAt.equals(that.registeredAt)
+                && keyExpiry.equals(that.keyExpiry)
+                && ephemeral == that.ephemeral;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, hostKey, name, owner);
+    }
+
+    /**
+     * Returns name and number for a person to read.
+     *
+     * @return for example {@code router-a (17)}
+     */
+    @Override
+    public String toString() {
+        return name + " (" + id + ")";
+    }
+
+    /** Collects the facts of a node; for one thread. */
+    @CanIgnoreReturnValue
+    public static final class Builder {
+
+        private final NodeId id;
+        private String hostKey;
+        private String name;
+        private Owner owner;
+        private @Nullable IpAddress ipv4;
+        private @Nullable IpAddress ipv6;
+        private Instant registeredAt = Instant.EPOCH;
+        private @Nullable Instant keyExpiry;
+        private boolean ephemeral;
+
+        private Builder(NodeId id, String name, Owner owner) {
+            Texts.check("node name", name, Texts.LONGEST_NAME);
+            this.id = id;
+            this.hostKey = id.toString();
+            this.name = name;
+            this.owner = owner;
+        }
+
+        /**
+         * Sets the host's own key.
+         *
+         * @param hostKey 1 to 200 characters
+         * @return this builder
+         * @throws IllegalArgumentException if the key is empty or too long
+         */
+        public Builder hostKey(String hostKey) {
+            Texts.check("host key", hostKey, Texts.LONGEST_KEY);
+            this.hostKey = hostKey;
+            return this;
+        }
+
+        /**
+         * Sets the name.
+         *
+         * @param name 1 to 255 characters
+         * @return this builder
+         * @throws IllegalArgumentException if the name is empty or too long
+         */
+        public Builder name(String name) {
+            Texts.check("node name", name, Texts.LONGEST_NAME);
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets whose the node is.
+         *
+         * @param owner a user or tags
+         * @return this builder
+         */
+        public Builder owner(Owner owner) {
+            this.owner = owner;
+            return this;
+        }
+
+        /**
+         * Sets one of the node's own addresses, by its family, in place of an earlier one.
+         *
+         * @param address an IPv4 or IPv6 address
+         * @return this builder
+         */
+        public Builder address(IpAddress address) {
+            if (address.isIpv4()) {
+                ipv4 = address;
+            } else {
+                ipv6 = address;
+            }
+            return this;
+        }
+
+        /**
+         * Takes both own addresses away.
+         *
+         * @return this builder
+         */
+        public Builder noAddresses() {
+            ipv4 = null;
+            ipv6 = null;
+            return this;
+        }
+
+        /**
+         * Sets when the node registered.
+         *
+         * @param registeredAt an instant by the host's clock
+         * @return this builder
+         */
+        public Builder registeredAt(Instant registeredAt) {
+            this.registeredAt = registeredAt;
+            return this;
+        }
+
+        /**
+         * Sets when the node's key expires.
+         *
+         * @param keyExpiry an instant by the host's clock, or empty for never
+         * @return this builder
+         */
+        public Builder keyExpiry(Optional<Instant> keyExpiry) {
+            this.keyExpiry = keyExpiry.orElse(null);
+            return this;
+        }
+
+        /**
+         * Sets whether the node goes away by itself some time after its last session.
+         *
+         * @param ephemeral true for an ephemeral node
+         * @return this builder
+         */
+        public Builder ephemeral(boolean ephemeral) {
+            this.ephemeral = ephemeral;
+            return this;
+        }
+
+        /**
+         * Returns the node.
+         *
+         * @return an immutable value
+         */
+        public Node build() {
+            return new Node(this);
+        }
+    }
+}

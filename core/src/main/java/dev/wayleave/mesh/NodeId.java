@@ -1,0 +1,37 @@
+package dev.wayleave.mesh;
+
+/**
+ * The number of a node, unique in its tailnet; where nothing else decides between two nodes, the lower number does.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param value a positive number
+ */
+public record NodeId(long value) implements Comparable<NodeId> {
+
+    /**
+     * Checks the number.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NodeId {
+        if (value <= 0) {
+            throw new IllegalArgumentException("node id " + value + " is not positive");
+        }
+    }
+
+    @Override
+    public int compareTo(NodeId other) {
+        return Long.compare(value, other.value);
+    }
+
+    /**
+     * Returns the number in decimal.
+     *
+     * @return for example {@code 17}
+     */
+    @Override
+    public String toString() {
+        return Long.toString(value);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.wayleave.mesh;
+
+import com.google.common.collect.ImmutableSortedSet;
+import java.util.Collection;
+import java.util.SortedSet;
+
+/**
+ * Whom a node belongs to: one user, or tags; never both.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public sealed interface Owner {
+
+    /**
+     * The node belongs to a user.
+     *
+     * @param id the user
+     */
+    record OfUser(UserId id) implements Owner {}
+
+    /**
+     * The node carries tags and counts as nobody's.
+     *
+     * @param tags at least one, in their order
+     */
+    record Tagged(SortedSet<Tag> tags) implements Owner {
+
+        /**
+         * Copies the tags.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public Tagged {
+            if (tags.isEmpty()) {
+                throw new IllegalArgumentException("a tagged node needs at least one tag");
+            }
+            tags = ImmutableSortedSet.copyOf(tags);
+        }
+    }
+
+    /**
+     * Returns the owner that is a user.
+     *
+     * @param id the user
+     * @return the owner
+     */
+    static Owner user(UserId id) {
+        return new OfUser(id);
+    }
+
+    /**
+     * Returns the owner that is a set of tags.
+     *
+     * @param tags at least one, in any order
+     * @return the owner
+     * @throws IllegalArgumentException if there is none
+     */
+    static Owner tags(Collection<Tag> tags) {
+        return new Tagged(ImmutableSortedSet.copyOf(tags));
+    }
+
+    /**
+     * Returns the owner that is a set of tags, from their texts.
+     *
+     * @param tags at least one, such as {@code tag:router}
+     * @return the owner
+     * @throws IllegalArgumentException if there is none, or one is malformed
+     */
+    static Owner tags(String... tags) {
+        return tags(java.util.Arrays.stream(tags).map(Tag::new).toList());
+    }
+}

@@ -1,0 +1,13 @@
+package dev.wayleave.mesh;
+
+/** What a user may do in the tailnet's administration; policies name it as {@code autogroup:admin} and the like. */
+public enum Role {
+    /** An ordinary user. */
+    MEMBER,
+    /** May change everything but the owner. */
+    ADMIN,
+    /** May change access rules and routes. */
+    NETWORK_ADMIN,
+    /** The one who owns the tailnet. */
+    OWNER
+}

@@ -1,0 +1,52 @@
+package dev.wayleave.mesh;
+
+import java.util.regex.Pattern;
+
+/**
+ * A label such as {@code tag:router} that a node may carry in place of an owning user.
+ *
+ * <p>Immutable and safe for use by several threads. Ordered by text.
+ *
+ * @param value the whole text: {@code tag:}, then a letter, then letters, digits and hyphens; at most 255 characters
+ */
+public record Tag(String value) implements Comparable<Tag> {
+
+    private static final Pattern VALID = Pattern.compile("tag:[a-zA-Z][a-zA-Z0-9-]*");
+
+    /**
+     * Checks the text.
+     *
+     * @throws IllegalArgumentException if it is not of the form above
+     */
+    public Tag {
+        if (!isValid(value)) {
+            throw new IllegalArgumentException("`" + value
+                    + "` is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
+        }
+    }
+
+    /**
+     * Tells whether a text is a tag.
+     *
+     * @param text any text
+     * @return true if the constructor accepts it
+     */
+    public static boolean isValid(String text) {
+        return text.length() <= Texts.LONGEST_NAME && VALID.matcher(text).matches();
+    }
+
+    @Override
+    public int compareTo(Tag other) {
+        return value.compareTo(other.value);
+    }
+
+    /**
+     * Returns the whole text.
+     *
+     * @return for example {@code tag:router}
+     */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.wayleave.mesh;
+
+/**
+ * The host's own key of a tailnet; opaque to this library. Two tailnets share nothing, and equal prefixes in two of
+ * them never meet.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param value 1 to 200 characters
+ */
+public record TailnetId(String value) implements Comparable<TailnetId> {
+
+    /**
+     * Checks the text.
+     *
+     * @throws IllegalArgumentException if it is empty or longer than 200 characters
+     */
+    public TailnetId {
+        Texts.check("tailnet id", value, Texts.LONGEST_KEY);
+    }
+
+    @Override
+    public int compareTo(TailnetId other) {
+        return value.compareTo(other.value);
+    }
+
+    /**
+     * Returns the text as the host gave it.
+     *
+     * @return the key
+     */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

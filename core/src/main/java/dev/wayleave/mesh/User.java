@@ -1,0 +1,173 @@
+package dev.wayleave.mesh;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person (or service) who owns nodes and is named in policies.
+ *
+ * <p>Immutable and safe for use by several threads. A policy names a user by e-mail, or by name with a trailing
+ * {@code @}.
+ */
+public final class User {
+
+    private final UserId id;
+    private final String name;
+    private final Optional<String> email;
+    private final Role role;
+
+    private User(Builder builder) {
+        this.id = builder.id;
+        this.name = builder.name;
+        this.email = Optional.ofNullable(builder.email);
+        this.role = builder.role;
+    }
+
+    /**
+     * Starts a user with a key and a name, without e-mail and with the role {@link Role#MEMBER}.
+     *
+     * @param id the host's key
+     * @param name 1 to 255 characters
+     * @return a builder
+     * @throws IllegalArgumentException if the name is empty or too long
+     */
+    public static Builder builder(UserId id, String name) {
+        return new Builder(id, name);
+    }
+
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder that holds what this user holds
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(id, name);
+        builder.email = email.orElse(null);
+        builder.role = role;
+        return builder;
+    }
+
+    /**
+     * Returns the host's key.
+     *
+     * @return unique in the tailnet
+     */
+    public UserId id() {
+        return id;
+    }
+
+    /**
+     * Returns the name.
+     *
+     * @return 1 to 255 characters, without the trailing {@code @} that policies add
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the e-mail address, if the host knows one.
+     *
+     * @return the address as policies write it
+     */
+    public Optional<String> email() {
+        return email;
+    }
+
+    /**
+     * Returns the user's role.
+     *
+     * @return the role
+     */
+    public Role role() {
+        return role;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof User that
+                && id.equals(that.id)
+                && name.equals(that.name)
+                && email.equals(that.email)
+                && role == that.role;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, name, email);
+    }
+
+    /**
+     * Returns name, e-mail and key for a person to read.
+     *
+     * @return for example {@code alice <alice@example.com> (7)}
+     */
+    @Override
+    public String toString() {
+        return name + email.map(address -> " <" + address + ">").orElse("") + " (" + id + ")";
+    }
+
+    /** Collects the facts of a user; for one thread. */
+    @CanIgnoreReturnValue
+    public static final class Builder {
+
+        private final UserId id;
+        private String name;
+        private @Nullable String email;
+        private Role role = Role.MEMBER;
+
+        private Builder(UserId id, String name) {
+            Texts.check("user name", name, Texts.LONGEST_NAME);
+            this.id = id;
+            this.name = name;
+        }
+
+        /**
+         * Sets the name.
+         *
+         * @param name 1 to 255 characters
+         * @return this builder
+         * @throws IllegalArgumentException if the name is empty or too long
+         */
+        public Builder name(String name) {
+            Texts.check("user name", name, Texts.LONGEST_NAME);
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets the e-mail address.
+         *
+         * @param email 1 to 255 characters
+         * @return this builder
+         * @throws IllegalArgumentException if the address is empty or too long
+         */
+        public Builder email(String email) {
+            Texts.check("e-mail address", email, Texts.LONGEST_NAME);
+            this.email = email;
+            return this;
+        }
+
+        /**
+         * Sets the role.
+         *
+         * @param role the role
+         * @return this builder
+         */
+        public Builder role(Role role) {
+            this.role = role;
+            return this;
+        }
+
+        /**
+         * Returns the user.
+         *
+         * @return an immutable value
+         */
+        public User build() {
+            return new User(this);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.wayleave.mesh;
+
+/**
+ * The host's own key of a user, unique in its tailnet; opaque to this library.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param value 1 to 200 characters
+ */
+public record UserId(String value) implements Comparable<UserId> {
+
+    /**
+     * Checks the text.
+     *
+     * @throws IllegalArgumentException if it is empty or longer than 200 characters
+     */
+    public UserId {
+        Texts.check("user id", value, Texts.LONGEST_KEY);
+    }
+
+    @Override
+    public int compareTo(UserId other) {
+        return value.compareTo(other.value);
+    }
+
+    /**
+     * Returns the text as the host gave it.
+     *
+     * @return the key
+     */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.wayleave.mesh;
+
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.ImmutableSortedMap;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All users of a tailnet, found by key and by the text that a policy writes for them.
+ *
+ * <p>Immutable and safe for use by several threads. Look-ups are {@code O(log n)} by key and {@code O(1)} by text.
+ */
+public final class Users {
+
+    private static final Users NONE = new Users(ImmutableSortedMap.of());
+
+    private final ImmutableSortedMap<UserId, User> byId;
+    private final ImmutableListMultimap<String, User> byText;
+
+    private Users(ImmutableSortedMap<UserId, User> byId) {
+        this.byId = byId;
+        ImmutableListMultimap.Builder<String, User> texts = ImmutableListMultimap.builder();
+        for (User user : byId.values()) {
+            texts.put(user.name() + "@", user);
+            // a user whose e-mail is "name@" would otherwise match one text twice
+            user.email().filter(email -> !email.equals(user.name() + "@")).ifPresent(email -> texts.put(email, user));
+        }
+        this.byText = texts.build();
+    }
+
+    /**
+     * Returns the empty collection.
+     *
+     * @return no user at all
+     */
+    public static Users none() {
+        return NONE;
+    }
+
+    /**
+     * Returns a collection of users.
+     *
+     * @param users in any order
+     * @return the collection
+     * @throws IllegalArgumentException if two users have the same key
+     */
+    public static Users of(Collection<User> users) {
+        ImmutableSortedMap.Builder<UserId, User> byId = ImmutableSortedMap.naturalOrder();
+        users.forEach(user -> byId.put(user.id(), user));
+        return new Users(byId.buildOrThrow());
+    }
+
+    /**
+     * Returns a collection of users.
+     *
+     * @param users in any order
+     * @return the collection
+     * @throws IllegalArgumentException if two users have the same key
+     */
+    public static Users of(User... users) {
+        return of(List.of(users));
+    }
+
+    /**
+     * Returns all users.
+     *
+     * @return in the order of their keys; immutable
+     */
+    public List<User> all() {
+        return byId.values().asList();
+    }
+
+    /**
+     * Returns the user with a key.
+     *
+     * @param id the host's key
+     * @return the user, if the tailnet has one
+     */
+    public Optional<User> find(UserId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /**
+     * Returns the users whom a policy's text names: by e-mail, or by name with a trailing {@code @}. More than one is a
+     * mistake in the tailnet, and a policy that writes such a text names nobody by it.
+     *
+     * @param text for example {@code alice@example.com} or {@code alice@}; case matters
+     * @return in the order of their keys; immutable
+     */
+    public List<User> named(String text) {
+        return byText.get(text);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Users that && byId.equals(that.byId);
+    }
+
+    @Override
+    public int hashCode() {
+        return byId.hashCode();
+    }
+
+    /**
+     * Returns all users for a person to read.
+     *
+     * @return the users in brackets
+     */
+    @Override
+    public String toString() {
+        return byId.values().toString();
+    }
+}

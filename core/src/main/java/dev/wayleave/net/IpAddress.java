@@ -1,0 +1,159 @@
+package dev.wayleave.net;
+
+import com.google.errorprone.annotations.Immutable;
+import java.util.Optional;
+
+/**
+ * One IPv4 or IPv6 address.
+ *
+ * <p>Immutable and safe for use by several threads; no method blocks or resolves names. Both families share one shape,
+ * 128 bits aligned to the left, so that one algorithm serves both:
+ *
+ * <pre>
+ *            high (64 bits)                   low (64 bits)
+ *   IPv4  [ a . b . c . d | 0 …          ]  [ 0 …                      ]
+ *   IPv6  [ the first four groups        ]  [ the last four groups     ]
+ * </pre>
+ *
+ * <p>An IPv4-mapped IPv6 address ({@code ::ffff:1.2.3.4}) is an IPv6 address and equals no IPv4 address, as in Go's
+ * {@code net/netip}. The order is IPv4 before IPv6, then by unsigned value.
+ */
+@Immutable
+public final class IpAddress implements Comparable<IpAddress> {
+
+    private final long high;
+    private final long low;
+    private final boolean ipv6;
+
+    private IpAddress(long high, long low, boolean ipv6) {
+        this.high = high;
+        this.low = low;
+        this.ipv6 = ipv6;
+    }
+
+    /**
+     * Reads an address as Go's {@code netip.ParseAddr} does, but for zones, which are refused.
+     *
+     * <p>IPv4 is four decimal octets without leading zeros; IPv6 is RFC 4291 text, with at most one {@code ::} and an
+     * embedded IPv4 address allowed at the end. Blanks, ports, brackets, hexadecimal octets and short forms are
+     * refused.
+     *
+     * @param text the address, of any length
+     * @return the address
+     * @throws AddressFormatException if the text is anything else
+     */
+    public static IpAddress parse(String text) {
+        return AddressParser.parseAddress(text);
+    }
+
+    /**
+     * Reads an address as {@link #parse} does, without an exception for what is none.
+     *
+     * @param text the address, of any length
+     * @return the address, or empty if the text is anything else
+     */
+    public static Optional<IpAddress> tryParse(String text) {
+        return AddressParser.tryParseAddress(text);
+    }
+
+    /**
+     * Returns the IPv4 address of 32 bits.
+     *
+     * @param bits the four octets, the first one in the highest bits
+     * @return the address
+     */
+    public static IpAddress ofIpv4(int bits) {
+        return new IpAddress((long) bits << 32, 0, false);
+    }
+
+    /**
+     * Returns the IPv6 address of 128 bits.
+     *
+     * @param high the first four groups
+     * @param low the last four groups
+     * @return the address
+     */
+    public static IpAddress ofIpv6(long high, long low) {
+        return new IpAddress(high, low, true);
+    }
+
+    static IpAddress ofBits(long high, long low, boolean ipv6) {
+        return new IpAddress(high, low, ipv6);
+    }
+
+    /**
+     * Tells whether this is an IPv4 address.
+     *
+     * @return true for IPv4
+     */
+    public boolean isIpv4() {
+        return !ipv6;
+    }
+
+    /**
+     * Tells whether this is an IPv6 address; an IPv4-mapped one is.
+     *
+     * @return true for IPv6
+     */
+    public boolean isIpv6() {
+        return ipv6;
+    }
+
+    /**
+     * Returns the prefix that holds this address alone: {@code /32} or {@code /128}.
+     *
+     * @return the prefix of one address
+     */
+    public Prefix toPrefix() {
+        return Prefix.ofBits(high, low, ipv6 ? 128 : 32, ipv6);
+    }
+
+    /**
+     * Returns the first 64 bits of the shape drawn above; for IPv4 the octets stand in the upper half.
+     *
+     * @return the upper bits
+     */
+    public long highBits() {
+        return high;
+    }
+
+    /**
+     * Returns the last 64 bits of the shape drawn above; 0 for IPv4.
+     *
+     * @return the lower bits
+     */
+    public long lowBits() {
+        return low;
+    }
+
+    @Override
+    public int compareTo(IpAddress other) {
+        int byFamily = Boolean.compare(ipv6, other.ipv6);
+        if (byFamily != 0) {
+            return byFamily;
+        }
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpAddress that && high == that.high && low == that.low && ipv6 == that.ipv6;
+    }
+
+    @Override
+    public int hashCode() {
+        return Bits.hash(high, low, ipv6 ? 1 : 0);
+    }
+
+    /**
+     * Returns the canonical text: dotted decimal for IPv4, RFC 5952 for IPv6, with the last 32 bits of an IPv4-mapped
+     * address dotted.
+     *
+     * @return the text that {@link #parse} reads back to an equal address
+     */
+    @Override
+    public String toString() {
+        return AddressText.format(high, low, ipv6);
+    }
+}

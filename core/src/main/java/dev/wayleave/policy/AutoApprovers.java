@@ -1,0 +1,35 @@
+package dev.wayleave.policy;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The policy's section {@code autoApprovers}: whose routes need no administrator.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param routes for each prefix the approvers of that prefix and of every subnet route inside it; never of exit routes
+ * @param exitNode the approvers of exit routes
+ */
+public record AutoApprovers(SortedMap<Prefix, List<Selector>> routes, List<Selector> exitNode) {
+
+    /** Copies the collections. */
+    public AutoApprovers {
+        ImmutableSortedMap.Builder<Prefix, List<Selector>> copy = ImmutableSortedMap.naturalOrder();
+        routes.forEach((prefix, approvers) -> copy.put(prefix, ImmutableList.copyOf(approvers)));
+        routes = copy.buildOrThrow();
+        exitNode = ImmutableList.copyOf(exitNode);
+    }
+
+    /**
+     * Returns the section of a policy that has none.
+     *
+     * @return no approver for anything
+     */
+    public static AutoApprovers none() {
+        return new AutoApprovers(ImmutableSortedMap.of(), List.of());
+    }
+}
