@@ -1,0 +1,19 @@
+/**
+ * Decides which advertised routes are approved, which node carries each of them, and what every node is told.
+ *
+ * <p>Values in, values out: nothing in here reads a clock, draws a number, starts a thread, opens a file or a connection, or
+ * writes a log.
+ */
+module dev.wayleave.core {
+    exports dev.wayleave.mesh;
+    exports dev.wayleave.net;
+
+    // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
+    requires static transitive com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
+    // Hidden behind signatures that speak the JDK's types.
+    requires com.google.common;
+    requires inet.ipaddr;
+    requires org.pcollections;
+    requires tools.jackson.core;
+}
