@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -112,7 +113,8 @@ class ArchitectureTest {
     @Test
     void serializable_and_mutable_statics_are_noticed_and_exceptions_are_not() {
         JavaClasses impure = new ClassFileImporter().importClasses(Impure.class);
-        JavaClasses innocent = new ClassFileImporter().importClasses(Innocent.class, InnocentException.class, InnocentEnum.class);
+        JavaClasses innocent =
+                new ClassFileImporter().importClasses(Innocent.class, InnocentException.class, InnocentEnum.class);
         for (ArchRule rule : List.of(Purity.NO_SERIALIZABLE, Purity.NO_MUTABLE_STATICS)) {
             assertThat(rule.evaluate(impure).hasViolation()).isTrue();
             assertThat(rule.evaluate(innocent).hasViolation()).isFalse();
@@ -152,7 +154,8 @@ class ArchitectureTest {
 
         private static final Set<String> READERS_OF_TIME = Set.of("now", "currentTimeMillis", "nanoTime");
 
-        private static final Set<String> SOURCES_OF_CHANCE = Set.of("randomUUID", "random", "shuffle", "identityHashCode");
+        private static final Set<String> SOURCES_OF_CHANCE =
+                Set.of("randomUUID", "random", "shuffle", "identityHashCode");
 
         static final ArchRule NO_SERIALIZABLE = noClasses()
                 .that(describe(
@@ -162,8 +165,8 @@ class ArchitectureTest {
                 .beAssignableTo(Serializable.class)
                 .as("nothing is serializable");
 
-        static final ArchRule NO_MUTABLE_STATICS = fields().that(describe(
-                        "are static", f -> f.getModifiers().contains(JavaModifier.STATIC)))
+        static final ArchRule NO_MUTABLE_STATICS = fields().that(
+                        describe("are static", f -> f.getModifiers().contains(JavaModifier.STATIC)))
                 .should()
                 .beFinal()
                 .allowEmptyShould(true)
@@ -239,11 +242,11 @@ class ArchitectureTest {
         }
 
         private static DescribedPredicate<JavaClass> named(String... names) {
-            return describe("are " + String.join(", ", names), c -> List.of(names).contains(c.getName()));
+            return describe(
+                    "are " + String.join(", ", names), c -> List.of(names).contains(c.getName()));
         }
 
-        private static DescribedPredicate<com.tngtech.archunit.core.domain.JavaCall<?>> calls(
-                String what, Set<String> methods, String... packages) {
+        private static DescribedPredicate<JavaCall<?>> calls(String what, Set<String> methods, String... packages) {
             return describe(what, call -> {
                 CodeUnitAccessTarget target = call.getTarget();
                 return methods.contains(target.getName())
