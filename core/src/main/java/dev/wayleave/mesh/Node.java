@@ -199,7 +199,6 @@ public final class Node {
     }
 
     /** Collects the facts of a node; for one thread. */
-    @CanIgnoreReturnValue
     public static final class Builder {
 
         private final NodeId id;
@@ -227,6 +226,7 @@ public final class Node {
          * @return this builder
          * @throws IllegalArgumentException if the key is empty or too long
          */
+        @CanIgnoreReturnValue
         public Builder hostKey(String hostKey) {
             Texts.check("host key", hostKey, Texts.LONGEST_KEY);
             this.hostKey = hostKey;
@@ -240,6 +240,7 @@ public final class Node {
          * @return this builder
          * @throws IllegalArgumentException if the name is empty or too long
          */
+        @CanIgnoreReturnValue
         public Builder name(String name) {
             Texts.check("node name", name, Texts.LONGEST_NAME);
             this.name = name;
@@ -252,6 +253,7 @@ public final class Node {
          * @param owner a user or tags
          * @return this builder
          */
+        @CanIgnoreReturnValue
         public Builder owner(Owner owner) {
             this.owner = owner;
             return this;
@@ -263,6 +265,7 @@ public final class Node {
          * @param address an IPv4 or IPv6 address
          * @return this builder
          */
+        @CanIgnoreReturnValue
         public Builder address(IpAddress address) {
             if (address.isIpv4()) {
                 ipv4 = address;
@@ -277,6 +280,7 @@ public final class Node {
          *
          * @return this builder
          */
+        @CanIgnoreReturnValue
         public Builder noAddresses() {
             ipv4 = null;
             ipv6 = null;
@@ -289,6 +293,7 @@ public final class Node {
          * @param registeredAt an instant by the host's clock
          * @return this builder
          */
+        @CanIgnoreReturnValue
         public Builder registeredAt(Instant registeredAt) {
             this.registeredAt = registeredAt;
             return this;
@@ -300,6 +305,7 @@ public final class Node {
          * @param keyExpiry an instant by the host's clock, or empty for never
          * @return this builder
          */
+        @CanIgnoreReturnValue
         public Builder keyExpiry(Optional<Instant> keyExpiry) {
             this.keyExpiry = keyExpiry.orElse(null);
             return this;
@@ -311,6 +317,7 @@ public final class Node {
          * @param ephemeral true for an ephemeral node
          * @return this builder
          */
+        @CanIgnoreReturnValue
         public Builder ephemeral(boolean ephemeral) {
             this.ephemeral = ephemeral;
             return this;

@@ -12,6 +12,7 @@ public record NodeId(long value) implements Comparable<NodeId> {
     /**
      * Checks the number.
      *
+     * @param value a positive number
      * @throws IllegalArgumentException if it is not positive
      */
     public NodeId {

@@ -28,6 +28,7 @@ public sealed interface Owner {
         /**
          * Copies the tags.
          *
+         * @param tags at least one, in any order
          * @throws IllegalArgumentException if there is none
          */
         public Tagged {

@@ -16,6 +16,7 @@ public record Tag(String value) implements Comparable<Tag> {
     /**
      * Checks the text.
      *
+     * @param value the whole text
      * @throws IllegalArgumentException if it is not of the form above
      */
     public Tag {

@@ -13,6 +13,7 @@ public record TailnetId(String value) implements Comparable<TailnetId> {
     /**
      * Checks the text.
      *
+     * @param value 1 to 200 characters
      * @throws IllegalArgumentException if it is empty or longer than 200 characters
      */
     public TailnetId {

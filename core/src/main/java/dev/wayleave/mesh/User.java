@@ -110,7 +110,6 @@ public final class User {
     }
 
     /** Collects the facts of a user; for one thread. */
-    @CanIgnoreReturnValue
     public static final class Builder {
 
         private final UserId id;
@@ -131,6 +130,7 @@ public final class User {
          * @return this builder
          * @throws IllegalArgumentException if the name is empty or too long
          */
+        @CanIgnoreReturnValue
         public Builder name(String name) {
             Texts.check("user name", name, Texts.LONGEST_NAME);
             this.name = name;
@@ -144,6 +144,7 @@ public final class User {
          * @return this builder
          * @throws IllegalArgumentException if the address is empty or too long
          */
+        @CanIgnoreReturnValue
         public Builder email(String email) {
             Texts.check("e-mail address", email, Texts.LONGEST_NAME);
             this.email = email;
@@ -156,6 +157,7 @@ public final class User {
          * @param role the role
          * @return this builder
          */
+        @CanIgnoreReturnValue
         public Builder role(Role role) {
             this.role = role;
             return this;

@@ -12,6 +12,7 @@ public record UserId(String value) implements Comparable<UserId> {
     /**
      * Checks the text.
      *
+     * @param value 1 to 200 characters
      * @throws IllegalArgumentException if it is empty or longer than 200 characters
      */
     public UserId {
