@@ -7,6 +7,7 @@
 module dev.wayleave.core {
     exports dev.wayleave.mesh;
     exports dev.wayleave.net;
+    exports dev.wayleave.policy;
 
     // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
     requires static transitive com.google.errorprone.annotations;

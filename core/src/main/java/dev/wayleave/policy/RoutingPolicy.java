@@ -100,9 +100,11 @@ public final class RoutingPolicy {
                     .toList());
         }
         if (selector instanceof Selector.UserDomain domain) {
-            return matching(users, user -> user.email()
-                    .filter(email -> email.endsWith("@" + domain.domain()))
-                    .isPresent());
+            return matching(
+                    users,
+                    user -> user.email()
+                            .filter(email -> email.endsWith("@" + domain.domain()))
+                            .isPresent());
         }
         if (selector instanceof Selector.Tagged tagged) {
             return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(tagged.tag()), false);
@@ -192,8 +194,17 @@ public final class RoutingPolicy {
             return this;
         }
 
+        Builder sectionNotRead(String name) {
+            sectionsNotRead.add(name);
+            return this;
+        }
+
         /** Checks everything and returns the policy. */
         public RoutingPolicy build() {
+            return new RoutingPolicy(this);
+        }
+
+        RoutingPolicy unchecked() {
             return new RoutingPolicy(this);
         }
     }

@@ -1,0 +1,251 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.util.JsonRecyclerPools;
+
+/**
+ * Reads HuJSON – JSON with {@code //} and {@code /*} comments and trailing commas – into values that know their places.
+ *
+ * <p>Stops at the first error of syntax and hands out what was read before it.
+ */
+final class JsonText {
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
+    private final String text;
+    private final PolicyLimits limits;
+    private final Problems problems;
+    private final JsonParser parser;
+    private int entries;
+    private boolean broken;
+
+    private JsonText(String text, PolicyLimits limits, Problems problems) {
+        this.text = text;
+        this.limits = limits;
+        this.problems = problems;
+        this.parser = factory(limits).createParser(ObjectReadContext.empty(), text.toCharArray());
+    }
+
+    /**
+     * Reads the one value of a text.
+     *
+     * @return the value, as far as it goes; null if not even that is there
+     */
+    static @Nullable JsonValue read(String text, PolicyLimits limits, Problems problems) {
+        if (text.length() > limits.textLength()) {
+            problems.add(
+                    Code.TEXT_TOO_LONG,
+                    Spot.root(0),
+                    "the text has " + text.length() + " characters: at most " + limits.textLength() + " are allowed");
+            return null;
+        }
+        return new JsonText(text, limits, problems).whole();
+    }
+
+    /** The text that positions count in. */
+    static String withoutByteOrderMark(String text) {
+        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    }
+
+    private static JsonFactory factory(PolicyLimits limits) {
+        return JsonFactory.builder()
+                .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+                .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.nesting())
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxNumberLength(Integer.MAX_VALUE)
+                        .build())
+                .build();
+    }
+
+    private @Nullable JsonValue whole() {
+        JsonToken first = next(Spot.root(0));
+        if (first == null) {
+            if (!broken) {
+                problems.add(
+                        Code.NO_POLICY,
+                        Spot.root(text.length()),
+                        "there is no policy in the text: write at least `{}`");
+            }
+            return null;
+        }
+        JsonValue value = value(first, Spot.root(offset()));
+        if (!broken && next(Spot.root(0)) != null) {
+            problems.add(
+                    Code.SYNTAX,
+                    Spot.root(offset()),
+                    "text follows the end of the policy: a policy is one object in braces");
+        }
+        return value;
+    }
+
+    /** Lists and objects that an error cuts short are handed out as they are; a text or number is not. */
+    private @Nullable JsonValue value(JsonToken token, Spot spot) {
+        if (token == JsonToken.START_OBJECT) {
+            return object(spot);
+        }
+        if (token == JsonToken.START_ARRAY) {
+            return list(spot);
+        }
+        String spelling = spelling(spot);
+        if (spelling == null) {
+            return null;
+        }
+        return token == JsonToken.VALUE_STRING
+                ? new JsonValue.Text(spot, spelling)
+                : new JsonValue.Literal(spot, spelling);
+    }
+
+    private JsonValue list(Spot spot) {
+        List<JsonValue> values = new ArrayList<>();
+        JsonToken token = next(spot);
+        while (token != null && token != JsonToken.END_ARRAY && counted(spot)) {
+            JsonValue value = value(token, spot.item(values.size(), offset()));
+            if (value != null) {
+                values.add(value);
+            }
+            token = next(spot);
+        }
+        return new JsonValue.Items(spot, values);
+    }
+
+    private JsonValue object(Spot spot) {
+        List<JsonValue.Field> fields = new ArrayList<>();
+        JsonToken token = next(spot);
+        while (token == JsonToken.PROPERTY_NAME && counted(spot)) {
+            String name = parser.currentName();
+            Spot nameSpot = spot.field(name, offset());
+            JsonToken valueToken = next(nameSpot);
+            if (valueToken == null) {
+                break;
+            }
+            JsonValue value = value(valueToken, nameSpot.at(offset()));
+            if (value != null) {
+                fields.add(new JsonValue.Field(nameSpot, name, value));
+            }
+            token = next(spot);
+        }
+        return new JsonValue.Fields(spot, fields);
+    }
+
+    private boolean counted(Spot spot) {
+        if (++entries > limits.entries()) {
+            stop(
+                    Code.TOO_MANY_ENTRIES,
+                    spot.at(offset()),
+                    "the policy has more than " + limits.entries() + " entries: make it smaller");
+        }
+        return !broken;
+    }
+
+    /** The next token, or null at the end and after an error. */
+    private @Nullable JsonToken next(Spot around) {
+        if (broken) {
+            return null;
+        }
+        try {
+            return parser.nextToken();
+        } catch (JacksonException e) {
+            refuse(e, around);
+            return null;
+        }
+    }
+
+    /** Strings are decoded only when they are asked for, and may turn out to be malformed then. */
+    private @Nullable String spelling(Spot spot) {
+        try {
+            return parser.getString();
+        } catch (JacksonException e) {
+            refuse(e, spot);
+            return null;
+        }
+    }
+
+    private int offset() {
+        return (int) parser.currentTokenLocation().getCharOffset();
+    }
+
+    private void refuse(JacksonException e, Spot around) {
+        // the parser has just passed what it refuses
+        int offset = (int)
+                Math.max(0, Math.min(text.length(), parser.currentLocation().getCharOffset() - 1));
+        if (e instanceof StreamConstraintsException) {
+            stop(
+                    Code.NESTED_TOO_DEEP,
+                    around.at(offset),
+                    "lists and objects stand more than " + limits.nesting() + " deep inside each other");
+        } else if (e instanceof UnexpectedEndOfInputException) {
+            stop(
+                    Code.SYNTAX,
+                    around.at(text.length()),
+                    "the text ends too early: close the "
+                            + (parser.streamReadContext().inArray() ? "list with `]`" : "object with `}`")
+                            + ", and any text or comment in it");
+        } else {
+            unexpected(offset, around);
+        }
+    }
+
+    /** Widens the character that was refused to the word around it, and says what stands in its place. */
+    private void unexpected(int offset, Spot around) {
+        int from = offset;
+        int to = Math.min(text.length(), offset + 1);
+        if (Character.isLetterOrDigit(text.charAt(offset))) {
+            while (from > 0 && Character.isLetterOrDigit(text.charAt(from - 1))) {
+                from--;
+            }
+            while (to < text.length() && Character.isLetterOrDigit(text.charAt(to))) {
+                to++;
+            }
+        }
+        char before = from > 0 ? text.charAt(from - 1) : ' ';
+        if (before == '\\' || (before == '/' && text.charAt(offset) != '/')) {
+            from--;
+        }
+        String refused = Quoted.quoted(text.substring(from, to));
+        stop(Code.SYNTAX, around.at(from), refused + " cannot stand here: " + expected(text.charAt(from)));
+    }
+
+    private String expected(char refused) {
+        if (refused == '\\') {
+            return "there is no such escape; write a backslash as `\\\\`";
+        } else if (refused < ' ') {
+            return "write control characters as escapes, and only inside a text";
+        } else if (refused == '\'') {
+            return "names and texts stand in double quotes";
+        } else if (refused == '#' || refused == '/') {
+            return "comments begin with `//` or stand between `/*` and `*/`";
+        } else if (parser.streamReadContext().inArray()) {
+            return "a list holds values with commas between them, and ends with `]`";
+        } else if (parser.streamReadContext().inObject()) {
+            return "an object holds pairs such as `\"name\": 1` with commas between them, and ends with `}`";
+        }
+        return "expected a policy, which is one object in braces";
+    }
+
+    private void stop(Code code, Spot spot, String message) {
+        if (!broken) {
+            problems.add(code, spot, message);
+            problems.cutShort();
+            broken = true;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.wayleave.policy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy as JSON, each value with its place: what {@link JsonText} reads, {@link PolicyJson} makes, and
+ * {@link PolicyDecoder} understands.
+ */
+sealed interface JsonValue {
+
+    Spot spot();
+
+    /** What a person calls such a value. */
+    String kind();
+
+    /**
+     * A place in a policy: the way to it from the root, and where it is in the text. A field's name and its value share
+     * the way.
+     *
+     * @param order the character offset in a text, or a running number without one; problems are sorted by it
+     */
+    record Spot(@Nullable Spot parent, @Nullable String name, int index, int order) {
+
+        static Spot root(int order) {
+            return new Spot(null, null, -1, order);
+        }
+
+        Spot item(int itemIndex, int itemOrder) {
+            return new Spot(this, null, itemIndex, itemOrder);
+        }
+
+        Spot field(String fieldName, int fieldOrder) {
+            return new Spot(this, fieldName, -1, fieldOrder);
+        }
+
+        Spot at(int newOrder) {
+            return new Spot(parent, name, index, newOrder);
+        }
+
+        String path() {
+            StringBuilder path = new StringBuilder();
+            append(path);
+            return path.toString();
+        }
+
+        private void append(StringBuilder path) {
+            if (parent == null) {
+                return;
+            }
+            parent.append(path);
+            if (name == null) {
+                path.append('[').append(index).append(']');
+            } else if (isPlain(name)) {
+                path.append(path.isEmpty() ? "" : ".").append(name);
+            } else {
+                path.append('[');
+                JsonWriter.appendQuoted(path, Quoted.shortened(name));
+                path.append(']');
+            }
+        }
+
+        private static boolean isPlain(String name) {
+            return !name.isEmpty()
+                    && name.length() <= Quoted.LONGEST
+                    && name.chars().allMatch(Spot::isLetter);
+        }
+
+        private static boolean isLetter(int c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        }
+    }
+
+    /** A string. */
+    record Text(Spot spot, String value) implements JsonValue {
+        @Override
+        public String kind() {
+            return "a text";
+        }
+    }
+
+    /** A number, {@code true}, {@code false} or {@code null}, as it is spelled. */
+    record Literal(Spot spot, String spelling) implements JsonValue {
+        @Override
+        public String kind() {
+            return "`" + Quoted.shortened(spelling) + "`";
+        }
+    }
+
+    /** An array. */
+    record Items(Spot spot, List<JsonValue> values) implements JsonValue {
+        @Override
+        public String kind() {
+            return "a list";
+        }
+    }
+
+    /** An object, its fields in the order of the text, doubles included. */
+    record Fields(Spot spot, List<Field> fields) implements JsonValue {
+        @Override
+        public String kind() {
+            return "an object";
+        }
+    }
+
+    /** A name and its value; {@code spot} is the name's. */
+    record Field(Spot spot, String name, JsonValue value) {}
+}

@@ -1,0 +1,94 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.policy.Selector.Address;
+import dev.wayleave.policy.Selector.Autogroup;
+import dev.wayleave.policy.Selector.Everything;
+import dev.wayleave.policy.Selector.Group;
+import dev.wayleave.policy.Selector.Host;
+import dev.wayleave.policy.Selector.Network;
+import dev.wayleave.policy.Selector.Tagged;
+import dev.wayleave.policy.Selector.UserDomain;
+import dev.wayleave.policy.Selector.UserName;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Where in a policy selectors stand, and which kinds may stand there.
+ *
+ * <pre>
+ *                  *  user  user:*@  group  tag  host, address,  member  tagged  admin, network-  self  internet  danger-all
+ *                                                prefix                          admin, owner
+ *   SOURCE         x   x      x       x     x        x             x       x        x                                x
+ *   DESTINATION    x   x      x       x     x        x             x       x        x              x       x
+ *   APPROVER           x              x     x                      x       x        x
+ *   TAG_OWNER          x              x     x                      x                x
+ *   GROUP_MEMBER       x
+ *   VIA                                     x
+ * </pre>
+ */
+enum Place {
+    SOURCE(
+            "a source",
+            "`*`, users, groups, tags, hosts, addresses, prefixes and autogroups of nodes",
+            Set.of(
+                    Everything.class,
+                    UserName.class,
+                    UserDomain.class,
+                    Group.class,
+                    Tagged.class,
+                    Host.class,
+                    Address.class,
+                    Network.class),
+            EnumSet.complementOf(EnumSet.of(Autogroup.SELF, Autogroup.INTERNET))),
+    DESTINATION(
+            "a destination",
+            "`*`, users, groups, tags, hosts, addresses, prefixes and autogroups but `autogroup:danger-all`",
+            Set.of(
+                    Everything.class,
+                    UserName.class,
+                    UserDomain.class,
+                    Group.class,
+                    Tagged.class,
+                    Host.class,
+                    Address.class,
+                    Network.class),
+            EnumSet.complementOf(EnumSet.of(Autogroup.DANGER_ALL))),
+    APPROVER(
+            "an approver",
+            "users, groups, tags, `autogroup:member`, `autogroup:tagged` and the autogroups of roles",
+            Set.of(UserName.class, Group.class, Tagged.class),
+            EnumSet.of(Autogroup.MEMBER, Autogroup.TAGGED, Autogroup.ADMIN, Autogroup.NETWORK_ADMIN, Autogroup.OWNER)),
+    TAG_OWNER(
+            "the owner of a tag",
+            "users, groups, tags, `autogroup:member` and the autogroups of roles",
+            Set.of(UserName.class, Group.class, Tagged.class),
+            EnumSet.of(Autogroup.MEMBER, Autogroup.ADMIN, Autogroup.NETWORK_ADMIN, Autogroup.OWNER)),
+    GROUP_MEMBER(
+            "the member of a group",
+            "users (`alice@example.com` or `alice@`)",
+            Set.of(UserName.class),
+            EnumSet.noneOf(Autogroup.class)),
+    VIA("via", "tags", Set.of(Tagged.class), EnumSet.noneOf(Autogroup.class));
+
+    private final String title;
+    private final String allowed;
+    private final Set<Class<? extends Selector>> kinds;
+    private final Set<Autogroup> autogroups;
+
+    Place(String title, String allowed, Set<Class<? extends Selector>> kinds, Set<Autogroup> autogroups) {
+        this.title = title;
+        this.allowed = allowed;
+        this.kinds = kinds;
+        this.autogroups = Set.copyOf(autogroups);
+    }
+
+    boolean allows(Selector selector) {
+        return selector instanceof Autogroup autogroup
+                ? autogroups.contains(autogroup)
+                : kinds.contains(selector.getClass());
+    }
+
+    String refusal(Selector selector) {
+        return Quoted.quoted(selector.text()) + " cannot be " + title + ": only " + allowed + " can";
+    }
+}

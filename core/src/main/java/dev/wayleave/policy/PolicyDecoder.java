@@ -1,0 +1,208 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.JsonValue.Field;
+import dev.wayleave.policy.PolicyProblem.Code;
+import dev.wayleave.policy.PolicySelectors.Definitions;
+import dev.wayleave.policy.PolicySelectors.Placed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Understands a policy's sections and checks everything in them. Policies that are built in code pass through it too, so
+ * that there is one set of rules.
+ */
+final class PolicyDecoder {
+
+    private static final List<String> NOT_READ = List.of(
+            "ssh",
+            "sshTests",
+            "tests",
+            "nodeAttrs",
+            "postures",
+            "derpMap",
+            "disableIPv4",
+            "OneCGNATRoute",
+            "randomizeClientPort");
+
+    private static final PolicyShapes.Schema POLICY = new PolicyShapes.Schema(
+                    "a policy",
+                    "groups",
+                    "hosts",
+                    "tagOwners",
+                    "autoApprovers",
+                    "acls",
+                    "grants",
+                    "ssh",
+                    "sshTests",
+                    "tests",
+                    "nodeAttrs",
+                    "postures",
+                    "derpMap",
+                    "disableIPv4",
+                    "OneCGNATRoute",
+                    "randomizeClientPort")
+            .notSupported("defaultSrcPosture", "ipsets");
+
+    private static final PolicyShapes.Schema AUTO_APPROVERS =
+            new PolicyShapes.Schema("`autoApprovers`", "routes", "exitNode").notSupported("services");
+
+    private final Problems problems;
+    private final PolicyShapes shapes;
+    private final RoutingPolicy.Builder policy = RoutingPolicy.builder();
+
+    private PolicyDecoder(Problems problems) {
+        this.problems = problems;
+        this.shapes = new PolicyShapes(problems);
+    }
+
+    /** Understands as much as possible; the result is of use only if there were no problems. */
+    static RoutingPolicy.Builder decode(JsonValue root, Problems problems) {
+        PolicyDecoder decoder = new PolicyDecoder(problems);
+        decoder.sections(root);
+        return decoder.policy;
+    }
+
+    private void sections(JsonValue root) {
+        Map<String, Field> sections = shapes.fields(root, POLICY);
+        if (sections == null) {
+            return;
+        }
+        NOT_READ.stream().filter(sections::containsKey).forEach(policy::sectionNotRead);
+        List<Field> groups = entries(sections, "groups");
+        List<Field> tagOwners = entries(sections, "tagOwners");
+        Map<String, Prefix> hosts = hosts(entries(sections, "hosts"));
+        PolicySelectors selectors =
+                new PolicySelectors(shapes, problems, new Definitions(groupNames(groups), hosts, tagNames(tagOwners)));
+        groups.forEach(group -> group(group, selectors));
+        tagOwners(tagOwners, selectors);
+        Field autoApprovers = sections.get("autoApprovers");
+        if (autoApprovers != null) {
+            autoApprovers(autoApprovers.value(), selectors);
+        }
+        RuleDecoder rules = new RuleDecoder(shapes, selectors, problems);
+        Field acls = sections.get("acls");
+        if (acls != null) {
+            policy.acls(rules.acls(acls.value()));
+        }
+        Field grants = sections.get("grants");
+        if (grants != null) {
+            policy.grants(rules.grants(grants.value()));
+        }
+    }
+
+    private List<Field> entries(Map<String, Field> sections, String name) {
+        Field section = sections.get(name);
+        return section == null ? List.of() : shapes.entries(section.value());
+    }
+
+    private Set<String> groupNames(List<Field> groups) {
+        Set<String> names = new HashSet<>();
+        for (Field group : groups) {
+            names.add(group.name());
+            if (!SelectorText.isGroupName(group.name())) {
+                problems.add(Code.MALFORMED_NAME, group.spot(), SelectorText.malformedGroup(group.name()));
+            }
+        }
+        return names;
+    }
+
+    private Set<Tag> tagNames(List<Field> tagOwners) {
+        Set<Tag> tags = new HashSet<>();
+        for (Field owners : tagOwners) {
+            if (Tag.isValid(owners.name())) {
+                tags.add(new Tag(owners.name()));
+            } else {
+                problems.add(Code.MALFORMED_NAME, owners.spot(), SelectorText.malformedTag(owners.name()));
+            }
+        }
+        return tags;
+    }
+
+    /** A host whose value is refused is defined all the same, so that its uses are not refused too. */
+    private Map<String, Prefix> hosts(List<Field> hosts) {
+        Map<String, Prefix> result = new HashMap<>();
+        for (Field host : hosts) {
+            if (!SelectorText.isHostName(host.name())) {
+                problems.add(
+                        Code.MALFORMED_NAME,
+                        host.spot(),
+                        Quoted.quoted(host.name())
+                                + " is no name for a host: write a word that is no address, without blanks and any of `*/:,@`");
+            }
+            String text = shapes.text(host.value());
+            Prefix prefix = text == null
+                    ? null
+                    : SelectorText.addressOrPrefix(
+                            text, problems.at(host.value().spot()));
+            result.put(host.name(), prefix == null ? NOWHERE : prefix);
+            if (prefix != null) {
+                policy.host(host.name(), prefix);
+            }
+        }
+        return result;
+    }
+
+    private static final Prefix NOWHERE = Prefix.parse("0.0.0.0/32");
+
+    private void group(Field group, PolicySelectors selectors) {
+        List<Selector.UserName> members = new ArrayList<>();
+        for (Placed<Selector> member : selectors.list(group.value(), Place.GROUP_MEMBER)) {
+            if (member.value() instanceof Selector.UserName name) {
+                members.add(name);
+            }
+        }
+        policy.group(group.name(), members);
+    }
+
+    private void tagOwners(List<Field> tagOwners, PolicySelectors selectors) {
+        Map<Tag, List<Placed<Selector>>> owners = new HashMap<>();
+        for (Field field : tagOwners) {
+            List<Placed<Selector>> list = selectors.list(field.value(), Place.TAG_OWNER);
+            if (Tag.isValid(field.name())) {
+                owners.put(new Tag(field.name()), list);
+                policy.tagOwners(new Tag(field.name()), values(list));
+            }
+        }
+        TagOwnership.cycles(owners).forEach(cycle -> {
+            problems.add(
+                    Code.TAG_CYCLE,
+                    cycle.spot(),
+                    "tag " + Quoted.quoted(cycle.value().value())
+                            + " owns itself in the end: take it out of the owners here, or somewhere on the way back");
+        });
+    }
+
+    private void autoApprovers(JsonValue section, PolicySelectors selectors) {
+        Map<String, Field> fields = shapes.fields(section, AUTO_APPROVERS);
+        if (fields == null) {
+            return;
+        }
+        Field routes = fields.get("routes");
+        TreeSet<Prefix> seen = new TreeSet<>();
+        for (Field route : routes == null ? List.<Field>of() : shapes.entries(routes.value())) {
+            Prefix prefix = SelectorText.prefix(route.name(), problems.at(route.spot()));
+            List<Selector> approvers = values(selectors.list(route.value(), Place.APPROVER));
+            if (prefix != null) {
+                if (!seen.add(prefix)) {
+                    shapes.duplicate(route);
+                }
+                policy.autoApproveRoutes(prefix, approvers);
+            }
+        }
+        Field exitNode = fields.get("exitNode");
+        if (exitNode != null) {
+            policy.autoApproveExitNodes(values(selectors.list(exitNode.value(), Place.APPROVER)));
+        }
+    }
+
+    private static List<Selector> values(List<Placed<Selector>> placed) {
+        return placed.stream().map(Placed::value).toList();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.wayleave.policy;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+/**
+ * How much a policy's text may hold before {@link PolicyReader} refuses it.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public final class PolicyLimits {
+
+    /** The limits that hold unless others are given; see the builder for their values. */
+    public static final PolicyLimits DEFAULT = builder().build();
+
+    /** What a call stack of the smallest usual size takes without harm. */
+    private static final int DEEPEST = 500;
+
+    private final int textLength;
+    private final int nesting;
+    private final int entries;
+    private final int problems;
+
+    private PolicyLimits(Builder builder) {
+        this.textLength = builder.textLength;
+        this.nesting = builder.nesting;
+        this.entries = builder.entries;
+        this.problems = builder.problems;
+    }
+
+    /**
+     * Starts with the default limits.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts with these limits.
+     *
+     * @return a builder that holds what this value holds
+     */
+    public Builder toBuilder() {
+        return new Builder()
+                .textLength(textLength)
+                .nesting(nesting)
+                .entries(entries)
+                .problems(problems);
+    }
+
+    /**
+     * Returns the longest text.
+     *
+     * @return in UTF-16 code units, comments included
+     */
+    public int textLength() {
+        return textLength;
+    }
+
+    /**
+     * Returns how deep lists and objects may stand inside each other.
+     *
+     * @return 1 to 500; the policy's own braces count
+     */
+    public int nesting() {
+        return nesting;
+    }
+
+    /**
+     * Returns how many values the text may hold, each member of a list and each field of an object counting once.
+     *
+     * @return at least 1
+     */
+    public int entries() {
+        return entries;
+    }
+
+    /**
+     * Returns after how many problems the reader stops looking for more.
+     *
+     * @return at least 1
+     */
+    public int problems() {
+        return problems;
+    }
+
+    /** Collects limits; for one thread. */
+    @CanIgnoreReturnValue
+    public static final class Builder {
+
+        private int textLength = 1 << 20;
+        private int nesting = 64;
+        private int entries = 250_000;
+        private int problems = 1000;
+
+        private Builder() {}
+
+        /**
+         * Sets the longest text; 1,048,576 (1 MiB of ASCII) by default.
+         *
+         * @param textLength in UTF-16 code units, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder textLength(int textLength) {
+            this.textLength = check("text length", textLength, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * Sets how deep lists and objects may stand inside each other; 64 by default.
+         *
+         * @param nesting 1 to 500
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder nesting(int nesting) {
+            this.nesting = check("nesting", nesting, DEEPEST);
+            return this;
+        }
+
+        /**
+         * Sets how many values the text may hold; 250,000 by default.
+         *
+         * @param entries at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder entries(int entries) {
+            this.entries = check("entries", entries, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * Sets after how many problems the reader stops looking for more; 1,000 by default.
+         *
+         * @param problems at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder problems(int problems) {
+            this.problems = check("problems", problems, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * Returns the limits.
+         *
+         * @return an immutable value
+         */
+        public PolicyLimits build() {
+            return new PolicyLimits(this);
+        }
+
+        private static int check(String what, int value, int highest) {
+            if (value < 1 || value > highest) {
+                throw new IllegalArgumentException(
+                        "limit " + value + " for " + what + " is not between 1 and " + highest);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.wayleave.policy;
+
+/**
+ * Reads policies in HuJSON: JSON with {@code //} and {@code /*} comments and trailing commas.
+ *
+ * <p>Safe for use by several threads; nothing blocks.
+ */
+public final class PolicyReader {
+
+    private PolicyReader() {}
+
+    /**
+     * Reads a policy within {@link PolicyLimits#DEFAULT}.
+     *
+     * @param hujson the text; a byte order mark at its beginning is passed over
+     * @return the policy
+     * @throws PolicyException with everything that is wrong with the text
+     */
+    public static RoutingPolicy read(String hujson) {
+        return read(hujson, PolicyLimits.DEFAULT);
+    }
+
+    /**
+     * Reads a policy.
+     *
+     * @param hujson the text; a byte order mark at its beginning is passed over
+     * @param limits how much it may hold
+     * @return the policy
+     * @throws PolicyException with everything that is wrong with the text; an error of syntax ends the reading and comes
+     *     with what was found before it
+     */
+    public static RoutingPolicy read(String hujson, PolicyLimits limits) {
+        String text = JsonText.withoutByteOrderMark(hujson);
+        Problems problems = Problems.inText(text, limits);
+        JsonValue root = JsonText.read(text, limits, problems);
+        boolean whole = problems.isEmpty();
+        RoutingPolicy.Builder builder = root == null ? RoutingPolicy.builder() : PolicyDecoder.decode(root, problems);
+        if (!whole || !problems.isEmpty()) {
+            throw new PolicyException(problems.sorted());
+        }
+        return builder.unchecked();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.policy.JsonValue.Field;
+import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes JSON apart into the shapes that a policy is made of, and complains about every other shape. */
+final class PolicyShapes {
+
+    private final Problems problems;
+
+    PolicyShapes(Problems problems) {
+        this.problems = problems;
+    }
+
+    /**
+     * The names that mean something in one kind of object. They match without regard to case, as Go's decoder matches
+     * the fields of a structure.
+     */
+    static final class Schema {
+
+        private final String what;
+        private final Map<String, String> known = new LinkedHashMap<>();
+        private final Set<String> notSupported = new HashSet<>();
+        private final Map<String, String> older = new HashMap<>();
+
+        Schema(String what, String... names) {
+            this.what = what;
+            for (String name : names) {
+                known.put(lower(name), name);
+            }
+        }
+
+        Schema notSupported(String... names) {
+            for (String name : names) {
+                notSupported.add(lower(name));
+            }
+            return this;
+        }
+
+        Schema older(String name, String today) {
+            older.put(lower(name), today);
+            return this;
+        }
+
+        private static String lower(String name) {
+            return name.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The fields of an object by the spelling in its schema; null if the value is no object. */
+    @Nullable
+    Map<String, Field> fields(JsonValue value, Schema schema) {
+        if (!(value instanceof JsonValue.Fields object)) {
+            wrongType(value, "an object");
+            return null;
+        }
+        Map<String, Field> result = new HashMap<>();
+        for (Field field : object.fields()) {
+            String name = Schema.lower(field.name());
+            String known = schema.known.get(name);
+            if (known != null) {
+                if (result.putIfAbsent(known, field) != null) {
+                    duplicate(field);
+                }
+            } else if (schema.notSupported.contains(name)) {
+                problems.add(
+                        Code.NOT_SUPPORTED,
+                        field.spot(),
+                        Quoted.quoted(field.name()) + " is not supported yet: it would have no effect here, and access "
+                                + "might be wider than the policy says");
+            } else {
+                unknown(field, schema);
+            }
+        }
+        return result;
+    }
+
+    private void unknown(Field field, Schema schema) {
+        String today = schema.older.get(Schema.lower(field.name()));
+        problems.add(
+                Code.UNKNOWN_FIELD,
+                field.spot(),
+                Quoted.quoted(field.name()) + " means nothing in " + schema.what + ": "
+                        + (today != null
+                                ? "it is called `" + today + "` today"
+                                : "there are `" + String.join("`, `", schema.known.values()) + "`"));
+    }
+
+    /** The fields of an object whose names are the policy's own, each once; empty if the value is no object. */
+    List<Field> entries(JsonValue value) {
+        if (!(value instanceof JsonValue.Fields object)) {
+            wrongType(value, "an object");
+            return List.of();
+        }
+        Set<String> names = new HashSet<>();
+        return object.fields().stream()
+                .filter(field -> {
+                    boolean isNew = names.add(field.name());
+                    if (!isNew) {
+                        duplicate(field);
+                    }
+                    return isNew;
+                })
+                .toList();
+    }
+
+    void duplicate(Field field) {
+        problems.add(
+                Code.DUPLICATE_NAME,
+                field.spot(),
+                Quoted.quoted(field.name()) + " stands here for the second time: join the two");
+    }
+
+    /** Complains about every name that stands twice in an object, at any depth. */
+    void checkNames(JsonValue value) {
+        if (value instanceof JsonValue.Fields) {
+            entries(value).forEach(field -> checkNames(field.value()));
+        } else if (value instanceof JsonValue.Items list) {
+            list.values().forEach(this::checkNames);
+        }
+    }
+
+    /** The members of a list; empty if the value is no list. */
+    List<JsonValue> items(JsonValue value) {
+        if (value instanceof JsonValue.Items list) {
+            return list.values();
+        }
+        wrongType(value, "a list");
+        return List.of();
+    }
+
+    /** A string; null if the value is none. */
+    @Nullable
+    String text(JsonValue value) {
+        if (value instanceof JsonValue.Text text) {
+            return text.value();
+        }
+        wrongType(value, "a text");
+        return null;
+    }
+
+    private void wrongType(JsonValue value, String expected) {
+        problems.add(Code.WRONG_TYPE, value.spot(), "expected " + expected + ": found " + value.kind());
+    }
+}

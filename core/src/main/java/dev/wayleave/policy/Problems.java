@@ -1,0 +1,124 @@
+package dev.wayleave.policy;
+
+import com.google.common.collect.Sets;
+import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what is wrong with one policy and knows where in the text it is; for one thread. */
+final class Problems {
+
+    private static final Set<Code> MENDED_BY_MORE = Sets.immutableEnumSet(
+            Code.UNKNOWN_GROUP, Code.UNKNOWN_TAG, Code.UNKNOWN_HOST, Code.MISSING_FIELD, Code.IP_AND_APP_EMPTY);
+
+    private final String text;
+    private final boolean located;
+    private final int most;
+    private final List<Found> found = new ArrayList<>();
+    private boolean cutShort;
+
+    private record Found(Code code, JsonValue.Spot spot, String message) {}
+
+    private Problems(String text, boolean located, int most) {
+        this.text = text;
+        this.located = located;
+        this.most = most;
+    }
+
+    static Problems inText(String text, PolicyLimits limits) {
+        return new Problems(text, true, limits.problems());
+    }
+
+    static Problems withoutText() {
+        return new Problems("", false, PolicyLimits.DEFAULT.problems());
+    }
+
+    /** Only the beginning of the policy could be read: from now on nothing counts that the rest could have mended. */
+    void cutShort() {
+        cutShort = true;
+    }
+
+    void add(Code code, JsonValue.Spot spot, String message) {
+        if (cutShort && MENDED_BY_MORE.contains(code)) {
+            return;
+        }
+        // one more than is told, so that it is known that there are more
+        if (found.size() <= most) {
+            found.add(new Found(code, spot, message));
+        }
+    }
+
+    /** One problem at a place, whatever the words for it are made of. */
+    Complaint at(JsonValue.Spot spot) {
+        return (code, message) -> add(code, spot, message);
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** By place in the text; problems at one place in the order in which they were found. */
+    List<PolicyProblem> sorted() {
+        LineColumns positions = new LineColumns(text);
+        List<PolicyProblem> result = new ArrayList<>();
+        found.stream()
+                .sorted(Comparator.comparingInt(each -> each.spot().order()))
+                .limit(most)
+                .forEach(each -> result.add(problem(each.code(), each.spot(), each.message(), positions)));
+        if (found.size() > most) {
+            result.add(problem(
+                    Code.TOO_MANY_PROBLEMS,
+                    found.get(most).spot(),
+                    "the policy has more than " + most + " problems: mend these first",
+                    positions));
+        }
+        return result;
+    }
+
+    private PolicyProblem problem(Code code, JsonValue.Spot spot, String message, LineColumns positions) {
+        int line = located ? positions.line(spot.order()) : 0;
+        int column = located ? positions.column(spot.order()) : 0;
+        return new PolicyProblem(code, spot.path(), line, column, message);
+    }
+
+    /** Lines and columns of ascending offsets in a text, in one pass. */
+    private static final class LineColumns {
+
+        private final String text;
+        private int offset;
+        private int line = 1;
+        private int lineStart;
+
+        LineColumns(String text) {
+            this.text = text;
+        }
+
+        int line(int target) {
+            moveTo(target);
+            return line;
+        }
+
+        int column(int target) {
+            moveTo(target);
+            return target - lineStart + 1;
+        }
+
+        private void moveTo(int target) {
+            if (target < lineStart) {
+                offset = 0;
+                line = 1;
+                lineStart = 0;
+            }
+            for (; offset < Math.min(target, text.length()); offset++) {
+                char c = text.charAt(offset);
+                boolean firstOfTwo = c == '\r' && offset + 1 < text.length() && text.charAt(offset + 1) == '\n';
+                if (c == '\n' || (c == '\r' && !firstOfTwo)) {
+                    line++;
+                    lineStart = offset + 1;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.JsonValue.Field;
+import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.PolicyProblem.Code;
+import dev.wayleave.policy.PolicySelectors.Placed;
+import dev.wayleave.policy.Selector.Autogroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Understands the sections {@code acls} and {@code grants}. */
+final class RuleDecoder {
+
+    private static final PolicyShapes.Schema ACL = new PolicyShapes.Schema(
+                    "an ACL rule", "action", "src", "dst", "proto")
+            .notSupported("srcPosture")
+            .older("users", "src")
+            .older("ports", "dst");
+
+    private static final PolicyShapes.Schema GRANT =
+            new PolicyShapes.Schema("a grant", "src", "dst", "ip", "app", "via").notSupported("srcPosture");
+
+    private final PolicyShapes shapes;
+    private final PolicySelectors selectors;
+    private final Problems problems;
+
+    RuleDecoder(PolicyShapes shapes, PolicySelectors selectors, Problems problems) {
+        this.shapes = shapes;
+        this.selectors = selectors;
+        this.problems = problems;
+    }
+
+    List<AclRule> acls(JsonValue section) {
+        List<AclRule> rules = new ArrayList<>();
+        for (JsonValue value : shapes.items(section)) {
+            Map<String, Field> fields = shapes.fields(value, ACL);
+            if (fields != null) {
+                rules.add(acl(value.spot(), fields));
+            }
+        }
+        return rules;
+    }
+
+    private AclRule acl(Spot spot, Map<String, Field> fields) {
+        Field action = required(fields, "action", spot);
+        String word = action == null ? null : shapes.text(action.value());
+        if (action != null && word != null && !word.equals("accept")) {
+            problems.add(
+                    Code.UNKNOWN_ACTION,
+                    action.value().spot(),
+                    "action " + Quoted.quoted(word) + " is not known: write `accept`; what no rule accepts is dropped");
+        }
+        Protocol protocol = protocol(fields.get("proto"));
+        List<Placed<Selector>> sources = sources(fields, spot);
+        List<Placed<AclRule.Destination>> destinations = new ArrayList<>();
+        Field dst = required(fields, "dst", spot);
+        if (dst != null) {
+            for (JsonValue item : shapes.items(dst.value())) {
+                String text = shapes.text(item);
+                AclRule.Destination destination =
+                        text == null ? null : TrafficText.destination(text, problems.at(item.spot()));
+                if (destination != null
+                        && selectors.mayStand(destination.selector(), Place.DESTINATION, item.spot())
+                        && (protocol == null
+                                || TrafficText.portsFit(protocol, destination.ports(), problems.at(item.spot())))) {
+                    destinations.add(new Placed<>(destination, item.spot()));
+                }
+            }
+        }
+        List<AclRule.Destination> values =
+                destinations.stream().map(Placed::value).toList();
+        checkSelf(sources, values.stream().map(AclRule.Destination::selector).toList());
+        return new AclRule(values(sources), Optional.ofNullable(protocol), values);
+    }
+
+    private @Nullable Protocol protocol(@Nullable Field field) {
+        String text = field == null ? null : shapes.text(field.value());
+        return field == null || text == null || text.isEmpty()
+                ? null
+                : TrafficText.protocol(text, problems.at(field.value().spot()));
+    }
+
+    List<Grant> grants(JsonValue section) {
+        List<Grant> rules = new ArrayList<>();
+        for (JsonValue value : shapes.items(section)) {
+            Map<String, Field> fields = shapes.fields(value, GRANT);
+            if (fields != null) {
+                rules.add(grant(value.spot(), fields));
+            }
+        }
+        return rules;
+    }
+
+    private Grant grant(Spot spot, Map<String, Field> fields) {
+        List<Placed<Selector>> sources = sources(fields, spot);
+        Field dst = required(fields, "dst", spot);
+        List<Placed<Selector>> destinations = dst == null ? List.of() : selectors.list(dst.value(), Place.DESTINATION);
+        Field app = fields.get("app");
+        TreeMap<String, String> capabilities = app == null ? new TreeMap<>() : capabilities(app.value());
+        if (isEmpty(fields.get("ip")) && isEmpty(app)) {
+            problems.add(
+                    Code.IP_AND_APP_EMPTY,
+                    spot,
+                    "`ip` and `app` of a grant can not both be empty: write `\"ip\": [\"*\"]` to let everything pass");
+        }
+        for (Placed<Selector> destination : destinations) {
+            checkDestination(destination, !capabilities.isEmpty());
+        }
+        checkSelf(sources, values(destinations));
+        return new Grant(
+                values(sources), values(destinations), traffic(fields.get("ip")), capabilities, via(fields.get("via")));
+    }
+
+    private static boolean isEmpty(@Nullable Field field) {
+        return field == null
+                || (field.value() instanceof JsonValue.Items list
+                        && list.values().isEmpty())
+                || (field.value() instanceof JsonValue.Fields object
+                        && object.fields().isEmpty());
+    }
+
+    private void checkDestination(Placed<Selector> destination, boolean hasApp) {
+        Selector selector = destination.value();
+        Prefix prefix = null;
+        if (selector instanceof Selector.Network network) {
+            prefix = network.prefix();
+        } else if (selector instanceof Selector.Host host) {
+            prefix = selectors.definitions().hosts().get(host.text());
+        }
+        if (prefix != null && prefix.isExitRoute()) {
+            problems.add(
+                    Code.ALL_ADDRESSES,
+                    destination.spot(),
+                    "a grant cannot have the destination " + Quoted.quoted(selector.text())
+                            + ": to allow all addresses, write `*` or `autogroup:internet`");
+        }
+        if (selector == Autogroup.INTERNET && hasApp) {
+            problems.add(
+                    Code.APP_TO_INTERNET,
+                    destination.spot(),
+                    "a grant with `app` cannot have the destination `autogroup:internet`: split it");
+        }
+    }
+
+    private List<Traffic> traffic(@Nullable Field ip) {
+        List<Traffic> result = new ArrayList<>();
+        if (ip != null) {
+            for (JsonValue item : shapes.items(ip.value())) {
+                String text = shapes.text(item);
+                Traffic traffic = text == null ? null : TrafficText.traffic(text, problems.at(item.spot()));
+                if (traffic != null) {
+                    result.add(traffic);
+                }
+            }
+        }
+        return result;
+    }
+
+    private TreeMap<String, String> capabilities(JsonValue app) {
+        TreeMap<String, String> result = new TreeMap<>();
+        for (Field field : shapes.entries(app)) {
+            if (!SelectorText.isName(field.name(), 0, "")) {
+                problems.add(
+                        Code.MALFORMED_NAME,
+                        field.spot(),
+                        Quoted.quoted(field.name())
+                                + " is no capability: write a name such as `example.com/cap/test`, without blanks");
+            }
+            shapes.items(field.value()).forEach(shapes::checkNames);
+            result.put(field.name(), JsonWriter.write(field.value()));
+        }
+        return result;
+    }
+
+    private TreeSet<Tag> via(@Nullable Field via) {
+        TreeSet<Tag> tags = new TreeSet<>();
+        if (via != null) {
+            for (Placed<Selector> selector : selectors.list(via.value(), Place.VIA)) {
+                if (selector.value() instanceof Selector.Tagged tagged) {
+                    tags.add(tagged.tag());
+                }
+            }
+        }
+        return tags;
+    }
+
+    private List<Placed<Selector>> sources(Map<String, Field> fields, Spot spot) {
+        Field src = required(fields, "src", spot);
+        return src == null ? List.of() : selectors.list(src.value(), Place.SOURCE);
+    }
+
+    /** A node that belongs to nobody, or an address, has no other nodes of the same user. */
+    private void checkSelf(List<Placed<Selector>> sources, List<Selector> destinations) {
+        if (!destinations.contains(Autogroup.SELF)) {
+            return;
+        }
+        for (Placed<Selector> source : sources) {
+            if (!hasSelf(source.value())) {
+                problems.add(
+                        Code.SELF_WITHOUT_USER,
+                        source.spot(),
+                        Quoted.quoted(source.value().text())
+                                + " has no `autogroup:self`: only `*`, users, groups, `autogroup:member` and the "
+                                + "autogroups of roles have; write another rule for it");
+            }
+        }
+    }
+
+    private static boolean hasSelf(Selector source) {
+        if (source instanceof Autogroup autogroup) {
+            return autogroup != Autogroup.TAGGED && autogroup != Autogroup.DANGER_ALL;
+        }
+        return source instanceof Selector.Everything
+                || source instanceof Selector.UserName
+                || source instanceof Selector.UserDomain
+                || source instanceof Selector.Group;
+    }
+
+    private @Nullable Field required(Map<String, Field> fields, String name, Spot spot) {
+        Field field = fields.get(name);
+        if (field == null) {
+            problems.add(Code.MISSING_FIELD, spot, "`" + name + "` is missing in this rule");
+        }
+        return field;
+    }
+
+    private static <T> List<T> values(List<Placed<T>> placed) {
+        return placed.stream().map(Placed::value).toList();
+    }
+}

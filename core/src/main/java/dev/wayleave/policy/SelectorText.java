@@ -1,0 +1,210 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The spelling of selectors, of the names in them, and of prefixes. */
+final class SelectorText {
+
+    static final String GROUP = "group:";
+    static final String TAG = "tag:";
+    static final String AUTOGROUP = "autogroup:";
+    static final String USERS_OF_DOMAIN = "user:*@";
+
+    /** Longest selector and longest name of a group, host or capability, in UTF-16 code units. */
+    static final int LONGEST = 255;
+
+    private static final Selector.Everything EVERYTHING = new Selector.Everything();
+
+    private static final Map<String, Selector.Autogroup> AUTOGROUPS = Arrays.stream(Selector.Autogroup.values())
+            .collect(Collectors.toUnmodifiableMap(Selector.Autogroup::text, Function.identity()));
+
+    private SelectorText() {}
+
+    /**
+     * Reads a selector, in this order: {@code *}, texts with a known beginning, addresses and prefixes, users by their
+     * {@code @}, and names of hosts.
+     *
+     * @return the selector, or null after a complaint
+     */
+    static @Nullable Selector parse(String text, Complaint complaint) {
+        if (text.equals("*")) {
+            return EVERYTHING;
+        }
+        if (text.length() > LONGEST) {
+            complaint.about(
+                    Code.MALFORMED_SELECTOR,
+                    Quoted.quoted(text) + " has " + text.length() + " characters: at most " + LONGEST + " are allowed");
+            return null;
+        }
+        int colon = text.indexOf(':');
+        if (colon > 0) {
+            Optional<Selector> named = withBeginning(text, colon, complaint);
+            if (named != null) {
+                return named.orElse(null);
+            }
+        }
+        Optional<IpAddress> address = IpAddress.tryParse(text);
+        if (address.isPresent()) {
+            return new Selector.Address(address.get());
+        }
+        if (text.indexOf('/') >= 0) {
+            Prefix prefix = prefix(text, complaint);
+            return prefix == null ? null : new Selector.Network(prefix);
+        }
+        if (isUserName(text)) {
+            return new Selector.UserName(text);
+        }
+        if (isHostName(text)) {
+            return new Selector.Host(text);
+        }
+        complaint.about(
+                Code.MALFORMED_SELECTOR,
+                Quoted.quoted(text) + " names nothing: write `*`, a user (`alice@example.com` or `alice@`), `group:…`, "
+                        + "`tag:…`, `autogroup:…`, an address, a prefix, or a name from `hosts`");
+        return null;
+    }
+
+    /** Null if the text does not begin like this at all; empty after a complaint. */
+    @SuppressWarnings("NullableOptional") // three answers, for one caller
+    private static @Nullable Optional<Selector> withBeginning(String text, int colon, Complaint complaint) {
+        switch (text.substring(0, colon + 1)) {
+            case GROUP:
+                if (isGroupName(text)) {
+                    return Optional.of(new Selector.Group(text));
+                }
+                complaint.about(Code.MALFORMED_SELECTOR, malformedGroup(text));
+                return Optional.empty();
+            case TAG:
+                if (Tag.isValid(text)) {
+                    return Optional.of(new Selector.Tagged(new Tag(text)));
+                }
+                complaint.about(Code.MALFORMED_SELECTOR, malformedTag(text));
+                return Optional.empty();
+            case AUTOGROUP:
+                Selector.Autogroup autogroup = AUTOGROUPS.get(text);
+                if (autogroup == null) {
+                    complaint.about(
+                            Code.UNKNOWN_AUTOGROUP,
+                            "autogroup " + Quoted.quoted(text) + " is not known: there are "
+                                    + Arrays.stream(Selector.Autogroup.values())
+                                            .map(each -> "`" + each.text() + "`")
+                                            .collect(Collectors.joining(", ")));
+                }
+                return Optional.ofNullable(autogroup);
+            case "user:":
+                if (text.startsWith(USERS_OF_DOMAIN) && isDomain(text.substring(USERS_OF_DOMAIN.length()))) {
+                    return Optional.of(new Selector.UserDomain(text.substring(USERS_OF_DOMAIN.length())));
+                }
+                complaint.about(
+                        Code.MALFORMED_SELECTOR,
+                        Quoted.quoted(text)
+                                + " names no users: write `user:*@example.com` for a domain, or one user without `user:`");
+                return Optional.empty();
+            case "ipset:":
+            case "svc:":
+                complaint.about(
+                        Code.NOT_SUPPORTED,
+                        Quoted.quoted(text) + " is not supported yet: name the addresses or prefixes themselves");
+                return Optional.empty();
+            default:
+                return null;
+        }
+    }
+
+    static String malformedGroup(String text) {
+        return Quoted.quoted(text) + " is no group: write `group:` and a name without blanks and colons";
+    }
+
+    static String malformedTag(String text) {
+        return Quoted.quoted(text)
+                + " is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter";
+    }
+
+    /** Reads a prefix strictly; null after a complaint that names what was meant. */
+    static @Nullable Prefix prefix(String text, Complaint complaint) {
+        Optional<Prefix> prefix = Prefix.tryParse(text);
+        if (prefix.isPresent()) {
+            return prefix.get();
+        }
+        Prefix meant = truncated(text);
+        if (meant != null) {
+            complaint.about(
+                    Code.HOST_BITS,
+                    Quoted.quoted(text) + " has bits set after the prefix length: write `" + meant + "`");
+            return null;
+        }
+        complaint.about(Code.MALFORMED_PREFIX, diagnosis(text));
+        return null;
+    }
+
+    /** Reads an address (as the prefix that holds it alone) or a prefix; null after a complaint. */
+    static @Nullable Prefix addressOrPrefix(String text, Complaint complaint) {
+        Optional<IpAddress> address = IpAddress.tryParse(text);
+        if (address.isPresent()) {
+            return Prefix.of(address.get(), address.get().isIpv4() ? 32 : 128);
+        }
+        return prefix(text, complaint);
+    }
+
+    private static @Nullable Prefix truncated(String text) {
+        try {
+            return Prefix.truncating(text);
+        } catch (AddressFormatException e) {
+            return null;
+        }
+    }
+
+    private static String diagnosis(String text) {
+        try {
+            return "`" + Prefix.parse(text) + "` is a prefix";
+        } catch (AddressFormatException e) {
+            return Quoted.quoted(text) + " is no prefix: " + e.reason()
+                    + e.suggestion().map(meant -> "; write `" + meant + "`").orElse("");
+        }
+    }
+
+    static boolean isGroupName(String text) {
+        return text.startsWith(GROUP) && isName(text, GROUP.length(), ":,");
+    }
+
+    static boolean isUserName(String text) {
+        return text.indexOf('@') > 0 && isName(text, 0, ":,*/");
+    }
+
+    static boolean isDomain(String text) {
+        return isName(text, 0, ":,*@/");
+    }
+
+    /** Whatever could be read as something else is no name of a host. */
+    static boolean isHostName(String text) {
+        return isName(text, 0, ":,*@/") && IpAddress.tryParse(text).isEmpty();
+    }
+
+    /** Some characters, none of them blank, invisible or one of those that have a meaning. */
+    static boolean isName(String text, int from, String forbidden) {
+        if (text.length() <= from || text.length() > LONGEST) {
+            return false;
+        }
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' '
+                    || Character.isISOControl(c)
+                    || Character.isSpaceChar(c)
+                    || Character.isSurrogate(c)
+                    || forbidden.indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

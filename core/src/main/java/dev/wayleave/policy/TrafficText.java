@@ -1,0 +1,234 @@
+package dev.wayleave.policy;
+
+import com.google.common.collect.ImmutableBiMap;
+import com.google.common.collect.ImmutableMap;
+import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The spelling of protocols, ports, traffic and of destinations with ports. */
+final class TrafficText {
+
+    private static final List<PortRange> ALL_PORTS = List.of(PortRange.ALL);
+
+    /** The names that policies use, by IANA number. */
+    private static final ImmutableBiMap<String, Integer> PROTOCOLS = ImmutableBiMap.<String, Integer>builder()
+            .put("icmp", 1)
+            .put("igmp", 2)
+            .put("ipv4", 4)
+            .put("tcp", 6)
+            .put("egp", 8)
+            .put("igp", 9)
+            .put("udp", 17)
+            .put("gre", 47)
+            .put("esp", 50)
+            .put("ah", 51)
+            .put("ipv6-icmp", 58)
+            .put("sctp", 132)
+            .buildOrThrow();
+
+    private static final ImmutableMap<String, Integer> SYNONYMS = ImmutableMap.of("ip-in-ip", 4);
+
+    private TrafficText() {}
+
+    /** Reads a name or a number from 1 to 255; null after a complaint. */
+    static @Nullable Protocol protocol(String text, Complaint complaint) {
+        String name = text.toLowerCase(Locale.ROOT);
+        Integer number = PROTOCOLS.get(name);
+        if (number == null) {
+            number = SYNONYMS.get(name);
+        }
+        if (number == null) {
+            int digits = number(text, 255);
+            number = digits > 0 ? digits : null;
+        }
+        if (number == null) {
+            complaint.about(
+                    Code.UNKNOWN_PROTOCOL,
+                    Quoted.quoted(text) + " is no protocol: write a number from 1 to 255 or one of "
+                            + PROTOCOLS.keySet().stream()
+                                    .map(each -> "`" + each + "`")
+                                    .collect(Collectors.joining(", ")));
+            return null;
+        }
+        return new Protocol(number);
+    }
+
+    static String format(Protocol protocol) {
+        String name = PROTOCOLS.inverse().get(protocol.number());
+        return name == null ? Integer.toString(protocol.number()) : name;
+    }
+
+    /** Reads {@code *}, or numbers and ranges between commas; null after a complaint. */
+    static @Nullable List<PortRange> ports(String text, Complaint complaint) {
+        if (text.equals("*")) {
+            return ALL_PORTS;
+        }
+        List<PortRange> ranges = new ArrayList<>();
+        int from = 0;
+        while (from <= text.length()) {
+            int comma = text.indexOf(',', from);
+            int to = comma < 0 ? text.length() : comma;
+            PortRange range = range(text.substring(from, to), complaint);
+            if (range == null) {
+                return null;
+            }
+            ranges.add(range);
+            from = to + 1;
+        }
+        return ranges;
+    }
+
+    private static @Nullable PortRange range(String text, Complaint complaint) {
+        int hyphen = text.indexOf('-');
+        int first = number(hyphen < 0 ? text : text.substring(0, hyphen), 65_535);
+        int last = hyphen < 0 ? first : number(text.substring(hyphen + 1), 65_535);
+        if (first < 0 || last < 0) {
+            complaint.about(
+                    Code.MALFORMED_PORTS,
+                    "port range " + Quoted.quoted(text)
+                            + " is malformed: write `*`, or ports from 1 to 65535 such as `443` or `8000-8080`");
+            return null;
+        }
+        if (first == 0) {
+            complaint.about(
+                    Code.PORT_ZERO,
+                    "port range " + Quoted.quoted(text) + " begins at port 0: begin at 1, or write `*` for every port");
+            return null;
+        }
+        if (last < first) {
+            complaint.about(
+                    Code.MALFORMED_PORTS,
+                    "port range " + Quoted.quoted(text) + " ends before it begins: write `" + last + "-" + first + "`");
+            return null;
+        }
+        return new PortRange(first, last);
+    }
+
+    static String format(List<PortRange> ports) {
+        if (ports.equals(ALL_PORTS)) {
+            return "*";
+        }
+        return ports.stream()
+                .map(range -> range.first() == range.last()
+                        ? Integer.toString(range.first())
+                        : range.first() + "-" + range.last())
+                .collect(Collectors.joining(","));
+    }
+
+    /** Reads an entry of a grant's {@code ip}: ports, or a protocol, a colon and ports; null after a complaint. */
+    static @Nullable Traffic traffic(String text, Complaint complaint) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            List<PortRange> ports = ports(text, complaint);
+            return ports == null ? null : new Traffic(Optional.empty(), ports);
+        }
+        Protocol protocol = protocol(text.substring(0, colon), complaint);
+        List<PortRange> ports = ports(text.substring(colon + 1), complaint);
+        if (protocol == null || ports == null || !portsFit(protocol, ports, complaint)) {
+            return null;
+        }
+        return new Traffic(Optional.of(protocol), ports);
+    }
+
+    static String format(Traffic traffic) {
+        String ports = format(traffic.ports());
+        return traffic.protocol()
+                .map(protocol -> format(protocol) + ":" + ports)
+                .orElse(ports);
+    }
+
+    static boolean portsFit(Protocol protocol, List<PortRange> ports, Complaint complaint) {
+        boolean hasPorts = protocol.number() == 6 || protocol.number() == 17 || protocol.number() == 132;
+        if (hasPorts || ports.equals(ALL_PORTS)) {
+            return true;
+        }
+        complaint.about(
+                Code.PROTOCOL_WITHOUT_PORTS,
+                "protocol `" + format(protocol) + "` has no ports: write `*` in place of "
+                        + Quoted.quoted(format(ports)));
+        return false;
+    }
+
+    /** Reads an ACL's destination: a selector, a colon and ports; null after a complaint. */
+    static AclRule.@Nullable Destination destination(String text, Complaint complaint) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) {
+            complaint.about(
+                    Code.MALFORMED_PORTS,
+                    "destination " + Quoted.quoted(text) + " has no ports: write `" + Quoted.shortened(text)
+                            + ":*` for every port");
+            return null;
+        }
+        String name = text.substring(0, colon);
+        if (isWordBeforeColon(name)) {
+            complaint.about(
+                    Code.MALFORMED_PORTS,
+                    "destination " + Quoted.quoted(text) + " has no ports: write `" + Quoted.shortened(text)
+                            + ":*` for every port");
+            return null;
+        }
+        List<PortRange> ports = ports(text.substring(colon + 1), complaint);
+        Selector selector = destinationSelector(name, complaint);
+        return selector == null || ports == null ? null : new AclRule.Destination(selector, ports);
+    }
+
+    /** In {@code tag:server} the last colon is not the one before the ports. */
+    private static boolean isWordBeforeColon(String name) {
+        return name.equals("tag") || name.equals("group") || name.equals("autogroup") || name.equals("user");
+    }
+
+    /** Addresses of IPv6 stand in brackets, with their length or without; one without either cannot be told from its ports. */
+    private static @Nullable Selector destinationSelector(String name, Complaint complaint) {
+        String bare = name;
+        int closing = name.indexOf(']');
+        boolean bracketed = name.startsWith("[") && closing > 0;
+        if (bracketed) {
+            bare = name.substring(1, closing) + name.substring(closing + 1);
+        }
+        Selector selector = SelectorText.parse(bare, complaint);
+        boolean ipv6Address = selector instanceof Selector.Address address
+                && address.address().isIpv6();
+        boolean ipv6 = ipv6Address
+                || (selector instanceof Selector.Network network
+                        && network.prefix().isIpv6());
+        if (selector != null && ((bracketed && !ipv6) || (ipv6Address && !bracketed))) {
+            complaint.about(
+                    Code.MALFORMED_SELECTOR,
+                    bracketed
+                            ? "only IPv6 addresses stand in brackets: write `" + Quoted.shortened(bare) + "`"
+                            : "where " + Quoted.quoted(name) + " ends and its ports begin is not clear: write `[" + bare
+                                    + "]` before the ports");
+            return null;
+        }
+        return selector;
+    }
+
+    static String format(AclRule.Destination destination) {
+        Selector selector = destination.selector();
+        boolean brackets = selector instanceof Selector.Address address
+                && address.address().isIpv6();
+        String name = brackets ? "[" + selector.text() + "]" : selector.text();
+        return name + ":" + format(destination.ports());
+    }
+
+    /** Decimal without sign or leading zeros, up to a highest value; else -1. */
+    private static int number(String text, int highest) {
+        if (text.isEmpty() || text.length() > 5 || (text.length() > 1 && text.charAt(0) == '0')) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value <= highest ? value : -1;
+    }
+}
