@@ -1,0 +1,162 @@
+package dev.wayleave.election;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One election with at least one candidate.
+ *
+ * <pre>
+ *   candidates ── who may have it? ──► of the best class ──► may they take it from the incumbent? ──► first in the order
+ *                 out of grace, or
+ *                 the incumbent;
+ *                 all, if that is nobody
+ * </pre>
+ */
+final class Ballot {
+
+    private final List<Candidate> candidates;
+    private final ElectionRule rule;
+    private final Instant now;
+    private final @Nullable Candidate incumbent;
+
+    /** Grace holds a candidate back only if somebody else can have the prefix. */
+    private final boolean graceHoldsBack;
+
+    private final CandidateClass bestClass;
+
+    /** The incumbent is of the best class, so that its privilege counts. */
+    private final boolean incumbentRuns;
+
+    private final Candidate winner;
+
+    Ballot(List<Candidate> candidates, @Nullable Candidate incumbent, ElectionRule rule, Instant now) {
+        this.candidates = candidates;
+        this.rule = rule;
+        this.now = now;
+        this.incumbent = incumbent;
+        boolean everybodyHeldBack = incumbent == null;
+        for (Candidate candidate : candidates) {
+            everybodyHeldBack &= candidate.isInGrace();
+        }
+        this.graceHoldsBack = !everybodyHeldBack;
+        this.bestClass = bestClass();
+        this.incumbentRuns = incumbent != null && incumbent.candidateClass() == bestClass;
+        this.winner = first();
+    }
+
+    private CandidateClass bestClass() {
+        CandidateClass best = CandidateClass.KEY_EXPIRED;
+        for (Candidate candidate : candidates) {
+            if (mayHaveIt(candidate) && candidate.candidateClass().isBetterThan(best)) {
+                best = candidate.candidateClass();
+            }
+        }
+        return best;
+    }
+
+    private Candidate first() {
+        Candidate first = incumbentRuns ? incumbent : null;
+        for (Candidate candidate : candidates) {
+            if (isInRun(candidate)
+                    && (!incumbentRuns || mayTakeIt(candidate))
+                    && (first == null || compare(candidate, first) < 0)) {
+                first = candidate;
+            }
+        }
+        if (first == null) {
+            throw new IllegalStateException("an election without candidates");
+        }
+        return first;
+    }
+
+    private boolean mayHaveIt(Candidate candidate) {
+        return !graceHoldsBack || !candidate.isInGrace() || candidate == incumbent;
+    }
+
+    private boolean isInRun(Candidate candidate) {
+        return mayHaveIt(candidate) && candidate.candidateClass() == bestClass;
+    }
+
+    private boolean mayTakeIt(Candidate candidate) {
+        if (rule.failBack() instanceof FailBack.After after) {
+            // a difference, not a sum: it cannot leave the range of instants
+            return Duration.between(candidate.steadySince(), now).compareTo(after.stability()) >= 0;
+        }
+        return rule.failBack() instanceof FailBack.AtOnce;
+    }
+
+    private int compare(Candidate one, Candidate other) {
+        if (rule.order() == ElectionOrder.PRIORITY_REGISTERED_ID) {
+            int byPriority = Integer.compare(other.priority(), one.priority());
+            if (byPriority != 0) {
+                return byPriority;
+            }
+            int byDate = one.registeredAt().compareTo(other.registeredAt());
+            if (byDate != 0) {
+                return byDate;
+            }
+        }
+        return one.node().compareTo(other.node());
+    }
+
+    Candidate winner() {
+        return winner;
+    }
+
+    Win why() {
+        if (winner == incumbent) {
+            return new Win.Stays();
+        }
+        if (candidates.size() == 1) {
+            return new Win.OnlyCandidate();
+        }
+        if (incumbentRuns && incumbent != null) {
+            return new Win.FailsBack(incumbent.node());
+        }
+        return new Win.GoesFirst();
+    }
+
+    Loss lossOf(Candidate loser) {
+        if (!mayHaveIt(loser)) {
+            return new Loss.InGrace(loser.node(), winner.node());
+        }
+        if (loser.candidateClass() != bestClass) {
+            return new Loss.WorseClass(loser.node(), loser.candidateClass(), winner.node(), bestClass);
+        }
+        if (incumbentRuns && rule.failBack() instanceof FailBack.Never) {
+            return new Loss.IncumbentStays(loser.node(), winner.node());
+        }
+        Optional<Instant> waitsUntil = waitsUntil(loser);
+        if (waitsUntil.isPresent()) {
+            return new Loss.NotYetStable(loser.node(), winner.node(), waitsUntil.get());
+        }
+        return behind(loser);
+    }
+
+    private Loss behind(Candidate loser) {
+        if (rule.order() == ElectionOrder.PRIORITY_REGISTERED_ID) {
+            if (loser.priority() != winner.priority()) {
+                return new Loss.LowerPriority(loser.node(), loser.priority(), winner.node(), winner.priority());
+            }
+            if (!loser.registeredAt().equals(winner.registeredAt())) {
+                return new Loss.RegisteredLater(
+                        loser.node(), loser.registeredAt(), winner.node(), winner.registeredAt());
+            }
+        }
+        return new Loss.HigherId(loser.node(), winner.node());
+    }
+
+    /** When a candidate that goes before the winner, and lacks nothing but stability, will be stable enough. */
+    Optional<Instant> waitsUntil(Candidate candidate) {
+        return incumbentRuns
+                        && rule.failBack() instanceof FailBack.After after
+                        && isInRun(candidate)
+                        && compare(candidate, winner) < 0
+                ? Optional.of(candidate.steadySince().plus(after.stability()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,227 @@
+package dev.wayleave.election;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node that may carry a prefix, with everything that an election asks about it and nothing else.
+ *
+ * <p>Immutable and safe for use by several threads. A candidate is a node on which the prefix is effective and that is
+ * online, or in its grace. The facts change only when something happens to the node; the passing of time does not
+ * change them.
+ */
+public final class Candidate {
+
+    private final NodeId node;
+    private final Instant registeredAt;
+    private final int priority;
+    private final CandidateClass candidateClass;
+    private final boolean inGrace;
+    private final Instant steadySince;
+
+    private Candidate(Builder builder) {
+        this.node = builder.node;
+        this.registeredAt = builder.registeredAt;
+        this.priority = builder.priority;
+        this.candidateClass = builder.candidateClass;
+        this.inGrace = builder.inGrace;
+        this.steadySince = builder.steadySince;
+    }
+
+    /**
+     * Starts a candidate of priority 0, healthy, out of grace, and steady since it registered.
+     *
+     * @param node the node
+     * @param registeredAt when it registered
+     * @return a builder
+     */
+    public static Builder builder(NodeId node, Instant registeredAt) {
+        return new Builder(node, registeredAt);
+    }
+
+    /**
+     * Returns a node as a candidate of priority 0, healthy, out of grace, and steady since it registered.
+     *
+     * @param node the node
+     * @return the candidate
+     */
+    public static Candidate of(Node node) {
+        return builder(node.id(), node.registeredAt()).build();
+    }
+
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder that holds what this candidate holds
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(node, registeredAt);
+        builder.priority = priority;
+        builder.candidateClass = candidateClass;
+        builder.inGrace = inGrace;
+        builder.steadySince = steadySince;
+        return builder;
+    }
+
+    /**
+     * Returns the node.
+     *
+     * @return its number, which decides where nothing else does
+     */
+    public NodeId node() {
+        return node;
+    }
+
+    /**
+     * Returns when the node registered.
+     *
+     * @return an instant by the host's clock
+     */
+    public Instant registeredAt() {
+        return registeredAt;
+    }
+
+    /**
+     * Returns the administrator's preference.
+     *
+     * @return any number, 0 by default; the higher goes first
+     */
+    public int priority() {
+        return priority;
+    }
+
+    /**
+     * Returns how fit the node is.
+     *
+     * @return the class
+     */
+    public CandidateClass candidateClass() {
+        return candidateClass;
+    }
+
+    /**
+     * Tells whether the node's session is down and its grace still runs: it keeps what it carries and gets nothing new
+     * while another candidate exists.
+     *
+     * @return true in grace
+     */
+    public boolean isInGrace() {
+        return inGrace;
+    }
+
+    /**
+     * Returns since when the node has been out of grace and in its present class without a break; read by
+     * {@link FailBack.After} only, and by nothing while the node is in grace.
+     *
+     * @return an instant by the caller's clock
+     */
+    public Instant steadySince() {
+        return steadySince;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Candidate that
+                && node.equals(that.node)
+                && registeredAt.equals(that.registeredAt)
+                && priority == that.priority
+                && candidateClass == that.candidateClass
+                && inGrace == that.inGrace
+                && steadySince.equals(that.steadySince);
+    }
+
+    @Override
+    public int hashCode() {
+        // not the enum: its hash differs from run to run
+        return Objects.hash(node, registeredAt, priority, candidateClass.ordinal(), inGrace, steadySince);
+    }
+
+    /**
+     * Returns the facts for a person to read.
+     *
+     * @return number, class, priority and grace
+     */
+    @Override
+    public String toString() {
+        return node + " " + candidateClass + " priority " + priority + " registered " + registeredAt
+                + (inGrace ? " in grace" : " steady since " + steadySince);
+    }
+
+    /** Collects the facts of a candidate; for one thread. */
+    public static final class Builder {
+
+        private final NodeId node;
+        private final Instant registeredAt;
+        private int priority;
+        private CandidateClass candidateClass = CandidateClass.HEALTHY;
+        private boolean inGrace;
+        private Instant steadySince;
+
+        private Builder(NodeId node, Instant registeredAt) {
+            this.node = node;
+            this.registeredAt = registeredAt;
+            this.steadySince = registeredAt;
+        }
+
+        /**
+         * Sets the administrator's preference.
+         *
+         * @param priority any number; the higher goes first
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder priority(int priority) {
+            this.priority = priority;
+            return this;
+        }
+
+        /**
+         * Sets how fit the node is.
+         *
+         * @param candidateClass the class
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder candidateClass(CandidateClass candidateClass) {
+            this.candidateClass = candidateClass;
+            return this;
+        }
+
+        /**
+         * Sets whether the node is in its grace.
+         *
+         * @param inGrace true while its session is down and its grace runs
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder inGrace(boolean inGrace) {
+            this.inGrace = inGrace;
+            return this;
+        }
+
+        /**
+         * Sets since when the node has been out of grace and in its class.
+         *
+         * @param steadySince an instant by the caller's clock
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder steadySince(Instant steadySince) {
+            this.steadySince = steadySince;
+            return this;
+        }
+
+        /**
+         * Returns the candidate.
+         *
+         * @return an immutable value
+         */
+        public Candidate build() {
+            return new Candidate(this);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.wayleave.election;
+
+import dev.wayleave.mesh.Health;
+
+/**
+ * How fit a candidate is to carry a prefix, the best first; a better class always wins an election.
+ *
+ * <p>A class says nothing of whether the node's session is up: that is {@link Candidate#isInGrace()}.
+ */
+public enum CandidateClass {
+    /** Nothing speaks against it. */
+    HEALTHY,
+    /** It forwards, but is being relieved of its prefixes. */
+    DRAINING,
+    /** A probe or a report says that it does not forward. */
+    UNHEALTHY,
+    /** Its key has expired: viewers cannot reach it until it is renewed. */
+    KEY_EXPIRED;
+
+    /**
+     * Returns the class of a node for a prefix: the worst that applies.
+     *
+     * @param keyExpired whether the node's key has expired
+     * @param health what was last reported
+     * @param draining whether the node is being drained
+     * @return the class
+     */
+    public static CandidateClass of(boolean keyExpired, Health health, boolean draining) {
+        if (keyExpired) {
+            return KEY_EXPIRED;
+        }
+        if (health == Health.UNHEALTHY) {
+            return UNHEALTHY;
+        }
+        return draining ? DRAINING : HEALTHY;
+    }
+
+    /**
+     * Tells whether this class wins over another.
+     *
+     * @param other any class
+     * @return true if this one is strictly better
+     */
+    public boolean isBetterThan(CandidateClass other) {
+        return compareTo(other) < 0;
+    }
+}

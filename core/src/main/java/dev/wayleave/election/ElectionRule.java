@@ -1,0 +1,17 @@
+package dev.wayleave.election;
+
+/**
+ * How a tailnet elects its primaries.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param order who goes first within a class
+ * @param failBack whether the first may take a prefix from an incumbent of its class
+ * @param offline what becomes of a prefix whose candidates are all gone
+ */
+public record ElectionRule(ElectionOrder order, FailBack failBack, OfflineRule offline) {
+
+    /** By priority, date and number; never back; withdrawn when all are gone. */
+    public static final ElectionRule DEFAULT =
+            new ElectionRule(ElectionOrder.PRIORITY_REGISTERED_ID, FailBack.never(), OfflineRule.WITHDRAW);
+}

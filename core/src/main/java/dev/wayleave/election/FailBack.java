@@ -1,0 +1,70 @@
+package dev.wayleave.election;
+
+import java.time.Duration;
+
+/**
+ * Whether a candidate that goes before the incumbent in the order may take the prefix from it, though both are of one
+ * class.
+ *
+ * <p>Immutable and safe for use by several threads. A better class needs no fail-back: it wins at once.
+ */
+public sealed interface FailBack {
+
+    /** The incumbent stays as long as nobody is of a better class. */
+    record Never() implements FailBack {}
+
+    /** The first in the order takes the prefix as soon as it is a candidate out of grace. */
+    record AtOnce() implements FailBack {}
+
+    /**
+     * The first in the order takes the prefix once it has been out of grace and in its class for a time without a break.
+     *
+     * @param stability longer than zero, at most {@link FailBack#LONGEST}
+     */
+    record After(Duration stability) implements FailBack {
+
+        /**
+         * Checks the time.
+         *
+         * @throws IllegalArgumentException if it is not longer than zero, or too long
+         */
+        public After {
+            if (stability.isZero() || stability.isNegative() || stability.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("fail-back after `" + stability
+                        + "` is out of range: choose a time longer than zero and at most `" + LONGEST + "`");
+            }
+        }
+    }
+
+    /** The longest time of stability that can be asked for: 366 days. */
+    Duration LONGEST = Duration.ofDays(366);
+
+    /**
+     * Returns the rule that never moves a prefix for the sake of the order.
+     *
+     * @return the rule
+     */
+    static FailBack never() {
+        return new Never();
+    }
+
+    /**
+     * Returns the rule that always follows the order.
+     *
+     * @return the rule
+     */
+    static FailBack atOnce() {
+        return new AtOnce();
+    }
+
+    /**
+     * Returns the rule that follows the order after a time of stability.
+     *
+     * @param stability longer than zero, at most {@link #LONGEST}
+     * @return the rule
+     * @throws IllegalArgumentException if the time is out of range
+     */
+    static FailBack after(Duration stability) {
+        return new After(stability);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.wayleave.election;
+
+import dev.wayleave.mesh.NodeId;
+import java.time.Instant;
+
+/**
+ * The one reason why a candidate is not the primary: the first step of the election at which it fell behind the winner.
+ *
+ * <p>Immutable and safe for use by several threads. The steps, in their order, are the members of this type.
+ */
+public sealed interface Loss {
+
+    /**
+     * Returns the candidate that lost.
+     *
+     * @return its number
+     */
+    NodeId node();
+
+    /**
+     * Returns the candidate that won.
+     *
+     * @return its number
+     */
+    NodeId winner();
+
+    /**
+     * It is in its grace and did not have the prefix, and another candidate is out of grace or had the prefix.
+     *
+     * @param node the candidate that lost
+     * @param winner the candidate that won
+     */
+    record InGrace(NodeId node, NodeId winner) implements Loss {}
+
+    /**
+     * It is of a worse class than the winner.
+     *
+     * @param node the candidate that lost
+     * @param ownClass its class
+     * @param winner the candidate that won
+     * @param betterClass the winner's class
+     */
+    record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass)
+            implements Loss {}
+
+    /**
+     * The winner had the prefix before, is of the same class, and there is no fail-back.
+     *
+     * @param node the candidate that lost
+     * @param winner the incumbent
+     */
+    record IncumbentStays(NodeId node, NodeId winner) implements Loss {}
+
+    /**
+     * It goes before the winner in the order, but has not been stable for as long as fail-back asks.
+     *
+     * @param node the candidate that lost
+     * @param winner the incumbent, or one that went back to its place before
+     * @param eligibleAt when it will have been
+     */
+    record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {}
+
+    /**
+     * Its priority is lower than the winner's.
+     *
+     * @param node the candidate that lost
+     * @param priority its priority
+     * @param winner the candidate that won
+     * @param higherPriority the winner's priority
+     */
+    record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {}
+
+    /**
+     * It registered after the winner, whose priority is the same.
+     *
+     * @param node the candidate that lost
+     * @param registeredAt when it registered
+     * @param winner the candidate that won
+     * @param earlier when the winner registered
+     */
+    record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {}
+
+    /**
+     * Its number is higher than the winner's, and nothing before that told them apart.
+     *
+     * @param node the candidate that lost
+     * @param winner the candidate that won
+     */
+    record HigherId(NodeId node, NodeId winner) implements Loss {}
+}

@@ -1,0 +1,61 @@
+package dev.wayleave.election;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.NodeId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an election of one prefix came to.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public sealed interface Outcome {
+
+    /**
+     * Returns the primary.
+     *
+     * @return the node, or empty if the prefix is unserved
+     */
+    Optional<NodeId> primary();
+
+    /**
+     * A candidate carries the prefix.
+     *
+     * @param winner the primary
+     * @param why why it won
+     * @param losers every other candidate with the reason, in the order of their numbers
+     */
+    record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
+
+        /** Copies the list. */
+        public Elected {
+            losers = ImmutableList.copyOf(losers);
+        }
+
+        @Override
+        public Optional<NodeId> primary() {
+            return Optional.of(winner);
+        }
+    }
+
+    /**
+     * There is no candidate, and the last primary stays ({@link OfflineRule#KEEP_LAST}).
+     *
+     * @param last the node that had the prefix
+     */
+    record Kept(NodeId last) implements Outcome {
+        @Override
+        public Optional<NodeId> primary() {
+            return Optional.of(last);
+        }
+    }
+
+    /** There is no candidate and no primary. */
+    record Unserved() implements Outcome {
+        @Override
+        public Optional<NodeId> primary() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.wayleave.election;
+
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elects the primary of one subnet prefix: which of its candidates carries it for the tailnet.
+ *
+ * <p>Pure functions, safe for use by several threads; nothing blocks. The same arguments give the same outcome, in
+ * whatever order the candidates come. Costs are {@code O(n)} in the candidates, {@code O(n log n)} with all reasons.
+ *
+ * <p>The steps, each of which decides before the next is asked:
+ *
+ * <ol>
+ *   <li><b>Grace.</b> A candidate in its grace keeps what it has and gets nothing new while another candidate can have
+ *       the prefix: one that is out of grace, or the incumbent.
+ *   <li><b>Class.</b> Of the rest the best {@link CandidateClass} wins, whoever had the prefix.
+ *   <li><b>Incumbent.</b> Within a class the incumbent stays, except where {@link FailBack} lets one that goes before it
+ *       in the order take its place.
+ *   <li><b>Order.</b> {@link ElectionOrder}: higher priority, registered first, lower number.
+ * </ol>
+ *
+ * <p>So a prefix with any candidate is served. One without is unserved, or kept, by {@link OfflineRule}.
+ *
+ * <p>Candidates compete for exactly one prefix: the caller groups nodes by equal prefixes, and a prefix inside another
+ * is a different one. Exit routes are never elected: every exit node offers its own.
+ */
+public final class PrimaryElection {
+
+    private PrimaryElection() {}
+
+    /**
+     * Elects, with the reasons.
+     *
+     * @param route a subnet prefix
+     * @param candidates the nodes on which it is effective and that are online or in their grace; each once, in any
+     *     order
+     * @param incumbent the primary so far, whether or not it is still a candidate; empty if there was none, or if the
+     *     prefix is no longer effective on it (else a removed or disapproved node would be kept)
+     * @param rule the tailnet's rule
+     * @param now the time of the election; read by {@link FailBack.After} only
+     * @return the winner and the reason for each candidate, or kept, or unserved
+     * @throws IllegalArgumentException if the prefix is an exit route, or a node stands twice among the candidates
+     */
+    public static Outcome elect(
+            Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+        refuseExitRoute(route);
+        refuseDuplicates(route, candidates);
+        if (candidates.isEmpty()) {
+            return withoutCandidates(incumbent, rule);
+        }
+        Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
+        List<Loss> losers = new ArrayList<>(candidates.size() - 1);
+        for (Candidate candidate : candidates) {
+            if (candidate != ballot.winner()) {
+                losers.add(ballot.lossOf(candidate));
+            }
+        }
+        losers.sort(Comparator.comparing(Loss::node));
+        return new Outcome.Elected(ballot.winner().node(), ballot.why(), losers);
+    }
+
+    /**
+     * Elects without reasons, for those who only need the primary: the same node as {@link #elect} names.
+     *
+     * @param route a subnet prefix
+     * @param candidates as for {@link #elect}; a node that stands twice is not noticed
+     * @param incumbent as for {@link #elect}
+     * @param rule the tailnet's rule
+     * @param now the time of the election
+     * @return the primary, or empty if the prefix is unserved
+     * @throws IllegalArgumentException if the prefix is an exit route
+     */
+    public static Optional<NodeId> primary(
+            Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+        refuseExitRoute(route);
+        if (candidates.isEmpty()) {
+            return withoutCandidates(incumbent, rule).primary();
+        }
+        Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
+        return Optional.of(ballot.winner().node());
+    }
+
+    /**
+     * Returns when the passing of time alone will next move the prefix: the first instant at which an election of the
+     * same candidates has another winner than one held now.
+     *
+     * @param route a subnet prefix
+     * @param candidates as for {@link #elect}
+     * @param incumbent as for {@link #elect}
+     * @param rule the tailnet's rule
+     * @param now the time to start from
+     * @return an instant after {@code now}; empty if time changes nothing, which is always so but under
+     *     {@link FailBack.After}
+     * @throws IllegalArgumentException if the prefix is an exit route
+     */
+    public static Optional<Instant> nextFailBack(
+            Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+        refuseExitRoute(route);
+        if (candidates.isEmpty() || !(rule.failBack() instanceof FailBack.After)) {
+            return Optional.empty();
+        }
+        Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
+        return candidates.stream()
+                .flatMap(candidate -> ballot.waitsUntil(candidate).stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    private static Outcome withoutCandidates(Optional<NodeId> incumbent, ElectionRule rule) {
+        return incumbent.isPresent() && rule.offline() == OfflineRule.KEEP_LAST
+                ? new Outcome.Kept(incumbent.get())
+                : new Outcome.Unserved();
+    }
+
+    private static @Nullable Candidate among(List<Candidate> candidates, Optional<NodeId> incumbent) {
+        if (incumbent.isPresent()) {
+            NodeId node = incumbent.get();
+            for (Candidate candidate : candidates) {
+                if (candidate.node().equals(node)) {
+                    return candidate;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static void refuseExitRoute(Prefix route) {
+        if (route.isExitRoute()) {
+            throw new IllegalArgumentException(
+                    "`" + route + "` is an exit route and is never elected: every exit node offers its own");
+        }
+    }
+
+    private static void refuseDuplicates(Prefix route, List<Candidate> candidates) {
+        if (candidates.size() < 2) {
+            return;
+        }
+        Set<NodeId> seen = new HashSet<>();
+        for (Candidate candidate : candidates) {
+            if (!seen.add(candidate.node())) {
+                throw new IllegalArgumentException("node " + candidate.node()
+                        + " stands twice among the candidates of `" + route + "`: name each node once");
+            }
+        }
+    }
+}
