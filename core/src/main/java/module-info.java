@@ -5,6 +5,8 @@
  * writes a log.
  */
 module dev.wayleave.core {
+    exports dev.wayleave.approval;
+    exports dev.wayleave.election;
     exports dev.wayleave.mesh;
     exports dev.wayleave.net;
     exports dev.wayleave.policy;

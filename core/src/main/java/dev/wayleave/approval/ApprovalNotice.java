@@ -1,0 +1,78 @@
+package dev.wayleave.approval;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+
+/**
+ * One thing that an operation on {@link Approvals} did to a route, or found.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public sealed interface ApprovalNotice {
+
+    /**
+     * Returns the route.
+     *
+     * @return the prefix that the notice is about
+     */
+    Prefix route();
+
+    /**
+     * It was not approved and is now.
+     *
+     * @param route the route
+     * @param approval by whom and when
+     */
+    record Approved(Prefix route, Approval approval) implements ApprovalNotice {}
+
+    /**
+     * An administrator took its approval away.
+     *
+     * @param route the route
+     * @param approval what it had
+     * @param by the administrator
+     * @param at when
+     */
+    record Revoked(Prefix route, Approval approval, Actor by, Instant at) implements ApprovalNotice {}
+
+    /**
+     * Its approval went because the node stopped advertising it; one that was not the policy's leaves a mark.
+     *
+     * @param route the route
+     * @param approval what it had; of an exit route that an import had approved alone, also for the other one
+     */
+    record Withdrawn(Prefix route, Approval approval) implements ApprovalNotice {}
+
+    /**
+     * It was not denied and is now.
+     *
+     * @param route the route
+     * @param denial by whom and when
+     */
+    record Denied(Prefix route, Denial denial) implements ApprovalNotice {}
+
+    /**
+     * An administrator's approval lifted its denial.
+     *
+     * @param route the route
+     * @param denial what it had
+     */
+    record DenialLifted(Prefix route, Denial denial) implements ApprovalNotice {}
+
+    /**
+     * An import held an approval of it, which was not taken over because only an administrator can approve it here.
+     *
+     * @param route the route
+     * @param because {@link Verdict.Denied} or {@link Verdict.Withdrawn}
+     */
+    record ImportRefused(Prefix route, Verdict because) implements ApprovalNotice {}
+
+    /**
+     * An import left one exit route approved without the other.
+     *
+     * @param route the one that is approved
+     * @param missing the one that is not
+     */
+    record HalfExitPair(Prefix route, Prefix missing) implements ApprovalNotice {}
+}

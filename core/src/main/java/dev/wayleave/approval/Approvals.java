@@ -1,0 +1,360 @@
+package dev.wayleave.approval;
+
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is approved and denied on one node: by whom, and when.
+ *
+ * <p>Immutable and safe for use by several threads; nothing blocks. An operation returns the next value together with
+ * what changed, and the same object if nothing did; it costs {@code O(n)} in the routes of the node.
+ *
+ * <p>A route is in one of four states here, whether or not the node advertises it:
+ *
+ * <pre>
+ *                 approve, auto-approve, import
+ *     nothing ────────────────────────────────────► approved
+ *        │                                         │  ▲   │  ▲
+ *        │ revoke                   revoke, or     │  │   │  │ approve
+ *        │ (denials remembered)     left out of a  │  │   │  │
+ *        │                          new list       │  │   │  │
+ *        │                                         ▼  │   ▼  │
+ *        └─────────────────────────────────► denied ──┘   withdrawn
+ *                                              approve    (only under REVOKE_APPROVAL)
+ * </pre>
+ *
+ * <p>The exit routes go in pairs: approving, revoking, denying or withdrawing one does so for both, whether or not both
+ * are advertised. Only an import may bring one alone; it is kept as read and reported.
+ */
+public final class Approvals {
+
+    private static final Approvals NONE = builder().build();
+
+    private final ImmutableSortedMap<Prefix, Approval> approved;
+    private final ImmutableSortedMap<Prefix, Denial> denied;
+    private final ImmutableSortedMap<Prefix, Approval> withdrawn;
+
+    Approvals(
+            SortedMap<Prefix, Approval> approved,
+            SortedMap<Prefix, Denial> denied,
+            SortedMap<Prefix, Approval> withdrawn) {
+        this.approved = ImmutableSortedMap.copyOfSorted(approved);
+        this.denied = ImmutableSortedMap.copyOfSorted(denied);
+        this.withdrawn = ImmutableSortedMap.copyOfSorted(withdrawn);
+    }
+
+    /**
+     * Returns what a new node has.
+     *
+     * @return nothing approved, nothing denied
+     */
+    public static Approvals none() {
+        return NONE;
+    }
+
+    /**
+     * Starts a value from facts that were stored.
+     *
+     * @return a builder that holds nothing
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns what is approved, advertised or not.
+     *
+     * @return in the order of the prefixes; immutable
+     */
+    public SortedMap<Prefix, Approval> approved() {
+        return approved;
+    }
+
+    /**
+     * Returns what is denied.
+     *
+     * @return in the order of the prefixes; immutable; never the same routes as {@link #approved}
+     */
+    public SortedMap<Prefix, Denial> denied() {
+        return denied;
+    }
+
+    /**
+     * Returns the routes that lost an approval of an administrator or an import when the node stopped advertising them.
+     * Auto-approval passes them over.
+     *
+     * @return what each had, in the order of the prefixes; immutable
+     */
+    public SortedMap<Prefix, Approval> withdrawn() {
+        return withdrawn;
+    }
+
+    /**
+     * Returns what is in force: the routes that the node advertises and that are approved.
+     *
+     * @param advertised what the node advertises
+     * @return both at once, in the order of the prefixes; immutable
+     */
+    public SortedSet<Prefix> effective(Set<Prefix> advertised) {
+        return ImmutableSortedSet.copyOf(Sets.intersection(advertised, approved.keySet()));
+    }
+
+    /**
+     * Returns the exit route that is approved without the other one, which only an import can bring about.
+     *
+     * @return the one that is approved; empty if both are, or none
+     */
+    public Optional<Prefix> halfExitPair() {
+        boolean ipv4 = approved.containsKey(ExitPair.IPV4);
+        boolean ipv6 = approved.containsKey(ExitPair.IPV6);
+        return ipv4 == ipv6 ? Optional.empty() : Optional.of(ipv4 ? ExitPair.IPV4 : ExitPair.IPV6);
+    }
+
+    /**
+     * Takes an administrator's new list of approved routes in place of the whole present one. What the list leaves out
+     * is revoked. What it names is approved, even if it was denied; what was approved before keeps its date and
+     * approver.
+     *
+     * @param routes the new list, in any order; advertised or not: a route may be approved first and wait
+     * @param actor the administrator
+     * @param at when
+     * @param rule whether what is left out becomes denied
+     * @return the approvals afterwards, and what changed
+     */
+    public ApprovalOutcome approve(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
+        Draft draft = new Draft(this);
+        Set<Prefix> list = ExitPair.complete(routes);
+        Approval approval = new Approval(new Approver.Administrator(actor), at);
+        for (Prefix route : list) {
+            draft.liftDenial(route);
+            draft.approve(route, approval);
+        }
+        for (Prefix route : ExitPair.complete(Sets.difference(approved.keySet(), list))) {
+            draft.takeAway(route, actor, at, rule);
+        }
+        return draft.outcome();
+    }
+
+    /**
+     * Takes approvals away on an administrator's word. Where denials are remembered, the routes are then denied, also
+     * those that were not approved: the word holds whether it comes before or after an auto-approval.
+     *
+     * @param routes the routes, in any order
+     * @param actor the administrator
+     * @param at when
+     * @param rule whether the routes become denied
+     * @return the approvals afterwards, and what changed
+     */
+    public ApprovalOutcome revoke(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
+        Draft draft = new Draft(this);
+        for (Prefix route : ExitPair.complete(routes)) {
+            draft.takeAway(route, actor, at, rule);
+        }
+        return draft.outcome();
+    }
+
+    /**
+     * Approves what the policy approves of the routes that a node advertises. Only ever adds; doing it twice is doing it
+     * once.
+     *
+     * @param owner whose the node is
+     * @param advertised what the node advertises
+     * @param policy the policy's auto-approval
+     * @param at when
+     * @return the approvals afterwards, and what changed
+     */
+    public ApprovalOutcome autoApprove(Owner owner, SortedSet<Prefix> advertised, AutoApproval policy, Instant at) {
+        Draft draft = null;
+        for (Prefix route : advertised) {
+            if (policy.review(owner, route, this) instanceof Verdict.ApprovedByPolicy verdict) {
+                draft = draft == null ? new Draft(this) : draft;
+                Approval approval = new Approval(verdict.approver(), at);
+                for (Prefix each : ExitPair.complete(Set.of(route))) {
+                    draft.approve(each, approval);
+                }
+            }
+        }
+        return draft == null ? new ApprovalOutcome(this, List.of()) : draft.outcome();
+    }
+
+    /**
+     * Takes over approvals from elsewhere. Adds only, overrides no denial, and does not complete a pair of exit routes.
+     *
+     * @param routes what is approved there, in any order
+     * @param source where from: the host's own text, 1 to 200 characters
+     * @param at when
+     * @return the approvals afterwards, what changed, what was refused, and half a pair of exit routes
+     * @throws IllegalArgumentException if the source is empty or too long
+     */
+    public ApprovalOutcome takeOver(Collection<Prefix> routes, String source, Instant at) {
+        Draft draft = new Draft(this);
+        Approval approval = new Approval(new Approver.Import(source), at);
+        for (Prefix route : ImmutableSortedSet.copyOf(routes)) {
+            Optional<Verdict> settled = settled(route);
+            if (settled.isEmpty()) {
+                draft.approve(route, approval);
+            } else if (!settled.get().isApproved()) {
+                draft.notice(new ApprovalNotice.ImportRefused(route, settled.get()));
+            }
+        }
+        draft.approvals()
+                .halfExitPair()
+                .ifPresent(half -> draft.notice(new ApprovalNotice.HalfExitPair(half, ExitPair.other(half))));
+        return draft.outcome();
+    }
+
+    /**
+     * Notes that a node advertises another set of routes than before. Under {@link WithdrawalRule#REVOKE_APPROVAL} the
+     * routes that it dropped lose their approval, and those that the policy had not approved are marked, so that
+     * auto-approval does not bring them back. The exit routes are dropped when neither is advertised any more. What was
+     * approved and never advertised keeps waiting.
+     *
+     * @param before what the node advertised
+     * @param now what it advertises
+     * @param rule whether approvals go with the advertisement
+     * @return the approvals afterwards, and what changed
+     */
+    public ApprovalOutcome withdraw(Set<Prefix> before, Set<Prefix> now, ApprovalRule rule) {
+        Draft draft = new Draft(this);
+        if (rule.withdrawal() == WithdrawalRule.REVOKE_APPROVAL) {
+            // completed on both sides, the exit routes stay together until neither is advertised
+            for (Prefix route : Sets.difference(ExitPair.complete(before), ExitPair.complete(now))) {
+                draft.withdraw(route);
+            }
+        }
+        return draft.outcome();
+    }
+
+    /** What these approvals alone say of a route; empty if it is up to the policy. */
+    Optional<Verdict> settled(Prefix route) {
+        Approval approval = approved.get(route);
+        if (approval != null) {
+            return Optional.of(new Verdict.AlreadyApproved(approval));
+        }
+        Denial denial = denied.get(route);
+        if (denial != null) {
+            return Optional.of(new Verdict.Denied(denial));
+        }
+        Approval lost = withdrawn.get(route);
+        return lost == null ? Optional.empty() : Optional.of(new Verdict.Withdrawn(lost));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Approvals that
+                && approved.equals(that.approved)
+                && denied.equals(that.denied)
+                && withdrawn.equals(that.withdrawn);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * approved.keySet().hashCode() + denied.keySet().hashCode())
+                + withdrawn.keySet().hashCode();
+    }
+
+    /**
+     * Returns everything for a person to read.
+     *
+     * @return the three maps
+     */
+    @Override
+    public String toString() {
+        return "approved " + approved + ", denied " + denied + ", withdrawn " + withdrawn;
+    }
+
+    /** Collects stored facts about one node; for one thread. */
+    public static final class Builder {
+
+        private final TreeMap<Prefix, Approval> approved = new TreeMap<>();
+        private final TreeMap<Prefix, Denial> denied = new TreeMap<>();
+        private final TreeMap<Prefix, Approval> withdrawn = new TreeMap<>();
+
+        private Builder() {}
+
+        /**
+         * Adds an approved route.
+         *
+         * @param route the route
+         * @param approval by whom and when
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder approved(Prefix route, Approval approval) {
+            approved.put(route, approval);
+            return this;
+        }
+
+        /**
+         * Adds a denied route.
+         *
+         * @param route the route
+         * @param denial by whom and when
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder denied(Prefix route, Denial denial) {
+            denied.put(route, denial);
+            return this;
+        }
+
+        /**
+         * Adds a route that lost an approval of an administrator or an import with its advertisement.
+         *
+         * @param route the route
+         * @param approval what it had
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder withdrawn(Prefix route, Approval approval) {
+            withdrawn.put(route, approval);
+            return this;
+        }
+
+        /**
+         * Returns the value.
+         *
+         * @return an immutable value
+         * @throws IllegalArgumentException if a route was added in two ways, or one exit route is denied or withdrawn
+         *     without the other
+         */
+        public Approvals build() {
+            for (Prefix route : approved.keySet()) {
+                refuse(denied.containsKey(route) || withdrawn.containsKey(route), route, "approved and not approved");
+            }
+            for (Prefix route : denied.keySet()) {
+                refuse(withdrawn.containsKey(route), route, "denied and withdrawn");
+            }
+            refuse(denied.containsKey(ExitPair.IPV4) != denied.containsKey(ExitPair.IPV6), "denied");
+            refuse(withdrawn.containsKey(ExitPair.IPV4) != withdrawn.containsKey(ExitPair.IPV6), "withdrawn");
+            return new Approvals(approved, denied, withdrawn);
+        }
+
+        private static void refuse(boolean wrong, Prefix route, String states) {
+            if (wrong) {
+                throw new IllegalArgumentException("`" + route + "` is " + states + " at once: give it one state");
+            }
+        }
+
+        private static void refuse(boolean wrong, String state) {
+            if (wrong) {
+                throw new IllegalArgumentException(
+                        "one exit route is " + state + " without the other: give both the same state");
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.wayleave.approval;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Selector;
+
+/**
+ * On whose word a route was approved.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public sealed interface Approver {
+
+    /**
+     * An administrator approved it by hand.
+     *
+     * @param actor who
+     */
+    record Administrator(Actor actor) implements Approver {}
+
+    /** The policy's section {@code autoApprovers} approved it on the administrator's behalf. */
+    sealed interface AutoApprover extends Approver {
+
+        /**
+         * Returns the entry of the policy's list that names the node.
+         *
+         * @return a user, group, tag or autogroup
+         */
+        Selector selector();
+    }
+
+    /**
+     * A key under {@code autoApprovers.routes} covers the route and lists an approver that names the node.
+     *
+     * @param key the prefix that the policy wrote; the route itself or a wider one
+     * @param selector the entry of its list
+     */
+    record RouteApprover(Prefix key, Selector selector) implements AutoApprover {}
+
+    /**
+     * {@code autoApprovers.exitNode} lists an approver that names the node.
+     *
+     * @param selector the entry of the list
+     */
+    record ExitNodeApprover(Selector selector) implements AutoApprover {}
+
+    /**
+     * It was approved elsewhere and taken over from there.
+     *
+     * @param source where from: the host's own text, 1 to 200 characters
+     */
+    record Import(String source) implements Approver {
+
+        private static final int LONGEST_SOURCE = 200;
+
+        /**
+         * Checks the text.
+         *
+         * @throws IllegalArgumentException if it is empty or longer than 200 characters
+         */
+        public Import {
+            if (source.isEmpty() || source.length() > LONGEST_SOURCE) {
+                throw new IllegalArgumentException(
+                        "import source has " + source.length() + " characters; write 1 to " + LONGEST_SOURCE);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.wayleave.approval;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The next {@link Approvals} in the making: copies of the three maps, and notices of what happened to them. */
+final class Draft {
+
+    private final Approvals before;
+    private final TreeMap<Prefix, Approval> approved;
+    private final TreeMap<Prefix, Denial> denied;
+    private final TreeMap<Prefix, Approval> withdrawn;
+    private final List<ApprovalNotice> notices = new ArrayList<>();
+    private boolean changed;
+
+    Draft(Approvals before) {
+        this.before = before;
+        this.approved = new TreeMap<>(before.approved());
+        this.denied = new TreeMap<>(before.denied());
+        this.withdrawn = new TreeMap<>(before.withdrawn());
+    }
+
+    void approve(Prefix route, Approval approval) {
+        if (approved.putIfAbsent(route, approval) == null) {
+            withdrawn.remove(route);
+            change(new ApprovalNotice.Approved(route, approval));
+        }
+    }
+
+    void liftDenial(Prefix route) {
+        Denial denial = denied.remove(route);
+        if (denial != null) {
+            change(new ApprovalNotice.DenialLifted(route, denial));
+        }
+    }
+
+    void takeAway(Prefix route, Actor actor, Instant at, ApprovalRule rule) {
+        Approval approval = approved.remove(route);
+        if (approval != null) {
+            change(new ApprovalNotice.Revoked(route, approval, actor, at));
+        }
+        if (rule.rememberDenied() && !denied.containsKey(route)) {
+            Denial denial = new Denial(actor, at);
+            denied.put(route, denial);
+            withdrawn.remove(route);
+            change(new ApprovalNotice.Denied(route, denial));
+        }
+    }
+
+    void withdraw(Prefix route) {
+        Approval own = approved.remove(route);
+        Approval lost = own == null && route.isExitRoute() ? before.approved().get(ExitPair.other(route)) : own;
+        if (lost == null) {
+            return;
+        }
+        boolean upToPolicy = lost.by() instanceof Approver.AutoApprover;
+        if (!upToPolicy) {
+            withdrawn.put(route, lost);
+        }
+        if (!upToPolicy || own != null) {
+            change(new ApprovalNotice.Withdrawn(route, lost));
+        }
+    }
+
+    void notice(ApprovalNotice notice) {
+        notices.add(notice);
+    }
+
+    private void change(ApprovalNotice notice) {
+        changed = true;
+        notices.add(notice);
+    }
+
+    Approvals approvals() {
+        return changed ? new Approvals(approved, denied, withdrawn) : before;
+    }
+
+    ApprovalOutcome outcome() {
+        // stable: the notices of one route stay in the order of what happened to it
+        notices.sort(Comparator.comparing(ApprovalNotice::route));
+        return new ApprovalOutcome(approvals(), notices);
+    }
+}

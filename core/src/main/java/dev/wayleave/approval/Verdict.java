@@ -1,0 +1,84 @@
+package dev.wayleave.approval;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Selector;
+import java.util.List;
+
+/**
+ * The answer to the question whether a node may carry a route, with its one reason.
+ *
+ * <p>Immutable and safe for use by several threads. The members stand in the order in which they are asked.
+ */
+public sealed interface Verdict {
+
+    /**
+     * Tells whether the node may carry the route.
+     *
+     * @return true if it is approved already, or the policy approves it now
+     */
+    default boolean isApproved() {
+        return this instanceof AlreadyApproved || this instanceof ApprovedByPolicy;
+    }
+
+    /**
+     * It is approved already.
+     *
+     * @param approval by whom and when
+     */
+    record AlreadyApproved(Approval approval) implements Verdict {}
+
+    /**
+     * An administrator denied it, and only an administrator's approval lifts that.
+     *
+     * @param denial by whom and when
+     */
+    record Denied(Denial denial) implements Verdict {}
+
+    /**
+     * Its approval went when the node stopped advertising it ({@link WithdrawalRule#REVOKE_APPROVAL}); it was not the
+     * policy's, so only an administrator gives it back.
+     *
+     * @param approval what it had
+     */
+    record Withdrawn(Approval approval) implements Verdict {}
+
+    /**
+     * The policy approves it, and it can be approved on the administrator's behalf.
+     *
+     * @param approver what in the policy does: of several keys the most specific one, of its list the first entry
+     */
+    record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {}
+
+    /** It is a subnet route and no key under {@code autoApprovers.routes} covers it. */
+    record NoKeyCovers() implements Verdict {}
+
+    /**
+     * It is a subnet route that keys cover, and none of their approvers names the node.
+     *
+     * @param keys the keys, the most specific first
+     */
+    record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
+
+        /** Copies the list. */
+        public NoApproverNamesNode {
+            keys = ImmutableList.copyOf(keys);
+        }
+    }
+
+    /** It is an exit route and {@code autoApprovers.exitNode} lists nobody; no key under {@code routes} covers one. */
+    record NoExitNodeApprover() implements Verdict {}
+
+    /**
+     * It is an exit route and nobody listed in {@code autoApprovers.exitNode} names the node.
+     *
+     * @param listed the whole list, as the policy has it
+     */
+    record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
+
+        /** Copies the list. */
+        public NoExitNodeApproverNamesNode {
+            listed = ImmutableList.copyOf(listed);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.wayleave.mesh;
+
+/**
+ * Who gave an order: the host's own text for an administrator, a token, a job; opaque to this library.
+ *
+ * <p>Immutable and safe for use by several threads. Ordered by text.
+ *
+ * @param value 1 to 200 characters
+ */
+public record Actor(String value) implements Comparable<Actor> {
+
+    /**
+     * Checks the text.
+     *
+     * @throws IllegalArgumentException if it is empty or longer than 200 characters
+     */
+    public Actor {
+        Texts.check("actor", value, Texts.LONGEST_KEY);
+    }
+
+    @Override
+    public int compareTo(Actor other) {
+        return value.compareTo(other.value);
+    }
+
+    /**
+     * Returns the text as the host gave it.
+     *
+     * @return for example {@code alice@example.com}
+     */
+    @Override
+    public String toString() {
+        return value;
+    }
+}
