@@ -1,11 +1,13 @@
 package dev.wayleave.net;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that a text is no address, prefix, range or 4via6 name, and what was probably meant.
  *
- * <p>Immutable, like every exception but for its stack trace.
+ * <p>Immutable, like every exception but for its stack trace. The message is printable ASCII and of bounded length
+ * whatever the text: long texts are cut, other characters are escaped as {@code \u00e9}.
  */
 public final class AddressFormatException extends WayleaveException {
 
@@ -15,16 +17,14 @@ public final class AddressFormatException extends WayleaveException {
 
     private final String text;
     private final String reason;
-
-    @SuppressWarnings("serial") // never serialised: the class is an exception only by inheritance
-    private final Optional<String> suggestion;
+    private final @Nullable String suggestion;
 
     AddressFormatException(String what, String text, String reason, Optional<String> suggestion) {
-        super("`" + abbreviated(text) + "` is not " + what + ": " + reason
+        super("`" + quotable(text) + "` is not " + what + ": " + reason
                 + suggestion.map(meant -> "; write `" + meant + "`").orElse(""));
         this.text = text;
         this.reason = reason;
-        this.suggestion = suggestion;
+        this.suggestion = suggestion.orElse(null);
     }
 
     /**
@@ -48,13 +48,24 @@ public final class AddressFormatException extends WayleaveException {
     /**
      * Returns the strict spelling of what the text most probably meant, if it can be guessed.
      *
-     * @return for example {@code 10.0.0.0/8} for {@code 10.0.0.1/8}
+     * @return for example {@code 10.0.0.0/8} for {@code 10.0.0.1/8}; what it holds is always accepted where the text was
+     *     refused
      */
     public Optional<String> suggestion() {
-        return suggestion;
+        return Optional.ofNullable(suggestion);
     }
 
-    private static String abbreviated(String text) {
-        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+    /** Cut, and escaped: texts come from outside and end in logs and terminals, where a line feed can lie. */
+    private static String quotable(String text) {
+        StringBuilder quote = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), LONGEST_QUOTE); i++) {
+            quote.append(quotable(text.charAt(i)));
+        }
+        return text.length() <= LONGEST_QUOTE ? quote.toString() : quote + "...";
+    }
+
+    /** The character itself, or its escape if it is not printable ASCII or would end the quote. */
+    static String quotable(char c) {
+        return c >= ' ' && c <= '~' && c != '`' ? String.valueOf(c) : String.format("\\u%04x", (int) c);
     }
 }

@@ -61,11 +61,6 @@ final class AddressParser {
         return prefix;
     }
 
-    static AddressFormatException hostBits(String text, Prefix meant) {
-        return new AddressFormatException(
-                "a prefix", text, "bits are set after the prefix length", Optional.of(meant.toString()));
-    }
-
     private static @Nullable Prefix prefix(String text, boolean truncate) {
         int slash = text.lastIndexOf('/');
         int length = slash < 0 ? -1 : prefixLength(text, slash + 1);

@@ -1,6 +1,6 @@
 package dev.wayleave.net;
 
-/** The only place that shifts: masks, comparison of leading bits, and a hash over left-aligned 128-bit values. */
+/** The only place that shifts: masks, comparison, and a hash over left-aligned 128-bit values. */
 final class Bits {
 
     private Bits() {}
@@ -17,6 +17,12 @@ final class Bits {
 
     static boolean samePrefix(long high1, long low1, long high2, long low2, int length) {
         return ((high1 ^ high2) & highMask(length)) == 0 && ((low1 ^ low2) & lowMask(length)) == 0;
+    }
+
+    /** The number of leading bits that two values share, 0 to 128. */
+    static int commonLength(long high1, long low1, long high2, long low2) {
+        int inHigh = Long.numberOfLeadingZeros(high1 ^ high2);
+        return inHigh < 64 ? inHigh : 64 + Long.numberOfLeadingZeros(low1 ^ low2);
     }
 
     /**

@@ -1,6 +1,10 @@
 package dev.wayleave.net;
 
+import com.google.common.primitives.Bytes;
+import com.google.common.primitives.Ints;
+import com.google.common.primitives.Longs;
 import com.google.errorprone.annotations.Immutable;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -77,6 +81,26 @@ public final class IpAddress implements Comparable<IpAddress> {
         return new IpAddress(high, low, true);
     }
 
+    /**
+     * Returns the address of the bytes that it has on the wire, as {@code java.net.InetAddress} holds them.
+     *
+     * @param bytes four bytes for IPv4, sixteen for IPv6, the highest first
+     * @return the address; sixteen bytes are always an IPv6 address, an IPv4-mapped one too
+     * @throws IllegalArgumentException if there are neither four nor sixteen bytes
+     */
+    public static IpAddress ofBytes(byte[] bytes) {
+        return switch (bytes.length) {
+            case 4 -> ofIpv4(Ints.fromByteArray(bytes));
+            case 16 ->
+                ofIpv6(
+                        Longs.fromByteArray(bytes),
+                        Longs.fromByteArray(Arrays.copyOfRange(bytes, Long.BYTES, 2 * Long.BYTES)));
+            default ->
+                throw new IllegalArgumentException(
+                        "an address of " + bytes.length + " bytes: ipv4 has 4 and ipv6 has 16");
+        };
+    }
+
     static IpAddress ofBits(long high, long low, boolean ipv6) {
         return new IpAddress(high, low, ipv6);
     }
@@ -100,6 +124,29 @@ public final class IpAddress implements Comparable<IpAddress> {
     }
 
     /**
+     * Returns the bytes that the address has on the wire.
+     *
+     * @return a new array of four bytes for IPv4, of sixteen for IPv6, the highest first
+     */
+    public byte[] toBytes() {
+        return ipv6
+                ? Bytes.concat(Longs.toByteArray(high), Longs.toByteArray(low))
+                : Ints.toByteArray((int) (high >>> 32));
+    }
+
+    /** Tells whether the other address is of the same family and the next one up. */
+    boolean isJustBefore(IpAddress other) {
+        if (ipv6 != other.ipv6) {
+            return false;
+        }
+        if (!ipv6) {
+            return (int) (high >>> 32) != -1 && other.high - high == 1L << 32;
+        }
+        long carry = low == -1L ? 1 : 0;
+        return other.low == low + 1 && other.high == high + carry && !(carry == 1 && high == -1L);
+    }
+
+    /**
      * Returns the prefix that holds this address alone: {@code /32} or {@code /128}.
      *
      * @return the prefix of one address
@@ -108,21 +155,13 @@ public final class IpAddress implements Comparable<IpAddress> {
         return Prefix.ofBits(high, low, ipv6 ? 128 : 32, ipv6);
     }
 
-    /**
-     * Returns the first 64 bits of the shape drawn above; for IPv4 the octets stand in the upper half.
-     *
-     * @return the upper bits
-     */
-    public long highBits() {
+    /** The first 64 bits of the shape drawn above. */
+    long highBits() {
         return high;
     }
 
-    /**
-     * Returns the last 64 bits of the shape drawn above; 0 for IPv4.
-     *
-     * @return the lower bits
-     */
-    public long lowBits() {
+    /** The last 64 bits of the shape drawn above; 0 for IPv4. */
+    long lowBits() {
         return low;
     }
 

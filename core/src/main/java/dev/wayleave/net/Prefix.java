@@ -92,7 +92,7 @@ public final class Prefix implements Comparable<Prefix> {
     public static Prefix of(IpAddress address, int length) {
         Prefix prefix = truncating(address, length);
         if (prefix.high != address.highBits() || prefix.low != address.lowBits()) {
-            throw AddressParser.hostBits(address + "/" + length, prefix);
+            throw AddressDiagnosis.ofHostBits(address + "/" + length, prefix);
         }
         return prefix;
     }

@@ -1,0 +1,92 @@
+package dev.wayleave.net;
+
+import java.util.List;
+
+/**
+ * The ranges from which a tailnet takes the addresses of its nodes: a setting, since a control plane may use its own.
+ *
+ * <p>Immutable and safe for use by several threads; no method blocks. {@code *} as a source of a rule stands for these
+ * addresses, and {@code autogroup:internet} never does.
+ */
+public final class OverlayRanges {
+
+    /**
+     * What Tailscale and Headscale use: {@link KnownRanges#CGNAT} without {@link KnownRanges#CHROME_OS_VMS}, and
+     * {@link KnownRanges#TAILSCALE_ULA}.
+     */
+    public static final OverlayRanges DEFAULT = of(AddressSet.ofRanges(List.of(
+            IpRange.parse("100.64.0.0-100.115.91.255"),
+            IpRange.parse("100.115.94.0-100.127.255.255"),
+            IpRange.of(KnownRanges.TAILSCALE_ULA))));
+
+    private final AddressSet addresses;
+    private final AddressSet publicInternet;
+
+    private OverlayRanges(AddressSet addresses) {
+        this.addresses = addresses;
+        this.publicInternet = KnownRanges.PUBLIC_INTERNET.subtract(addresses);
+    }
+
+    /**
+     * Returns the ranges made of a set.
+     *
+     * @param addresses the addresses that nodes may have, at least one
+     * @return the ranges
+     * @throws IllegalArgumentException if the set is empty
+     */
+    public static OverlayRanges of(AddressSet addresses) {
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("overlay ranges are empty: nodes need addresses");
+        }
+        return new OverlayRanges(addresses);
+    }
+
+    /**
+     * Returns the addresses that nodes may have.
+     *
+     * @return the set, never empty
+     */
+    public AddressSet addresses() {
+        return addresses;
+    }
+
+    /**
+     * Tells whether an address is one that nodes may have.
+     *
+     * @param address any address
+     * @return true if it lies in these ranges
+     */
+    public boolean contains(IpAddress address) {
+        return addresses.contains(address);
+    }
+
+    /**
+     * Returns what {@code autogroup:internet} stands for in a tailnet with these ranges: an overlay on public addresses is
+     * no part of the Internet.
+     *
+     * @return {@link KnownRanges#PUBLIC_INTERNET} without these ranges, worked out once
+     */
+    public AddressSet publicInternet() {
+        return publicInternet;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof OverlayRanges that && addresses.equals(that.addresses);
+    }
+
+    @Override
+    public int hashCode() {
+        return addresses.hashCode();
+    }
+
+    /**
+     * Returns the ranges in order.
+     *
+     * @return the text of {@link #addresses}
+     */
+    @Override
+    public String toString() {
+        return addresses.toString();
+    }
+}
