@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One entry of the policy's section {@code acls}; its action is always {@code accept}.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and safe for use by several threads. A rule without sources or without destinations lets nothing pass.
  *
  * @param sources who may send, in the order of the policy
  * @param protocol the protocol, or empty where the policy names none
@@ -22,16 +22,67 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
     }
 
     /**
+     * Returns a rule from the texts that policies write.
+     *
+     * @param sources such as {@code group:admins}
+     * @param destinations such as {@code 10.0.0.0/8:22,80}
+     * @return a rule that names no protocol
+     * @throws PolicyException if one of the texts is malformed
+     */
+    public static AclRule accept(List<String> sources, List<String> destinations) {
+        return new AclRule(
+                sources.stream().map(Selector::parse).toList(),
+                Optional.empty(),
+                destinations.stream().map(Destination::parse).toList());
+    }
+
+    /**
+     * Returns this rule for one protocol only.
+     *
+     * @param only the protocol
+     * @return a rule with the same sources and destinations
+     */
+    public AclRule withProtocol(Protocol only) {
+        return new AclRule(sources, Optional.of(only), destinations);
+    }
+
+    /**
      * A destination with its ports, such as {@code 10.0.0.0/8:22,80}.
      *
      * @param selector what is reached
-     * @param ports at least one range, sorted
+     * @param ports at least one range, sorted; {@link PortRange#ALL} stands alone
      */
     public record Destination(Selector selector, List<PortRange> ports) {
 
-        /** Copies and sorts the ports. */
+        /**
+         * Copies and sorts the ports.
+         *
+         * @throws IllegalArgumentException if there are none
+         */
         public Destination {
-            ports = ImmutableList.sortedCopyOf(ports);
+            ports = TrafficText.sorted(ports);
+        }
+
+        /**
+         * Reads a destination as policies write it: a selector, a colon and ports. An address of IPv6 stands in
+         * brackets.
+         *
+         * @param text for example {@code tag:server:22}, {@code [fd00::1]:443} or {@code fd00::/64:*}
+         * @return the destination
+         * @throws PolicyException if the text is anything else
+         */
+        public static Destination parse(String text) {
+            return Problems.orThrow(complaint -> TrafficText.destination(text, complaint));
+        }
+
+        /**
+         * Returns the destination as policies write it.
+         *
+         * @return for example {@code tag:server:22}
+         */
+        @Override
+        public String toString() {
+            return TrafficText.format(this);
         }
     }
 }

@@ -29,31 +29,34 @@ final class JsonText {
     private final String text;
     private final PolicyLimits limits;
     private final Problems problems;
+    private final Spot root;
     private final JsonParser parser;
     private int entries;
     private boolean broken;
 
-    private JsonText(String text, PolicyLimits limits, Problems problems) {
+    private JsonText(String text, PolicyLimits limits, Problems problems, Spot root) {
         this.text = text;
         this.limits = limits;
         this.problems = problems;
+        this.root = root;
         this.parser = factory(limits).createParser(ObjectReadContext.empty(), text.toCharArray());
     }
 
     /**
      * Reads the one value of a text.
      *
+     * @param root the place of the text; those in it count on from there
      * @return the value, as far as it goes; null if not even that is there
      */
-    static @Nullable JsonValue read(String text, PolicyLimits limits, Problems problems) {
+    static @Nullable JsonValue read(String text, PolicyLimits limits, Problems problems, Spot root) {
         if (text.length() > limits.textLength()) {
             problems.add(
                     Code.TEXT_TOO_LONG,
-                    Spot.root(0),
+                    root,
                     "the text has " + text.length() + " characters: at most " + limits.textLength() + " are allowed");
             return null;
         }
-        return new JsonText(text, limits, problems).whole();
+        return new JsonText(text, limits, problems, root).whole();
     }
 
     /** The text that positions count in. */
@@ -77,21 +80,21 @@ final class JsonText {
     }
 
     private @Nullable JsonValue whole() {
-        JsonToken first = next(Spot.root(0));
+        JsonToken first = next(root);
         if (first == null) {
             if (!broken) {
                 problems.add(
                         Code.NO_POLICY,
-                        Spot.root(text.length()),
+                        root.at(root.order() + text.length()),
                         "there is no policy in the text: write at least `{}`");
             }
             return null;
         }
-        JsonValue value = value(first, Spot.root(offset()));
-        if (!broken && next(Spot.root(0)) != null) {
+        JsonValue value = value(first, root.at(offset()));
+        if (!broken && next(root) != null) {
             problems.add(
                     Code.SYNTAX,
-                    Spot.root(offset()),
+                    root.at(offset()),
                     "text follows the end of the policy: a policy is one object in braces");
         }
         return value;
@@ -180,7 +183,7 @@ final class JsonText {
     }
 
     private int offset() {
-        return (int) parser.currentTokenLocation().getCharOffset();
+        return root.order() + (int) parser.currentTokenLocation().getCharOffset();
     }
 
     private void refuse(JacksonException e, Spot around) {
@@ -190,12 +193,12 @@ final class JsonText {
         if (e instanceof StreamConstraintsException) {
             stop(
                     Code.NESTED_TOO_DEEP,
-                    around.at(offset),
+                    around.at(root.order() + offset),
                     "lists and objects stand more than " + limits.nesting() + " deep inside each other");
         } else if (e instanceof UnexpectedEndOfInputException) {
             stop(
                     Code.SYNTAX,
-                    around.at(text.length()),
+                    around.at(root.order() + text.length()),
                     "the text ends too early: close the "
                             + (parser.streamReadContext().inArray() ? "list with `]`" : "object with `}`")
                             + ", and any text or comment in it");
@@ -221,7 +224,10 @@ final class JsonText {
             from--;
         }
         String refused = Quoted.quoted(text.substring(from, to));
-        stop(Code.SYNTAX, around.at(from), refused + " cannot stand here: " + expected(text.charAt(from)));
+        stop(
+                Code.SYNTAX,
+                around.at(root.order() + from),
+                refused + " cannot stand here: " + expected(text.charAt(from)));
     }
 
     private String expected(char refused) {

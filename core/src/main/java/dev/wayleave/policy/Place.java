@@ -1,5 +1,7 @@
 package dev.wayleave.policy;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import dev.wayleave.policy.Selector.Address;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Selector.Everything;
@@ -72,14 +74,14 @@ enum Place {
 
     private final String title;
     private final String allowed;
-    private final Set<Class<? extends Selector>> kinds;
-    private final Set<Autogroup> autogroups;
+    private final ImmutableSet<Class<? extends Selector>> kinds;
+    private final ImmutableSet<Autogroup> autogroups;
 
     Place(String title, String allowed, Set<Class<? extends Selector>> kinds, Set<Autogroup> autogroups) {
         this.title = title;
         this.allowed = allowed;
-        this.kinds = kinds;
-        this.autogroups = Set.copyOf(autogroups);
+        this.kinds = ImmutableSet.copyOf(kinds);
+        this.autogroups = Sets.immutableEnumSet(autogroups);
     }
 
     boolean allows(Selector selector) {

@@ -170,13 +170,13 @@ final class PolicyDecoder {
                 policy.tagOwners(new Tag(field.name()), values(list));
             }
         }
-        TagOwnership.cycles(owners).forEach(cycle -> {
+        for (Placed<Tag> closing : TagOwnership.cycles(owners)) {
             problems.add(
                     Code.TAG_CYCLE,
-                    cycle.spot(),
-                    "tag " + Quoted.quoted(cycle.value().value())
+                    closing.spot(),
+                    "tag " + Quoted.quoted(closing.value().value())
                             + " owns itself in the end: take it out of the owners here, or somewhere on the way back");
-        });
+        }
     }
 
     private void autoApprovers(JsonValue section, PolicySelectors selectors) {

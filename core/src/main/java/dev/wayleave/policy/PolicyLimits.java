@@ -86,7 +86,6 @@ public final class PolicyLimits {
     }
 
     /** Collects limits; for one thread. */
-    @CanIgnoreReturnValue
     public static final class Builder {
 
         private int textLength = 1 << 20;
@@ -103,6 +102,7 @@ public final class PolicyLimits {
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
+        @CanIgnoreReturnValue
         public Builder textLength(int textLength) {
             this.textLength = check("text length", textLength, Integer.MAX_VALUE);
             return this;
@@ -115,6 +115,7 @@ public final class PolicyLimits {
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
+        @CanIgnoreReturnValue
         public Builder nesting(int nesting) {
             this.nesting = check("nesting", nesting, DEEPEST);
             return this;
@@ -127,6 +128,7 @@ public final class PolicyLimits {
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
+        @CanIgnoreReturnValue
         public Builder entries(int entries) {
             this.entries = check("entries", entries, Integer.MAX_VALUE);
             return this;
@@ -139,6 +141,7 @@ public final class PolicyLimits {
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
+        @CanIgnoreReturnValue
         public Builder problems(int problems) {
             this.problems = check("problems", problems, Integer.MAX_VALUE);
             return this;

@@ -32,7 +32,7 @@ public final class PolicyReader {
     public static RoutingPolicy read(String hujson, PolicyLimits limits) {
         String text = JsonText.withoutByteOrderMark(hujson);
         Problems problems = Problems.inText(text, limits);
-        JsonValue root = JsonText.read(text, limits, problems);
+        JsonValue root = JsonText.read(text, limits, problems, JsonValue.Spot.root(0));
         boolean whole = problems.isEmpty();
         RoutingPolicy.Builder builder = root == null ? RoutingPolicy.builder() : PolicyDecoder.decode(root, problems);
         if (!whole || !problems.isEmpty()) {

@@ -3,7 +3,8 @@ package dev.wayleave.policy;
 /**
  * An unbroken range of ports, both ends included.
  *
- * <p>Immutable and safe for use by several threads. Ordered by first, then last port.
+ * <p>Immutable and safe for use by several threads. Ordered by first, then last port. In a policy only {@link #ALL}
+ * begins at port 0.
  *
  * @param first 0 to 65535
  * @param last {@code first} to 65535
@@ -24,9 +25,32 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
         }
     }
 
+    /**
+     * Tells whether a port lies in this range.
+     *
+     * @param port any number
+     * @return true if it is neither below the first nor above the last
+     */
+    public boolean contains(int port) {
+        return first <= port && port <= last;
+    }
+
     @Override
     public int compareTo(PortRange other) {
         int byFirst = Integer.compare(first, other.first);
         return byFirst != 0 ? byFirst : Integer.compare(last, other.last);
+    }
+
+    /**
+     * Returns the range as policies write it.
+     *
+     * @return {@code *}, one port such as {@code 443}, or two such as {@code 8000-8080}
+     */
+    @Override
+    public String toString() {
+        if (equals(ALL)) {
+            return "*";
+        }
+        return first == last ? Integer.toString(first) : first + "-" + last;
     }
 }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with one policy and knows where in the text it is; for one thread. */
 final class Problems {
@@ -33,6 +35,16 @@ final class Problems {
 
     static Problems withoutText() {
         return new Problems("", false, PolicyLimits.DEFAULT.problems());
+    }
+
+    /** Reads one text that stands alone, such as a selector in code. */
+    static <T> T orThrow(Function<Complaint, @Nullable T> reader) {
+        Problems problems = withoutText();
+        T result = reader.apply(problems.at(JsonValue.Spot.root(0)));
+        if (result == null) {
+            throw new PolicyException(problems.sorted());
+        }
+        return result;
     }
 
     /** Only the beginning of the policy could be read: from now on nothing counts that the rest could have mended. */

@@ -11,7 +11,9 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -46,49 +48,105 @@ public final class RoutingPolicy {
         this.sectionsNotRead = ImmutableSortedSet.copyOf(builder.sectionsNotRead);
     }
 
-    /** Starts a policy without any section. */
+    /**
+     * Starts a policy without any section: nobody is approved by itself, and everybody may reach everything.
+     *
+     * @return a builder
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The section {@code groups}: the users of each group, by the whole text such as {@code group:admins}. */
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder that holds what this policy holds
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.groups.putAll(groups);
+        builder.hosts.putAll(hosts);
+        builder.tagOwners.putAll(tagOwners);
+        builder.routeApprovers.putAll(autoApprovers.routes());
+        builder.exitNodeApprovers.addAll(autoApprovers.exitNode());
+        builder.acls = acls.orElse(null);
+        builder.grants = grants.orElse(null);
+        builder.sectionsNotRead.addAll(sectionsNotRead);
+        return builder;
+    }
+
+    /**
+     * Returns the section {@code groups}.
+     *
+     * @return the users of each group, by the whole text such as {@code group:admins}
+     */
     public SortedMap<String, List<Selector.UserName>> groups() {
         return groups;
     }
 
-    /** The section {@code hosts}: names for addresses ({@code /32}, {@code /128}) and prefixes. */
+    /**
+     * Returns the section {@code hosts}.
+     *
+     * @return prefixes by name; an address is a prefix of full length
+     */
     public SortedMap<String, Prefix> hosts() {
         return hosts;
     }
 
-    /** The section {@code tagOwners}. */
+    /**
+     * Returns the section {@code tagOwners}.
+     *
+     * @return for every tag of the policy who may give it to nodes: users, groups, other tags, autogroups
+     */
     public SortedMap<Tag, List<Selector>> tagOwners() {
         return tagOwners;
     }
 
-    /** The section {@code autoApprovers}. */
+    /**
+     * Returns the section {@code autoApprovers}.
+     *
+     * @return the section, without any approver if the policy has none
+     */
     public AutoApprovers autoApprovers() {
         return autoApprovers;
     }
 
-    /** The section {@code acls}; absent is not the same as empty. */
+    /**
+     * Returns the section {@code acls}. Absent is not the same as empty: a policy with neither {@code acls} nor
+     * {@code grants} lets everybody reach everything, one with an empty section nobody.
+     *
+     * @return the rules in their order
+     */
     public Optional<List<AclRule>> acls() {
         return acls;
     }
 
-    /** The section {@code grants}; absent is not the same as empty. */
+    /**
+     * Returns the section {@code grants}. Absent is not the same as empty, see {@link #acls}.
+     *
+     * @return the grants in their order
+     */
     public Optional<List<Grant>> grants() {
         return grants;
     }
 
-    /** The sections that were accepted and not read. */
+    /**
+     * Returns the sections that the text had and that say nothing about routes: they were accepted, and nothing in them
+     * was read. They do not count for equality, and {@link #toJson} does not write them.
+     *
+     * @return their names as the documentation spells them, for example {@code ssh}
+     */
     public SortedSet<String> sectionsNotRead() {
         return sectionsNotRead;
     }
 
     /**
-     * Whose nodes a selector names: users, groups, tags and the autogroups that name owners. Selectors of other kinds
-     * name nobody; so does a user's text that fits no user, or more than one.
+     * Returns whose nodes a selector names: users, groups, tags and the autogroups that name owners. Selectors of other
+     * kinds name nobody; so does a user's text that fits no user, or more than one, and a group that is not defined.
+     *
+     * @param selector any selector
+     * @param users the users of the tailnet
+     * @return the users and tags; {@code O(members)} for a group, {@code O(users)} for domains and autogroups
      */
     public OwnerSet owners(Selector selector, Users users) {
         if (selector instanceof Selector.UserName name) {
@@ -100,11 +158,10 @@ public final class RoutingPolicy {
                     .toList());
         }
         if (selector instanceof Selector.UserDomain domain) {
+            String ending = "@" + domain.domain();
             return matching(
                     users,
-                    user -> user.email()
-                            .filter(email -> email.endsWith("@" + domain.domain()))
-                            .isPresent());
+                    user -> user.email().filter(email -> email.endsWith(ending)).isPresent());
         }
         if (selector instanceof Selector.Tagged tagged) {
             return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(tagged.tag()), false);
@@ -128,6 +185,41 @@ public final class RoutingPolicy {
         return OwnerSet.nobody();
     }
 
+    /**
+     * Tells whether a user's node may take a tag: whether the tag's owners name the user, or own tags whose owners do.
+     * Only {@code tagOwners} counts; a host whose administrators may give any tag asks about them itself.
+     *
+     * @param user a user of the tailnet
+     * @param tag the tag that the node asks for
+     * @param users the users of the tailnet
+     * @return the answer with its reason: the nearest owner that names the user; {@code O(owners)} look-ups of
+     *     {@link #owners}
+     */
+    public TagVerdict mayTag(User user, Tag tag, Users users) {
+        return TagOwnership.verdict(this, user, tag, users);
+    }
+
+    /**
+     * Finds the places of this policy where a user's text fits more than one user of the tailnet, and therefore names
+     * nobody.
+     *
+     * @param users the users of the tailnet
+     * @return a problem for every such place, in the order of {@link #toJson}; empty if all is well
+     */
+    public List<PolicyProblem> problemsWith(Users users) {
+        return AmbiguousUsers.in(this, users);
+    }
+
+    /**
+     * Returns this policy as canonical JSON: fields sorted by name, no blanks, every value in its usual spelling. Equal
+     * policies have equal texts, and {@link PolicyReader#read(String)} reads the text back to an equal policy.
+     *
+     * @return the text
+     */
+    public String toJson() {
+        return JsonWriter.write(PolicyJson.tree(this));
+    }
+
     private static OwnerSet matching(Users users, Predicate<User> condition) {
         return OwnerSet.ofUsers(
                 users.all().stream().filter(condition).map(User::id).toList());
@@ -137,8 +229,35 @@ public final class RoutingPolicy {
         return named.size() == 1 ? List.of(named.get(0).id()) : List.of();
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RoutingPolicy that
+                && groups.equals(that.groups)
+                && hosts.equals(that.hosts)
+                && tagOwners.equals(that.tagOwners)
+                && autoApprovers.equals(that.autoApprovers)
+                && acls.equals(that.acls)
+                && grants.equals(that.grants);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(groups, hosts, tagOwners, autoApprovers, acls, grants);
+    }
+
+    /**
+     * Returns how much the policy holds.
+     *
+     * @return for a person to read; {@link #toJson} is the policy itself
+     */
+    @Override
+    public String toString() {
+        return "policy of " + acls.map(rules -> rules.size() + " acls").orElse("no acls") + ", "
+                + grants.map(rules -> rules.size() + " grants").orElse("no grants") + ", " + groups.size()
+                + " groups, " + tagOwners.size() + " tags, " + hosts.size() + " hosts";
+    }
+
     /** Collects the sections of a policy; for one thread. */
-    @CanIgnoreReturnValue
     public static final class Builder {
 
         private final TreeMap<String, List<Selector.UserName>> groups = new TreeMap<>();
@@ -152,60 +271,200 @@ public final class RoutingPolicy {
 
         private Builder() {}
 
-        /** Defines a group. */
+        /**
+         * Defines a group, in place of an earlier one of that name.
+         *
+         * @param name the whole text such as {@code group:admins}
+         * @param members its users
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
         public Builder group(String name, List<Selector.UserName> members) {
             groups.put(name, ImmutableList.copyOf(members));
             return this;
         }
 
-        /** Names a prefix. */
+        /**
+         * Defines a group, in place of an earlier one of that name.
+         *
+         * @param name the whole text such as {@code group:admins}
+         * @param members its users, by e-mail, or by name with a trailing {@code @}
+         * @return this builder
+         * @throws IllegalArgumentException if one of the members is no user
+         */
+        @CanIgnoreReturnValue
+        public Builder group(String name, String... members) {
+            return group(
+                    name, Arrays.stream(members).map(Selector.UserName::new).toList());
+        }
+
+        /**
+         * Names a prefix.
+         *
+         * @param name a word
+         * @param prefix the prefix; one of full length for an address
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
         public Builder host(String name, Prefix prefix) {
             hosts.put(name, prefix);
             return this;
         }
 
-        /** Defines a tag. */
+        /**
+         * Defines a tag, in place of an earlier definition.
+         *
+         * @param tag the tag
+         * @param owners who may give it to nodes
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
         public Builder tagOwners(Tag tag, List<Selector> owners) {
             tagOwners.put(tag, ImmutableList.copyOf(owners));
             return this;
         }
 
-        /** Adds approvers for a prefix and all subnet routes inside it. */
+        /**
+         * Defines a tag, in place of an earlier definition.
+         *
+         * @param tag for example {@code tag:router}
+         * @param owners who may give it to nodes, as policies write them; none if only the host itself may
+         * @return this builder
+         * @throws IllegalArgumentException if the tag is malformed
+         * @throws PolicyException if an owner is malformed
+         */
+        @CanIgnoreReturnValue
+        public Builder tagOwners(String tag, String... owners) {
+            return tagOwners(new Tag(tag), selectors(owners));
+        }
+
+        /**
+         * Sets the approvers for a prefix and all subnet routes inside it.
+         *
+         * @param prefix the prefix
+         * @param approvers whose nodes need no administrator
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
         public Builder autoApproveRoutes(Prefix prefix, List<Selector> approvers) {
             routeApprovers.put(prefix, ImmutableList.copyOf(approvers));
             return this;
         }
 
-        /** Adds approvers for exit routes. */
+        /**
+         * Sets the approvers for a prefix and all subnet routes inside it.
+         *
+         * @param prefix for example {@code 10.0.0.0/8}
+         * @param approvers whose nodes need no administrator, as policies write them
+         * @return this builder
+         * @throws dev.wayleave.net.AddressFormatException if the prefix is malformed
+         * @throws PolicyException if an approver is malformed
+         */
+        @CanIgnoreReturnValue
+        public Builder autoApproveRoutes(String prefix, String... approvers) {
+            return autoApproveRoutes(Prefix.parse(prefix), selectors(approvers));
+        }
+
+        /**
+         * Adds approvers for exit routes.
+         *
+         * @param approvers whose nodes need no administrator
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
         public Builder autoApproveExitNodes(List<Selector> approvers) {
             exitNodeApprovers.addAll(approvers);
             return this;
         }
 
-        /** Sets the section {@code acls}. */
+        /**
+         * Adds approvers for exit routes.
+         *
+         * @param approvers whose nodes need no administrator, as policies write them
+         * @return this builder
+         * @throws PolicyException if an approver is malformed
+         */
+        @CanIgnoreReturnValue
+        public Builder autoApproveExitNodes(String... approvers) {
+            return autoApproveExitNodes(selectors(approvers));
+        }
+
+        /**
+         * Sets the section {@code acls}; an empty one is not the same as none.
+         *
+         * @param rules the rules in their order
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
         public Builder acls(List<AclRule> rules) {
             acls = ImmutableList.copyOf(rules);
             return this;
         }
 
-        /** Sets the section {@code grants}. */
+        /**
+         * Sets the section {@code acls}; an empty one is not the same as none.
+         *
+         * @param rules the rules in their order
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder acls(AclRule... rules) {
+            return acls(List.of(rules));
+        }
+
+        /**
+         * Sets the section {@code grants}; an empty one is not the same as none.
+         *
+         * @param rules the grants in their order
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
         public Builder grants(List<Grant> rules) {
             grants = ImmutableList.copyOf(rules);
             return this;
         }
 
+        /**
+         * Sets the section {@code grants}; an empty one is not the same as none.
+         *
+         * @param rules the grants in their order
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder grants(Grant... rules) {
+            return grants(List.of(rules));
+        }
+
+        @CanIgnoreReturnValue
         Builder sectionNotRead(String name) {
             sectionsNotRead.add(name);
             return this;
         }
 
-        /** Checks everything and returns the policy. */
+        /**
+         * Checks everything that {@link PolicyReader} checks, but for the limits, and returns the policy.
+         *
+         * @return an immutable value
+         * @throws PolicyException with everything that is wrong, each with its path and without line and column
+         */
         public RoutingPolicy build() {
-            return new RoutingPolicy(this);
+            RoutingPolicy draft = unchecked();
+            Problems problems = Problems.withoutText();
+            // what is built in code is checked as if it were written, so that there is one set of rules
+            Builder checked = PolicyDecoder.decode(PolicyJson.tree(draft), problems);
+            if (!problems.isEmpty()) {
+                throw new PolicyException(problems.sorted());
+            }
+            checked.sectionsNotRead.addAll(sectionsNotRead);
+            return checked.unchecked();
         }
 
         RoutingPolicy unchecked() {
             return new RoutingPolicy(this);
+        }
+
+        private static List<Selector> selectors(String... texts) {
+            return Arrays.stream(texts).map(Selector::parse).toList();
         }
     }
 }

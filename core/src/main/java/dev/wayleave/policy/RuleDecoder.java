@@ -76,7 +76,7 @@ final class RuleDecoder {
         }
         List<AclRule.Destination> values =
                 destinations.stream().map(Placed::value).toList();
-        checkSelf(sources, values.stream().map(AclRule.Destination::selector).toList());
+        checkSelf(sources, values.stream().map(AclRule.Destination::selector).toList(), true);
         return new AclRule(values(sources), Optional.ofNullable(protocol), values);
     }
 
@@ -113,7 +113,7 @@ final class RuleDecoder {
         for (Placed<Selector> destination : destinations) {
             checkDestination(destination, !capabilities.isEmpty());
         }
-        checkSelf(sources, values(destinations));
+        checkSelf(sources, values(destinations), false);
         return new Grant(
                 values(sources), values(destinations), traffic(fields.get("ip")), capabilities, via(fields.get("via")));
     }
@@ -166,17 +166,22 @@ final class RuleDecoder {
     private TreeMap<String, String> capabilities(JsonValue app) {
         TreeMap<String, String> result = new TreeMap<>();
         for (Field field : shapes.entries(app)) {
-            if (!SelectorText.isName(field.name(), 0, "")) {
+            if (!isCapability(field.name())) {
                 problems.add(
                         Code.MALFORMED_NAME,
                         field.spot(),
                         Quoted.quoted(field.name())
-                                + " is no capability: write a name such as `example.com/cap/test`, without blanks");
+                                + " is no capability: write a domain, a slash and a path such as `example.com/cap/test`");
             }
             shapes.items(field.value()).forEach(shapes::checkNames);
             result.put(field.name(), JsonWriter.write(field.value()));
         }
         return result;
+    }
+
+    private static boolean isCapability(String name) {
+        int slash = name.indexOf('/');
+        return SelectorText.isName(name, 0, "") && slash > 0 && slash < name.length() - 1 && name.indexOf(':') < 0;
     }
 
     private TreeSet<Tag> via(@Nullable Field via) {
@@ -196,19 +201,22 @@ final class RuleDecoder {
         return src == null ? List.of() : selectors.list(src.value(), Place.SOURCE);
     }
 
-    /** A node that belongs to nobody, or an address, has no other nodes of the same user. */
-    private void checkSelf(List<Placed<Selector>> sources, List<Selector> destinations) {
+    /**
+     * A node that belongs to nobody, or an address, has no other nodes of the same user. {@code *} names such nodes too:
+     * ACLs pass over them, grants refuse it.
+     */
+    private void checkSelf(List<Placed<Selector>> sources, List<Selector> destinations, boolean everythingHasSelf) {
         if (!destinations.contains(Autogroup.SELF)) {
             return;
         }
         for (Placed<Selector> source : sources) {
-            if (!hasSelf(source.value())) {
+            if (!hasSelf(source.value()) && !(everythingHasSelf && source.value() instanceof Selector.Everything)) {
                 problems.add(
                         Code.SELF_WITHOUT_USER,
                         source.spot(),
                         Quoted.quoted(source.value().text())
-                                + " has no `autogroup:self`: only `*`, users, groups, `autogroup:member` and the "
-                                + "autogroups of roles have; write another rule for it");
+                                + " cannot reach `autogroup:self`: only users, groups, `autogroup:member` and the "
+                                + "autogroups of roles can; write another rule for it");
             }
         }
     }
@@ -217,8 +225,7 @@ final class RuleDecoder {
         if (source instanceof Autogroup autogroup) {
             return autogroup != Autogroup.TAGGED && autogroup != Autogroup.DANGER_ALL;
         }
-        return source instanceof Selector.Everything
-                || source instanceof Selector.UserName
+        return source instanceof Selector.UserName
                 || source instanceof Selector.UserDomain
                 || source instanceof Selector.Group;
     }

@@ -18,6 +18,20 @@ public sealed interface Selector {
      */
     String text();
 
+    /**
+     * Reads a selector as policies write it. Whether what it names is defined, and whether it may stand at a place, is
+     * checked when a policy is made of it.
+     *
+     * @param text {@code *}, a user such as {@code alice@example.com} or {@code alice@}, {@code user:*@example.com},
+     *     {@code group:admins}, {@code tag:router}, {@code autogroup:member}, an address, a prefix without host bits, or
+     *     the name of a host; at most 255 characters
+     * @return the selector
+     * @throws PolicyException if the text is anything else
+     */
+    static Selector parse(String text) {
+        return Problems.orThrow(complaint -> SelectorText.parse(text, complaint));
+    }
+
     /** The selector {@code *}. */
     record Everything() implements Selector {
         @Override
@@ -31,7 +45,17 @@ public sealed interface Selector {
      *
      * @param text for example {@code alice@example.com} or {@code alice@}
      */
-    record UserName(String text) implements Selector {}
+    record UserName(String text) implements Selector {
+
+        /**
+         * Checks the text.
+         *
+         * @throws IllegalArgumentException if policies would not read it as a user
+         */
+        public UserName {
+            SelectorText.check(SelectorText.isUserName(text), text, "user");
+        }
+    }
 
     /**
      * All users whose e-mail is in a domain: {@code user:*@example.com}.
@@ -39,6 +63,16 @@ public sealed interface Selector {
      * @param domain for example {@code example.com}
      */
     record UserDomain(String domain) implements Selector {
+
+        /**
+         * Checks the domain.
+         *
+         * @throws IllegalArgumentException if policies would not read it as a domain
+         */
+        public UserDomain {
+            SelectorText.check(SelectorText.isDomain(domain), domain, "domain");
+        }
+
         @Override
         public String text() {
             return "user:*@" + domain;
@@ -50,7 +84,17 @@ public sealed interface Selector {
      *
      * @param text the whole text, for example {@code group:admins}
      */
-    record Group(String text) implements Selector {}
+    record Group(String text) implements Selector {
+
+        /**
+         * Checks the text.
+         *
+         * @throws IllegalArgumentException if policies would not read it as a group
+         */
+        public Group {
+            SelectorText.check(SelectorText.isGroupName(text), text, "group");
+        }
+    }
 
     /**
      * The nodes that carry a tag.
@@ -69,7 +113,17 @@ public sealed interface Selector {
      *
      * @param text the name
      */
-    record Host(String text) implements Selector {}
+    record Host(String text) implements Selector {
+
+        /**
+         * Checks the name.
+         *
+         * @throws IllegalArgumentException if policies would not read it as the name of a host
+         */
+        public Host {
+            SelectorText.check(SelectorText.isHostName(text), text, "name of a host");
+        }
+    }
 
     /**
      * One address.

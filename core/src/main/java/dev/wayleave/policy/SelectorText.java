@@ -173,6 +173,12 @@ final class SelectorText {
         }
     }
 
+    static void check(boolean valid, String text, String kind) {
+        if (!valid) {
+            throw new IllegalArgumentException(Quoted.quoted(text) + " is no " + kind + " that a policy could name");
+        }
+    }
+
     static boolean isGroupName(String text) {
         return text.startsWith(GROUP) && isName(text, GROUP.length(), ":,");
     }

@@ -1,12 +1,16 @@
 package dev.wayleave.policy;
 
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicySelectors.Placed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +39,33 @@ final class TagOwnership {
             }
         });
         return result;
+    }
+
+    /** Looks for the nearest owner that names a user: the owners of the tag, then those of the tags among them, and so on. */
+    static TagVerdict verdict(RoutingPolicy policy, User user, Tag asked, Users users) {
+        if (!policy.tagOwners().containsKey(asked)) {
+            return new TagVerdict.UnknownTag(asked);
+        }
+        Owner owner = Owner.user(user.id());
+        Map<Tag, List<Tag>> ways = new LinkedHashMap<>();
+        ways.put(asked, List.of());
+        Deque<Tag> next = new ArrayDeque<>(List.of(asked));
+        while (!next.isEmpty()) {
+            Tag tag = next.remove();
+            for (Selector entry : policy.tagOwners().getOrDefault(tag, List.of())) {
+                if (entry instanceof Selector.Tagged tagged) {
+                    if (!ways.containsKey(tagged.tag())) {
+                        List<Tag> way = new ArrayList<>(ways.getOrDefault(tag, List.of()));
+                        way.add(tagged.tag());
+                        ways.put(tagged.tag(), way);
+                        next.add(tagged.tag());
+                    }
+                } else if (policy.owners(entry, users).contains(owner)) {
+                    return new TagVerdict.Owned(asked, ways.getOrDefault(tag, List.of()), entry);
+                }
+            }
+        }
+        return new TagVerdict.NotAnOwner(asked, user.id());
     }
 
     /** Numbers the sets of tags that reach each other: backwards through the order in which a first walk leaves them. */

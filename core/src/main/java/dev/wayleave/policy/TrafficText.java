@@ -1,7 +1,9 @@
 package dev.wayleave.policy;
 
 import com.google.common.collect.ImmutableBiMap;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +31,20 @@ final class TrafficText {
             .put("ah", 51)
             .put("ipv6-icmp", 58)
             .put("sctp", 132)
+            .put("fc", 133)
             .buildOrThrow();
 
     private static final ImmutableMap<String, Integer> SYNONYMS = ImmutableMap.of("ip-in-ip", 4);
 
     private TrafficText() {}
+
+    /** Sorted copies of ports; where every port is among them the others say nothing. */
+    static List<PortRange> sorted(List<PortRange> ports) {
+        if (ports.isEmpty()) {
+            throw new IllegalArgumentException("there are no ports: use `*` for every port");
+        }
+        return ports.contains(PortRange.ALL) ? ALL_PORTS : ImmutableList.sortedCopyOf(ports);
+    }
 
     /** Reads a name or a number from 1 to 255; null after a complaint. */
     static @Nullable Protocol protocol(String text, Complaint complaint) {
@@ -110,14 +121,7 @@ final class TrafficText {
     }
 
     static String format(List<PortRange> ports) {
-        if (ports.equals(ALL_PORTS)) {
-            return "*";
-        }
-        return ports.stream()
-                .map(range -> range.first() == range.last()
-                        ? Integer.toString(range.first())
-                        : range.first() + "-" + range.last())
-                .collect(Collectors.joining(","));
+        return ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
     }
 
     /** Reads an entry of a grant's {@code ip}: ports, or a protocol, a colon and ports; null after a complaint. */
@@ -182,27 +186,28 @@ final class TrafficText {
         return name.equals("tag") || name.equals("group") || name.equals("autogroup") || name.equals("user");
     }
 
-    /** Addresses of IPv6 stand in brackets, with their length or without; one without either cannot be told from its ports. */
+    /**
+     * Addresses of IPv6 stand in brackets, which their length may follow. One without either is refused: where it ends
+     * and its ports begin is a guess.
+     */
     private static @Nullable Selector destinationSelector(String name, Complaint complaint) {
-        String bare = name;
         int closing = name.indexOf(']');
-        boolean bracketed = name.startsWith("[") && closing > 0;
-        if (bracketed) {
-            bare = name.substring(1, closing) + name.substring(closing + 1);
+        if (name.startsWith("[") && closing > 0) {
+            String bare = name.substring(1, closing);
+            if (IpAddress.tryParse(bare).filter(IpAddress::isIpv6).isEmpty()) {
+                complaint.about(
+                        Code.MALFORMED_SELECTOR,
+                        Quoted.quoted(bare) + " stands in brackets, and only addresses of IPv6 do: leave them out");
+                return null;
+            }
+            return SelectorText.parse(bare + name.substring(closing + 1), complaint);
         }
-        Selector selector = SelectorText.parse(bare, complaint);
-        boolean ipv6Address = selector instanceof Selector.Address address
-                && address.address().isIpv6();
-        boolean ipv6 = ipv6Address
-                || (selector instanceof Selector.Network network
-                        && network.prefix().isIpv6());
-        if (selector != null && ((bracketed && !ipv6) || (ipv6Address && !bracketed))) {
+        Selector selector = SelectorText.parse(name, complaint);
+        if (selector instanceof Selector.Address address && address.address().isIpv6()) {
             complaint.about(
                     Code.MALFORMED_SELECTOR,
-                    bracketed
-                            ? "only IPv6 addresses stand in brackets: write `" + Quoted.shortened(bare) + "`"
-                            : "where " + Quoted.quoted(name) + " ends and its ports begin is not clear: write `[" + bare
-                                    + "]` before the ports");
+                    "where " + Quoted.quoted(name) + " ends and its ports begin is not clear: write `[" + name
+                            + "]` and a colon before the ports");
             return null;
         }
         return selector;

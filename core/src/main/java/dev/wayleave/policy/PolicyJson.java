@@ -1,0 +1,156 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.policy.JsonValue.Field;
+import dev.wayleave.policy.JsonValue.Fields;
+import dev.wayleave.policy.JsonValue.Items;
+import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.JsonValue.Text;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/**
+ * Turns a policy back into JSON. Sections, groups, hosts, tags and fields are sorted by name; rules and selectors keep
+ * their order; sections that hold nothing are left out, but for {@code acls} and {@code grants}, where absent and empty
+ * differ.
+ */
+final class PolicyJson {
+
+    /** Numbers the places in the order in which they are made, which is the order of the canonical text. */
+    private int order;
+
+    private PolicyJson() {}
+
+    static JsonValue tree(RoutingPolicy policy) {
+        return new PolicyJson().policy(policy);
+    }
+
+    private JsonValue policy(RoutingPolicy policy) {
+        Spot root = Spot.root(order++);
+        Parts parts = new Parts(root);
+        policy.acls().ifPresent(rules -> parts.list("acls", rules, this::acl));
+        AutoApprovers approvers = policy.autoApprovers();
+        if (!approvers.routes().isEmpty() || !approvers.exitNode().isEmpty()) {
+            parts.add("autoApprovers", spot -> {
+                Parts section = new Parts(spot);
+                if (!approvers.exitNode().isEmpty()) {
+                    section.list("exitNode", approvers.exitNode(), this::selector);
+                }
+                section.lists("routes", approvers.routes());
+                return section.object();
+            });
+        }
+        policy.grants().ifPresent(rules -> parts.list("grants", rules, this::grant));
+        parts.lists("groups", policy.groups());
+        if (!policy.hosts().isEmpty()) {
+            parts.add("hosts", spot -> {
+                Parts hosts = new Parts(spot);
+                policy.hosts().forEach((name, prefix) -> hosts.text(name, prefix.toString()));
+                return hosts.object();
+            });
+        }
+        parts.lists("tagOwners", policy.tagOwners());
+        return parts.object();
+    }
+
+    private JsonValue acl(Spot spot, AclRule rule) {
+        Parts parts = new Parts(spot);
+        parts.text("action", "accept");
+        parts.list("dst", rule.destinations(), this::word);
+        rule.protocol().ifPresent(protocol -> parts.text("proto", protocol.toString()));
+        parts.list("src", rule.sources(), this::selector);
+        return parts.object();
+    }
+
+    private JsonValue grant(Spot spot, Grant grant) {
+        Parts parts = new Parts(spot);
+        if (!grant.app().isEmpty()) {
+            parts.add("app", appSpot -> {
+                Parts app = new Parts(appSpot);
+                grant.app().forEach((name, parameters) -> app.add(name, at -> json(at, parameters)));
+                return app.object();
+            });
+        }
+        parts.list("dst", grant.destinations(), this::selector);
+        if (!grant.ip().isEmpty()) {
+            parts.list("ip", grant.ip(), this::word);
+        }
+        parts.list("src", grant.sources(), this::selector);
+        if (!grant.via().isEmpty()) {
+            parts.list("via", grant.via(), this::word);
+        }
+        return parts.object();
+    }
+
+    /** What is no JSON becomes a text, which the decoder then refuses at the right place. */
+    private JsonValue json(Spot spot, String text) {
+        Problems problems = Problems.withoutText();
+        JsonValue value = JsonText.read(text, PolicyLimits.DEFAULT, problems, spot);
+        order = spot.order() + text.length() + 1;
+        return value == null || !problems.isEmpty() ? new Text(spot, text) : value;
+    }
+
+    private JsonValue selector(Spot spot, Selector selector) {
+        return new Text(spot, selector.text());
+    }
+
+    private JsonValue word(Spot spot, Object value) {
+        return new Text(spot, value.toString());
+    }
+
+    /** Makes a value at a place. */
+    private interface Maker {
+        JsonValue at(Spot spot);
+    }
+
+    /** The fields of an object, in the order in which they are added. */
+    private final class Parts {
+
+        private final Spot spot;
+        private final List<Field> fields = new ArrayList<>();
+
+        Parts(Spot spot) {
+            this.spot = spot;
+        }
+
+        void add(String name, Maker value) {
+            Spot place = spot.field(name, order++);
+            fields.add(new Field(place, name, value.at(place)));
+        }
+
+        void text(String name, String text) {
+            add(name, place -> new Text(place, text));
+        }
+
+        <T> void list(String name, Collection<? extends T> values, BiFunction<Spot, T, JsonValue> each) {
+            add(name, place -> {
+                List<JsonValue> items = new ArrayList<>();
+                for (T value : values) {
+                    items.add(each.apply(place.item(items.size(), order++), value));
+                }
+                return new Items(place, items);
+            });
+        }
+
+        /** A section of named lists of selectors, sorted by the text of the names. */
+        void lists(String name, Map<?, ? extends List<? extends Selector>> section) {
+            if (section.isEmpty()) {
+                return;
+            }
+            Map<String, List<? extends Selector>> sorted = new TreeMap<>();
+            section.forEach((key, selectors) -> sorted.put(key.toString(), selectors));
+            add(name, place -> {
+                Parts entries = new Parts(place);
+                sorted.forEach((key, selectors) -> entries.list(key, selectors, PolicyJson.this::selector));
+                return entries.object();
+            });
+        }
+
+        JsonValue object() {
+            return new Fields(spot, fields);
+        }
+    }
+}
