@@ -5,6 +5,7 @@
  * writes a log.
  */
 module dev.wayleave.core {
+    exports dev.wayleave;
     exports dev.wayleave.approval;
     exports dev.wayleave.election;
     exports dev.wayleave.mesh;
