@@ -1,0 +1,96 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.election.ElectionOrder;
+import dev.wayleave.election.FailBack;
+import dev.wayleave.election.OfflineRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RoutingSettingsTest {
+
+    private static final Map<String, RoutingSettings> PRESETS = Map.of(
+            "DEFAULT", RoutingSettings.DEFAULT,
+            "TAILSCALE", RoutingSettings.TAILSCALE,
+            "HEADSCALE", RoutingSettings.HEADSCALE);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
+        preset    | order                  | grace | all gone  | on policy change | denied remembered
+        DEFAULT   | PRIORITY_REGISTERED_ID | PT15S | WITHDRAW  | true             | true
+        TAILSCALE | PRIORITY_REGISTERED_ID | PT15S | KEEP_LAST | false            | true
+        HEADSCALE | LOWEST_ID              | PT10S | WITHDRAW  | true             | false
+        """)
+    void presetsHoldTheRulesOfTheirProduct(
+            String preset,
+            ElectionOrder order,
+            Duration grace,
+            OfflineRule allGone,
+            boolean onPolicyChange,
+            boolean deniedRemembered) {
+        RoutingSettings settings = PRESETS.get(preset);
+
+        assertThat(settings.election().order()).isEqualTo(order);
+        assertThat(settings.grace()).isEqualTo(grace);
+        assertThat(settings.election().offline()).isEqualTo(allGone);
+        assertThat(settings.approval().retroactive()).isEqualTo(onPolicyChange);
+        assertThat(settings.approval().rememberDenied()).isEqualTo(deniedRemembered);
+        assertThat(settings.election().failBack()).isEqualTo(FailBack.never());
+        assertThat(settings.approval().withdrawal()).isEqualTo(WithdrawalRule.KEEP_APPROVAL);
+    }
+
+    @Test
+    void aFreshBuilderHoldsTheDefault() {
+        assertThat(RoutingSettings.builder().build()).isEqualTo(RoutingSettings.DEFAULT);
+    }
+
+    static List<UnaryOperator<RoutingSettings.Builder>> changes() {
+        return List.of(
+                b -> b.withdrawal(WithdrawalRule.REVOKE_APPROVAL),
+                b -> b.retroactive(false),
+                b -> b.rememberDenied(false),
+                b -> b.order(ElectionOrder.LOWEST_ID),
+                b -> b.failBack(FailBack.after(Duration.ofMinutes(5))),
+                b -> b.offline(OfflineRule.KEEP_LAST),
+                b -> b.grace(Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void everyRuleCanBeChangedAloneAndSurvivesACopy(UnaryOperator<RoutingSettings.Builder> change) {
+        RoutingSettings changed = change.apply(RoutingSettings.builder()).build();
+
+        assertThat(changed).isNotEqualTo(RoutingSettings.DEFAULT);
+        assertThat(changed.toString()).isNotEqualTo(RoutingSettings.DEFAULT.toString());
+        assertThat(changed.toBuilder().build()).isEqualTo(changed).hasSameHashCodeAs(changed);
+        assertThat(change.apply(changed.toBuilder()).build()).isEqualTo(changed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-0.000000001S", "PT24H0.000000001S"})
+    void refusesAGraceOutOfRange(Duration grace) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingSettings.builder().grace(grace))
+                .withMessageContaining("`" + grace + "`")
+                .withMessageContaining("choose");
+    }
+
+    @Test
+    void acceptsTheLongestGrace() {
+        assertThat(RoutingSettings.builder()
+                        .grace(RoutingSettings.LONGEST_GRACE)
+                        .build()
+                        .grace())
+                .isEqualTo(Duration.ofHours(24));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.wayleave.election;
+
+import static dev.wayleave.election.CandidateClass.UNHEALTHY;
+import static dev.wayleave.election.Candidates.NOON;
+import static dev.wayleave.election.Candidates.elect;
+import static dev.wayleave.election.Candidates.id;
+import static dev.wayleave.election.Candidates.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.NodeId;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The election of Headscale, rule by rule ({@code headscale-routes.md} §4.3), and what of it is not copied. */
+class HeadscaleElectionTest {
+
+    private static final ElectionRule HEADSCALE =
+            new ElectionRule(ElectionOrder.LOWEST_ID, FailBack.never(), OfflineRule.WITHDRAW);
+    private static final Optional<NodeId> NOBODY = Optional.empty();
+
+    private static Optional<NodeId> primary(Optional<NodeId> incumbent, Candidate... candidates) {
+        return elect(HEADSCALE, incumbent, candidates).primary();
+    }
+
+    @Test
+    void rule1_aHealthyIncumbentIsKept() {
+        assertThat(primary(Optional.of(id(2)), node(1), node(2), node(3))).contains(id(2));
+    }
+
+    @Test
+    void rule2_elseTheHealthyOneWithTheLowestNumber() {
+        assertThat(primary(Optional.of(id(4)), node(1, UNHEALTHY), node(3), node(2), node(4, UNHEALTHY)))
+                .contains(id(2));
+    }
+
+    @Test
+    void rule2_theLowestNumberWinsWhateverThePriorityAndTheDate() {
+        Candidate preferred = Candidate.builder(id(2), NOON).priority(5).build();
+
+        assertThat(elect(HEADSCALE, NOBODY, preferred, node(1)))
+                .isEqualTo(new Outcome.Elected(
+                        id(1), new Win.GoesFirst(), java.util.List.of(new Loss.HigherId(id(2), id(1)))));
+    }
+
+    @Test
+    void rule3_ifAllAreUnhealthyTheIncumbentIsKept() {
+        assertThat(primary(Optional.of(id(2)), node(1, UNHEALTHY), node(2, UNHEALTHY)))
+                .contains(id(2));
+    }
+
+    @Test
+    void notCopied_rule4_aPrefixWithACandidateIsNeverUnmapped() {
+        assertThat(primary(NOBODY, node(2, UNHEALTHY), node(1, UNHEALTHY))).contains(id(1));
+    }
+
+    @Test
+    void notCopied_theStuckState_anUnhealthyStandbyServesWhenTheHealthyPrimaryGoes() {
+        Candidate standby = node(2, UNHEALTHY);
+
+        assertThat(primary(NOBODY, node(1), standby)).contains(id(1));
+        assertThat(primary(Optional.of(id(1)), standby)).contains(id(2));
+    }
+
+    @Test
+    void recoveryNeverReclaims() {
+        assertThat(primary(Optional.of(id(2)), node(1), node(2))).contains(id(2));
+    }
+
+    @Test
+    void withdrawingOnThePrimaryMovesAtOnceAndReaddingDoesNotMoveBack() {
+        Optional<NodeId> next = primary(Optional.of(id(1)), node(2), node(3));
+
+        assertThat(next).contains(id(2));
+        assertThat(primary(next, node(1), node(2), node(3))).contains(id(2));
+    }
+
+    @Test
+    void aPrefixWithoutCandidatesForgetsItsPrimary() {
+        Optional<NodeId> gone = primary(Optional.of(id(2)));
+
+        assertThat(gone).isEmpty();
+        assertThat(primary(gone, node(1), node(2))).contains(id(1));
+    }
+}
