@@ -7,6 +7,7 @@ import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.ElectionRule;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
+import dev.wayleave.net.OverlayRanges;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +56,13 @@ public final class RoutingSettings {
             .rememberDenied(false)
             .build();
 
+    private final OverlayRanges overlay;
     private final ApprovalRule approval;
     private final ElectionRule election;
     private final Duration grace;
 
     private RoutingSettings(Builder builder) {
+        this.overlay = builder.overlay;
         this.approval = new ApprovalRule(builder.withdrawal, builder.retroactive, builder.rememberDenied);
         this.election = new ElectionRule(builder.order, builder.failBack, builder.offline);
         this.grace = builder.grace;
@@ -81,6 +84,7 @@ public final class RoutingSettings {
      */
     public Builder toBuilder() {
         Builder builder = new Builder();
+        builder.overlay = overlay;
         builder.withdrawal = approval.withdrawal();
         builder.retroactive = approval.retroactive();
         builder.rememberDenied = approval.rememberDenied();
@@ -89,6 +93,15 @@ public final class RoutingSettings {
         builder.offline = election.offline();
         builder.grace = grace;
         return builder;
+    }
+
+    /**
+     * Returns the addresses that the tailnet gives to its own nodes.
+     *
+     * @return the ranges; the usual ones in every preset
+     */
+    public OverlayRanges overlay() {
+        return overlay;
     }
 
     /**
@@ -121,6 +134,7 @@ public final class RoutingSettings {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof RoutingSettings that
+                && overlay.equals(that.overlay)
                 && approval.equals(that.approval)
                 && election.equals(that.election)
                 && grace.equals(that.grace);
@@ -139,12 +153,13 @@ public final class RoutingSettings {
      */
     @Override
     public String toString() {
-        return approval + ", " + election + ", grace " + grace;
+        return "overlay " + overlay + ", " + approval + ", " + election + ", grace " + grace;
     }
 
     /** Collects the rules of a tailnet; for one thread. */
     public static final class Builder {
 
+        private OverlayRanges overlay = OverlayRanges.DEFAULT;
         private WithdrawalRule withdrawal = ApprovalRule.DEFAULT.withdrawal();
         private boolean retroactive = ApprovalRule.DEFAULT.retroactive();
         private boolean rememberDenied = ApprovalRule.DEFAULT.rememberDenied();
@@ -154,6 +169,18 @@ public final class RoutingSettings {
         private Duration grace = Duration.ofSeconds(15);
 
         private Builder() {}
+
+        /**
+         * Sets the addresses that the tailnet gives to its own nodes.
+         *
+         * @param overlay the ranges
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder overlay(OverlayRanges overlay) {
+            this.overlay = overlay;
+            return this;
+        }
 
         /**
          * Sets what becomes of the approval of a route that its node stops advertising.

@@ -7,6 +7,9 @@ import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,7 @@ class RoutingSettingsTest {
         assertThat(settings.election().offline()).isEqualTo(allGone);
         assertThat(settings.approval().retroactive()).isEqualTo(onPolicyChange);
         assertThat(settings.approval().rememberDenied()).isEqualTo(deniedRemembered);
+        assertThat(settings.overlay()).isEqualTo(OverlayRanges.DEFAULT);
         assertThat(settings.election().failBack()).isEqualTo(FailBack.never());
         assertThat(settings.approval().withdrawal()).isEqualTo(WithdrawalRule.KEEP_APPROVAL);
     }
@@ -56,6 +60,7 @@ class RoutingSettingsTest {
 
     static List<UnaryOperator<RoutingSettings.Builder>> changes() {
         return List.of(
+                b -> b.overlay(OverlayRanges.of(AddressSet.of(Prefix.parse("10.0.0.0/8")))),
                 b -> b.withdrawal(WithdrawalRule.REVOKE_APPROVAL),
                 b -> b.retroactive(false),
                 b -> b.rememberDenied(false),

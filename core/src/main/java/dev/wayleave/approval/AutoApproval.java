@@ -1,11 +1,12 @@
 package dev.wayleave.approval;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Lists;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixTable;
 import dev.wayleave.policy.AutoApprovers;
 import dev.wayleave.policy.OwnerSet;
 import dev.wayleave.policy.RoutingPolicy;
@@ -30,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AutoApproval {
 
-    private final ImmutableSortedMap<Prefix, Key> keys;
+    private final PrefixTable<ImmutableList<Line>> keys;
     private final ImmutableList<Line> exitNode;
     private final ImmutableList<Selector> exitNodeSelectors;
 
     private AutoApproval(
-            ImmutableSortedMap<Prefix, Key> keys, ImmutableList<Line> exitNode, List<Selector> exitNodeSelectors) {
+            PrefixTable<ImmutableList<Line>> keys, ImmutableList<Line> exitNode, List<Selector> exitNodeSelectors) {
         this.keys = keys;
         this.exitNode = exitNode;
         this.exitNodeSelectors = ImmutableList.copyOf(exitNodeSelectors);
@@ -46,7 +47,7 @@ public final class AutoApproval {
      *
      * @param policy the policy
      * @param users everybody who may be named in it
-     * @return its auto-approval; {@code O(n)} in the keys and their approvers
+     * @return its auto-approval; {@code O(n log n)} in the keys, {@code O(n)} in their approvers
      */
     public static AutoApproval compile(RoutingPolicy policy, Users users) {
         AutoApprovers section = policy.autoApprovers();
@@ -54,19 +55,12 @@ public final class AutoApproval {
         Map<Selector, OwnerSet> owners = new HashMap<>();
         Function<Selector, OwnerSet> ownersOf =
                 selector -> owners.computeIfAbsent(selector, s -> policy.owners(s, users));
-        ImmutableSortedMap.Builder<Prefix, Key> keys = ImmutableSortedMap.naturalOrder();
-        Key before = null;
-        for (Map.Entry<Prefix, List<Selector>> entry : section.routes().entrySet()) {
-            Prefix prefix = entry.getKey();
-            Key key = new Key(
-                    prefix,
-                    Line.of(entry.getValue(), ownersOf, s -> new Approver.RouteApprover(prefix, s)),
-                    narrowest(before, prefix));
-            keys.put(prefix, key);
-            before = key;
-        }
+        PrefixTable.Builder<ImmutableList<Line>> keys = PrefixTable.builder();
+        section.routes()
+                .forEach((key, selectors) -> keys.put(
+                        key, Line.of(selectors, ownersOf, selector -> new Approver.RouteApprover(key, selector))));
         return new AutoApproval(
-                keys.buildOrThrow(),
+                keys.build(),
                 Line.of(section.exitNode(), ownersOf, Approver.ExitNodeApprover::new),
                 section.exitNode());
     }
@@ -84,7 +78,8 @@ public final class AutoApproval {
     }
 
     /**
-     * Reviews a route of a node of which only the owner is known; {@code O(log n)} in the keys.
+     * Reviews a route of a node of which only the owner is known; {@code O(log n)} in the keys, and one step
+     * for each that covers the route.
      *
      * @param owner whose the node is; nothing else about it matters
      * @param route what it advertises
@@ -110,50 +105,16 @@ public final class AutoApproval {
     }
 
     private Verdict reviewSubnetRoute(Owner owner, Prefix route) {
-        Map.Entry<Prefix, Key> before = keys.floorEntry(route);
-        Key narrowest = narrowest(before == null ? null : before.getValue(), route);
-        for (Key key = narrowest; key != null; key = key.wider) {
-            Verdict verdict = Line.first(key.lines, owner);
+        List<PrefixTable.Entry<ImmutableList<Line>>> narrowestFirst = Lists.reverse(keys.covering(route));
+        for (PrefixTable.Entry<ImmutableList<Line>> key : narrowestFirst) {
+            Verdict verdict = Line.first(key.value(), owner);
             if (verdict != null) {
                 return verdict;
             }
         }
-        return narrowest == null ? new Verdict.NoKeyCovers() : new Verdict.NoApproverNamesNode(narrowest.chain());
-    }
-
-    /**
-     * Of the keys up to one in the order of prefixes, the narrowest that contains a later prefix. Prefixes are ordered
-     * as a walk through their tree, parents first: whatever contains the later one also contains, or is, the key just
-     * before it.
-     */
-    private static @Nullable Key narrowest(@Nullable Key before, Prefix prefix) {
-        Key key = before;
-        while (key != null && !key.prefix.contains(prefix)) {
-            key = key.wider;
-        }
-        return key;
-    }
-
-    /** A key of the policy, and the narrowest other key that contains it. */
-    private static final class Key {
-
-        private final Prefix prefix;
-        private final ImmutableList<Line> lines;
-        private final @Nullable Key wider;
-
-        Key(Prefix prefix, ImmutableList<Line> lines, @Nullable Key wider) {
-            this.prefix = prefix;
-            this.lines = lines;
-            this.wider = wider;
-        }
-
-        List<Prefix> chain() {
-            ImmutableList.Builder<Prefix> chain = ImmutableList.builder();
-            for (Key key = this; key != null; key = key.wider) {
-                chain.add(key.prefix);
-            }
-            return chain.build();
-        }
+        return narrowestFirst.isEmpty()
+                ? new Verdict.NoKeyCovers()
+                : new Verdict.NoApproverNamesNode(Lists.transform(narrowestFirst, PrefixTable.Entry::prefix));
     }
 
     /** One entry of a list of approvers, with the verdict that it leads to. */
