@@ -37,12 +37,13 @@ public sealed interface ApprovalNotice {
     record Revoked(Prefix route, Approval approval, Actor by, Instant at) implements ApprovalNotice {}
 
     /**
-     * Its approval went because the node stopped advertising it; one that was not the policy's leaves a mark.
+     * Its approval went because the node stopped advertising it.
      *
      * @param route the route
-     * @param approval what it had; of an exit route that an import had approved alone, also for the other one
+     * @param approval what it had; of an exit route that was approved alone, also for the other one
+     * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
      */
-    record Withdrawn(Prefix route, Approval approval) implements ApprovalNotice {}
+    record Withdrawn(Prefix route, Approval approval, boolean waits) implements ApprovalNotice {}
 
     /**
      * It was not denied and is now.

@@ -54,17 +54,23 @@ final class Draft {
 
     void withdraw(Prefix route) {
         Approval own = approved.remove(route);
-        Approval lost = own == null && route.isExitRoute() ? before.approved().get(ExitPair.other(route)) : own;
+        Approval other = route.isExitRoute() ? before.approved().get(ExitPair.other(route)) : null;
+        Approval lost = own == null ? other : own;
         if (lost == null) {
             return;
         }
-        boolean upToPolicy = lost.by() instanceof Approver.AutoApprover;
-        if (!upToPolicy) {
+        // a pair has one fate, whoever approved its halves
+        boolean waits = !isOfPolicy(lost) && (other == null || !isOfPolicy(other));
+        if (waits) {
             withdrawn.put(route, lost);
         }
-        if (!upToPolicy || own != null) {
-            change(new ApprovalNotice.Withdrawn(route, lost));
+        if (waits || own != null) {
+            change(new ApprovalNotice.Withdrawn(route, lost, waits));
         }
+    }
+
+    private static boolean isOfPolicy(Approval approval) {
+        return approval.by() instanceof Approver.AutoApprover;
     }
 
     void notice(ApprovalNotice notice) {

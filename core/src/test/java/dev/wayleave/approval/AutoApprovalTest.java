@@ -191,7 +191,7 @@ class AutoApprovalTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"nobody@example.com", "group:empty", "alice", "tag:other"})
+        @ValueSource(strings = {"nobody@example.com", "group:empty", "Alice@", "tag:other"})
         void thatFitNobodyApproveNothing(String approver) {
             assertThat(review("R{10.0.0.0/8=" + approver + "}", ALICE, TEN))
                     .isEqualTo(new Verdict.NoApproverNamesNode(List.of(TEN)));

@@ -119,6 +119,6 @@ final class Tailnet {
                 .filter(autogroup -> autogroup.text().equals(text))
                 .map(Selector.class::cast)
                 .findFirst()
-                .orElse(new Selector.UserName(text));
+                .orElseGet(() -> new Selector.UserName(text));
     }
 }

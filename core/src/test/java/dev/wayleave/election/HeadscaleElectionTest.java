@@ -8,6 +8,7 @@ import static dev.wayleave.election.Candidates.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.mesh.NodeId;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +39,7 @@ class HeadscaleElectionTest {
         Candidate preferred = Candidate.builder(id(2), NOON).priority(5).build();
 
         assertThat(elect(HEADSCALE, NOBODY, preferred, node(1)))
-                .isEqualTo(new Outcome.Elected(
-                        id(1), new Win.GoesFirst(), java.util.List.of(new Loss.HigherId(id(2), id(1)))));
+                .isEqualTo(new Outcome.Elected(id(1), new Win.GoesFirst(), List.of(new Loss.HigherId(id(2), id(1)))));
     }
 
     @Test
