@@ -4,6 +4,15 @@ package dev.wayleave.policy;
  * Reads policies in HuJSON: JSON with {@code //} and {@code /*} comments and trailing commas.
  *
  * <p>Safe for use by several threads; nothing blocks.
+ *
+ * <p>It reads the sections {@code groups}, {@code hosts}, {@code tagOwners}, {@code autoApprovers} ({@code routes},
+ * {@code exitNode}), {@code acls} ({@code action}, {@code src}, {@code dst}, {@code proto}) and {@code grants}
+ * ({@code src}, {@code dst}, {@code ip}, {@code app}, {@code via}). Their names and those of their fields match without
+ * regard to case; names that the policy itself gives – groups, hosts, tags, capabilities – match exactly. Other known
+ * sections are accepted, and {@link RoutingPolicy#sectionsNotRead} lists them. What is unknown, or would narrow access
+ * and is not honoured here, is a problem: a policy is never read as more open than it is written.
+ *
+ * <p>The cost is {@code O(text)}; an error in it costs no more than the rest.
  */
 public final class PolicyReader {
 

@@ -74,15 +74,18 @@ final class Problems {
     /** By place in the text; problems at one place in the order in which they were found. */
     List<PolicyProblem> sorted() {
         LineColumns positions = new LineColumns(text);
-        List<PolicyProblem> result = new ArrayList<>();
-        found.stream()
+        List<Found> told = found.stream()
                 .sorted(Comparator.comparingInt(each -> each.spot().order()))
                 .limit(most)
-                .forEach(each -> result.add(problem(each.code(), each.spot(), each.message(), positions)));
+                .toList();
+        List<PolicyProblem> result = new ArrayList<>();
+        for (Found each : told) {
+            result.add(problem(each.code(), each.spot(), each.message(), positions));
+        }
         if (found.size() > most) {
             result.add(problem(
                     Code.TOO_MANY_PROBLEMS,
-                    found.get(most).spot(),
+                    told.get(most - 1).spot(),
                     "the policy has more than " + most + " problems: mend these first",
                     positions));
         }
@@ -118,11 +121,6 @@ final class Problems {
         }
 
         private void moveTo(int target) {
-            if (target < lineStart) {
-                offset = 0;
-                line = 1;
-                lineStart = 0;
-            }
             for (; offset < Math.min(target, text.length()); offset++) {
                 char c = text.charAt(offset);
                 boolean firstOfTwo = c == '\r' && offset + 1 < text.length() && text.charAt(offset + 1) == '\n';

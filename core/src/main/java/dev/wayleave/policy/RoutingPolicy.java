@@ -4,10 +4,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
-import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,40 +146,7 @@ public final class RoutingPolicy {
      * @return the users and tags; {@code O(members)} for a group, {@code O(users)} for domains and autogroups
      */
     public OwnerSet owners(Selector selector, Users users) {
-        if (selector instanceof Selector.UserName name) {
-            return OwnerSet.ofUsers(only(users.named(name.text())));
-        }
-        if (selector instanceof Selector.Group group) {
-            return OwnerSet.ofUsers(groups.getOrDefault(group.text(), List.of()).stream()
-                    .flatMap(member -> only(users.named(member.text())).stream())
-                    .toList());
-        }
-        if (selector instanceof Selector.UserDomain domain) {
-            String ending = "@" + domain.domain();
-            return matching(
-                    users,
-                    user -> user.email().filter(email -> email.endsWith(ending)).isPresent());
-        }
-        if (selector instanceof Selector.Tagged tagged) {
-            return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(tagged.tag()), false);
-        }
-        if (selector instanceof Selector.Autogroup autogroup) {
-            switch (autogroup) {
-                case MEMBER:
-                    return matching(users, user -> true);
-                case TAGGED:
-                    return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(), true);
-                case ADMIN:
-                    return matching(users, user -> user.role() == Role.ADMIN);
-                case NETWORK_ADMIN:
-                    return matching(users, user -> user.role() == Role.NETWORK_ADMIN);
-                case OWNER:
-                    return matching(users, user -> user.role() == Role.OWNER);
-                default:
-                    return OwnerSet.nobody();
-            }
-        }
-        return OwnerSet.nobody();
+        return NamedOwners.of(selector, groups, users);
     }
 
     /**
@@ -212,21 +176,13 @@ public final class RoutingPolicy {
 
     /**
      * Returns this policy as canonical JSON: fields sorted by name, no blanks, every value in its usual spelling. Equal
-     * policies have equal texts, and {@link PolicyReader#read(String)} reads the text back to an equal policy.
+     * policies have equal texts, and {@link PolicyReader} reads the text back to an equal policy if it is within the
+     * limits.
      *
      * @return the text
      */
     public String toJson() {
         return JsonWriter.write(PolicyJson.tree(this));
-    }
-
-    private static OwnerSet matching(Users users, Predicate<User> condition) {
-        return OwnerSet.ofUsers(
-                users.all().stream().filter(condition).map(User::id).toList());
-    }
-
-    private static List<UserId> only(List<User> named) {
-        return named.size() == 1 ? List.of(named.get(0).id()) : List.of();
     }
 
     @Override
@@ -445,7 +401,8 @@ public final class RoutingPolicy {
          * Checks everything that {@link PolicyReader} checks, but for the limits, and returns the policy.
          *
          * @return an immutable value
-         * @throws PolicyException with everything that is wrong, each with its path and without line and column
+         * @throws PolicyException with everything that is wrong (at most 1,000 problems), each with its path and without
+         *     line and column
          */
         public RoutingPolicy build() {
             RoutingPolicy draft = unchecked();

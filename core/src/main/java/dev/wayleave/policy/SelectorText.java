@@ -67,6 +67,10 @@ final class SelectorText {
         if (isHostName(text)) {
             return new Selector.Host(text);
         }
+        if (looksLikeAddress(text)) {
+            complaint.about(Code.MALFORMED_PREFIX, malformedAddress(text));
+            return null;
+        }
         complaint.about(
                 Code.MALFORMED_SELECTOR,
                 Quoted.quoted(text) + " names nothing: write `*`, a user (`alice@example.com` or `alice@`), `group:…`, "
@@ -132,19 +136,40 @@ final class SelectorText {
 
     /** Reads a prefix strictly; null after a complaint that names what was meant. */
     static @Nullable Prefix prefix(String text, Complaint complaint) {
-        Optional<Prefix> prefix = Prefix.tryParse(text);
-        if (prefix.isPresent()) {
-            return prefix.get();
-        }
-        Prefix meant = truncated(text);
-        if (meant != null) {
+        try {
+            return Prefix.parse(text);
+        } catch (AddressFormatException e) {
             complaint.about(
-                    Code.HOST_BITS,
-                    Quoted.quoted(text) + " has bits set after the prefix length: write `" + meant + "`");
+                    hasHostBits(text) ? Code.HOST_BITS : Code.MALFORMED_PREFIX,
+                    Quoted.quoted(text) + " is no prefix: " + e.reason()
+                            + e.suggestion()
+                                    .map(meant -> "; write " + Quoted.quoted(meant))
+                                    .orElse(""));
             return null;
         }
-        complaint.about(Code.MALFORMED_PREFIX, diagnosis(text));
-        return null;
+    }
+
+    private static String malformedAddress(String text) {
+        try {
+            return Quoted.quoted(IpAddress.parse(text).toString()) + " is an address";
+        } catch (AddressFormatException e) {
+            return Quoted.quoted(text) + " is no address: " + e.reason();
+        }
+    }
+
+    /** Dots and digits only, or more colons than anything else in a policy has. */
+    private static boolean looksLikeAddress(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))
+                || text.indexOf(':') != text.lastIndexOf(':');
+    }
+
+    private static boolean hasHostBits(String text) {
+        try {
+            Prefix ignored = Prefix.truncating(text);
+            return true;
+        } catch (AddressFormatException e) {
+            return false;
+        }
     }
 
     /** Reads an address (as the prefix that holds it alone) or a prefix; null after a complaint. */
@@ -154,23 +179,6 @@ final class SelectorText {
             return Prefix.of(address.get(), address.get().isIpv4() ? 32 : 128);
         }
         return prefix(text, complaint);
-    }
-
-    private static @Nullable Prefix truncated(String text) {
-        try {
-            return Prefix.truncating(text);
-        } catch (AddressFormatException e) {
-            return null;
-        }
-    }
-
-    private static String diagnosis(String text) {
-        try {
-            return "`" + Prefix.parse(text) + "` is a prefix";
-        } catch (AddressFormatException e) {
-            return Quoted.quoted(text) + " is no prefix: " + e.reason()
-                    + e.suggestion().map(meant -> "; write `" + meant + "`").orElse("");
-        }
     }
 
     static void check(boolean valid, String text, String kind) {
@@ -193,7 +201,7 @@ final class SelectorText {
 
     /** Whatever could be read as something else is no name of a host. */
     static boolean isHostName(String text) {
-        return isName(text, 0, ":,*@/") && IpAddress.tryParse(text).isEmpty();
+        return isName(text, 0, ":,*@/") && !looksLikeAddress(text);
     }
 
     /** Some characters, none of them blank, invisible or one of those that have a meaning. */

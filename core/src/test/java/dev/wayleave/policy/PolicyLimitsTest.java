@@ -1,0 +1,122 @@
+package dev.wayleave.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PolicyLimitsTest {
+
+    @Test
+    void defaultsAreThoseOfTheDocumentation() {
+        assertThat(PolicyLimits.DEFAULT.textLength()).isEqualTo(1_048_576);
+        assertThat(PolicyLimits.DEFAULT.nesting()).isEqualTo(64);
+        assertThat(PolicyLimits.DEFAULT.entries()).isEqualTo(250_000);
+        assertThat(PolicyLimits.DEFAULT.problems()).isEqualTo(1000);
+    }
+
+    @Test
+    void refusesATextThatIsTooLongWithoutReadingIt() {
+        PolicyLimits limits = PolicyLimits.builder().textLength(10).build();
+        assertThatCode(() -> PolicyReader.read("{        }", limits)).doesNotThrowAnyException();
+        assertThat(Refusals.by(() -> PolicyReader.read("{         }", limits)))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo(Code.TEXT_TOO_LONG);
+                    assertThat(problem.message()).isEqualTo("the text has 11 characters: at most 10 are allowed");
+                });
+    }
+
+    @Test
+    void refusesNestingThatIsTooDeep() {
+        PolicyLimits limits = PolicyLimits.builder().nesting(3).build();
+        assertThatCode(() -> PolicyReader.read("{\"ssh\": [[]]}", limits)).doesNotThrowAnyException();
+        assertThat(Refusals.by(() -> PolicyReader.read("{\"ssh\": [[[]]]}", limits)))
+                .extracting(PolicyProblem::code, PolicyProblem::column)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Code.NESTED_TOO_DEEP, 11));
+    }
+
+    @Test
+    void readsTheDeepestNestingThatALimitCanAllow() {
+        PolicyLimits limits = PolicyLimits.builder().nesting(500).build();
+        assertThatCode(() -> PolicyReader.read("{\"ssh\": " + "[".repeat(499) + "]".repeat(499) + "}", limits))
+                .doesNotThrowAnyException();
+        assertThat(Refusals.by(() -> PolicyReader.read("[".repeat(1_000_000), limits)))
+                .extracting(PolicyProblem::code)
+                .containsExactly(Code.WRONG_TYPE, Code.NESTED_TOO_DEEP);
+    }
+
+    @Test
+    void refusesTooManyEntries() {
+        PolicyLimits limits = PolicyLimits.builder().entries(4).build();
+        assertThatCode(() -> PolicyReader.read("{\"ssh\": [1, 2, 3]}", limits)).doesNotThrowAnyException();
+        assertThat(Refusals.by(() -> PolicyReader.read("{\"ssh\": [1, 2, 3, 4]}", limits)))
+                .extracting(PolicyProblem::code, PolicyProblem::column)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Code.TOO_MANY_ENTRIES, 19));
+    }
+
+    @Test
+    void stopsLookingAfterTooManyProblems() {
+        String text =
+                IntStream.range(0, 20).mapToObj(i -> "\"x" + i + "\": 1").collect(Collectors.joining(",", "{", "}"));
+        PolicyLimits limits = PolicyLimits.builder().problems(3).build();
+        List<PolicyProblem> problems = Refusals.by(() -> PolicyReader.read(text, limits));
+        assertThat(problems)
+                .extracting(PolicyProblem::code)
+                .containsExactly(Code.UNKNOWN_FIELD, Code.UNKNOWN_FIELD, Code.UNKNOWN_FIELD, Code.TOO_MANY_PROBLEMS);
+        Refusals.areWellFormed(problems);
+    }
+
+    @Test
+    void tellsAsManyProblemsAsTheLimitAllows() {
+        assertThat(Refusals.by(() -> PolicyReader.read(
+                        "{\"x\": 1, \"y\": 2}",
+                        PolicyLimits.builder().problems(2).build())))
+                .extracting(PolicyProblem::code)
+                .containsExactly(Code.UNKNOWN_FIELD, Code.UNKNOWN_FIELD);
+    }
+
+    @Test
+    void refusesNamesThatAreTooLong() {
+        String name = "h".repeat(256);
+        assertThat(Refusals.theOnly("{\"hosts\": {\"" + name + "\": \"10.0.0.1\"}}")
+                        .code())
+                .isEqualTo(Code.MALFORMED_NAME);
+        assertThat(Refusals.theOnly("{\"acls\": [{\"action\": \"accept\", \"src\": [\"" + name + "\"], \"dst\": []}]}")
+                        .code())
+                .isEqualTo(Code.MALFORMED_SELECTOR);
+        assertThatCode(() -> PolicyReader.read("{\"hosts\": {\"" + name.substring(1) + "\": \"10.0.0.1\"}}"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void keepsItsValuesInACopy() {
+        PolicyLimits limits = PolicyLimits.builder()
+                .textLength(1)
+                .nesting(2)
+                .entries(3)
+                .problems(4)
+                .build();
+        PolicyLimits copy = limits.toBuilder().problems(5).build();
+        assertThat(List.of(copy.textLength(), copy.nesting(), copy.entries(), copy.problems()))
+                .containsExactly(1, 2, 3, 5);
+    }
+
+    @Test
+    void refusesLimitsThatMakeNoSense() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PolicyLimits.builder().textLength(0))
+                .withMessageContaining("text length");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PolicyLimits.builder().nesting(501));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PolicyLimits.builder().entries(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PolicyLimits.builder().problems(0));
+    }
+}

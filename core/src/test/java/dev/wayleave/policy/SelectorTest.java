@@ -1,0 +1,150 @@
+package dev.wayleave.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SelectorTest {
+
+    static Stream<Arguments> spellings() {
+        return Stream.of(
+                Arguments.of("*", new Selector.Everything()),
+                Arguments.of("alice@example.com", new Selector.UserName("alice@example.com")),
+                Arguments.of("alice@", new Selector.UserName("alice@")),
+                Arguments.of("alice+x.y_z@sub.example.com", new Selector.UserName("alice+x.y_z@sub.example.com")),
+                Arguments.of("user:*@example.com", new Selector.UserDomain("example.com")),
+                Arguments.of("group:admins", new Selector.Group("group:admins")),
+                Arguments.of("group:admins@example.com", new Selector.Group("group:admins@example.com")),
+                Arguments.of("tag:router-1", new Selector.Tagged(new Tag("tag:router-1"))),
+                Arguments.of("webserver", new Selector.Host("webserver")),
+                Arguments.of("web-1.example.com", new Selector.Host("web-1.example.com")),
+                Arguments.of("10.0.0.1", new Selector.Address(IpAddress.parse("10.0.0.1"))),
+                Arguments.of("fd00::1", new Selector.Address(IpAddress.parse("fd00::1"))),
+                Arguments.of("10.0.0.1/32", new Selector.Network(Prefix.parse("10.0.0.1/32"))),
+                Arguments.of("10.0.0.0/8", new Selector.Network(Prefix.parse("10.0.0.0/8"))),
+                Arguments.of("fd00::/8", new Selector.Network(Prefix.parse("fd00::/8"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("spellings")
+    void readsEachKindByItsSpelling(String text, Selector selector) {
+        assertThat(Selector.parse(text)).isEqualTo(selector);
+        assertThat(selector.text()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Selector.Autogroup.class)
+    void readsAutogroups(Selector.Autogroup autogroup) {
+        assertThat(Selector.parse(autogroup.text())).isEqualTo(autogroup);
+    }
+
+    @Test
+    void writesAddressesInTheirUsualSpelling() {
+        assertThat(Selector.parse("FD00:0::1").text()).isEqualTo("fd00::1");
+        assertThat(Selector.parse("2001:DB8:0:0::/32").text()).isEqualTo("2001:db8::/32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", " ", "a b", "a\tb", "@", "@example.com", "user:alice@example.com", "user:*@", "group:", "group:a b",
+                        "tag:",
+                "tag:1", "tag:a_b", "autogroup:", "autogroup:shared", "ipset:a", "svc:a", "host:a", "a/b", "a:b", "**",
+                        "a,b",
+                "10.0.0.0/33", "10.0.0.1/8", "10", "10.0.0", "1.2.3.4.5", "fd00:::1", "alice@a:b", "\u00a0", "a\u2028b"
+            })
+    void refusesWhatNamesNothing(String text) {
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> Selector.parse(text))
+                .satisfies(e -> assertThat(e.problems())
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem.line()).isZero()));
+    }
+
+    @Test
+    void refusesValuesThatNoPolicyCouldWrite() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selector.UserName("alice"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Group("admins"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selector.UserDomain("*@example.com"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Selector.Host("alice@"))
+                .withMessage("`alice@` is no name of a host that a policy could name");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("10.0.0.1"));
+    }
+
+    /** The table of the plan, place by place. */
+    @Test
+    void mayStandOnlyWhereItMeansSomething() {
+        Selector everything = Selector.parse("*");
+        Selector user = Selector.parse("alice@");
+        Selector domain = Selector.parse("user:*@example.com");
+        Selector group = Selector.parse("group:a");
+        Selector tag = Selector.parse("tag:a");
+        Selector host = Selector.parse("web");
+        Selector address = Selector.parse("10.0.0.1");
+        Selector network = Selector.parse("10.0.0.0/8");
+
+        assertThat(allowed(Place.VIA, everything, user, domain, group, tag, host, address, network))
+                .containsExactly(tag);
+        assertThat(allowed(Place.GROUP_MEMBER, everything, user, domain, group, tag, host, address))
+                .containsExactly(user);
+        assertThat(allowed(Place.TAG_OWNER, everything, user, domain, group, tag, host, address, network))
+                .containsExactly(user, group, tag);
+        assertThat(allowed(Place.APPROVER, everything, user, domain, group, tag, host, address, network))
+                .containsExactly(user, group, tag);
+        for (Place place : EnumSet.of(Place.SOURCE, Place.DESTINATION)) {
+            assertThat(allowed(place, everything, user, domain, group, tag, host, address, network))
+                    .containsExactly(everything, user, domain, group, tag, host, address, network);
+        }
+    }
+
+    @Test
+    void autogroupsMayStandOnlyWhereTheyMeanSomething() {
+        Set<Selector.Autogroup> roles =
+                EnumSet.of(Selector.Autogroup.ADMIN, Selector.Autogroup.NETWORK_ADMIN, Selector.Autogroup.OWNER);
+        assertThat(autogroups(Place.SOURCE))
+                .isEqualTo(plus(
+                        roles, Selector.Autogroup.MEMBER, Selector.Autogroup.TAGGED, Selector.Autogroup.DANGER_ALL));
+        assertThat(autogroups(Place.DESTINATION))
+                .isEqualTo(plus(
+                        roles,
+                        Selector.Autogroup.MEMBER,
+                        Selector.Autogroup.TAGGED,
+                        Selector.Autogroup.SELF,
+                        Selector.Autogroup.INTERNET));
+        assertThat(autogroups(Place.APPROVER))
+                .isEqualTo(plus(roles, Selector.Autogroup.MEMBER, Selector.Autogroup.TAGGED));
+        assertThat(autogroups(Place.TAG_OWNER)).isEqualTo(plus(roles, Selector.Autogroup.MEMBER));
+        assertThat(autogroups(Place.GROUP_MEMBER)).isEmpty();
+        assertThat(autogroups(Place.VIA)).isEmpty();
+    }
+
+    private static Stream<Selector> allowed(Place place, Selector... selectors) {
+        return Stream.of(selectors).filter(place::allows);
+    }
+
+    private static Set<Selector.Autogroup> autogroups(Place place) {
+        EnumSet<Selector.Autogroup> result = EnumSet.allOf(Selector.Autogroup.class);
+        result.removeIf(autogroup -> !place.allows(autogroup));
+        return result;
+    }
+
+    private static Set<Selector.Autogroup> plus(Set<Selector.Autogroup> some, Selector.Autogroup... more) {
+        EnumSet<Selector.Autogroup> result = EnumSet.copyOf(some);
+        result.addAll(Set.of(more));
+        return result;
+    }
+}
