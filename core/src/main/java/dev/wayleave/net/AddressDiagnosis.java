@@ -166,6 +166,9 @@ final class AddressDiagnosis {
         if (DIGIT.matchesAllOf(text)) {
             return "it is a plain number";
         }
+        if (text.startsWith("0x") || text.startsWith("0X")) {
+            return "it is hexadecimal";
+        }
         if (LETTER.matchesAnyOf(text) && (octets.size() != 4 || LETTER.matches(text.charAt(0)))) {
             return "it is a name, and names are not looked up";
         }

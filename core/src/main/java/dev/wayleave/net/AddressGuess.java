@@ -19,21 +19,25 @@ final class AddressGuess {
 
     /** Without blanks around, brackets, zone, port, or prefix length. */
     static Optional<IpAddress> address(String text) {
-        return IpAddress.tryParse(withoutPort(withoutZone(inBrackets(before(stripped(text), '/')))));
+        return bareAddress(before(stripped(text), '/'));
+    }
+
+    private static Optional<IpAddress> bareAddress(String text) {
+        return IpAddress.tryParse(withoutPort(withoutZone(inBrackets(stripped(text)))));
     }
 
     static Optional<Prefix> prefix(String text) {
         String stripped = stripped(text);
         int slash = stripped.indexOf('/');
         if (slash < 0) {
-            return address(stripped)
+            return bareAddress(stripped)
                     .map(IpAddress::toPrefix)
                     .or(() -> IpRange.tryParse(stripped).flatMap(IpRange::toPrefix))
                     .or(() -> AddressAlgebra.blockInOtherNotation(stripped));
         }
         String lengthText = stripped(stripped.substring(slash + 1));
         String addressText = stripped.substring(0, slash);
-        return address(addressText)
+        return bareAddress(addressText)
                 .or(() -> IpAddress.tryParse(withAllOctets(addressText)))
                 .flatMap(address ->
                         length(lengthText, address.isIpv6()).map(length -> Prefix.truncating(address, length)));
@@ -50,9 +54,9 @@ final class AddressGuess {
                                     .map(IpRange::of))
                     : prefix(stripped).map(IpRange::of);
         }
-        Optional<IpAddress> first = address(stripped.substring(0, dash));
+        Optional<IpAddress> first = bareAddress(stripped.substring(0, dash));
         String lastText = stripped.substring(dash + 1);
-        return first.flatMap(from -> address(lastText)
+        return first.flatMap(from -> bareAddress(lastText)
                 .or(() -> inSameNetwork(from, lastText))
                 .flatMap(to -> IpRange.tryOf(from, to).or(() -> IpRange.tryOf(to, from))));
     }
@@ -87,6 +91,9 @@ final class AddressGuess {
 
     /** {@code 10/8} and {@code 192.168/16}, as people write networks. */
     private static String withAllOctets(String text) {
+        if (text.indexOf(':') >= 0) {
+            return text;
+        }
         StringBuilder octets = new StringBuilder(text);
         for (int dots = CharMatcher.is('.').countIn(text); dots < 3; dots++) {
             octets.append(".0");

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads addresses and prefixes in one pass over the characters, allocating nothing but the result.
+ * Reads addresses and prefixes in one pass over the characters, without cutting out texts on the way.
  *
  * <p>The pass knows only "value" or "no value". What was wrong is worked out by {@link AddressDiagnosis} in a second
  * look that costs time only when there is something to complain about.
@@ -12,53 +12,30 @@ import org.jspecify.annotations.Nullable;
 final class AddressParser {
 
     /** The value of a hexadecimal digit by its character, or -1: a table, since chains of comparisons cost twice. */
-    private static final byte[] HEX = new byte[128];
-
-    static {
-        java.util.Arrays.fill(HEX, (byte) -1);
-        for (int digit = 0; digit < 10; digit++) {
-            HEX['0' + digit] = (byte) digit;
-        }
-        for (int digit = 10; digit < 16; digit++) {
-            HEX['a' + digit - 10] = (byte) digit;
-            HEX['A' + digit - 10] = (byte) digit;
-        }
-    }
+    private static final byte[] HEX = hexDigits();
 
     private static final long NOT_IPV4 = -1;
 
     private AddressParser() {}
 
-    static IpAddress parseAddress(String text) {
-        IpAddress address = address(text, 0, text.length());
-        if (address == null) {
-            throw AddressDiagnosis.ofAddress(text);
+    private static byte[] hexDigits() {
+        byte[] digits = new byte[128];
+        for (char c = 0; c < digits.length; c++) {
+            digits[c] = (byte) Character.digit(c, 16);
         }
-        return address;
+        return digits;
     }
 
-    static Optional<IpAddress> tryParseAddress(String text) {
+    static Optional<IpAddress> tryAddress(String text) {
         return Optional.ofNullable(address(text, 0, text.length()));
     }
 
-    static Prefix parsePrefix(String text) {
-        Prefix prefix = prefix(text, false);
-        if (prefix == null) {
-            throw AddressDiagnosis.ofPrefix(text);
-        }
-        return prefix;
-    }
-
-    static Optional<Prefix> tryParsePrefix(String text) {
+    static Optional<Prefix> tryPrefix(String text) {
         return Optional.ofNullable(prefix(text, false));
     }
 
-    static Prefix parseTruncating(String text) {
-        Prefix prefix = prefix(text, true);
-        if (prefix == null) {
-            throw AddressDiagnosis.ofPrefix(text);
-        }
-        return prefix;
+    static Optional<Prefix> tryTruncating(String text) {
+        return Optional.ofNullable(prefix(text, true));
     }
 
     private static @Nullable Prefix prefix(String text, boolean truncate) {
@@ -93,9 +70,9 @@ final class AddressParser {
         return value <= 128 ? value : -1;
     }
 
-    static @Nullable IpAddress address(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
+    private static @Nullable IpAddress address(String text, int from, int to) {
+        for (int at = from; at < to; at++) {
+            char c = text.charAt(at);
             if (c == '.') {
                 long bits = ipv4(text, from, to);
                 return bits == NOT_IPV4 ? null : IpAddress.ofIpv4((int) bits);
@@ -107,13 +84,14 @@ final class AddressParser {
         return null;
     }
 
+    /** Four octets of one to three digits without leading zeros, as 32 bits; else {@link #NOT_IPV4}. */
     private static long ipv4(String text, int from, int to) {
         long bits = 0;
         int octet = 0;
         int digits = 0;
         int dots = 0;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
+        for (int at = from; at < to; at++) {
+            char c = text.charAt(at);
             if (c == '.') {
                 if (digits == 0 || ++dots > 3) {
                     return NOT_IPV4;
@@ -137,112 +115,74 @@ final class AddressParser {
     }
 
     /**
-     * Collects groups from the left, remembers where {@code ::} stood, and moves what came after it to the right end:
+     * Shifts group after group in from the right. At {@code ::} what was read so far is put aside at its final place, and
+     * shifting starts anew:
      *
      * <pre>
-     *   2001:db8::1:2   groups read  2001 db8 1 2 | 0 0 0 0      gap after 2
-     *                   shifted      2001 db8 0 0   0 0 1 2
+     *   2001:db8::1:2     put aside   2001 0db8    0    0 |   0    0    0    0
+     *                     shifted in     0    0    0    0 |   0    0    1    2
      * </pre>
      */
     private static @Nullable IpAddress ipv6(String text, int from, int to) {
         long high = 0;
         long low = 0;
+        long headHigh = 0;
+        long headLow = 0;
         int groups = 0;
         int gap = -1;
-        int i = from;
-        if (i + 1 < to && text.charAt(i) == ':') {
-            if (text.charAt(i + 1) != ':') {
-                return null;
-            }
+        int at = from;
+        if (text.startsWith("::", from)) {
             gap = 0;
-            i += 2;
+            at += 2;
         }
-        while (i < to) {
-            if (groups == 8) {
-                return null;
-            }
+        while (at < to) {
+            int start = at;
             int group = 0;
-            int start = i;
-            char c = 0;
-            while (i < to) {
-                c = text.charAt(i);
-                int digit = c < 128 ? HEX[c] : -1;
-                if (digit < 0) {
-                    break;
-                }
+            int digit = 0;
+            while (at < to && (digit = hexDigit(text.charAt(at))) >= 0) {
                 group = group << 4 | digit;
-                i++;
-                if (i - start > 4) {
-                    return null;
-                }
+                at++;
             }
-            if (i == start) {
-                return null;
-            }
-            if (i < to && c == '.') {
-                long embedded = groups <= 6 ? ipv4(text, start, to) : NOT_IPV4;
+            if (at < to && text.charAt(at) == '.') {
+                long embedded = ipv4(text, start, to);
                 if (embedded == NOT_IPV4) {
                     return null;
                 }
-                if (groups < 4) {
-                    high |= group(embedded >>> 16, groups);
-                } else {
-                    low |= group(embedded >>> 16, groups);
-                }
-                groups++;
-                if (groups < 4) {
-                    high |= group(embedded & 0xffff, groups);
-                } else {
-                    low |= group(embedded & 0xffff, groups);
-                }
-                groups++;
-                i = to;
+                high = high << 32 | low >>> 32;
+                low = low << 32 | embedded;
+                groups += 2;
                 break;
             }
-            if (groups < 4) {
-                high |= group(group, groups);
-            } else {
-                low |= group(group, groups);
+            if (at == start || at - start > 4) {
+                return null;
             }
+            high = high << 16 | low >>> 48;
+            low = low << 16 | group;
             groups++;
-            if (i == to) {
+            if (at == to) {
                 break;
             }
-            if (c != ':') {
+            if (groups == 8 || text.charAt(at) != ':' || ++at == to) {
                 return null;
             }
-            i++;
-            if (i == to) {
-                return null;
-            }
-            if (text.charAt(i) == ':') {
+            if (text.charAt(at) == ':') {
                 if (gap >= 0) {
                     return null;
                 }
                 gap = groups;
-                i++;
+                headHigh = Bits.shiftedHigh(high, low, 128 - 16 * gap);
+                headLow = Bits.shiftedLow(low, 128 - 16 * gap);
+                high = 0;
+                low = 0;
+                at++;
             }
         }
-        if (gap < 0) {
-            return groups == 8 ? IpAddress.ofIpv6(high, low) : null;
-        }
         // "::" stands for at least one group of zeros
-        return groups < 8 ? spread(high, low, gap, groups) : null;
+        boolean complete = gap < 0 ? groups == 8 : groups < 8;
+        return complete ? IpAddress.ofIpv6(headHigh | high, headLow | low) : null;
     }
 
-    private static long group(long value, int index) {
-        return value << (48 - 16 * (index & 3));
-    }
-
-    private static IpAddress spread(long high, long low, int gap, int groups) {
-        long headHigh = high & Bits.highMask(16 * gap);
-        long headLow = low & Bits.lowMask(16 * gap);
-        long tailHigh = high ^ headHigh;
-        long tailLow = low ^ headLow;
-        int shift = 16 * (8 - groups);
-        long movedHigh = shift >= 64 ? 0 : tailHigh >>> shift;
-        long carried = shift >= 64 ? tailHigh >>> (shift - 64) : shift == 0 ? 0 : tailHigh << (64 - shift);
-        long movedLow = shift >= 64 ? carried : carried | tailLow >>> shift;
-        return IpAddress.ofIpv6(headHigh | movedHigh, headLow | movedLow);
+    private static int hexDigit(char c) {
+        return c < HEX.length ? HEX[c] : -1;
     }
 }

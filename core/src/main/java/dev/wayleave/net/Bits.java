@@ -19,6 +19,16 @@ final class Bits {
         return ((high1 ^ high2) & highMask(length)) == 0 && ((low1 ^ low2) & lowMask(length)) == 0;
     }
 
+    /** The upper half of a 128-bit value after a shift to the left by 1 to 127. */
+    static long shiftedHigh(long high, long low, int by) {
+        return by >= 64 ? low << (by - 64) : high << by | low >>> (64 - by);
+    }
+
+    /** The lower half of a 128-bit value after a shift to the left by 1 to 127. */
+    static long shiftedLow(long low, int by) {
+        return by >= 64 ? 0 : low << by;
+    }
+
     /** The number of leading bits that two values share, 0 to 128. */
     static int commonLength(long high1, long low1, long high2, long low2) {
         int inHigh = Long.numberOfLeadingZeros(high1 ^ high2);

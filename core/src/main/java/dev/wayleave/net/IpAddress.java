@@ -47,7 +47,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @throws AddressFormatException if the text is anything else
      */
     public static IpAddress parse(String text) {
-        return AddressParser.parseAddress(text);
+        return AddressParser.tryAddress(text).orElseThrow(() -> AddressDiagnosis.ofAddress(text));
     }
 
     /**
@@ -57,7 +57,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return the address, or empty if the text is anything else
      */
     public static Optional<IpAddress> tryParse(String text) {
-        return AddressParser.tryParseAddress(text);
+        return AddressParser.tryAddress(text);
     }
 
     /**

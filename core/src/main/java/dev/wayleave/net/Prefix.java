@@ -42,7 +42,7 @@ public final class Prefix implements Comparable<Prefix> {
      *     prefix that was probably meant
      */
     public static Prefix parse(String text) {
-        return AddressParser.parsePrefix(text);
+        return AddressParser.tryPrefix(text).orElseThrow(() -> AddressDiagnosis.ofPrefix(text));
     }
 
     /**
@@ -52,7 +52,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @return the prefix, or empty if the text is anything else
      */
     public static Optional<Prefix> tryParse(String text) {
-        return AddressParser.tryParsePrefix(text);
+        return AddressParser.tryPrefix(text);
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @throws AddressFormatException if the text is anything else
      */
     public static Prefix truncating(String text) {
-        return AddressParser.parseTruncating(text);
+        return AddressParser.tryTruncating(text).orElseThrow(() -> AddressDiagnosis.ofPrefix(text));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.wayleave.net;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Lists;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -17,27 +18,13 @@ import java.util.stream.Collectors;
  * A map from prefixes to values that also answers which of its prefixes contain an address or a block, and which lie in
  * one.
  *
- * <p>Immutable and safe for use by several threads; no method blocks. Entries are sorted, in the order of {@link Prefix}:
- * a prefix comes right before those that it contains. Each entry knows its <em>parent</em>, the narrowest other entry
- * around it:
- *
- * <pre>
- *   index  prefix            parent
- *   0      10.0.0.0/8        -
- *   1      10.1.0.0/16       0
- *   2      10.1.2.0/24       1
- *   3      10.9.0.0/16       0        10.3.0.1: the last entry that starts at or before it is 2;
- *   4      192.168.0.0/16    -        neither 2 nor its parent 1 contains it, the next parent 0 does
- * </pre>
- *
- * <p>A look-up in n entries costs O(log n) to find the place and one step for every parent on the way out, at most 32 for
- * IPv4 and 128 for IPv6. An entry takes about 97 bytes of heap, prefix included, value not.
+ * <p>Immutable and safe for use by several threads; no method blocks. A look-up in n entries costs O(log n) to find the
+ * place, and one step for every narrower entry that it must leave behind: at most 32 for IPv4 and 128 for IPv6. An entry
+ * takes about 97 bytes of heap, prefix included, value not. Entries are in the order of {@link Prefix}.
  *
  * @param <V> the values
  */
 public final class PrefixTable<V> {
-
-    private static final int NONE = -1;
 
     private static final PrefixTable<Object> EMPTY = new PrefixTable<>(List.of());
 
@@ -57,38 +44,15 @@ public final class PrefixTable<V> {
         }
     }
 
-    // The keys once more, side by side: a search that followed references would wait for memory at every step.
-    private final long[] highs;
-    private final long[] lows;
-    private final byte[] lengths;
+    private final PrefixIndex index;
 
-    /** The index of the narrowest other entry that contains this one, or {@link #NONE}. */
-    private final int[] parents;
-
-    /** What {@link #longestMatch} returns, made once. */
+    /** What {@link #longestMatch} returns, made once: entry by entry in the order of the index. */
     private final Optional<Entry<V>>[] slots;
-
-    /** The number of IPv4 entries, which come first. */
-    private final int ipv4Count;
 
     /** The entries are in order and without equal prefixes; slots that other tables made are shared. */
     private PrefixTable(List<Optional<Entry<V>>> sorted) {
-        int size = sorted.size();
-        highs = new long[size];
-        lows = new long[size];
-        lengths = new byte[size];
-        parents = new int[size];
         slots = sorted.toArray(PrefixTable::newSlots);
-        int ipv4 = 0;
-        for (int i = 0; i < size; i++) {
-            Prefix prefix = prefix(i);
-            highs[i] = prefix.highBits();
-            lows[i] = prefix.lowBits();
-            lengths[i] = (byte) prefix.length();
-            parents[i] = enclosing(i - 1, prefix);
-            ipv4 += prefix.isIpv4() ? 1 : 0;
-        }
-        ipv4Count = ipv4;
+        index = PrefixIndex.of(Lists.transform(entries(), Entry::prefix));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -137,8 +101,7 @@ public final class PrefixTable<V> {
      * @return its value, or empty if the table has no such key
      */
     public Optional<V> get(Prefix prefix) {
-        int at = find(prefix);
-        return at >= 0 ? slot(at).map(Entry::value) : Optional.empty();
+        return slot(index.find(prefix)).map(Entry::value);
     }
 
     /**
@@ -148,7 +111,7 @@ public final class PrefixTable<V> {
      * @return true if it is a key
      */
     public boolean containsKey(Prefix prefix) {
-        return find(prefix) >= 0;
+        return index.find(prefix) != PrefixIndex.NONE;
     }
 
     /**
@@ -158,8 +121,7 @@ public final class PrefixTable<V> {
      * @return the entry, or empty if no prefix contains the address
      */
     public Optional<Entry<V>> longestMatch(IpAddress address) {
-        int length = address.isIpv6() ? 128 : 32;
-        return slot(match(address.highBits(), address.lowBits(), length, address.isIpv6()));
+        return slot(index.narrowest(address));
     }
 
     /**
@@ -169,7 +131,7 @@ public final class PrefixTable<V> {
      * @return the entry, or empty if no prefix contains the block
      */
     public Optional<Entry<V>> longestMatch(Prefix prefix) {
-        return slot(match(prefix.highBits(), prefix.lowBits(), prefix.length(), prefix.isIpv6()));
+        return slot(index.narrowest(prefix));
     }
 
     /**
@@ -189,12 +151,11 @@ public final class PrefixTable<V> {
      * @return the entries, immutable, the widest first
      */
     public List<Entry<V>> covering(Prefix prefix) {
-        ImmutableList.Builder<Entry<V>> inwards = ImmutableList.builder();
-        int at = match(prefix.highBits(), prefix.lowBits(), prefix.length(), prefix.isIpv6());
-        for (; at != NONE; at = parents[at]) {
-            inwards.add(entry(at));
+        ImmutableList.Builder<Entry<V>> outwards = ImmutableList.builder();
+        for (int at = index.narrowest(prefix); at != PrefixIndex.NONE; at = index.parent(at)) {
+            outwards.add(entry(at));
         }
-        return inwards.build().reverse();
+        return outwards.build().reverse();
     }
 
     /**
@@ -205,7 +166,7 @@ public final class PrefixTable<V> {
      * @return the entries in order, immutable
      */
     public List<Entry<V>> coveredBy(Prefix prefix) {
-        return entries().subList(firstWithin(prefix), endWithin(prefix));
+        return entries().subList(index.firstWithin(prefix), index.endWithin(prefix));
     }
 
     /**
@@ -215,15 +176,12 @@ public final class PrefixTable<V> {
      * @return the entries in order, immutable
      */
     public List<Entry<V>> overlapping(Prefix prefix) {
-        int from = firstWithin(prefix);
-        int to = endWithin(prefix);
-        List<Entry<V>> wider = covering(prefix);
-        if (from < to && prefix(from).equals(prefix)) {
-            from++;
-        }
+        int from = index.firstWithin(prefix);
+        // The prefix itself contains itself and lies in itself.
+        int narrower = containsKey(prefix) ? from + 1 : from;
         return ImmutableList.<Entry<V>>builder()
-                .addAll(wider)
-                .addAll(entries().subList(from, to))
+                .addAll(covering(prefix))
+                .addAll(entries().subList(narrower, index.endWithin(prefix)))
                 .build();
     }
 
@@ -234,7 +192,7 @@ public final class PrefixTable<V> {
      * @return true if {@link #overlapping} would not be empty
      */
     public boolean overlaps(Prefix prefix) {
-        return longestMatch(prefix).isPresent() || firstWithin(prefix) < endWithin(prefix);
+        return longestMatch(prefix).isPresent() || index.firstWithin(prefix) < index.endWithin(prefix);
     }
 
     /**
@@ -246,7 +204,7 @@ public final class PrefixTable<V> {
      * @return the new table
      */
     public PrefixTable<V> with(Prefix prefix, V value) {
-        int from = firstWithin(prefix);
+        int from = index.firstWithin(prefix);
         int to = containsKey(prefix) ? from + 1 : from;
         return spliced(from, to, List.of(Optional.of(new Entry<>(prefix, value))));
     }
@@ -258,8 +216,8 @@ public final class PrefixTable<V> {
      * @return the new table, or this one if it has no such key
      */
     public PrefixTable<V> without(Prefix prefix) {
-        int at = find(prefix);
-        return at == NONE ? this : spliced(at, at + 1, List.of());
+        int at = index.find(prefix);
+        return at == PrefixIndex.NONE ? this : spliced(at, at + 1, List.of());
     }
 
     private PrefixTable<V> spliced(int from, int to, List<Optional<Entry<V>>> between) {
@@ -331,90 +289,19 @@ public final class PrefixTable<V> {
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    private Entry<V> entry(int index) {
-        return slots[index].orElseThrow();
+    private Entry<V> entry(int at) {
+        return slots[at].orElseThrow();
     }
 
-    private Prefix prefix(int index) {
-        return entry(index).prefix();
-    }
-
-    private Optional<Entry<V>> slot(int index) {
-        return index == NONE ? Optional.empty() : slots[index];
-    }
-
-    private int find(Prefix prefix) {
-        int at = firstWithin(prefix);
-        return at < slots.length && prefix(at).equals(prefix) ? at : NONE;
-    }
-
-    /** The narrowest entry that contains the block of these bits, or {@link #NONE}. */
-    private int match(long high, long low, int length, boolean ipv6) {
-        int at = countUpTo(high, low, length, ipv6) - 1;
-        if (at < start(ipv6)) {
-            return NONE;
-        }
-        while (at != NONE && !Bits.samePrefix(high, low, highs[at], lows[at], lengths[at] & 0xff)) {
-            at = parents[at];
-        }
-        return at;
-    }
-
-    /** The narrowest of an entry and its parents that contains a prefix: the parent of the next entry, while it is made. */
-    private int enclosing(int from, Prefix prefix) {
-        int at = from;
-        while (at != NONE && !prefix(at).contains(prefix)) {
-            at = parents[at];
-        }
-        return at;
-    }
-
-    /** The index of the first entry that is the prefix or comes after it. */
-    private int firstWithin(Prefix prefix) {
-        return countUpTo(prefix.highBits(), prefix.lowBits(), prefix.length() - 1, prefix.isIpv6());
-    }
-
-    /** The index after the last entry that lies in the prefix; they all come right after its own place. */
-    private int endWithin(Prefix prefix) {
-        long lastHigh = prefix.highBits() | ~Bits.highMask(prefix.length());
-        long lastLow = prefix.lowBits() | ~Bits.lowMask(prefix.length());
-        return countUpTo(lastHigh, lastLow, 128, prefix.isIpv6());
-    }
-
-    /** The number of entries that are not after the given place in the order. */
-    private int countUpTo(long high, long low, int length, boolean ipv6) {
-        int from = start(ipv6);
-        int to = ipv6 ? highs.length : ipv4Count;
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (isAfter(middle, high, low, length)) {
-                to = middle;
-            } else {
-                from = middle + 1;
-            }
-        }
-        return from;
-    }
-
-    private boolean isAfter(int index, long high, long low, int length) {
-        if (highs[index] != high) {
-            return Long.compareUnsigned(highs[index], high) > 0;
-        }
-        if (lows[index] != low) {
-            return Long.compareUnsigned(lows[index], low) > 0;
-        }
-        return (lengths[index] & 0xff) > length;
-    }
-
-    private int start(boolean ipv6) {
-        return ipv6 ? ipv4Count : 0;
+    private Optional<Entry<V>> slot(int at) {
+        return at == PrefixIndex.NONE ? Optional.empty() : slots[at];
     }
 
     private final class Entries extends AbstractList<Entry<V>> implements RandomAccess {
 
         @Override
-        public Entry<V> get(int index) {
-            return entry(index);
+        public Entry<V> get(int at) {
+            return entry(at);
         }
 
         @Override

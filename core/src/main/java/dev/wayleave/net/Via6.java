@@ -123,7 +123,7 @@ public record Via6(long site, Prefix ipv4) {
         Optional<IpAddress> ipv4 =
                 IpAddress.tryParse(label.substring(0, between).replace('-', '.'));
         Optional<Long> site = tryParseSite(label.substring(between + BETWEEN.length()));
-        return ipv4.isPresent() && site.isPresent()
+        return ipv4.filter(IpAddress::isIpv4).isPresent() && site.isPresent()
                 ? Optional.of(new Via6(site.get(), ipv4.get().toPrefix()))
                 : Optional.empty();
     }

@@ -1,0 +1,58 @@
+package dev.wayleave.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Hundreds of thousands of texts that are nearly right: the parser against the IPAddress library, and against surprises. */
+class AddressParserFuzzTest {
+
+    private int accepted;
+
+    @Test
+    void readsTheTextsThatTheStrictLibraryReadsAndNoOthers() {
+        MutatedTexts.forEach(200_000, text -> {
+            Optional<StrictOracle> expected = StrictOracle.read(text);
+            check(text, IpAddress.tryParse(text), expected.flatMap(StrictOracle::asAddress));
+            check(text, Prefix.tryParse(text), expected.flatMap(StrictOracle::asPrefix));
+            check(text, AddressParser.tryTruncating(text), expected.flatMap(StrictOracle::asTruncated));
+        });
+        assertThat(accepted).as("texts that were accepted").isGreaterThan(50_000);
+    }
+
+    private <T> void check(String text, Optional<T> ours, Optional<T> theirs) {
+        // Spelled out, because a description for each of so many texts would cost more than the check.
+        if (!ours.equals(theirs)) {
+            throw new AssertionError("`" + text + "`: " + ours + ", but the library reads " + theirs);
+        }
+        accepted += ours.isPresent() ? 1 : 0;
+    }
+
+    @Test
+    void aTextYieldsAValueOrTheDocumentedError() {
+        MutatedTexts.forEach(50_000, text -> {
+            checkError(text, IpAddress::parse);
+            checkError(text, Prefix::parse);
+            checkError(text, IpRange::parse);
+            checkError(text, Via6::parseName);
+        });
+    }
+
+    private static void checkError(String text, Function<String, Object> parser) {
+        try {
+            assertThat(parser.apply(text)).isNotNull();
+        } catch (AddressFormatException refused) {
+            boolean wellFormed = refused.text().equals(text)
+                    && refused.getMessage().length() < 700
+                    && refused.getMessage().chars().allMatch(c -> c >= ' ' && c <= '~')
+                    && !refused.reason().equals(AddressDiagnosis.UNKNOWN)
+                    && !refused.reason().isBlank();
+            if (!wellFormed) {
+                throw new AssertionError("`" + text + "`", refused);
+            }
+            refused.suggestion().ifPresent(parser::apply);
+        }
+    }
+}
