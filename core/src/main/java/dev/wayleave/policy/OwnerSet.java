@@ -5,6 +5,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.SortedSet;
 
 /**
@@ -52,7 +53,7 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
      */
     public boolean contains(Owner owner) {
         if (owner instanceof Owner.Tagged tagged) {
-            return everyTag || tagged.tags().stream().anyMatch(tags::contains);
+            return everyTag || !Collections.disjoint(tags, tagged.tags());
         }
         return owner instanceof Owner.OfUser user && users.contains(user.id());
     }
