@@ -1,0 +1,111 @@
+package dev.wayleave.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wayleave.net.IpAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NodeTest {
+
+    private static final IpAddress IPV4 = IpAddress.parse("100.64.0.1");
+    private static final IpAddress IPV6 = IpAddress.parse("fd7a:115c:a1e0::1");
+    private static final Instant LATER = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static final Node NODE = Node.builder(new NodeId(17), "router-a", Owner.tags("tag:router"))
+            .hostKey("key-17")
+            .address(IPV6)
+            .address(IPV4)
+            .registeredAt(LATER)
+            .keyExpiry(Optional.of(LATER.plusSeconds(1)))
+            .ephemeral(true)
+            .build();
+
+    @Test
+    void startsWithoutAddressesAndWithAKeyThatNeverExpires() {
+        Node node = Node.builder(new NodeId(17), "router-a", Owner.user(new UserId("7")))
+                .build();
+        assertThat(node.hostKey()).isEqualTo("17");
+        assertThat(node.addresses()).isEmpty();
+        assertThat(node.registeredAt()).isEqualTo(Instant.EPOCH);
+        assertThat(node.keyExpiry()).isEmpty();
+        assertThat(node.isEphemeral()).isFalse();
+    }
+
+    @Test
+    void holdsWhatItWasTold() {
+        assertThat(NODE.id()).isEqualTo(new NodeId(17));
+        assertThat(NODE.hostKey()).isEqualTo("key-17");
+        assertThat(NODE.name()).isEqualTo("router-a");
+        assertThat(NODE.owner()).isEqualTo(Owner.tags("tag:router"));
+        assertThat(NODE.ipv4()).contains(IPV4);
+        assertThat(NODE.ipv6()).contains(IPV6);
+        assertThat(NODE.registeredAt()).isEqualTo(LATER);
+        assertThat(NODE.keyExpiry()).contains(LATER.plusSeconds(1));
+        assertThat(NODE.isEphemeral()).isTrue();
+        assertThat(NODE).hasToString("router-a (17)");
+    }
+
+    @Test
+    void tellsItsIpv4AddressFirst() {
+        assertThat(NODE.addresses()).containsExactly(IPV4, IPV6);
+    }
+
+    @Test
+    void hasOneAddressOfEachFamily() {
+        IpAddress other = IpAddress.parse("100.64.0.2");
+        assertThat(NODE.toBuilder().address(other).build().addresses()).containsExactly(other, IPV6);
+        assertThat(NODE.toBuilder().noAddresses().build().addresses()).isEmpty();
+    }
+
+    @Test
+    void knowsItsTags() {
+        Tag router = new Tag("tag:router");
+        assertThat(NODE.hasTag(router)).isTrue();
+        assertThat(NODE.hasTag(new Tag("tag:exit"))).isFalse();
+        assertThat(NODE.toBuilder().owner(Owner.user(new UserId("7"))).build().hasTag(router))
+                .isFalse();
+    }
+
+    @Test
+    void equalsACopyAndDiffersByEachFact() {
+        assertThat(NODE.toBuilder().build()).isEqualTo(NODE).hasSameHashCodeAs(NODE);
+        assertThat(List.of(
+                        Node.builder(new NodeId(18), "router-a", Owner.tags("tag:router"))
+                                .hostKey("key-17")
+                                .address(IPV6)
+                                .address(IPV4)
+                                .registeredAt(LATER)
+                                .keyExpiry(Optional.of(LATER.plusSeconds(1)))
+                                .ephemeral(true)
+                                .build(),
+                        NODE.toBuilder().hostKey("key-18").build(),
+                        NODE.toBuilder().name("router-b").build(),
+                        NODE.toBuilder().owner(Owner.tags("tag:exit")).build(),
+                        NODE.toBuilder().address(IpAddress.parse("100.64.0.2")).build(),
+                        NODE.toBuilder()
+                                .address(IpAddress.parse("fd7a:115c:a1e0::2"))
+                                .build(),
+                        NODE.toBuilder().registeredAt(LATER.plusSeconds(1)).build(),
+                        NODE.toBuilder().keyExpiry(Optional.empty()).build(),
+                        NODE.toBuilder().ephemeral(false).build()))
+                .doesNotContain(NODE)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void hasANameAndHostKeyWithinLimits() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NODE.toBuilder().name(""))
+                .withMessage("node name is empty");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NODE.toBuilder().name("x".repeat(256)))
+                .withMessage("node name has 256 characters; at most 255 are allowed");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NODE.toBuilder().hostKey("x".repeat(201)))
+                .withMessage("host key has 201 characters; at most 200 are allowed");
+    }
+}

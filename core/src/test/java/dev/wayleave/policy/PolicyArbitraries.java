@@ -1,0 +1,266 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/**
+ * Valid policies that make trouble: few names that are used again and again, empty groups and rules, users who share an
+ * e-mail address, nested and equal prefixes of both families, 4via6, {@code via} beside plain grants for the same
+ * destination, tags that own tags.
+ *
+ * <p>All policies speak of the names below, and define all groups, hosts and tags among them.
+ */
+@SuppressWarnings("exports") // public for the tests of other rooms, never exported
+public final class PolicyArbitraries {
+
+    /** The tags of all policies. */
+    public static final List<String> TAGS =
+            List.of("tag:router", "tag:router-b", "tag:exit", "tag:client", "tag:unused");
+
+    /** The groups of all policies. */
+    public static final List<String> GROUPS = List.of("group:empty", "group:some", "group:all");
+
+    /** How policies name users: two of them are one, one is two, one is nobody. */
+    public static final List<String> USER_TEXTS =
+            List.of("alice@example.com", "alice@", "bob@", "shared@example.org", "carol@example.org", "nobody@");
+
+    /** The hosts of all policies. */
+    public static final List<String> HOSTS = List.of("web", "lan", "site");
+
+    /** Prefixes that nodes may well advertise: nested, equal in two families, public, 4via6, exit routes. */
+    public static final List<Prefix> PREFIXES = List.of(
+            Prefix.parse("10.0.0.0/8"),
+            Prefix.parse("10.33.0.0/16"),
+            Prefix.parse("10.33.1.0/24"),
+            Prefix.parse("10.33.1.5/32"),
+            Prefix.parse("192.168.1.0/24"),
+            Prefix.parse("100.64.0.0/12"),
+            Prefix.parse("100.115.92.0/23"),
+            Prefix.parse("8.8.8.0/24"),
+            Prefix.parse("0.0.0.0/0"),
+            Prefix.parse("fd00::/8"),
+            Prefix.parse("fd00:1::/64"),
+            Prefix.parse("fd7a:115c:a1e0:b1a:0:7::/96"),
+            Prefix.parse("fd7a:115c:a1e0:b1a:0:7:a21:0/112"),
+            Prefix.parse("2001:db8::/32"),
+            Prefix.parse("::/0"));
+
+    private PolicyArbitraries() {}
+
+    /** The users of whom all policies speak: {@code 1} alice, {@code 2} bob, {@code 3} and {@code 4} share an address. */
+    public static Users users() {
+        return Users.of(
+                user("1", "alice", "alice@example.com", Role.MEMBER),
+                user("2", "bob", "bob@example.com", Role.ADMIN),
+                user("3", "carol", "carol@example.org", Role.NETWORK_ADMIN),
+                user("4", "dora", "shared@example.org", Role.OWNER),
+                user("5", "emil", "shared@example.org", Role.MEMBER));
+    }
+
+    private static User user(String id, String name, String email, Role role) {
+        return User.builder(new UserId(id), name).email(email).role(role).build();
+    }
+
+    /** Whole policies. */
+    public static Arbitrary<RoutingPolicy> policies() {
+        return Combinators.combine(
+                        definitions(),
+                        approvers(),
+                        aclRules().list().ofMaxSize(4).injectNull(0.3),
+                        grants().list().ofMaxSize(5).injectNull(0.3))
+                .as((definitions, approvers, acls, grants) -> {
+                    RoutingPolicy.Builder builder = definitions.toBuilder();
+                    approvers.routes().forEach(builder::autoApproveRoutes);
+                    builder.autoApproveExitNodes(approvers.exitNode());
+                    Optional.ofNullable(acls).ifPresent(builder::acls);
+                    Optional.ofNullable(grants).ifPresent(builder::grants);
+                    return builder.build();
+                });
+    }
+
+    /** Policies that define all groups, hosts and tags, and say nothing else. */
+    public static Arbitrary<RoutingPolicy> definitions() {
+        Arbitrary<List<String>> members = Arbitraries.of(USER_TEXTS).list().ofMaxSize(3);
+        Arbitrary<List<Prefix>> hosts = Arbitraries.of(PREFIXES)
+                .filter(prefix -> !prefix.isExitRoute())
+                .list()
+                .ofSize(HOSTS.size());
+        Arbitrary<List<List<Selector>>> owners =
+                tagOwners().list().ofMaxSize(2).list().ofSize(TAGS.size());
+        return Combinators.combine(members, hosts, owners).as((some, prefixes, ownersOfTags) -> {
+            RoutingPolicy.Builder builder = RoutingPolicy.builder()
+                    .group("group:empty")
+                    .group("group:some", some.toArray(new String[0]))
+                    .group("group:all", USER_TEXTS.toArray(new String[0]));
+            for (int i = 0; i < HOSTS.size(); i++) {
+                builder.host(HOSTS.get(i), prefixes.get(i));
+            }
+            for (int i = 0; i < TAGS.size(); i++) {
+                // a tag is owned by earlier tags only, so that there is no circle
+                List<String> earlier = TAGS.subList(0, i);
+                List<Selector> allowed = new ArrayList<>(ownersOfTags.get(i));
+                allowed.removeIf(owner -> owner instanceof Selector.Tagged && !earlier.contains(owner.text()));
+                builder.tagOwners(new Tag(TAGS.get(i)), allowed);
+            }
+            return builder.build();
+        });
+    }
+
+    private static Arbitrary<Selector> tagOwners() {
+        return selectors(Place.TAG_OWNER);
+    }
+
+    /** The section {@code autoApprovers}. */
+    public static Arbitrary<AutoApprovers> approvers() {
+        Arbitrary<List<Selector>> some = selectors(Place.APPROVER).list().ofMaxSize(3);
+        return Combinators.combine(
+                        Arbitraries.maps(Arbitraries.of(PREFIXES), some).ofMaxSize(4), some)
+                .as((routes, exitNode) -> new AutoApprovers(new TreeMap<>(routes), exitNode));
+    }
+
+    /** Rules of ACLs. */
+    public static Arbitrary<AclRule> aclRules() {
+        Arbitrary<List<AclRule.Destination>> destinations = Combinators.combine(selectors(Place.DESTINATION), ports())
+                .as(AclRule.Destination::new)
+                .list()
+                .ofMaxSize(3);
+        return Combinators.combine(
+                        selectors(Place.SOURCE).list().ofMaxSize(3), protocols().optional(), destinations)
+                .as((sources, protocol, where) -> {
+                    boolean withPorts =
+                            protocol.map(PolicyArbitraries::hasPorts).orElse(true);
+                    List<AclRule.Destination> allowed = where.stream()
+                            .map(each ->
+                                    withPorts ? each : new AclRule.Destination(each.selector(), List.of(PortRange.ALL)))
+                            .toList();
+                    boolean self = allowed.stream().anyMatch(each -> each.selector() == Selector.Autogroup.SELF);
+                    return new AclRule(self ? withSelf(sources, true) : sources, protocol, allowed);
+                });
+    }
+
+    /** Grants, a third of them with {@code via}. */
+    public static Arbitrary<Grant> grants() {
+        Arbitrary<TreeSet<Tag>> via = Arbitraries.frequencyOf(
+                Tuple.of(2, Arbitraries.just(new TreeSet<>())),
+                Tuple.of(
+                        1,
+                        Arbitraries.of(TAGS)
+                                .map(Tag::new)
+                                .set()
+                                .ofMinSize(1)
+                                .ofMaxSize(2)
+                                .map(TreeSet::new)));
+        return Combinators.combine(
+                        selectors(Place.SOURCE).list().ofMaxSize(3),
+                        selectors(Place.DESTINATION).list().ofMaxSize(3),
+                        traffic().list().ofMaxSize(2),
+                        apps(),
+                        via)
+                .as(PolicyArbitraries::grant);
+    }
+
+    private static Grant grant(
+            List<Selector> sources,
+            List<Selector> destinations,
+            List<Traffic> ip,
+            TreeMap<String, String> app,
+            TreeSet<Tag> via) {
+        List<Selector> allowed = destinations.stream()
+                .filter(each -> !(each instanceof Selector.Network network
+                        && network.prefix().isExitRoute()))
+                .toList();
+        boolean internet = allowed.contains(Selector.Autogroup.INTERNET);
+        boolean self = allowed.contains(Selector.Autogroup.SELF);
+        TreeMap<String, String> capabilities = internet ? new TreeMap<>() : app;
+        return new Grant(
+                self ? withSelf(sources, false) : sources,
+                allowed,
+                ip.isEmpty() && capabilities.isEmpty() ? List.of(Traffic.ALL) : ip,
+                capabilities,
+                via);
+    }
+
+    /** Selectors that may stand at a place; the names in them are those above. */
+    static Arbitrary<Selector> selectors(Place place) {
+        List<Selector> all = new ArrayList<>(List.of(Selector.Autogroup.values()));
+        all.add(new Selector.Everything());
+        all.add(Selector.parse("user:*@example.com"));
+        List.of(USER_TEXTS, GROUPS, TAGS, HOSTS).forEach(texts -> texts.forEach(text -> all.add(Selector.parse(text))));
+        PREFIXES.forEach(prefix -> {
+            all.add(new Selector.Network(prefix));
+            all.add(new Selector.Address(prefix.first()));
+            all.add(new Selector.Address(prefix.last()));
+        });
+        return Arbitraries.of(all.stream().filter(place::allows).toList());
+    }
+
+    /** Entries of {@code ip}. */
+    public static Arbitrary<Traffic> traffic() {
+        return Arbitraries.oneOf(
+                Arbitraries.just(Traffic.ALL),
+                Combinators.combine(protocols().optional(), ports())
+                        .as((protocol, ports) -> new Traffic(
+                                protocol,
+                                protocol.map(PolicyArbitraries::hasPorts).orElse(true)
+                                        ? ports
+                                        : List.of(PortRange.ALL))));
+    }
+
+    private static Arbitrary<Protocol> protocols() {
+        return Arbitraries.of(1, 6, 6, 17, 47, 58, 99, 132, 255).map(Protocol::new);
+    }
+
+    private static boolean hasPorts(Protocol protocol) {
+        return List.of(6, 17, 132).contains(protocol.number());
+    }
+
+    /** Lists of ports: single, touching, overlapping, all. */
+    public static Arbitrary<List<PortRange>> ports() {
+        Arbitrary<Integer> port = Arbitraries.of(1, 22, 79, 80, 81, 443, 8080, 65_535);
+        Arbitrary<PortRange> ranges = Combinators.combine(port, port)
+                .as((one, other) -> new PortRange(Math.min(one, other), Math.max(one, other)));
+        return Arbitraries.oneOf(
+                Arbitraries.just(List.of(PortRange.ALL)),
+                ranges.list().ofMinSize(1).ofMaxSize(3));
+    }
+
+    private static Arbitrary<TreeMap<String, String>> apps() {
+        Arbitrary<String> parameters = Arbitraries.of(
+                "[]",
+                "[{}]",
+                "[{\"b\":[1.50,null,true],\"a\":{\"\":\"\\\"\\\\\\u0007\\ud83d\"}}]",
+                "[ 1e400 , \"*\" ]");
+        return Arbitraries.frequencyOf(
+                Tuple.of(2, Arbitraries.just(new TreeMap<>())),
+                Tuple.of(
+                        1,
+                        Arbitraries.maps(Arbitraries.of("example.com/cap/a", "example.com/cap/b"), parameters)
+                                .ofMaxSize(2)
+                                .map(TreeMap::new)));
+    }
+
+    private static List<Selector> withSelf(List<Selector> sources, boolean everything) {
+        return sources.stream()
+                .filter(each -> each instanceof Selector.UserName
+                        || each instanceof Selector.UserDomain
+                        || each instanceof Selector.Group
+                        || (everything && each instanceof Selector.Everything)
+                        || (each instanceof Selector.Autogroup
+                                && each != Selector.Autogroup.TAGGED
+                                && each != Selector.Autogroup.DANGER_ALL))
+                .toList();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.wayleave.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** However a policy is mangled, it is read or refused, and nothing else ever happens. */
+class PolicyFuzzTest {
+
+    private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
+    private static final int ROUNDS = SLOW ? 1_000_000 : 15_000;
+
+    private static final List<String> SAMPLES = List.of("{}", """
+            // a tailnet
+            {"groups": {"group:admins": ["alice@example.com", "bob@"], "group:empty": []},
+             "hosts": {"web": "10.0.0.1", "lan": "192.168.0.0/16", "site": "fd7a:115c:a1e0:b1a::/64"},
+             "tagOwners": {"tag:router": ["group:admins"], "tag:exit": ["tag:router", "autogroup:admin"]},
+             "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"], "::/0": ["tag:exit"]}, "exitNode": ["tag:exit"]},
+             "acls": [{"action": "accept", "src": ["*"], "dst": ["web:80,443", "*:*", "[fd00::1]:1-2"], "proto": "tcp"}],
+             "grants": [{"src": ["autogroup:member"], "dst": ["lan"], "ip": ["tcp:22", "*"], "via": ["tag:router"]},
+                        {"src": ["bob@"], "dst": ["*"], "app": {"example.com/cap/x": [{"b": [1.5e3, null], "a": ""}]}}],
+             "ssh": [{"action": "check"}], /* not read */ }
+            """);
+
+    private static final List<String> FRAGMENTS = List.of(
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\\u0000",
+            "\\ud800",
+            "\ud83d",
+            "\udc00",
+            "\u0000",
+            "\ufeff",
+            "\n",
+            "\r",
+            "//",
+            "/*",
+            "*/",
+            "/",
+            "#",
+            "null",
+            "true",
+            "-1",
+            "1e999",
+            "00",
+            ".",
+            "-",
+            "*",
+            "tag:",
+            "group:",
+            "autogroup:self",
+            "user:*@",
+            "ipset:",
+            "@",
+            "0.0.0.0/0",
+            "::/0",
+            "fd00::1",
+            "10.0.0.1/8",
+            "\"acls\": [",
+            "\"grants\":[{",
+            "\"src\":",
+            "\"app\": {",
+            "srcPosture",
+            "tcp:",
+            ":0",
+            "[[[[[[[[[[[[[[[[",
+            "{\"a\":{\"a\":{\"a\":",
+            "é",
+            "ſ",
+            "\u2028");
+
+    @Test
+    void readsOrRefusesWhateverIsMadeOfPolicies() throws IOException {
+        List<String> policies = new ArrayList<>(SAMPLES);
+        policies.addAll(recorded());
+        Random random = new Random(20_261_121);
+        int read = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            String text = policies.get(random.nextInt(policies.size()));
+            for (int i = 1 + random.nextInt(4); i > 0; i--) {
+                text = mangled(text, policies, random);
+            }
+            read += readsOrRefuses(text) ? 1 : 0;
+        }
+        // a fuzz that only ever finds policies, or never one, tests little
+        assertThat(read).isBetween(ROUNDS / 100, ROUNDS * 9 / 10);
+    }
+
+    @Test
+    void readsOrRefusesEveryBeginningOfAPolicy() {
+        String text = SAMPLES.get(1);
+        for (int end = 0; end <= text.length(); end++) {
+            assertThat(readsOrRefuses(text.substring(0, end)))
+                    .isEqualTo(text.substring(end).isBlank());
+        }
+    }
+
+    /** True if the text was read. */
+    private static boolean readsOrRefuses(String text) {
+        RoutingPolicy policy;
+        try {
+            policy = PolicyReader.read(text);
+        } catch (PolicyException refused) {
+            Refusals.areWellFormed(refused.problems());
+            return false;
+        } catch (RuntimeException | Error unexpected) {
+            throw new AssertionError("on reading:\n" + text, unexpected);
+        }
+        if (!PolicyReader.read(policy.toJson()).equals(policy)) {
+            throw new AssertionError("reading back what was made of:\n" + text);
+        }
+        return true;
+    }
+
+    private static String mangled(String text, List<String> policies, Random random) {
+        int from = random.nextInt(text.length() + 1);
+        int to = Math.min(text.length(), from + random.nextInt(random.nextInt(10) == 0 ? 200 : 4));
+        switch (random.nextInt(6)) {
+            case 0:
+                return text.substring(0, from) + text.substring(to);
+            case 1:
+                return text.substring(0, to) + text.substring(from);
+            case 2:
+                return text.substring(0, from) + FRAGMENTS.get(random.nextInt(FRAGMENTS.size())) + text.substring(from);
+            case 3:
+                return text.substring(0, from) + FRAGMENTS.get(random.nextInt(FRAGMENTS.size())) + text.substring(to);
+            case 4:
+                return withOtherWord(text, random);
+            default:
+                String other = policies.get(random.nextInt(policies.size()));
+                return random.nextInt(5) > 0
+                        ? withOtherWord(text, random)
+                        : text.substring(0, from) + other.substring(random.nextInt(other.length() + 1));
+        }
+    }
+
+    /** Puts a quoted word of the text in the place of another one: what comes out is still JSON. */
+    private static String withOtherWord(String text, Random random) {
+        String[] pieces = text.split("\"", -1);
+        if (pieces.length < 5) {
+            return text;
+        }
+        int words = (pieces.length - 1) / 2;
+        pieces[1 + 2 * random.nextInt(words)] = pieces[1 + 2 * random.nextInt(words)];
+        return String.join("\"", pieces);
+    }
+
+    private static List<String> recorded() throws IOException {
+        Path root = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().getParent();
+        Path folder = Optional.ofNullable(System.getenv("WAYLEAVE_CONFORMANCE"))
+                .filter(text -> !text.isBlank())
+                .map(root::resolve)
+                .orElse(root.resolve("../shared/conformance"));
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        JsonMapper json = JsonMapper.builder().build();
+        try (Stream<Path> files =
+                Files.find(folder, 2, (path, attributes) -> path.toString().endsWith(".json"))) {
+            List<String> policies = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                JsonNode recorded = json.readTree(Files.readString(file));
+                policies.add(recorded.get("policy").toString());
+            }
+            return policies;
+        }
+    }
+}
