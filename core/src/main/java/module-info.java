@@ -6,6 +6,7 @@
  */
 module dev.wayleave.core {
     exports dev.wayleave;
+    exports dev.wayleave.access;
     exports dev.wayleave.approval;
     exports dev.wayleave.election;
     exports dev.wayleave.mesh;

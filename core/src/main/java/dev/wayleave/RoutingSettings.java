@@ -1,22 +1,28 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.access.ExitRule;
 import dev.wayleave.approval.ApprovalRule;
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.ElectionRule;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules by which the routes of one tailnet are run.
+ * The rules of one tailnet, for all rooms; stored with the tailnet.
  *
- * <p>Immutable and safe for use by several threads. Three presets: {@link #DEFAULT}, and two that behave as the products
- * they are named after:
+ * <p>Immutable and safe for use by several threads. Start from a preset and change what differs.
  *
  * <table>
  *   <caption>The presets</caption>
@@ -28,10 +34,13 @@ import org.jspecify.annotations.Nullable;
  *         <td>incumbent, priority, registered first, id</td><td>the same</td><td>incumbent, lowest id</td></tr>
  *     <tr><th>grace after a disconnect</th><td>15 s</td><td>15 s</td><td>10 s</td></tr>
  *     <tr><th>all candidates gone</th><td>withdraw</td><td>keep last</td><td>withdraw</td></tr>
+ *     <tr><th>exit routes shown</th><td>internet</td><td>internet</td><td>reachable</td></tr>
  *     <tr><th>auto-approval on policy change</th><td>yes</td><td>no, only when advertised</td><td>yes</td></tr>
  *     <tr><th>denied remembered</th><td>yes</td><td>yes</td><td>no</td></tr>
  *     <tr><th>fail-back</th><td>never</td><td>never</td><td>never</td></tr>
  *     <tr><th>approval of a withdrawn route</th><td>kept</td><td>kept</td><td>kept</td></tr>
+ *     <tr><th>silence limit, restart grace, ephemeral nodes</th>
+ *         <td>130 s, 60 s, 30 min</td><td>the same</td><td>the same</td></tr>
  *   </tbody>
  * </table>
  */
@@ -40,41 +49,89 @@ public final class RoutingSettings {
     /** The longest grace that can be set: one day. */
     public static final Duration LONGEST_GRACE = Duration.ofDays(1);
 
-    /** What this library recommends. */
-    public static final RoutingSettings DEFAULT = new Builder().build();
+    /** The longest time that any other timer can be set to: 366 days. */
+    public static final Duration LONGEST = Duration.ofDays(366);
 
-    /** As Tailscale behaves ({@code peers.md} §4). */
+    /** What suits most tailnets: never flap, withdraw what nobody can carry, remember denials. */
+    public static final RoutingSettings DEFAULT = new RoutingSettings(new Builder());
+
+    /** As Tailscale's control plane does: the last primary stays, and auto-approval looks at new routes only. */
     public static final RoutingSettings TAILSCALE = DEFAULT.toBuilder()
-            .offline(OfflineRule.KEEP_LAST)
             .retroactive(false)
+            .offline(OfflineRule.KEEP_LAST)
             .build();
 
-    /** As Headscale behaves ({@code headscale-routes.md} §3 and §4), its faults left out. */
+    /** As Headscale does: lowest number first, ten seconds of grace, and a denial lasts until the next review. */
     public static final RoutingSettings HEADSCALE = DEFAULT.toBuilder()
-            .order(ElectionOrder.LOWEST_ID)
-            .grace(Duration.ofSeconds(10))
             .rememberDenied(false)
+            .order(ElectionOrder.LOWEST_ID)
+            .exit(ExitRule.REACHABLE)
+            .grace(Duration.ofSeconds(10))
             .build();
 
     private final OverlayRanges overlay;
     private final ApprovalRule approval;
     private final ElectionRule election;
+    private final ExitRule exit;
     private final Duration grace;
+    private final Optional<Duration> silenceLimit;
+    private final Duration restartGrace;
+    private final Duration ephemeralIdle;
+    private final ImmutableSortedMap<NodeId, Integer> nodePriorities;
+    private final ImmutableSortedMap<RouteRow.Key, Integer> routePriorities;
+    private final Limits limits;
 
     private RoutingSettings(Builder builder) {
         this.overlay = builder.overlay;
-        this.approval = new ApprovalRule(builder.withdrawal, builder.retroactive, builder.rememberDenied);
-        this.election = new ElectionRule(builder.order, builder.failBack, builder.offline);
+        this.approval = builder.approval;
+        this.election = builder.election;
+        this.exit = builder.exit;
         this.grace = builder.grace;
+        this.silenceLimit = Optional.ofNullable(builder.silenceLimit);
+        this.restartGrace = builder.restartGrace;
+        this.ephemeralIdle = builder.ephemeralIdle;
+        this.nodePriorities = ImmutableSortedMap.copyOf(builder.nodePriorities);
+        this.routePriorities = ImmutableSortedMap.copyOf(builder.routePriorities);
+        this.limits = builder.limits;
     }
 
     /**
-     * Starts settings.
+     * What a tailnet may hold; more is refused.
      *
-     * @return a builder that holds what {@link #DEFAULT} holds
+     * @param nodes nodes in the tailnet
+     * @param users users in the tailnet
+     * @param routesPerNode prefixes in one advertisement, and in one list of approvals
+     * @param routesRememberedPerNode prefixes that are advertised, approved or denied on one node
+     * @param commandsPerSubmission commands in one submission
+     */
+    public record Limits(
+            int nodes, int users, int routesPerNode, int routesRememberedPerNode, int commandsPerSubmission) {
+
+        /** A million nodes and users, 1,000 routes in a list, 4,000 remembered, 100,000 commands. */
+        public static final Limits DEFAULT = new Limits(1_000_000, 1_000_000, 1_000, 4_000, 100_000);
+
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if one is not positive
+         */
+        public Limits {
+            if (nodes <= 0 || users <= 0 || routesPerNode <= 0) {
+                throw new IllegalArgumentException("a limit of nodes, users or routes is not positive");
+            }
+            if (routesRememberedPerNode <= 0 || commandsPerSubmission <= 0) {
+                throw new IllegalArgumentException("a limit of remembered routes or commands is not positive");
+            }
+        }
+    }
+
+    /**
+     * Starts from {@link #DEFAULT}.
+     *
+     * @return a builder
      */
     public static Builder builder() {
-        return new Builder();
+        return DEFAULT.toBuilder();
     }
 
     /**
@@ -85,20 +142,23 @@ public final class RoutingSettings {
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.overlay = overlay;
-        builder.withdrawal = approval.withdrawal();
-        builder.retroactive = approval.retroactive();
-        builder.rememberDenied = approval.rememberDenied();
-        builder.order = election.order();
-        builder.failBack = election.failBack();
-        builder.offline = election.offline();
+        builder.approval = approval;
+        builder.election = election;
+        builder.exit = exit;
         builder.grace = grace;
+        builder.silenceLimit = silenceLimit.orElse(null);
+        builder.restartGrace = restartGrace;
+        builder.ephemeralIdle = ephemeralIdle;
+        builder.nodePriorities.putAll(nodePriorities);
+        builder.routePriorities.putAll(routePriorities);
+        builder.limits = limits;
         return builder;
     }
 
     /**
-     * Returns the addresses that the tailnet gives to its own nodes.
+     * Returns the tailnet's own addresses.
      *
-     * @return the ranges; the usual ones in every preset
+     * @return what {@code *} stands for as a source, and what is no internet
      */
     public OverlayRanges overlay() {
         return overlay;
@@ -107,7 +167,7 @@ public final class RoutingSettings {
     /**
      * Returns how approvals are handled.
      *
-     * @return withdrawal, retroactive auto-approval, and denials
+     * @return the rule
      */
     public ApprovalRule approval() {
         return approval;
@@ -116,19 +176,99 @@ public final class RoutingSettings {
     /**
      * Returns how primaries are elected.
      *
-     * @return order, fail-back, and what becomes of a prefix without candidates
+     * @return the rule
      */
     public ElectionRule election() {
         return election;
     }
 
     /**
-     * Returns how long a node whose session went down stays a candidate.
+     * Returns who is shown an exit route.
      *
-     * @return zero to {@link #LONGEST_GRACE}
+     * @return the rule
+     */
+    public ExitRule exit() {
+        return exit;
+    }
+
+    /**
+     * Returns how long a node keeps what it carries after its session ended.
+     *
+     * @return zero or longer; 15 s by default
      */
     public Duration grace() {
         return grace;
+    }
+
+    /**
+     * Returns after which silence a session counts as ended.
+     *
+     * @return empty for hosts without keep-alives; 130 s by default: two keep-alives of 60 s and some slack
+     */
+    public Optional<Duration> silenceLimit() {
+        return silenceLimit;
+    }
+
+    /**
+     * Returns how long nodes may take to come back after a restart before anything moves.
+     *
+     * @return zero or longer; 60 s by default
+     */
+    public Duration restartGrace() {
+        return restartGrace;
+    }
+
+    /**
+     * Returns how long an ephemeral node stays without a session.
+     *
+     * @return longer than zero; 30 min by default
+     */
+    public Duration ephemeralIdle() {
+        return ephemeralIdle;
+    }
+
+    /**
+     * Returns the administrators' preference for a node.
+     *
+     * @return the priorities that are not 0, by node
+     */
+    public SortedMap<NodeId, Integer> nodePriorities() {
+        return nodePriorities;
+    }
+
+    /**
+     * Returns the administrators' preference for a node as a carrier of one prefix, which goes before that for the node.
+     *
+     * @return the priorities, by node and prefix
+     */
+    public SortedMap<RouteRow.Key, Integer> routePriorities() {
+        return routePriorities;
+    }
+
+    /**
+     * Returns the priority of a node as a carrier of a prefix.
+     *
+     * @param node the node
+     * @param prefix the prefix
+     * @return that for both, else that for the node, else 0; the higher goes first
+     */
+    public int priority(NodeId node, Prefix prefix) {
+        if (!routePriorities.isEmpty()) {
+            Integer ofRoute = routePriorities.get(new RouteRow.Key(node, prefix));
+            if (ofRoute != null) {
+                return ofRoute;
+            }
+        }
+        return nodePriorities.isEmpty() ? 0 : Objects.requireNonNullElse(nodePriorities.get(node), 0);
+    }
+
+    /**
+     * Returns what the tailnet may hold.
+     *
+     * @return the limits
+     */
+    public Limits limits() {
+        return limits;
     }
 
     @Override
@@ -137,85 +277,126 @@ public final class RoutingSettings {
                 && overlay.equals(that.overlay)
                 && approval.equals(that.approval)
                 && election.equals(that.election)
-                && grace.equals(that.grace);
+                && exit == that.exit
+                && grace.equals(that.grace)
+                && silenceLimit.equals(that.silenceLimit)
+                && restartGrace.equals(that.restartGrace)
+                && ephemeralIdle.equals(that.ephemeralIdle)
+                && nodePriorities.equals(that.nodePriorities)
+                && routePriorities.equals(that.routePriorities)
+                && limits.equals(that.limits);
     }
 
     @Override
     public int hashCode() {
-        // no enum in it: the hash of one differs from run to run
-        return Objects.hash(grace, approval.retroactive(), approval.rememberDenied(), election.failBack());
+        return Objects.hash(grace, silenceLimit, restartGrace, ephemeralIdle, nodePriorities, limits);
     }
 
     /**
-     * Returns the rules for a person to read.
+     * Returns the settings as canonical JSON, the text that {@link #parse} reads.
      *
-     * @return every rule with its value
+     * @return one line
      */
     @Override
     public String toString() {
-        return "overlay " + overlay + ", " + approval + ", " + election + ", grace " + grace;
+        return SettingsText.write(this);
     }
 
-    /** Collects the rules of a tailnet; for one thread. */
+    /**
+     * Reads settings from the text that {@link #toString} gives. What the text leaves out is as in {@link #DEFAULT}.
+     *
+     * @param text a JSON object
+     * @return the settings
+     * @throws StoredTextException if the text is malformed, a name in it is unknown or a value is out of range
+     */
+    public static RoutingSettings parse(String text) {
+        return SettingsText.read(Json.readObject("settings", text));
+    }
+
+    /** Collects settings; for one thread. */
     public static final class Builder {
 
         private OverlayRanges overlay = OverlayRanges.DEFAULT;
-        private WithdrawalRule withdrawal = ApprovalRule.DEFAULT.withdrawal();
-        private boolean retroactive = ApprovalRule.DEFAULT.retroactive();
-        private boolean rememberDenied = ApprovalRule.DEFAULT.rememberDenied();
-        private ElectionOrder order = ElectionRule.DEFAULT.order();
-        private FailBack failBack = ElectionRule.DEFAULT.failBack();
-        private OfflineRule offline = ElectionRule.DEFAULT.offline();
+        private ApprovalRule approval = ApprovalRule.DEFAULT;
+        private ElectionRule election = ElectionRule.DEFAULT;
+        private ExitRule exit = ExitRule.INTERNET;
         private Duration grace = Duration.ofSeconds(15);
+        private @Nullable Duration silenceLimit = Duration.ofSeconds(130);
+        private Duration restartGrace = Duration.ofSeconds(60);
+        private Duration ephemeralIdle = Duration.ofMinutes(30);
+        private final TreeMap<NodeId, Integer> nodePriorities = new TreeMap<>();
+        private final TreeMap<RouteRow.Key, Integer> routePriorities = new TreeMap<>();
+        private Limits limits = Limits.DEFAULT;
 
         private Builder() {}
 
         /**
-         * Sets the addresses that the tailnet gives to its own nodes.
+         * Sets the tailnet's own addresses.
          *
-         * @param overlay the ranges
+         * @param ranges the addresses that nodes are given
          * @return this builder
          */
         @CanIgnoreReturnValue
-        public Builder overlay(OverlayRanges overlay) {
-            this.overlay = overlay;
+        public Builder overlay(OverlayRanges ranges) {
+            this.overlay = ranges;
+            return this;
+        }
+
+        /**
+         * Sets how approvals are handled.
+         *
+         * @param rule the rule
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder approval(ApprovalRule rule) {
+            this.approval = rule;
+            return this;
+        }
+
+        /**
+         * Sets how primaries are elected.
+         *
+         * @param rule the rule
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder election(ElectionRule rule) {
+            this.election = rule;
             return this;
         }
 
         /**
          * Sets what becomes of the approval of a route that its node stops advertising.
          *
-         * @param withdrawal the rule
+         * @param rule the rule
          * @return this builder
          */
         @CanIgnoreReturnValue
-        public Builder withdrawal(WithdrawalRule withdrawal) {
-            this.withdrawal = withdrawal;
-            return this;
+        public Builder withdrawal(WithdrawalRule rule) {
+            return approval(new ApprovalRule(rule, approval.retroactive(), approval.rememberDenied()));
         }
 
         /**
-         * Sets whether auto-approval also looks at routes that were advertised before.
+         * Sets whether auto-approval looks at routes again when the policy, the users or an owner change.
          *
-         * @param retroactive false to look at a route only when its node advertises it
+         * @param retroactive true to look again
          * @return this builder
          */
         @CanIgnoreReturnValue
         public Builder retroactive(boolean retroactive) {
-            this.retroactive = retroactive;
-            return this;
+            return approval(new ApprovalRule(approval.withdrawal(), retroactive, approval.rememberDenied()));
         }
 
         /**
          * Sets whether an approval that an administrator takes away leaves a denial.
          *
-         * @param rememberDenied false to let auto-approval bring the route back
+         * @param rememberDenied true to keep auto-approval off from then on
          * @return this builder
          */
         @CanIgnoreReturnValue
         public Builder rememberDenied(boolean rememberDenied) {
-            this.rememberDenied = rememberDenied;
-            return this;
+            return approval(new ApprovalRule(approval.withdrawal(), approval.retroactive(), rememberDenied));
         }
 
         /**
@@ -226,49 +407,158 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder order(ElectionOrder order) {
-            this.order = order;
-            return this;
+            return election(new ElectionRule(order, election.failBack(), election.offline()));
         }
 
         /**
-         * Sets whether the first in the order may take a prefix from an incumbent of its class.
+         * Sets what becomes of a prefix whose candidates are all gone.
+         *
+         * @param rule the rule
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder offline(OfflineRule rule) {
+            return election(new ElectionRule(election.order(), election.failBack(), rule));
+        }
+
+        /**
+         * Sets whether the first in the order takes a prefix back.
          *
          * @param failBack the rule
          * @return this builder
          */
         @CanIgnoreReturnValue
         public Builder failBack(FailBack failBack) {
-            this.failBack = failBack;
+            return election(new ElectionRule(election.order(), failBack, election.offline()));
+        }
+
+        /**
+         * Sets who is shown an exit route.
+         *
+         * @param rule the rule
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder exit(ExitRule rule) {
+            this.exit = rule;
             return this;
         }
 
         /**
-         * Sets what becomes of a prefix whose candidates are all gone.
+         * Sets how long a node keeps what it carries after its session ended.
          *
-         * @param offline the rule
+         * @param time zero to {@link #LONGEST_GRACE}, in whole milliseconds
          * @return this builder
+         * @throws IllegalArgumentException if it is out of range
          */
         @CanIgnoreReturnValue
-        public Builder offline(OfflineRule offline) {
-            this.offline = offline;
+        public Builder grace(Duration time) {
+            this.grace = checked("grace", time, Duration.ZERO, LONGEST_GRACE);
             return this;
         }
 
         /**
-         * Sets how long a node whose session went down stays a candidate.
+         * Sets after which silence a session counts as ended.
          *
-         * @param grace zero to {@link #LONGEST_GRACE}
+         * @param time empty for never; else 1 ms to {@link #LONGEST}, in whole milliseconds
          * @return this builder
-         * @throws IllegalArgumentException if it is negative or too long
+         * @throws IllegalArgumentException if it is out of range
          */
         @CanIgnoreReturnValue
-        public Builder grace(Duration grace) {
-            if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
-                throw new IllegalArgumentException(
-                        "grace `" + grace + "` is out of range: choose zero to `" + LONGEST_GRACE + "`");
+        public Builder silenceLimit(Optional<Duration> time) {
+            this.silenceLimit = time.map(limit -> checked("silence limit", limit, Duration.ofMillis(1), LONGEST))
+                    .orElse(null);
+            return this;
+        }
+
+        /**
+         * Sets how long nodes may take to come back after a restart.
+         *
+         * @param time zero to {@link #LONGEST_GRACE}, in whole milliseconds
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        @CanIgnoreReturnValue
+        public Builder restartGrace(Duration time) {
+            this.restartGrace = checked("restart grace", time, Duration.ZERO, LONGEST_GRACE);
+            return this;
+        }
+
+        /**
+         * Sets how long an ephemeral node stays without a session.
+         *
+         * @param time 1 ms to {@link #LONGEST}, in whole milliseconds
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        @CanIgnoreReturnValue
+        public Builder ephemeralIdle(Duration time) {
+            this.ephemeralIdle = checked("ephemeral idle time", time, Duration.ofMillis(1), LONGEST);
+            return this;
+        }
+
+        /**
+         * Sets the preference for a node.
+         *
+         * @param node the node, known or not
+         * @param priority any number, the higher goes first; 0 is the default
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder priority(NodeId node, int priority) {
+            if (priority == 0) {
+                nodePriorities.remove(node);
+            } else {
+                nodePriorities.put(node, priority);
             }
-            this.grace = grace;
             return this;
+        }
+
+        /**
+         * Sets the preference for a node as a carrier of one prefix.
+         *
+         * @param node the node, known or not
+         * @param prefix a subnet route
+         * @param priority any number, the higher goes first; it goes before that for the node, also if it is 0
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder priority(NodeId node, Prefix prefix, int priority) {
+            routePriorities.put(new RouteRow.Key(node, prefix), priority);
+            return this;
+        }
+
+        /**
+         * Takes all preferences for a node away.
+         *
+         * @param node the node
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder noPriority(NodeId node) {
+            nodePriorities.remove(node);
+            routePriorities.keySet().removeIf(key -> key.node().equals(node));
+            return this;
+        }
+
+        /**
+         * Sets what the tailnet may hold.
+         *
+         * @param most the limits
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder limits(Limits most) {
+            this.limits = most;
+            return this;
+        }
+
+        private static Duration checked(String what, Duration time, Duration least, Duration most) {
+            if (time.compareTo(least) < 0 || time.compareTo(most) > 0 || time.toNanos() % 1_000_000 != 0) {
+                throw new IllegalArgumentException(what + " `" + time + "` is out of range: choose `" + least + "` to `"
+                        + most + "` in whole milliseconds");
+            }
+            return time;
         }
 
         /**

@@ -1,10 +1,12 @@
 /**
- * The front door: the settings of a tailnet that its host chooses, over the rooms that answer one question each.
+ * The front door: one pure step from what is known and what has happened to what follows.
  *
- * <p>A route is advertised, approved ({@link dev.wayleave.approval}), elected ({@link dev.wayleave.election}) and shown.
+ * <p>{@link dev.wayleave.Routing#step} takes a {@link dev.wayleave.RoutingState}, the
+ * {@linkplain dev.wayleave.Submission submissions} of its callers and the time, and returns a
+ * {@link dev.wayleave.Step}: the next state, an answer to each submission, what happened, and the rows to write.
  *
- * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads, and nothing
- * blocks. Time is an argument.
+ * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads unless it says
+ * otherwise, and nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

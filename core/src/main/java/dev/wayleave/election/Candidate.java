@@ -137,7 +137,7 @@ public final class Candidate {
     @Override
     public int hashCode() {
         // not the enum: its hash differs from run to run
-        return Objects.hash(node, registeredAt, priority, candidateClass.ordinal(), inGrace, steadySince);
+        return Objects.hash(node, registeredAt, priority, candidateClass.name(), inGrace, steadySince);
     }
 
     /**

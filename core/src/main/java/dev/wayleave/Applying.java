@@ -1,0 +1,223 @@
+package dev.wayleave;
+
+import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the commands of one submission to a transition, and collects every problem with them. */
+final class Applying {
+
+    private final Transition transition;
+    private final Submission submission;
+    private final RouteApplying routes;
+    private final SessionApplying sessions;
+    private final List<Problem> problems = new ArrayList<>(0);
+    private final List<SubmissionResult.Notice> notices = new ArrayList<>(0);
+    private int index;
+    private int usersReplacedBy = -1;
+
+    private Applying(Transition transition, Submission submission) {
+        this.transition = transition;
+        this.submission = submission;
+        this.routes = new RouteApplying(transition, submission.actor());
+        this.sessions = new SessionApplying(transition);
+    }
+
+    /** All or nothing: a refused submission leaves the transition as it was. */
+    static SubmissionResult apply(Transition transition, Submission submission) {
+        transition.begin(Origin.of(submission));
+        Applying applying = new Applying(transition, submission);
+        applying.run();
+        if (applying.problems.isEmpty()) {
+            transition.keep();
+            return applying.notices.isEmpty() ? SubmissionResult.accepted() : applying.accepted();
+        }
+        transition.undo();
+        return new SubmissionResult.Refused(applying.problems);
+    }
+
+    private SubmissionResult accepted() {
+        return new SubmissionResult.Accepted(notices);
+    }
+
+    private void run() {
+        int most = transition.settings.limits().commandsPerSubmission();
+        if (submission.commands().size() > most) {
+            problems.add(new Problem.TooMany(
+                    most, Problem.Limit.COMMANDS, submission.commands().size(), most));
+            return;
+        }
+        for (Command command : submission.commands()) {
+            apply(command);
+            index++;
+        }
+        if (usersReplacedBy >= 0) {
+            checkOwners();
+        }
+    }
+
+    private void apply(Command command) {
+        if (command instanceof Command.OfSession ofSession) {
+            if (!sessions.apply(ofSession)) {
+                notices.add(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
+            }
+        } else if (command instanceof Command.NodeRegistered registered) {
+            registered(registered);
+        } else if (command instanceof Command.OfNode ofNode) {
+            NodeState node = transition.nodes.get(ofNode.node());
+            if (node == null) {
+                problems.add(new Problem.UnknownNode(index, ofNode.node()));
+            } else {
+                apply(ofNode, node);
+            }
+        } else if (command instanceof Command.UsersReplaced replaced) {
+            usersReplaced(replaced.users());
+        } else if (command instanceof Command.PolicyReplaced replaced) {
+            routes.policyReplaced(replaced.policy());
+        } else if (command instanceof Command.SettingsChanged changed) {
+            SettingsApplying.apply(transition, routes, changed.settings());
+        }
+    }
+
+    private void apply(Command.OfNode command, NodeState node) {
+        if (command instanceof Command.NodeChanged changed) {
+            changed(changed, node);
+        } else if (command instanceof Command.NodeRemoved) {
+            removed(node);
+        } else if (command instanceof Command.HealthReported report) {
+            healthReported(report, node);
+        } else if (command instanceof Command.Drain drain) {
+            add(Draining.begin(transition, submission.actor(), index, drain, node));
+        } else if (command instanceof Command.Undrain) {
+            Draining.end(transition, node, new Reason.Reported());
+        } else {
+            add(routes.apply(index, command, node, notices));
+        }
+    }
+
+    private void add(@Nullable Problem problem) {
+        if (problem != null) {
+            problems.add(problem);
+        }
+    }
+
+    private void registered(Command.NodeRegistered command) {
+        if (!isFit(command.facts())) {
+            return;
+        }
+        NodeState known = transition.nodes.get(command.node());
+        if (known != null) {
+            NodeState again = known.edit().facts(command.facts()).build();
+            transition.put(routes.reviewed(again, transition.settings.approval().retroactive()));
+            return;
+        }
+        int most = transition.settings.limits().nodes();
+        if (transition.nodes.size() >= most) {
+            problems.add(new Problem.TooMany(index, Problem.Limit.NODES, transition.nodes.size() + 1, most));
+            return;
+        }
+        transition.put(NodeState.fresh(command.facts(), transition.now).build());
+    }
+
+    private void changed(Command.NodeChanged command, NodeState known) {
+        if (!isFit(command.facts()) || command.facts().equals(known.facts())) {
+            return;
+        }
+        boolean review = transition.settings.approval().retroactive()
+                && !command.facts().owner().equals(known.facts().owner());
+        transition.put(routes.reviewed(known.edit().facts(command.facts()).build(), review));
+    }
+
+    private boolean isFit(dev.wayleave.mesh.Node facts) {
+        boolean fit = true;
+        if (facts.owner() instanceof Owner.OfUser owner
+                && transition.users.find(owner.id()).isEmpty()) {
+            problems.add(new Problem.UnknownUser(index, facts.id(), owner.id()));
+            fit = false;
+        }
+        NodeId holder = transition.hostKeys.get(facts.hostKey());
+        if (holder != null && !holder.equals(facts.id())) {
+            problems.add(new Problem.HostKeyTaken(index, facts.id(), facts.hostKey(), holder));
+            fit = false;
+        }
+        return fit;
+    }
+
+    private void removed(NodeState node) {
+        transition.remove(node, new Reason.Reported());
+        SettingsApplying.forget(transition, node.id());
+    }
+
+    private void healthReported(Command.HealthReported report, NodeState node) {
+        if (report.session().isPresent() && !node.hasSession(report.session().get())) {
+            notices.add(new SubmissionResult.SessionIgnored(
+                    index, node.id(), report.session().get()));
+            return;
+        }
+        NodeState next;
+        if (report.prefix().isEmpty()) {
+            next = node.edit().healthOfAll(report.health()).build();
+        } else if (!node.advertised().contains(report.prefix().get())) {
+            return;
+        } else {
+            TreeSet<dev.wayleave.net.Prefix> unhealthy = new TreeSet<>(node.unhealthyPrefixes());
+            if (report.health() == Health.UNHEALTHY) {
+                unhealthy.add(report.prefix().get());
+            } else {
+                unhealthy.remove(report.prefix().get());
+            }
+            next = node.edit().unhealthy(unhealthy).build();
+        }
+        if (!next.standsAs(node)) {
+            transition.put(next);
+        }
+    }
+
+    private void usersReplaced(Users users) {
+        int most = transition.settings.limits().users();
+        if (users.all().size() > most) {
+            problems.add(
+                    new Problem.TooMany(index, Problem.Limit.USERS, users.all().size(), most));
+            return;
+        }
+        usersReplacedBy = index;
+        if (users.equals(transition.users)) {
+            return;
+        }
+        transition.changing();
+        transition.users = users;
+        transition.autoApproval = AutoApproval.compile(transition.policy, users);
+        if (transition.settings.approval().retroactive()) {
+            routes.reviewAll();
+        }
+    }
+
+    /** At the end, because the same submission may give the nodes of a user who leaves to somebody else. */
+    private void checkOwners() {
+        TreeMap<UserId, NodeId> orphans = new TreeMap<>();
+        TreeSet<UserId> gone = new TreeSet<>();
+        for (User user : transition.before.users.all()) {
+            if (transition.users.find(user.id()).isEmpty()) {
+                gone.add(user.id());
+            }
+        }
+        if (gone.isEmpty()) {
+            return;
+        }
+        for (NodeState node : transition.nodes.values()) {
+            if (node.facts().owner() instanceof Owner.OfUser owner && gone.contains(owner.id())) {
+                orphans.putIfAbsent(owner.id(), node.id());
+            }
+        }
+        orphans.forEach((user, node) -> problems.add(new Problem.UserOwnsNode(usersReplacedBy, user, node)));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.wayleave;
+
+import dev.wayleave.election.Candidate;
+import dev.wayleave.mesh.User;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A state as lines of text, in the order of the keys: what is equal on every machine for equal states. */
+final class CanonicalText {
+
+    private final RoutingState state;
+    private final StringBuilder out = new StringBuilder();
+
+    private CanonicalText(RoutingState state) {
+        this.state = state;
+    }
+
+    static String of(RoutingState state) {
+        return new CanonicalText(state).text();
+    }
+
+    static String digest(RoutingState state) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(of(state).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private String text() {
+        line("tailnet", state.tailnet(), "at", state.now());
+        line("settings", state.settings());
+        line("policy", state.policy().toJson());
+        for (User user : state.users().all()) {
+            line("user", Json.write(RowsText.user(user)));
+        }
+        state.nodes().values().forEach(this::node);
+        for (RouteRow row : state.rows().routes()) {
+            line("route", Json.write(RowsText.route(row)));
+        }
+        state.routes().values().forEach(this::prefix);
+        state.unsettled.forEach(prefix -> line("unsettled", prefix));
+        state.unsaved.forEach(key -> line("unsaved", key.node(), key.prefix()));
+        return out.toString();
+    }
+
+    private void node(NodeState node) {
+        line("node", Json.write(RowsText.node(node.row())));
+        line(
+                " ",
+                node.liveness(),
+                node.graceUntil().map(Object::toString).orElse("-"),
+                node.session().map(session -> Json.write(session.value())).orElse("-"),
+                state.lastHeard(node.id()).map(Object::toString).orElse("-"),
+                node.liveness() == dev.wayleave.mesh.Liveness.ONLINE ? "-" : Times.instant(node.idleSince()),
+                node.health(),
+                node.unhealthyPrefixes(),
+                node.isKeyExpired() ? "expired" : "valid");
+    }
+
+    private void prefix(RouteState route) {
+        line("prefix", route.prefix(), route.primary().map(Object::toString).orElse("-"), route.isKept() ? "kept" : "");
+        for (Candidate candidate : route.candidates()) {
+            line(" ", candidate);
+        }
+    }
+
+    private void line(Object... words) {
+        for (int i = 0; i < words.length; i++) {
+            out.append(i == 0 ? "" : " ").append(words[i]);
+        }
+        out.append('\n');
+    }
+}

@@ -1,0 +1,303 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * One fact that a host reports, or one word of an administrator.
+ *
+ * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ */
+public sealed interface Command {
+
+    /** A command about one node. */
+    sealed interface OfNode extends Command {
+
+        /**
+         * Returns the node that the command is about.
+         *
+         * @return its number
+         */
+        NodeId node();
+    }
+
+    /** A command about one control session. If the session is not the node's current one, it changes nothing. */
+    sealed interface OfSession extends OfNode {
+
+        /**
+         * Returns the session that the command is about.
+         *
+         * @return the host's key of it
+         */
+        SessionId session();
+    }
+
+    /**
+     * The users of the tailnet are these and no others.
+     *
+     * @param users all of them; whoever owns a node must be among them
+     */
+    record UsersReplaced(Users users) implements Command {}
+
+    /**
+     * A node registered, for the first time or again. Registering again keeps what the node advertises and what is
+     * approved.
+     *
+     * @param facts what the node is; its owner must be known
+     */
+    record NodeRegistered(Node facts) implements OfNode {
+        @Override
+        public NodeId node() {
+            return facts.id();
+        }
+    }
+
+    /**
+     * Something about a registered node changed: its name, owner, tags, addresses or key.
+     *
+     * @param facts what the node is now; its owner must be known
+     */
+    record NodeChanged(Node facts) implements OfNode {
+        @Override
+        public NodeId node() {
+            return facts.id();
+        }
+    }
+
+    /**
+     * A node is gone, and with it all that is known of it.
+     *
+     * @param node its number
+     */
+    record NodeRemoved(NodeId node) implements OfNode {}
+
+    /**
+     * A node says which prefixes it can carry; this replaces its earlier list.
+     *
+     * @param node the node
+     * @param prefixes all that it can carry, none being a list too
+     */
+    record RoutesAdvertised(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+
+        /** Copies the prefixes. */
+        public RoutesAdvertised {
+            prefixes = ImmutableSortedSet.copyOf(prefixes);
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes all that it can carry
+         */
+        public RoutesAdvertised(NodeId node, Collection<Prefix> prefixes) {
+            this(node, ImmutableSortedSet.copyOf(prefixes));
+        }
+    }
+
+    /**
+     * An administrator approves these prefixes on a node and no others. What was approved and is left out is revoked,
+     * and denied from then on.
+     *
+     * @param node the node
+     * @param prefixes all that it may carry, advertised or not; one exit route stands for both
+     */
+    record RoutesApproved(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+
+        /** Copies the prefixes. */
+        public RoutesApproved {
+            prefixes = ImmutableSortedSet.copyOf(prefixes);
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes all that it may carry
+         */
+        public RoutesApproved(NodeId node, Collection<Prefix> prefixes) {
+            this(node, ImmutableSortedSet.copyOf(prefixes));
+        }
+    }
+
+    /**
+     * An administrator takes the approval of these prefixes away, and denies them from then on; all others stay.
+     *
+     * @param node the node
+     * @param prefixes what it may carry no longer; one exit route stands for both
+     */
+    record RoutesRevoked(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+
+        /** Copies the prefixes. */
+        public RoutesRevoked {
+            prefixes = ImmutableSortedSet.copyOf(prefixes);
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes what it may carry no longer
+         */
+        public RoutesRevoked(NodeId node, Collection<Prefix> prefixes) {
+            this(node, ImmutableSortedSet.copyOf(prefixes));
+        }
+    }
+
+    /**
+     * Approvals that another system gave come over as they were; they add to what is approved. Only here may one exit
+     * route come without the other, and the result says so.
+     *
+     * @param node the node
+     * @param prefixes what the other system had approved
+     * @param source where from: the host's own text, 1 to 200 characters
+     */
+    record ApprovalsImported(NodeId node, SortedSet<Prefix> prefixes, String source) implements OfNode {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @throws IllegalArgumentException if the source is empty or longer than 200 characters
+         */
+        public ApprovalsImported {
+            SessionId.checkText("import source", source);
+            prefixes = ImmutableSortedSet.copyOf(prefixes);
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes what the other system had approved
+         * @param source where from: the host's own text, 1 to 200 characters
+         */
+        public ApprovalsImported(NodeId node, Collection<Prefix> prefixes, String source) {
+            this(node, ImmutableSortedSet.copyOf(prefixes), source);
+        }
+    }
+
+    /**
+     * A node opened a control session, which is its current one from now on; an earlier one no longer counts. All that
+     * was reported of its health is forgotten.
+     *
+     * @param node the node
+     * @param session the host's key of the session
+     */
+    record SessionConnected(NodeId node, SessionId session) implements OfSession {}
+
+    /**
+     * A control session ended.
+     *
+     * @param node the node
+     * @param session the host's key of the session
+     */
+    record SessionDisconnected(NodeId node, SessionId session) implements OfSession {}
+
+    /**
+     * Something was heard on a control session. A session that fell silent is alive again.
+     *
+     * @param node the node
+     * @param session the host's key of the session
+     * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
+     *     than the step's counts as the step's
+     */
+    record KeepAliveHeard(NodeId node, SessionId session, Optional<Instant> at) implements OfSession {
+
+        /**
+         * Creates the command for something that is heard now.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         */
+        public KeepAliveHeard(NodeId node, SessionId session) {
+            this(node, session, Optional.empty());
+        }
+    }
+
+    /**
+     * A probe or an operator says whether a node forwards, to everywhere or to one prefix. It holds until the next such
+     * report or the node's next session; a report for the node overrides those for its prefixes.
+     *
+     * @param node the node
+     * @param prefix one prefix, or empty for all
+     * @param health what was found
+     * @param session the session during which it was found; if it is given and not the current one, the report changes
+     *     nothing
+     */
+    record HealthReported(NodeId node, Optional<Prefix> prefix, Health health, Optional<SessionId> session)
+            implements OfNode {
+
+        /**
+         * Creates a report about a whole node that holds for whatever session it has.
+         *
+         * @param node the node
+         * @param health what was found
+         */
+        public HealthReported(NodeId node, Health health) {
+            this(node, Optional.empty(), health, Optional.empty());
+        }
+
+        /**
+         * Creates a report about one prefix of a node that holds for whatever session it has.
+         *
+         * @param node the node
+         * @param prefix the prefix
+         * @param health what was found
+         */
+        public HealthReported(NodeId node, Prefix prefix, Health health) {
+            this(node, Optional.of(prefix), health, Optional.empty());
+        }
+    }
+
+    /**
+     * The administrators' policy is this one now.
+     *
+     * @param policy all of it
+     */
+    record PolicyReplaced(RoutingPolicy policy) implements Command {}
+
+    /**
+     * The settings of the tailnet are these now.
+     *
+     * @param settings all of them
+     */
+    record SettingsChanged(RoutingSettings settings) implements Command {}
+
+    /**
+     * A router shall hand over what it carries, before work on it.
+     *
+     * @param node the router
+     * @param until when the drain ends by itself, if it does
+     * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
+     */
+    record Drain(NodeId node, Optional<Instant> until, boolean forced) implements OfNode {
+
+        /**
+         * Creates a drain without an end that is refused if a prefix would stay.
+         *
+         * @param node the router
+         */
+        public Drain(NodeId node) {
+            this(node, Optional.empty(), false);
+        }
+    }
+
+    /**
+     * The work on a router is done. It takes nothing back by that.
+     *
+     * @param node the router
+     */
+    record Undrain(NodeId node) implements OfNode {}
+
+    /** Nothing but time has passed. Time passes with every step; this is for hosts whose queue wants an element. */
+    record TimePassed() implements Command {}
+}

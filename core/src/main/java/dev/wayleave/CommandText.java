@@ -1,0 +1,162 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Function;
+
+/** Commands as JSON objects: the kind under {@code do}, and its fields. */
+final class CommandText {
+
+    private static final Map<String, Function<Json.Fields, Command>> READERS = Map.ofEntries(
+            Map.entry(
+                    "users-replaced",
+                    f -> new Command.UsersReplaced(Users.of(
+                            f.objects("users").stream().map(RowsText::user).toList()))),
+            Map.entry("node-registered", f -> new Command.NodeRegistered(facts(f))),
+            Map.entry("node-changed", f -> new Command.NodeChanged(facts(f))),
+            Map.entry("node-removed", f -> new Command.NodeRemoved(node(f))),
+            Map.entry("routes-advertised", f -> new Command.RoutesAdvertised(node(f), prefixes(f))),
+            Map.entry("routes-approved", f -> new Command.RoutesApproved(node(f), prefixes(f))),
+            Map.entry("routes-revoked", f -> new Command.RoutesRevoked(node(f), prefixes(f))),
+            Map.entry(
+                    "approvals-imported",
+                    f -> new Command.ApprovalsImported(node(f), prefixes(f), f.required("source"))),
+            Map.entry("session-connected", f -> new Command.SessionConnected(node(f), session(f))),
+            Map.entry("session-disconnected", f -> new Command.SessionDisconnected(node(f), session(f))),
+            Map.entry(
+                    "keep-alive-heard",
+                    f -> new Command.KeepAliveHeard(node(f), session(f), f.readOptional("at", Instant::parse))),
+            Map.entry("health-reported", CommandText::healthReported),
+            Map.entry("policy-replaced", f -> new Command.PolicyReplaced(f.read("policy", PolicyReader::read))),
+            Map.entry(
+                    "settings-changed",
+                    f -> new Command.SettingsChanged(
+                            SettingsText.read(f.object("settings").orElseThrow(() -> f.missing("settings"))))),
+            Map.entry(
+                    "drain",
+                    f -> new Command.Drain(node(f), f.readOptional("until", Instant::parse), f.flag("forced"))),
+            Map.entry("undrain", f -> new Command.Undrain(node(f))),
+            Map.entry("time-passed", f -> new Command.TimePassed()));
+
+    private CommandText() {}
+
+    static Command read(Json.Fields fields) {
+        String kind = fields.required("do");
+        Function<Json.Fields, Command> reader = READERS.get(kind);
+        if (reader == null) {
+            throw new StoredTextException(fields.what() + ".do: `" + kind + "` is no command");
+        }
+        try {
+            Command command = reader.apply(fields);
+            fields.end();
+            return command;
+        } catch (IllegalArgumentException e) {
+            throw new StoredTextException(fields.what() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Command healthReported(Json.Fields fields) {
+        return new Command.HealthReported(
+                node(fields),
+                fields.readOptional("prefix", Prefix::parse),
+                fields.read("health", Health::valueOf),
+                fields.readOptional("session", SessionId::new));
+    }
+
+    private static Node facts(Json.Fields fields) {
+        return RowsText.facts(fields.object("facts").orElseThrow(() -> fields.missing("facts")));
+    }
+
+    private static NodeId node(Json.Fields fields) {
+        return new NodeId(fields.number("node"));
+    }
+
+    private static SessionId session(Json.Fields fields) {
+        return fields.read("session", SessionId::new);
+    }
+
+    private static List<Prefix> prefixes(Json.Fields fields) {
+        return fields.readAll("prefixes", Prefix::parse);
+    }
+
+    static Map<String, Object> map(Command command) {
+        Json.ObjectText text = new Json.ObjectText();
+        if (command instanceof Command.UsersReplaced replaced) {
+            text.with("do", "users-replaced")
+                    .with(
+                            "users",
+                            replaced.users().all().stream().map(RowsText::user).toList());
+        } else if (command instanceof Command.NodeRegistered registered) {
+            text.with("do", "node-registered").with("facts", RowsText.facts(registered.facts()));
+        } else if (command instanceof Command.NodeChanged changed) {
+            text.with("do", "node-changed").with("facts", RowsText.facts(changed.facts()));
+        } else if (command instanceof Command.PolicyReplaced replaced) {
+            text.with("do", "policy-replaced").with("policy", replaced.policy().toJson());
+        } else if (command instanceof Command.SettingsChanged changed) {
+            text.with("do", "settings-changed").with("settings", SettingsText.map(changed.settings()));
+        } else if (command instanceof Command.OfNode ofNode) {
+            ofNode(text, ofNode);
+        } else {
+            text.with("do", "time-passed");
+        }
+        return text.map();
+    }
+
+    private static void ofNode(Json.ObjectText text, Command.OfNode command) {
+        long node = command.node().value();
+        if (command instanceof Command.OfSession ofSession) {
+            ofSession(text, ofSession);
+        } else if (command instanceof Command.RoutesAdvertised advertised) {
+            routes(text, "routes-advertised", node, advertised.prefixes());
+        } else if (command instanceof Command.RoutesApproved approved) {
+            routes(text, "routes-approved", node, approved.prefixes());
+        } else if (command instanceof Command.RoutesRevoked revoked) {
+            routes(text, "routes-revoked", node, revoked.prefixes());
+        } else if (command instanceof Command.ApprovalsImported imported) {
+            routes(text, "approvals-imported", node, imported.prefixes());
+            text.with("source", imported.source());
+        } else if (command instanceof Command.HealthReported report) {
+            text.with("do", "health-reported")
+                    .with("node", node)
+                    .with("prefix", report.prefix())
+                    .with("health", report.health())
+                    .with("session", report.session());
+        } else if (command instanceof Command.Drain drain) {
+            text.with("do", "drain")
+                    .with("node", node)
+                    .with("until", drain.until())
+                    .withIf(drain.forced(), "forced", true);
+        } else {
+            String kind = command instanceof Command.Undrain ? "undrain" : "node-removed";
+            text.with("do", kind).with("node", node);
+        }
+    }
+
+    private static void ofSession(Json.ObjectText text, Command.OfSession command) {
+        Optional<Instant> at = Optional.empty();
+        String kind = "session-disconnected";
+        if (command instanceof Command.SessionConnected) {
+            kind = "session-connected";
+        } else if (command instanceof Command.KeepAliveHeard heard) {
+            kind = "keep-alive-heard";
+            at = heard.at();
+        }
+        text.with("do", kind)
+                .with("node", command.node().value())
+                .with("session", command.session())
+                .with("at", at);
+    }
+
+    private static void routes(Json.ObjectText text, String kind, long node, SortedSet<Prefix> prefixes) {
+        text.with("do", kind).with("node", node).with("prefixes", prefixes);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.NodeId;
+
+/** When a node must be looked at again, for whatever reason: each node has at most one in the state. */
+record Deadline(long at, NodeId node) implements Comparable<Deadline> {
+
+    /** No deadline: later than everything. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    @Override
+    public int compareTo(Deadline other) {
+        int byTime = Long.compare(at, other.at);
+        return byTime != 0 ? byTime : node.compareTo(other.node);
+    }
+}

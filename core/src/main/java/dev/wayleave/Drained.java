@@ -1,0 +1,16 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.Actor;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * That a router is being drained.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param since when it began
+ * @param until when it ends by itself, if it does
+ * @param by who asked for it
+ */
+public record Drained(Instant since, Optional<Instant> until, Actor by) {}

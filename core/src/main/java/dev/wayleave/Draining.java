@@ -1,0 +1,80 @@
+package dev.wayleave;
+
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The beginning and the end of a drain. */
+final class Draining {
+
+    private Draining() {}
+
+    static @Nullable Problem begin(Transition transition, Actor actor, int index, Command.Drain drain, NodeState node) {
+        Optional<Instant> until = drain.until();
+        if (until.isPresent() && Times.ceilingMillis(until.get()) <= transition.now) {
+            return new Problem.DrainOver(index, node.id(), until.get());
+        }
+        Drained current = node.drainOrNull();
+        if (current != null && current.until().equals(until)) {
+            return null;
+        }
+        SortedSet<Prefix> staying = drain.forced() ? new TreeSet<>() : staying(transition, node);
+        if (!staying.isEmpty()) {
+            return new Problem.DrainLeavesPrefixes(index, node.id(), staying);
+        }
+        Drained next = new Drained(transition.nowInstant, until, actor);
+        transition.put(node.edit().drain(next).build());
+        transition.happened(new RouteEvent.DrainBegun(transition.origin(), node.id(), until));
+        return null;
+    }
+
+    static void end(Transition transition, NodeState node, Reason reason) {
+        if (node.drainOrNull() != null) {
+            transition.put(node.edit().drain(null).build());
+            transition.happened(new RouteEvent.DrainEnded(transition.origin(), node.id(), reason));
+        }
+    }
+
+    /** The prefixes that the node would carry all the same, as an election of those who are really there would find. */
+    private static SortedSet<Prefix> staying(Transition transition, NodeState node) {
+        SortedSet<Prefix> staying = new TreeSet<>();
+        for (Prefix prefix : node.effectiveSet()) {
+            RouteState route = transition.routes.get(prefix);
+            if (route == null) {
+                continue;
+            }
+            List<Candidate> candidates = new ArrayList<>();
+            for (Candidate candidate : route.candidates()) {
+                if (SessionApplying.isPresent(transition, candidate.node())) {
+                    candidates.add(candidate.node().equals(node.id()) ? draining(candidate) : candidate);
+                }
+            }
+            Optional<NodeId> winner = PrimaryElection.primary(
+                    prefix,
+                    candidates,
+                    Electing.incumbent(transition, route),
+                    transition.settings.election(),
+                    transition.nowInstant);
+            if (!candidates.isEmpty() && winner.equals(Optional.of(node.id()))) {
+                staying.add(prefix);
+            }
+        }
+        return staying;
+    }
+
+    private static Candidate draining(Candidate candidate) {
+        return CandidateClass.DRAINING.isBetterThan(candidate.candidateClass())
+                ? candidate
+                : candidate.toBuilder().candidateClass(CandidateClass.DRAINING).build();
+    }
+}

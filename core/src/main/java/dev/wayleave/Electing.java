@@ -1,0 +1,94 @@
+package dev.wayleave;
+
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.FailBack;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The one election of a step: for each prefix that was touched, on what the whole step has left. */
+final class Electing {
+
+    private final Transition transition;
+    private final List<RouteEvent> events;
+
+    Electing(Transition transition, List<RouteEvent> events) {
+        this.transition = transition;
+        this.events = events;
+    }
+
+    /** The primary at the start of the step, if it still has a claim. */
+    static Optional<NodeId> incumbent(Transition transition, RouteState route) {
+        RouteState start = transition.before.routes.get(route.prefix());
+        NodeId primary = start == null ? null : start.primaryOrNull();
+        if (primary == null || !route.isHeldBy(primary) || transition.wasRemoved(primary)) {
+            return Optional.empty();
+        }
+        return Optional.of(primary);
+    }
+
+    void elect(Prefix prefix, Origin origin) {
+        RouteState start = transition.before.routes.get(prefix);
+        NodeId last = start == null ? null : start.primaryOrNull();
+        RouteState route = transition.routes.get(prefix);
+        if (route == null) {
+            if (last != null) {
+                events.add(new RouteEvent.Unserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
+            }
+            return;
+        }
+        Optional<NodeId> incumbent = incumbent(transition, route);
+        NodeId primary = PrimaryElection.primary(
+                        prefix, route.candidates(), incumbent, transition.settings.election(), transition.nowInstant)
+                .orElse(null);
+        boolean kept = primary != null && route.candidates().isEmpty();
+        long failBackAt = failBackAt(
+                prefix, route.candidates(), Optional.ofNullable(primary), transition.settings, transition.nowInstant);
+        if (!Objects.equals(primary, route.primaryOrNull())
+                || kept != route.isKept()
+                || failBackAt != route.failBackAt()) {
+            transition.moveFailBack(prefix, route.failBackAt(), failBackAt);
+            transition.routes = transition.routes.plus(prefix, route.withPrimary(primary, kept, failBackAt));
+        }
+        boolean wasKept = start != null && start.isKept();
+        if (!Objects.equals(primary, last) || kept != wasKept || start == null) {
+            Outcome outcome = PrimaryElection.elect(
+                    prefix, route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
+            events.add(event(prefix, origin, last, primary, outcome));
+        }
+    }
+
+    /** When time alone moves the prefix from its primary. */
+    static long failBackAt(
+            Prefix prefix,
+            List<Candidate> candidates,
+            Optional<NodeId> primary,
+            RoutingSettings settings,
+            Instant now) {
+        if (!(settings.election().failBack() instanceof FailBack.After)) {
+            return Deadline.NEVER;
+        }
+        return PrimaryElection.nextFailBack(prefix, candidates, primary, settings.election(), now)
+                .map(Times::ceilingMillis)
+                .orElse(Deadline.NEVER);
+    }
+
+    private static RouteEvent event(
+            Prefix prefix, Origin origin, @Nullable NodeId last, @Nullable NodeId primary, Outcome outcome) {
+        if (primary == null) {
+            return new RouteEvent.Unserved(origin, prefix, Optional.ofNullable(last), outcome);
+        }
+        if (outcome instanceof Outcome.Kept) {
+            return new RouteEvent.Kept(origin, prefix, primary, outcome);
+        }
+        return last == null || last.equals(primary)
+                ? new RouteEvent.Elected(origin, prefix, primary, outcome)
+                : new RouteEvent.Moved(origin, prefix, last, primary, outcome);
+    }
+}

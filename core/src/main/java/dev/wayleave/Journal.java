@@ -1,0 +1,250 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.policy.PolicyReader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The history of a tailnet as lines of text, from which every state and every event can be had again.
+ *
+ * <p>Pure functions, safe for use by several threads; nothing blocks. Each line is a JSON object:
+ *
+ * <pre>
+ *   {"wayleaveJournal":1,"at":…,"tailnet":…,"settings":{…},"policy":…,"users":[…],"nodes":[…],"routes":[…]}
+ *   {"at":…,"submissions":[{"actor":…,"commands":[{"do":"routes-advertised","node":7,"prefixes":[…]}]}]}
+ *   {"digest":…}
+ * </pre>
+ *
+ * <p>The first has the format version and the rows that the journal begins with; it may come again, where a host started
+ * anew. The next have one step each, in their order. A digest may stand anywhere: replay fails if the state differs.
+ */
+public final class Journal {
+
+    /** The format version that this library writes, and the only one that it reads. */
+    public static final int FORMAT = 1;
+
+    private static final String FORMAT_FIELD = "wayleaveJournal";
+
+    private Journal() {}
+
+    /**
+     * Returns the line with which a journal begins: what is stored of a tailnet, and when it was read.
+     *
+     * @param rows the rows that {@link RoutingState#restore} takes
+     * @param now the time that it takes
+     * @return one line without a line feed
+     */
+    public static String begin(StateRows rows, Instant now) {
+        return Json.write(new Json.ObjectText()
+                .with(FORMAT_FIELD, FORMAT)
+                .with("at", now)
+                .with("tailnet", rows.tailnet().tailnet())
+                .with("settings", SettingsText.map(rows.tailnet().settings()))
+                .with("policy", rows.tailnet().policy().toJson())
+                .with("users", rows.users().stream().map(RowsText::user).toList())
+                .with("nodes", rows.nodes().stream().map(RowsText::node).toList())
+                .with("routes", rows.routes().stream().map(RowsText::route).toList())
+                .map());
+    }
+
+    /**
+     * Returns the line of one step.
+     *
+     * @param submissions what was handed in
+     * @param now the time of the step
+     * @return one line without a line feed
+     */
+    public static String step(List<Submission> submissions, Instant now) {
+        Json.ObjectText text = new Json.ObjectText().with("at", now);
+        return Json.write(text.withIf(
+                        !submissions.isEmpty(),
+                        "submissions",
+                        submissions.stream().map(Journal::submission).toList())
+                .map());
+    }
+
+    /**
+     * Returns the line that holds a replay to a state.
+     *
+     * @param state the state at this point
+     * @return one line without a line feed
+     */
+    public static String digest(RoutingState state) {
+        return Json.write(new Json.ObjectText().with("digest", state.digest()).map());
+    }
+
+    private static Map<String, Object> submission(Submission submission) {
+        return new Json.ObjectText()
+                .with("actor", submission.actor())
+                .with("correlationId", submission.correlationId())
+                .with(
+                        "commands",
+                        submission.commands().stream().map(CommandText::map).toList())
+                .map();
+    }
+
+    /**
+     * Takes steps and writes each down before it is taken.
+     *
+     * <p>For one thread. Whatever the sink throws comes through, and the step is not taken.
+     */
+    public static final class Recorder {
+
+        private final Consumer<String> lines;
+        private RoutingState state;
+
+        /**
+         * Begins a journal.
+         *
+         * @param rows what is stored
+         * @param now the time
+         * @param lines where each line goes, without a line feed
+         */
+        public Recorder(StateRows rows, Instant now, Consumer<String> lines) {
+            this.lines = lines;
+            this.state = RoutingState.restore(rows, now);
+            lines.accept(begin(rows, now));
+        }
+
+        /**
+         * Takes a step from the state that the last one led to.
+         *
+         * @param submissions what was handed in
+         * @param now the time
+         * @return what follows
+         */
+        public Step step(List<Submission> submissions, Instant now) {
+            lines.accept(Journal.step(submissions, now));
+            Step step = Routing.step(state, submissions, now);
+            state = step.next();
+            return step;
+        }
+
+        /** Writes down what the state is, so that a replay can be held to it. */
+        public void checkpoint() {
+            lines.accept(digest(state));
+        }
+
+        /**
+         * Returns the state that the last step led to.
+         *
+         * @return the state
+         */
+        public RoutingState state() {
+            return state;
+        }
+    }
+
+    /**
+     * Where a replay ended.
+     *
+     * @param state the last state
+     * @param steps how many steps led to it
+     * @param events what happened in them, in their order
+     */
+    public record Replay(RoutingState state, int steps, List<RouteEvent> events) {
+
+        /** Copies the events. */
+        public Replay {
+            events = List.copyOf(events);
+        }
+    }
+
+    /**
+     * Takes all steps of a journal again.
+     *
+     * @param lines its lines, without line feeds; empty ones are passed over
+     * @param until the time of the last step to take; empty for all
+     * @return where it ended
+     * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
+     *     state has another digest than the journal says; its message names the line
+     */
+    public static Replay replay(Iterable<String> lines, Optional<Instant> until) {
+        RoutingState state = null;
+        int steps = 0;
+        List<RouteEvent> events = new ArrayList<>();
+        Iterator<String> each = lines.iterator();
+        for (int number = 1; each.hasNext(); number++) {
+            String line = each.next();
+            if (line.isBlank()) {
+                continue;
+            }
+            Json.Fields fields = Json.readObject("line " + number, line);
+            if (fields.has(FORMAT_FIELD)) {
+                Instant at = fields.instant("at");
+                if (state != null && until.isPresent() && at.isAfter(until.get())) {
+                    break;
+                }
+                state = RoutingState.restore(rows(fields), at);
+            } else if (state == null) {
+                throw new StoredTextException(
+                        fields.what() + ": a journal begins with a line that has `" + FORMAT_FIELD + "`");
+            } else if (fields.has("digest")) {
+                check(fields, state);
+            } else {
+                Instant at = fields.instant("at");
+                if (until.isPresent() && at.isAfter(until.get())) {
+                    break;
+                }
+                Step step = Routing.step(state, submissions(fields), at);
+                state = step.next();
+                steps++;
+                events.addAll(step.events());
+            }
+        }
+        if (state == null) {
+            throw new StoredTextException(
+                    "the journal is empty: it begins with a line that has `" + FORMAT_FIELD + "`");
+        }
+        return new Replay(state, steps, events);
+    }
+
+    private static void check(Json.Fields fields, RoutingState state) {
+        String shall = fields.required("digest");
+        fields.end();
+        String is = state.digest();
+        if (!is.equals(shall)) {
+            throw new StoredTextException(fields.what() + ": the state has the digest `" + is + "`, not `" + shall
+                    + "`: the journal was changed, or written by a version that decides otherwise");
+        }
+    }
+
+    private static StateRows rows(Json.Fields fields) {
+        long format = fields.number(FORMAT_FIELD);
+        if (format != FORMAT) {
+            throw new StoredTextException(
+                    fields.what() + ": format `" + format + "` is unknown: this version reads format " + FORMAT);
+        }
+        TailnetRow tailnet = new TailnetRow(
+                fields.read("tailnet", TailnetId::new),
+                SettingsText.read(fields.object("settings").orElseThrow(() -> fields.missing("settings"))),
+                fields.read("policy", PolicyReader::read));
+        StateRows rows = new StateRows(
+                tailnet,
+                fields.objects("users").stream().map(RowsText::user).toList(),
+                fields.objects("nodes").stream().map(RowsText::node).toList(),
+                fields.objects("routes").stream().map(RowsText::route).toList());
+        fields.end();
+        return rows;
+    }
+
+    private static List<Submission> submissions(Json.Fields fields) {
+        List<Submission> submissions = new ArrayList<>();
+        for (Json.Fields each : fields.objects("submissions")) {
+            submissions.add(new Submission(
+                    each.read("actor", Actor::new),
+                    each.text("correlationId"),
+                    each.objects("commands").stream().map(CommandText::read).toList()));
+            each.end();
+        }
+        fields.end();
+        return submissions;
+    }
+}

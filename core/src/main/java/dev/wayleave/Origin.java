@@ -1,0 +1,31 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.Actor;
+import java.util.Optional;
+
+/**
+ * Whose submission led to an event.
+ *
+ * <p>Immutable and safe for use by several threads. Where several submissions of one step concern one prefix, the last
+ * of them is named.
+ *
+ * @param actor who handed it in; empty for what the passing of time did
+ * @param correlationId the text that came with it
+ */
+public record Origin(Optional<Actor> actor, Optional<String> correlationId) {
+
+    private static final Origin TIME = new Origin(Optional.empty(), Optional.empty());
+
+    /**
+     * Returns the origin of what the passing of time did.
+     *
+     * @return no actor
+     */
+    public static Origin time() {
+        return TIME;
+    }
+
+    static Origin of(Submission submission) {
+        return new Origin(Optional.of(submission.actor()), submission.correlationId());
+    }
+}

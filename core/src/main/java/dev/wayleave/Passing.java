@@ -1,0 +1,99 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.TreeMap;
+
+/**
+ * What the passing of time does, up to the time of the step.
+ *
+ * <pre>
+ *   online ──silence──► in grace ──grace over──► offline ──idle, if ephemeral──► removed
+ * </pre>
+ */
+final class Passing {
+
+    private final Transition transition;
+
+    private Passing(Transition transition) {
+        this.transition = transition;
+    }
+
+    static void pass(Transition transition) {
+        Passing passing = new Passing(transition);
+        transition.settings.silenceLimit().ifPresent(passing::silence);
+        while (!transition.deadlines.isEmpty() && transition.deadlines.first().at() <= transition.now) {
+            passing.due(transition.deadlines.first().node());
+        }
+        for (RoutingState.FailBackDeadline deadline : transition.failBacks) {
+            if (deadline.at() > transition.now) {
+                break;
+            }
+            transition.election(deadline.prefix());
+        }
+        transition.keep();
+    }
+
+    private void silence(Duration limit) {
+        // the slots of equal times depend on history, so that they are put in an order first
+        TreeMap<Deadline, NodeState> silent = new TreeMap<>();
+        HeardTimes heard = transition.heard;
+        for (HeardTimes.Heard first = heard.earliest();
+                first != null && Times.plus(first.at(), limit) <= transition.now;
+                first = heard.earliest()) {
+            NodeState node = node(first.node());
+            silent.put(new Deadline(first.at(), first.node()), node);
+            heard = heard.without(node.slot());
+        }
+        silent.forEach((last, node) -> {
+            SessionId session = node.session().orElseThrow();
+            SessionApplying.down(
+                    transition,
+                    node,
+                    session,
+                    Times.plus(last.at(), limit),
+                    new Reason.SessionSilent(session, Times.instant(last.at())));
+        });
+    }
+
+    private void due(NodeId id) {
+        NodeState node = node(id);
+        if (node.liveness() == Liveness.GRACE) {
+            Instant until = node.graceUntil().orElseThrow();
+            if (!until.isAfter(transition.nowInstant)) {
+                transition.put(node.edit().offline().build());
+                transition.caused(id, new Reason.GraceOver(until));
+                node = node(id);
+            }
+        }
+        if (node.facts().isEphemeral()
+                && node.liveness() != Liveness.ONLINE
+                && Times.plus(node.idleSince(), transition.settings.ephemeralIdle()) <= transition.now) {
+            transition.remove(node, new Reason.Idle(Times.instant(node.idleSince())));
+            SettingsApplying.forget(transition, id);
+            return;
+        }
+        Drained drain = node.drainOrNull();
+        if (drain != null
+                && drain.until().isPresent()
+                && Times.ceilingMillis(drain.until().get()) <= transition.now) {
+            Draining.end(
+                    transition, node, new Reason.DeadlinePassed(drain.until().get()));
+            node = node(id);
+        }
+        if (!node.isKeyExpired() && node.facts().keyExpiry().isPresent()) {
+            // putting it looks at the key again
+            transition.put(node);
+        }
+    }
+
+    private NodeState node(NodeId id) {
+        NodeState node = transition.nodes.get(id);
+        if (node == null) {
+            throw new IllegalStateException("no node " + id);
+        }
+        return node;
+    }
+}

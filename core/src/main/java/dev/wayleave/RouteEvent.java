@@ -1,0 +1,336 @@
+package dev.wayleave;
+
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Denial;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something that happened in a step, with its reason: a notice for histories, logs and people. What must be written is
+ * told by {@link StateChange}, who must be told by {@link Touched}.
+ *
+ * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
+ * log what it does not know by {@link #reason}, {@link #node} and {@link #prefix}.
+ */
+public sealed interface RouteEvent {
+
+    /**
+     * Returns whose submission led to it.
+     *
+     * @return the origin
+     */
+    Origin origin();
+
+    /**
+     * Returns why it happened.
+     *
+     * @return the reason
+     */
+    Reason reason();
+
+    /**
+     * Returns the node that it is about.
+     *
+     * @return the node; for a prefix that moved, its new primary
+     */
+    default Optional<NodeId> node() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the prefix that it is about.
+     *
+     * @return the prefix
+     */
+    default Optional<Prefix> prefix() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns who handed in what led to it.
+     *
+     * @return empty for what the passing of time did
+     */
+    default Optional<Actor> actor() {
+        return origin().actor();
+    }
+
+    /** An event about a node. */
+    sealed interface OfNode extends RouteEvent {
+
+        /**
+         * Returns the node.
+         *
+         * @return its number
+         */
+        NodeId nodeId();
+
+        @Override
+        default Optional<NodeId> node() {
+            return Optional.of(nodeId());
+        }
+    }
+
+    /** An event about a prefix on a node. */
+    sealed interface OfRoute extends OfNode {
+
+        /**
+         * Returns the prefix.
+         *
+         * @return a subnet or exit route
+         */
+        Prefix route();
+
+        @Override
+        default Optional<Prefix> prefix() {
+            return Optional.of(route());
+        }
+    }
+
+    /** An event about the primary of a prefix; its reason is the outcome of the election. */
+    sealed interface OfElection extends RouteEvent {
+
+        /**
+         * Returns the prefix.
+         *
+         * @return a subnet route
+         */
+        Prefix route();
+
+        /**
+         * Returns the election.
+         *
+         * @return the primary, and the reason for every other candidate
+         */
+        Outcome outcome();
+
+        @Override
+        default Reason reason() {
+            return new Reason.ByElection(outcome());
+        }
+
+        @Override
+        default Optional<NodeId> node() {
+            return outcome().primary();
+        }
+
+        @Override
+        default Optional<Prefix> prefix() {
+            return Optional.of(route());
+        }
+    }
+
+    /**
+     * A node can carry a prefix that it could not carry before.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     */
+    record Advertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * A node can no longer carry a prefix.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     */
+    record Withdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * A prefix may be carried by a node.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param approval on whose word: an administrator, which key and approver of the policy, or an import
+     */
+    record Approved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
+        @Override
+        public Reason reason() {
+            return new Reason.ByApproval(approval);
+        }
+    }
+
+    /**
+     * A node advertises a prefix that it may not carry: somebody has to approve it.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param verdict what keeps the policy from approving it
+     */
+    record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
+        @Override
+        public Reason reason() {
+            return new Reason.NotApproved(verdict);
+        }
+    }
+
+    /**
+     * A prefix may no longer be carried by a node.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param approval the approval that is gone
+     * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
+     */
+    record Revoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason) implements OfRoute {}
+
+    /**
+     * No policy and no import approves a prefix on a node any more; only an administrator can.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param denial who denied it
+     */
+    record Denied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
+        @Override
+        public Reason reason() {
+            return new Reason.ByDenial(denial);
+        }
+    }
+
+    /**
+     * A prefix that had no primary, or a kept one, is served.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param nodeId the primary
+     * @param outcome the election
+     */
+    record Elected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {}
+
+    /**
+     * A prefix has another primary.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param from the primary before
+     * @param to the primary now
+     * @param outcome the election
+     */
+    record Moved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {}
+
+    /**
+     * A prefix has no primary: all that could carry it are gone.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param last the primary before; empty for a prefix that never had one
+     * @param outcome the election
+     */
+    record Unserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {}
+
+    /**
+     * All that could carry a prefix are gone, and its last primary stays in name.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param last the primary
+     * @param outcome the election
+     */
+    record Kept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {}
+
+    /**
+     * A node has a session.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param reason which session
+     */
+    record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+
+    /**
+     * A node lost its session a moment ago, and keeps what it carries.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param until when that ends
+     * @param reason the end or the silence of which session
+     */
+    record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {}
+
+    /**
+     * A node has no session, and its grace is over.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param reason usually {@link Reason.GraceOver}
+     */
+    record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+
+    /**
+     * A node is gone.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param reason {@link Reason.Reported} or {@link Reason.Idle}
+     */
+    record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+
+    /**
+     * The policy is another one.
+     *
+     * @param origin whose submission
+     */
+    record PolicyReplaced(Origin origin) implements RouteEvent {
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * The settings are others.
+     *
+     * @param origin whose submission
+     */
+    record SettingsChanged(Origin origin) implements RouteEvent {
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * A router is being drained.
+     *
+     * @param origin whose submission
+     * @param nodeId the router
+     * @param until when that ends by itself, if it does
+     */
+    record DrainBegun(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * A router is no longer being drained.
+     *
+     * @param origin whose submission
+     * @param nodeId the router
+     * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
+     */
+    record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+}

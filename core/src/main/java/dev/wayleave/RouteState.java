@@ -1,0 +1,179 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subnet prefix that is effective on some node: who could carry it, and who does.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public final class RouteState {
+
+    private final Prefix prefix;
+
+    /** Everything that an election asks of the candidates, so that a flip of one node reads no other node. */
+    private final ImmutableList<Candidate> candidates;
+
+    private final ImmutableList<NodeId> holders;
+    private final @Nullable NodeId primary;
+    private final boolean kept;
+
+    /** When time alone moves the prefix, in milliseconds; {@link Deadline#NEVER} under all rules but one. */
+    private final long failBackAt;
+
+    RouteState(
+            Prefix prefix,
+            ImmutableList<NodeId> holders,
+            ImmutableList<Candidate> candidates,
+            @Nullable NodeId primary,
+            boolean kept,
+            long failBackAt) {
+        this.prefix = prefix;
+        this.holders = holders;
+        this.candidates = candidates;
+        this.primary = primary;
+        this.kept = kept;
+        this.failBackAt = failBackAt;
+    }
+
+    static RouteState heldByNobody(Prefix prefix) {
+        return new RouteState(prefix, ImmutableList.of(), ImmutableList.of(), null, false, Deadline.NEVER);
+    }
+
+    /**
+     * Returns the prefix.
+     *
+     * @return a subnet route
+     */
+    public Prefix prefix() {
+        return prefix;
+    }
+
+    /**
+     * Returns the nodes on which the prefix is effective, whether or not they are there.
+     *
+     * @return at least one, in the order of their numbers; immutable
+     */
+    public List<NodeId> holders() {
+        return holders;
+    }
+
+    /**
+     * Returns the nodes among them that are online or in their grace.
+     *
+     * @return in the order of their numbers; immutable
+     */
+    public List<Candidate> candidates() {
+        return candidates;
+    }
+
+    /**
+     * Returns the node that carries the prefix for the tailnet.
+     *
+     * @return the primary, also one that is only kept; empty if the prefix is unserved
+     */
+    public Optional<NodeId> primary() {
+        return Optional.ofNullable(primary);
+    }
+
+    /**
+     * Tells whether the primary is the last one of a prefix whose candidates are all gone.
+     *
+     * @return true for a primary in name only
+     */
+    public boolean isKept() {
+        return kept;
+    }
+
+    /**
+     * Returns when the prefix fails back to another candidate if nothing happens until then.
+     *
+     * @return empty unless fail-back waits for stability and somebody waits
+     */
+    public Optional<Instant> failsBackAt() {
+        return failBackAt == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(failBackAt));
+    }
+
+    @Nullable
+    NodeId primaryOrNull() {
+        return primary;
+    }
+
+    long failBackAt() {
+        return failBackAt;
+    }
+
+    boolean isHeldBy(NodeId node) {
+        return holders.contains(node);
+    }
+
+    @Nullable
+    Candidate candidate(NodeId node) {
+        for (Candidate candidate : candidates) {
+            if (candidate.node().equals(node)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    RouteState withHolder(NodeId node, boolean holds) {
+        ImmutableList.Builder<NodeId> next = ImmutableList.builderWithExpectedSize(holders.size() + 1);
+        boolean placed = !holds;
+        for (NodeId holder : holders) {
+            int order = holder.compareTo(node);
+            if (!placed && order > 0) {
+                next.add(node);
+                placed = true;
+            }
+            if (order != 0) {
+                next.add(holder);
+            }
+        }
+        if (!placed) {
+            next.add(node);
+        }
+        return new RouteState(prefix, next.build(), candidates, primary, kept, failBackAt);
+    }
+
+    /** The state with a candidate in the place of the one that the node had, or without one. */
+    RouteState withCandidate(NodeId node, @Nullable Candidate changed) {
+        ImmutableList.Builder<Candidate> next = ImmutableList.builderWithExpectedSize(candidates.size() + 1);
+        Candidate toPlace = changed;
+        for (Candidate candidate : candidates) {
+            int order = candidate.node().compareTo(node);
+            if (toPlace != null && order >= 0) {
+                next.add(toPlace);
+                toPlace = null;
+            }
+            if (order != 0) {
+                next.add(candidate);
+            }
+        }
+        if (toPlace != null) {
+            next.add(toPlace);
+        }
+        return new RouteState(prefix, holders, next.build(), primary, kept, failBackAt);
+    }
+
+    RouteState withPrimary(@Nullable NodeId elected, boolean isKept, long nextFailBack) {
+        return new RouteState(prefix, holders, candidates, elected, isKept, nextFailBack);
+    }
+
+    /**
+     * Returns everything for a person to read.
+     *
+     * @return for example {@code 10.0.0.0/8 via 3}
+     */
+    @Override
+    public String toString() {
+        return prefix + (primary == null ? " unserved" : (kept ? " kept by " : " via ") + primary);
+    }
+}

@@ -1,0 +1,298 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+/**
+ * Everything that is known of one tailnet's routes at one moment.
+ *
+ * <p>Immutable and safe for use by several threads; nothing blocks. Successive states share most of their parts, so that
+ * a step costs what it touches. All maps are in the order of their keys, whatever the history. Two states are compared
+ * by identity: compare {@link #rows} or {@link #canonicalText} for content.
+ *
+ * <p>Durable are users, nodes, advertised routes, approvals, denials, drains, policy, settings, primaries, and which
+ * nodes were candidates: {@link #rows}. Volatile are sessions, what was heard when, health and timers.
+ */
+public final class RoutingState {
+
+    final TailnetId tailnet;
+    final RoutingSettings settings;
+    final RoutingPolicy policy;
+    final Users users;
+
+    /** The policy's approvers for these users, made ready. */
+    final AutoApproval autoApproval;
+
+    /** In milliseconds. */
+    final long now;
+
+    final TreePMap<NodeId, NodeState> nodes;
+    final TreePMap<String, NodeId> hostKeys;
+
+    /** Subnet routes that are effective on some node. Exit routes are never elected and have no entry. */
+    final TreePMap<Prefix, RouteState> routes;
+
+    final TreePSet<Deadline> deadlines;
+    final TreePSet<FailBackDeadline> failBacks;
+    final HeardTimes heard;
+
+    /** Prefixes whose stored primary was not right: the first step elects them. */
+    final TreePSet<Prefix> unsettled;
+
+    /** Rows that a store holds otherwise than this state does: the first step writes or deletes them. */
+    final TreePSet<RouteRow.Key> unsaved;
+
+    RoutingState(Parts parts, long now) {
+        this.tailnet = parts.tailnet;
+        this.settings = parts.settings;
+        this.policy = parts.policy;
+        this.users = parts.users;
+        this.autoApproval = parts.autoApproval;
+        this.now = now;
+        this.nodes = parts.nodes;
+        this.hostKeys = parts.hostKeys;
+        this.routes = parts.routes;
+        this.deadlines = parts.deadlines;
+        this.failBacks = parts.failBacks;
+        this.heard = parts.heard;
+        this.unsettled = parts.unsettled;
+        this.unsaved = parts.unsaved;
+    }
+
+    /** When a prefix fails back if nothing happens. */
+    record FailBackDeadline(long at, Prefix prefix) implements Comparable<FailBackDeadline> {
+        @Override
+        public int compareTo(FailBackDeadline other) {
+            int byTime = Long.compare(at, other.at);
+            return byTime != 0 ? byTime : prefix.compareTo(other.prefix);
+        }
+    }
+
+    /**
+     * Returns the state of a new tailnet: no user, no node, no policy (everybody may reach everything that is approved,
+     * and nothing is approved by itself).
+     *
+     * @param tailnet the host's key of it
+     * @param settings its rules
+     * @param now the time
+     * @return the state
+     */
+    public static RoutingState empty(TailnetId tailnet, RoutingSettings settings, Instant now) {
+        TailnetRow row =
+                new TailnetRow(tailnet, settings, RoutingPolicy.builder().build());
+        return restore(new StateRows(row, ImmutableList.of(), ImmutableList.of(), ImmutableList.of()), now);
+    }
+
+    /**
+     * Returns the state of a tailnet from what was stored of it. Every node that was a candidate gets the restart grace
+     * as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect.
+     *
+     * <p>Rows that contradict each other are no reason to refuse a tailnet its routes. A route of a node that is missing
+     * is left out, of two primaries of a prefix the lower node stays, a prefix without the primary that it should have
+     * gets one; the first step writes what differs. {@code O(n log n)}.
+     *
+     * @param rows what was stored, in any order
+     * @param now the time
+     * @return the state
+     */
+    public static RoutingState restore(StateRows rows, Instant now) {
+        return Restoring.restore(rows, now);
+    }
+
+    /**
+     * Returns the state after somebody else changed what is stored: the durable part is that of the rows, the volatile
+     * part is this state's, as far as its nodes are still there.
+     *
+     * @param rows what is stored now, in any order
+     * @return the state
+     */
+    public RoutingState reload(StateRows rows) {
+        return Restoring.reload(this, rows);
+    }
+
+    /**
+     * Returns the host's key of the tailnet.
+     *
+     * @return the key
+     */
+    public TailnetId tailnet() {
+        return tailnet;
+    }
+
+    /**
+     * Returns the rules of the tailnet.
+     *
+     * @return the settings
+     */
+    public RoutingSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Returns what the administrators wrote.
+     *
+     * @return the policy
+     */
+    public RoutingPolicy policy() {
+        return policy;
+    }
+
+    /**
+     * Returns the users of the tailnet.
+     *
+     * @return all of them
+     */
+    public Users users() {
+        return users;
+    }
+
+    /**
+     * Returns the time up to which this state is true.
+     *
+     * @return the latest time of a step, in whole milliseconds
+     */
+    public Instant now() {
+        return Times.instant(now);
+    }
+
+    /**
+     * Returns all nodes.
+     *
+     * @return by number, in their order; immutable
+     */
+    public SortedMap<NodeId, NodeState> nodes() {
+        return nodes;
+    }
+
+    /**
+     * Returns a node.
+     *
+     * @param node its number
+     * @return the node, if the tailnet has it
+     */
+    public Optional<NodeState> node(NodeId node) {
+        return Optional.ofNullable(nodes.get(node));
+    }
+
+    /**
+     * Returns the node with a host key.
+     *
+     * @param hostKey the host's own key
+     * @return the number, if the tailnet has such a node
+     */
+    public Optional<NodeId> nodeWithHostKey(String hostKey) {
+        return Optional.ofNullable(hostKeys.get(hostKey));
+    }
+
+    /**
+     * Returns all subnet routes that are effective on some node.
+     *
+     * @return by prefix, in their order; immutable
+     */
+    public SortedMap<Prefix, RouteState> routes() {
+        return routes;
+    }
+
+    /**
+     * Returns a subnet route.
+     *
+     * @param prefix the prefix
+     * @return the route, if it is effective on some node
+     */
+    public Optional<RouteState> route(Prefix prefix) {
+        return Optional.ofNullable(routes.get(prefix));
+    }
+
+    /**
+     * Returns the node that carries a prefix for the tailnet.
+     *
+     * @param prefix a subnet route
+     * @return the primary, also one that is only kept; empty if the prefix is unserved, not effective, or an exit route
+     */
+    public Optional<NodeId> primary(Prefix prefix) {
+        return route(prefix).flatMap(RouteState::primary);
+    }
+
+    /**
+     * Returns when time alone will next change something: a caller that sleeps until then and takes a step misses
+     * nothing. {@code O(log n)}.
+     *
+     * @return an instant in whole milliseconds, {@link #now} if something is due at once; empty if nothing ever happens
+     *     by itself
+     */
+    public Optional<Instant> nextDeadline() {
+        if (!unsettled.isEmpty() || !unsaved.isEmpty()) {
+            return Optional.of(now());
+        }
+        long next = deadlines.isEmpty() ? Deadline.NEVER : deadlines.first().at();
+        if (!failBacks.isEmpty()) {
+            next = Math.min(next, failBacks.first().at());
+        }
+        if (settings.silenceLimit().isPresent() && heard.earliestTime() != Deadline.NEVER) {
+            next = Math.min(
+                    next,
+                    Times.plus(heard.earliestTime(), settings.silenceLimit().get()));
+        }
+        return next == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(Math.max(next, now)));
+    }
+
+    /**
+     * Returns when something was last heard on the current session of a node.
+     *
+     * @param node the node
+     * @return empty if it has no session, or one that fell silent
+     */
+    public Optional<Instant> lastHeard(NodeId node) {
+        NodeState state = nodes.get(node);
+        return state == null || !state.isListening()
+                ? Optional.empty()
+                : Optional.of(Times.instant(heard.at(state.slot())));
+    }
+
+    /**
+     * Returns the durable part as rows. {@code O(n)}.
+     *
+     * @return what a store holds after it has written all changes
+     */
+    public StateRows rows() {
+        return Changes.rows(this);
+    }
+
+    /**
+     * Returns everything, durable and volatile, as text: equal for equal states, on every machine. {@code O(n)}.
+     *
+     * @return lines that end in a line feed
+     */
+    public String canonicalText() {
+        return CanonicalText.of(this);
+    }
+
+    /**
+     * Returns a short text that is equal for equal states and practically never for others. {@code O(n)}.
+     *
+     * @return SHA-256 of {@link #canonicalText} in UTF-8, as 64 hexadecimal digits
+     */
+    public String digest() {
+        return CanonicalText.digest(this);
+    }
+
+    /**
+     * Returns a summary for a person to read.
+     *
+     * @return tailnet, time and sizes
+     */
+    @Override
+    public String toString() {
+        return tailnet + " at " + now() + ": " + nodes.size() + " nodes, " + routes.size() + " prefixes";
+    }
+}

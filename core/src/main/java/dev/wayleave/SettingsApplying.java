@@ -1,0 +1,54 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+
+/** What follows when the settings change. */
+final class SettingsApplying {
+
+    private SettingsApplying() {}
+
+    static void apply(Transition transition, RouteApplying routes, RoutingSettings next) {
+        RoutingSettings last = transition.settings;
+        if (next.equals(last)) {
+            return;
+        }
+        for (NodeState node : transition.nodes.values()) {
+            transition.moveDeadline(node.id(), node.due(last), node.due(next));
+        }
+        transition.changing();
+        transition.settings = next;
+        transition.happened(new RouteEvent.SettingsChanged(transition.origin()));
+        if (!next.nodePriorities().equals(last.nodePriorities())
+                || !next.routePriorities().equals(last.routePriorities())) {
+            rank(transition);
+        }
+        if (!next.election().equals(last.election())) {
+            transition.routes.keySet().forEach(transition::election);
+        }
+        if (next.approval().retroactive() && !last.approval().retroactive()) {
+            routes.reviewAll();
+        }
+    }
+
+    private static void rank(Transition transition) {
+        for (NodeState node : transition.nodes.values()) {
+            for (Prefix prefix : node.effectiveSet()) {
+                if (!prefix.isExitRoute()) {
+                    transition.stand(node, prefix, true);
+                }
+            }
+        }
+    }
+
+    /** A number that is given to another node must not bring its predecessor's priorities along. */
+    static void forget(Transition transition, NodeId node) {
+        RoutingSettings settings = transition.settings;
+        if (settings.nodePriorities().containsKey(node)
+                || settings.routePriorities().keySet().stream()
+                        .anyMatch(key -> key.node().equals(node))) {
+            transition.changing();
+            transition.settings = settings.toBuilder().noPriority(node).build();
+        }
+    }
+}

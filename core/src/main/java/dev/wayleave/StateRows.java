@@ -1,0 +1,25 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.User;
+import java.util.List;
+
+/**
+ * The durable part of a state as plain rows: what a store holds, and what {@link RoutingState#restore} takes.
+ *
+ * <p>Immutable and safe for use by several threads. In any order; {@link RoutingState#rows} gives the order of the keys.
+ *
+ * @param tailnet the tailnet itself
+ * @param users its users
+ * @param nodes its nodes
+ * @param routes what is known of the prefixes on its nodes
+ */
+public record StateRows(TailnetRow tailnet, List<User> users, List<NodeRow> nodes, List<RouteRow> routes) {
+
+    /** Copies the lists. */
+    public StateRows {
+        users = ImmutableList.copyOf(users);
+        nodes = ImmutableList.copyOf(nodes);
+        routes = ImmutableList.copyOf(routes);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+
+/**
+ * What follows from a state, some submissions and the time.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param next the state afterwards
+ * @param results one for each submission, in their order
+ * @param events what happened: what the submissions said, in their order; then what became of nodes; then what became
+ *     of prefixes, in their order
+ * @param change the rows to write
+ * @param touched where to look for nodes that must be told something new
+ */
+public record Step(
+        RoutingState next,
+        List<SubmissionResult> results,
+        List<RouteEvent> events,
+        StateChange change,
+        Touched touched) {
+
+    /** Copies the lists. */
+    public Step {
+        results = ImmutableList.copyOf(results);
+        events = ImmutableList.copyOf(events);
+    }
+}

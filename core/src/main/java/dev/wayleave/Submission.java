@@ -1,0 +1,39 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.Actor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one caller hands in at once: commands that apply in their order, all or none.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param actor who hands it in
+ * @param correlationId the host's own text that it wants to see again in the events, at most 200 characters
+ * @param commands in the order in which they apply
+ */
+public record Submission(Actor actor, Optional<String> correlationId, List<Command> commands) {
+
+    /**
+     * Copies the commands.
+     *
+     * @throws IllegalArgumentException if the correlation id is empty or longer than 200 characters
+     */
+    public Submission {
+        correlationId.ifPresent(text -> SessionId.checkText("correlation id", text));
+        commands = ImmutableList.copyOf(commands);
+    }
+
+    /**
+     * Returns a submission without a correlation id.
+     *
+     * @param actor who hands it in
+     * @param commands in the order in which they apply
+     * @return the submission
+     */
+    public static Submission of(Actor actor, Command... commands) {
+        return new Submission(actor, Optional.empty(), ImmutableList.copyOf(commands));
+    }
+}

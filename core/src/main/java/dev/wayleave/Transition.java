@@ -1,0 +1,286 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state in the making, for one step and one thread.
+ *
+ * <p>All changes of nodes go through {@link #put} and {@link #remove}, which keep what follows from a node in step with
+ * it:
+ *
+ * <pre>
+ *   node ──► host key
+ *     ├────► deadline: the earliest thing that is due about it
+ *     └────► for each effective subnet route: holder; while it is present also candidate, with its class
+ * </pre>
+ */
+final class Transition extends Parts {
+
+    final RoutingState before;
+    final long now;
+    final Instant nowInstant;
+
+    private RoutingState mark;
+    private boolean changed;
+    private @Nullable Notes notes;
+    private @Nullable Notes kept;
+    private Origin origin = Origin.time();
+
+    /** The last candidate made: the prefixes of a node share one. */
+    private @Nullable Candidate shared;
+
+    Transition(RoutingState before, long now) {
+        super(before);
+        this.before = before;
+        this.mark = before;
+        this.now = now;
+        this.nowInstant = Times.instant(now);
+    }
+
+    /** Starts a submission; {@link #undo} comes back to here. */
+    void begin(Origin of) {
+        if (changed) {
+            mark = new RoutingState(this, now);
+            changed = false;
+        }
+        origin = of;
+    }
+
+    /** Accepts what was done since {@link #begin}. */
+    void keep() {
+        if (notes != null) {
+            if (kept == null) {
+                kept = notes;
+            } else {
+                kept.addAll(notes);
+            }
+            notes = null;
+        }
+        origin = Origin.time();
+    }
+
+    /** Forgets what was done since {@link #begin}. */
+    void undo() {
+        load(mark);
+        changed = false;
+        notes = null;
+        origin = Origin.time();
+    }
+
+    RoutingState finish() {
+        return new RoutingState(this, now);
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /** What is open, or what was kept so far. */
+    Notes notes() {
+        if (notes == null) {
+            notes = new Notes();
+        }
+        return notes;
+    }
+
+    /** What was kept, or null if nothing was touched. */
+    @Nullable
+    Notes kept() {
+        return kept;
+    }
+
+    boolean wasRemoved(NodeId node) {
+        return (kept != null && kept.removed.contains(node)) || (notes != null && notes.removed.contains(node));
+    }
+
+    void happened(RouteEvent event) {
+        notes().events.add(event);
+    }
+
+    void caused(NodeId node, Reason reason) {
+        notes().liveness.put(node, new Notes.Cause(reason, origin));
+    }
+
+    /** The prefix may have another primary now. What time does leaves a submission its due. */
+    void election(Prefix prefix) {
+        Notes open = notes();
+        if (origin.actor().isPresent()) {
+            open.prefixes.put(prefix, origin);
+        } else if (kept == null || !kept.prefixes.containsKey(prefix)) {
+            open.prefixes.putIfAbsent(prefix, origin);
+        }
+    }
+
+    /** Anything that is no node. */
+    void changing() {
+        changed = true;
+    }
+
+    void heard(HeardTimes next) {
+        heard = next;
+        changed = true;
+    }
+
+    void put(NodeState state) {
+        NodeState is = state;
+        boolean expired = is.facts().keyExpiry().isPresent()
+                && Times.ceilingMillis(is.facts().keyExpiry().get()) <= now;
+        if (expired != is.isKeyExpired()) {
+            is = is.edit().keyExpired(expired).build();
+        }
+        NodeState was = nodes.get(is.id());
+        changed = true;
+        nodes = nodes.plus(is.id(), is);
+        notes().nodes.add(is.id());
+        moveHostKey(was, is);
+        moveDeadline(is.id(), was == null ? Deadline.NEVER : was.due(settings), is.due(settings));
+        moveCandidacies(is.id(), was, is);
+    }
+
+    void remove(NodeState was, Reason reason) {
+        changed = true;
+        nodes = nodes.minus(was.id());
+        Notes open = notes();
+        open.nodes.add(was.id());
+        open.removed.add(was.id());
+        open.liveness.remove(was.id());
+        if (was.isListening()) {
+            heard = heard.without(was.slot());
+        }
+        moveHostKey(was, null);
+        moveDeadline(was.id(), was.due(settings), Deadline.NEVER);
+        moveCandidacies(was.id(), was, null);
+        happened(new RouteEvent.NodeRemoved(origin, was.id(), reason));
+    }
+
+    private void moveHostKey(@Nullable NodeState was, @Nullable NodeState is) {
+        String old = was == null ? null : was.facts().hostKey();
+        String next = is == null ? null : is.facts().hostKey();
+        if (Objects.equals(old, next)) {
+            return;
+        }
+        if (was != null && was.id().equals(hostKeys.get(was.facts().hostKey()))) {
+            hostKeys = hostKeys.minus(was.facts().hostKey());
+        }
+        if (is != null) {
+            hostKeys = hostKeys.plus(is.facts().hostKey(), is.id());
+        }
+    }
+
+    void moveDeadline(NodeId node, long old, long next) {
+        if (old == next) {
+            return;
+        }
+        changed = true;
+        if (old != Deadline.NEVER) {
+            deadlines = deadlines.minus(new Deadline(old, node));
+        }
+        if (next != Deadline.NEVER) {
+            deadlines = deadlines.plus(new Deadline(next, node));
+        }
+    }
+
+    private void moveCandidacies(NodeId node, @Nullable NodeState was, @Nullable NodeState is) {
+        ImmutableSortedSet<Prefix> old = was == null ? ImmutableSortedSet.of() : was.effectiveSet();
+        ImmutableSortedSet<Prefix> next = is == null ? ImmutableSortedSet.of() : is.effectiveSet();
+        boolean standsAlike = was != null && is != null && was.standsAs(is);
+        if (standsAlike && old.equals(next)) {
+            return;
+        }
+        for (Prefix prefix : old) {
+            if (!prefix.isExitRoute() && !next.contains(prefix)) {
+                leave(node, prefix);
+            }
+        }
+        if (is != null) {
+            for (Prefix prefix : next) {
+                boolean held = old.contains(prefix);
+                if (!prefix.isExitRoute() && !(held && standsAlike)) {
+                    stand(is, prefix, held);
+                }
+            }
+        }
+    }
+
+    private void leave(NodeId node, Prefix prefix) {
+        RouteState route = routes.get(prefix);
+        if (route == null) {
+            throw new IllegalStateException("no entry for " + prefix);
+        }
+        RouteState next = route.withHolder(node, false);
+        if (next.holders().isEmpty()) {
+            routes = routes.minus(prefix);
+            moveFailBack(prefix, route.failBackAt(), Deadline.NEVER);
+        } else {
+            routes = routes.plus(prefix, next.withCandidate(node, null));
+        }
+        election(prefix);
+    }
+
+    /** Makes a node the holder, and as it is now the candidate, of a prefix that is effective on it. */
+    void stand(NodeState node, Prefix prefix, boolean held) {
+        RouteState route = routes.get(prefix);
+        RouteState next = route == null ? RouteState.heldByNobody(prefix) : route;
+        if (!held) {
+            next = next.withHolder(node.id(), true);
+        }
+        Candidate old = next.candidate(node.id());
+        Candidate stands = node.isPresent() ? candidate(node, prefix, old) : null;
+        if (!Objects.equals(old, stands)) {
+            next = next.withCandidate(node.id(), stands);
+        }
+        if (next != route) {
+            changed = true;
+            routes = routes.plus(prefix, next);
+            election(prefix);
+        }
+    }
+
+    private Candidate candidate(NodeState node, Prefix prefix, @Nullable Candidate old) {
+        Candidate made = candidate(node, prefix, settings, old, nowInstant);
+        Candidate last = shared;
+        if (last != null && made.equals(last)) {
+            return last;
+        }
+        shared = made;
+        return made;
+    }
+
+    static Candidate candidate(
+            NodeState node, Prefix prefix, RoutingSettings settings, @Nullable Candidate old, Instant now) {
+        CandidateClass candidateClass =
+                CandidateClass.of(node.isKeyExpired(), node.health(prefix), node.drainOrNull() != null);
+        boolean inGrace = node.liveness() == Liveness.GRACE;
+        // nobody reads since when a candidate in its grace is steady
+        Instant since = inGrace ? Instant.EPOCH : now;
+        if (!inGrace && old != null && !old.isInGrace() && old.candidateClass() == candidateClass) {
+            since = old.steadySince();
+        }
+        return Candidate.builder(node.id(), node.facts().registeredAt())
+                .priority(settings.priority(node.id(), prefix))
+                .candidateClass(candidateClass)
+                .inGrace(inGrace)
+                .steadySince(since)
+                .build();
+    }
+
+    void moveFailBack(Prefix prefix, long old, long next) {
+        if (old == next) {
+            return;
+        }
+        if (old != Deadline.NEVER) {
+            failBacks = failBacks.minus(new RoutingState.FailBackDeadline(old, prefix));
+        }
+        if (next != Deadline.NEVER) {
+            failBacks = failBacks.plus(new RoutingState.FailBackDeadline(next, prefix));
+        }
+    }
+}

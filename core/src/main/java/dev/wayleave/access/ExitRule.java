@@ -1,0 +1,14 @@
+package dev.wayleave.access;
+
+/** Which rules let a viewer use the exit routes of an exit node. */
+public enum ExitRule {
+    /** Rules for {@code *}, {@code autogroup:internet} or a prefix of the public internet. */
+    INTERNET,
+
+    /**
+     * These, and rules that admit the viewer to the exit node's own address on all ports of every protocol; such a rule
+     * then opens the public internet at that exit node for the same sources. Headscale documents one exit node per user
+     * this way.
+     */
+    REACHABLE
+}

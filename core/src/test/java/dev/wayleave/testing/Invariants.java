@@ -1,0 +1,416 @@
+package dev.wayleave.testing;
+
+import dev.wayleave.Command;
+import dev.wayleave.NodeRow;
+import dev.wayleave.NodeState;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RouteRow;
+import dev.wayleave.RouteState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.StateChange;
+import dev.wayleave.StateRows;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.OfflineRule;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What holds of every state, and of every step from one to the next, whatever happened. Checked by full scans. */
+public final class Invariants {
+
+    private final RoutingState state;
+
+    private Invariants(RoutingState state) {
+        this.state = state;
+    }
+
+    /** Checks a state alone. */
+    public static void check(RoutingState state) {
+        Invariants invariants = new Invariants(state);
+        invariants.checkNodes();
+        invariants.checkRoutes();
+        invariants.checkNextDeadline();
+    }
+
+    /** Checks a step, and the state that it leads to. */
+    public static void check(RoutingState before, List<Submission> submissions, Step step) {
+        RoutingState after = step.next();
+        check(after);
+        require(step.results().size() == submissions.size(), "there is one result for each submission");
+        require(
+                after.nextDeadline().map(at -> at.isAfter(after.now())).orElse(true),
+                "nothing is left to do at " + after.now() + ", but something is due at " + after.nextDeadline());
+        checkEvents(before, step);
+        checkApprovals(before, submissions, step);
+        checkChange(before, step);
+        checkTouched(before, step);
+        checkRemoved(before, step);
+        checkRestore(after);
+        checkDeterminism(before, submissions, step);
+    }
+
+    private void checkNodes() {
+        Map<String, NodeId> hostKeys = new HashMap<>();
+        for (NodeState node : state.nodes().values()) {
+            TreeSet<Prefix> effective = new TreeSet<>(node.advertised());
+            effective.retainAll(node.approvals().approved().keySet());
+            require(node.effective().equals(effective), node + " has what is advertised and approved");
+            require(hostKeys.put(node.facts().hostKey(), node.id()) == null, "one node has a host key");
+            require(
+                    state.nodeWithHostKey(node.facts().hostKey()).equals(Optional.of(node.id())),
+                    node + " is found by its host key");
+            require(
+                    (node.liveness() == Liveness.ONLINE)
+                            == state.lastHeard(node.id()).isPresent(),
+                    node + " is heard");
+            require(node.liveness() != Liveness.ONLINE || node.session().isPresent(), node + " has a session");
+            require(
+                    node.isKeyExpired()
+                            == node.facts()
+                                    .keyExpiry()
+                                    .map(at -> !at.isAfter(state.now()))
+                                    .orElse(false),
+                    node + " has a key that is valid or not");
+            Set<Prefix> both = new TreeSet<>(node.approvals().denied().keySet());
+            both.retainAll(node.approvals().approved().keySet());
+            require(both.isEmpty(), node + " has nothing both approved and denied");
+        }
+    }
+
+    private void checkRoutes() {
+        TreeMap<Prefix, List<NodeId>> holders = new TreeMap<>();
+        for (NodeState node : state.nodes().values()) {
+            for (Prefix prefix : node.effective()) {
+                if (!prefix.isExitRoute()) {
+                    holders.computeIfAbsent(prefix, p -> new ArrayList<>()).add(node.id());
+                }
+            }
+        }
+        require(holders.keySet().equals(state.routes().keySet()), "exactly the effective subnet routes are elected");
+        state.routes().forEach((prefix, route) -> {
+            require(route.holders().equals(holders.get(prefix)), prefix + " is held by " + holders.get(prefix));
+            checkCandidates(route);
+            checkPrimary(route);
+        });
+    }
+
+    private void checkCandidates(RouteState route) {
+        List<NodeId> present = route.holders().stream()
+                .filter(id -> node(id).liveness() != Liveness.OFFLINE)
+                .toList();
+        require(
+                route.candidates().stream().map(Candidate::node).toList().equals(present),
+                route + " has the candidates that are there: " + present);
+        for (Candidate candidate : route.candidates()) {
+            NodeState node = node(candidate.node());
+            require(candidate.isInGrace() == (node.liveness() == Liveness.GRACE), candidate + " is in grace or not");
+            require(
+                    candidate.candidateClass()
+                            == CandidateClass.of(
+                                    node.isKeyExpired(),
+                                    node.health(route.prefix()),
+                                    node.drain().isPresent()),
+                    candidate + " is of its class");
+            require(
+                    candidate.priority() == state.settings().priority(node.id(), route.prefix()),
+                    candidate + " has its priority");
+            require(candidate.registeredAt().equals(node.facts().registeredAt()), candidate + " has its date");
+        }
+    }
+
+    private void checkPrimary(RouteState route) {
+        if (!state.nextDeadline().map(at -> at.isAfter(state.now())).orElse(true)) {
+            return; // a restored state whose rows were not right
+        }
+        Optional<Candidate> primary = route.candidates().stream()
+                .filter(candidate -> Optional.of(candidate.node()).equals(route.primary()))
+                .findFirst();
+        if (route.candidates().isEmpty()) {
+            require(
+                    route.primary().isEmpty()
+                            || (route.isKept() && state.settings().election().offline() == OfflineRule.KEEP_LAST),
+                    route + " has no candidate, and no primary but a kept one");
+            require(
+                    route.primary().map(route.holders()::contains).orElse(true),
+                    route + " is effective on its primary");
+            return;
+        }
+        require(primary.isPresent() && !route.isKept(), route + " is served by one of its candidates");
+        for (Candidate other : route.candidates()) {
+            require(
+                    other.isInGrace()
+                            || !other.candidateClass()
+                                    .isBetterThan(primary.get().candidateClass()),
+                    route + " is in the best class: " + route.candidates());
+        }
+        Optional<Instant> failsBackAt = PrimaryElection.nextFailBack(
+                route.prefix(),
+                route.candidates(),
+                route.primary(),
+                state.settings().election(),
+                state.now());
+        require(route.failsBackAt().equals(failsBackAt), route + " fails back at " + failsBackAt);
+    }
+
+    /** The earliest of all that can be seen from outside. */
+    private void checkNextDeadline() {
+        Instant next = Instant.MAX;
+        for (NodeState node : state.nodes().values()) {
+            next = earlier(next, node.graceUntil());
+            next = earlier(next, node.drain().flatMap(drain -> drain.until()));
+            next = earlier(
+                    next, node.isKeyExpired() ? Optional.empty() : node.facts().keyExpiry());
+            if (node.facts().isEphemeral()) {
+                next = earlier(
+                        next,
+                        node.absentSince().map(at -> at.plus(state.settings().ephemeralIdle())));
+            }
+            next = earlier(
+                    next,
+                    state.settings()
+                            .silenceLimit()
+                            .flatMap(limit -> state.lastHeard(node.id()).map(at -> at.plus(limit))));
+        }
+        for (RouteState route : state.routes().values()) {
+            next = earlier(next, route.failsBackAt());
+        }
+        Optional<Instant> said = state.nextDeadline();
+        if (said.isPresent() && said.get().equals(state.now())) {
+            return; // unsettled after a restore
+        }
+        require(
+                said.equals(next.equals(Instant.MAX) ? Optional.empty() : Optional.of(next)),
+                "the next deadline is " + next + ", not " + said);
+    }
+
+    private static Instant earlier(Instant one, Optional<Instant> other) {
+        return other.isPresent() && other.get().isBefore(one) ? other.get() : one;
+    }
+
+    private NodeState node(NodeId id) {
+        return state.node(id).orElseThrow(() -> new AssertionError("expected that node " + id + " is there"));
+    }
+
+    /** Nobody moves without a reason in the events, and no event tells of a move that was none. */
+    private static void checkEvents(RoutingState before, Step step) {
+        TreeMap<Prefix, RouteEvent.OfElection> elections = new TreeMap<>();
+        for (RouteEvent event : step.events()) {
+            require(event.reason() != null && event.origin() != null, event + " has a reason and an origin");
+            if (event instanceof RouteEvent.OfElection election) {
+                require(elections.put(election.route(), election) == null, election.route() + " was elected once");
+            }
+        }
+        TreeSet<Prefix> prefixes = new TreeSet<>(before.routes().keySet());
+        prefixes.addAll(step.next().routes().keySet());
+        for (Prefix prefix : prefixes) {
+            boolean wasKept = before.route(prefix).map(RouteState::isKept).orElse(false);
+            boolean isKept = step.next().route(prefix).map(RouteState::isKept).orElse(false);
+            boolean moved = !before.primary(prefix).equals(step.next().primary(prefix)) || wasKept != isKept;
+            RouteEvent.OfElection event = elections.get(prefix);
+            require(!moved || event != null, prefix + " moved with a reason");
+            if (event != null) {
+                require(
+                        event.outcome().primary().equals(step.next().primary(prefix)),
+                        prefix + " went where its event says");
+                require(
+                        moved
+                                || (event instanceof RouteEvent.Unserved
+                                        && !before.routes().containsKey(prefix)),
+                        prefix + " has an event because it moved");
+            }
+        }
+    }
+
+    private static void checkApprovals(RoutingState before, List<Submission> submissions, Step step) {
+        Set<NodeId> approvedByHand = new HashSet<>();
+        Set<NodeId> imported = new HashSet<>();
+        Set<NodeId> came = new HashSet<>();
+        for (Submission submission : submissions) {
+            for (Command command : submission.commands()) {
+                if (command instanceof Command.RoutesApproved approved) {
+                    approvedByHand.add(approved.node());
+                } else if (command instanceof Command.ApprovalsImported approvals) {
+                    imported.add(approvals.node());
+                } else if (command instanceof Command.NodeRemoved removed) {
+                    came.add(removed.node());
+                }
+            }
+        }
+        Set<Map.Entry<NodeId, Prefix>> revoked = new HashSet<>();
+        for (RouteEvent event : step.events()) {
+            if (event instanceof RouteEvent.Revoked revocation) {
+                revoked.add(Map.entry(revocation.nodeId(), revocation.route()));
+            }
+        }
+        for (NodeState is : step.next().nodes().values()) {
+            NodeState was = before.nodes().get(is.id());
+            if (was == null || came.contains(is.id())) {
+                continue;
+            }
+            for (Prefix prefix : was.approvals().approved().keySet()) {
+                require(
+                        is.approvals().approved().containsKey(prefix) || revoked.contains(Map.entry(is.id(), prefix)),
+                        prefix + " on " + is + " lost its approval with a reason");
+            }
+            for (Prefix prefix : was.approvals().denied().keySet()) {
+                require(
+                        is.approvals().denied().containsKey(prefix) || approvedByHand.contains(is.id()),
+                        prefix + " on " + is + " stays denied");
+            }
+            Optional<Prefix> half = is.approvals().halfExitPair();
+            require(
+                    half.isEmpty()
+                            || imported.contains(is.id())
+                            || half.equals(was.approvals().halfExitPair()),
+                    "the exit routes of " + is + " are paired, or untouched");
+        }
+    }
+
+    /** The change applied to the old rows gives the new rows, and every row in it is another one than before. */
+    private static void checkChange(RoutingState before, Step step) {
+        StateChange change = step.change();
+        StateRows old = before.rows();
+        require(change.applyTo(old).equals(step.next().rows()), "the change leads to the rows of the next state");
+        if (before.nextDeadline().map(at -> !at.isAfter(before.now())).orElse(false)) {
+            return; // what was stored was not right, and is written again
+        }
+        Set<Object> rows = new HashSet<>(old.nodes());
+        rows.addAll(old.routes());
+        rows.addAll(old.users());
+        rows.add(old.tailnet());
+        for (NodeRow row : change.nodes().upserts()) {
+            require(!rows.contains(row), row + " changed");
+        }
+        for (RouteRow row : change.routes().upserts()) {
+            require(!rows.contains(row), row + " changed");
+        }
+        change.users().upserts().forEach(row -> require(!rows.contains(row), row + " changed"));
+        change.tailnet().ifPresent(row -> require(!rows.contains(row), "the row of the tailnet changed"));
+        Set<Object> keys = new HashSet<>();
+        old.nodes().forEach(row -> keys.add(row.facts().id()));
+        old.routes().forEach(row -> keys.add(row.key()));
+        old.users().forEach(row -> keys.add(row.id()));
+        require(keys.containsAll(change.nodes().deletes()), "deleted nodes were there");
+        require(keys.containsAll(change.routes().deletes()), "deleted routes were there");
+        require(keys.containsAll(change.users().deletes()), "deleted users were there");
+    }
+
+    private static void checkTouched(RoutingState before, Step step) {
+        RoutingState after = step.next();
+        TreeSet<NodeId> nodes = new TreeSet<>(before.nodes().keySet());
+        nodes.addAll(after.nodes().keySet());
+        nodes.removeIf(id -> before.node(id).isPresent()
+                && after.node(id).isPresent()
+                && before.nodes().get(id).facts().equals(after.nodes().get(id).facts())
+                && before.nodes()
+                        .get(id)
+                        .effective()
+                        .equals(after.nodes().get(id).effective()));
+        require(
+                step.touched().nodes().equals(nodes),
+                nodes + " are touched, not " + step.touched().nodes());
+        TreeSet<Prefix> prefixes = new TreeSet<>(before.routes().keySet());
+        prefixes.addAll(after.routes().keySet());
+        prefixes.removeIf(prefix -> carriers(before, prefix).equals(carriers(after, prefix)));
+        require(
+                step.touched().prefixes().equals(prefixes),
+                prefixes + " are touched, not " + step.touched().prefixes());
+        require(step.touched().users() == !before.users().equals(after.users()), "users are touched or not");
+        require(step.touched().policy() == !before.policy().equals(after.policy()), "the policy is touched or not");
+        require(
+                step.touched().settings() == !before.settings().equals(after.settings()),
+                "the settings are touched or not");
+    }
+
+    private static List<Object> carriers(RoutingState state, Prefix prefix) {
+        List<Object> carriers = new ArrayList<>();
+        state.route(prefix).ifPresent(route -> {
+            carriers.add(route.primary());
+            carriers.add(route.isKept());
+            carriers.add(route.holders());
+            route.candidates()
+                    .forEach(candidate -> carriers.add(List.of(
+                            candidate.node(),
+                            candidate.candidateClass(),
+                            candidate.priority(),
+                            candidate.registeredAt(),
+                            candidate.isInGrace())));
+        });
+        return carriers;
+    }
+
+    private static void checkRemoved(RoutingState before, Step step) {
+        RoutingState after = step.next();
+        // new settings may name nodes that are still to come
+        boolean settingsChanged = step.events().stream().anyMatch(RouteEvent.SettingsChanged.class::isInstance);
+        for (NodeId id : before.nodes().keySet()) {
+            if (after.node(id).isEmpty()) {
+                String key = before.nodes().get(id).facts().hostKey();
+                require(!after.nodeWithHostKey(key).equals(Optional.of(id)), "the host key of a removed node is free");
+                require(
+                        settingsChanged || !after.settings().nodePriorities().containsKey(id),
+                        "no priority of a removed node is left");
+                require(
+                        settingsChanged
+                                || after.settings().routePriorities().keySet().stream()
+                                        .noneMatch(route -> route.node().equals(id)),
+                        "no priority of a removed node is left");
+                require(
+                        after.routes().values().stream()
+                                .noneMatch(route -> route.holders().contains(id)
+                                        || route.primary().equals(Optional.of(id))),
+                        "no route of a removed node is left");
+            }
+        }
+    }
+
+    /** A restart loses nothing that is durable, and moves nothing. */
+    private static void checkRestore(RoutingState state) {
+        StateRows rows = state.rows();
+        RoutingState restored = RoutingState.restore(rows, state.now());
+        if (state.settings().restartGrace().isZero()) {
+            return;
+        }
+        require(restored.rows().equals(rows), "a restart keeps the rows");
+        Step first = Routing.step(restored, List.of(), state.now());
+        require(
+                first.events().stream().noneMatch(RouteEvent.OfElection.class::isInstance)
+                        || !state.settings().election().failBack().equals(dev.wayleave.election.FailBack.never()),
+                "a restart moves nothing, but " + first.events());
+    }
+
+    private static void checkDeterminism(RoutingState before, List<Submission> submissions, Step step) {
+        Step again = Routing.step(before, submissions, step.next().now());
+        require(again.events().equals(step.events()), "the same step has the same events");
+        require(again.results().equals(step.results()), "the same step has the same results");
+        require(again.change().equals(step.change()), "the same step has the same change");
+        require(again.next().canonicalText().equals(step.next().canonicalText()), "the same step has the same state");
+    }
+
+    private static void require(boolean holds, String invariant) {
+        if (!holds) {
+            throw new AssertionError("expected that " + invariant);
+        }
+    }
+
+    /** Whether a result is a refusal. */
+    static boolean isRefused(SubmissionResult result) {
+        return result instanceof SubmissionResult.Refused;
+    }
+}

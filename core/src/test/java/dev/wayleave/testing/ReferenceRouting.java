@@ -1,0 +1,505 @@
+package dev.wayleave.testing;
+
+import dev.wayleave.Command;
+import dev.wayleave.RouteRow;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.SessionId;
+import dev.wayleave.Submission;
+import dev.wayleave.approval.Approvals;
+import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The slow twin of the state machine: mutable, without any index, and everything is worked out anew from all facts after
+ * every command. It says what the state is; events and rows are left to {@link Invariants}.
+ */
+public final class ReferenceRouting {
+
+    private final TreeMap<NodeId, Facts> nodes = new TreeMap<>();
+    private final TreeMap<Prefix, NodeId> primaries = new TreeMap<>();
+
+    /** Since when a node has been a candidate of a prefix as it is one now. */
+    private final TreeMap<RouteRow.Key, Standing> standings = new TreeMap<>();
+
+    private final Set<NodeId> removed = new TreeSet<>();
+    private RoutingSettings settings;
+    private RoutingPolicy policy = RoutingPolicy.builder().build();
+    private Users users = Users.none();
+    private Instant now;
+
+    public ReferenceRouting(RoutingSettings settings, Instant now) {
+        this.settings = settings;
+        this.now = now;
+    }
+
+    private record Standing(CandidateClass candidateClass, boolean inGrace, Instant since) {}
+
+    private static final class Facts implements Cloneable {
+        Node node;
+        Set<Prefix> advertised = new TreeSet<>();
+        Approvals approvals = Approvals.none();
+        boolean draining;
+        Optional<Instant> drainUntil = Optional.empty();
+        Optional<SessionId> session = Optional.empty();
+        boolean listening;
+        Instant heard = Instant.EPOCH;
+        Liveness liveness = Liveness.OFFLINE;
+        Instant graceUntil = Instant.EPOCH;
+        Instant absentSince;
+        Health health = Health.HEALTHY;
+        Set<Prefix> unhealthy = new TreeSet<>();
+
+        Facts(Node node, Instant now) {
+            this.node = node;
+            this.absentSince = now;
+        }
+
+        Set<Prefix> effective() {
+            Set<Prefix> effective = new TreeSet<>(advertised);
+            effective.retainAll(approvals.approved().keySet());
+            return effective;
+        }
+
+        Facts copy() {
+            try {
+                Facts copy = (Facts) clone();
+                copy.advertised = new TreeSet<>(advertised);
+                copy.unhealthy = new TreeSet<>(unhealthy);
+                return copy;
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Takes a step; says for each submission whether it was accepted. */
+    public List<Boolean> step(List<Submission> submissions, Instant at) {
+        now = at.isBefore(now) ? now : at;
+        removed.clear();
+        List<Boolean> accepted = new ArrayList<>();
+        for (Submission submission : submissions) {
+            accepted.add(submit(submission));
+        }
+        passTime();
+        elect();
+        return accepted;
+    }
+
+    private boolean submit(Submission submission) {
+        ReferenceRouting before = copy();
+        boolean fine = submission.commands().size() <= settings.limits().commandsPerSubmission();
+        boolean usersReplaced = false;
+        if (fine) {
+            for (Command command : submission.commands()) {
+                fine &= apply(submission, command);
+                usersReplaced |= command instanceof Command.UsersReplaced;
+                look();
+            }
+        }
+        if (usersReplaced) {
+            for (Facts facts : nodes.values()) {
+                fine &= !(facts.node.owner() instanceof Owner.OfUser owner)
+                        || users.find(owner.id()).isPresent();
+            }
+        }
+        if (!fine) {
+            restore(before);
+        }
+        return fine;
+    }
+
+    private boolean apply(Submission submission, Command command) {
+        if (command instanceof Command.UsersReplaced replaced) {
+            users = replaced.users();
+            reviewAll();
+            return users.all().size() <= settings.limits().users();
+        } else if (command instanceof Command.PolicyReplaced replaced) {
+            policy = replaced.policy();
+            reviewAll();
+            return true;
+        } else if (command instanceof Command.SettingsChanged changed) {
+            boolean switchedOn = !settings.approval().retroactive();
+            settings = changed.settings();
+            if (switchedOn) {
+                reviewAll();
+            }
+            return true;
+        } else if (command instanceof Command.NodeRegistered registered) {
+            return register(registered.facts());
+        } else if (command instanceof Command.OfSession ofSession) {
+            session(ofSession);
+            return true;
+        } else if (command instanceof Command.OfNode ofNode) {
+            Facts facts = nodes.get(ofNode.node());
+            return facts != null && apply(submission, ofNode, facts);
+        }
+        return true;
+    }
+
+    private boolean apply(Submission submission, Command.OfNode command, Facts facts) {
+        if (command instanceof Command.NodeChanged changed) {
+            boolean fit = isFit(changed.facts());
+            boolean otherOwner = !facts.node.owner().equals(changed.facts().owner());
+            facts.node = changed.facts();
+            if (otherOwner && settings.approval().retroactive()) {
+                review(facts, facts.advertised);
+            }
+            return fit;
+        } else if (command instanceof Command.NodeRemoved) {
+            remove(facts);
+        } else if (command instanceof Command.RoutesAdvertised advertised) {
+            return advertise(facts, advertised.prefixes());
+        } else if (command instanceof Command.RoutesApproved approved) {
+            facts.approvals = facts.approvals
+                    .approve(approved.prefixes(), submission.actor(), now, settings.approval())
+                    .next();
+            return isWithinLimits(facts, approved.prefixes());
+        } else if (command instanceof Command.RoutesRevoked revoked) {
+            facts.approvals = facts.approvals
+                    .revoke(revoked.prefixes(), submission.actor(), now, settings.approval())
+                    .next();
+            return isWithinLimits(facts, revoked.prefixes());
+        } else if (command instanceof Command.ApprovalsImported imported) {
+            facts.approvals = facts.approvals
+                    .takeOver(imported.prefixes(), imported.source(), now)
+                    .next();
+            return isWithinLimits(facts, imported.prefixes());
+        } else if (command instanceof Command.HealthReported report) {
+            health(facts, report);
+        } else if (command instanceof Command.Drain drain) {
+            return drain(facts, drain);
+        } else if (command instanceof Command.Undrain) {
+            facts.draining = false;
+        }
+        return true;
+    }
+
+    private boolean register(Node node) {
+        boolean fit = isFit(node);
+        Facts known = nodes.get(node.id());
+        if (known != null) {
+            known.node = node;
+            if (settings.approval().retroactive()) {
+                review(known, known.advertised);
+            }
+        } else {
+            nodes.put(node.id(), new Facts(node, now));
+        }
+        return fit && nodes.size() <= settings.limits().nodes();
+    }
+
+    private boolean isFit(Node node) {
+        boolean ownerKnown = !(node.owner() instanceof Owner.OfUser owner)
+                || users.find(owner.id()).isPresent();
+        return ownerKnown
+                && nodes.values().stream()
+                        .noneMatch(other -> !other.node.id().equals(node.id())
+                                && other.node.hostKey().equals(node.hostKey()));
+    }
+
+    private void remove(Facts facts) {
+        nodes.remove(facts.node.id());
+        removed.add(facts.node.id());
+        settings = settings.toBuilder().noPriority(facts.node.id()).build();
+    }
+
+    private boolean advertise(Facts facts, Set<Prefix> prefixes) {
+        if (prefixes.equals(facts.advertised)) {
+            return isWithinLimits(facts, prefixes);
+        }
+        facts.approvals = facts.approvals
+                .withdraw(facts.advertised, prefixes, settings.approval())
+                .next();
+        Set<Prefix> reviewed = new TreeSet<>(prefixes);
+        if (!settings.approval().retroactive()) {
+            reviewed.removeAll(facts.advertised);
+        }
+        facts.advertised = new TreeSet<>(prefixes);
+        facts.unhealthy.retainAll(prefixes);
+        review(facts, reviewed);
+        return isWithinLimits(facts, prefixes);
+    }
+
+    private boolean isWithinLimits(Facts facts, Set<Prefix> list) {
+        Set<Prefix> remembered = new TreeSet<>(facts.advertised);
+        remembered.addAll(facts.approvals.approved().keySet());
+        remembered.addAll(facts.approvals.denied().keySet());
+        remembered.addAll(facts.approvals.withdrawn().keySet());
+        return list.size() <= settings.limits().routesPerNode()
+                && remembered.size() <= settings.limits().routesRememberedPerNode();
+    }
+
+    private void reviewAll() {
+        if (settings.approval().retroactive()) {
+            nodes.values().forEach(facts -> review(facts, facts.advertised));
+        }
+    }
+
+    private void review(Facts facts, Set<Prefix> prefixes) {
+        facts.approvals = facts.approvals
+                .autoApprove(facts.node.owner(), new TreeSet<>(prefixes), AutoApproval.compile(policy, users), now)
+                .next();
+    }
+
+    private void health(Facts facts, Command.HealthReported report) {
+        if (report.session().isPresent() && !report.session().equals(facts.session)) {
+            return;
+        }
+        if (report.prefix().isEmpty()) {
+            facts.health = report.health();
+            facts.unhealthy.clear();
+        } else if (report.health() == Health.HEALTHY) {
+            facts.unhealthy.remove(report.prefix().get());
+        } else if (facts.advertised.contains(report.prefix().get())) {
+            facts.unhealthy.add(report.prefix().get());
+        }
+    }
+
+    private void session(Command.OfSession command) {
+        Facts facts = nodes.get(command.node());
+        Optional<SessionId> session = Optional.of(command.session());
+        if (facts == null) {
+            return;
+        }
+        if (command instanceof Command.SessionConnected) {
+            if (!facts.listening || !facts.session.equals(session)) {
+                facts.health = Health.HEALTHY;
+                facts.unhealthy.clear();
+            }
+            online(facts, session, now);
+        } else if (facts.session.equals(session) && command instanceof Command.KeepAliveHeard keepAlive) {
+            Instant at = keepAlive.at().filter(heard -> heard.isBefore(now)).orElse(now);
+            if (facts.listening ? at.isAfter(facts.heard) : !isSilent(at)) {
+                online(facts, session, at);
+            }
+        } else if (facts.session.equals(session)) {
+            if (facts.listening) {
+                down(
+                        facts,
+                        isSilent(facts.heard)
+                                ? facts.heard.plus(settings.silenceLimit().get())
+                                : now);
+            }
+            facts.session = Optional.empty();
+        }
+    }
+
+    private boolean isSilent(Instant heard) {
+        return settings.silenceLimit().isPresent()
+                && !heard.plus(settings.silenceLimit().get()).isAfter(now);
+    }
+
+    private void online(Facts facts, Optional<SessionId> session, Instant at) {
+        facts.session = session;
+        facts.listening = true;
+        facts.heard = at;
+        facts.liveness = Liveness.ONLINE;
+    }
+
+    private void down(Facts facts, Instant at) {
+        facts.listening = false;
+        facts.liveness = Liveness.GRACE;
+        facts.absentSince = at;
+        facts.graceUntil = at.plus(settings.grace());
+    }
+
+    private boolean drain(Facts facts, Command.Drain drain) {
+        if (drain.until().isPresent() && !drain.until().get().isAfter(now)) {
+            return false;
+        }
+        if (facts.draining && facts.drainUntil.equals(drain.until())) {
+            return true;
+        }
+        boolean was = facts.draining;
+        facts.draining = true;
+        boolean stays = false;
+        for (Prefix prefix : facts.effective()) {
+            if (!prefix.isExitRoute()) {
+                List<Candidate> there = candidates(prefix).stream()
+                        .filter(candidate -> !isSilentNode(candidate.node()))
+                        .toList();
+                stays |= !there.isEmpty()
+                        && PrimaryElection.primary(prefix, there, incumbent(prefix), settings.election(), now)
+                                .equals(Optional.of(facts.node.id()));
+            }
+        }
+        facts.draining = drain.forced() || !stays || was;
+        if (drain.forced() || !stays) {
+            facts.drainUntil = drain.until();
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isSilentNode(NodeId node) {
+        Facts facts = nodes.get(node);
+        return facts.listening && isSilent(facts.heard);
+    }
+
+    private void passTime() {
+        for (Facts facts : nodes.values()) {
+            if (facts.listening && isSilent(facts.heard)) {
+                down(facts, facts.heard.plus(settings.silenceLimit().get()));
+            }
+        }
+        look();
+        for (Facts facts : List.copyOf(nodes.values())) {
+            if (facts.liveness == Liveness.GRACE && !facts.graceUntil.isAfter(now)) {
+                facts.liveness = Liveness.OFFLINE;
+            }
+            if (facts.node.isEphemeral()
+                    && facts.liveness != Liveness.ONLINE
+                    && !facts.absentSince.plus(settings.ephemeralIdle()).isAfter(now)) {
+                remove(facts);
+            }
+            if (facts.draining
+                    && facts.drainUntil.map(until -> !until.isAfter(now)).orElse(false)) {
+                facts.draining = false;
+            }
+        }
+        look();
+    }
+
+    /** Notes since when everybody stands as he does. */
+    private void look() {
+        TreeMap<RouteRow.Key, Standing> is = new TreeMap<>();
+        for (Facts facts : nodes.values()) {
+            for (Prefix prefix : facts.effective()) {
+                if (!prefix.isExitRoute() && facts.liveness != Liveness.OFFLINE) {
+                    RouteRow.Key key = new RouteRow.Key(facts.node.id(), prefix);
+                    CandidateClass candidateClass = candidateClass(facts, prefix);
+                    boolean inGrace = facts.liveness == Liveness.GRACE;
+                    Standing was = standings.get(key);
+                    boolean same = was != null && was.candidateClass() == candidateClass && was.inGrace() == inGrace;
+                    is.put(key, same ? was : new Standing(candidateClass, inGrace, now));
+                }
+            }
+        }
+        standings.clear();
+        standings.putAll(is);
+    }
+
+    private CandidateClass candidateClass(Facts facts, Prefix prefix) {
+        boolean unhealthy = facts.health == Health.UNHEALTHY || facts.unhealthy.contains(prefix);
+        return CandidateClass.of(
+                facts.node.keyExpiry().map(at -> !at.isAfter(now)).orElse(false),
+                unhealthy ? Health.UNHEALTHY : Health.HEALTHY,
+                facts.draining);
+    }
+
+    private List<Candidate> candidates(Prefix prefix) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Facts facts : nodes.values()) {
+            if (facts.effective().contains(prefix) && facts.liveness != Liveness.OFFLINE) {
+                Standing standing = standings.get(new RouteRow.Key(facts.node.id(), prefix));
+                candidates.add(Candidate.builder(facts.node.id(), facts.node.registeredAt())
+                        .candidateClass(candidateClass(facts, prefix))
+                        .inGrace(facts.liveness == Liveness.GRACE)
+                        .priority(settings.priority(facts.node.id(), prefix))
+                        .steadySince(standing == null || standing.inGrace() ? Instant.EPOCH : standing.since())
+                        .build());
+            }
+        }
+        return candidates;
+    }
+
+    private Optional<NodeId> incumbent(Prefix prefix) {
+        return Optional.ofNullable(primaries.get(prefix))
+                .filter(node -> !removed.contains(node)
+                        && nodes.containsKey(node)
+                        && nodes.get(node).effective().contains(prefix));
+    }
+
+    private void elect() {
+        TreeMap<Prefix, NodeId> elected = new TreeMap<>();
+        for (Facts facts : nodes.values()) {
+            for (Prefix prefix : facts.effective()) {
+                if (!prefix.isExitRoute()) {
+                    PrimaryElection.primary(prefix, candidates(prefix), incumbent(prefix), settings.election(), now)
+                            .ifPresent(winner -> elected.put(prefix, winner));
+                }
+            }
+        }
+        primaries.clear();
+        primaries.putAll(elected);
+    }
+
+    private ReferenceRouting copy() {
+        ReferenceRouting copy = new ReferenceRouting(settings, now);
+        copy.restore(this);
+        return copy;
+    }
+
+    private void restore(ReferenceRouting other) {
+        Map<NodeId, Facts> copies = new TreeMap<>();
+        other.nodes.forEach((id, facts) -> copies.put(id, facts.copy()));
+        nodes.clear();
+        nodes.putAll(copies);
+        primaries.clear();
+        primaries.putAll(other.primaries);
+        standings.clear();
+        standings.putAll(other.standings);
+        removed.clear();
+        removed.addAll(other.removed);
+        settings = other.settings;
+        policy = other.policy;
+        users = other.users;
+    }
+
+    /** Compares everything that both know. */
+    public void requireEqual(RoutingState state) {
+        require(state.nodes().keySet(), nodes.keySet(), "nodes");
+        require(state.settings(), settings, "settings");
+        require(state.users(), users, "users");
+        require(state.now(), now, "time");
+        TreeMap<Prefix, NodeId> theirs = new TreeMap<>();
+        state.routes().forEach((prefix, route) -> route.primary().ifPresent(node -> theirs.put(prefix, node)));
+        nodes.forEach((id, facts) -> {
+            var node = state.node(id).orElseThrow();
+            require(node.facts(), facts.node, "facts of " + id);
+            require(node.advertised(), facts.advertised, "advertised by " + id);
+            require(node.approvals(), facts.approvals, "approvals of " + id);
+            require(node.liveness(), facts.liveness, "liveness of " + id);
+            require(node.session(), facts.session, "session of " + id);
+            require(node.drain().isPresent(), facts.draining, "drain of " + id);
+            require(node.health(), facts.health, "health of " + id);
+            require(node.unhealthyPrefixes(), facts.unhealthy, "unhealthy prefixes of " + id);
+            require(
+                    state.lastHeard(id),
+                    facts.listening ? Optional.of(facts.heard) : Optional.empty(),
+                    "last heard of " + id);
+            require(
+                    node.graceUntil(),
+                    facts.liveness == Liveness.GRACE ? Optional.of(facts.graceUntil) : Optional.empty(),
+                    "grace of " + id);
+        });
+        state.routes()
+                .forEach((prefix, route) -> require(route.candidates(), candidates(prefix), "candidates of " + prefix));
+        require(theirs, primaries, "primaries");
+    }
+
+    private static void require(Object is, Object shall, String what) {
+        if (!is.equals(shall)) {
+            throw new AssertionError("expected that the " + what + " are " + shall + ", not " + is);
+        }
+    }
+}

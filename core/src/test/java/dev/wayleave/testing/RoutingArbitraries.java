@@ -1,0 +1,289 @@
+package dev.wayleave.testing;
+
+import dev.wayleave.Command;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.SessionId;
+import dev.wayleave.Submission;
+import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.election.ElectionOrder;
+import dev.wayleave.election.FailBack;
+import dev.wayleave.election.OfflineRule;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/**
+ * Generators for jqwik, biased to trouble: few nodes that share few prefixes, nested and equal ones, half pairs of exit
+ * routes, times just before, at and after every deadline, commands for nodes that are gone and sessions that are old.
+ *
+ * <p>{@link RoutingArbitraryProvider} makes them the defaults of their types, so that {@code @ForAll Prefix p} works.
+ */
+public final class RoutingArbitraries {
+
+    private static final List<Prefix> FEW = List.of(
+            Prefix.parse("10.0.0.0/8"),
+            Prefix.parse("10.0.0.0/16"),
+            Prefix.parse("192.168.1.0/24"),
+            Prefix.parse("fd00::/48"),
+            Prefix.parse("0.0.0.0/0"),
+            Prefix.parse("::/0"));
+
+    private static final Instant BIRTH = Instant.parse("2025-12-01T00:00:00Z");
+
+    private RoutingArbitraries() {}
+
+    /** Prefixes of both families, most of them from a few neighbourhoods: nested, equal, exit routes, single addresses. */
+    public static Arbitrary<Prefix> prefixes() {
+        Arbitrary<IpAddress> near = Arbitraries.of(
+                        "10.0.0.0",
+                        "10.0.0.1",
+                        "10.128.0.0",
+                        "192.168.1.0",
+                        "255.255.255.255",
+                        "0.0.0.0",
+                        "100.64.0.1",
+                        "fd00::",
+                        "fd00::1",
+                        "fd7a:115c:a1e0:b1a:0:7:a01:200",
+                        "2001:db8::",
+                        "::",
+                        "::ffff:10.0.0.0",
+                        "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")
+                .map(IpAddress::parse);
+        Arbitrary<Integer> length = Arbitraries.oneOf(
+                Arbitraries.of(0, 1, 8, 16, 24, 31, 32, 48, 64, 127, 128),
+                Arbitraries.integers().between(0, 128));
+        Arbitrary<Prefix> around = Combinators.combine(near, length)
+                .as((address, bits) -> Prefix.truncating(address, address.isIpv4() ? Math.min(bits, 32) : bits));
+        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of(FEW)), Tuple.of(2, around));
+    }
+
+    /** Nodes of three users or with tags, some of them ephemeral, some with an expiring key. */
+    public static Arbitrary<Node> nodes() {
+        Arbitrary<Owner> owner = Arbitraries.of(
+                Owner.user(new UserId("1")),
+                Owner.user(new UserId("2")),
+                Owner.user(new UserId("3")),
+                Owner.tags("tag:router"),
+                Owner.tags("tag:router", "tag:exit"),
+                Owner.tags("tag:server"));
+        return Combinators.combine(
+                        nodeIds(),
+                        owner,
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.of(
+                                        Optional.<Duration>empty(),
+                                        Optional.of(Duration.ofSeconds(45)),
+                                        Optional.of(Duration.ofDays(-1)))
+                                .injectDuplicates(0.6),
+                        Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)))
+                .as((id, whose, born, expiry, ephemeral) -> Node.builder(id, "node-" + id, whose)
+                        .registeredAt(BIRTH.plusSeconds(born))
+                        .keyExpiry(expiry.map(Scenario.START::plus))
+                        .ephemeral(ephemeral)
+                        .address(IpAddress.parse("100.64.0." + id))
+                        .build());
+    }
+
+    /** Policies that approve much, little, by several kinds of approvers, or nothing. */
+    public static Arbitrary<RoutingPolicy> policies() {
+        return Arbitraries.of("{}", """
+                        {"tagOwners": {"tag:router": [], "tag:exit": []},
+                         "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:exit"]}}""", """
+                        {"groups": {"group:net": ["one@example.com", "two@example.com"]},
+                         "autoApprovers": {"routes": {"0.0.0.0/0": ["group:net"], "::/0": ["one@"]},
+                                           "exitNode": ["two@example.com"]}}""", """
+                        {"tagOwners": {"tag:router": []},
+                         "autoApprovers": {"routes": {"10.0.0.0/16": ["autogroup:member", "tag:router"],
+                                                      "fd00::/16": ["autogroup:admin"]},
+                                           "exitNode": ["autogroup:member"]}}""").map(PolicyReader::read);
+    }
+
+    /** The presets, and each rule turned to its other side. */
+    public static Arbitrary<RoutingSettings> settings() {
+        Arbitrary<RoutingSettings> preset =
+                Arbitraries.of(RoutingSettings.DEFAULT, RoutingSettings.TAILSCALE, RoutingSettings.HEADSCALE);
+        Arbitrary<FailBack> failBack =
+                Arbitraries.of(FailBack.never(), FailBack.atOnce(), FailBack.after(Duration.ofSeconds(20)));
+        Arbitrary<RoutingSettings> free = Combinators.combine(
+                        failBack,
+                        Arbitraries.of(OfflineRule.values()),
+                        Arbitraries.of(WithdrawalRule.values()),
+                        Arbitraries.of(ElectionOrder.values()),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(Duration.ZERO, Duration.ofSeconds(15)),
+                        Arbitraries.of(Optional.<Duration>empty(), Optional.of(Duration.ofSeconds(130))),
+                        Arbitraries.integers().between(-1, 1))
+                .as((back, offline, withdrawal, order, retroactive, grace, silence, priority) ->
+                        RoutingSettings.builder()
+                                .failBack(back)
+                                .offline(offline)
+                                .withdrawal(withdrawal)
+                                .order(order)
+                                .retroactive(retroactive)
+                                .grace(grace)
+                                .silenceLimit(silence)
+                                .priority(new NodeId(2), priority)
+                                .priority(new NodeId(3), FEW.get(0), -priority)
+                                .build());
+        return Arbitraries.oneOf(preset, free);
+    }
+
+    /** Users with one, two or all of three keys, in several roles. */
+    public static Arbitrary<Users> users() {
+        return Arbitraries.of(
+                Users.of(user("1", "one", Role.MEMBER), user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER)),
+                Users.of(user("1", "one", Role.ADMIN), user("2", "two", Role.MEMBER), user("3", "three", Role.MEMBER)),
+                Users.of(user("1", "one", Role.MEMBER)));
+    }
+
+    private static User user(String id, String name, Role role) {
+        return User.builder(new UserId(id), name)
+                .email(name + "@example.com")
+                .role(role)
+                .build();
+    }
+
+    private static Arbitrary<NodeId> nodeIds() {
+        return Arbitraries.longs().between(1, 5).map(NodeId::new);
+    }
+
+    private static Arbitrary<Set<Prefix>> lists() {
+        return Arbitraries.of(FEW).set().ofMinSize(0).ofMaxSize(4);
+    }
+
+    /** Any command, most of them about nodes that exist. */
+    public static Arbitrary<Command> commands() {
+        Arbitrary<SessionId> session = Arbitraries.of("s1", "s2", "s3").map(SessionId::new);
+        Arbitrary<Command> registered = nodes().map(Command.NodeRegistered::new);
+        Arbitrary<Command> connected = Combinators.combine(nodeIds(), session).as(Command.SessionConnected::new);
+        Arbitrary<Command> disconnected =
+                Combinators.combine(nodeIds(), session).as(Command.SessionDisconnected::new);
+        Arbitrary<Command> keepAlive = Combinators.combine(
+                        nodeIds(),
+                        session,
+                        Arbitraries.of(Optional.<Instant>empty(), Optional.of(Scenario.START.plusSeconds(30))))
+                .as(Command.KeepAliveHeard::new);
+        Arbitrary<Command> advertised =
+                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RoutesAdvertised(node, list));
+        Arbitrary<Command> approved =
+                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RoutesApproved(node, list));
+        Arbitrary<Command> revoked =
+                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RoutesRevoked(node, list));
+        Arbitrary<Command> imported = Combinators.combine(nodeIds(), lists())
+                .as((node, list) -> new Command.ApprovalsImported(node, list, "elsewhere"));
+        Arbitrary<Command> health = Combinators.combine(
+                        nodeIds(),
+                        Arbitraries.of(FEW).optional(0.5),
+                        Arbitraries.of(Health.values()),
+                        session.optional(0.2))
+                .as(Command.HealthReported::new);
+        Arbitrary<Command> drain = Combinators.combine(
+                        nodeIds(),
+                        Arbitraries.of(0, 40, 400)
+                                .map(seconds -> Scenario.START.plusSeconds(seconds))
+                                .optional(0.5),
+                        Arbitraries.of(true, false))
+                .as(Command.Drain::new);
+        return Arbitraries.frequencyOf(
+                Tuple.of(6, registered),
+                Tuple.of(2, nodes().map(Command.NodeChanged::new)),
+                Tuple.of(1, nodeIds().map(Command.NodeRemoved::new)),
+                Tuple.of(8, connected),
+                Tuple.of(5, disconnected),
+                Tuple.of(4, keepAlive),
+                Tuple.of(8, advertised),
+                Tuple.of(6, approved),
+                Tuple.of(2, revoked),
+                Tuple.of(1, imported),
+                Tuple.of(4, health),
+                Tuple.of(3, drain),
+                Tuple.of(2, nodeIds().map(Command.Undrain::new)),
+                Tuple.of(2, policies().map(Command.PolicyReplaced::new)),
+                Tuple.of(1, settings().map(Command.SettingsChanged::new)),
+                Tuple.of(2, users().map(Command.UsersReplaced::new)),
+                Tuple.of(1, Arbitraries.just(new Command.TimePassed())));
+    }
+
+    /** Histories of a tailnet with three users, up to forty steps of up to three submissions. */
+    public static Arbitrary<Script> scripts() {
+        return settings().flatMap(RoutingArbitraries::scripts);
+    }
+
+    /** Histories under given settings. Time runs by amounts that meet every deadline. */
+    public static Arbitrary<Script> scripts(RoutingSettings settings) {
+        Arbitrary<Duration> pause = Arbitraries.of(
+                        0L,
+                        0L,
+                        0L,
+                        1_000L,
+                        9_999L,
+                        10_000L,
+                        14_999L,
+                        15_000L,
+                        20_000L,
+                        60_000L,
+                        129_999L,
+                        130_000L,
+                        145_000L,
+                        1_800_000L,
+                        -5_000L)
+                .map(Duration::ofMillis);
+        Arbitrary<Submission> submission = commands()
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(3)
+                .map(list -> new Submission(new Actor("any"), Optional.empty(), list));
+        Arbitrary<List<Submission>> submissions = submission.list().ofMaxSize(3);
+        return Combinators.combine(pause, submissions)
+                .as(Pause::new)
+                .list()
+                .ofMaxSize(40)
+                .map(pauses -> script(settings, pauses));
+    }
+
+    private record Pause(Duration time, List<Submission> submissions) {}
+
+    private static Script script(RoutingSettings settings, List<Pause> pauses) {
+        RoutingState empty = RoutingState.empty(new TailnetId("example.com"), settings, Scenario.START);
+        List<Script.Moment> moments = new ArrayList<>();
+        List<Command> setUp = new ArrayList<>();
+        setUp.add(new Command.UsersReplaced(
+                Users.of(user("1", "one", Role.MEMBER), user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER))));
+        for (long id = 1; id <= 4; id++) {
+            setUp.add(new Command.NodeRegistered(Node.builder(new NodeId(id), "node-" + id, Owner.tags("tag:router"))
+                    .registeredAt(BIRTH)
+                    .build()));
+        }
+        moments.add(new Script.Moment(
+                Scenario.START, List.of(new Submission(new Actor("set-up"), Optional.empty(), setUp))));
+        Instant now = Scenario.START;
+        for (Pause pause : pauses) {
+            now = now.plus(pause.time());
+            moments.add(new Script.Moment(now, pause.submissions()));
+        }
+        return new Script(empty, moments);
+    }
+}
