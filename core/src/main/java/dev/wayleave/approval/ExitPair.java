@@ -2,6 +2,7 @@ package dev.wayleave.approval;
 
 import dev.wayleave.net.Prefix;
 import java.util.Collection;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The two exit routes, which are approved and denied together: half an exit node is useless to most clients. */
@@ -13,7 +14,7 @@ final class ExitPair {
     private ExitPair() {}
 
     /** The routes in their order, with both exit routes where one is among them. */
-    static TreeSet<Prefix> complete(Collection<Prefix> routes) {
+    static SortedSet<Prefix> complete(Collection<Prefix> routes) {
         TreeSet<Prefix> complete = new TreeSet<>(routes);
         if (complete.contains(IPV4) || complete.contains(IPV6)) {
             complete.add(IPV4);
