@@ -74,7 +74,7 @@ final class Ballot {
     }
 
     private boolean mayHaveIt(Candidate candidate) {
-        return !graceHoldsBack || !candidate.isInGrace() || candidate == incumbent;
+        return !graceHoldsBack || !candidate.isInGrace() || candidate.equals(incumbent);
     }
 
     private boolean isInRun(Candidate candidate) {
@@ -108,7 +108,7 @@ final class Ballot {
     }
 
     Win why() {
-        if (winner == incumbent) {
+        if (winner.equals(incumbent)) {
             return new Win.Stays();
         }
         if (candidates.size() == 1) {

@@ -60,7 +60,7 @@ public final class PrimaryElection {
         Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
         List<Loss> losers = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
-            if (candidate != ballot.winner()) {
+            if (!candidate.equals(ballot.winner())) {
                 losers.add(ballot.lossOf(candidate));
             }
         }
