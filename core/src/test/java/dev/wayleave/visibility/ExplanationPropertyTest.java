@@ -84,9 +84,12 @@ class ExplanationPropertyTest {
                 assertThat(primary(prefix).equals(Optional.of(notCarrier.carrier())))
                         .isEqualTo(notCarrier.why() == Withheld.Precedence.PRIMARY);
             } else if (reason instanceof Withheld.NotAdmitted) {
-                assertThat(sharesSubnet(prefix)
-                                ? view.keySet().stream().filter(peer.node().id()::equals).toList()
-                                : leads(peer, prefix))
+                assertThat(
+                                sharesSubnet(prefix)
+                                        ? view.keySet().stream()
+                                                .filter(peer.node().id()::equals)
+                                                .toList()
+                                        : leads(peer, prefix))
                         .isEmpty();
             } else if (reason instanceof Withheld.SteeredElsewhere steered) {
                 assertThat(leads(peer, prefix)).isEmpty();

@@ -131,9 +131,7 @@ class RecipesTest {
         assertThat(tailnet.passes("laptop", "exit", "8.8.8.8", 443)).isTrue();
         assertThat(tailnet.explain("laptop", "router", "10.0.0.0/8"))
                 .isEqualTo(new RouteAnswer.Given(
-                        new NodeId(2),
-                        Prefix.parse("10.0.0.0/8"),
-                        new RouteAnswer.Admitted(RuleId.DEFAULT)));
+                        new NodeId(2), Prefix.parse("10.0.0.0/8"), new RouteAnswer.Admitted(RuleId.DEFAULT)));
     }
 
     @Test

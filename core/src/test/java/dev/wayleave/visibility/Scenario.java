@@ -83,8 +83,7 @@ final class Scenario {
     }
 
     Visibility visibility() {
-        AccessRules rules =
-                AccessRules.compile(policy, users, nodes.values(), OverlayRanges.DEFAULT, exitRule);
+        AccessRules rules = AccessRules.compile(policy, users, nodes.values(), OverlayRanges.DEFAULT, exitRule);
         return Visibility.of(rules, elected);
     }
 

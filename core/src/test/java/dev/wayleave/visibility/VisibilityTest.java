@@ -60,7 +60,10 @@ class VisibilityTest {
         assertThat(tailnet.routesOf("laptop")).containsExactly("b2: 10.0.0.0/8");
         assertThat(tailnet.peersOf("laptop")).containsExactly("b1", "b2");
         assertThat(tailnet.filterOf("b1").rules()).isNotEmpty();
-        assertThat(routers(VIA_B).elected("10.0.0.0/8", "a").explain("laptop", "b1", "10.0.0.0/8").withheld())
+        assertThat(routers(VIA_B)
+                        .elected("10.0.0.0/8", "a")
+                        .explain("laptop", "b1", "10.0.0.0/8")
+                        .withheld())
                 .contains(new Withheld.Unserved());
     }
 
@@ -151,7 +154,8 @@ class VisibilityTest {
         Visibility visibility = tailnet.policy(TO_10).visibility();
         assertThat(visibility.standingCount()).isEqualTo(3);
         assertThat(visibility.viewer(tailnet.id("laptop-0")).orElseThrow().routes())
-                .isSameAs(visibility.viewer(tailnet.id("laptop-2")).orElseThrow().routes());
+                .isSameAs(
+                        visibility.viewer(tailnet.id("laptop-2")).orElseThrow().routes());
     }
 
     @Test
@@ -162,8 +166,7 @@ class VisibilityTest {
                 Prefix.parse("10.0.0.0/8"),
                 new ElectedRoute(Optional.of(tailnet.id("b1")), List.of(tailnet.id("b1"), tailnet.id("b2")))));
         ViewChanges changes = Visibility.difference(before, after);
-        assertThat(changes.viewers())
-                .containsExactly(tailnet.id("phone"), tailnet.id("a"), tailnet.id("b1"));
+        assertThat(changes.viewers()).containsExactly(tailnet.id("phone"), tailnet.id("a"), tailnet.id("b1"));
         assertThat(changes.of(tailnet.id("phone")).orElseThrow().routes())
                 .containsExactly(new ViewChange.RouteMoved(
                         Prefix.parse("10.0.0.0/8"),
