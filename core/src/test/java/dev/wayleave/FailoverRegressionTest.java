@@ -76,7 +76,8 @@ class FailoverRegressionTest {
     @Test
     void headscale2896AnAutoApprovedNodeIsPrimaryWhateverTheOrderOfItsFirstSteps() {
         for (int order = 0; order < 4; order++) {
-            Scenario scenario = Scenario.begin().policy(AutoApprovalRegressionTest.ROUTERS).register("a");
+            Scenario scenario =
+                    Scenario.begin().policy(AutoApprovalRegressionTest.ROUTERS).register("a");
             switch (order) {
                 case 0 -> scenario.connect("a").advertise("a", NET);
                 case 1 -> scenario.advertise("a", NET).connect("a");
@@ -213,8 +214,7 @@ class FailoverRegressionTest {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         SessionId old = scenario.node("a").session().orElseThrow();
         scenario.connect("a")
-                .run(new Command.HealthReported(
-                        scenario.id("a"), Optional.empty(), Health.UNHEALTHY, Optional.of(old)))
+                .run(new Command.HealthReported(scenario.id("a"), Optional.empty(), Health.UNHEALTHY, Optional.of(old)))
                 .expectIgnored()
                 .expectPrimary(NET, "a");
     }
@@ -322,10 +322,7 @@ class FailoverRegressionTest {
     void netbird2150CoLocatedPeersDoNotFlap() {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET).forgetEvents();
         for (int minute = 0; minute < 30; minute++) {
-            scenario.disconnect("a")
-                    .after(Duration.ofSeconds(5))
-                    .connect("a")
-                    .after(Duration.ofSeconds(55));
+            scenario.disconnect("a").after(Duration.ofSeconds(5)).connect("a").after(Duration.ofSeconds(55));
         }
         scenario.expectNoMove();
     }

@@ -73,7 +73,8 @@ class StoredStateRegressionTest {
 
         assertThat(first.next().primary(Prefix.parse(NET))).contains(scenario.id("a"));
         assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
-        assertThat(first.next().rows().routes().stream().filter(RouteRow::primary)).hasSize(1);
+        assertThat(first.next().rows().routes().stream().filter(RouteRow::primary))
+                .hasSize(1);
     }
 
     @Test
