@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.Size;
 /** The tree of times against a plain map. */
 class HeardTimesPropertyTest {
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void knowsWhoHasBeenSilentForTheLongest(@ForAll @Size(max = 600) List<@IntRange(max = 99) Integer> numbers) {
         HeardTimes heard = HeardTimes.none();
         TreeMap<Integer, Heard> bySlot = new TreeMap<>();

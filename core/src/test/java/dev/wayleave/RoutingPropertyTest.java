@@ -29,7 +29,7 @@ class RoutingPropertyTest {
         return RoutingArbitraries.scripts().list().ofSize(SLOW ? 50 : 1);
     }
 
-    @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)
     void everyStepEqualsTheSlowTwins(@ForAll("histories") List<Script> histories) {
         histories.forEach(RoutingPropertyTest::compare);
     }
@@ -68,7 +68,7 @@ class RoutingPropertyTest {
     }
 
     /** Sleeping until the next deadline misses nothing: a step before it changes nothing. */
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void nothingHappensBeforeTheNextDeadline(@ForAll Script script) {
         RoutingState state = script.start();
         for (Script.Moment moment : script.moments()) {
@@ -88,7 +88,7 @@ class RoutingPropertyTest {
     }
 
     /** A reload of what was just written changes nothing, sessions, health and timers included. */
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void aReloadOfTheOwnRowsIsNone(@ForAll Script script) {
         RoutingState state = script.start();
         for (Script.Moment moment : script.moments()) {
