@@ -25,7 +25,6 @@ class Parts {
     HeardTimes heard = HeardTimes.none();
     TreePSet<Prefix> unsettled = TreePSet.empty();
     TreePSet<RouteRow.Key> unsaved = TreePSet.empty();
-    TreePSet<NodeId> unsavedNodes = TreePSet.empty();
 
     Parts(TailnetRow row, Users users) {
         this.tailnet = row.tailnet();
@@ -58,6 +57,5 @@ class Parts {
         heard = state.heard;
         unsettled = state.unsettled;
         unsaved = state.unsaved;
-        unsavedNodes = state.unsavedNodes;
     }
 }

@@ -13,12 +13,7 @@ import java.util.List;
  */
 public record ApprovalOutcome(Approvals next, List<ApprovalNotice> notices) {
 
-    /**
-     * Copies the list.
-     *
-     * @param next the approvals afterwards
-     * @param notices in the order of the routes
-     */
+    /** Copies the list. */
     public ApprovalOutcome {
         notices = ImmutableList.copyOf(notices);
     }

@@ -60,11 +60,7 @@ public sealed interface Verdict {
      */
     record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
 
-        /**
-         * Copies the list.
-         *
-         * @param keys the most specific first
-         */
+        /** Copies the list. */
         public NoApproverNamesNode {
             keys = ImmutableList.copyOf(keys);
         }
@@ -80,11 +76,7 @@ public sealed interface Verdict {
      */
     record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
 
-        /**
-         * Copies the list.
-         *
-         * @param listed as the policy has it
-         */
+        /** Copies the list. */
         public NoExitNodeApproverNamesNode {
             listed = ImmutableList.copyOf(listed);
         }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *                 all, if that is nobody
  * </pre>
  */
+@SuppressWarnings(
+        "ReferenceEquality") // each candidate is one object of the list, and equal facts make no other one of it
 final class Ballot {
 
     private final List<Candidate> candidates;
@@ -74,7 +76,7 @@ final class Ballot {
     }
 
     private boolean mayHaveIt(Candidate candidate) {
-        return !graceHoldsBack || !candidate.isInGrace() || candidate.equals(incumbent);
+        return !graceHoldsBack || !candidate.isInGrace() || candidate == incumbent;
     }
 
     private boolean isInRun(Candidate candidate) {
@@ -108,7 +110,7 @@ final class Ballot {
     }
 
     Win why() {
-        if (winner.equals(incumbent)) {
+        if (winner == incumbent) {
             return new Win.Stays();
         }
         if (candidates.size() == 1) {

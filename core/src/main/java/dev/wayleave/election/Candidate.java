@@ -135,6 +135,7 @@ public final class Candidate {
     }
 
     @Override
+    @SuppressWarnings("EnumOrdinal")
     public int hashCode() {
         // not the enum: its hash differs from run to run
         return Objects.hash(node, registeredAt, priority, candidateClass.name(), inGrace, steadySince);

@@ -26,7 +26,6 @@ public sealed interface FailBack {
         /**
          * Checks the time.
          *
-         * @param stability longer than zero, at most {@link FailBack#LONGEST}
          * @throws IllegalArgumentException if it is not longer than zero, or too long
          */
         public After {

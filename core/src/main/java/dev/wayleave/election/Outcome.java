@@ -28,13 +28,7 @@ public sealed interface Outcome {
      */
     record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
 
-        /**
-         * Copies the list.
-         *
-         * @param winner the primary
-         * @param why why it won
-         * @param losers in the order of their numbers
-         */
+        /** Copies the list. */
         public Elected {
             losers = ImmutableList.copyOf(losers);
         }

@@ -58,9 +58,9 @@ public final class PrimaryElection {
             return withoutCandidates(incumbent, rule);
         }
         Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
-        List<Loss> losers = new ArrayList<>(candidates.size());
+        List<Loss> losers = new ArrayList<>(candidates.size() - 1);
         for (Candidate candidate : candidates) {
-            if (!candidate.equals(ballot.winner())) {
+            if (!candidate.node().equals(ballot.winner().node())) {
                 losers.add(ballot.lossOf(candidate));
             }
         }

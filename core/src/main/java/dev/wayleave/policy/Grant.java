@@ -33,15 +33,7 @@ public record Grant(
         SortedMap<String, String> app,
         SortedSet<Tag> via) {
 
-    /**
-     * Copies the collections.
-     *
-     * @param sources who may send
-     * @param destinations where to
-     * @param ip the traffic that passes
-     * @param app application capabilities
-     * @param via the tags of the routers
-     */
+    /** Copies the collections. */
     public Grant {
         sources = ImmutableList.copyOf(sources);
         destinations = ImmutableList.copyOf(destinations);

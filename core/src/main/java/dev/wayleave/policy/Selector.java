@@ -50,7 +50,6 @@ public sealed interface Selector {
         /**
          * Checks the text.
          *
-         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as a user
          */
         public UserName {
@@ -68,7 +67,6 @@ public sealed interface Selector {
         /**
          * Checks the domain.
          *
-         * @param domain the domain
          * @throws IllegalArgumentException if policies would not read it as a domain
          */
         public UserDomain {
@@ -91,7 +89,6 @@ public sealed interface Selector {
         /**
          * Checks the text.
          *
-         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as a group
          */
         public Group {
@@ -121,7 +118,6 @@ public sealed interface Selector {
         /**
          * Checks the name.
          *
-         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as the name of a host
          */
         public Host {

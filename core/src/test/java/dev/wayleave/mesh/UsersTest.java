@@ -50,9 +50,7 @@ class UsersTest {
 
     @Test
     void cannotShareAKey() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Users.of(ALICE, ALICE))
-                .withMessage("user id `2` is given to two users");
+        assertThatIllegalArgumentException().isThrownBy(() -> Users.of(ALICE, ALICE));
     }
 
     @Test
