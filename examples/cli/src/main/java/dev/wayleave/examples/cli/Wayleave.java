@@ -1,12 +1,40 @@
 package dev.wayleave.examples.cli;
 
-import java.util.concurrent.Callable;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The operator's tool: {@code java -jar wayleave.jar}. */
-@Command(name = "wayleave", mixinStandardHelpOptions = true, description = "Shows what a tailnet routes, and why.")
-public final class Wayleave implements Callable<Integer> {
+@Command(
+        name = "wayleave",
+        mixinStandardHelpOptions = true,
+        versionProvider = Wayleave.Version.class,
+        description = "Shows what a tailnet routes, and why.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RoutesCommand.class, ExplainCommand.class, PolicyCommand.class, Via6Command.class},
+        footer = {
+            "",
+            "A FILE is a recorded case or a file of the same shape: policy, users and nodes, as JSON with comments.",
+            "Exit codes: 0 done; 1 `policy check` found problems; 2 something about the input is wrong.",
+        })
+public final class Wayleave implements Runnable {
+
+    private static final int BAD_INPUT = 2;
+    private static final int FAULT = 70;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private Wayleave() {}
 
@@ -16,12 +44,86 @@ public final class Wayleave implements Callable<Integer> {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Wayleave()).execute(args));
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+        System.exit(run(out, err, Ansi.AUTO, args));
+    }
+
+    /** Runs one command with these streams and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, Ansi ansi, String... args) {
+        CommandLine command = new CommandLine(new Wayleave())
+                .setOut(out)
+                .setErr(err)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
+                .setParameterExceptionHandler(Wayleave::misused)
+                .setExecutionExceptionHandler(Wayleave::failed);
+        command.setUsageHelpWidth(100);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        int code = command.execute(args);
+        out.flush();
+        err.flush();
+        return code;
     }
 
     @Override
-    public Integer call() {
-        CommandLine.usage(this, System.out);
-        return 0;
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static int misused(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        String message = wrong instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.getUnmatched().isEmpty()
+                ? unmatched(command, unmatched)
+                : String.valueOf(wrong.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElse("this is not understood")
+                        .replace('\'', '`');
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println("wayleave: " + lowerFirst(message) + " (`" + name + " --help` tells more)");
+        return BAD_INPUT;
+    }
+
+    private static String unmatched(CommandLine command, UnmatchedArgumentException unmatched) {
+        String typed = unmatched.getUnmatched().get(0);
+        if (unmatched.isUnknownOption()) {
+            List<String> options = command.getCommandSpec().options().stream()
+                    .map(OptionSpec::longestName)
+                    .toList();
+            return "there is no option `" + typed + "`" + NearNames.hint(typed, options);
+        }
+        if (command.getSubcommands().isEmpty()) {
+            return "`" + typed + "` is one argument too many";
+        }
+        return "there is no command `" + typed + "`"
+                + NearNames.hint(typed, command.getSubcommands().keySet());
+    }
+
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof BadInput) {
+            command.getErr().println("wayleave: " + failure.getMessage());
+            return BAD_INPUT;
+        }
+        command.getErr().println("wayleave: this is a fault of the program, not of your input; please report it:");
+        failure.printStackTrace(command.getErr());
+        return FAULT;
+    }
+
+    private static String lowerFirst(String text) {
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /** Tells the version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Wayleave.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "wayleave " + (version == null ? "(not built as a jar)" : version) + ", on Java "
+                        + Runtime.version().feature()
+            };
+        }
     }
 }

@@ -1,0 +1,17 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.net.WayleaveException;
+
+/** What the person at the keyboard can mend: told in one line, with exit code 2 and no stack trace. */
+final class BadInput extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    BadInput(String message) {
+        super(message);
+    }
+
+    BadInput(WayleaveException refused) {
+        super(refused.getMessage());
+    }
+}

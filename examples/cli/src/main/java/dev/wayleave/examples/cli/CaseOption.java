@@ -1,0 +1,19 @@
+package dev.wayleave.examples.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option that names the tailnet to look at. */
+final class CaseOption {
+
+    @Option(
+            names = {"-c", "--case"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The tailnet: a recorded case, or policy, users and nodes in one file.")
+    private Path file = Path.of("");
+
+    Tailnet read() {
+        return TailnetFile.read(file);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.approval.ApprovalRule;
+import dev.wayleave.approval.Approvals;
+import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.ElectionRule;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the library decides about a tailnet that starts with the administrator's approvals and no incumbents. */
+final class Decisions {
+
+    // A file is one moment: no decision here depends on when it was.
+    private static final Instant NOW = Instant.EPOCH;
+    private static final Actor ADMINISTRATOR = new Actor("administrator");
+
+    private final AutoApproval policy;
+    private final Map<NodeId, Approvals> byHand = new TreeMap<>();
+    private final Map<NodeId, Approvals> approvals = new TreeMap<>();
+    private final SortedMap<Prefix, Outcome> outcomes = new TreeMap<>();
+
+    Decisions(Tailnet tailnet) {
+        policy = AutoApproval.compile(tailnet.policy(), tailnet.users());
+        SortedMap<Prefix, List<Candidate>> candidates = new TreeMap<>();
+        for (Device device : tailnet.devices()) {
+            Node node = device.node();
+            Approvals given = Approvals.none()
+                    .approve(device.approvedByHand(), ADMINISTRATOR, NOW, ApprovalRule.DEFAULT)
+                    .next();
+            byHand.put(node.id(), given);
+            approvals.put(
+                    node.id(),
+                    given.autoApprove(node.owner(), device.advertised(), policy, NOW)
+                            .next());
+            for (Prefix prefix : effective(device)) {
+                if (!prefix.isExitRoute()) {
+                    List<Candidate> running = candidates.computeIfAbsent(prefix, p -> new ArrayList<>());
+                    candidate(device).ifPresent(running::add);
+                }
+            }
+        }
+        candidates.forEach((prefix, running) -> outcomes.put(
+                prefix, PrimaryElection.elect(prefix, running, Optional.empty(), ElectionRule.DEFAULT, NOW)));
+    }
+
+    private static Optional<Candidate> candidate(Device device) {
+        if (device.liveness() == Liveness.OFFLINE) {
+            return Optional.empty();
+        }
+        Node node = device.node();
+        return Optional.of(Candidate.builder(node.id(), node.registeredAt())
+                .candidateClass(CandidateClass.of(false, device.health(), false))
+                .inGrace(device.liveness() == Liveness.GRACE)
+                .build());
+    }
+
+    /** Why a prefix is or is not approved on a node, or would be if the node advertised it. */
+    Verdict verdict(Device device, Prefix prefix) {
+        return policy.review(device.node(), prefix, at(device, byHand));
+    }
+
+    private static Approvals at(Device device, Map<NodeId, Approvals> all) {
+        return Objects.requireNonNull(all.get(device.node().id()));
+    }
+
+    /** Everything that is approved, advertised or not. */
+    SortedSet<Prefix> approved(Device device) {
+        return new TreeSet<>(at(device, approvals).approved().keySet());
+    }
+
+    SortedSet<Prefix> effective(Device device) {
+        return at(device, approvals).effective(device.advertised());
+    }
+
+    /** What the node carries: the subnet prefixes that it is primary for, and its exit routes. */
+    SortedSet<Prefix> serving(Device device) {
+        SortedSet<Prefix> serving = new TreeSet<>();
+        for (Prefix prefix : effective(device)) {
+            if (prefix.isExitRoute() || isPrimary(device, prefix)) {
+                serving.add(prefix);
+            }
+        }
+        return serving;
+    }
+
+    private boolean isPrimary(Device device, Prefix prefix) {
+        return outcome(prefix)
+                .flatMap(Outcome::primary)
+                .filter(device.node().id()::equals)
+                .isPresent();
+    }
+
+    /** How the election of a subnet prefix went; empty if it is effective nowhere. */
+    Optional<Outcome> outcome(Prefix prefix) {
+        return Optional.ofNullable(outcomes.get(prefix));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.wayleave.examples.cli;
+
+import java.io.StringWriter;
+import java.util.Collection;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+
+/** Writes JSON for programs that a person may look at. */
+final class JsonOutput {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private JsonOutput() {}
+
+    /** The text of one value, indented, with a line feed at its end. */
+    static String write(Consumer<JsonGenerator> value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(new Indented(), text)) {
+            value.accept(json);
+        }
+        return text.append('\n').toString();
+    }
+
+    /** A member that is a list of texts: empty if there are none, never null. */
+    static void texts(JsonGenerator json, String name, Collection<?> values) {
+        json.writeArrayPropertyStart(name);
+        values.forEach(value -> json.writeString(value.toString()));
+        json.writeEndArray();
+    }
+
+    private static final class Indented extends ObjectWriteContext.Base {
+
+        // the same on every system
+        private static final DefaultIndenter LINE_FEEDS = new DefaultIndenter("  ", "\n");
+        private static final Separators TIGHT = Separators.createDefaultInstance()
+                .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator("")
+                .withArrayEmptySeparator("");
+
+        @Override
+        public PrettyPrinter getPrettyPrinter() {
+            return new DefaultPrettyPrinter(TIGHT)
+                    .withObjectIndenter(LINE_FEEDS)
+                    .withArrayIndenter(LINE_FEEDS);
+        }
+
+        @Override
+        public boolean hasPrettyPrinter() {
+            return true;
+        }
+    }
+}

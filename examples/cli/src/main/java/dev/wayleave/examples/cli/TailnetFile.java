@@ -1,0 +1,151 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.policy.PolicyProblem;
+import dev.wayleave.policy.RoutingPolicy;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads a tailnet from a conformance case, or from a file of the same shape that holds no more than {@code policy},
+ * {@code users} and {@code nodes}. What else a case holds is not read.
+ */
+final class TailnetFile {
+
+    private static final Set<String> USER_FIELDS = Set.of("id", "name", "email", "role");
+    private static final Set<String> NODE_FIELDS = Set.of(
+            "id", "name", "user", "tags", "ipv4", "ipv6", "advertised", "approvedInitially", "online", "healthy");
+
+    private final SourceText source;
+    private final Map<String, User> usersByName = new LinkedHashMap<>();
+
+    private TailnetFile(SourceText source) {
+        this.source = source;
+    }
+
+    static Tailnet read(Path path) {
+        return new TailnetFile(SourceText.read(path)).tailnet();
+    }
+
+    private Tailnet tailnet() {
+        Fields file;
+        try {
+            file = new Fields(source, "a tailnet", JsonText.read(source.text()));
+        } catch (JsonText.Malformed malformed) {
+            throw source.refuse(malformed.place(), malformed.reason());
+        }
+        Json policy = file.need("policy");
+        file.need("nodes");
+        readUsers(file.list("users"));
+        List<Device> devices = readNodes(file.list("nodes"));
+        Users users = Users.of(usersByName.values());
+        RoutingPolicy read = PolicyText.of(source, policy).read();
+        List<PolicyProblem> ambiguous = read.problemsWith(users);
+        if (!ambiguous.isEmpty()) {
+            throw new BadInput(source.name() + ": " + ambiguous.get(0));
+        }
+        return new Tailnet(read, users, devices);
+    }
+
+    private void readUsers(List<Json> values) {
+        Map<UserId, User> byId = new TreeMap<>();
+        for (Json value : values) {
+            Fields fields = new Fields(source, "a user", value);
+            fields.allowOnly(USER_FIELDS);
+            User.Builder user =
+                    User.builder(new UserId(Long.toString(fields.positiveNumber("id"))), fields.name("name"));
+            fields.text("email").filter(email -> !email.isEmpty()).ifPresent(email -> user.email(fields.name("email")));
+            fields.text("role").ifPresent(role -> user.role(role(fields, role)));
+            User built = user.build();
+            if (byId.putIfAbsent(built.id(), built) != null) {
+                throw fields.refuse("id", "two users have the id " + built.id());
+            }
+            if (usersByName.putIfAbsent(built.name(), built) != null) {
+                throw fields.refuse("name", "two users have the name `" + built.name() + "`");
+            }
+        }
+    }
+
+    private static Role role(Fields fields, String text) {
+        for (Role role : Role.values()) {
+            if (role.name().replace('_', '-').toLowerCase(Locale.ROOT).equals(text)) {
+                return role;
+            }
+        }
+        throw fields.refuse("role", "`" + text + "` is no role; write member, admin, network-admin or owner");
+    }
+
+    private List<Device> readNodes(List<Json> values) {
+        Map<NodeId, Device> byId = new TreeMap<>();
+        Map<String, Device> byName = new LinkedHashMap<>();
+        for (Json value : values) {
+            Fields fields = new Fields(source, "a node", value);
+            fields.allowOnly(NODE_FIELDS);
+            Device device = device(fields);
+            if (byId.putIfAbsent(device.node().id(), device) != null) {
+                throw fields.refuse(
+                        "id", "two nodes have the id " + device.node().id());
+            }
+            if (byName.putIfAbsent(device.node().name(), device) != null) {
+                throw fields.refuse(
+                        "name", "two nodes have the name `" + device.node().name() + "`");
+            }
+        }
+        List<Device> devices = new ArrayList<>(byId.values());
+        devices.sort(Comparator.comparing(device -> device.node().id()));
+        return List.copyOf(devices);
+    }
+
+    private Device device(Fields fields) {
+        long id = fields.positiveNumber("id");
+        // Cases number their nodes in the order in which they registered; the instants only have to keep that order.
+        Node.Builder node = Node.builder(new NodeId(id), fields.name("name"), owner(fields))
+                .registeredAt(Instant.EPOCH.plusMillis(id));
+        fields.address("ipv4", true).ifPresent(node::address);
+        fields.address("ipv6", false).ifPresent(node::address);
+        return new Device(
+                node.build(),
+                fields.prefixes("advertised"),
+                fields.prefixes("approvedInitially"),
+                fields.flag("online", true) ? Liveness.ONLINE : Liveness.OFFLINE,
+                fields.flag("healthy", true) ? Health.HEALTHY : Health.UNHEALTHY);
+    }
+
+    private Owner owner(Fields fields) {
+        List<Tag> tags = fields.tags("tags");
+        if (fields.text("user").isEmpty()) {
+            if (tags.isEmpty()) {
+                throw fields.refuse("name", "node `" + fields.name("name") + "` needs a `user` or `tags`");
+            }
+            return Owner.tags(tags);
+        }
+        String name = fields.name("user");
+        if (!tags.isEmpty()) {
+            throw fields.refuse(
+                    "tags",
+                    "node `" + fields.name("name") + "` has both a `user` and `tags`: a tagged node is nobody's");
+        }
+        User user = usersByName.get(name);
+        if (user == null) {
+            throw fields.refuse("user", "there is no user `" + name + "`" + NearNames.hint(name, usersByName.keySet()));
+        }
+        return Owner.user(user.id());
+    }
+}

@@ -1,0 +1,165 @@
+package dev.wayleave.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Help.Ansi;
+
+class ExplainCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private static String explain(String node, String prefix) {
+        return explain(Run.SAMPLE, node, prefix);
+    }
+
+    private static String explain(String file, String node, String prefix) {
+        Run run = Run.of("explain", "--case", file, "--node", node, "--prefix", prefix);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        return run.out();
+    }
+
+    @Test
+    void aPrimaryAndItsStandby() {
+        assertThat(explain("berlin-a", "10.20.0.0/16")).isEqualTo("""
+                        10.20.0.0/16 at berlin-a (1, tag:router)
+
+                          advertised  yes
+                          approved    yes      `10.20.0.0/16` in autoApprovers.routes names `tag:router`
+                          serving     primary  it goes before the other candidates
+
+                        Who offers 10.20.0.0/16
+                          berlin-a (1)  primary  it goes before the other candidates
+                          berlin-b (2)  standby  berlin-a registered earlier
+                        """);
+    }
+
+    @Test
+    void aStandby() {
+        assertThat(explain("berlin-b", "10.20.0.0/16"))
+                .contains("  serving     standby  berlin-a registered earlier\n");
+    }
+
+    @Test
+    void aRouteThatNoKeyCovers() {
+        assertThat(explain("berlin-b", "10.28.0.0/16")).isEqualTo("""
+                        10.28.0.0/16 at berlin-b (2, tag:router)
+
+                          advertised  yes
+                          approved    no       no key of autoApprovers.routes covers it
+                          serving     no       a route has to be approved first
+
+                        Nobody else offers 10.28.0.0/16.
+
+                        To have it approved, let an administrator approve it,
+                        or add "10.28.0.0/16": ["tag:router"] to autoApprovers.routes.
+                        """);
+    }
+
+    @Test
+    void aRouteWhoseApproversNameOthers() {
+        assertThat(explain("lab-pi", "10.99.10.0/24"))
+                .contains("`10.99.0.0/16` in autoApprovers.routes covers it, but no approver there names this node\n")
+                .endsWith("or name `tag:lab` under `10.99.0.0/16` in autoApprovers.routes.\n");
+    }
+
+    @Test
+    void anApprovalByHand() {
+        assertThat(explain("cloud", "2001:db8:31::/56")).contains("  approved    yes      by hand (administrator)\n");
+    }
+
+    @Test
+    void anExitRoute() {
+        assertThat(explain("frankfurt-exit", "::/0"))
+                .contains(
+                        "  approved    yes      autoApprovers.exitNode names `tag:exit`\n",
+                        "  serving     yes      every exit node offers its own, and nobody is elected\n");
+    }
+
+    @Test
+    void anExitRouteWithoutApprover() {
+        assertThat(explain("ben-laptop", "0.0.0.0/0"))
+                .contains("no approver in autoApprovers.exitNode names this node")
+                .endsWith("or name `ben@harbour.example` in autoApprovers.exitNode.\n");
+    }
+
+    @Test
+    void aFourViaSixRouteInItsOwnTerms() {
+        assertThat(explain("lisbon", "fd7a:115c:a1e0:b1a:0:7:c0a8:100/120"))
+                .contains("  stands for  4via6    site 7 (0x7), 192.168.1.0/24\n");
+    }
+
+    @Test
+    void aRouteThatIsNotAdvertisedAndLiesInsideAnother() {
+        assertThat(explain("berlin-b", "10.20.7.0/24")).isEqualTo("""
+                        10.20.7.0/24 at berlin-b (2, tag:router)
+
+                          advertised  no       the node advertises 10.20.0.0/16, 10.28.0.0/16
+                          approved    not yet  as soon as it is advertised: `10.20.0.0/16` in autoApprovers.routes names `tag:router`
+                          serving     no       a route has to be advertised first
+
+                        Nobody offers 10.20.7.0/24.
+                        It lies inside 10.20.0.0/16, which berlin-a serves.
+                        """);
+    }
+
+    @Test
+    void offlineUnhealthyWaitingAndUnapprovedCompetitors() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {"tagOwners": {"tag:r": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:r"]}}},
+                 "users": [{"id": 1, "name": "ada"}],
+                 "nodes": [{"id": 1, "name": "gone", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"], "online": false},
+                           {"id": 2, "name": "ill", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"], "healthy": false},
+                           {"id": 3, "name": "fit", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"]},
+                           {"id": 4, "name": "early", "tags": ["tag:x"], "approvedInitially": ["10.0.0.0/8"]},
+                           {"id": 5, "name": "hers", "user": "ada", "advertised": ["10.0.0.0/8"]}]}
+                """);
+        assertThat(explain(file, "gone", "10.0.0.0/8"))
+                .contains("  serving     no       it is offline, and therefore no candidate\n", """
+                        Who offers 10.0.0.0/8
+                          gone (1)   offline       it is offline, and therefore no candidate
+                          ill (2)    standby       it is unhealthy, fit is healthy
+                          fit (3)    primary       it goes before the other candidates
+                          early (4)  waiting       approved, but the node does not advertise it
+                          hers (5)   not approved  `10.0.0.0/8` in autoApprovers.routes covers it, but no approver there names this node
+                        """);
+        assertThat(explain(file, "hers", "10.0.0.0/8")).contains("or name `ada@` under `10.0.0.0/8`");
+    }
+
+    @Test
+    void saysThatAPrefixIsUnserved() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {},
+                 "nodes": [{"id": 1, "name": "a", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"],
+                            "approvedInitially": ["10.0.0.0/8"], "online": false},
+                           {"id": 2, "name": "b", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"],
+                            "approvedInitially": ["10.0.0.0/8"], "online": false}]}
+                """);
+        assertThat(explain(file, "a", "10.0.0.0/8"))
+                .contains("Who offers 10.0.0.0/8 (unserved: no candidate is left)\n");
+    }
+
+    @Test
+    void paintsOnATerminal() {
+        Run run = Run.with(Ansi.ON, "explain", "-c", Run.SAMPLE, "-n", "berlin-a", "-p", "10.20.0.0/16");
+        assertThat(run.out()).contains("\u001B[32myes\u001B[0m");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            berlin      | 10.20.0.0/16 | there is no node `berlin`; did you mean `berlin-a` or `berlin-b`?
+            Lisbonn     | 10.20.0.0/16 | there is no node `Lisbonn`; did you mean `lisbon`?
+            elsewhere   | 10.20.0.0/16 | there is no node `elsewhere`; there are `berlin-a`, `berlin-b`, `cloud`, `lisbon`, `porto`, `frankfurt-exit`, `ada-desktop`, `ben-laptop`, `chloe-laptop`, `lab-pi`
+            berlin-a    | 10.20.0.1/16 | `10.20.0.1/16` is not a prefix: bits are set after the prefix length; write `10.20.0.0/16`
+            """)
+    void refusesInOneLine(String node, String prefix, String complaint) {
+        assertThat(Run.of("explain", "--case", Run.SAMPLE, "--node", node, "--prefix", prefix))
+                .isEqualTo(new Run(2, "", "wayleave: " + complaint + "\n"));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.wayleave.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyCommandTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void sumsUpAPolicyWithoutProblems() {
+        String file = Run.file(folder, "policy.hujson", """
+                {
+                  // two groups
+                  "groups": {"group:a": ["ada@example.com"], "group:b": []},
+                  "tagOwners": {"tag:router": ["group:a"]},
+                  "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:router"]},
+                  "acls": [{"action": "accept", "src": ["*"], "dst": ["*:*"]}],
+                  "ssh": [],
+                }
+                """);
+        assertThat(Run.of("policy", "check", file)).isEqualTo(new Run(0, file + """
+                        : no problems
+                          2 groups, 0 hosts, 1 tag, 1 auto-approved prefix, 1 exit node approver, 1 access rule
+                          accepted and not read: ssh
+                        """, ""));
+    }
+
+    @Test
+    void warnsThatAPolicyWithoutRulesOpensEverything() {
+        String file = Run.file(folder, "policy.hujson", "{}");
+        assertThat(Run.of("policy", "check", file).out())
+                .contains("neither `acls` nor `grants`: everybody may reach everything");
+    }
+
+    @Test
+    void printsEveryProblemWithItsPlace() {
+        String file = Run.file(folder, "policy.hujson", """
+                {
+                  "autoApprovers": {
+                    "routes": {"10.0.0.1/8": ["tag:nowhere"]},
+                  },
+                  "aclz": [],
+                }
+                """);
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEmpty();
+        assertThat(places(run, file)).containsExactly("3:16", "3:31", "5:3");
+    }
+
+    @Test
+    void placesAreThoseOfTheFileThatHoldsThePolicy() {
+        String policy = """
+                {"groups": {"group:a": ["nobody"]},
+                         "acls": [{"action": "deny", "src": ["*"], "dst": ["*:*"]}]}""";
+        String alone = Run.file(folder, "policy.json", policy);
+        String inside = Run.file(
+                folder, "case.json", "{\n \"id\": \"x\", /* {\n */\n  \"policy\": " + policy + ",\n \"nodes\": []}\n");
+        assertThat(places(Run.of("policy", "check", alone), alone)).containsExactly("1:25", "2:30");
+        // three lines more; and the first line begins after `  "policy": `
+        assertThat(places(Run.of("policy", "check", inside), inside)).containsExactly("4:37", "5:30");
+    }
+
+    @Test
+    void placesAreRightFarIntoALargeFile() {
+        String filler = "{\"nodes\": [],\n" + "// filler\n".repeat(20_000);
+        String file = Run.file(folder, "case.json", filler + "  \"policy\": {\"groups\": 1}}");
+        assertThat(places(Run.of("policy", "check", file), file)).containsExactly("20002:24");
+    }
+
+    @Test
+    void linesMayEndAsTheyDoOnWindows() {
+        String inside = Run.file(
+                folder,
+                "case.json",
+                "{\r\n \"policy\": {\r\n  \"acls\": [],\r\n  \"groups\": 1\r\n }, \"nodes\": []\r\n}");
+        assertThat(places(Run.of("policy", "check", inside), inside)).containsExactly("4:13");
+    }
+
+    @Test
+    void reportsWhatWasFoundBeforeASyntaxError() {
+        String file =
+                Run.file(folder, "case.json", "{\"policy\": {\n \"groups\": 1,\n \"acls\": [}\n}, \"nodes\": []}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(places(run, file)).containsExactly("2:12", "3:11");
+    }
+
+    @Test
+    void reportsDamageAroundThePolicyToo() {
+        String file = Run.file(folder, "case.json", "{\"policy\": {\"groups\": 1},\n \"nodes\": [}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(places(run, file)).containsExactly("1:23", "2:12");
+    }
+
+    @Test
+    void aFileThatIsNoPolicyIsAProblemLikeAnyOther() {
+        String file = Run.file(folder, "empty.json", "// nothing\n");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).startsWith(file + ":").containsOnlyOnce("\n");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsBadInput() {
+        Run run = Run.of("policy", "check", folder.resolve("absent").toString());
+        assertThat(run).isEqualTo(new Run(2, "", "wayleave: there is no file `" + folder.resolve("absent") + "`\n"));
+    }
+
+    private static List<String> places(Run run, String file) {
+        return run.out()
+                .lines()
+                .peek(line -> assertThat(line).matches("\\Q" + file + ":\\E\\d+:\\d+: .+"))
+                .map(line -> line.substring(file.length() + 1))
+                .map(line -> line.substring(0, line.indexOf(": ")))
+                .toList();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.wayleave.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * One run of the program inside this process.
+ *
+ * @param code the exit code
+ * @param out what it printed
+ * @param err what it complained about
+ */
+record Run(int code, String out, String err) {
+
+    static final Path MODULE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
+    static final String SAMPLE = MODULE.resolve("sample/tailnet.json").toString();
+
+    static Run of(String... args) {
+        return with(Ansi.OFF, args);
+    }
+
+    static Run with(Ansi ansi, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Wayleave.run(new PrintWriter(out), new PrintWriter(err), ansi, args);
+        return new Run(code, lines(out), lines(err));
+    }
+
+    /** Writes a file and returns its name. */
+    static String file(Path folder, String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text).toString();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static String lines(StringWriter text) {
+        return text.toString().replace(System.lineSeparator(), "\n");
+    }
+}

@@ -1,0 +1,66 @@
+package dev.wayleave.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Help.Ansi;
+
+class WayleaveTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--help", "-h"})
+    void showsItsCommandsWhenAskedForNothingOrForHelp(String argument) {
+        Run run = argument.isEmpty() ? Run.of() : Run.of(argument);
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("Usage: wayleave [-hV] COMMAND\n")
+                .contains("routes", "explain", "policy", "via6", "Exit codes:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"routes", "explain", "policy", "policy check", "via6"})
+    void helpsWithEachCommand(String command) {
+        String[] words = (command + " --help").split(" ");
+        Run run = Run.of(words);
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("Usage: wayleave " + command).contains("--help", "--version");
+    }
+
+    @Test
+    void tellsItsVersion() {
+        Run run = Run.of("--version");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).matches("wayleave .+, on Java \\d+\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rotes                         | there is no command `rotes`; did you mean `routes`? (`wayleave --help` tells more)
+            policy chek x                 | there is no command `chek`; did you mean `check`? (`wayleave policy --help` tells more)
+            policy                        | missing required subcommand (`wayleave policy --help` tells more)
+            policy check                  | missing required parameter: `FILE` (`wayleave policy check --help` tells more)
+            --foo                         | there is no option `--foo`; there are `--help`, `--version` (`wayleave --help` tells more)
+            routes                        | missing required option: `--case=FILE` (`wayleave routes --help` tells more)
+            routes --case                 | missing required parameter for option `--case` (FILE) (`wayleave routes --help` tells more)
+            routes --case x y             | `y` is one argument too many (`wayleave routes --help` tells more)
+            routes --case x --outpt json  | there is no option `--outpt`; did you mean `--output`? (`wayleave routes --help` tells more)
+            explain --case x              | missing required options: `--node=NAME`, `--prefix=PREFIX` (`wayleave explain --help` tells more)
+            """)
+    void saysInOneLineWhatIsWrongWithTheCommandLine(String command, String complaint) {
+        Run run = Run.of(command.split(" "));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("wayleave: " + complaint + "\n");
+    }
+
+    @Test
+    void usesColoursOnlyWhereTheyAreWanted() {
+        assertThat(Run.with(Ansi.ON, "routes", "--case", Run.SAMPLE).out()).contains("\u001B[1m");
+        assertThat(Run.with(Ansi.OFF, "routes", "--case", Run.SAMPLE).out()).doesNotContain("\u001B");
+    }
+}
