@@ -1,0 +1,2 @@
+/** The program of the README. */
+package dev.wayleave.examples.tour;
