@@ -12,6 +12,7 @@ module dev.wayleave.core {
     exports dev.wayleave.mesh;
     exports dev.wayleave.net;
     exports dev.wayleave.policy;
+    exports dev.wayleave.visibility;
 
     // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
     requires static transitive com.google.errorprone.annotations;

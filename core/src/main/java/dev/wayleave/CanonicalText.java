@@ -44,6 +44,7 @@ final class CanonicalText {
         state.routes().values().forEach(this::prefix);
         state.unsettled.forEach(prefix -> line("unsettled", prefix));
         state.unsaved.forEach(key -> line("unsaved", key.node(), key.prefix()));
+        state.unsavedNodes.forEach(node -> line("unsaved", node));
         return out.toString();
     }
 

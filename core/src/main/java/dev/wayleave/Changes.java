@@ -36,6 +36,7 @@ final class Changes {
                 || !isSame(before.policy, after.policy)
                 || !isSame(before.users, after.users)
                 || !before.unsaved.isEmpty()
+                || !before.unsavedNodes.isEmpty()
                 || !before.unsettled.isEmpty();
         if (notes == null && !otherwise) {
             return new Step(after, results, events, StateChange.none(), Touched.nothing());
@@ -111,14 +112,20 @@ final class Changes {
     private StateChange.Rows<NodeRow, NodeId> nodes() {
         List<NodeRow> upserts = new ArrayList<>(0);
         List<NodeId> deletes = new ArrayList<>(0);
-        for (NodeId id : notes.nodes) {
+        Set<NodeId> touched = before.unsavedNodes.isEmpty() ? notes.nodes : new TreeSet<>(notes.nodes);
+        if (!before.unsavedNodes.isEmpty()) {
+            touched.addAll(before.unsavedNodes);
+        }
+        for (NodeId id : touched) {
             NodeState was = before.nodes.get(id);
             NodeState is = after.nodes.get(id);
             if (is == null) {
                 if (was != null) {
                     deletes.add(id);
                 }
-            } else if (was == null || !was.row().equals(is.row())) {
+            } else if (was == null
+                    || before.unsavedNodes.contains(id)
+                    || !was.row().equals(is.row())) {
                 upserts.add(is.row());
             }
         }

@@ -25,6 +25,7 @@ class Parts {
     HeardTimes heard = HeardTimes.none();
     TreePSet<Prefix> unsettled = TreePSet.empty();
     TreePSet<RouteRow.Key> unsaved = TreePSet.empty();
+    TreePSet<NodeId> unsavedNodes = TreePSet.empty();
 
     Parts(TailnetRow row, Users users) {
         this.tailnet = row.tailnet();
@@ -57,5 +58,6 @@ class Parts {
         heard = state.heard;
         unsettled = state.unsettled;
         unsaved = state.unsaved;
+        unsavedNodes = state.unsavedNodes;
     }
 }

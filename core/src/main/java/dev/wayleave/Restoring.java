@@ -43,6 +43,7 @@ final class Restoring {
 
     private final List<NodeState> nodes = new ArrayList<>();
     private final TreeSet<RouteRow.Key> unsaved = new TreeSet<>();
+    private final TreeSet<NodeId> unsavedNodes = new TreeSet<>();
     private @Nullable Candidate shared;
 
     private Restoring(StateRows rows, @Nullable RoutingState previous, long now) {
@@ -92,6 +93,7 @@ final class Restoring {
         gatherRoutes();
         parts.deadlines = TreePSet.fromSortedSet(deadlines());
         parts.unsaved = TreePSet.fromSortedSet(unsaved);
+        parts.unsavedNodes = TreePSet.fromSortedSet(unsavedNodes);
         if (previous != null) {
             for (NodeState gone : previous.nodes.values()) {
                 if (gone.isListening() && !parts.nodes.containsKey(gone.id())) {
@@ -129,7 +131,11 @@ final class Restoring {
             while (next < routeRows.size() && routeRows.get(next).node().equals(id)) {
                 next++;
             }
-            nodes.add(node(row, routeRows.subList(from, next)));
+            NodeState node = node(row, routeRows.subList(from, next));
+            nodes.add(node);
+            if (node.isCandidate() != row.candidate()) {
+                unsavedNodes.add(id);
+            }
         }
         for (; next < routeRows.size(); next++) {
             unsaved.add(routeRows.get(next).key());

@@ -69,6 +69,7 @@ public final class Routing {
         TreePSet<Prefix> unsettled = transition.unsettled;
         transition.unsettled = TreePSet.empty();
         transition.unsaved = TreePSet.empty();
+        transition.unsavedNodes = TreePSet.empty();
         if (notes == null && unsettled.isEmpty()) {
             return List.of();
         }

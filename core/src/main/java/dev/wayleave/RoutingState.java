@@ -52,6 +52,9 @@ public final class RoutingState {
     /** Rows that a store holds otherwise than this state does: the first step writes or deletes them. */
     final TreePSet<RouteRow.Key> unsaved;
 
+    /** The same for rows of nodes. */
+    final TreePSet<NodeId> unsavedNodes;
+
     RoutingState(Parts parts, long now) {
         this.tailnet = parts.tailnet;
         this.settings = parts.settings;
@@ -67,6 +70,7 @@ public final class RoutingState {
         this.heard = parts.heard;
         this.unsettled = parts.unsettled;
         this.unsaved = parts.unsaved;
+        this.unsavedNodes = parts.unsavedNodes;
     }
 
     /** When a prefix fails back if nothing happens. */
@@ -231,7 +235,7 @@ public final class RoutingState {
      *     by itself
      */
     public Optional<Instant> nextDeadline() {
-        if (!unsettled.isEmpty() || !unsaved.isEmpty()) {
+        if (!unsettled.isEmpty() || !unsaved.isEmpty() || !unsavedNodes.isEmpty()) {
             return Optional.of(now());
         }
         long next = deadlines.isEmpty() ? Deadline.NEVER : deadlines.first().at();

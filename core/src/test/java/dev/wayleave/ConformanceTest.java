@@ -21,8 +21,13 @@ import org.opentest4j.MultipleFailuresError;
 @TestInstance(Lifecycle.PER_CLASS)
 class ConformanceTest {
 
-    private static final List<ConformanceKind> KINDS =
-            List.of(new RejectedPolicies(), new ApprovedRoutes(), new Primaries());
+    private static final List<ConformanceKind> KINDS = List.of(
+            new RejectedPolicies(),
+            new ApprovedRoutes(),
+            new Primaries(),
+            new PeersOfViewers(),
+            new RoutesOfViewers(),
+            new PacketFilters());
 
     // Surefire says where the module is; an IDE starts in it.
     private static final Path MODULE =

@@ -4,23 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.ReferenceRouting;
+import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Provide;
 import net.jqwik.api.domains.Domain;
 
 /** Random histories under all kinds of settings: every step equals the slow twin's, and keeps every invariant. */
 @Domain(RoutingDomain.class)
 class RoutingPropertyTest {
 
-    @Property(tries = 200, shrinking = ShrinkingMode.BOUNDED)
-    void everyStepEqualsTheSlowTwins(@ForAll Script script) {
-        run(script);
+    private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
+
+    /** One history at a time, so that a failure shrinks well; many in the long run. */
+    @Provide
+    static Arbitrary<List<Script>> histories() {
+        return RoutingArbitraries.scripts().list().ofSize(SLOW ? 50 : 1);
     }
 
-    private static void run(Script script) {
+    @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)
+    void everyStepEqualsTheSlowTwins(@ForAll("histories") List<Script> histories) {
+        histories.forEach(RoutingPropertyTest::compare);
+    }
+
+    private static void compare(Script script) {
         RoutingState state = script.start();
         ReferenceRouting twin = new ReferenceRouting(state.settings(), state.now());
         for (Script.Moment moment : script.moments()) {
@@ -32,6 +46,54 @@ class RoutingPropertyTest {
             twin.requireEqual(step.next());
             Invariants.check(state, moment.submissions(), step);
             state = step.next();
+        }
+    }
+
+    /** A history of random commands survives being written down. */
+    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
+    void everyHistoryReplays(@ForAll Script script) {
+        List<String> lines = new ArrayList<>();
+        Journal.Recorder recorder =
+                new Journal.Recorder(script.start().rows(), script.start().now(), lines::add);
+        List<RouteEvent> events = new ArrayList<>();
+        for (Script.Moment moment : script.moments()) {
+            events.addAll(recorder.step(moment.submissions(), moment.at()).events());
+        }
+        recorder.checkpoint();
+
+        Journal.Replay replay = Journal.replay(lines, Optional.empty());
+
+        assertThat(replay.state().canonicalText()).isEqualTo(recorder.state().canonicalText());
+        assertThat(replay.events()).isEqualTo(events);
+    }
+
+    /** Sleeping until the next deadline misses nothing: a step before it changes nothing. */
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void nothingHappensBeforeTheNextDeadline(@ForAll Script script) {
+        RoutingState state = script.start();
+        for (Script.Moment moment : script.moments()) {
+            state = Routing.step(state, moment.submissions(), moment.at()).next();
+            Optional<java.time.Instant> next = state.nextDeadline();
+            java.time.Instant before =
+                    next.map(at -> at.minusMillis(1)).orElse(state.now().plusSeconds(1_000_000_000));
+            Step quiet = Routing.step(state, List.of(), before);
+            assertThat(quiet.events()).isEmpty();
+            assertThat(quiet.change().isEmpty()).isTrue();
+            assertThat(quiet.next().rows()).isEqualTo(state.rows());
+            if (next.isPresent()) {
+                Step due = Routing.step(state, List.of(), next.get());
+                assertThat(due.next().nextDeadline()).isNotEqualTo(next);
+            }
+        }
+    }
+
+    /** A reload of what was just written changes nothing, sessions, health and timers included. */
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void aReloadOfTheOwnRowsIsNone(@ForAll Script script) {
+        RoutingState state = script.start();
+        for (Script.Moment moment : script.moments()) {
+            state = Routing.step(state, moment.submissions(), moment.at()).next();
+            assertThat(state.reload(state.rows()).canonicalText()).isEqualTo(state.canonicalText());
         }
     }
 }

@@ -13,7 +13,12 @@ import java.util.List;
  */
 public record ApprovalOutcome(Approvals next, List<ApprovalNotice> notices) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param next the approvals afterwards
+     * @param notices in the order of the routes
+     */
     public ApprovalOutcome {
         notices = ImmutableList.copyOf(notices);
     }

@@ -10,6 +10,7 @@ import dev.wayleave.net.Prefix;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -263,8 +264,8 @@ public final class Approvals {
 
     @Override
     public int hashCode() {
-        return 31 * (31 * approved.keySet().hashCode() + denied.keySet().hashCode())
-                + withdrawn.keySet().hashCode();
+        // not the approvals: they may hold enums, whose hashes differ from run to run
+        return Objects.hash(approved.keySet(), denied.keySet(), withdrawn.keySet());
     }
 
     /**

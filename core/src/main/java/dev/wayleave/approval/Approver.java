@@ -56,6 +56,7 @@ public sealed interface Approver {
         /**
          * Checks the text.
          *
+         * @param source 1 to 200 characters
          * @throws IllegalArgumentException if it is empty or longer than 200 characters
          */
         public Import {

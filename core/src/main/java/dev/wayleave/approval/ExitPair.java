@@ -15,7 +15,7 @@ final class ExitPair {
 
     /** The routes in their order, with both exit routes where one is among them. */
     static SortedSet<Prefix> complete(Collection<Prefix> routes) {
-        SortedSet<Prefix> complete = new TreeSet<>(routes);
+        TreeSet<Prefix> complete = new TreeSet<>(routes);
         if (complete.contains(IPV4) || complete.contains(IPV6)) {
             complete.add(IPV4);
             complete.add(IPV6);

@@ -60,7 +60,11 @@ public sealed interface Verdict {
      */
     record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param keys the most specific first
+         */
         public NoApproverNamesNode {
             keys = ImmutableList.copyOf(keys);
         }
@@ -76,7 +80,11 @@ public sealed interface Verdict {
      */
     record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param listed as the policy has it
+         */
         public NoExitNodeApproverNamesNode {
             listed = ImmutableList.copyOf(listed);
         }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  *                 all, if that is nobody
  * </pre>
  */
-@SuppressWarnings(
-        "ReferenceEquality") // each candidate is one object of the list, and equal facts make no other one of it
 final class Ballot {
 
     private final List<Candidate> candidates;
@@ -76,7 +74,7 @@ final class Ballot {
     }
 
     private boolean mayHaveIt(Candidate candidate) {
-        return !graceHoldsBack || !candidate.isInGrace() || candidate == incumbent;
+        return !graceHoldsBack || !candidate.isInGrace() || candidate.equals(incumbent);
     }
 
     private boolean isInRun(Candidate candidate) {
@@ -110,7 +108,7 @@ final class Ballot {
     }
 
     Win why() {
-        if (winner == incumbent) {
+        if (winner.equals(incumbent)) {
             return new Win.Stays();
         }
         if (candidates.size() == 1) {

@@ -135,7 +135,6 @@ public final class Candidate {
     }
 
     @Override
-    @SuppressWarnings("EnumOrdinal")
     public int hashCode() {
         // not the enum: its hash differs from run to run
         return Objects.hash(node, registeredAt, priority, candidateClass.name(), inGrace, steadySince);

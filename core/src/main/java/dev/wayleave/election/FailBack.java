@@ -26,6 +26,7 @@ public sealed interface FailBack {
         /**
          * Checks the time.
          *
+         * @param stability longer than zero, at most {@link FailBack#LONGEST}
          * @throws IllegalArgumentException if it is not longer than zero, or too long
          */
         public After {

@@ -28,7 +28,13 @@ public sealed interface Outcome {
      */
     record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param winner the primary
+         * @param why why it won
+         * @param losers in the order of their numbers
+         */
         public Elected {
             losers = ImmutableList.copyOf(losers);
         }

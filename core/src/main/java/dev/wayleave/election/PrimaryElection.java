@@ -58,9 +58,9 @@ public final class PrimaryElection {
             return withoutCandidates(incumbent, rule);
         }
         Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
-        List<Loss> losers = new ArrayList<>(candidates.size() - 1);
+        List<Loss> losers = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
-            if (!candidate.node().equals(ballot.winner().node())) {
+            if (!candidate.equals(ballot.winner())) {
                 losers.add(ballot.lossOf(candidate));
             }
         }

@@ -12,6 +12,7 @@ public record Actor(String value) implements Comparable<Actor> {
     /**
      * Checks the text.
      *
+     * @param value 1 to 200 characters
      * @throws IllegalArgumentException if it is empty or longer than 200 characters
      */
     public Actor {

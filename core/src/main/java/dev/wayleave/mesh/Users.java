@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,13 @@ public final class Users {
      * @throws IllegalArgumentException if two users have the same key
      */
     public static Users of(Collection<User> users) {
-        ImmutableSortedMap.Builder<UserId, User> byId = ImmutableSortedMap.naturalOrder();
-        users.forEach(user -> byId.put(user.id(), user));
-        return new Users(byId.buildOrThrow());
+        TreeMap<UserId, User> byId = new TreeMap<>();
+        for (User user : users) {
+            if (byId.putIfAbsent(user.id(), user) != null) {
+                throw new IllegalArgumentException("user id `" + user.id() + "` is given to two users");
+            }
+        }
+        return new Users(ImmutableSortedMap.copyOfSorted(byId));
     }
 
     /**

@@ -15,7 +15,13 @@ import java.util.Optional;
  */
 public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<Destination> destinations) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param sources who may send
+     * @param protocol the protocol, or empty
+     * @param destinations where to
+     */
     public AclRule {
         sources = ImmutableList.copyOf(sources);
         destinations = ImmutableList.copyOf(destinations);
@@ -57,6 +63,8 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
         /**
          * Copies and sorts the ports.
          *
+         * @param selector what is reached
+         * @param ports at least one range, in any order
          * @throws IllegalArgumentException if there are none
          */
         public Destination {

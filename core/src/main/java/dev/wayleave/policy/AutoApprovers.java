@@ -16,7 +16,12 @@ import java.util.SortedMap;
  */
 public record AutoApprovers(SortedMap<Prefix, List<Selector>> routes, List<Selector> exitNode) {
 
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param routes the approvers of each prefix
+     * @param exitNode the approvers of exit routes
+     */
     public AutoApprovers {
         ImmutableSortedMap.Builder<Prefix, List<Selector>> copy = ImmutableSortedMap.naturalOrder();
         routes.forEach((prefix, approvers) -> copy.put(prefix, ImmutableList.copyOf(approvers)));

@@ -33,7 +33,15 @@ public record Grant(
         SortedMap<String, String> app,
         SortedSet<Tag> via) {
 
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param sources who may send
+     * @param destinations where to
+     * @param ip the traffic that passes
+     * @param app application capabilities
+     * @param via the tags of the routers
+     */
     public Grant {
         sources = ImmutableList.copyOf(sources);
         destinations = ImmutableList.copyOf(destinations);

@@ -109,7 +109,7 @@ final class JsonText {
             return list(spot);
         }
         String spelling = spelling(spot);
-        if (spelling == null) {
+        if (spelling == null || !isWhole(spelling, spot)) {
             return null;
         }
         return token == JsonToken.VALUE_STRING
@@ -136,6 +136,9 @@ final class JsonText {
         while (token == JsonToken.PROPERTY_NAME && counted(spot)) {
             String name = parser.currentName();
             Spot nameSpot = spot.field(name, offset());
+            if (!isWhole(name, nameSpot)) {
+                break;
+            }
             JsonToken valueToken = next(nameSpot);
             if (valueToken == null) {
                 break;
@@ -180,6 +183,21 @@ final class JsonText {
             refuse(e, spot);
             return null;
         }
+    }
+
+    /** Half a surrogate pair is no character: no encoding could store it. */
+    private boolean isWhole(String string, Spot spot) {
+        for (int i = 0; i < string.length(); i++) {
+            if (Character.isSurrogate(string.charAt(i))) {
+                if (!Character.isSurrogatePair(
+                        string.charAt(i), i + 1 < string.length() ? string.charAt(i + 1) : ' ')) {
+                    stop(Code.SYNTAX, spot, "half a surrogate pair cannot stand in a text: write the whole character");
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 
     private int offset() {

@@ -55,7 +55,7 @@ sealed interface JsonValue {
                 path.append(path.isEmpty() ? "" : ".").append(name);
             } else {
                 path.append('[');
-                JsonWriter.appendQuoted(path, Quoted.shortened(name));
+                JsonWriter.appendQuoted(path, Quoted.cut(name));
                 path.append(']');
             }
         }
@@ -63,7 +63,8 @@ sealed interface JsonValue {
         private static boolean isPlain(String name) {
             return !name.isEmpty()
                     && name.length() <= Quoted.LONGEST
-                    && name.chars().allMatch(Spot::isLetter);
+                    && isLetter(name.charAt(0))
+                    && name.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9'));
         }
 
         private static boolean isLetter(int c) {

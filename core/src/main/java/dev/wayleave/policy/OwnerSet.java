@@ -19,7 +19,13 @@ import java.util.SortedSet;
  */
 public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean everyTag) {
 
-    /** Copies the sets. */
+    /**
+     * Copies the sets.
+     *
+     * @param users the users
+     * @param tags the tags
+     * @param everyTag true if any tagged node is named
+     */
     public OwnerSet {
         users = ImmutableSortedSet.copyOf(users);
         tags = everyTag ? ImmutableSortedSet.of() : ImmutableSortedSet.copyOf(tags);

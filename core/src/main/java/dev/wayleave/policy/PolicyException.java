@@ -13,6 +13,7 @@ public final class PolicyException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
+    /** In the order of their places. */
     @SuppressWarnings("serial") // never serialised: the class is an exception only by inheritance
     private final List<PolicyProblem> problems;
 

@@ -12,19 +12,28 @@ final class Quoted {
     }
 
     static String shortened(String text) {
+        String cut = cut(text);
+        if (cut.chars().noneMatch(Quoted::isInvisible)) {
+            return cut;
+        }
         StringBuilder result = new StringBuilder();
-        int end = Math.min(text.length(), LONGEST);
-        if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
-            end--;
+        for (char c : cut.toCharArray()) {
+            result.append(isInvisible(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || (c >= 0x7f && c < 0xa0) || c == '\u2028' || c == '\u2029') {
-                result.append(String.format("\\u%04x", (int) c));
-            } else {
-                result.append(c);
-            }
+        return result.toString();
+    }
+
+    /** At most so many characters, and never half of one. */
+    static String cut(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
         }
-        return end < text.length() ? result.append('…').toString() : result.toString();
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end) + '…';
+    }
+
+    /** Would break the line, or show nothing. */
+    private static boolean isInvisible(int c) {
+        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || c == '\ufeff';
     }
 }

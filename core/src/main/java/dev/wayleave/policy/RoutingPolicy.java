@@ -168,7 +168,7 @@ public final class RoutingPolicy {
      * nobody.
      *
      * @param users the users of the tailnet
-     * @return a problem for every such place, in the order of {@link #toJson}; empty if all is well
+     * @return a problem for every such place (at most 1,000), in the order of {@link #toJson}; empty if all is well
      */
     public List<PolicyProblem> problemsWith(Users users) {
         return AmbiguousUsers.in(this, users);

@@ -50,6 +50,7 @@ public sealed interface Selector {
         /**
          * Checks the text.
          *
+         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as a user
          */
         public UserName {
@@ -67,6 +68,7 @@ public sealed interface Selector {
         /**
          * Checks the domain.
          *
+         * @param domain the domain
          * @throws IllegalArgumentException if policies would not read it as a domain
          */
         public UserDomain {
@@ -89,6 +91,7 @@ public sealed interface Selector {
         /**
          * Checks the text.
          *
+         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as a group
          */
         public Group {
@@ -118,6 +121,7 @@ public sealed interface Selector {
         /**
          * Checks the name.
          *
+         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as the name of a host
          */
         public Host {

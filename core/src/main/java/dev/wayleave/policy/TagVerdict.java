@@ -38,7 +38,13 @@ public sealed interface TagVerdict {
      */
     record Owned(Tag tag, List<Tag> through, Selector owner) implements TagVerdict {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param tag the tag that was asked for
+         * @param through the tags on the way
+         * @param owner the entry that names the user
+         */
         public Owned {
             through = ImmutableList.copyOf(through);
         }

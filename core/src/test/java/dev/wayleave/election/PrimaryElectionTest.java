@@ -19,7 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
@@ -509,6 +511,15 @@ class PrimaryElectionTest {
         }
 
         @Test
+        void aNodeIsACandidateWithNothingAgainstIt() {
+            Node node = Node.builder(id(3), "router-a", Owner.tags("tag:router"))
+                    .registeredAt(NOON.plus(Duration.ofHours(3)))
+                    .build();
+
+            assertThat(Candidate.of(node)).isEqualTo(node(3));
+        }
+
+        @Test
         void candidatesDifferInEveryFact() {
             Candidate plain = node(3);
 
@@ -522,7 +533,7 @@ class PrimaryElectionTest {
             assertThat(plain).isNotEqualTo(builder(3).candidateClass(DRAINING).build());
             assertThat(plain).isNotEqualTo(builder(3).inGrace(true).build());
             assertThat(plain).isNotEqualTo(builder(3).steadySince(NOW).build());
-            assertThat(plain).isNotEqualTo("3");
+            assertThat(plain).isNotEqualTo("3").doesNotHaveSameHashCodeAs(node(4));
         }
     }
 }

@@ -50,7 +50,9 @@ class UsersTest {
 
     @Test
     void cannotShareAKey() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Users.of(ALICE, ALICE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Users.of(ALICE, ALICE))
+                .withMessage("user id `2` is given to two users");
     }
 
     @Test

@@ -241,7 +241,7 @@ public final class PolicyArbitraries {
         Arbitrary<String> parameters = Arbitraries.of(
                 "[]",
                 "[{}]",
-                "[{\"b\":[1.50,null,true],\"a\":{\"\":\"\\\"\\\\\\u0007\\ud83d\"}}]",
+                "[{\"b\":[1.50,null,true],\"a\":{\"\":\"\\\"\\\\\\u0007\\ud83d\\udca1\"}}]",
                 "[ 1e400 , \"*\" ]");
         return Arbitraries.frequencyOf(
                 Tuple.of(2, Arbitraries.just(new TreeMap<>())),

@@ -113,19 +113,26 @@ class PolicyFuzzTest {
 
     /** True if the text was read. */
     private static boolean readsOrRefuses(String text) {
-        RoutingPolicy policy;
         try {
-            policy = PolicyReader.read(text);
+            RoutingPolicy policy = PolicyReader.read(text);
+            RoutingPolicy again = readBack(policy);
+            assertThat(again.equals(policy)).as("equality").isTrue();
+            return true;
         } catch (PolicyException refused) {
             Refusals.areWellFormed(refused.problems());
             return false;
         } catch (RuntimeException | Error unexpected) {
             throw new AssertionError("on reading:\n" + text, unexpected);
         }
-        if (!PolicyReader.read(policy.toJson()).equals(policy)) {
-            throw new AssertionError("reading back what was made of:\n" + text);
+    }
+
+    private static RoutingPolicy readBack(RoutingPolicy policy) {
+        String json = policy.toJson();
+        try {
+            return PolicyReader.read(json);
+        } catch (PolicyException refused) {
+            throw new AssertionError("its own text was refused:\n" + json, refused);
         }
-        return true;
     }
 
     private static String mangled(String text, List<String> policies, Random random) {

@@ -39,6 +39,10 @@ class PolicySyntaxTest {
                 "{\"ssh\": \"a§\n\"}",
                 "{\"ssh\": \"a§\\x\"}",
                 "{\"ssh\": \"a§\\u12g4\"}",
+                "{\"ssh\": §\"a\\ud83d\"}",
+                "{\"ssh\": §\"\\udc00\"}",
+                "{\"ssh\": §\"\ud83d\"}",
+                "{\"ssh\": {§\"\udc00\": 1}}",
                 "{\"ssh\": \"a§",
                 "{\"ssh\": \"a\\§",
                 "{§",
@@ -69,6 +73,15 @@ class PolicySyntaxTest {
             })
     void saysWhatToDo(String text, String message) {
         assertThat(Refusals.theOnly(text).message()).isEqualTo(message);
+    }
+
+    @Test
+    void readsWholeSurrogatePairsHoweverTheyAreWritten() {
+        assertThat(PolicyReader.read(grantWith("\\ud83d\\udca1"))).isEqualTo(PolicyReader.read(grantWith("💡")));
+    }
+
+    private static String grantWith(String value) {
+        return "{\"grants\": [{\"src\": [], \"dst\": [], \"app\": {\"a.b/c\": [\"" + value + "\"]}}]}";
     }
 
     @Test

@@ -384,15 +384,15 @@ public final class Invariants {
     private static void checkRestore(RoutingState state) {
         StateRows rows = state.rows();
         RoutingState restored = RoutingState.restore(rows, state.now());
-        if (state.settings().restartGrace().isZero()) {
-            return;
-        }
-        require(restored.rows().equals(rows), "a restart keeps the rows");
         Step first = Routing.step(restored, List.of(), state.now());
-        require(
-                first.events().stream().noneMatch(RouteEvent.OfElection.class::isInstance)
-                        || !state.settings().election().failBack().equals(dev.wayleave.election.FailBack.never()),
-                "a restart moves nothing, but " + first.events());
+        require(first.change().applyTo(rows).equals(first.next().rows()), "the first step writes what differs");
+        if (!state.settings().restartGrace().isZero()) {
+            require(restored.rows().equals(rows), "a restart keeps the rows");
+            require(first.change().isEmpty(), "there is nothing to write after a restart, but " + first.change());
+            require(
+                    first.events().stream().noneMatch(RouteEvent.OfElection.class::isInstance),
+                    "a restart moves nothing, but " + first.events());
+        }
     }
 
     private static void checkDeterminism(RoutingState before, List<Submission> submissions, Step step) {

@@ -1,0 +1,222 @@
+package dev.wayleave.access;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * Which rules hold at each node of a tailnet: the policy's {@code acls} and {@code grants}, compiled.
+ *
+ * <p>Immutable and safe for use by several threads; nothing blocks. What it says depends on the policy, the users, the
+ * nodes and their effective routes, and never on which nodes are online, healthy or primary: an offline router keeps its
+ * packet filter.
+ *
+ * <p>It follows rules 3 to 5 and 9 of the README of the recorded answers; what these leave open is settled in
+ * {@code DECISIONS.md}. Every rule has a number, from 0 to {@link #count()} less one: the entries of {@code grants}, then
+ * those of {@code acls}, then one for each user where {@code autogroup:self} is used.
+ */
+public final class AccessRules {
+
+    final PolicyIndex index;
+    final ExitRule exitRule;
+    final NodeIndex nodeIndex;
+    private final ImmutableList<NodeAccess> nodes;
+    private final ImmutableList<PrefixAccess> prefixes;
+    private final FilterWriter filters;
+
+    AccessRules(
+            PolicyIndex index,
+            ExitRule exitRule,
+            NodeIndex nodeIndex,
+            ImmutableList<NodeAccess> nodes,
+            ImmutableList<PrefixAccess> prefixes) {
+        this.index = index;
+        this.exitRule = exitRule;
+        this.nodeIndex = nodeIndex;
+        this.nodes = nodes;
+        this.prefixes = prefixes;
+        this.filters = new FilterWriter(this);
+    }
+
+    /**
+     * Compiles the rules of a tailnet.
+     *
+     * @param policy what the administrators wrote
+     * @param users all users of the tailnet
+     * @param nodes all nodes with their effective routes, in any order
+     * @param overlay the tailnet's own ranges, for which {@code *} stands as a source
+     * @param exitRule what lets a viewer use an exit node
+     * @return the compiled rules; {@code O(nodes + prefixes · log + rules)} apart from the rules' own overlaps
+     * @throws IllegalArgumentException if two nodes have the same number
+     */
+    public static AccessRules compile(
+            RoutingPolicy policy, Users users, Collection<NodeRoutes> nodes, OverlayRanges overlay, ExitRule exitRule) {
+        return new AccessCompiler(new PolicyIndex(policy, users, overlay), exitRule, nodes).compile();
+    }
+
+    /**
+     * Returns the rules of the same policy and users over other nodes or effective routes.
+     *
+     * @param nodes all nodes with their effective routes, in any order
+     * @return what {@link #compile} returns for them, without reading the policy again
+     * @throws IllegalArgumentException if two nodes have the same number
+     */
+    public AccessRules withNodes(Collection<NodeRoutes> nodes) {
+        return new AccessCompiler(index, exitRule, nodes).compile();
+    }
+
+    /**
+     * Returns the number of rules.
+     *
+     * @return 0 if nobody may reach anybody
+     */
+    public int count() {
+        return index.numbers();
+    }
+
+    /**
+     * Returns the entry of the policy for which a rule stands.
+     *
+     * @param rule its number
+     * @return section and place
+     * @throws IndexOutOfBoundsException if there is no such rule
+     */
+    public RuleId id(int rule) {
+        return index.rule(rule).id();
+    }
+
+    /**
+     * Tells whether a rule has {@code via}, so that it holds only at nodes with one of those tags.
+     *
+     * @param rule its number
+     * @return true for a grant with {@code via}
+     * @throws IndexOutOfBoundsException if there is no such rule
+     */
+    public boolean isVia(int rule) {
+        return index.rule(rule).isVia();
+    }
+
+    /**
+     * Returns all nodes.
+     *
+     * @return in the order of their numbers; immutable
+     */
+    public List<NodeAccess> nodes() {
+        return nodes;
+    }
+
+    /**
+     * Returns all subnet prefixes that are effective on some node.
+     *
+     * @return in their order; immutable
+     */
+    public List<PrefixAccess> prefixes() {
+        return prefixes;
+    }
+
+    /**
+     * Returns a node.
+     *
+     * @param id its number
+     * @return the node, if the tailnet has it; {@code O(log n)}
+     */
+    public Optional<NodeAccess> node(NodeId id) {
+        int place = place(id);
+        return place < 0 ? Optional.empty() : Optional.of(nodes.get(place));
+    }
+
+    /**
+     * Returns the place of a node in {@link #nodes()}.
+     *
+     * @param id its number
+     * @return the place, or a negative number if the tailnet does not have it; {@code O(log n)}
+     */
+    public int place(NodeId id) {
+        return nodeIndex.place(id);
+    }
+
+    /**
+     * Returns the place of a prefix in {@link #prefixes()}.
+     *
+     * @param prefix a subnet prefix
+     * @return the place, or a negative number if it is effective nowhere; {@code O(log n)}
+     */
+    public int place(Prefix prefix) {
+        return Collections.binarySearch(
+                prefixes, prefix, (one, other) -> prefixOf(one).compareTo(prefixOf(other)));
+    }
+
+    private static Prefix prefixOf(Object element) {
+        return element instanceof PrefixAccess access ? access.prefix() : (Prefix) element;
+    }
+
+    /**
+     * Returns the rules that open some of a prefix at a node on which it is effective.
+     *
+     * @param prefix one of {@link #prefixes()}
+     * @param router one of its holders
+     * @return those among whose destinations at this node some overlap the prefix
+     */
+    public RuleSet opening(PrefixAccess prefix, NodeAccess router) {
+        long[] bits = new long[index.words];
+        prefix.plain.orInto(bits);
+        nodeIndex.viaInto(bits, prefix.via, router.routes().node().owner());
+        if (prefix.isPublic && router.routes().isExitNode()) {
+            Masks.or(bits, index.plain.internet);
+            nodeIndex.viaInto(bits, index.via.internet, router.routes().node().owner());
+            router.reachable.orInto(bits);
+        }
+        if (router.routes().node().addresses().stream().anyMatch(prefix.prefix()::contains)) {
+            nodeIndex.openNodeInto(bits, router.routes().node().owner());
+        }
+        return RuleSet.of(bits);
+    }
+
+    /**
+     * Returns the rules with {@code via} that lead those whom they admit to the internet.
+     *
+     * @return rules for {@code *}, {@code autogroup:internet} or a public prefix
+     */
+    public RuleSet exitSteering() {
+        return RuleSet.of(index.via.exit);
+    }
+
+    /**
+     * Returns the packet filter of a node.
+     *
+     * @param node its number
+     * @return what it lets in; {@link PacketFilter#CLOSED} for a node that the tailnet does not have
+     */
+    public PacketFilter filter(NodeId node) {
+        return node(node).map(filters::filter).orElse(PacketFilter.CLOSED);
+    }
+
+    /**
+     * Returns the sources of a rule, as its packet filter rules write them.
+     *
+     * @param rule its number
+     * @return sorted; empty if it names nobody who is there, so that it appears in no filter
+     * @throws IndexOutOfBoundsException if there is no such rule
+     */
+    public List<AddressPattern> sources(int rule) {
+        return filters.sourcesOf(rule);
+    }
+
+    /**
+     * Returns the nodes whose packet filter is another one than it was.
+     *
+     * @param before earlier rules of the same tailnet
+     * @return in order, new nodes that let anything in among them; filters that cannot have changed are not written
+     */
+    public SortedSet<NodeId> filtersChangedSince(AccessRules before) {
+        return new FilterComparison(before, this).changed();
+    }
+}

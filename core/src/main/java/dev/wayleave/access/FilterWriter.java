@@ -1,0 +1,300 @@
+package dev.wayleave.access;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.IpRange;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.Selector.Autogroup;
+import dev.wayleave.policy.Traffic;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the canonical packet filter of a node from the rules that are open at it. */
+final class FilterWriter {
+
+    static final Traffic ALL_TRAFFIC = Traffic.ALL;
+
+    /** What a rule without a protocol lets pass: ICMP, TCP, UDP and ICMPv6. */
+    private static final Set<Integer> USUAL_PROTOCOLS = Set.of(1, 6, 17, 58);
+
+    /** Sources are long where a rule names many nodes: their hash is worth keeping. */
+    private static final class Sources {
+        final ImmutableList<AddressPattern> patterns;
+        private final int hash;
+
+        Sources(ImmutableList<AddressPattern> patterns) {
+            this.patterns = patterns;
+            this.hash = patterns.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Sources that
+                    && (this == that || (hash == that.hash && patterns.equals(that.patterns)));
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
+    private record TrafficKey(Sources sources, Optional<Protocol> protocol) {}
+
+    private record CapabilityKey(Sources sources, SortedMap<String, String> capabilities) {}
+
+    private static final Comparator<List<AddressPattern>> BY_PATTERNS = (one, other) -> {
+        for (int i = 0; i < Math.min(one.size(), other.size()); i++) {
+            int order = one.get(i).compareTo(other.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(one.size(), other.size());
+    };
+
+    private static final Comparator<PacketFilter.TrafficRule> TRAFFIC_ORDER = Comparator.comparing(
+                    PacketFilter.TrafficRule::sources, BY_PATTERNS)
+            .thenComparingInt(rule -> rule.protocol().map(Protocol::number).orElse(-1));
+
+    private static final Comparator<PacketFilter.CapabilityRule> CAPABILITY_ORDER = Comparator.comparing(
+                    PacketFilter.CapabilityRule::sources, BY_PATTERNS)
+            .thenComparing(rule -> rule.capabilities().toString());
+
+    private final AccessRules rules;
+    private final PolicyIndex policy;
+    private final List<AddressPattern> internet;
+
+    /**
+     * The sources of each rule, filled when first asked for. Two threads may both compute an entry: they write equal immutable
+     * values.
+     */
+    private final @Nullable Sources[] sources;
+
+    FilterWriter(AccessRules rules) {
+        this.rules = rules;
+        this.policy = rules.index;
+        this.internet = policy.publicInternet.ranges().stream()
+                .map(AddressPattern::spelledOut)
+                .collect(ImmutableList.toImmutableList());
+        this.sources = new Sources[policy.numbers()];
+    }
+
+    static boolean covers(Optional<Protocol> rule, Protocol protocol) {
+        return rule.map(named -> named.equals(protocol)).orElse(USUAL_PROTOCOLS.contains(protocol.number()));
+    }
+
+    static boolean covers(List<PortRange> ports, int port) {
+        return ports.stream().anyMatch(range -> range.first() <= port && port <= range.last());
+    }
+
+    PacketFilter filter(NodeAccess node) {
+        Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic = new HashMap<>();
+        Map<CapabilityKey, SortedSet<Prefix>> capabilities = new HashMap<>();
+        node.open().forEach(number -> {
+            Sources from = sources(number);
+            if (!from.patterns.isEmpty()) {
+                Rule rule = policy.rule(number);
+                addTraffic(traffic, from, rule, node);
+                if (node.reachable.contains(number)) {
+                    internet.forEach(range -> add(traffic, new TrafficKey(from, Optional.empty()), range, ALL_TRAFFIC));
+                }
+                if (!rule.app().isEmpty() && !rule.isVia()) {
+                    SortedSet<Prefix> where = capabilityDestinations(rule, node);
+                    if (!where.isEmpty()) {
+                        capabilities
+                                .computeIfAbsent(new CapabilityKey(from, rule.app()), key -> new TreeSet<>())
+                                .addAll(where);
+                    }
+                }
+            }
+        });
+        return write(traffic, capabilities);
+    }
+
+    private static PacketFilter write(
+            Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic,
+            Map<CapabilityKey, SortedSet<Prefix>> capabilities) {
+        ImmutableList.Builder<PacketFilter.Rule> written = ImmutableList.builder();
+        traffic.entrySet().stream()
+                .map(entry -> {
+                    ImmutableSortedMap.Builder<AddressPattern, List<PortRange>> destinations =
+                            ImmutableSortedMap.naturalOrder();
+                    entry.getValue().forEach((to, ports) -> destinations.put(to, ImmutableList.copyOf(ports)));
+                    return new PacketFilter.TrafficRule(
+                            entry.getKey().sources().patterns,
+                            destinations.buildOrThrow(),
+                            entry.getKey().protocol());
+                })
+                .sorted(TRAFFIC_ORDER)
+                .forEach(written::add);
+        capabilities.entrySet().stream()
+                .map(entry -> new PacketFilter.CapabilityRule(
+                        entry.getKey().sources().patterns,
+                        ImmutableSortedSet.copyOfSorted(entry.getValue()),
+                        entry.getKey().capabilities()))
+                .sorted(CAPABILITY_ORDER)
+                .forEach(written::add);
+        return new PacketFilter(written.build());
+    }
+
+    private void addTraffic(
+            Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic,
+            Sources from,
+            Rule rule,
+            NodeAccess node) {
+        for (Rule.Opening opening : rule.openings()) {
+            if (!opening.traffic().isEmpty()) {
+                List<AddressPattern> to = destinations(rule, opening.destination(), node);
+                for (Traffic passing : opening.traffic()) {
+                    TrafficKey key = new TrafficKey(from, passing.protocol());
+                    to.forEach(pattern -> add(traffic, key, pattern, passing));
+                }
+            }
+        }
+    }
+
+    private static void add(
+            Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic,
+            TrafficKey key,
+            AddressPattern to,
+            Traffic passing) {
+        traffic.computeIfAbsent(key, k -> new TreeMap<>())
+                .computeIfAbsent(to, t -> new TreeSet<>())
+                .addAll(passing.ports());
+    }
+
+    /** What one destination of a rule that is open at a node opens there, as the policy wrote it. */
+    List<AddressPattern> destinations(Rule rule, Selector destination, NodeAccess at) {
+        Node node = at.routes().node();
+        boolean exit = at.routes().isExitNode();
+        if (destination instanceof Selector.Everything) {
+            return rule.isVia() ? everythingBehind(at) : List.of(AddressPattern.ANY);
+        }
+        if (destination == Autogroup.INTERNET) {
+            return exit ? internet : List.of();
+        }
+        Optional<Prefix> literal = policy.literal(destination);
+        if (literal.isPresent()) {
+            boolean holds = (exit && policy.publicInternet.contains(literal.get()))
+                    || (!rule.isVia() && namesNode(policy, destination, node))
+                    || overlapsRoute(literal.get(), at);
+            return holds ? List.of(AddressPattern.of(literal.get())) : List.of();
+        }
+        return !rule.isVia() && namesNode(policy, destination, node)
+                ? node.addresses().stream().map(AddressPattern::of).toList()
+                : List.of();
+    }
+
+    /** A grant with via for everything opens what lies behind its routers, and not the routers themselves. */
+    private List<AddressPattern> everythingBehind(NodeAccess at) {
+        List<AddressPattern> patterns = new ArrayList<>();
+        for (Prefix prefix : at.routes().effective()) {
+            if (!prefix.isExitRoute()) {
+                patterns.add(AddressPattern.of(prefix));
+            }
+        }
+        if (at.routes().isExitNode()) {
+            patterns.addAll(internet);
+        }
+        return patterns;
+    }
+
+    private static boolean overlapsRoute(Prefix prefix, NodeAccess at) {
+        return at.routes().effective().stream().anyMatch(route -> !route.isExitRoute() && route.overlaps(prefix));
+    }
+
+    /** Tells whether a destination stands for a node's own addresses; autogroup:self is only asked where it is open. */
+    static boolean namesNode(PolicyIndex policy, Selector destination, Node node) {
+        Optional<Prefix> literal = policy.literal(destination);
+        return literal.isPresent()
+                ? node.addresses().stream().anyMatch(literal.get()::contains)
+                : !node.addresses().isEmpty()
+                        && (destination == Autogroup.SELF
+                                || policy.ownersOf(destination).contains(node.owner()));
+    }
+
+    private SortedSet<Prefix> capabilityDestinations(Rule rule, NodeAccess at) {
+        TreeSet<Prefix> where = new TreeSet<>();
+        for (Rule.Opening opening : rule.openings()) {
+            Selector destination = opening.destination();
+            Optional<Prefix> literal = policy.literal(destination);
+            for (IpAddress address : at.routes().node().addresses()) {
+                boolean holds = literal.isPresent()
+                        ? literal.get().contains(address)
+                        : destination instanceof Selector.Everything
+                                || namesNode(policy, destination, at.routes().node());
+                if (holds) {
+                    where.add(Prefix.of(address, address.isIpv4() ? 32 : 128));
+                }
+            }
+            literal.filter(prefix -> overlapsRoute(prefix, at)).ifPresent(where::add);
+        }
+        return where;
+    }
+
+    // Sources
+
+    private Sources sources(int number) {
+        Sources known = sources[number];
+        if (known == null) {
+            known = new Sources(computeSources(number));
+            sources[number] = known;
+        }
+        return known;
+    }
+
+    List<AddressPattern> sourcesOf(int number) {
+        return sources(number).patterns;
+    }
+
+    private ImmutableList<AddressPattern> computeSources(int number) {
+        TreeSet<AddressPattern> patterns = new TreeSet<>();
+        Optional<UserId> self = policy.selfUser(number);
+        if (self.isPresent()) {
+            for (Node node : rules.nodeIndex.nodesOf(self.get())) {
+                if (rules.nodes().get(rules.place(node.id())).spelling.contains(number)) {
+                    addAddresses(patterns, node);
+                }
+            }
+            return ImmutableList.copyOf(patterns);
+        }
+        for (Selector selector : policy.rule(number).sources()) {
+            Optional<Prefix> literal = policy.literal(selector);
+            if (selector instanceof Selector.Everything) {
+                for (IpRange range : policy.overlay.addresses().ranges()) {
+                    patterns.add(AddressPattern.of(range));
+                }
+                rules.prefixes().forEach(prefix -> patterns.add(AddressPattern.of(prefix.prefix())));
+            } else if (selector == Autogroup.DANGER_ALL) {
+                patterns.add(AddressPattern.ANY);
+            } else if (literal.isPresent()) {
+                patterns.add(AddressPattern.of(literal.get()));
+            } else {
+                rules.nodeIndex.nodesOf(policy.ownersOf(selector), node -> addAddresses(patterns, node));
+            }
+        }
+        return ImmutableList.copyOf(patterns);
+    }
+
+    private static void addAddresses(Set<AddressPattern> patterns, Node node) {
+        node.addresses().forEach(address -> patterns.add(AddressPattern.of(address)));
+    }
+}

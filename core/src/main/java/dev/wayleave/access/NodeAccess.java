@@ -1,0 +1,86 @@
+package dev.wayleave.access;
+
+import dev.wayleave.mesh.NodeId;
+
+/**
+ * The rules that concern one node, whatever other nodes there are to meet it.
+ *
+ * <p>Immutable and safe for use by several threads. Made by {@link AccessRules}.
+ */
+public final class NodeAccess {
+
+    private final NodeRoutes routes;
+    private final RuleSet admitting;
+    private final RuleSet open;
+    private final RuleSet exit;
+
+    /** Rules that spell out the node's own addresses among their sources. */
+    final RuleSet spelling;
+
+    /** Rules that open the internet because they open the node itself, see {@link ExitRule#REACHABLE}. */
+    final RuleSet reachable;
+
+    NodeAccess(NodeRoutes routes, RuleSet spelling, RuleSet admitting, RuleSet open, RuleSet exit, RuleSet reachable) {
+        this.routes = routes;
+        this.spelling = spelling;
+        this.admitting = admitting;
+        this.open = open;
+        this.exit = exit;
+        this.reachable = reachable;
+    }
+
+    /**
+     * Returns the node's number.
+     *
+     * @return unique in the tailnet
+     */
+    public NodeId id() {
+        return routes.node().id();
+    }
+
+    /**
+     * Returns the node with its effective routes.
+     *
+     * @return what was given to {@link AccessRules}
+     */
+    public NodeRoutes routes() {
+        return routes;
+    }
+
+    /**
+     * Returns the rules of which the node, or a subnet behind it, is a source.
+     *
+     * @return rules that admit it somewhere
+     */
+    public RuleSet admitting() {
+        return admitting;
+    }
+
+    /**
+     * Returns the rules that open something at the node: itself, a subnet behind it, or the internet through it.
+     *
+     * @return rules that concern its packet filter or its application capabilities
+     */
+    public RuleSet open() {
+        return open;
+    }
+
+    /**
+     * Returns the rules that let those whom they admit use the node's exit routes.
+     *
+     * @return no rule unless the node is an exit node
+     */
+    public RuleSet exit() {
+        return exit;
+    }
+
+    /**
+     * Returns node and rules for a person to read.
+     *
+     * @return the node, and how many rules admit it and are open at it
+     */
+    @Override
+    public String toString() {
+        return routes.node() + " admitted by " + admitting + ", open by " + open;
+    }
+}

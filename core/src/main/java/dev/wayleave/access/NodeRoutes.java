@@ -1,0 +1,36 @@
+package dev.wayleave.access;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.net.Prefix;
+import java.util.SortedSet;
+
+/**
+ * A node and the prefixes that are effective on it, which means advertised and approved.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param node the node
+ * @param effective its subnet and exit routes in their order, whether or not the node is online or primary for them
+ */
+public record NodeRoutes(Node node, SortedSet<Prefix> effective) {
+
+    /**
+     * Copies the prefixes.
+     *
+     * @param node the node
+     * @param effective its subnet and exit routes in their order
+     */
+    public NodeRoutes {
+        effective = ImmutableSortedSet.copyOfSorted(effective);
+    }
+
+    /**
+     * Tells whether an exit route is effective on the node; one family is enough.
+     *
+     * @return true for an exit node
+     */
+    public boolean isExitNode() {
+        return effective.stream().anyMatch(Prefix::isExitRoute);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.wayleave.access;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Protocol;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * What a node lets in: rules that only ever allow.
+ *
+ * <p>Immutable and safe for use by several threads. The rules are in the canonical form of the recorded answers (README
+ * of the conformance vectors, "A rule"): rules of equal sources and protocol are joined, and in them equal destinations;
+ * sources are sorted and never merged. Traffic rules come first; rules are ordered by their sources, then protocol.
+ * Two filters of the same rules are equal.
+ *
+ * @param rules in their order; an empty list lets nothing in
+ */
+public record PacketFilter(List<Rule> rules) {
+
+    /** The filter that lets nothing in. */
+    public static final PacketFilter CLOSED = new PacketFilter(List.of());
+
+    /**
+     * Copies the list.
+     *
+     * @param rules in their order
+     */
+    public PacketFilter {
+        rules = ImmutableList.copyOf(rules);
+    }
+
+    /** One rule: who may send, and what. */
+    public sealed interface Rule {
+
+        /**
+         * Returns who may send.
+         *
+         * @return at least one pattern, sorted; patterns may overlap
+         */
+        List<AddressPattern> sources();
+    }
+
+    /**
+     * Lets packets in.
+     *
+     * @param sources who may send, sorted
+     * @param destinations where to, each with its ports in order
+     * @param protocol the protocol; empty for those of a rule that names none (TCP, UDP and ICMP)
+     */
+    public record TrafficRule(
+            List<AddressPattern> sources,
+            SortedMap<AddressPattern, List<PortRange>> destinations,
+            Optional<Protocol> protocol)
+            implements Rule {
+
+        /**
+         * Copies the collections.
+         *
+         * @param sources who may send
+         * @param destinations where to
+         * @param protocol the protocol
+         */
+        public TrafficRule {
+            sources = ImmutableList.copyOf(sources);
+            destinations = ImmutableSortedMap.copyOfSorted(destinations);
+        }
+    }
+
+    /**
+     * Gives application capabilities to those who send; lets no packet in by itself.
+     *
+     * @param sources to whom they are given, sorted
+     * @param destinations where they hold: the node's own addresses, and prefixes that overlap its subnet routes
+     * @param capabilities each name with its parameters as canonical JSON text
+     */
+    public record CapabilityRule(
+            List<AddressPattern> sources, SortedSet<Prefix> destinations, SortedMap<String, String> capabilities)
+            implements Rule {
+
+        /**
+         * Copies the collections.
+         *
+         * @param sources to whom they are given
+         * @param destinations where they hold
+         * @param capabilities each name with its parameters as canonical JSON text
+         */
+        public CapabilityRule {
+            sources = ImmutableList.copyOf(sources);
+            destinations = ImmutableSortedSet.copyOfSorted(destinations);
+            capabilities = ImmutableSortedMap.copyOfSorted(capabilities);
+        }
+    }
+
+    /**
+     * Tells whether a packet is let in.
+     *
+     * @param source where it comes from
+     * @param destination where it goes to
+     * @param protocol its protocol
+     * @param port its destination port, or 0 for a protocol without ports
+     * @return true if a rule allows it; {@code O(n)} in the size of the filter
+     */
+    public boolean admits(IpAddress source, IpAddress destination, Protocol protocol, int port) {
+        return rules.stream()
+                .anyMatch(rule -> rule instanceof TrafficRule traffic
+                        && FilterWriter.covers(traffic.protocol(), protocol)
+                        && traffic.sources().stream().anyMatch(pattern -> pattern.contains(source))
+                        && traffic.destinations().entrySet().stream()
+                                .anyMatch(entry -> entry.getKey().contains(destination)
+                                        && FilterWriter.covers(entry.getValue(), port)));
+    }
+}

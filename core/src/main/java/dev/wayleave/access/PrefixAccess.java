@@ -1,0 +1,92 @@
+package dev.wayleave.access;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+
+/**
+ * The rules that concern one subnet prefix that is effective on some node.
+ *
+ * <p>Immutable and safe for use by several threads. Made by {@link AccessRules}.
+ */
+public final class PrefixAccess {
+
+    private final Prefix prefix;
+    private final List<NodeId> holders;
+    private final RuleSet sourcing;
+    private final RuleSet steering;
+
+    /** Rules without via of which a destination overlaps the prefix. */
+    final RuleSet plain;
+
+    /** Rules with via of which a destination overlaps the prefix; they count where the router has the tag. */
+    final RuleSet via;
+
+    /** True if the prefix overlaps the public internet, which rules open at exit nodes. */
+    final boolean isPublic;
+
+    PrefixAccess(
+            Prefix prefix,
+            List<NodeId> holders,
+            RuleSet sourcing,
+            RuleSet plain,
+            RuleSet via,
+            RuleSet steering,
+            boolean isPublic) {
+        this.prefix = prefix;
+        this.holders = ImmutableList.copyOf(holders);
+        this.sourcing = sourcing;
+        this.plain = plain;
+        this.via = via;
+        this.steering = steering;
+        this.isPublic = isPublic;
+    }
+
+    /**
+     * Returns the prefix.
+     *
+     * @return a subnet prefix
+     */
+    public Prefix prefix() {
+        return prefix;
+    }
+
+    /**
+     * Returns the nodes on which the prefix is effective.
+     *
+     * @return at least one, in order
+     */
+    public List<NodeId> holders() {
+        return holders;
+    }
+
+    /**
+     * Returns the rules of which an address in the prefix is a source.
+     *
+     * @return rules that admit it somewhere
+     */
+    public RuleSet sourcing() {
+        return sourcing;
+    }
+
+    /**
+     * Returns the rules with {@code via} of which a destination overlaps the prefix, whether or not a node with one of
+     * their tags has it.
+     *
+     * @return rules that lead those whom they admit to nodes with their tags
+     */
+    public RuleSet steering() {
+        return steering;
+    }
+
+    /**
+     * Returns prefix and nodes for a person to read.
+     *
+     * @return for example {@code 10.0.0.0/8 on [1, 3]}
+     */
+    @Override
+    public String toString() {
+        return prefix + " on " + holders;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.wayleave.access;
+
+import java.util.Comparator;
+
+/**
+ * One entry of the policy, by which answers say why.
+ *
+ * <p>Immutable and safe for use by several threads. Ordered by section, then place.
+ *
+ * @param section where the entry stands
+ * @param index its place there, from 0
+ */
+public record RuleId(Section section, int index) implements Comparable<RuleId> {
+
+    /** The one rule of a policy that has neither {@code acls} nor {@code grants}: all may reach all. */
+    public static final RuleId DEFAULT = new RuleId(Section.DEFAULT, 0);
+
+    private static final Comparator<RuleId> ORDER =
+            Comparator.comparing(RuleId::section).thenComparingInt(RuleId::index);
+
+    /** The sections that hold rules. */
+    public enum Section {
+        /** The section {@code grants}. */
+        GRANTS,
+        /** The section {@code acls}. */
+        ACLS,
+        /** No section: the rule that holds where the policy has none. */
+        DEFAULT
+    }
+
+    @Override
+    public int compareTo(RuleId other) {
+        return ORDER.compare(this, other);
+    }
+
+    /**
+     * Returns section and place for a person to read.
+     *
+     * @return for example {@code grants[3]}, or {@code no policy}
+     */
+    @Override
+    public String toString() {
+        switch (section) {
+            case GRANTS:
+                return "grants[" + index + "]";
+            case ACLS:
+                return "acls[" + index + "]";
+            default:
+                return "no policy";
+        }
+    }
+}

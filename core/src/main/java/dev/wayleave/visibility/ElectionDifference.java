@@ -1,0 +1,126 @@
+package dev.wayleave.visibility;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.NodeAccess;
+import dev.wayleave.access.PrefixAccess;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changed where only elections came to something else: carriers, for whole standings at a time, and what co-routers of these
+ * prefixes are told.
+ */
+final class ElectionDifference {
+
+    private final Visibility before;
+    private final Visibility after;
+    private final Standings standings;
+    private final List<NodeAccess> nodes;
+
+    /** For each standing the places of the prefixes that moved for it. */
+    private final SortedMap<Integer, List<Integer>> moved = new TreeMap<>();
+
+    /** For each viewer that has a changed prefix itself the places of these prefixes. */
+    private final SortedMap<Integer, List<Integer>> own = new TreeMap<>();
+
+    ElectionDifference(Visibility before, Visibility after) {
+        this.before = before;
+        this.after = after;
+        this.standings = after.standings();
+        this.nodes = after.rules().nodes();
+    }
+
+    ViewChanges changes() {
+        for (int chunk = 0; chunk < after.chunkCount(); chunk++) {
+            CarrierRow[] old = before.chunk(chunk);
+            CarrierRow[] now = after.chunk(chunk);
+            for (int i = 0; old != now && i < now.length; i++) {
+                if (old[i] != now[i]) {
+                    compare(after.prefix(chunk, i), old[i], now[i]);
+                }
+            }
+        }
+        List<ViewChange> changes = new ArrayList<>();
+        moved.forEach((standing, prefixes) -> ofStanding(changes, standing, prefixes));
+        own.forEach((viewer, prefixes) -> ofHolder(changes, viewer, prefixes));
+        return changes.isEmpty() ? ViewChanges.NONE : new ViewChanges(changes);
+    }
+
+    private void compare(PrefixAccess prefix, CarrierRow old, CarrierRow now) {
+        int place = after.rules().place(prefix.prefix());
+        for (int standing = 0; standing < standings.count(); standing++) {
+            if (old.carrierFor(standing) != now.carrierFor(standing)) {
+                moved.computeIfAbsent(standing, s -> new ArrayList<>()).add(place);
+            }
+        }
+        for (NodeId holder : prefix.holders()) {
+            own.computeIfAbsent(after.rules().place(holder), h -> new ArrayList<>())
+                    .add(place);
+        }
+    }
+
+    private void ofStanding(List<ViewChange> changes, int standing, List<Integer> prefixes) {
+        SortedSet<NodeId> viewers = new TreeSet<>();
+        int first = -1;
+        for (int member : standings.members(standing)) {
+            if (!own.containsKey(member)) {
+                viewers.add(nodes.get(member).id());
+                first = first < 0 ? member : first;
+            }
+        }
+        if (!viewers.isEmpty()) {
+            List<ViewChange.RouteChange> routes = routes(first, prefixes);
+            changes.add(new ViewChange(
+                    ImmutableSortedSet.copyOfSorted(viewers),
+                    ViewChange.SelfChange.NONE,
+                    List.of(),
+                    routes,
+                    ViewChange.FilterChange.NONE));
+        }
+    }
+
+    private void ofHolder(List<ViewChange> changes, int viewer, List<Integer> ownPrefixes) {
+        SortedSet<Integer> prefixes = new TreeSet<>(ownPrefixes);
+        prefixes.addAll(moved.getOrDefault(standings.of(viewer), List.of()));
+        List<Prefix> gained = new ArrayList<>();
+        List<Prefix> lost = new ArrayList<>();
+        for (int prefix : ownPrefixes) {
+            boolean was = before.row(prefix).primary == viewer;
+            boolean is = after.row(prefix).primary == viewer;
+            if (was != is) {
+                (is ? gained : lost).add(after.rules().prefixes().get(prefix).prefix());
+            }
+        }
+        ViewChange change = new ViewChange(
+                ImmutableSortedSet.of(nodes.get(viewer).id()),
+                new ViewChange.SelfChange(false, List.of(), List.of(), gained, lost),
+                List.of(),
+                routes(viewer, prefixes),
+                ViewChange.FilterChange.NONE);
+        if (!change.isEmpty()) {
+            changes.add(change);
+        }
+    }
+
+    private List<ViewChange.RouteChange> routes(int viewer, Iterable<Integer> prefixes) {
+        RouteComparison comparison = new RouteComparison(after, viewer);
+        for (int prefix : prefixes) {
+            comparison.add(
+                    after.rules().prefixes().get(prefix).prefix(),
+                    id(before.carrierFor(prefix, viewer)),
+                    id(after.carrierFor(prefix, viewer)));
+        }
+        return comparison.changes();
+    }
+
+    private @Nullable NodeId id(int place) {
+        return place < 0 ? null : nodes.get(place).id();
+    }
+}

@@ -1,0 +1,238 @@
+package dev.wayleave.visibility;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.NodeAccess;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What changed where access rules changed too. Viewers are taken by pairs of standings, before and after: all of a pair are told the
+ * same of others, and only those with routes, addresses or a filter of their own are looked at one by one.
+ */
+final class FullDifference {
+
+    /** The standings of a node before and after; -1 where it was not, or is no longer, there. */
+    private record Pair(int before, int after) {}
+
+    private final Visibility before;
+    private final Visibility after;
+    private final List<NodeAccess> nodes;
+    private final SortedSet<NodeId> filters;
+
+    /** For each place after the place before, or -1. */
+    private final int[] earlier;
+
+    /** The nodes of each pair, by number; those that are gone are in pairs without an after. */
+    private final Map<Pair, List<NodeId>> pairs = new LinkedHashMap<>();
+
+    /** Nodes that stayed and have other own addresses, with their pairs. */
+    private final Map<NodeId, Pair> readdressed = new LinkedHashMap<>();
+
+    FullDifference(Visibility before, Visibility after) {
+        this.before = before;
+        this.after = after;
+        this.nodes = after.rules().nodes();
+        this.filters = after.rules().filtersChangedSince(before.rules());
+        this.earlier = new int[nodes.size()];
+        for (int place = 0; place < earlier.length; place++) {
+            NodeAccess node = nodes.get(place);
+            earlier[place] = before.rules().place(node.id());
+            Pair pair = pair(place);
+            pairs.computeIfAbsent(pair, p -> new ArrayList<>()).add(node.id());
+            if (isReaddressed(place)) {
+                readdressed.put(node.id(), pair);
+            }
+        }
+        List<NodeAccess> old = before.rules().nodes();
+        for (int place = 0; place < old.size(); place++) {
+            if (after.rules().place(old.get(place).id()) < 0) {
+                pairs.computeIfAbsent(new Pair(before.standings().of(place), -1), p -> new ArrayList<>())
+                        .add(old.get(place).id());
+            }
+        }
+    }
+
+    private Pair pair(int place) {
+        int was = earlier[place] < 0 ? -1 : before.standings().of(earlier[place]);
+        return new Pair(was, after.standings().of(place));
+    }
+
+    private boolean isReaddressed(int place) {
+        return earlier[place] >= 0
+                && !nodes.get(place)
+                        .routes()
+                        .node()
+                        .addresses()
+                        .equals(before.rules()
+                                .nodes()
+                                .get(earlier[place])
+                                .routes()
+                                .node()
+                                .addresses());
+    }
+
+    ViewChanges changes() {
+        List<ViewChange> changes = new ArrayList<>();
+        pairs.forEach((pair, members) -> {
+            if (pair.after() >= 0) {
+                ofPair(changes, pair, members);
+            }
+        });
+        return changes.isEmpty() ? ViewChanges.NONE : new ViewChanges(changes);
+    }
+
+    private void ofPair(List<ViewChange> changes, Pair pair, List<NodeId> members) {
+        List<ViewChange.PeerChange> peers = peers(pair);
+        StandingDifference shared = StandingDifference.of(before, pair.before(), after, pair.after());
+        List<NodeId> plain = new ArrayList<>();
+        for (NodeId member : members) {
+            int place = after.rules().place(member);
+            if (isPlain(place)) {
+                plain.add(member);
+            } else {
+                add(changes, ofOne(place, peers, shared));
+            }
+        }
+        if (!plain.isEmpty()) {
+            int first = after.rules().place(plain.get(0));
+            ViewChange change = new ViewChange(
+                    ImmutableSortedSet.copyOf(plain),
+                    ViewChange.SelfChange.NONE,
+                    peers,
+                    shared.routes(first, Set.of()),
+                    ViewChange.FilterChange.NONE);
+            add(changes, plain.size() == 1 ? change.forViewer(plain.get(0)) : change);
+        }
+    }
+
+    private static void add(List<ViewChange> changes, ViewChange change) {
+        if (!change.isEmpty()) {
+            changes.add(change);
+        }
+    }
+
+    /** A node of which nothing can have changed but what its standing is told. */
+    private boolean isPlain(int place) {
+        return earlier[place] >= 0
+                && nodes.get(place).routes().effective().isEmpty()
+                && before.rules()
+                        .nodes()
+                        .get(earlier[place])
+                        .routes()
+                        .effective()
+                        .isEmpty()
+                && !readdressed.containsKey(nodes.get(place).id())
+                && !filters.contains(nodes.get(place).id());
+    }
+
+    private ViewChange ofOne(int place, List<ViewChange.PeerChange> peers, StandingDifference shared) {
+        NodeId id = nodes.get(place).id();
+        Set<Prefix> own = new HashSet<>(nodes.get(place).routes().effective());
+        if (earlier[place] >= 0) {
+            own.addAll(before.rules().nodes().get(earlier[place]).routes().effective());
+        }
+        List<ViewChange.RouteChange> routes = shared.routes(place, own);
+        if (!own.isEmpty()) {
+            RouteComparison comparison = new RouteComparison(after, place);
+            for (Prefix prefix : new TreeSet<>(own)) {
+                if (!prefix.isExitRoute()) {
+                    comparison.add(
+                            prefix,
+                            earlier[place] < 0 ? null : before.carrierOf(prefix, earlier[place]),
+                            after.carrierOf(prefix, place));
+                }
+            }
+            routes = new ArrayList<>(routes);
+            routes.addAll(comparison.changes());
+            routes.sort(Comparator.comparing(ViewChange.RouteChange::prefix));
+        }
+        return new ViewChange(ImmutableSortedSet.of(id), self(place), peers, routes, filter(place)).forViewer(id);
+    }
+
+    private List<ViewChange.PeerChange> peers(Pair viewer) {
+        List<ViewChange.PeerChange> changes = new ArrayList<>();
+        pairs.forEach((peer, members) -> {
+            boolean saw = sees(before, viewer.before(), peer.before());
+            boolean sees = sees(after, viewer.after(), peer.after());
+            if (sees && !saw) {
+                int rule = after.standings().ruleBetween(viewer.after(), peer.after());
+                RuleId why = after.rules().id(rule);
+                members.forEach(member -> changes.add(new ViewChange.PeerGained(member, why)));
+            } else if (saw && !sees) {
+                ViewChange.Loss why = peer.after() < 0 ? ViewChange.Loss.REMOVED : ViewChange.Loss.NO_RULE;
+                members.forEach(member -> changes.add(new ViewChange.PeerLost(member, why)));
+            }
+        });
+        readdressed.forEach((peer, pair) -> {
+            if (sees(before, viewer.before(), pair.before()) && sees(after, viewer.after(), pair.after())) {
+                changes.add(new ViewChange.PeerReaddressed(peer));
+            }
+        });
+        changes.sort(Comparator.comparing(ViewChange.PeerChange::peer));
+        return changes;
+    }
+
+    private static boolean sees(Visibility visibility, int viewer, int peer) {
+        return viewer >= 0 && peer >= 0 && visibility.standings().seenBy(viewer).contains(peer);
+    }
+
+    private ViewChange.SelfChange self(int place) {
+        NodeRoutes now = nodes.get(place).routes();
+        if (earlier[place] < 0) {
+            return new ViewChange.SelfChange(
+                    true, List.copyOf(now.effective()), List.of(), primary(after, place), List.of());
+        }
+        NodeRoutes old = before.rules().nodes().get(earlier[place]).routes();
+        List<Prefix> primary = primary(after, place);
+        List<Prefix> wasPrimary = primary(before, earlier[place]);
+        return new ViewChange.SelfChange(
+                isReaddressed(place),
+                less(now.effective(), old.effective()),
+                less(old.effective(), now.effective()),
+                less(primary, wasPrimary),
+                less(wasPrimary, primary));
+    }
+
+    private static List<Prefix> primary(Visibility visibility, int place) {
+        return visibility.rules().nodes().get(place).routes().effective().stream()
+                .filter(prefix -> visibility
+                        .row(prefix)
+                        .filter(row -> row.primary == place)
+                        .isPresent())
+                .toList();
+    }
+
+    private ViewChange.FilterChange filter(int place) {
+        NodeId id = nodes.get(place).id();
+        if (!filters.contains(id)) {
+            return ViewChange.FilterChange.NONE;
+        }
+        List<PacketFilter.Rule> now = after.rules().filter(id).rules();
+        List<PacketFilter.Rule> old = before.rules().filter(id).rules();
+        return new ViewChange.FilterChange(less(now, old), less(old, now));
+    }
+
+    private static <T> List<T> less(Iterable<T> these, Collection<T> those) {
+        List<T> rest = new ArrayList<>();
+        Set<T> others = new HashSet<>(those);
+        for (T item : these) {
+            if (!others.contains(item)) {
+                rest.add(item);
+            }
+        }
+        return rest;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.wayleave.visibility;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The routes that a viewer may send to one peer.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param primary the subnet routes that the peer carries for this viewer, in order; what the control protocol calls the
+ *     peer's primary routes
+ * @param exit the peer's exit routes, if the viewer may use them
+ */
+public record PeerRoutes(List<Prefix> primary, List<Prefix> exit) {
+
+    /** No routes at all. */
+    public static final PeerRoutes NONE = new PeerRoutes(List.of(), List.of());
+
+    /**
+     * Copies the lists.
+     *
+     * @param primary the subnet routes that the peer carries for this viewer
+     * @param exit the peer's exit routes
+     */
+    public PeerRoutes {
+        primary = ImmutableList.copyOf(primary);
+        exit = ImmutableList.copyOf(exit);
+    }
+
+    /**
+     * Tells whether there are no routes.
+     *
+     * @return true if the viewer reaches the peer's own addresses at most
+     */
+    public boolean isEmpty() {
+        return primary.isEmpty() && exit.isEmpty();
+    }
+
+    /**
+     * Returns subnet and exit routes together.
+     *
+     * @return in their order; with the peer's own addresses they are its allowed addresses
+     */
+    public List<Prefix> all() {
+        return exit.isEmpty()
+                ? primary
+                : Stream.concat(primary.stream(), exit.stream()).sorted().toList();
+    }
+}

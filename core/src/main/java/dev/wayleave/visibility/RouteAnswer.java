@@ -1,0 +1,75 @@
+package dev.wayleave.visibility;
+
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.Optional;
+
+/**
+ * Whether a viewer may send a prefix to a peer, and why.
+ *
+ * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
+ */
+public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
+
+    /**
+     * Returns the node that has the prefix, or does not.
+     *
+     * @return the peer that was asked about
+     */
+    NodeId peer();
+
+    /**
+     * Returns the prefix.
+     *
+     * @return a subnet or exit route
+     */
+    Prefix prefix();
+
+    /**
+     * The viewer may send the prefix to the peer.
+     *
+     * @param peer the carrier for this viewer
+     * @param prefix the whole prefix that the peer advertises, however little of it the viewer may reach
+     * @param why what gives it
+     */
+    record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {}
+
+    /** Why a viewer gets a route. */
+    sealed interface Why permits Admitted, ReturnPath, SharedPrefix {}
+
+    /**
+     * A rule lets the viewer, or a subnet behind it, reach some of the prefix through the peer.
+     *
+     * @param rule the first that does
+     */
+    record Admitted(RuleId rule) implements Why {}
+
+    /**
+     * A rule lets the prefix reach the viewer, or a subnet behind it: the way back has to be known.
+     *
+     * @param rule the first that does
+     */
+    record ReturnPath(RuleId rule) implements Why {}
+
+    /** The prefix is effective on the viewer too, and the peer is its primary. */
+    record SharedPrefix() implements Why {}
+
+    /**
+     * Tells whether the viewer gets the route.
+     *
+     * @return true if it does
+     */
+    default boolean isGiven() {
+        return this instanceof Given;
+    }
+
+    /**
+     * Returns the reason, if the viewer does not get the route.
+     *
+     * @return the reason, or empty if the route is given
+     */
+    default Optional<Withheld.Reason> withheld() {
+        return this instanceof Withheld withheld ? Optional.of(withheld.reason()) : Optional.empty();
+    }
+}

@@ -1,0 +1,206 @@
+package dev.wayleave.visibility;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.SortedSet;
+
+/**
+ * What some viewers must be told, all of them the same.
+ *
+ * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where {@code peers} names one of the
+ * viewers, that viewer leaves itself out, as {@link #forViewer} does. Kinds of change may gain members in a minor version.
+ *
+ * @param viewers whom it concerns, in order
+ * @param self what changed of the viewers themselves
+ * @param peers peers gained, lost or with other addresses, by number
+ * @param routes routes gained, lost or moved, by prefix, then peer
+ * @param filter packet filter rules gained or lost
+ */
+public record ViewChange(
+        SortedSet<NodeId> viewers,
+        SelfChange self,
+        List<PeerChange> peers,
+        List<RouteChange> routes,
+        FilterChange filter) {
+
+    /**
+     * Copies the collections.
+     *
+     * @param viewers whom it concerns
+     * @param self what changed of the viewers themselves
+     * @param peers peers gained
+     * @param routes routes gained
+     * @param filter packet filter rules gained or lost
+     */
+    public ViewChange {
+        viewers = ImmutableSortedSet.copyOfSorted(viewers);
+        peers = ImmutableList.copyOf(peers);
+        routes = ImmutableList.copyOf(routes);
+    }
+
+    /**
+     * What changed of a viewer itself.
+     *
+     * @param readdressed true if its own addresses are others, or it is new
+     * @param gained prefixes that became effective on it
+     * @param lost prefixes that are no longer effective on it
+     * @param primaryGained prefixes of which it became the tailnet's primary
+     * @param primaryLost prefixes of which it no longer is
+     */
+    public record SelfChange(
+            boolean readdressed,
+            List<Prefix> gained,
+            List<Prefix> lost,
+            List<Prefix> primaryGained,
+            List<Prefix> primaryLost) {
+
+        /** No change. */
+        public static final SelfChange NONE = new SelfChange(false, List.of(), List.of(), List.of(), List.of());
+
+        /**
+         * Copies the lists.
+         *
+         * @param readdressed true if its own addresses are others
+         * @param gained prefixes that became effective on it
+         * @param lost prefixes that are no longer effective on it
+         * @param primaryGained prefixes of which it became the tailnet's primary
+         * @param primaryLost prefixes of which it no longer is
+         */
+        public SelfChange {
+            gained = ImmutableList.copyOf(gained);
+            lost = ImmutableList.copyOf(lost);
+            primaryGained = ImmutableList.copyOf(primaryGained);
+            primaryLost = ImmutableList.copyOf(primaryLost);
+        }
+    }
+
+    /** What changed of one peer. */
+    public sealed interface PeerChange {
+
+        /**
+         * Returns the peer.
+         *
+         * @return its number
+         */
+        NodeId peer();
+    }
+
+    /**
+     * The viewer sees a node that it did not see.
+     *
+     * @param peer the node
+     * @param why the rule because of which they see each other
+     */
+    public record PeerGained(NodeId peer, RuleId why) implements PeerChange {}
+
+    /**
+     * The viewer no longer sees a node.
+     *
+     * @param peer the node
+     * @param why what became of it
+     */
+    public record PeerLost(NodeId peer, Loss why) implements PeerChange {}
+
+    /** Why a peer is gone. */
+    public enum Loss {
+        /** The tailnet no longer has the node. */
+        REMOVED,
+        /** No rule makes the two see each other any more. */
+        NO_RULE
+    }
+
+    /**
+     * A peer that the viewer still sees has other own addresses.
+     *
+     * @param peer the node
+     */
+    public record PeerReaddressed(NodeId peer) implements PeerChange {}
+
+    /** What changed of one prefix; exit routes are gained and lost for each exit node by itself, and never move. */
+    public sealed interface RouteChange {
+
+        /**
+         * Returns the prefix.
+         *
+         * @return a subnet or exit route
+         */
+        Prefix prefix();
+    }
+
+    /**
+     * The viewer may use a route that it had from nobody.
+     *
+     * @param prefix the prefix
+     * @param to the carrier, or the exit node
+     * @param why why the viewer gets it
+     */
+    public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.Why why) implements RouteChange {}
+
+    /**
+     * The viewer has a route from nobody any more, or not from this exit node.
+     *
+     * @param prefix the prefix
+     * @param from who carried it
+     * @param why why the viewer does not get it from there
+     */
+    public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason why) implements RouteChange {}
+
+    /**
+     * The viewer has a route from another carrier.
+     *
+     * @param prefix the prefix
+     * @param from who carried it
+     * @param to who carries it
+     * @param gone why the viewer does not get it from the one
+     * @param why why it gets it from the other
+     */
+    public record RouteMoved(Prefix prefix, NodeId from, NodeId to, Withheld.Reason gone, RouteAnswer.Why why)
+            implements RouteChange {}
+
+    /**
+     * Packet filter rules that a viewer gained and lost; a rule that changed is one of each.
+     *
+     * @param gained rules of the new filter that the old one did not have, in their order
+     * @param lost rules of the old filter that the new one does not have
+     */
+    public record FilterChange(List<PacketFilter.Rule> gained, List<PacketFilter.Rule> lost) {
+
+        /** No change. */
+        public static final FilterChange NONE = new FilterChange(List.of(), List.of());
+
+        /**
+         * Copies the lists.
+         *
+         * @param gained rules of the new filter that the old one did not have
+         * @param lost rules of the old filter that the new one does not have
+         */
+        public FilterChange {
+            gained = ImmutableList.copyOf(gained);
+            lost = ImmutableList.copyOf(lost);
+        }
+    }
+
+    /**
+     * Returns what one of the viewers must be told, itself left out of its peers.
+     *
+     * @param viewer one of the viewers
+     * @return the same change for this viewer alone
+     */
+    public ViewChange forViewer(NodeId viewer) {
+        return new ViewChange(
+                ImmutableSortedSet.of(viewer),
+                self,
+                peers.stream().filter(peer -> !peer.peer().equals(viewer)).toList(),
+                routes,
+                filter);
+    }
+
+    boolean isEmpty() {
+        return self.equals(SelfChange.NONE) && peers.isEmpty() && routes.isEmpty() && filter.equals(FilterChange.NONE);
+    }
+}

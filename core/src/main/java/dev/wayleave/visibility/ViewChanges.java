@@ -1,0 +1,64 @@
+package dev.wayleave.visibility;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.mesh.NodeId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * Who must be told what after a step: the difference of two {@link Visibility}.
+ *
+ * <p>Immutable and safe for use by several threads. A viewer that no change names is told the same as before; a node that
+ * the tailnet no longer has is no viewer.
+ *
+ * @param changes each for the viewers of which the same changed; no viewer is in two of them
+ */
+public record ViewChanges(List<ViewChange> changes) {
+
+    /** Nobody needs to be told anything. */
+    public static final ViewChanges NONE = new ViewChanges(List.of());
+
+    /**
+     * Copies the list.
+     *
+     * @param changes each for the viewers of which the same changed
+     */
+    public ViewChanges {
+        changes = ImmutableList.copyOf(changes);
+    }
+
+    /**
+     * Tells whether nobody needs to be told anything.
+     *
+     * @return true if all views are as before
+     */
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    /**
+     * Returns all viewers who must be told something.
+     *
+     * @return in order
+     */
+    public SortedSet<NodeId> viewers() {
+        ImmutableSortedSet.Builder<NodeId> viewers = ImmutableSortedSet.naturalOrder();
+        changes.forEach(change -> viewers.addAll(change.viewers()));
+        return viewers.build();
+    }
+
+    /**
+     * Returns what one viewer must be told.
+     *
+     * @param viewer any node
+     * @return the change for this viewer alone, or empty if it is told the same as before; {@code O(changes · log n)}
+     */
+    public Optional<ViewChange> of(NodeId viewer) {
+        return changes.stream()
+                .filter(change -> change.viewers().contains(viewer))
+                .findFirst()
+                .map(change -> change.forViewer(viewer));
+    }
+}

@@ -1,0 +1,216 @@
+package dev.wayleave.visibility;
+
+import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.PrefixAccess;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every viewer of a tailnet is told, and who must be told when that changes.
+ *
+ * <p>Immutable and safe for use by several threads; nothing blocks. It follows rules 6 to 9 of the README of the recorded
+ * answers; what these leave open is settled in {@code DECISIONS.md}.
+ *
+ * <p>Viewers whom the same rules admit and at whom the same rules are open have one <em>standing</em> and share one view.
+ * Whom a viewer sees follows from the access rules alone; only who carries a prefix reads the election:
+ *
+ * <pre>
+ *   access rules ──► standings ──► who sees whom, exit routes
+ *                        │
+ *   elections ───────────┴───────► for each prefix: carrier ──► standings that it serves
+ * </pre>
+ */
+public final class Visibility {
+
+    /** Rows in a chunk, as a power of two: one primary that moves copies one chunk, and a comparison skips equal ones. */
+    private static final int CHUNK_BITS = 6;
+
+    private final AccessRules rules;
+    private final Standings standings;
+    private final CarrierRow[][] chunks;
+
+    /** The views of standings, filled when first asked for, by equal values whoever asks. */
+    private final @Nullable StandingView[] views;
+
+    private Visibility(Standings standings, CarrierRow[][] chunks) {
+        this.rules = standings.rules;
+        this.standings = standings;
+        this.chunks = chunks;
+        this.views = new StandingView[standings.count()];
+    }
+
+    /**
+     * Computes what every viewer is told.
+     *
+     * @param rules the access rules of the tailnet
+     * @param elected for each subnet prefix what the election found; a prefix that is missing is unserved
+     * @return the answers for all viewers
+     * @throws IllegalArgumentException if a node is elected for a prefix that is not effective on it
+     */
+    public static Visibility of(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
+        Standings standings = new Standings(rules);
+        int count = rules.prefixes().size();
+        CarrierRow[][] chunks = new CarrierRow[(count + (1 << CHUNK_BITS) - 1) >>> CHUNK_BITS][];
+        for (int chunk = 0; chunk < chunks.length; chunk++) {
+            chunks[chunk] = new CarrierRow[Math.min(1 << CHUNK_BITS, count - (chunk << CHUNK_BITS))];
+            for (int i = 0; i < chunks[chunk].length; i++) {
+                PrefixAccess prefix = rules.prefixes().get((chunk << CHUNK_BITS) + i);
+                ElectedRoute route = elected.getOrDefault(prefix.prefix(), ElectedRoute.UNSERVED);
+                chunks[chunk][i] = CarrierRow.of(standings, prefix, route);
+            }
+        }
+        return new Visibility(standings, chunks);
+    }
+
+    /**
+     * Returns what every viewer is told after other elections, under the same access rules.
+     *
+     * @param elected the prefixes whose election came to something else, each with what it came to
+     * @return the new answers; {@code O(prefixes given · standings)}, everything else is shared
+     * @throws IllegalArgumentException if a prefix is effective nowhere, or a node is elected for a prefix that is not
+     *     effective on it
+     */
+    public Visibility withElected(Map<Prefix, ElectedRoute> elected) {
+        CarrierRow[][] next = chunks.clone();
+        elected.forEach((prefix, route) -> {
+            int place = rules.place(prefix);
+            if (place < 0) {
+                throw new IllegalArgumentException("`" + prefix + "` is effective on no node: leave it out");
+            }
+            int chunk = place >>> CHUNK_BITS;
+            if (next[chunk] == chunks[chunk]) {
+                next[chunk] = chunks[chunk].clone();
+            }
+            next[chunk][place & (1 << CHUNK_BITS) - 1] =
+                    CarrierRow.of(standings, rules.prefixes().get(place), route);
+        });
+        return new Visibility(standings, next);
+    }
+
+    /**
+     * Says who must be told what after a step.
+     *
+     * @param before what every viewer was told
+     * @param after what every viewer is told now
+     * @return exactly the viewers whose answer changed, and how; if both have the same {@link #rules()},
+     *     {@code O(prefixes whose election changed · standings)}
+     */
+    public static ViewChanges difference(Visibility before, Visibility after) {
+        return before.standings == after.standings
+                ? new ElectionDifference(before, after).changes()
+                : new FullDifference(before, after).changes();
+    }
+
+    /**
+     * Returns the access rules.
+     *
+     * @return what was given
+     */
+    public AccessRules rules() {
+        return rules;
+    }
+
+    /**
+     * Returns what the election found for a prefix.
+     *
+     * @param prefix a subnet prefix
+     * @return what was given; {@link ElectedRoute#UNSERVED} for a prefix that is effective nowhere
+     */
+    public ElectedRoute elected(Prefix prefix) {
+        return row(prefix).map(row -> row.elected).orElse(ElectedRoute.UNSERVED);
+    }
+
+    /**
+     * Returns what one viewer is told.
+     *
+     * @param viewer its number
+     * @return the answer, if the tailnet has the node; {@code O(prefixes)} for the first viewer of a standing, then
+     *     {@code O(own routes)}
+     */
+    public Optional<ViewerRoutes> viewer(NodeId viewer) {
+        int place = rules.place(viewer);
+        return place < 0 ? Optional.empty() : Optional.of(new ViewerRoutes(this, place));
+    }
+
+    /**
+     * Returns how many different standings the nodes have.
+     *
+     * @return what the cost of everything here grows with
+     */
+    public int standingCount() {
+        return standings.count();
+    }
+
+    // For the rest of the room
+
+    Standings standings() {
+        return standings;
+    }
+
+    StandingView standingView(int standing) {
+        StandingView known = views[standing];
+        if (known == null) {
+            known = StandingView.of(this, standing);
+            views[standing] = known;
+        }
+        return known;
+    }
+
+    int chunkCount() {
+        return chunks.length;
+    }
+
+    CarrierRow[] chunk(int chunk) {
+        return chunks[chunk];
+    }
+
+    PrefixAccess prefix(int chunk, int i) {
+        return rules.prefixes().get((chunk << CHUNK_BITS) + i);
+    }
+
+    CarrierRow row(int prefix) {
+        return chunks[prefix >>> CHUNK_BITS][prefix & (1 << CHUNK_BITS) - 1];
+    }
+
+    Optional<CarrierRow> row(Prefix prefix) {
+        int place = rules.place(prefix);
+        return place < 0 ? Optional.empty() : Optional.of(row(place));
+    }
+
+    void forEachRow(BiConsumer<PrefixAccess, CarrierRow> consumer) {
+        for (int i = 0; i < rules.prefixes().size(); i++) {
+            consumer.accept(rules.prefixes().get(i), row(i));
+        }
+    }
+
+    boolean sees(int one, int other) {
+        return one != other && standings.seenBy(standings.of(one)).contains(standings.of(other));
+    }
+
+    /** The carrier for a viewer that has the prefix itself: the primary if the viewer sees it, else -1. */
+    int coRouterCarrier(CarrierRow row, int viewer) {
+        return row.primary >= 0 && sees(viewer, row.primary) ? row.primary : -1;
+    }
+
+    /** The carrier of a prefix for a viewer, or -1. */
+    int carrierFor(int prefix, int viewer) {
+        CarrierRow row = row(prefix);
+        boolean own = rules.nodes()
+                .get(viewer)
+                .routes()
+                .effective()
+                .contains(rules.prefixes().get(prefix).prefix());
+        return own ? coRouterCarrier(row, viewer) : row.carrierFor(standings.of(viewer));
+    }
+
+    /** The carrier of a subnet prefix for a viewer, also of one that is effective nowhere; null for none. */
+    @Nullable
+    NodeId carrierOf(Prefix prefix, int viewer) {
+        int place = rules.place(prefix);
+        return place < 0 ? null : StandingDifference.id(this, carrierFor(place, viewer));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.wayleave.visibility;
+
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.Optional;
+
+/**
+ * A route that a viewer is not told of, and why.
+ *
+ * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
+ *
+ * @param peer the node that was asked about
+ * @param prefix a subnet or exit route
+ * @param reason what stands in the way
+ */
+public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements RouteAnswer {
+
+    /** Why a viewer does not get a route. */
+    public sealed interface Reason
+            permits NotEffective, OwnRoute, NotAdmitted, SteeredElsewhere, NotCarrier, Unserved {}
+
+    /** The prefix is not advertised by the peer, or not approved; or the tailnet has no such node. */
+    public record NotEffective() implements Reason {}
+
+    /** The peer that was asked about is the viewer itself. */
+    public record OwnRoute() implements Reason {}
+
+    /** No rule lets the viewer, or a subnet behind it, reach any of the prefix through the peer. */
+    public record NotAdmitted() implements Reason {}
+
+    /**
+     * A grant with {@code via} lets the viewer reach the prefix through other nodes only.
+     *
+     * @param rule the first such grant
+     * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have several,
+     *     and where no node of the grant can carry the prefix now
+     */
+    public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {}
+
+    /**
+     * Another node carries the prefix for this viewer.
+     *
+     * @param carrier who does
+     * @param why why that one
+     */
+    public record NotCarrier(NodeId carrier, Precedence why) implements Reason {}
+
+    /** The peer cannot carry the prefix now, because it is offline, and no node that may carries it for this viewer. */
+    public record Unserved() implements Reason {}
+
+    /** Why one of several nodes carries a prefix for a viewer. */
+    public enum Precedence {
+        /** It is the tailnet's primary. */
+        PRIMARY,
+        /** Rules do not lead the viewer to the primary, and of the candidates to which they do it goes first. */
+        FIRST_ADMITTED
+    }
+}

@@ -1,0 +1,140 @@
+package dev.wayleave;
+
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.testing.Scenario;
+import org.junit.jupiter.api.Test;
+
+/** Auto-approval that does not fire: scenarios for threads of {@code peers.md} §2, rank 6, named by their number. */
+class AutoApprovalRegressionTest {
+
+    static final String ROUTERS = """
+            {"tagOwners": {"tag:router": [], "tag:server": []},
+             "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:router"]}}""";
+
+    private static final String GROUP = """
+            {"groups": {"group:net": ["alice@example.com"]},
+             "autoApprovers": {"routes": {"10.0.0.0/8": ["group:net"]}}}""";
+
+    private static final String NET = "10.0.0.0/8";
+
+    @Test
+    void headscale2485ItFiresWithoutAdvertisingAgain() {
+        Scenario.begin()
+                .register("a")
+                .connect("a")
+                .advertise("a", NET)
+                .expectApproved("a")
+                .policy(ROUTERS)
+                .expectApproved("a", NET)
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void headscale2668ItFiresWhenTheTagComesAfterTheRoute() {
+        Scenario.begin()
+                .policy(ROUTERS)
+                .register("a", node -> node.owner(Owner.tags("tag:server")))
+                .connect("a")
+                .advertise("a", NET)
+                .expectApproved("a")
+                .change("a", node -> node.owner(Owner.tags("tag:router")))
+                .expectApproved("a", NET)
+                .change("a", node -> node.owner(Owner.tags("tag:server")))
+                .expectApproved("a", NET);
+    }
+
+    @Test
+    void headscale2068ASubPrefixOfAKeyIsApproved() {
+        Scenario.begin()
+                .policy(ROUTERS)
+                .register("a")
+                .advertise("a", "10.1.2.0/24", "192.168.0.0/16")
+                .expectApproved("a", "10.1.2.0/24");
+    }
+
+    @Test
+    void headscale2891ATaggedNodeIsNoLongerItsUsers() {
+        Scenario.begin()
+                .user("alice")
+                .policy(GROUP)
+                .register("tagged")
+                .advertise("tagged", NET)
+                .expectApproved("tagged")
+                .register("hers", node -> node.owner(Owner.user(new UserId("alice"))))
+                .advertise("hers", NET)
+                .expectApproved("hers", NET);
+    }
+
+    @Test
+    void headscale763BothExitRoutesAreApproved() {
+        Scenario.begin()
+                .policy(ROUTERS)
+                .register("a")
+                .advertise("a", "0.0.0.0/0")
+                .expectApproved("a", "0.0.0.0/0", "::/0")
+                .expectEffective("a", "0.0.0.0/0");
+    }
+
+    @Test
+    void tailscale2425ARouteAddedLaterIsApprovedToo() {
+        Scenario.begin()
+                .policy(ROUTERS)
+                .register("a")
+                .advertise("a", "10.1.0.0/16")
+                .advertise("a", "10.1.0.0/16", "10.2.0.0/16")
+                .expectApproved("a", "10.1.0.0/16", "10.2.0.0/16");
+    }
+
+    @Test
+    void tailscale2121APersonWhoJoinsTheApproversIsNoticed() {
+        Scenario.begin()
+                .policy(GROUP)
+                .user("bob")
+                .register("a", node -> node.owner(Owner.user(new UserId("bob"))))
+                .advertise("a", NET)
+                .expectApproved("a")
+                .policy(GROUP.replace("alice", "bob"))
+                .expectApproved("a", NET);
+    }
+
+    @Test
+    void whatAnAdministratorDeniedDoesNotComeBack() {
+        Scenario.begin()
+                .policy(ROUTERS)
+                .register("a")
+                .advertise("a", NET)
+                .revoke("a", NET)
+                .advertise("a")
+                .advertise("a", NET)
+                .policy(ROUTERS.replace("tag:server", "tag:other"))
+                .change("a", node -> node.name("renamed"))
+                .expectApproved("a")
+                .expectEvent(RouteEvent.Denied.class)
+                .approve("a", NET)
+                .expectApproved("a", NET);
+    }
+
+    @Test
+    void underHeadscaleARemovedApprovalComesBackWithTheNextReload() {
+        Scenario.of(RoutingSettings.HEADSCALE)
+                .policy(ROUTERS)
+                .register("a")
+                .advertise("a", NET)
+                .approve("a")
+                .expectApproved("a")
+                .policy(ROUTERS)
+                .expectApproved("a", NET);
+    }
+
+    @Test
+    void underTailscaleAPolicyIsNotRetroactive() {
+        Scenario.of(RoutingSettings.TAILSCALE)
+                .register("a")
+                .advertise("a", "10.1.0.0/16")
+                .policy(ROUTERS)
+                .expectApproved("a")
+                .advertise("a", "10.1.0.0/16", "10.2.0.0/16")
+                .expectApproved("a", "10.2.0.0/16");
+    }
+}

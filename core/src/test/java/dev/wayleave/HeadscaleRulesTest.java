@@ -1,0 +1,196 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Scenario;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rules of {@code headscale-routes.md} §4.3 (election) and §4.7 (connect and disconnect) under the preset
+ * {@code HEADSCALE}. What is not copied stands in {@code DECISIONS.md} and is tested as what it is here.
+ */
+class HeadscaleRulesTest {
+
+    private static final String NET = "10.0.0.0/8";
+    private static final Duration GRACE = RoutingSettings.HEADSCALE.grace();
+
+    private static Scenario begin() {
+        return Scenario.of(RoutingSettings.HEADSCALE);
+    }
+
+    @Test
+    void rule1AHealthyPrimaryStays() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .drain("a")
+                .undrain("a")
+                .expectPrimary(NET, "b")
+                .connect("a")
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void rule2TheLowestHealthyNumberIsNext() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .router("c", NET)
+                .unhealthy("b")
+                .disconnect("a")
+                .after(GRACE)
+                .expectPrimary(NET, "c");
+    }
+
+    @Test
+    void rule2TheNumberGoesBeforeTheDate() {
+        begin().register("a", node -> node.registeredAt(Scenario.START.plusSeconds(9)))
+                .register("b", node -> node.registeredAt(Scenario.START.minusSeconds(9)))
+                .together(s -> s.connect("a").connect("b").advertise("b", NET).advertise("a", NET))
+                .together(s -> s.approve("b", NET).approve("a", NET))
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void rule3IfAllAreUnhealthyThePrimaryStays() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .together(s -> s.unhealthy("a").unhealthy("b"))
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void rule4IsNotCopiedSomebodyServesEvenIfAllAreUnhealthyAndThePrimaryIsGone() {
+        begin().router("a", NET).router("b", NET).unhealthy("b").remove("a").expectPrimary(NET, "b");
+    }
+
+    @Test
+    void nestedPrefixesAreElectedApart() {
+        begin().router("a", "10.0.0.0/8")
+                .router("b", "10.0.0.0/16")
+                .expectPrimary("10.0.0.0/8", "a")
+                .expectPrimary("10.0.0.0/16", "b");
+    }
+
+    @Test
+    void exitRoutesAreNeverElected() {
+        Scenario scenario = begin().router("a", "0.0.0.0/0", "::/0").router("b", "0.0.0.0/0", "::/0");
+        assertThat(scenario.state().routes()).isEmpty();
+        assertThat(scenario.state().primary(Prefix.parse("0.0.0.0/0"))).isEmpty();
+        scenario.disconnect("a").after(GRACE).expectEffective("a", "0.0.0.0/0", "::/0");
+    }
+
+    @Test
+    void aPrefixWithoutCandidatesForgetsItsPrimary() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .disconnect("a")
+                .after(GRACE)
+                .disconnect("b")
+                .after(GRACE)
+                .expectUnserved(NET)
+                .together(s -> s.connect("b").connect("a"))
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void recoveryNeverReclaims() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .unhealthy("a")
+                .expectPrimary(NET, "b")
+                .healthy("a")
+                .expectPrimary(NET, "b")
+                .disconnect("a")
+                .after(GRACE)
+                .connect("a")
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void withdrawingOnThePrimaryMovesAtOnceAndAdvertisingAgainDoesNotMoveBack() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .advertise("a")
+                .expectPrimary(NET, "b")
+                .advertise("a", NET)
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void disapprovingOnThePrimaryMovesAtOnce() {
+        begin().router("a", NET).router("b", NET).approve("a").expectPrimary(NET, "b");
+    }
+
+    @Test
+    void aNodeThatReconnectsWithinOneBatchNeverLosesItsPrimary() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .together(s -> s.disconnect("a").connect("a"))
+                .expectNoEvent(RouteEvent.Moved.class)
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void twoConnectionsInOneBatchGiveTheLowestNumber() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .together(s -> s.disconnect("a").disconnect("b"))
+                .after(GRACE)
+                .together(s -> s.connect("b").connect("a"))
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void connectMakesOnlineAndHealthy() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .unhealthy("a")
+                .connect("a")
+                .expectLiveness("a", Liveness.ONLINE)
+                .unhealthy("b")
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void aSecondSessionKeepsTheNodeOnlineWhenTheFirstEnds() {
+        begin().router("a", NET)
+                .connect("a")
+                .disconnectOld("a")
+                .expectLiveness("a", Liveness.ONLINE)
+                .after(GRACE)
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void sessionsAreNotCountedTheEndOfTheNewestOneCounts() {
+        begin().router("a", NET)
+                .connect("a")
+                .disconnect("a")
+                .expectLiveness("a", Liveness.GRACE)
+                .after(GRACE)
+                .expectLiveness("a", Liveness.OFFLINE);
+    }
+
+    @Test
+    void disconnectIsToldToPeersAfterTenSeconds() {
+        Scenario scenario = begin().router("a", NET).disconnect("a").after(Duration.ofMillis(9_999));
+        scenario.expectPrimary(NET, "a").after(Duration.ofMillis(1)).expectUnserved(NET);
+        assertThat(scenario.last().touched().prefixes()).containsExactly(Prefix.parse(NET));
+    }
+
+    @Test
+    void aConnectionOfAnUnknownNodeChangesNothing() {
+        begin().run(new Command.SessionConnected(new dev.wayleave.mesh.NodeId(9), new SessionId("s")))
+                .expectIgnored()
+                .expectQuiet();
+    }
+
+    @Test
+    void aPureExitNodeThatGoesOfflineTouchesNoPrefix() {
+        Scenario scenario = begin().router("a", "0.0.0.0/0").disconnect("a").after(GRACE);
+        assertThat(scenario.last().touched().isEmpty()).isTrue();
+        scenario.expectNothingWritten().expectLiveness("a", Liveness.OFFLINE);
+    }
+}

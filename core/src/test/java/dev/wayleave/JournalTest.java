@@ -1,0 +1,138 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.testing.Scenario;
+import dev.wayleave.testing.Script;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JournalTest {
+
+    private static final Scenario SCENARIO = Scenario.begin()
+            .user("alice")
+            .policy(AutoApprovalRegressionTest.ROUTERS)
+            .register("a", node -> node.ephemeral(true))
+            .connect("a")
+            .advertise("a", "10.0.0.0/8", "0.0.0.0/0")
+            .router("b", "10.0.0.0/8")
+            .drain("a")
+            .fallSilent("b")
+            .after(Duration.ofMinutes(4))
+            .settings(settings -> settings.priority(new dev.wayleave.mesh.NodeId(2), 7));
+
+    private static List<String> journal() {
+        List<String> lines = new ArrayList<>();
+        Script script = SCENARIO.script();
+        Journal.Recorder recorder =
+                new Journal.Recorder(script.start().rows(), script.start().now(), lines::add);
+        for (Script.Moment moment : script.moments()) {
+            Step unused = recorder.step(moment.submissions(), moment.at());
+        }
+        recorder.checkpoint();
+        return lines;
+    }
+
+    @Test
+    void aReplayComesToTheSameStateAndEvents() {
+        Journal.Replay replay = Journal.replay(journal(), Optional.empty());
+
+        assertThat(replay.state().digest()).isEqualTo(SCENARIO.state().digest());
+        assertThat(replay.events()).isEqualTo(SCENARIO.events());
+        assertThat(replay.steps()).isEqualTo(SCENARIO.script().moments().size());
+    }
+
+    @Test
+    void aReplayUntilATimeTakesTheStepsUpToThen() {
+        Instant until = Scenario.START.plusSeconds(30);
+
+        Journal.Replay replay = Journal.replay(journal(), Optional.of(until));
+
+        assertThat(replay.state().now()).isEqualTo(Scenario.START);
+        assertThat(replay.steps())
+                .isPositive()
+                .isLessThan(SCENARIO.script().moments().size());
+    }
+
+    @Test
+    void aJournalMayBeginWithAStateThatWasStored() {
+        List<String> lines = List.of(
+                Journal.begin(SCENARIO.stored(), SCENARIO.now()),
+                "",
+                Journal.step(List.of(), SCENARIO.now().plusSeconds(1)));
+
+        assertThat(Journal.replay(lines, Optional.empty()).state().rows()).isEqualTo(SCENARIO.stored());
+    }
+
+    @Test
+    void aReplayNoticesAnotherState() {
+        List<String> lines = journal();
+        lines.remove(3);
+
+        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageContaining("line " + lines.size())
+                .hasMessageContaining("digest");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"at":"2026-01-01T00:00:00Z"}                                                  | begins with a line
+            {"wayleaveJournal":2,"at":"2026-01-01T00:00:00Z"}                              | format `2` is unknown
+            {"wayleaveJournal":1,"at":"yesterday"}                                         | `yesterday` cannot be read
+            {"wayleaveJournal":1,"at":"2026-01-01T00:00:00Z","tailnet":"t","policy":"{}"}  | `settings` is missing
+            []                                                                             | not a JSON object
+            {"wayleaveJournal":                                                            | no valid JSON
+            """)
+    void aMalformedLineIsNamed(String line, String message) {
+        assertThatThrownBy(() -> Journal.replay(List.of(line), Optional.empty()))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageStartingWith("line 1")
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"do":"explode"}                                                    | is no command
+            {"do":"node-removed"}                                               | is missing
+            {"do":"node-removed","node":0}                                      | not positive
+            {"do":"node-removed","node":1,"force":true}                         | is unknown here
+            {"do":"routes-approved","node":1,"prefixes":["10.0.0.1/8"]}         | cannot be read
+            {"do":"session-connected","node":1,"session":""}                    | is empty
+            """)
+    void aMalformedCommandIsNamed(String command, String message) {
+        List<String> lines = new ArrayList<>(journal().subList(0, 1));
+        lines.add(
+                "{\"at\":\"2026-01-01T00:00:00Z\",\"submissions\":[{\"actor\":\"x\",\"commands\":[" + command + "]}]}");
+
+        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageStartingWith("line 2")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void anEmptyJournalIsRefused() {
+        assertThatThrownBy(() -> Journal.replay(List.of(), Optional.empty()))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageContaining("empty");
+    }
+
+    @Test
+    void textsOfAnyKindSurvive() {
+        Submission odd = new Submission(
+                new Actor("\u0001\"\\ \ud83d\ude80"), Optional.of("caf\u00e9\n"), List.of(new Command.TimePassed()));
+        List<String> lines = List.of(journal().get(0), Journal.step(List.of(odd), Scenario.START));
+
+        assertThat(lines.get(1)).doesNotContain("\n");
+        assertThat(Journal.replay(lines, Optional.empty()).steps()).isOne();
+    }
+}

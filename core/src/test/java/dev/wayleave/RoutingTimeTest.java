@@ -1,0 +1,284 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.election.FailBack;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Scenario;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What time does: grace, silence, ephemeral nodes, drains, fail-back, keys, restarts. */
+class RoutingTimeTest {
+
+    private static final String NET = "10.0.0.0/8";
+    private static final Duration GRACE = RoutingSettings.DEFAULT.grace();
+
+    @Test
+    void timeGoingBackIsHarmless() {
+        Scenario scenario = Scenario.begin().router("a", NET);
+        Step back = Routing.step(scenario.state(), List.of(), scenario.now().minusSeconds(1_000));
+        assertThat(back.next().now()).isEqualTo(scenario.now());
+        assertThat(back.events()).isEmpty();
+    }
+
+    @Test
+    void theEndsOfTimeAreTimes() {
+        RoutingState state = Scenario.begin().router("a", NET).state();
+        RoutingState end = Routing.step(state, List.of(), Instant.MAX).next();
+        assertThat(end.primary(Prefix.parse(NET))).isEmpty();
+        assertThat(Routing.step(end, List.of(), Instant.MIN).events()).isEmpty();
+    }
+
+    @Test
+    void timeIsCutToWholeMilliseconds() {
+        RoutingState state = Scenario.begin().state();
+        Instant fine = Scenario.START.plusNanos(1_999_999);
+        assertThat(Routing.step(state, List.of(), fine).next().now()).isEqualTo(Scenario.START.plusMillis(1));
+    }
+
+    @Test
+    void aGraceEndsAtItsDeadlineAndNotBefore() {
+        Scenario scenario = Scenario.begin().router("a", NET).disconnect("a");
+        assertThat(scenario.state().nextDeadline()).contains(scenario.now().plus(GRACE));
+        scenario.sleep(GRACE.minusMillis(1))
+                .expectLiveness("a", Liveness.GRACE)
+                .sleep(Duration.ofMillis(1))
+                .expectLiveness("a", Liveness.OFFLINE);
+        assertThat(scenario.state().nextDeadline()).isEmpty();
+    }
+
+    @Test
+    void aNodeInGraceKeepsWhatItHasAndGetsNothingNew() {
+        Scenario.begin()
+                .router("a", NET)
+                .router("b", NET, "10.1.0.0/16")
+                .together(s -> s.disconnect("a").disconnect("b"))
+                .expectPrimary(NET, "a")
+                .router("c", "10.1.0.0/16")
+                .expectPrimary("10.1.0.0/16", "b")
+                .remove("a")
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void silenceCountsFromWhenTheNodeWasLastHeard() {
+        Scenario scenario = Scenario.begin().router("a", NET).fallSilent("a");
+        Instant heard = scenario.now();
+        assertThat(scenario.state().nextDeadline()).contains(heard.plusSeconds(130));
+        scenario.sleep(Duration.ofSeconds(131));
+        assertThat(scenario.node("a").graceUntil()).contains(heard.plusSeconds(145));
+    }
+
+    @Test
+    void aKeepAliveThatWasHeardBeforeALateStepCounts() {
+        Scenario scenario = Scenario.begin().router("a", NET);
+        Instant late = scenario.now().plusSeconds(1_000);
+        SessionId session = scenario.node("a").session().orElseThrow();
+        Command heard = new Command.KeepAliveHeard(scenario.id("a"), session, Optional.of(late.minusSeconds(10)));
+        RoutingState state = Routing.step(scenario.state(), List.of(Submission.of(new Actor("host"), heard)), late)
+                .next();
+        assertThat(state.node(scenario.id("a")).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        assertThat(state.lastHeard(scenario.id("a"))).contains(late.minusSeconds(10));
+    }
+
+    @Test
+    void aSessionThatIsEndedAfterItsSilenceWasDownSinceThen() {
+        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET).fallSilent("a");
+        SessionId session = scenario.node("a").session().orElseThrow();
+        Instant late = scenario.now().plusSeconds(146);
+        Step step = Routing.step(
+                scenario.state(),
+                List.of(Submission.of(
+                        new Actor("host"),
+                        new Command.SessionDisconnected(scenario.id("a"), session),
+                        new Command.KeepAliveHeard(
+                                scenario.id("b"), scenario.node("b").session().orElseThrow()))),
+                late);
+        assertThat(step.next().node(scenario.id("a")).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
+        assertThat(step.next().primary(Prefix.parse(NET))).contains(scenario.id("b"));
+    }
+
+    @Test
+    void anEphemeralNodeGoesAfterItsIdleTimeAndNeverWhileConnected() {
+        Scenario.begin()
+                .register("a", node -> node.ephemeral(true))
+                .connect("a")
+                .after(Duration.ofHours(3))
+                .expectLiveness("a", Liveness.ONLINE)
+                .disconnect("a")
+                .after(Duration.ofMinutes(30).minusMillis(1))
+                .expectLiveness("a", Liveness.OFFLINE)
+                .after(Duration.ofMillis(1))
+                .expectGone("a")
+                .expectEvent(RouteEvent.NodeRemoved.class);
+    }
+
+    @Test
+    void aDrainHandsOverAndNothingIsTakenBack() {
+        Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .drain("a")
+                .expectEvent(RouteEvent.DrainBegun.class)
+                .expectPrimary(NET, "b")
+                .undrain("a")
+                .expectEvent(RouteEvent.DrainEnded.class)
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void aDrainThatWouldLeaveAPrefixIsRefusedAndNamesIt() {
+        Scenario scenario = Scenario.begin()
+                .router("a", NET, "10.1.0.0/16")
+                .router("b", NET)
+                .drain("a")
+                .expectRefused();
+        SubmissionResult.Refused refused =
+                (SubmissionResult.Refused) scenario.last().results().get(0);
+        assertThat(refused.problems())
+                .containsExactly(new Problem.DrainLeavesPrefixes(
+                        0, scenario.id("a"), new java.util.TreeSet<>(List.of(Prefix.parse("10.1.0.0/16")))));
+        assertThat(refused.problems().get(0).message())
+                .contains("`10.1.0.0/16`")
+                .contains("force");
+        scenario.expectPrimary(NET, "a")
+                .drain("a", Duration.ofMinutes(1), true)
+                .expectPrimary(NET, "b")
+                .expectPrimary("10.1.0.0/16", "a");
+    }
+
+    @Test
+    void aDrainIsRefusedIfTheStandbyIsOnlyThoughtToBeThere() {
+        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
+        Step late = Routing.step(
+                scenario.state(),
+                List.of(Submission.of(
+                        new Actor("admin"),
+                        new Command.KeepAliveHeard(
+                                scenario.id("a"), scenario.node("a").session().orElseThrow()),
+                        new Command.Drain(scenario.id("a")))),
+                scenario.now().plusSeconds(200));
+        assertThat(late.results().get(0)).isInstanceOf(SubmissionResult.Refused.class);
+    }
+
+    @Test
+    void aDrainEndsAtItsDeadline() {
+        Scenario scenario = Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .drain("a", Duration.ofMinutes(5), false)
+                .after(Duration.ofMinutes(5).minusMillis(1));
+        assertThat(scenario.node("a").drain()).isPresent();
+        scenario.after(Duration.ofMillis(1));
+        assertThat(scenario.node("a").drain()).isEmpty();
+        scenario.expectPrimary(NET, "b");
+    }
+
+    @Test
+    void aDrainOutlivesARestart() {
+        Scenario scenario = Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .drain("a")
+                .restart()
+                .connect("a")
+                .connect("b");
+        assertThat(scenario.node("a").drain()).isPresent();
+        scenario.expectPrimary(NET, "b");
+    }
+
+    @Test
+    void aPrefixFailsBackAfterItsOwnerIsStable() {
+        Duration stable = Duration.ofMinutes(2);
+        Scenario scenario = Scenario.of(RoutingSettings.builder()
+                        .failBack(FailBack.after(stable))
+                        .build())
+                .router("a", NET)
+                .router("b", NET)
+                .disconnect("a")
+                .after(GRACE)
+                .expectPrimary(NET, "b")
+                .connect("a");
+        assertThat(scenario.state().route(Prefix.parse(NET)).orElseThrow().failsBackAt())
+                .contains(scenario.now().plus(stable));
+        scenario.after(stable.minusMillis(1))
+                .expectPrimary(NET, "b")
+                .after(Duration.ofMillis(1))
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void aRouterThatFlapsIsNotStable() {
+        Scenario scenario = Scenario.of(RoutingSettings.builder()
+                        .failBack(FailBack.after(Duration.ofMinutes(2)))
+                        .build())
+                .router("a", NET)
+                .router("b", NET)
+                .disconnect("a")
+                .after(GRACE);
+        for (int minute = 0; minute < 5; minute++) {
+            scenario.connect("a").after(Duration.ofSeconds(100)).disconnect("a").after(Duration.ofSeconds(5));
+        }
+        scenario.connect("a").expectPrimary(NET, "b");
+    }
+
+    @Test
+    void anExpiredKeyGivesThePrefixToAnybodyElse() {
+        Scenario scenario = Scenario.begin()
+                .register("a", node -> node.keyExpiry(Optional.of(Scenario.START.plusSeconds(60))))
+                .connect("a")
+                .advertise("a", NET)
+                .approve("a", NET)
+                .router("b", NET)
+                .expectPrimary(NET, "a")
+                .after(Duration.ofSeconds(60))
+                .expectPrimary(NET, "b");
+        assertThat(scenario.node("a").isKeyExpired()).isTrue();
+        scenario.change("a", node -> node.keyExpiry(Optional.empty()))
+                .disconnect("b")
+                .after(GRACE)
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void aRestartOfAllNodesMovesNothingUntilItsGraceIsOver() {
+        Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .restart()
+                .connect("b")
+                .expectPrimary(NET, "a")
+                .after(Duration.ofSeconds(59))
+                .expectPrimary(NET, "a")
+                .after(Duration.ofSeconds(1))
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void aKeepAliveWritesNothingAndTellsNobody() {
+        Scenario.begin()
+                .router("a", NET)
+                .sleep(Duration.ofSeconds(1))
+                .keepAlive("a")
+                .expectQuiet()
+                .expectNothingWritten();
+    }
+
+    @Test
+    void aLaptopComingAndGoingWritesNothing() {
+        Scenario.begin()
+                .register("laptop")
+                .connect("laptop")
+                .expectNothingWritten()
+                .disconnect("laptop")
+                .expectNothingWritten()
+                .after(GRACE)
+                .expectNothingWritten();
+    }
+}

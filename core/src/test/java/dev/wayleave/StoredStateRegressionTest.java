@@ -1,0 +1,142 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Invariants;
+import dev.wayleave.testing.Scenario;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Lost or rotten route state: scenarios for threads of {@code peers.md} §2, rank 8, named by their number. */
+class StoredStateRegressionTest {
+
+    private static final String NET = "10.0.0.0/8";
+
+    @Test
+    void headscale2063ARestartLosesNoApproval() {
+        Scenario.begin()
+                .router("a", NET)
+                .register("b")
+                .approve("b", NET)
+                .revoke("b", "192.168.0.0/16")
+                .restart()
+                .expectApproved("a", NET)
+                .expectApproved("b", NET);
+    }
+
+    @Test
+    void headscale1482ARemovedEphemeralRouterLeavesNoRow() {
+        Scenario scenario = Scenario.begin()
+                .register("a", node -> node.ephemeral(true))
+                .connect("a")
+                .advertise("a", NET, "192.168.0.0/16")
+                .approve("a", NET)
+                .disconnect("a")
+                .after(Duration.ofMinutes(30))
+                .expectGone("a");
+        assertThat(scenario.stored().routes()).isEmpty();
+        assertThat(scenario.stored().nodes()).isEmpty();
+    }
+
+    @Test
+    void headscale2259ARouteWithoutANodeIsDeletedByTheFirstStep() {
+        Scenario scenario = Scenario.begin().router("a", NET);
+        StateRows rows = withRoute(
+                scenario.stored(),
+                new RouteRow(new NodeId(99), Prefix.parse(NET), true, new RouteRow.Undecided(), true));
+
+        RoutingState state = RoutingState.restore(rows, scenario.now());
+        Invariants.check(state);
+        Step first = Routing.step(state, List.of(), scenario.now());
+
+        assertThat(state.nextDeadline()).contains(scenario.now());
+        assertThat(first.change().routes().deletes())
+                .containsExactly(new RouteRow.Key(new NodeId(99), Prefix.parse(NET)));
+        assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
+    }
+
+    @Test
+    void headscale2868TwoPrimariesInTheRowsBecomeOne() {
+        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
+        List<RouteRow> both = new ArrayList<>();
+        for (RouteRow row : scenario.stored().routes()) {
+            both.add(new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), true));
+        }
+        StateRows rows = new StateRows(
+                scenario.stored().tailnet(), List.of(), scenario.stored().nodes(), both);
+
+        Step first = Routing.step(RoutingState.restore(rows, scenario.now()), List.of(), scenario.now());
+
+        assertThat(first.next().primary(Prefix.parse(NET))).contains(scenario.id("a"));
+        assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
+        assertThat(first.next().rows().routes().stream().filter(RouteRow::primary))
+                .hasSize(1);
+    }
+
+    @Test
+    void headscale2868APrimaryThatMayNotCarryThePrefixIsReplaced() {
+        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
+        List<RouteRow> routes = new ArrayList<>();
+        for (RouteRow row : scenario.stored().routes()) {
+            routes.add(
+                    row.node().equals(scenario.id("a"))
+                            ? new RouteRow(row.node(), row.prefix(), true, new RouteRow.Undecided(), true)
+                            : row);
+        }
+        StateRows rows = new StateRows(
+                scenario.stored().tailnet(), List.of(), scenario.stored().nodes(), routes);
+
+        Step first = Routing.step(RoutingState.restore(rows, scenario.now()), List.of(), scenario.now());
+
+        assertThat(first.next().primary(Prefix.parse(NET))).contains(scenario.id("b"));
+        assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
+    }
+
+    @Test
+    void headscale3423AnEphemeralRouterIsNotDeletedBeforeItsFirstSession() {
+        Scenario.begin()
+                .register("a", node -> node.ephemeral(true))
+                .after(Duration.ofMinutes(29))
+                .connect("a")
+                .after(Duration.ofHours(2))
+                .expectLiveness("a", dev.wayleave.mesh.Liveness.ONLINE);
+    }
+
+    @Test
+    void headscale3423AConnectionThatComesWithItsDeadlineWins() {
+        Scenario late = Scenario.begin().register("a", node -> node.ephemeral(true));
+        Step step = Routing.step(
+                late.state(),
+                List.of(Submission.of(
+                        new dev.wayleave.mesh.Actor("host"),
+                        new Command.SessionConnected(late.id("a"), new SessionId("s")))),
+                late.now().plus(Duration.ofHours(1)));
+        assertThat(step.next().node(late.id("a"))).isPresent();
+    }
+
+    @Test
+    void headscale2351ANodeThatRegistersAgainKeepsItsApprovals() {
+        Scenario scenario = Scenario.begin().router("a", NET);
+        scenario.run(new Command.NodeRegistered(scenario.node("a").facts()))
+                .expectApproved("a", NET)
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void headscale260TheRoutesOfARemovedNodeGoWithIt() {
+        Scenario scenario = Scenario.begin().router("a", NET).remove("a");
+        assertThat(scenario.stored().routes()).isEmpty();
+        assertThat(scenario.last().change().routes().deletes()).hasSize(1);
+        assertThat(scenario.state().routes()).isEmpty();
+    }
+
+    private static StateRows withRoute(StateRows rows, RouteRow row) {
+        List<RouteRow> routes = new ArrayList<>(rows.routes());
+        routes.add(row);
+        return new StateRows(rows.tailnet(), rows.users(), rows.nodes(), routes);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.wayleave.access;
+
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.policy.RoutingPolicy;
+import java.util.List;
+
+/** What access is computed from, for tests. */
+public record NaiveTailnet(RoutingPolicy policy, Users users, List<NodeRoutes> nodes, ExitRule exitRule) {
+
+    public NodeRoutes node(NodeId id) {
+        return nodes.stream().filter(n -> n.node().id().equals(id)).findFirst().orElseThrow();
+    }
+}

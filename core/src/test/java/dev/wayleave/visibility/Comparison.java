@@ -1,0 +1,83 @@
+package dev.wayleave.visibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.AddressPattern;
+import dev.wayleave.access.Fault;
+import dev.wayleave.access.NaiveFilter;
+import dev.wayleave.access.NaiveFilter.RuleText;
+import dev.wayleave.access.NaiveTailnet;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Protocol;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Holds the fast answers against the slow twin's, for every viewer. */
+public final class Comparison {
+
+    private Comparison() {}
+
+    public static Visibility fast(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected) {
+        AccessRules rules = AccessRules.compile(
+                tailnet.policy(), tailnet.users(), tailnet.nodes(), OverlayRanges.DEFAULT, tailnet.exitRule());
+        return Visibility.of(rules, elected);
+    }
+
+    /** Peers and routes in the twin's shape. */
+    public static SortedMap<NodeId, SortedSet<Prefix>> view(Visibility visibility, NodeId id) {
+        ViewerRoutes viewer = visibility.viewer(id).orElseThrow();
+        SortedMap<NodeId, SortedSet<Prefix>> view = new TreeMap<>();
+        viewer.peers().forEach(peer -> view.put(peer, new TreeSet<>()));
+        viewer.routes().forEach((peer, routes) -> {
+            assertThat(view).as("peers of %s", id).containsKey(peer);
+            assertThat(routes).as("one and all").isEqualTo(viewer.routes(peer));
+            view.get(peer).addAll(routes.all());
+        });
+        return view;
+    }
+
+    /** The traffic rules of a filter in the twin's shape. */
+    public static Set<RuleText> filter(PacketFilter filter) {
+        Set<RuleText> rules = new HashSet<>();
+        for (PacketFilter.Rule rule : filter.rules()) {
+            if (rule instanceof PacketFilter.TrafficRule traffic) {
+                List<String> sources = traffic.sources().stream()
+                        .map(AddressPattern::toString)
+                        .sorted()
+                        .toList();
+                TreeMap<String, TreeSet<PortRange>> destinations = new TreeMap<>();
+                traffic.destinations().forEach((to, ports) -> destinations.put(to.toString(), new TreeSet<>(ports)));
+                rules.add(new RuleText(sources, traffic.protocol().map(Protocol::number), destinations));
+            }
+        }
+        return rules;
+    }
+
+    public static void assertSame(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected, Fault fault) {
+        assertSame(tailnet, elected, fault, fast(tailnet, elected));
+    }
+
+    public static void assertSame(
+            NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected, Fault fault, Visibility fast) {
+        NaiveVisibility naive = new NaiveVisibility(tailnet, elected, fault);
+        for (NodeRoutes node : tailnet.nodes()) {
+            NodeId id = node.node().id();
+            assertThat(view(fast, id)).as("view of %s", node.node()).isEqualTo(naive.view(id));
+            assertThat(filter(fast.rules().filter(id)))
+                    .as("filter of %s", node.node())
+                    .isEqualTo(NaiveFilter.filter(naive.openings(id)));
+        }
+    }
+}

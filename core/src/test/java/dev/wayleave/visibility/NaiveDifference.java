@@ -1,0 +1,134 @@
+package dev.wayleave.visibility;
+
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.ViewChange.FilterChange;
+import dev.wayleave.visibility.ViewChange.Loss;
+import dev.wayleave.visibility.ViewChange.PeerChange;
+import dev.wayleave.visibility.ViewChange.RouteChange;
+import dev.wayleave.visibility.ViewChange.SelfChange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What changed, found by writing down both views of every viewer and comparing them. */
+final class NaiveDifference {
+
+    private NaiveDifference() {}
+
+    static SortedMap<NodeId, ViewChange> of(Visibility before, Visibility after) {
+        SortedMap<NodeId, ViewChange> changes = new TreeMap<>();
+        after.rules().nodes().forEach(node -> {
+            ViewChange change = of(before, after, node.id());
+            if (!change.isEmpty()) {
+                changes.put(node.id(), change);
+            }
+        });
+        return changes;
+    }
+
+    private static ViewChange of(Visibility before, Visibility after, NodeId id) {
+        Optional<ViewerRoutes> was = before.viewer(id);
+        ViewerRoutes is = after.viewer(id).orElseThrow();
+        return new ViewChange(
+                new TreeSet<>(Set.of(id)),
+                self(was, is),
+                peers(before, after, was, is),
+                routes(was, is),
+                filter(before.rules().filter(id), after.rules().filter(id)));
+    }
+
+    private static <T> List<T> less(Iterable<T> these, Iterable<T> those) {
+        List<T> rest = new ArrayList<>();
+        these.forEach(rest::add);
+        those.forEach(rest::remove);
+        return rest;
+    }
+
+    private static SelfChange self(Optional<ViewerRoutes> was, ViewerRoutes is) {
+        SortedSet<Prefix> old = was.map(viewer -> viewer.self().effective()).orElse(new TreeSet<>());
+        SortedSet<Prefix> oldPrimary = was.map(ViewerRoutes::selfPrimary).orElse(new TreeSet<>());
+        boolean readdressed = was.isEmpty() || !addresses(was.get().self()).equals(addresses(is.self()));
+        return new SelfChange(
+                readdressed,
+                less(is.self().effective(), old),
+                less(old, is.self().effective()),
+                less(is.selfPrimary(), oldPrimary),
+                less(oldPrimary, is.selfPrimary()));
+    }
+
+    private static Object addresses(NodeRoutes node) {
+        return node.node().addresses();
+    }
+
+    private static List<PeerChange> peers(
+            Visibility before, Visibility after, Optional<ViewerRoutes> was, ViewerRoutes is) {
+        SortedSet<NodeId> old = was.map(ViewerRoutes::peers).orElse(new TreeSet<>());
+        List<PeerChange> changes = new ArrayList<>();
+        for (NodeId peer : is.peers()) {
+            if (!old.contains(peer)) {
+                changes.add(new ViewChange.PeerGained(peer, is.seenBecause(peer).orElseThrow()));
+            } else if (!addresses(before.rules().node(peer).orElseThrow().routes())
+                    .equals(addresses(after.rules().node(peer).orElseThrow().routes()))) {
+                changes.add(new ViewChange.PeerReaddressed(peer));
+            }
+        }
+        for (NodeId peer : less(old, is.peers())) {
+            boolean gone = after.rules().node(peer).isEmpty();
+            changes.add(new ViewChange.PeerLost(peer, gone ? Loss.REMOVED : Loss.NO_RULE));
+        }
+        changes.sort(Comparator.comparing(PeerChange::peer));
+        return changes;
+    }
+
+    private static List<RouteChange> routes(Optional<ViewerRoutes> was, ViewerRoutes is) {
+        TreeMap<Prefix, NodeId> old = new TreeMap<>();
+        was.ifPresent(viewer ->
+                viewer.routes().forEach((peer, routes) -> routes.primary().forEach(p -> old.put(p, peer))));
+        TreeMap<Prefix, NodeId> now = new TreeMap<>();
+        is.routes().forEach((peer, routes) -> routes.primary().forEach(p -> now.put(p, peer)));
+        List<RouteChange> changes = new ArrayList<>();
+        now.forEach((prefix, to) -> {
+            NodeId from = old.get(prefix);
+            if (from == null) {
+                changes.add(new ViewChange.RouteGained(prefix, to, why(is, to, prefix)));
+            } else if (!from.equals(to)) {
+                changes.add(new ViewChange.RouteMoved(prefix, from, to, whyNot(is, from, prefix), why(is, to, prefix)));
+            }
+        });
+        old.forEach((prefix, from) -> {
+            if (!now.containsKey(prefix)) {
+                changes.add(new ViewChange.RouteLost(prefix, from, whyNot(is, from, prefix)));
+            }
+        });
+        TreeSet<NodeId> peers = new TreeSet<>(is.routes().keySet());
+        was.ifPresent(viewer -> peers.addAll(viewer.routes().keySet()));
+        for (NodeId peer : peers) {
+            List<Prefix> oldExit = was.map(viewer -> viewer.routes(peer).exit()).orElse(List.of());
+            List<Prefix> exit = is.routes(peer).exit();
+            less(exit, oldExit).forEach(p -> changes.add(new ViewChange.RouteGained(p, peer, why(is, peer, p))));
+            less(oldExit, exit).forEach(p -> changes.add(new ViewChange.RouteLost(p, peer, whyNot(is, peer, p))));
+        }
+        return changes;
+    }
+
+    private static RouteAnswer.Why why(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
+        return ((RouteAnswer.Given) viewer.explain(peer, prefix)).why();
+    }
+
+    private static Withheld.Reason whyNot(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
+        return ((Withheld) viewer.explain(peer, prefix)).reason();
+    }
+
+    private static FilterChange filter(PacketFilter was, PacketFilter is) {
+        return new FilterChange(less(is.rules(), was.rules()), less(was.rules(), is.rules()));
+    }
+}

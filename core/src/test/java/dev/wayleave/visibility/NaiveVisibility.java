@@ -1,0 +1,128 @@
+package dev.wayleave.visibility;
+
+import dev.wayleave.access.Fault;
+import dev.wayleave.access.NaiveFilter;
+import dev.wayleave.access.NaiveFilter.Opening;
+import dev.wayleave.access.NaiveTailnet;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What every viewer is told, straight from rules 6 to 9 of the recorded answers' README: every pair of nodes by itself, nothing
+ * shared between viewers.
+ */
+public final class NaiveVisibility {
+
+    private final NaiveTailnet tailnet;
+    private final Map<Prefix, ElectedRoute> elected;
+    private final Fault fault;
+    private final SortedMap<NodeId, List<Opening>> openings = new TreeMap<>();
+
+    public NaiveVisibility(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected, Fault fault) {
+        this.tailnet = tailnet;
+        this.elected = elected;
+        this.fault = fault;
+        for (NodeRoutes node : tailnet.nodes()) {
+            NodeId id = node.node().id();
+            boolean lost = fault == Fault.NODES_WITHOUT_CANDIDACY_LOSE_THEIR_FILTER
+                    && node.effective().stream()
+                            .filter(prefix -> !prefix.isExitRoute())
+                            .anyMatch(prefix -> !route(prefix).candidates().contains(id));
+            openings.put(id, lost ? List.of() : NaiveFilter.openings(tailnet, node, fault));
+        }
+    }
+
+    public NaiveVisibility(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected) {
+        this(tailnet, elected, Fault.NONE);
+    }
+
+    /** All peers with the routes of each; exit routes too. */
+    public SortedMap<NodeId, SortedSet<Prefix>> view(NodeId viewerId) {
+        NodeRoutes viewer = tailnet.node(viewerId);
+        SortedMap<NodeId, SortedSet<Prefix>> view = new TreeMap<>();
+        for (NodeRoutes peer : tailnet.nodes()) {
+            if (peer != viewer && sees(viewer, peer)) {
+                view.put(peer.node().id(), exitRoutes(viewer, peer));
+            }
+        }
+        SortedSet<Prefix> prefixes = new TreeSet<>();
+        tailnet.nodes().forEach(node -> prefixes.addAll(node.effective()));
+        prefixes.removeIf(Prefix::isExitRoute);
+        for (Prefix prefix : prefixes) {
+            carrier(viewer, prefix)
+                    .filter(view::containsKey)
+                    .ifPresent(carrier -> view.get(carrier).add(prefix));
+        }
+        return view;
+    }
+
+    public List<Opening> openings(NodeId node) {
+        return openings.get(node);
+    }
+
+    private ElectedRoute route(Prefix prefix) {
+        return elected.getOrDefault(prefix, ElectedRoute.UNSERVED);
+    }
+
+    private List<Opening> at(NodeRoutes node) {
+        return openings.get(node.node().id());
+    }
+
+    // Rule 6.
+
+    private boolean sees(NodeRoutes one, NodeRoutes other) {
+        return at(one).stream().anyMatch(opening -> opening.admits(other, fault))
+                || at(other).stream().anyMatch(opening -> opening.admits(one, fault));
+    }
+
+    // Rule 7.
+
+    private Optional<NodeId> carrier(NodeRoutes viewer, Prefix prefix) {
+        ElectedRoute route = route(prefix);
+        boolean own = viewer.effective().contains(prefix);
+        if (own && fault != Fault.NO_CO_ROUTERS) {
+            return route.primary();
+        }
+        if (route.primary().isPresent() && fault != Fault.THE_PRIMARY_IS_NOT_PREFERRED) {
+            boolean back = fault != Fault.NO_RETURN_PATH
+                    && at(viewer).stream().anyMatch(opening -> opening.isSource(prefix, fault));
+            if (back || reaches(viewer, route.primary().get(), prefix)) {
+                return route.primary();
+            }
+        }
+        Optional<NodeId> found = Optional.empty();
+        for (NodeId candidate : route.candidates()) {
+            if (!candidate.equals(viewer.node().id())
+                    && reaches(viewer, candidate, prefix)
+                    && (found.isEmpty() || fault == Fault.THE_WORST_CANDIDATE_STEPS_IN)) {
+                found = Optional.of(candidate);
+            }
+        }
+        return found;
+    }
+
+    private boolean reaches(NodeRoutes viewer, NodeId router, Prefix prefix) {
+        return openings.get(router).stream()
+                .anyMatch(opening -> opening.admits(viewer, fault) && opening.reaches(prefix, fault));
+    }
+
+    // Rule 8.
+
+    private SortedSet<Prefix> exitRoutes(NodeRoutes viewer, NodeRoutes peer) {
+        SortedSet<Prefix> routes = new TreeSet<>();
+        boolean shown = fault == Fault.EXIT_ROUTES_SHOW_WITH_THE_PEER
+                || at(peer).stream().anyMatch(opening -> opening.exit() && opening.admits(viewer, fault));
+        if (shown) {
+            peer.effective().stream().filter(Prefix::isExitRoute).forEach(routes::add);
+        }
+        return routes;
+    }
+}

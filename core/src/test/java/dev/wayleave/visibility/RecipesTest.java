@@ -1,0 +1,147 @@
+package dev.wayleave.visibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The recipes of the field's documentation, each as a small tailnet. Auto-approval is seen to by the approval room. */
+class RecipesTest {
+
+    private static final RuleId GRANT_0 = new RuleId(RuleId.Section.GRANTS, 0);
+
+    @Test
+    void aServiceBehindASubnetRouterIsReachedOnTwoPortsAndTheRouterNot() {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("router", "tag:router", "192.168.0.0/24")
+                .policy("{\"tagOwners\": {\"tag:router\": []},"
+                        + "\"hosts\": {\"service.example.net\": \"192.168.0.1\"},"
+                        + "\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"],"
+                        + "\"dst\": [\"service.example.net:80,443\"]}]}");
+        assertThat(tailnet.peersOf("laptop")).containsExactly("router");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("router: 192.168.0.0/24");
+        assertThat(tailnet.passes("laptop", "router", "192.168.0.1", 80)).isTrue();
+        assertThat(tailnet.passes("laptop", "router", "192.168.0.1", 443)).isTrue();
+        assertThat(tailnet.passes("laptop", "router", "192.168.0.1", 22)).isFalse();
+        assertThat(tailnet.passes("laptop", "router", "192.168.0.2", 80)).isFalse();
+        assertThat(tailnet.passes("laptop", "router", "100.64.0.2", 80)).isFalse();
+    }
+
+    @Test
+    void anyExitNodeServesThoseWhoHaveTheInternet() {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("phone", "bob")
+                .node("exit-1", "tag:exit", "0.0.0.0/0", "::/0")
+                .node("exit-2", "tag:exit", "0.0.0.0/0", "::/0")
+                .policy("{\"tagOwners\": {\"tag:exit\": []}, \"acls\": [{\"action\": \"accept\","
+                        + "\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet:*\"]}]}");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isTrue();
+        assertThat(tailnet.passes("laptop", "exit-1", "100.64.0.3", 443)).isFalse();
+        assertThat(tailnet.peersOf("phone")).isEmpty();
+        assertThat(tailnet.explain("phone", "exit-1", "::/0").withheld()).contains(new Withheld.NotAdmitted());
+    }
+
+    @Test
+    void oneDedicatedExitNodePerUserByHostAcl() {
+        Scenario tailnet = exitNodes()
+                .exitRule(ExitRule.REACHABLE)
+                .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []},"
+                        + "\"hosts\": {\"one\": \"100.64.0.3/32\", \"two\": \"100.64.0.4/32\"}, \"acls\": ["
+                        + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:*\"]},"
+                        + "{\"action\": \"accept\", \"src\": [\"bob@example.com\"], \"dst\": [\"two:*\"]}]}");
+        assertDedicatedExitNodes(tailnet);
+        assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1");
+    }
+
+    @Test
+    void underTheDefaultExitRuleAHostAclGivesNoExitNode() {
+        Scenario tailnet = exitNodes()
+                .policy("{\"hosts\": {\"one\": \"100.64.0.3/32\"}, \"acls\": ["
+                        + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:*\"]}]}");
+        assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1");
+        assertThat(tailnet.routesOf("laptop")).isEmpty();
+        assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isFalse();
+    }
+
+    @Test
+    void aRuleForSomePortsGivesNoExitNode() {
+        Scenario tailnet = exitNodes()
+                .exitRule(ExitRule.REACHABLE)
+                .policy("{\"hosts\": {\"one\": \"100.64.0.3/32\"}, \"acls\": ["
+                        + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:22\"]}]}");
+        assertThat(tailnet.routesOf("laptop")).isEmpty();
+        assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 22)).isFalse();
+    }
+
+    @Test
+    void oneDedicatedExitNodePerUserByVia() {
+        Scenario tailnet = exitNodes()
+                .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []}, \"grants\": ["
+                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
+                        + "\"via\": [\"tag:exit-1\"]},"
+                        + "{\"src\": [\"bob@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
+                        + "\"via\": [\"tag:exit-2\"]}]}");
+        assertDedicatedExitNodes(tailnet);
+        assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld())
+                .contains(new Withheld.SteeredElsewhere(GRANT_0, Optional.empty()));
+    }
+
+    @Test
+    void aPlainGrantForTheInternetLiftsTheSteering() {
+        Scenario tailnet = exitNodes()
+                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": ["
+                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
+                        + "\"via\": [\"tag:exit-1\"]},"
+                        + "{\"src\": [\"*\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"]}]}");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
+    }
+
+    private static Scenario exitNodes() {
+        return new Scenario()
+                .node("laptop", "alice")
+                .node("phone", "bob")
+                .node("exit-1", "tag:exit-1", "0.0.0.0/0", "::/0")
+                .node("exit-2", "tag:exit-2", "0.0.0.0/0", "::/0");
+    }
+
+    private static void assertDedicatedExitNodes(Scenario tailnet) {
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.routesOf("phone")).containsExactly("exit-2: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isTrue();
+        assertThat(tailnet.passes("phone", "exit-1", "8.8.8.8", 443)).isFalse();
+        assertThat(tailnet.passes("phone", "exit-2", "8.8.8.8", 443)).isTrue();
+        assertThat(tailnet.passes("laptop", "exit-2", "8.8.8.8", 443)).isFalse();
+    }
+
+    @Test
+    void withoutAPolicyEverybodyMayUseEverythingApproved() {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("router", "tag:router", "10.0.0.0/8")
+                .node("exit", "bob", "0.0.0.0/0", "::/0");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("router: 10.0.0.0/8", "exit: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.passes("laptop", "router", "10.1.2.3", 22)).isTrue();
+        assertThat(tailnet.passes("laptop", "exit", "8.8.8.8", 443)).isTrue();
+        assertThat(tailnet.explain("laptop", "router", "10.0.0.0/8"))
+                .isEqualTo(new RouteAnswer.Given(
+                        new NodeId(2), Prefix.parse("10.0.0.0/8"), new RouteAnswer.Admitted(RuleId.DEFAULT)));
+    }
+
+    @Test
+    void anEmptyListOfRulesLetsNobodyReachAnybody() {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("router", "tag:router", "10.0.0.0/8")
+                .policy("{\"acls\": []}");
+        assertThat(tailnet.peersOf("laptop")).isEmpty();
+        assertThat(tailnet.routesOf("laptop")).isEmpty();
+        assertThat(tailnet.filterOf("router").rules()).isEmpty();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.wayleave.visibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.access.Fault;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Who must be told, against the difference of two complete computations, written down viewer by viewer. */
+class ViewChangesPropertyTest {
+
+    @Property(tries = 2_000)
+    void equalsTheDifferenceOfTwoFullComputations(@ForAll("steps") Tailnets.Step step) {
+        Visibility before =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        Visibility after = Comparison.fast(step.after().tailnet(), step.after().routes());
+        assertSameChanges(before, after);
+    }
+
+    @Property(tries = 1_000)
+    void looksAtElectionsAloneWhereOnlyTheyChanged(@ForAll("steps") Tailnets.Step step) {
+        Visibility before =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        TreeMap<Prefix, ElectedRoute> changed = new TreeMap<>(step.after().routes());
+        changed.keySet().retainAll(step.before().routes().keySet());
+        changed.entrySet().removeIf(entry -> !isElectable(before, entry.getKey(), entry.getValue()));
+        Visibility after = before.withElected(changed);
+        TreeMap<Prefix, ElectedRoute> all = new TreeMap<>(step.before().routes());
+        all.putAll(changed);
+        Comparison.assertSame(step.before().tailnet(), all, Fault.NONE, after);
+        assertSameChanges(before, after);
+        assertThat(sorted(Visibility.difference(before, after), after))
+                .isEqualTo(sorted(
+                        Visibility.difference(
+                                before, Comparison.fast(step.before().tailnet(), all)),
+                        after));
+    }
+
+    @Property(tries = 500)
+    void nothingChangesBetweenEqualTailnets(@ForAll("steps") Tailnets.Step step) {
+        Visibility one = Comparison.fast(step.before().tailnet(), step.before().routes());
+        Visibility other =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        assertThat(Visibility.difference(one, other)).isEqualTo(ViewChanges.NONE);
+        assertThat(Visibility.difference(one, one)).isEqualTo(ViewChanges.NONE);
+    }
+
+    private static boolean isElectable(Visibility visibility, Prefix prefix, ElectedRoute route) {
+        List<NodeId> holders = visibility
+                .rules()
+                .prefixes()
+                .get(visibility.rules().place(prefix))
+                .holders();
+        return holders.containsAll(route.candidates())
+                && route.primary().stream().allMatch(holders::contains);
+    }
+
+    private static void assertSameChanges(Visibility before, Visibility after) {
+        SortedMap<NodeId, ViewChange> expected = NaiveDifference.of(before, after);
+        ViewChanges changes = Visibility.difference(before, after);
+        SortedMap<NodeId, Content> contents = new TreeMap<>();
+        expected.forEach((id, change) -> contents.put(id, new Content(change)));
+        assertThat(sorted(changes, after)).isEqualTo(contents);
+        assertThat(changes.viewers()).isEqualTo(contents.keySet());
+    }
+
+    private static SortedMap<NodeId, Content> sorted(ViewChanges changes, Visibility after) {
+        SortedMap<NodeId, Content> contents = new TreeMap<>();
+        after.rules()
+                .nodes()
+                .forEach(node ->
+                        changes.of(node.id()).ifPresent(change -> contents.put(node.id(), new Content(change))));
+        return contents;
+    }
+
+    /** A change without the order of its routes. */
+    private record Content(Object self, Object peers, Object routes, Object filter) {
+        Content(ViewChange change) {
+            this(change.self(), change.peers(), new HashSet<>(change.routes()), change.filter());
+        }
+    }
+
+    @Provide
+    Arbitrary<Tailnets.Step> steps() {
+        return Tailnets.steps();
+    }
+}
