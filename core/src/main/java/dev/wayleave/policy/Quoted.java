@@ -17,7 +17,8 @@ final class Quoted {
             return cut;
         }
         StringBuilder result = new StringBuilder();
-        for (char c : cut.toCharArray()) {
+        for (int i = 0; i < cut.length(); i++) {
+            char c = cut.charAt(i);
             result.append(isInvisible(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }
         return result.toString();
