@@ -19,9 +19,11 @@ final class Applying {
     private final Transition transition;
     private final Submission submission;
     private final RouteApplying routes;
-    private final SessionApplying sessions;
-    private final List<Problem> problems = new ArrayList<>(0);
-    private final List<SubmissionResult.Notice> notices = new ArrayList<>(0);
+
+    /** Lists come into being with their first element: most submissions are keep-alives, and have neither. */
+    private List<Problem> problems = List.of();
+
+    private List<SubmissionResult.Notice> notices = List.of();
     private int index;
     private int usersReplacedBy = -1;
 
@@ -29,12 +31,11 @@ final class Applying {
         this.transition = transition;
         this.submission = submission;
         this.routes = new RouteApplying(transition, submission.actor());
-        this.sessions = new SessionApplying(transition);
     }
 
     /** All or nothing: a refused submission leaves the transition as it was. */
     static SubmissionResult apply(Transition transition, Submission submission) {
-        transition.begin(Origin.of(submission));
+        transition.begin(submission);
         Applying applying = new Applying(transition, submission);
         applying.run();
         if (applying.problems.isEmpty()) {
@@ -52,7 +53,7 @@ final class Applying {
     private void run() {
         int most = transition.settings.limits().commandsPerSubmission();
         if (submission.commands().size() > most) {
-            problems.add(new Problem.TooMany(
+            add(new Problem.TooMany(
                     most, Problem.Limit.COMMANDS, submission.commands().size(), most));
             return;
         }
@@ -67,15 +68,15 @@ final class Applying {
 
     private void apply(Command command) {
         if (command instanceof Command.OfSession ofSession) {
-            if (!sessions.apply(ofSession)) {
-                notices.add(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
+            if (!new SessionApplying(transition).apply(ofSession)) {
+                notice(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
             }
         } else if (command instanceof Command.NodeRegistered registered) {
             registered(registered);
         } else if (command instanceof Command.OfNode ofNode) {
             NodeState node = transition.nodes.get(ofNode.node());
             if (node == null) {
-                problems.add(new Problem.UnknownNode(index, ofNode.node()));
+                add(new Problem.UnknownNode(index, ofNode.node()));
             } else {
                 apply(ofNode, node);
             }
@@ -100,14 +101,20 @@ final class Applying {
         } else if (command instanceof Command.Undrain) {
             Draining.end(transition, node, new Reason.Reported());
         } else {
-            add(routes.apply(index, command, node, notices));
+            add(routes.apply(index, command, node, this::notice));
         }
     }
 
     private void add(@Nullable Problem problem) {
         if (problem != null) {
+            problems = problems.isEmpty() ? new ArrayList<>() : problems;
             problems.add(problem);
         }
+    }
+
+    private void notice(SubmissionResult.Notice notice) {
+        notices = notices.isEmpty() ? new ArrayList<>() : notices;
+        notices.add(notice);
     }
 
     private void registered(Command.NodeRegistered command) {
@@ -122,7 +129,7 @@ final class Applying {
         }
         int most = transition.settings.limits().nodes();
         if (transition.nodes.size() >= most) {
-            problems.add(new Problem.TooMany(index, Problem.Limit.NODES, transition.nodes.size() + 1, most));
+            add(new Problem.TooMany(index, Problem.Limit.NODES, transition.nodes.size() + 1, most));
             return;
         }
         transition.put(NodeState.fresh(command.facts(), transition.now).build());
@@ -141,12 +148,12 @@ final class Applying {
         boolean fit = true;
         if (facts.owner() instanceof Owner.OfUser owner
                 && transition.users.find(owner.id()).isEmpty()) {
-            problems.add(new Problem.UnknownUser(index, facts.id(), owner.id()));
+            add(new Problem.UnknownUser(index, facts.id(), owner.id()));
             fit = false;
         }
         NodeId holder = transition.hostKeys.get(facts.hostKey());
         if (holder != null && !holder.equals(facts.id())) {
-            problems.add(new Problem.HostKeyTaken(index, facts.id(), facts.hostKey(), holder));
+            add(new Problem.HostKeyTaken(index, facts.id(), facts.hostKey(), holder));
             fit = false;
         }
         return fit;
@@ -159,7 +166,7 @@ final class Applying {
 
     private void healthReported(Command.HealthReported report, NodeState node) {
         if (report.session().isPresent() && !node.hasSession(report.session().get())) {
-            notices.add(new SubmissionResult.SessionIgnored(
+            notice(new SubmissionResult.SessionIgnored(
                     index, node.id(), report.session().get()));
             return;
         }
@@ -185,8 +192,7 @@ final class Applying {
     private void usersReplaced(Users users) {
         int most = transition.settings.limits().users();
         if (users.all().size() > most) {
-            problems.add(
-                    new Problem.TooMany(index, Problem.Limit.USERS, users.all().size(), most));
+            add(new Problem.TooMany(index, Problem.Limit.USERS, users.all().size(), most));
             return;
         }
         usersReplacedBy = index;
@@ -218,6 +224,6 @@ final class Applying {
                 orphans.putIfAbsent(owner.id(), node.id());
             }
         }
-        orphans.forEach((user, node) -> problems.add(new Problem.UserOwnsNode(usersReplacedBy, user, node)));
+        orphans.forEach((user, node) -> add(new Problem.UserOwnsNode(usersReplacedBy, user, node)));
     }
 }

@@ -18,7 +18,7 @@ import org.pcollections.PStack;
  *      12 │ 31 │ 15 │ -        44 │ 07 │ - │ -      slots 0-3, 4-7
  * </pre>
  *
- * <p>A keep-alive copies one path: five branches for 30,000 sessions, about 400 bytes. A balanced tree of deadlines
+ * <p>A keep-alive copies one path: six branches for 100,000 sessions, 360 bytes. A balanced tree of deadlines
  * would copy three paths of seventeen. Slots depend on history and never show.
  */
 final class HeardTimes {
@@ -27,14 +27,17 @@ final class HeardTimes {
     private static final int WIDTH = 1 << WIDTH_BITS;
     private static final HeardTimes NONE = new HeardTimes(null, 0, 0, ConsPStack.empty());
 
-    /** Children are branches, or {@link Heard} in branches of height 0. */
-    private final @Nullable Branch root;
+    /** Behind the children of a branch: what was heard earliest beneath it. */
+    private static final int EARLIEST = WIDTH;
+
+    /** A branch: eight children, which are branches or (at height 0) of type {@link Heard}, and the earliest of them. */
+    private final @Nullable Object @Nullable [] root;
 
     private final int height;
     private final int slots;
     private final PStack<Integer> free;
 
-    private HeardTimes(@Nullable Branch root, int height, int slots, PStack<Integer> free) {
+    private HeardTimes(@Nullable Object @Nullable [] root, int height, int slots, PStack<Integer> free) {
         this.root = root;
         this.height = height;
         this.slots = slots;
@@ -44,26 +47,13 @@ final class HeardTimes {
     /** What was heard of one session. */
     record Heard(NodeId node, long at) {}
 
-    private static final class Branch {
-
-        private final long earliest;
-        private final @Nullable Object[] children;
-
-        Branch(@Nullable Object[] children) {
-            this.children = children;
-            long least = Deadline.NEVER;
-            for (Object child : children) {
-                least = Math.min(least, timeOf(child));
-            }
-            this.earliest = least;
-        }
+    private static @Nullable Heard earliestOf(@Nullable Object child) {
+        return (Heard) (child instanceof Object[] branch ? branch[EARLIEST] : child);
     }
 
     private static long timeOf(@Nullable Object child) {
-        if (child instanceof Branch branch) {
-            return branch.earliest;
-        }
-        return child instanceof Heard heard ? heard.at() : Deadline.NEVER;
+        Heard heard = earliestOf(child);
+        return heard == null ? Deadline.NEVER : heard.at();
     }
 
     static HeardTimes none() {
@@ -80,12 +70,12 @@ final class HeardTimes {
         if (!free.isEmpty()) {
             return new HeardTimes(replaced(root, height, slot, heard), height, slots, free.minus(0));
         }
-        Branch grown = root;
+        Object[] grown = root;
         int newHeight = height;
         if (grown != null && slot == WIDTH << (WIDTH_BITS * height)) {
-            Object[] children = new Object[WIDTH];
-            children[0] = grown;
-            grown = new Branch(children);
+            Object[] parent = new Object[WIDTH + 1];
+            parent[0] = grown;
+            grown = parent;
             newHeight++;
         }
         return new HeardTimes(replaced(grown, newHeight, slot, heard), newHeight, slots + 1, free);
@@ -102,8 +92,8 @@ final class HeardTimes {
 
     long at(int slot) {
         Object child = root;
-        for (int level = height; child instanceof Branch branch; level--) {
-            child = branch.children[index(slot, level)];
+        for (int level = height; child instanceof Object[] branch; level--) {
+            child = branch[index(slot, level)];
         }
         return timeOf(child);
     }
@@ -111,17 +101,7 @@ final class HeardTimes {
     /** The session that has been silent for the longest; of several the one in the lowest slot. */
     @Nullable
     Heard earliest() {
-        Object child = root;
-        while (child instanceof Branch branch) {
-            child = null;
-            for (Object candidate : branch.children) {
-                if (timeOf(candidate) == branch.earliest) {
-                    child = candidate;
-                    break;
-                }
-            }
-        }
-        return (Heard) child;
+        return earliestOf(root);
     }
 
     long earliestTime() {
@@ -132,10 +112,18 @@ final class HeardTimes {
         return (slot >>> (WIDTH_BITS * level)) & (WIDTH - 1);
     }
 
-    private static Branch replaced(@Nullable Branch branch, int level, int slot, @Nullable Heard heard) {
-        @Nullable Object[] children = branch == null ? new Object[WIDTH] : branch.children.clone();
+    private static Object[] replaced(@Nullable Object @Nullable [] branch, int level, int slot, @Nullable Heard heard) {
+        @Nullable Object[] next = branch == null ? new Object[WIDTH + 1] : branch.clone();
         int index = index(slot, level);
-        children[index] = level == 0 ? heard : replaced((Branch) children[index], level - 1, slot, heard);
-        return new Branch(children);
+        next[index] = level == 0 ? heard : replaced((Object[]) next[index], level - 1, slot, heard);
+        Heard earliest = null;
+        for (int i = 0; i < WIDTH; i++) {
+            Heard candidate = earliestOf(next[i]);
+            if (candidate != null && (earliest == null || candidate.at() < earliest.at())) {
+                earliest = candidate;
+            }
+        }
+        next[EARLIEST] = earliest;
+        return next;
     }
 }

@@ -17,15 +17,15 @@ class Parts {
     RoutingPolicy policy;
     Users users;
     AutoApproval autoApproval;
-    TreePMap<NodeId, NodeState> nodes = TreePMap.empty();
-    TreePMap<String, NodeId> hostKeys = TreePMap.empty();
-    TreePMap<Prefix, RouteState> routes = TreePMap.empty();
-    TreePSet<Deadline> deadlines = TreePSet.empty();
-    TreePSet<RoutingState.FailBackDeadline> failBacks = TreePSet.empty();
-    HeardTimes heard = HeardTimes.none();
-    TreePSet<Prefix> unsettled = TreePSet.empty();
-    TreePSet<RouteRow.Key> unsaved = TreePSet.empty();
-    TreePSet<NodeId> unsavedNodes = TreePSet.empty();
+    TreePMap<NodeId, NodeState> nodes;
+    TreePMap<String, NodeId> hostKeys;
+    TreePMap<Prefix, RouteState> routes;
+    TreePSet<Deadline> deadlines;
+    TreePSet<RoutingState.FailBackDeadline> failBacks;
+    HeardTimes heard;
+    TreePSet<Prefix> unsettled;
+    TreePSet<RouteRow.Key> unsaved;
+    TreePSet<NodeId> unsavedNodes;
 
     Parts(TailnetRow row, Users users) {
         this.tailnet = row.tailnet();
@@ -33,6 +33,15 @@ class Parts {
         this.policy = row.policy();
         this.users = users;
         this.autoApproval = AutoApproval.compile(policy, users);
+        this.nodes = TreePMap.empty();
+        this.hostKeys = TreePMap.empty();
+        this.routes = TreePMap.empty();
+        this.deadlines = TreePSet.empty();
+        this.failBacks = TreePSet.empty();
+        this.heard = HeardTimes.none();
+        this.unsettled = TreePSet.empty();
+        this.unsaved = TreePSet.empty();
+        this.unsavedNodes = TreePSet.empty();
     }
 
     Parts(RoutingState state) {
@@ -41,7 +50,15 @@ class Parts {
         this.policy = state.policy;
         this.users = state.users;
         this.autoApproval = state.autoApproval;
-        load(state);
+        this.nodes = state.nodes;
+        this.hostKeys = state.hostKeys;
+        this.routes = state.routes;
+        this.deadlines = state.deadlines;
+        this.failBacks = state.failBacks;
+        this.heard = state.heard;
+        this.unsettled = state.unsettled;
+        this.unsaved = state.unsaved;
+        this.unsavedNodes = state.unsavedNodes;
     }
 
     /** Goes back to a state of the same tailnet. */

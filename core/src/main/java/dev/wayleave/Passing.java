@@ -4,6 +4,7 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,17 +24,26 @@ final class Passing {
 
     static void pass(Transition transition) {
         Passing passing = new Passing(transition);
-        transition.settings.silenceLimit().ifPresent(passing::silence);
+        Optional<Duration> limit = transition.settings.silenceLimit();
+        if (limit.isPresent() && Times.plus(transition.heard.earliestTime(), limit.get()) <= transition.now) {
+            passing.silence(limit.get());
+        }
         while (!transition.deadlines.isEmpty() && transition.deadlines.first().at() <= transition.now) {
             passing.due(transition.deadlines.first().node());
         }
+        if (!transition.failBacks.isEmpty()) {
+            passing.failBack();
+        }
+        transition.keep();
+    }
+
+    private void failBack() {
         for (RoutingState.FailBackDeadline deadline : transition.failBacks) {
             if (deadline.at() > transition.now) {
-                break;
+                return;
             }
             transition.election(deadline.prefix());
         }
-        transition.keep();
     }
 
     private void silence(Duration limit) {

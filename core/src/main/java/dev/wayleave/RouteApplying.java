@@ -10,10 +10,10 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is advertised, approved, revoked and imported. */
@@ -28,7 +28,7 @@ final class RouteApplying {
     }
 
     @Nullable
-    Problem apply(int index, Command.OfNode command, NodeState node, List<SubmissionResult.Notice> notices) {
+    Problem apply(int index, Command.OfNode command, NodeState node, Consumer<SubmissionResult.Notice> notices) {
         if (command instanceof Command.RoutesAdvertised advertised) {
             return advertised(index, advertised.prefixes(), node);
         }
@@ -54,9 +54,9 @@ final class RouteApplying {
                     node.approvals().takeOver(imported.prefixes(), imported.source(), transition.nowInstant);
             for (ApprovalNotice notice : outcome.notices()) {
                 if (notice instanceof ApprovalNotice.HalfExitPair half) {
-                    notices.add(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
+                    notices.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
                 } else if (notice instanceof ApprovalNotice.ImportRefused refused) {
-                    notices.add(
+                    notices.accept(
                             new SubmissionResult.ImportNotTaken(index, node.id(), refused.route(), refused.because()));
                 }
             }

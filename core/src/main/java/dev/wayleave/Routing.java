@@ -42,14 +42,14 @@ public final class Routing {
      */
     public static Step step(RoutingState state, List<Submission> submissions, Instant now) {
         Transition transition = new Transition(state, Math.max(state.now, Times.millis(now)));
-        ImmutableList.Builder<SubmissionResult> results = ImmutableList.builderWithExpectedSize(submissions.size());
-        for (Submission submission : submissions) {
-            results.add(Applying.apply(transition, submission));
+        SubmissionResult[] results = new SubmissionResult[submissions.size()];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = Applying.apply(transition, submissions.get(i));
         }
         Passing.pass(transition);
         List<RouteEvent> events = elect(transition);
         RoutingState next = transition.finish();
-        return Changes.step(transition, next, results.build(), events);
+        return Changes.step(transition, next, ImmutableList.copyOf(results), events);
     }
 
     /**

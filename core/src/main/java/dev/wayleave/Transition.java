@@ -32,7 +32,8 @@ final class Transition extends Parts {
     private boolean changed;
     private @Nullable Notes notes;
     private @Nullable Notes kept;
-    private Origin origin = Origin.time();
+    private @Nullable Submission open;
+    private @Nullable Origin origin;
 
     /** The last candidate made: the prefixes of a node share one. */
     private @Nullable Candidate shared;
@@ -46,12 +47,13 @@ final class Transition extends Parts {
     }
 
     /** Starts a submission; {@link #undo} comes back to here. */
-    void begin(Origin of) {
+    void begin(Submission submission) {
         if (changed) {
             mark = new RoutingState(this, now);
             changed = false;
         }
-        origin = of;
+        open = submission;
+        origin = null;
     }
 
     /** Accepts what was done since {@link #begin}. */
@@ -64,7 +66,8 @@ final class Transition extends Parts {
             }
             notes = null;
         }
-        origin = Origin.time();
+        open = null;
+        origin = null;
     }
 
     /** Forgets what was done since {@link #begin}. */
@@ -72,15 +75,22 @@ final class Transition extends Parts {
         load(mark);
         changed = false;
         notes = null;
-        origin = Origin.time();
+        open = null;
+        origin = null;
     }
 
     RoutingState finish() {
         return new RoutingState(this, now);
     }
 
+    /** Made when somebody asks: a keep-alive has no event. */
     Origin origin() {
-        return origin;
+        Origin made = origin;
+        if (made == null) {
+            made = open == null ? Origin.time() : Origin.of(open);
+            origin = made;
+        }
+        return made;
     }
 
     /** What is open, or what was kept so far. */
@@ -106,16 +116,15 @@ final class Transition extends Parts {
     }
 
     void caused(NodeId node, Reason reason) {
-        notes().liveness.put(node, new Notes.Cause(reason, origin));
+        notes().liveness.put(node, new Notes.Cause(reason, origin()));
     }
 
     /** The prefix may have another primary now. What time does leaves a submission its due. */
     void election(Prefix prefix) {
-        Notes open = notes();
-        if (origin.actor().isPresent()) {
-            open.prefixes.put(prefix, origin);
+        if (open != null) {
+            notes().prefixes.put(prefix, origin());
         } else if (kept == null || !kept.prefixes.containsKey(prefix)) {
-            open.prefixes.putIfAbsent(prefix, origin);
+            notes().prefixes.putIfAbsent(prefix, origin());
         }
     }
 
@@ -148,17 +157,17 @@ final class Transition extends Parts {
     void remove(NodeState was, Reason reason) {
         changed = true;
         nodes = nodes.minus(was.id());
-        Notes open = notes();
-        open.nodes.add(was.id());
-        open.removed.add(was.id());
-        open.liveness.remove(was.id());
+        Notes touched = notes();
+        touched.nodes.add(was.id());
+        touched.removed.add(was.id());
+        touched.liveness.remove(was.id());
         if (was.isListening()) {
             heard = heard.without(was.slot());
         }
         moveHostKey(was, null);
         moveDeadline(was.id(), was.due(settings), Deadline.NEVER);
         moveCandidacies(was.id(), was, null);
-        happened(new RouteEvent.NodeRemoved(origin, was.id(), reason));
+        happened(new RouteEvent.NodeRemoved(origin(), was.id(), reason));
     }
 
     private void moveHostKey(@Nullable NodeState was, @Nullable NodeState is) {

@@ -1,0 +1,197 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Invariants;
+import dev.wayleave.testing.Scenario;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Submissions apply whole or not at all, and a refusal touches no other. */
+class SubmissionTest {
+
+    private static final Actor ADMIN = new Actor("admin");
+    private static final List<Prefix> NET = List.of(Prefix.parse("10.0.0.0/8"));
+
+    private final Scenario scenario = Scenario.begin().user("alice").router("a", "10.0.0.0/8");
+    private final NodeId a = scenario.id("a");
+
+    private Step step(Submission... submissions) {
+        Step step = Routing.step(scenario.state(), List.of(submissions), scenario.now());
+        Invariants.check(scenario.state(), List.of(submissions), step);
+        return step;
+    }
+
+    private static List<Problem> problems(Step step, int submission) {
+        return ((SubmissionResult.Refused) step.results().get(submission)).problems();
+    }
+
+    @Test
+    void aRefusalTellsAllItsProblemsAndTouchesNoOther() {
+        Step step = step(
+                Submission.of(
+                        ADMIN,
+                        new Command.RoutesRevoked(a, NET),
+                        new Command.NodeRemoved(new NodeId(8)),
+                        new Command.HealthReported(new NodeId(9), Health.HEALTHY)),
+                Submission.of(
+                        ADMIN,
+                        new Command.NodeChanged(
+                                scenario.node("a").facts().toBuilder().name("x").build())));
+
+        assertThat(problems(step, 0))
+                .containsExactly(new Problem.UnknownNode(1, new NodeId(8)), new Problem.UnknownNode(2, new NodeId(9)));
+        assertThat(step.results().get(1)).isEqualTo(SubmissionResult.accepted());
+        assertThat(step.next().primary(NET.get(0))).contains(a);
+        assertThat(step.next().node(a).orElseThrow().facts().name()).isEqualTo("x");
+        assertThat(step.events()).isEmpty();
+    }
+
+    @Test
+    void aRefusalAfterAnAcceptedSubmissionKeepsThatOne() {
+        Step step = step(
+                Submission.of(ADMIN, new Command.RoutesRevoked(a, NET)),
+                Submission.of(ADMIN, new Command.RoutesApproved(a, NET), new Command.Undrain(new NodeId(9))),
+                Submission.of(ADMIN, new Command.Drain(a)));
+
+        assertThat(problems(step, 1)).hasSize(1);
+        assertThat(step.next().node(a).orElseThrow().effective()).isEmpty();
+        assertThat(step.next().node(a).orElseThrow().drain()).isPresent();
+    }
+
+    @Test
+    void ownersMustBeKnown() {
+        Node bobs =
+                Node.builder(new NodeId(2), "b", Owner.user(new UserId("bob"))).build();
+        Step step = step(Submission.of(ADMIN, new Command.NodeRegistered(bobs)));
+        assertThat(problems(step, 0)).containsExactly(new Problem.UnknownUser(0, new NodeId(2), new UserId("bob")));
+    }
+
+    @Test
+    void aUserWhoOwnsANodeStaysUnlessTheSameSubmissionTakesItAway() {
+        scenario.register("hers", node -> node.owner(Owner.user(new UserId("alice"))));
+        Command nobody = new Command.UsersReplaced(Users.none());
+
+        assertThat(problems(step(Submission.of(ADMIN, nobody)), 0))
+                .containsExactly(new Problem.UserOwnsNode(0, new UserId("alice"), scenario.id("hers")));
+        assertThat(step(Submission.of(ADMIN, nobody, new Command.NodeRemoved(scenario.id("hers"))))
+                        .results())
+                .containsExactly(SubmissionResult.accepted());
+    }
+
+    @Test
+    void aHostKeyBelongsToOneNode() {
+        Node other = Node.builder(new NodeId(2), "b", Owner.tags("tag:router"))
+                .hostKey(scenario.node("a").facts().hostKey())
+                .build();
+        assertThat(problems(step(Submission.of(ADMIN, new Command.NodeRegistered(other))), 0))
+                .containsExactly(new Problem.HostKeyTaken(0, new NodeId(2), "1", a));
+    }
+
+    @Test
+    void everyLimitIsKept() {
+        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(1, 1, 2, 3, 2)));
+        List<Prefix> three =
+                List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"), Prefix.parse("10.3.0.0/16"));
+        Command node = new Command.NodeRegistered(
+                Node.builder(new NodeId(2), "b", Owner.tags("tag:router")).build());
+        Command users = new Command.UsersReplaced(Users.of(
+                User.builder(new UserId("alice"), "alice").build(),
+                User.builder(new UserId("bob"), "bob").build()));
+        Command pass = new Command.TimePassed();
+
+        Step step = step(
+                Submission.of(ADMIN, node),
+                Submission.of(ADMIN, users),
+                Submission.of(ADMIN, new Command.RoutesAdvertised(a, three)),
+                Submission.of(ADMIN, new Command.RoutesAdvertised(a, three.subList(0, 2))),
+                Submission.of(ADMIN, new Command.RoutesApproved(a, three.subList(1, 3))),
+                Submission.of(ADMIN, pass, pass, pass));
+
+        assertThat(problems(step, 0)).containsExactly(new Problem.TooMany(0, Problem.Limit.NODES, 2, 1));
+        assertThat(problems(step, 1)).containsExactly(new Problem.TooMany(0, Problem.Limit.USERS, 2, 1));
+        assertThat(problems(step, 2)).containsExactly(new Problem.TooMany(0, Problem.Limit.ROUTES_PER_NODE, 3, 2));
+        assertThat(step.results().get(3)).isEqualTo(SubmissionResult.accepted());
+        assertThat(problems(step, 4))
+                .containsExactly(new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3));
+        assertThat(problems(step, 5)).containsExactly(new Problem.TooMany(2, Problem.Limit.COMMANDS, 3, 2));
+        assertThat(problems(step, 5).get(0).message()).contains("at most 2").contains("raise");
+    }
+
+    @Test
+    void anImportOfHalfAPairIsKeptAndReported() {
+        Step step = step(Submission.of(
+                ADMIN, new Command.ApprovalsImported(a, List.of(Prefix.parse("0.0.0.0/0")), "old system")));
+        assertThat(step.results())
+                .containsExactly(new SubmissionResult.Accepted(
+                        List.of(new SubmissionResult.HalfPairImported(0, a, Prefix.parse("0.0.0.0/0")))));
+    }
+
+    @Test
+    void anImportDoesNotOverrideADenial() {
+        scenario.revoke("a", "10.0.0.0/8");
+        Step step = step(Submission.of(ADMIN, new Command.ApprovalsImported(a, NET, "old system")));
+        SubmissionResult.Accepted accepted =
+                (SubmissionResult.Accepted) step.results().get(0);
+        assertThat(accepted.notices()).hasOnlyElementsOfType(SubmissionResult.ImportNotTaken.class);
+        assertThat(step.next().node(a).orElseThrow().effective()).isEmpty();
+    }
+
+    @Test
+    void eventsNameActorAndCorrelation() {
+        Step step = step(new Submission(ADMIN, Optional.of("request-7"), List.of(new Command.RoutesRevoked(a, NET))));
+        assertThat(step.events()).isNotEmpty().allSatisfy(event -> {
+            assertThat(event.actor()).contains(ADMIN);
+            assertThat(event.origin().correlationId()).contains("request-7");
+            assertThat(event.prefix()).contains(NET.get(0));
+        });
+    }
+
+    @Test
+    void anExplanationGivesTheReasonForEveryHolder() {
+        scenario.router("b", "10.0.0.0/8")
+                .router("c", "10.0.0.0/8")
+                .unhealthy("b")
+                .disconnect("c")
+                .sleep(java.time.Duration.ofSeconds(15));
+        Explanation explanation =
+                Routing.explain(scenario.state(), scenario.id("b"), NET.get(0)).orElseThrow();
+
+        assertThat(explanation.isEffective()).isTrue();
+        assertThat(explanation.isServing()).isFalse();
+        assertThat(explanation.holders()).hasSize(3);
+        assertThat(explanation.toString()).isEqualTo("""
+                10.0.0.0/8 on node 2 is not served
+                  advertised: yes
+                  approved: yes, by `administrator` at 2026-01-01T00:00:00Z
+                  elected: node 1, had it before and nothing moved it
+                    node 1 (a): online; primary: had it before and nothing moved it
+                    node 2 (b): online; standby: unhealthy, while node 1 is healthy
+                    node 3 (c): offline; no candidate
+                """);
+        assertThat(Routing.explain(scenario.state(), new NodeId(99), NET.get(0)))
+                .isEmpty();
+    }
+
+    @Test
+    void settingsSurviveTheirText() {
+        RoutingSettings settings = RoutingSettings.HEADSCALE.toBuilder()
+                .failBack(dev.wayleave.election.FailBack.after(java.time.Duration.ofMinutes(5)))
+                .silenceLimit(Optional.empty())
+                .priority(a, 7)
+                .priority(a, NET.get(0), -1)
+                .build();
+        assertThat(RoutingSettings.parse(settings.toString())).isEqualTo(settings);
+        assertThat(RoutingSettings.parse("{}")).isEqualTo(RoutingSettings.DEFAULT);
+    }
+}

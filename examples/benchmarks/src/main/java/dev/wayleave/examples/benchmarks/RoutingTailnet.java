@@ -1,0 +1,118 @@
+package dev.wayleave.examples.benchmarks;
+
+import dev.wayleave.NodeRow;
+import dev.wayleave.RouteRow;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.SessionId;
+import dev.wayleave.StateRows;
+import dev.wayleave.Submission;
+import dev.wayleave.Command;
+import dev.wayleave.TailnetRow;
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Tailnets in which every node is a router of ten prefixes, three distinct ones for each node. */
+public final class RoutingTailnet {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    static final int ROUTES_PER_NODE = 10;
+
+    private static final Actor HOST = new Actor("host");
+
+    private RoutingTailnet() {}
+
+    /** How prefixes are spread over nodes. */
+    public enum Layout {
+        /** Each node's prefixes, and who shares them, at random: the worst case for caches. */
+        SCATTERED,
+        /** Groups of one to five routers carry the same ten neighbouring prefixes: real life. */
+        GROUPS
+    }
+
+    static StateRows rows(int nodes, Layout layout) {
+        Random random = new Random(42);
+        Approval approval = new Approval(new Approver.Administrator(HOST), START);
+        List<NodeRow> nodeRows = new ArrayList<>(nodes);
+        List<RouteRow> routeRows = new ArrayList<>(nodes * ROUTES_PER_NODE);
+        Set<Prefix> served = new HashSet<>();
+        int group = 0;
+        int left = 0;
+        for (int id = 1; id <= nodes; id++) {
+            NodeId node = new NodeId(id);
+            nodeRows.add(new NodeRow(
+                    Node.builder(node, "node-" + id, Owner.tags("tag:router"))
+                            .registeredAt(START.minusSeconds(nodes - id))
+                            .build(),
+                    java.util.Optional.empty(),
+                    true));
+            if (left == 0) {
+                left = 1 + group % 5;
+                group++;
+            }
+            left--;
+            for (Prefix prefix : prefixes(nodes, layout, random, group)) {
+                routeRows.add(new RouteRow(node, prefix, true, new RouteRow.Approved(approval), served.add(prefix)));
+            }
+        }
+        TailnetRow tailnet = new TailnetRow(
+                new TailnetId("example.com"),
+                RoutingSettings.builder().grace(java.time.Duration.ZERO).build(),
+                RoutingPolicy.builder().build());
+        return new StateRows(tailnet, List.of(), nodeRows, routeRows);
+    }
+
+    private static Set<Prefix> prefixes(int nodes, Layout layout, Random random, int group) {
+        Set<Prefix> prefixes = new TreeSet<>();
+        for (int i = 0; prefixes.size() < ROUTES_PER_NODE; i++) {
+            int number = layout == Layout.SCATTERED ? random.nextInt(nodes * 3) : group * ROUTES_PER_NODE + i;
+            int bits = 10 << 24 | number << 4;
+            prefixes.add(Prefix.parse(
+                    IpAddress.parse((bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "." + (bits & 255))
+                            + "/28"));
+        }
+        return prefixes;
+    }
+
+    static Submission connect(long node) {
+        return Submission.of(HOST, new Command.SessionConnected(new NodeId(node), session(node)));
+    }
+
+    static Submission disconnect(long node) {
+        return Submission.of(HOST, new Command.SessionDisconnected(new NodeId(node), session(node)));
+    }
+
+    static Submission keepAlive(long node) {
+        return Submission.of(HOST, new Command.KeepAliveHeard(new NodeId(node), session(node)));
+    }
+
+    private static SessionId session(long node) {
+        return new SessionId("session-of-" + node);
+    }
+
+    /** Everybody online. */
+    static RoutingState online(StateRows rows) {
+        RoutingState state = RoutingState.restore(rows, START);
+        List<Submission> all = new ArrayList<>();
+        for (NodeRow row : rows.nodes()) {
+            all.add(connect(row.facts().id().value()));
+        }
+        return Routing.step(state, all, START).next();
+    }
+}
