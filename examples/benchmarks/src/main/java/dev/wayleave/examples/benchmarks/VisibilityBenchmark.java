@@ -1,0 +1,128 @@
+package dev.wayleave.examples.benchmarks;
+
+import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.NodeAccess;
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.ElectedRoute;
+import dev.wayleave.visibility.ViewChanges;
+import dev.wayleave.visibility.Visibility;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** What every node of {@link Tailnet10k} is told, from scratch and after one primary has moved. */
+@State(Scope.Benchmark)
+@Fork(
+        value = 5,
+        jvmArgs = {"-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch"})
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 3, time = 2)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class VisibilityBenchmark {
+
+    @Param({"200", "10000"})
+    int rules;
+
+    private Tailnet10k tailnet;
+    private AccessRules access;
+    private Visibility visibility;
+    private final List<Map<Prefix, ElectedRoute>> flips = new ArrayList<>();
+    private int next;
+
+    @Setup
+    public void compute() {
+        tailnet = new Tailnet10k(10_000, rules);
+        access = compile();
+        visibility = Visibility.of(access, tailnet.elected);
+        tailnet.elected.forEach((prefix, route) -> {
+            if (route.candidates().size() > 1) {
+                flips.add(Map.of(
+                        prefix, new ElectedRoute(Optional.of(route.candidates().get(1)), route.candidates())));
+            }
+        });
+        for (NodeAccess node : access.nodes()) {
+            if (visibility.viewer(node.id()).orElseThrow().routes() == null) {
+                throw new IllegalStateException("no view of " + node);
+            }
+        }
+    }
+
+    private AccessRules compile() {
+        return AccessRules.compile(
+                tailnet.policy, tailnet.users, tailnet.nodes, OverlayRanges.DEFAULT, ExitRule.INTERNET);
+    }
+
+    private Map<Prefix, ElectedRoute> flip() {
+        next = (next + 1) % flips.size();
+        return flips.get(next);
+    }
+
+    /** The policy, and what it says of every node. */
+    @Benchmark
+    public AccessRules accessRules() {
+        return compile();
+    }
+
+    /** Every viewer's complete routes from nothing but facts. */
+    @Benchmark
+    public void everyViewFromScratch(Blackhole blackhole) {
+        Visibility all = Visibility.of(compile(), tailnet.elected);
+        for (NodeAccess node : all.rules().nodes()) {
+            blackhole.consume(all.viewer(node.id()).orElseThrow().routes());
+        }
+    }
+
+    /** One more viewer of a standing that was asked for before. */
+    @Benchmark
+    public Object oneFurtherViewer() {
+        next = (next + 1) % tailnet.nodes.size();
+        return visibility
+                .viewer(tailnet.nodes.get(next).node().id())
+                .orElseThrow()
+                .routes();
+    }
+
+    /** Peers, routes and filter of one viewer, written out. */
+    @Benchmark
+    public void oneCompleteView(Blackhole blackhole) {
+        next = (next + 1) % tailnet.nodes.size();
+        NodeId id = tailnet.nodes.get(next).node().id();
+        SortedSet<NodeId> peers = visibility.viewer(id).orElseThrow().peers();
+        PacketFilter filter = access.filter(id);
+        blackhole.consume(peers);
+        blackhole.consume(filter);
+        blackhole.consume(visibility.viewer(id).orElseThrow().routes());
+    }
+
+    /** One primary moves: the carriers of all standings. */
+    @Benchmark
+    public Visibility onePrimaryMoves() {
+        return visibility.withElected(flip());
+    }
+
+    /** One primary moves: who must be told what, with reasons. */
+    @Benchmark
+    public ViewChanges onePrimaryMovesAndIsTold() {
+        return Visibility.difference(visibility, visibility.withElected(flip()));
+    }
+}
