@@ -74,6 +74,17 @@ public final class AccessRules {
     }
 
     /**
+     * Tells whether other rules came from these by {@link #withNodes}, or the other way round, so that their numbers and
+     * {@link RuleSet}s mean the same.
+     *
+     * @param other rules of the same tailnet
+     * @return true if policy, users, overlay and exit rule are those of the other
+     */
+    public boolean hasPolicyOf(AccessRules other) {
+        return index == other.index && exitRule == other.exitRule;
+    }
+
+    /**
      * Returns the number of rules.
      *
      * @return 0 if nobody may reach anybody

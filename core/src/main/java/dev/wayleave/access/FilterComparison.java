@@ -2,9 +2,9 @@ package dev.wayleave.access;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.NodeId;
-import java.util.BitSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the nodes whose packet filter is another one than before, and writes only filters that may be. */
 final class FilterComparison {
@@ -12,21 +12,61 @@ final class FilterComparison {
     private final AccessRules before;
     private final AccessRules after;
     private final boolean samePolicy;
-    private final BitSet compared = new BitSet();
-    private final BitSet moved = new BitSet();
+
+    /** Rules whose sources may be written in another way; of use only under the same policy. */
+    private final RuleSet moved;
 
     FilterComparison(AccessRules before, AccessRules after) {
         this.before = before;
         this.after = after;
-        this.samePolicy = before.index == after.index && before.exitRule == after.exitRule;
+        this.samePolicy = before.hasPolicyOf(after);
+        this.moved = samePolicy && before != after ? movedSources() : RuleSet.NONE;
+    }
+
+    /** What spells out a node that changed, came or went; and the wildcard, if other prefixes are effective. */
+    private RuleSet movedSources() {
+        long[] bits = new long[after.index.words];
+        for (NodeAccess node : after.nodes()) {
+            NodeAccess earlier = earlier(node);
+            if (earlier == null || !hasSameAddresses(earlier, node)) {
+                node.spelling.orInto(bits);
+            }
+        }
+        for (NodeAccess earlier : before.nodes()) {
+            int place = after.place(earlier.id());
+            if (place < 0 || !hasSameAddresses(earlier, after.nodes().get(place))) {
+                earlier.spelling.orInto(bits);
+            }
+        }
+        List<PrefixAccess> old = before.prefixes();
+        List<PrefixAccess> now = after.prefixes();
+        boolean samePrefixes = old.size() == now.size();
+        for (int i = 0; samePrefixes && i < now.size(); i++) {
+            samePrefixes = old.get(i).prefix().equals(now.get(i).prefix());
+        }
+        if (!samePrefixes) {
+            Masks.or(bits, after.index.wildcardSource);
+        }
+        return RuleSet.of(bits);
+    }
+
+    private @Nullable NodeAccess earlier(NodeAccess node) {
+        int place = before.place(node.id());
+        return place < 0 ? null : before.nodes().get(place);
+    }
+
+    private static boolean hasSameAddresses(NodeAccess earlier, NodeAccess now) {
+        return earlier.spelling.equals(now.spelling)
+                && earlier.routes().node().ipv4().equals(now.routes().node().ipv4())
+                && earlier.routes().node().ipv6().equals(now.routes().node().ipv6());
     }
 
     SortedSet<NodeId> changed() {
         ImmutableSortedSet.Builder<NodeId> changed = ImmutableSortedSet.naturalOrder();
         if (before != after) {
             for (NodeAccess node : after.nodes()) {
-                Optional<NodeAccess> earlier = before.node(node.id());
-                boolean same = earlier.isPresent() && isSureToBeSame(earlier.get(), node);
+                NodeAccess earlier = earlier(node);
+                boolean same = earlier != null && isSureToBeSame(earlier, node);
                 if (!same && !before.filter(node.id()).equals(after.filter(node.id()))) {
                     changed.add(node.id());
                 }
@@ -39,24 +79,6 @@ final class FilterComparison {
         return samePolicy
                 && earlier.routes().equals(now.routes())
                 && earlier.open().equals(now.open())
-                && haveSameSources(now.open());
-    }
-
-    private boolean haveSameSources(RuleSet rules) {
-        boolean[] same = {true};
-        rules.forEach(rule -> {
-            if (same[0]) {
-                same[0] = !sourcesMoved(rule);
-            }
-        });
-        return same[0];
-    }
-
-    private boolean sourcesMoved(int rule) {
-        if (!compared.get(rule)) {
-            compared.set(rule);
-            moved.set(rule, !before.sources(rule).equals(after.sources(rule)));
-        }
-        return moved.get(rule);
+                && !now.open().meets(moved);
     }
 }

@@ -11,7 +11,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What changed where only elections came to something else: carriers, for whole standings at a time, and what co-routers of these
@@ -114,13 +113,9 @@ final class ElectionDifference {
         for (int prefix : prefixes) {
             comparison.add(
                     after.rules().prefixes().get(prefix).prefix(),
-                    id(before.carrierFor(prefix, viewer)),
-                    id(after.carrierFor(prefix, viewer)));
+                    before.id(before.carrierFor(prefix, viewer)),
+                    after.id(after.carrierFor(prefix, viewer)));
         }
         return comparison.changes();
-    }
-
-    private @Nullable NodeId id(int place) {
-        return place < 0 ? null : nodes.get(place).id();
     }
 }

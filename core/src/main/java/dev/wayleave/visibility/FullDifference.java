@@ -5,6 +5,7 @@ import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,11 +34,16 @@ final class FullDifference {
     private final List<NodeAccess> nodes;
     private final SortedSet<NodeId> filters;
 
+    private final StandingDifference standings;
+
     /** For each place after the place before, or -1. */
     private final int[] earlier;
 
     /** The nodes of each pair, by number; those that are gone are in pairs without an after. */
     private final Map<Pair, List<NodeId>> pairs = new LinkedHashMap<>();
+
+    /** Those pairs that are not the same rules before and after: what two others are to each other is as it was. */
+    private final Set<Pair> changed = new LinkedHashSet<>();
 
     /** Nodes that stayed and have other own addresses, with their pairs. */
     private final Map<NodeId, Pair> readdressed = new LinkedHashMap<>();
@@ -46,6 +53,7 @@ final class FullDifference {
         this.after = after;
         this.nodes = after.rules().nodes();
         this.filters = after.rules().filtersChangedSince(before.rules());
+        this.standings = new StandingDifference(before, after);
         this.earlier = new int[nodes.size()];
         for (int place = 0; place < earlier.length; place++) {
             NodeAccess node = nodes.get(place);
@@ -63,6 +71,23 @@ final class FullDifference {
                         .add(old.get(place).id());
             }
         }
+        for (Pair pair : pairs.keySet()) {
+            if (isChanged(pair)) {
+                changed.add(pair);
+            }
+        }
+    }
+
+    private boolean isChanged(Pair pair) {
+        return pair.before() < 0
+                || pair.after() < 0
+                || !after.rules().hasPolicyOf(before.rules())
+                || !before.standings()
+                        .admitting(pair.before())
+                        .equals(after.standings().admitting(pair.after()))
+                || !before.standings()
+                        .open(pair.before())
+                        .equals(after.standings().open(pair.after()));
     }
 
     private Pair pair(int place) {
@@ -71,17 +96,12 @@ final class FullDifference {
     }
 
     private boolean isReaddressed(int place) {
-        return earlier[place] >= 0
-                && !nodes.get(place)
-                        .routes()
-                        .node()
-                        .addresses()
-                        .equals(before.rules()
-                                .nodes()
-                                .get(earlier[place])
-                                .routes()
-                                .node()
-                                .addresses());
+        if (earlier[place] < 0) {
+            return false;
+        }
+        Node now = nodes.get(place).routes().node();
+        Node old = before.rules().nodes().get(earlier[place]).routes().node();
+        return !now.ipv4().equals(old.ipv4()) || !now.ipv6().equals(old.ipv6());
     }
 
     ViewChanges changes() {
@@ -96,7 +116,7 @@ final class FullDifference {
 
     private void ofPair(List<ViewChange> changes, Pair pair, List<NodeId> members) {
         List<ViewChange.PeerChange> peers = peers(pair);
-        StandingDifference shared = StandingDifference.of(before, pair.before(), after, pair.after());
+        List<StandingDifference.Route> shared = standings.of(pair.before(), pair.after(), !changed.contains(pair));
         List<NodeId> plain = new ArrayList<>();
         for (NodeId member : members) {
             int place = after.rules().place(member);
@@ -112,7 +132,7 @@ final class FullDifference {
                     ImmutableSortedSet.copyOf(plain),
                     ViewChange.SelfChange.NONE,
                     peers,
-                    shared.routes(first, Set.of()),
+                    standings.explain(shared, first, Set.of()),
                     ViewChange.FilterChange.NONE);
             add(changes, plain.size() == 1 ? change.forViewer(plain.get(0)) : change);
         }
@@ -138,16 +158,16 @@ final class FullDifference {
                 && !filters.contains(nodes.get(place).id());
     }
 
-    private ViewChange ofOne(int place, List<ViewChange.PeerChange> peers, StandingDifference shared) {
+    private ViewChange ofOne(int place, List<ViewChange.PeerChange> peers, List<StandingDifference.Route> shared) {
         NodeId id = nodes.get(place).id();
-        Set<Prefix> own = new HashSet<>(nodes.get(place).routes().effective());
+        Set<Prefix> own = new TreeSet<>(nodes.get(place).routes().effective());
         if (earlier[place] >= 0) {
             own.addAll(before.rules().nodes().get(earlier[place]).routes().effective());
         }
-        List<ViewChange.RouteChange> routes = shared.routes(place, own);
+        List<ViewChange.RouteChange> routes = standings.explain(shared, place, own);
         if (!own.isEmpty()) {
             RouteComparison comparison = new RouteComparison(after, place);
-            for (Prefix prefix : new TreeSet<>(own)) {
+            for (Prefix prefix : own) {
                 if (!prefix.isExitRoute()) {
                     comparison.add(
                             prefix,
@@ -164,7 +184,8 @@ final class FullDifference {
 
     private List<ViewChange.PeerChange> peers(Pair viewer) {
         List<ViewChange.PeerChange> changes = new ArrayList<>();
-        pairs.forEach((peer, members) -> {
+        for (Pair peer : changed.contains(viewer) ? pairs.keySet() : changed) {
+            List<NodeId> members = pairs.getOrDefault(peer, List.of());
             boolean saw = sees(before, viewer.before(), peer.before());
             boolean sees = sees(after, viewer.after(), peer.after());
             if (sees && !saw) {
@@ -175,7 +196,7 @@ final class FullDifference {
                 ViewChange.Loss why = peer.after() < 0 ? ViewChange.Loss.REMOVED : ViewChange.Loss.NO_RULE;
                 members.forEach(member -> changes.add(new ViewChange.PeerLost(member, why)));
             }
-        });
+        }
         readdressed.forEach((peer, pair) -> {
             if (sees(before, viewer.before(), pair.before()) && sees(after, viewer.after(), pair.after())) {
                 changes.add(new ViewChange.PeerReaddressed(peer));

@@ -6,86 +6,165 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The routes that differ between the views of two standings, one before and one after; no reasons yet. */
+/**
+ * Finds the routes that differ between the views of two standings, one before and one after. Prefixes and exit nodes of which nothing
+ * changed that a view reads are told apart once, and looked at only for standings that changed themselves.
+ */
 final class StandingDifference {
 
-    private record Route(
+    /** A route of a standing that was at one node and is at another; no reason yet. */
+    record Route(
             Prefix prefix, @Nullable NodeId from, @Nullable NodeId to) {}
 
+    /** A prefix or exit node by its places before and after, -1 where it is not there. */
+    private record Places(int before, int after) {}
+
+    private final Visibility before;
     private final Visibility after;
-    private final List<Route> routes = new ArrayList<>();
+    private final List<Places> allPrefixes = new ArrayList<>();
+    private final List<Places> changedPrefixes = new ArrayList<>();
+    private final List<Places> allExits = new ArrayList<>();
+    private final List<Places> changedExits = new ArrayList<>();
 
-    private StandingDifference(Visibility after) {
+    StandingDifference(Visibility before, Visibility after) {
+        this.before = before;
         this.after = after;
+        mergePrefixes();
+        mergeExits();
     }
 
-    /** Compares two standings; -1 for a viewer that was not there. */
-    static StandingDifference of(Visibility before, int was, Visibility after, int is) {
-        StandingDifference difference = new StandingDifference(after);
-        difference.subnets(before, was, is);
-        difference.exits(before, was, is);
-        return difference;
-    }
-
-    private void subnets(Visibility before, int was, int is) {
-        List<PrefixAccess> old = was < 0 ? List.of() : before.rules().prefixes();
+    private void mergePrefixes() {
+        List<PrefixAccess> old = before.rules().prefixes();
         List<PrefixAccess> now = after.rules().prefixes();
         int i = 0;
         int j = 0;
         while (i < old.size() || j < now.size()) {
-            int order = i == old.size()
-                    ? 1
-                    : j == now.size()
-                            ? -1
-                            : old.get(i).prefix().compareTo(now.get(j).prefix());
-            Prefix prefix = order <= 0 ? old.get(i).prefix() : now.get(j).prefix();
-            NodeId from = order <= 0 ? id(before, before.row(i++).carrierFor(was)) : null;
-            NodeId to = order >= 0 ? id(after, after.row(j++).carrierFor(is)) : null;
+            int order = order(old, i, now, j);
+            Places places = new Places(order <= 0 ? i++ : -1, order >= 0 ? j++ : -1);
+            allPrefixes.add(places);
+            if (order != 0 || !isSameRow(places)) {
+                changedPrefixes.add(places);
+            }
+        }
+    }
+
+    private static int order(List<PrefixAccess> old, int i, List<PrefixAccess> now, int j) {
+        if (i == old.size()) {
+            return 1;
+        }
+        return j == now.size() ? -1 : old.get(i).prefix().compareTo(now.get(j).prefix());
+    }
+
+    /** Everything of which a row is made is the same, so that equal standings have the same carrier. */
+    private boolean isSameRow(Places places) {
+        PrefixAccess old = before.rules().prefixes().get(places.before());
+        PrefixAccess now = after.rules().prefixes().get(places.after());
+        return before.row(places.before()).elected.equals(after.row(places.after()).elected)
+                && old.sourcing().equals(now.sourcing())
+                && old.holders().equals(now.holders())
+                && now.holders().stream().allMatch(this::isSameNode);
+    }
+
+    private boolean isSameNode(NodeId id) {
+        Optional<NodeAccess> old = before.rules().node(id);
+        Optional<NodeAccess> now = after.rules().node(id);
+        return old.isPresent()
+                && now.isPresent()
+                && old.get().routes().equals(now.get().routes())
+                && old.get().open().equals(now.get().open());
+    }
+
+    private void mergeExits() {
+        TreeMap<NodeId, Places> merged = new TreeMap<>();
+        int[] old = before.standings().exitNodes();
+        for (int i = 0; i < old.length; i++) {
+            merged.put(before.rules().nodes().get(old[i]).id(), new Places(i, -1));
+        }
+        int[] now = after.standings().exitNodes();
+        for (int j = 0; j < now.length; j++) {
+            NodeId id = after.rules().nodes().get(now[j]).id();
+            Places known = merged.get(id);
+            merged.put(id, new Places(known == null ? -1 : known.before(), j));
+        }
+        merged.forEach((id, places) -> {
+            allExits.add(places);
+            if (!isSameNode(id)) {
+                changedExits.add(places);
+            }
+        });
+    }
+
+    /**
+     * Compares two standings.
+     *
+     * @param was the number before; -1 for a viewer that was not there
+     * @param is the number after
+     * @param equal true if both are made of the same rules
+     */
+    List<Route> of(int was, int is, boolean equal) {
+        List<Route> routes = new ArrayList<>();
+        for (Places places : equal ? changedPrefixes : allPrefixes) {
+            NodeId from = was < 0 || places.before() < 0
+                    ? null
+                    : before.id(before.row(places.before()).carrierFor(was));
+            NodeId to = places.after() < 0
+                    ? null
+                    : after.id(after.row(places.after()).carrierFor(is));
             if (from == null ? to != null : !from.equals(to)) {
-                routes.add(new Route(prefix, from, to));
+                routes.add(new Route(prefix(places), from, to));
+            }
+        }
+        for (Places places : equal ? changedExits : allExits) {
+            exits(routes, places, was, is);
+        }
+        return routes;
+    }
+
+    private Prefix prefix(Places places) {
+        PrefixAccess access = places.before() < 0
+                ? after.rules().prefixes().get(places.after())
+                : before.rules().prefixes().get(places.before());
+        return access.prefix();
+    }
+
+    private void exits(List<Route> routes, Places places, int was, int is) {
+        boolean used = was >= 0 && places.before() >= 0 && before.standings().mayUseExit(places.before(), was);
+        boolean uses = places.after() >= 0 && after.standings().mayUseExit(places.after(), is);
+        if (used || uses) {
+            NodeAccess old = used ? exitNode(before, places.before()) : null;
+            NodeAccess now = uses ? exitNode(after, places.after()) : null;
+            if (old != null) {
+                for (Prefix prefix : old.routes().effective()) {
+                    if (prefix.isExitRoute() && !has(now, prefix)) {
+                        routes.add(new Route(prefix, old.id(), null));
+                    }
+                }
+            }
+            if (now != null) {
+                for (Prefix prefix : now.routes().effective()) {
+                    if (prefix.isExitRoute() && !has(old, prefix)) {
+                        routes.add(new Route(prefix, null, now.id()));
+                    }
+                }
             }
         }
     }
 
-    static @Nullable NodeId id(Visibility visibility, int place) {
-        return place < 0 ? null : visibility.rules().nodes().get(place).id();
+    private static NodeAccess exitNode(Visibility visibility, int exit) {
+        return visibility.rules().nodes().get(visibility.standings().exitNodes()[exit]);
     }
 
-    private void exits(Visibility before, int was, int is) {
-        Map<NodeId, Set<Prefix>> old = was < 0 ? new TreeMap<>() : exits(before, was);
-        Map<NodeId, Set<Prefix>> now = exits(after, is);
-        TreeSet<NodeId> all = new TreeSet<>(old.keySet());
-        all.addAll(now.keySet());
-        for (NodeId node : all) {
-            Set<Prefix> from = old.getOrDefault(node, Set.of());
-            Set<Prefix> to = now.getOrDefault(node, Set.of());
-            from.stream().filter(prefix -> !to.contains(prefix)).forEach(p -> routes.add(new Route(p, node, null)));
-            to.stream().filter(prefix -> !from.contains(prefix)).forEach(p -> routes.add(new Route(p, null, node)));
-        }
-    }
-
-    private static Map<NodeId, Set<Prefix>> exits(Visibility visibility, int standing) {
-        TreeMap<NodeId, Set<Prefix>> exits = new TreeMap<>();
-        int[] exitNodes = visibility.standings().exitNodes();
-        for (int i = 0; i < exitNodes.length; i++) {
-            if (visibility.standings().mayUseExit(i, standing)) {
-                NodeAccess node = visibility.rules().nodes().get(exitNodes[i]);
-                TreeSet<Prefix> routes = new TreeSet<>(node.routes().effective());
-                routes.removeIf(prefix -> !prefix.isExitRoute());
-                exits.put(node.id(), routes);
-            }
-        }
-        return exits;
+    private static boolean has(@Nullable NodeAccess node, Prefix prefix) {
+        return node != null && node.routes().effective().contains(prefix);
     }
 
     /** The changes for one viewer with their reasons: without the prefixes that it has itself, and without its own exit routes. */
-    List<ViewChange.RouteChange> routes(int viewer, Set<Prefix> own) {
+    List<ViewChange.RouteChange> explain(List<Route> routes, int viewer, Set<Prefix> own) {
         if (routes.isEmpty()) {
             return List.of();
         }

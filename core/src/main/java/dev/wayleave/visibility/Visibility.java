@@ -211,6 +211,12 @@ public final class Visibility {
     @Nullable
     NodeId carrierOf(Prefix prefix, int viewer) {
         int place = rules.place(prefix);
-        return place < 0 ? null : StandingDifference.id(this, carrierFor(place, viewer));
+        return place < 0 ? null : id(carrierFor(place, viewer));
+    }
+
+    /** The number of the node at a place; null for -1. */
+    @Nullable
+    NodeId id(int place) {
+        return place < 0 ? null : rules.nodes().get(place).id();
     }
 }

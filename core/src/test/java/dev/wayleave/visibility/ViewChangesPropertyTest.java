@@ -3,6 +3,7 @@ package dev.wayleave.visibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.access.Fault;
+import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.HashSet;
@@ -22,6 +23,20 @@ class ViewChangesPropertyTest {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
         Visibility after = Comparison.fast(step.after().tailnet(), step.after().routes());
+        assertSameChanges(before, after);
+    }
+
+    @Property(tries = 2_000)
+    void looksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
+        Visibility before =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        NaiveTailnet old = step.before().tailnet();
+        NaiveTailnet next = new NaiveTailnet(
+                old.policy(), old.users(), step.after().tailnet().nodes(), old.exitRule());
+        Visibility after = Visibility.of(
+                before.rules().withNodes(next.nodes()), step.after().routes());
+        assertThat(after.rules().hasPolicyOf(before.rules())).isTrue();
+        Comparison.assertSame(next, step.after().routes(), Fault.NONE, after);
         assertSameChanges(before, after);
     }
 
