@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +105,7 @@ final class RuleDecoder {
         Field dst = required(fields, "dst", spot);
         List<Placed<Selector>> destinations = dst == null ? List.of() : selectors.list(dst.value(), Place.DESTINATION);
         Field app = fields.get("app");
-        TreeMap<String, String> capabilities = app == null ? new TreeMap<>() : capabilities(app.value());
+        SortedMap<String, String> capabilities = app == null ? new TreeMap<>() : capabilities(app.value());
         if (isEmpty(fields.get("ip")) && isEmpty(app)) {
             problems.add(
                     Code.IP_AND_APP_EMPTY,
@@ -163,7 +165,7 @@ final class RuleDecoder {
         return result;
     }
 
-    private TreeMap<String, String> capabilities(JsonValue app) {
+    private SortedMap<String, String> capabilities(JsonValue app) {
         TreeMap<String, String> result = new TreeMap<>();
         for (Field field : shapes.entries(app)) {
             if (!isCapability(field.name())) {
@@ -184,7 +186,7 @@ final class RuleDecoder {
         return SelectorText.isName(name, 0, "") && slash > 0 && slash < name.length() - 1 && name.indexOf(':') < 0;
     }
 
-    private TreeSet<Tag> via(@Nullable Field via) {
+    private SortedSet<Tag> via(@Nullable Field via) {
         TreeSet<Tag> tags = new TreeSet<>();
         if (via != null) {
             for (Placed<Selector> selector : selectors.list(via.value(), Place.VIA)) {

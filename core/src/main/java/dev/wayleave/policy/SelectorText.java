@@ -159,7 +159,7 @@ final class SelectorText {
 
     /** Dots and digits only, or more colons than anything else in a policy has. */
     private static boolean looksLikeAddress(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))
+        return (!text.isEmpty() && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')))
                 || text.indexOf(':') != text.lastIndexOf(':');
     }
 
