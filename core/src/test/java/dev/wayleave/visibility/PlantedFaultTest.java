@@ -30,9 +30,9 @@ class PlantedFaultTest {
     }
 
     @Test
-    void theTwinWithoutFaultAgreesOnTheSameTailnets() {
+    void theTwinWithoutFaultAgreesOnSuchTailnets() {
         Random random = new Random(7);
-        for (int i = 0; i < TAILNETS; i++) {
+        for (int i = 0; i < TAILNETS / 4; i++) {
             Tailnets.Elected tailnet = Tailnets.of(random);
             Comparison.assertSame(tailnet.tailnet(), tailnet.routes(), Fault.NONE);
         }

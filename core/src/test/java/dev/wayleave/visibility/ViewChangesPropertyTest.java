@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 /** Who must be told, against the difference of two complete computations, written down viewer by viewer. */
 class ViewChangesPropertyTest {
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void equalsTheDifferenceOfTwoFullComputations(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
@@ -26,7 +26,7 @@ class ViewChangesPropertyTest {
         assertSameChanges(before, after);
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void looksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
