@@ -56,7 +56,7 @@ final class PrefixIndex {
         lows[at] = prefix.lowBits();
         lengths[at] = (byte) prefix.length();
         boolean firstOfItsFamily = at == start(prefix.isIpv6());
-        parents[at] = firstOfItsFamily ? NONE : around(at - 1, prefix.highBits(), prefix.lowBits(), prefix.length());
+        parents[at] = firstOfItsFamily ? NONE : around(at - 1, prefix.highBits(), prefix.lowBits());
     }
 
     int parent(int at) {
@@ -85,13 +85,16 @@ final class PrefixIndex {
 
     private int narrowest(long high, long low, int length, boolean ipv6) {
         int last = countUpTo(high, low, length, ipv6) - 1;
-        return last < start(ipv6) ? NONE : around(last, high, low, length);
+        return last < start(ipv6) ? NONE : around(last, high, low);
     }
 
-    /** The narrowest among a prefix of the same family and its parents that contains a block, or {@link #NONE}. */
-    private int around(int from, long high, long low, int length) {
+    /**
+     * The narrowest of a prefix and its parents that contains a block of the same family, or {@link #NONE}. The first one is
+     * not after the block in the order, so that none of them is narrower and in it, and equal leading bits are enough.
+     */
+    private int around(int from, long high, long low) {
         int at = from;
-        while (at != NONE && !(length(at) <= length && Bits.samePrefix(high, low, highs[at], lows[at], length(at)))) {
+        while (at != NONE && !Bits.samePrefix(high, low, highs[at], lows[at], length(at))) {
             at = parents[at];
         }
         return at;
