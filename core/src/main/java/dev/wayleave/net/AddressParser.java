@@ -93,9 +93,10 @@ final class AddressParser {
         for (int at = from; at < to; at++) {
             char c = text.charAt(at);
             if (c == '.') {
-                if (digits == 0 || ++dots > 3) {
+                if (digits == 0) {
                     return NOT_IPV4;
                 }
+                dots++;
                 bits = bits << 8 | octet;
                 octet = 0;
                 digits = 0;

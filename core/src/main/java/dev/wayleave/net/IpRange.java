@@ -130,7 +130,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @return true if they overlap
      */
     public boolean overlaps(IpRange other) {
-        return first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0 && isIpv6() == other.isIpv6();
+        return first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0;
     }
 
     /**

@@ -156,8 +156,10 @@ class PrefixTest {
                         i -> new Via6(i >> 8, Prefix.truncating(IpAddress.ofIpv4(0x0a000000 + ((i & 0xff) << 8)), 24))
                                 .toPrefix()),
                 spread(
-                        "one block at all lengths and addresses",
-                        i -> Prefix.truncating(IpAddress.ofIpv6(0xfd7a_115c_a1e0_0000L, i << 16), 112 + (i & 0xf))));
+                        "many lengths at each address",
+                        i -> Prefix.truncating(
+                                IpAddress.ofIpv6(0xfd7a_0000_0000_0000L + ((long) (i >> 4) << 16), 0),
+                                48 + (i & 0xf))));
     }
 
     private static DynamicTest spread(String name, IntFunction<Prefix> prefix) {

@@ -17,7 +17,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** Reading and writing the text of a prefix. */
 @State(Scope.Thread)
-@Fork(5)
+@Fork(
+        value = 5,
+        jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @BenchmarkMode(Mode.AverageTime)

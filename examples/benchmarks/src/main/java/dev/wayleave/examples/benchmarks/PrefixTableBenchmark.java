@@ -20,7 +20,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** Questions to a table of prefixes, of which seven in ten have an answer. */
 @State(Scope.Thread)
-@Fork(5)
+@Fork(
+        value = 5,
+        jvmArgs = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @BenchmarkMode(Mode.AverageTime)
