@@ -88,7 +88,12 @@ public sealed interface Command {
      */
     record RoutesAdvertised(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
 
-        /** Copies the prefixes. */
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes all that it can carry, none being a list too
+         */
         public RoutesAdvertised {
             prefixes = ImmutableSortedSet.copyOf(prefixes);
         }
@@ -113,7 +118,12 @@ public sealed interface Command {
      */
     record RoutesApproved(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
 
-        /** Copies the prefixes. */
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes all that it may carry, advertised or not; one exit route stands for both
+         */
         public RoutesApproved {
             prefixes = ImmutableSortedSet.copyOf(prefixes);
         }
@@ -137,7 +147,12 @@ public sealed interface Command {
      */
     record RoutesRevoked(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
 
-        /** Copies the prefixes. */
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes what it may carry no longer; one exit route stands for both
+         */
         public RoutesRevoked {
             prefixes = ImmutableSortedSet.copyOf(prefixes);
         }
@@ -166,6 +181,9 @@ public sealed interface Command {
         /**
          * Copies the prefixes.
          *
+         * @param node the node
+         * @param prefixes what the other system had approved
+         * @param source where from: the host's own text, 1 to 200 characters
          * @throws IllegalArgumentException if the source is empty or longer than 200 characters
          */
         public ApprovalsImported {

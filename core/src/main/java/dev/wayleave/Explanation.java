@@ -32,7 +32,16 @@ public record Explanation(
         List<Holder> holders,
         Optional<Outcome> election) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param prefix a subnet or exit route
+     * @param node the node that is asked about
+     * @param advertised whether the node says that it can carry it
+     * @param verdict whether it may
+     * @param holders every node on which the prefix is effective, in the order of their numbers
+     * @param election why the primary is who it is; empty for an exit route, and for a prefix that is effective nowhere
+     */
     public Explanation {
         holders = ImmutableList.copyOf(holders);
     }

@@ -151,7 +151,13 @@ public final class Journal {
      */
     public record Replay(RoutingState state, int steps, List<RouteEvent> events) {
 
-        /** Copies the events. */
+        /**
+         * Copies the events.
+         *
+         * @param state the last state
+         * @param steps how many steps led to it
+         * @param events what happened in them, in their order
+         */
         public Replay {
             events = List.copyOf(events);
         }

@@ -128,7 +128,13 @@ public sealed interface Problem {
      */
     record DrainLeavesPrefixes(int command, NodeId node, SortedSet<Prefix> prefixes) implements Problem {
 
-        /** Copies the prefixes. */
+        /**
+         * Copies the prefixes.
+         *
+         * @param command its place in the list, from 0
+         * @param node the router
+         * @param prefixes what would stay on it
+         */
         public DrainLeavesPrefixes {
             prefixes = ImmutableSortedSet.copyOf(prefixes);
         }

@@ -15,6 +15,7 @@ public record SessionId(String value) {
     /**
      * Checks the text.
      *
+     * @param value 1 to 200 characters
      * @throws IllegalArgumentException if it is empty or longer than 200 characters
      */
     public SessionId {

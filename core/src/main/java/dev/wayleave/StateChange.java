@@ -40,7 +40,12 @@ public record StateChange(
      */
     public record Rows<R, K>(List<R> upserts, List<K> deletes) {
 
-        /** Copies the lists. */
+        /**
+         * Copies the lists.
+         *
+         * @param upserts rows to insert, or to write over the row with the same key
+         * @param deletes keys of rows to delete
+         */
         public Rows {
             upserts = ImmutableList.copyOf(upserts);
             deletes = ImmutableList.copyOf(deletes);

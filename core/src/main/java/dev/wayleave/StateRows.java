@@ -16,7 +16,14 @@ import java.util.List;
  */
 public record StateRows(TailnetRow tailnet, List<User> users, List<NodeRow> nodes, List<RouteRow> routes) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param tailnet the tailnet itself
+     * @param users its users
+     * @param nodes its nodes
+     * @param routes what is known of the prefixes on its nodes
+     */
     public StateRows {
         users = ImmutableList.copyOf(users);
         nodes = ImmutableList.copyOf(nodes);

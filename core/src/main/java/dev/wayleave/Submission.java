@@ -19,6 +19,9 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
     /**
      * Copies the commands.
      *
+     * @param actor who hands it in
+     * @param correlationId the host's own text that it wants to see again in the events, at most 200 characters
+     * @param commands in the order in which they apply
      * @throws IllegalArgumentException if the correlation id is empty or longer than 200 characters
      */
     public Submission {

@@ -31,7 +31,11 @@ public sealed interface SubmissionResult {
 
         private static final SubmissionResult PLAIN = new Accepted(ImmutableList.of());
 
-        /** Copies the notices. */
+        /**
+         * Copies the notices.
+         *
+         * @param notices what the caller may want to know, in the order of the commands
+         */
         public Accepted {
             notices = ImmutableList.copyOf(notices);
         }
@@ -47,6 +51,7 @@ public sealed interface SubmissionResult {
         /**
          * Copies the problems.
          *
+         * @param problems all that was found, in the order of the commands; at least one
          * @throws IllegalArgumentException if there is none
          */
         public Refused {

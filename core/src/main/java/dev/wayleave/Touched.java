@@ -24,7 +24,15 @@ public record Touched(
     private static final Touched NOTHING =
             new Touched(ImmutableSortedSet.of(), ImmutableSortedSet.of(), false, false, false);
 
-    /** Copies the sets. */
+    /**
+     * Copies the sets.
+     *
+     * @param nodes those that came, went, or whose facts or effective routes changed
+     * @param prefixes subnet routes whose candidates or primary changed
+     * @param policy whether the policy was replaced by another one
+     * @param users whether the users changed
+     * @param settings whether the settings changed
+     */
     public Touched {
         nodes = ImmutableSortedSet.copyOf(nodes);
         prefixes = ImmutableSortedSet.copyOf(prefixes);

@@ -1,5 +1,6 @@
 package dev.wayleave.examples.benchmarks;
 
+import dev.wayleave.Command;
 import dev.wayleave.NodeRow;
 import dev.wayleave.RouteRow;
 import dev.wayleave.Routing;
@@ -8,7 +9,6 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.SessionId;
 import dev.wayleave.StateRows;
 import dev.wayleave.Submission;
-import dev.wayleave.Command;
 import dev.wayleave.TailnetRow;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
@@ -83,9 +83,9 @@ public final class RoutingTailnet {
         for (int i = 0; prefixes.size() < ROUTES_PER_NODE; i++) {
             int number = layout == Layout.SCATTERED ? random.nextInt(nodes * 3) : group * ROUTES_PER_NODE + i;
             int bits = 10 << 24 | number << 4;
-            prefixes.add(Prefix.parse(
-                    IpAddress.parse((bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "." + (bits & 255))
-                            + "/28"));
+            prefixes.add(Prefix.parse(IpAddress.parse(
+                            (bits >>> 24) + "." + (bits >>> 16 & 255) + "." + (bits >>> 8 & 255) + "." + (bits & 255))
+                    + "/28"));
         }
         return prefixes;
     }
