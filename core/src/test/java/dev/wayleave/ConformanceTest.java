@@ -29,11 +29,7 @@ class ConformanceTest {
             new RoutesOfViewers(),
             new PacketFilters());
 
-    // Surefire says where the module is; an IDE starts in it.
-    private static final Path MODULE =
-            Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
-    private static final Path ROOT = MODULE.getParent();
-    private static final Path SUMMARY = MODULE.resolve("target").resolve("conformance.txt");
+    private static final Path SUMMARY = Recordings.MODULE.resolve("target").resolve("conformance.txt");
 
     private final int[] cases = new int[KINDS.size()];
     private final int[] passed = new int[KINDS.size()];
@@ -41,16 +37,11 @@ class ConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> answersAsRecorded() throws IOException {
-        Optional<Path> asked = Optional.ofNullable(System.getProperty("wayleave.conformance"))
-                .or(() -> Optional.ofNullable(System.getenv("WAYLEAVE_CONFORMANCE")))
-                .filter(text -> !text.isBlank())
-                .map(ROOT::resolve);
-        Path folder = asked.orElse(ROOT.resolve("../shared/conformance")).normalize();
-        List<Path> files = recordings(folder);
+        List<Path> files = Recordings.files();
         if (files.isEmpty()) {
-            String reason = "no recordings in " + folder + ", see core/CONFORMANCE.md";
+            String reason = "no recordings in " + Recordings.folder() + ", see core/CONFORMANCE.md";
             notRun = Optional.of(reason);
-            if (asked.isPresent()) {
+            if (Recordings.asked().isPresent()) {
                 throw new AssertionError(reason);
             }
             return Stream.of(dynamicTest("skipped", () -> Assumptions.abort(reason)));
@@ -68,19 +59,6 @@ class ConformanceTest {
         Files.createDirectories(SUMMARY.getParent());
         Files.write(SUMMARY, lines);
         lines.forEach(System.out::println);
-    }
-
-    private static List<Path> recordings(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> found = Files.find(
-                folder,
-                2,
-                (path, attributes) -> path.getNameCount() == folder.getNameCount() + 2
-                        && path.toString().endsWith(".json"))) {
-            return found.sorted().toList();
-        }
     }
 
     private static String id(Path file) {

@@ -2,15 +2,15 @@ package dev.wayleave.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.Recordings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -168,24 +168,20 @@ class PolicyFuzzTest {
         return String.join("\"", pieces);
     }
 
+    /** The recorded policies; what is no recording is left to the test that answers for them. */
     private static List<String> recorded() throws IOException {
-        Path root = Path.of(System.getProperty("basedir", ".")).toAbsolutePath().getParent();
-        Path folder = Optional.ofNullable(System.getenv("WAYLEAVE_CONFORMANCE"))
-                .filter(text -> !text.isBlank())
-                .map(root::resolve)
-                .orElse(root.resolve("../shared/conformance"));
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
         JsonMapper json = JsonMapper.builder().build();
-        try (Stream<Path> files =
-                Files.find(folder, 2, (path, attributes) -> path.toString().endsWith(".json"))) {
-            List<String> policies = new ArrayList<>();
-            for (Path file : files.sorted().toList()) {
-                JsonNode recorded = json.readTree(Files.readString(file));
-                policies.add(recorded.get("policy").toString());
+        List<String> policies = new ArrayList<>();
+        for (Path file : Recordings.files()) {
+            try {
+                JsonNode policy = json.readTree(Files.readString(file)).path("policy");
+                if (policy.isObject()) {
+                    policies.add(policy.toString());
+                }
+            } catch (JacksonException unreadable) {
+                continue;
             }
-            return policies;
         }
+        return policies;
     }
 }
