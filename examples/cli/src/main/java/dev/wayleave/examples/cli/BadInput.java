@@ -8,10 +8,10 @@ final class BadInput extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BadInput(String message) {
-        super(message);
+        super(Printable.line(message));
     }
 
     BadInput(WayleaveException refused) {
-        super(refused.getMessage());
+        this(String.valueOf(refused.getMessage()));
     }
 }

@@ -94,8 +94,8 @@ final class Explanation {
     }
 
     private String about(Device device) {
-        text.append(ink.strong(route + " at " + device.node().name()));
-        text.append(ink.faint(" (" + device.node().id() + ", " + owners(device.node()) + ")"));
+        text.append(ink.strong(route + " at " + Printable.line(device.node().name())));
+        text.append(ink.faint(" (" + device.node().id() + ", " + Printable.line(owners(device.node())) + ")"));
         text.append("\n\n");
         Via6.of(route).ifPresent(via -> step("stands for", "4via6", via.toString(), ink::strong));
         describeAdvertised(device);
@@ -165,12 +165,18 @@ final class Explanation {
                 .filter(Outcome.Unserved.class::isInstance)
                 .isPresent();
         text.append("\nWho offers ").append(route).append(unserved ? " (unserved: no candidate is left)\n" : "\n");
-        int names = widest(offering, each -> each.node().toString());
+        int names = widest(offering, each -> Printable.line(each.node().toString()));
         int stages = widest(offering, each -> standing(each).stage().words);
         for (Device each : offering) {
             Standing standing = standing(each);
             UnaryOperator<String> paint = standing.stage().serves() ? ink::good : ink::faint;
-            line(each.node().toString(), standing.stage().words, standing.reason(), paint, names, stages);
+            line(
+                    Printable.line(each.node().toString()),
+                    standing.stage().words,
+                    standing.reason(),
+                    paint,
+                    names,
+                    stages);
         }
     }
 
@@ -188,7 +194,7 @@ final class Explanation {
                 .ifPresent(entry -> text.append("It lies inside ")
                         .append(entry.getKey())
                         .append(", which ")
-                        .append(entry.getValue().node().name())
+                        .append(Printable.line(entry.getValue().node().name()))
                         .append(" serves.\n"));
     }
 
@@ -199,16 +205,17 @@ final class Explanation {
         if (!third.isEmpty()) {
             text.append(" ".repeat(Math.max(0, secondWidth - second.length())))
                     .append("  ")
-                    .append(third);
+                    .append(Printable.line(third));
         }
         text.append('\n');
     }
 
     private String advice(Node node, Verdict verdict) {
         String byHand = "let an administrator approve it";
-        String approver = "`" + approverText(node) + "`";
+        String owner = Printable.line(approverText(node));
+        String approver = "`" + owner + "`";
         if (verdict instanceof Verdict.NoKeyCovers) {
-            return byHand + ",\nor add \"" + route + "\": [\"" + approverText(node) + "\"] to autoApprovers.routes";
+            return byHand + ",\nor add \"" + route + "\": [\"" + owner + "\"] to autoApprovers.routes";
         }
         if (verdict instanceof Verdict.NoApproverNamesNode unnamed) {
             return byHand + ",\nor name " + approver + " under `"

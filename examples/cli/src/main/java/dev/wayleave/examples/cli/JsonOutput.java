@@ -24,7 +24,8 @@ final class JsonOutput {
         try (JsonGenerator json = JSON.createGenerator(new Indented(), text)) {
             value.accept(json);
         }
-        return text.append('\n').toString();
+        // a line feed in a string is an escape already, and what is escaped here means the same to who reads it
+        return Printable.lines(text.append('\n').toString());
     }
 
     /** A member that is a list of texts: empty if there are none, never null. */

@@ -57,7 +57,8 @@ final class PolicyCommand {
         parts.add(count(approvers.exitNode().size(), "exit node approver"));
         policy.acls().ifPresent(acls -> parts.add(count(acls.size(), "access rule")));
         policy.grants().ifPresent(grants -> parts.add(count(grants.size(), "grant")));
-        StringBuilder text = new StringBuilder(name + ": no problems\n  " + String.join(", ", parts) + "\n");
+        StringBuilder text =
+                new StringBuilder(Printable.line(name) + ": no problems\n  " + String.join(", ", parts) + "\n");
         if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
             text.append("  neither `acls` nor `grants`: everybody may reach everything\n");
         }

@@ -42,7 +42,7 @@ record SourceText(String name, String text) {
 
     /** The form in which compilers write positions, so that editors can jump to them. */
     String at(int line, int column, String message) {
-        return name + ":" + line + ":" + column + ": " + message;
+        return Printable.line(name + ":" + line + ":" + column + ": " + message);
     }
 
     BadInput refuse(Json.Place place, String message) {

@@ -17,9 +17,11 @@ final class TextTable {
         this.header = header;
     }
 
-    /** Adds a row: for each column the lines of its cell, or none. */
+    /** Adds a row: for each column the lines of its cell, or none. The text may be anybody's. */
     void add(List<List<String>> cells) {
-        rows.add(cells);
+        rows.add(cells.stream()
+                .map(cell -> cell.stream().map(Printable::line).toList())
+                .toList());
     }
 
     String text() {

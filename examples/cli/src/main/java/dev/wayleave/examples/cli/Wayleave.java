@@ -2,6 +2,8 @@ package dev.wayleave.examples.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The operator's tool: {@code java -jar wayleave.jar}. */
@@ -57,6 +60,7 @@ public final class Wayleave implements Runnable {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                 .setParameterExceptionHandler(Wayleave::misused)
                 .setExecutionExceptionHandler(Wayleave::failed);
+        command.registerConverter(Path.class, Wayleave::path);
         command.setUsageHelpWidth(100);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         int code = command.execute(args);
@@ -75,14 +79,19 @@ public final class Wayleave implements Runnable {
         String message = wrong instanceof UnmatchedArgumentException unmatched
                         && !unmatched.getUnmatched().isEmpty()
                 ? unmatched(command, unmatched)
-                : String.valueOf(wrong.getMessage())
-                        .lines()
-                        .findFirst()
-                        .orElse("this is not understood")
-                        .replace('\'', '`');
+                : String.valueOf(wrong.getMessage()).strip().replace('\'', '`');
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println("wayleave: " + lowerFirst(message) + " (`" + name + " --help` tells more)");
+        command.getErr()
+                .println("wayleave: " + Printable.line(lowerFirst(message)) + " (`" + name + " --help` tells more)");
         return BAD_INPUT;
+    }
+
+    private static Path path(String typed) {
+        try {
+            return Path.of(typed);
+        } catch (InvalidPathException malformed) {
+            throw new TypeConversionException("`" + typed + "` cannot be the name of a file");
+        }
     }
 
     private static String unmatched(CommandLine command, UnmatchedArgumentException unmatched) {
@@ -111,7 +120,7 @@ public final class Wayleave implements Runnable {
     }
 
     private static String lowerFirst(String text) {
-        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+        return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 
     /** Tells the version that the build wrote into the jar. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** However a file is damaged, every command answers, or says in one line what is wrong. */
 class MutatedInputTest {
 
-    private static final String PIECES = "{}[]\",:/*\\ \n0123456789abc.-tnulfase\u00e9\uD83D";
+    private static final String CHARACTERS = "{}[]\",:/*\\ \n0123456789abc.-tnulfase\u00e9\uD83D\u202e\u2028\u009b";
+
+    /** What steers a terminal or breaks a line once JSON has read it. */
+    private static final List<String> ESCAPES =
+            List.of("\\n", "\\r", "\\u001b[31m", "\\u009b2J", "\\u007f", "\\u202e", "\\u2066", "\\u2028", "\\ud800");
 
     private static final int FILES = Boolean.getBoolean("wayleave.slow") ? 3000 : 100;
 
@@ -34,6 +39,12 @@ class MutatedInputTest {
     private static void check(Run run, int refused) {
         assertThat(run.code()).as(run.err()).isIn(0, refused);
         assertThat(run.err().lines().count()).isEqualTo(run.code() == 2 ? 1 : 0);
+        assertThat(run.out() + run.err()).doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}&&[^\n]]");
+    }
+
+    /** The place after the next quotation mark, where every other time a text begins. */
+    private static int inText(StringBuilder text, int from) {
+        return text.indexOf("\"", from) + 1;
     }
 
     private static String damaged(String text, Random random) {
@@ -41,11 +52,12 @@ class MutatedInputTest {
         for (int i = random.nextInt(3); i >= 0; i--) {
             int at = random.nextInt(damaged.length());
             int length = random.nextInt(Math.min(30, damaged.length() - at) + 1);
-            char piece = PIECES.charAt(random.nextInt(PIECES.length()));
-            switch (random.nextInt(4)) {
+            char piece = CHARACTERS.charAt(random.nextInt(CHARACTERS.length()));
+            switch (random.nextInt(6)) {
                 case 0 -> damaged.delete(at, at + length);
                 case 1 -> damaged.insert(at, piece);
                 case 2 -> damaged.setCharAt(at, piece);
+                case 3, 4 -> damaged.insert(inText(damaged, at), ESCAPES.get(random.nextInt(ESCAPES.size())));
                 default -> damaged.insert(random.nextInt(damaged.length()), damaged.substring(at, at + length));
             }
         }
