@@ -15,6 +15,8 @@ final class AddressDiagnosis {
 
     private static final String HOST_BITS = "bits are set after the prefix length";
 
+    private static final String EMBEDDED_NOT_LAST = "an embedded ipv4 address can only stand at the end";
+
     /** Says that this class has no word for a fault that the parser sees. */
     static final String UNKNOWN = "it is malformed";
 
@@ -93,10 +95,12 @@ final class AddressDiagnosis {
         if (text.isEmpty()) {
             return "the length after the slash is missing";
         }
-        if (IpAddress.tryParse(text).isPresent()) {
-            return AddressGuess.length(text, ipv6).isPresent()
-                    ? "the length is written as a mask"
-                    : "the length is written as a mask, and the ones in it are not all in front";
+        Optional<IpAddress> mask = IpAddress.tryParse(text);
+        if (mask.isPresent()) {
+            return mask.get().isIpv6() == ipv6
+                            && AddressGuess.length(text, ipv6).isEmpty()
+                    ? "the length is written as a mask, and the ones in it are not all in front"
+                    : "the length is written as a mask";
         }
         if (!DIGIT.matchesAllOf(text)) {
             return "the length is not a decimal number";
@@ -226,8 +230,6 @@ final class AddressDiagnosis {
         return text.endsWith("::") && text.indexOf('.') >= 0 ? EMBEDDED_NOT_LAST : UNKNOWN;
     }
 
-    private static final String EMBEDDED_NOT_LAST = "an embedded ipv4 address can only stand at the end";
-
     private static Optional<String> embeddedFault(String group, boolean last) {
         if (!last) {
             return Optional.of(EMBEDDED_NOT_LAST);
@@ -260,6 +262,9 @@ final class AddressDiagnosis {
             return "`" + Via6.BETWEEN + "` is missing between address and site";
         }
         String ipv4 = label.substring(0, via).replace('-', '.');
+        if (ipv4.indexOf(':') >= 0) {
+            return "its address is wrong: it is not ipv4";
+        }
         return IpAddress.tryParse(ipv4).isPresent()
                 ? "its site is wrong: " + siteFault(label.substring(via + Via6.BETWEEN.length()))
                 : "its address is wrong: " + ipv4Fault(ipv4);

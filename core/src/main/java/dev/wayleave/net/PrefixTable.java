@@ -37,7 +37,12 @@ public final class PrefixTable<V> {
      */
     public record Entry<V>(Prefix prefix, V value) {
 
-        /** Creates an entry. */
+        /**
+         * Creates an entry.
+         *
+         * @param prefix the key, not null
+         * @param value the value, not null
+         */
         public Entry {
             Objects.requireNonNull(prefix);
             Objects.requireNonNull(value);

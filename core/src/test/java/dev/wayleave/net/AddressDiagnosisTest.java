@@ -37,6 +37,7 @@ class AddressDiagnosisTest {
                 "10.0.0.1/255.255.255.0 | the length is written as a mask                           | 10.0.0.0/24",
                 "10.0.0.0/0.255.255.255 | the length is written as a mask                           | 10.0.0.0/8",
                 "10.0.0.0/255.0.255.0   | the length is written as a mask, and the ones in it are not all in front | -",
+                "10.0.0.0/ffff::        | the length is written as a mask                           | -",
                 "fd00::/ffff::          | the length is written as a mask                           | fd00::/16",
                 "\"\"                   | it is empty                                               | -",
                 "\" 10.0.0.0/8\"        | it contains a blank                                       | 10.0.0.0/8",

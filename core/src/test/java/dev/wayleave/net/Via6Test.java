@@ -98,6 +98,7 @@ class Via6Test {
                 "10-1-1-via-7, its address is wrong: it has 3 octets",
                 "10-1-1-256-via-7, its address is wrong: octet 4 is above 255",
                 "10-01-1-1-via-7, its address is wrong: octet 2 has a leading zero",
+                "1::2-via-7, its address is wrong: it is not ipv4",
                 "10-1-1-16-via-, its site is wrong: it is empty",
                 "10-1-1-16-via-4294967296, its site is wrong: it is above 4294967295",
                 "10-1-1-16-via-07, its site is wrong: it has leading zeros",
