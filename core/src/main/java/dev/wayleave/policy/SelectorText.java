@@ -211,8 +211,7 @@ final class SelectorText {
         }
         for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= ' '
-                    || Character.isISOControl(c)
+            if (Character.isISOControl(c)
                     || Character.isSpaceChar(c)
                     || Character.isSurrogate(c)
                     || forbidden.indexOf(c) >= 0) {
