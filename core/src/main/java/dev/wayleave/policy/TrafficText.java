@@ -200,7 +200,16 @@ final class TrafficText {
                         Quoted.quoted(bare) + " stands in brackets, and only addresses of IPv6 do: leave them out");
                 return null;
             }
-            return SelectorText.parse(bare + name.substring(closing + 1), complaint);
+            String after = name.substring(closing + 1);
+            if (!after.isEmpty() && !isLength(after)) {
+                complaint.about(
+                        Code.MALFORMED_SELECTOR,
+                        Quoted.quoted(after)
+                                + " cannot stand behind `]`: write a colon and the ports, or `/128`, a colon "
+                                + "and the ports");
+                return null;
+            }
+            return SelectorText.parse(bare + after, complaint);
         }
         Selector selector = SelectorText.parse(name, complaint);
         if (selector instanceof Selector.Address address && address.address().isIpv6()) {
@@ -211,6 +220,13 @@ final class TrafficText {
             return null;
         }
         return selector;
+    }
+
+    /** A slash and digits; whether they are a length is the prefix's own question. */
+    private static boolean isLength(String text) {
+        return text.length() > 1
+                && text.charAt(0) == '/'
+                && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
     }
 
     static String format(AclRule.Destination destination) {

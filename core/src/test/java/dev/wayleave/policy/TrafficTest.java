@@ -151,12 +151,30 @@ class TrafficTest {
                 "[]:80",
                 "[fd00::1:80",
                 "[fd00::1]x:80",
+                "[::1]0:443",
+                "[fd00::1]2:443",
+                "[fd00::1]:2:443",
+                "[fd00::1]a/128:*",
+                "[fd00::1]/:*",
+                "[fd00::1]/128/:*",
+                "[fd00::1]/+128:*",
+                "[fd00::1]/128 :*",
                 "[fd00::/64]:80",
                 "web:80:80",
                 "autogroup:self"
             })
     void refusesOtherDestinations(String text) {
         assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> AclRule.Destination.parse(text));
+    }
+
+    @Test
+    void neverReadsWhatStandsBehindABracketAsPartOfTheAddress() {
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> AclRule.Destination.parse("[::1]0:443"))
+                .satisfies(e -> assertThat(e.problems())
+                        .extracting(PolicyProblem::code)
+                        .containsExactly(PolicyProblem.Code.MALFORMED_SELECTOR))
+                .withMessageContaining("`0` cannot stand behind `]`: write a colon and the ports");
     }
 
     @Test
