@@ -156,7 +156,12 @@ final class Ballot {
                         && rule.failBack() instanceof FailBack.After after
                         && isInRun(candidate)
                         && compare(candidate, winner) < 0
-                ? Optional.of(candidate.steadySince().plus(after.stability()))
+                ? Optional.of(later(candidate.steadySince(), after.stability()))
                 : Optional.empty();
+    }
+
+    /** No later than the last instant there is. */
+    private static Instant later(Instant instant, Duration time) {
+        return time.compareTo(Duration.between(instant, Instant.MAX)) < 0 ? instant.plus(time) : Instant.MAX;
     }
 }

@@ -409,6 +409,32 @@ class PrimaryElectionTest {
         }
 
         @ParameterizedTest
+        @ValueSource(longs = {0, 1, 3_599_999})
+        void neverMovesThePrefixAfterTheLastInstant(long millisecondsBefore) {
+            Instant late = Instant.MAX.minusMillis(millisecondsBefore);
+            List<Candidate> candidates =
+                    List.of(node(1).toBuilder().steadySince(late).build(), node(2));
+
+            assertThat(PrimaryElection.elect(ROUTE, candidates, Optional.of(id(2)), AFTER_AN_HOUR, NOW))
+                    .isEqualTo(new Outcome.Elected(
+                            id(2), new Win.Stays(), List.of(new Loss.NotYetStable(id(1), id(2), Instant.MAX))));
+            assertThat(PrimaryElection.nextFailBack(ROUTE, candidates, Optional.of(id(2)), AFTER_AN_HOUR, NOW))
+                    .contains(Instant.MAX);
+        }
+
+        @Test
+        void countsStabilityFromTheFirstInstantOn() {
+            List<Candidate> candidates =
+                    List.of(node(1).toBuilder().steadySince(Instant.MIN).build(), node(2));
+
+            assertThat(PrimaryElection.elect(ROUTE, candidates, Optional.of(id(2)), AFTER_AN_HOUR, Instant.MIN))
+                    .isEqualTo(new Outcome.Elected(
+                            id(2),
+                            new Win.Stays(),
+                            List.of(new Loss.NotYetStable(id(1), id(2), Instant.MIN.plus(Duration.ofHours(1))))));
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"PT0S", "PT-1S", "PT8784H1S"})
         void refusesATimeOutOfRange(Duration stability) {
             assertThatIllegalArgumentException()
