@@ -1,5 +1,6 @@
 package dev.wayleave.mesh;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -14,15 +15,16 @@ public record Tag(String value) implements Comparable<Tag> {
     private static final Pattern VALID = Pattern.compile("tag:[a-zA-Z][a-zA-Z0-9-]*");
 
     /**
-     * Checks the text.
+     * Checks the text, which the host's code vouches for: one that is not of the form is a mistake in the code. Texts from
+     * outside go through {@link #tryParse}, or stand in a policy, whose reader reports them with their places.
      *
      * @param value the whole text
      * @throws IllegalArgumentException if it is not of the form above
      */
     public Tag {
         if (!isValid(value)) {
-            throw new IllegalArgumentException("`" + value
-                    + "` is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
+            throw new IllegalArgumentException(Texts.quoted(value)
+                    + " is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
         }
     }
 
@@ -34,6 +36,16 @@ public record Tag(String value) implements Comparable<Tag> {
      */
     public static boolean isValid(String text) {
         return text.length() <= Texts.LONGEST_NAME && VALID.matcher(text).matches();
+    }
+
+    /**
+     * Reads a text from outside.
+     *
+     * @param text any text
+     * @return the tag, or empty if the text is none
+     */
+    public static Optional<Tag> tryParse(String text) {
+        return isValid(text) ? Optional.of(new Tag(text)) : Optional.empty();
     }
 
     @Override

@@ -9,7 +9,20 @@ final class Texts {
     /** Longest name of a node, user or tag, in UTF-16 code units. */
     static final int LONGEST_NAME = 255;
 
+    private static final int LONGEST_QUOTE = 80;
+
     private Texts() {}
+
+    /** In backticks, cut, and with everything escaped that is not printable ASCII, as in messages about addresses. */
+    static String quoted(String text) {
+        StringBuilder quote = new StringBuilder("`");
+        for (int i = 0; i < Math.min(text.length(), LONGEST_QUOTE); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= ' ' && c <= '~' && c != '`';
+            quote.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+        }
+        return quote + (text.length() <= LONGEST_QUOTE ? "`" : "...`");
+    }
 
     static void check(String what, String text, int longest) {
         if (text.isEmpty()) {

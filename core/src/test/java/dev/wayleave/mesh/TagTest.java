@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TagTest {
@@ -18,18 +19,39 @@ class TagTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "", "a", "tag:", "tag:1a", "tag:-a", "tag:a_b", "tag:a b", "tag:a ", " tag:a", "Tag:a", "tag:ä",
-                "tag:a\n"
-            })
+    @ValueSource(strings = {"", "a", "tag:", "tag:1a", "tag:-a", "tag:a_b", "tag:a b", "tag:a ", " tag:a", "Tag:a"})
     void isNothingElse(String text) {
         assertThat(Tag.isValid(text)).isFalse();
+        assertThat(Tag.tryParse(text)).isEmpty();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Tag(text))
                 .withMessage(
                         "`" + text
                                 + "` is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
+    }
+
+    @Test
+    void readsTextsFromOutside() {
+        assertThat(Tag.tryParse("tag:router")).contains(new Tag("tag:router"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"tag:ä|`tag:\\u00e4` is", "tag:a`b|`tag:a\\u0060b` is", "tag:\u202ea|`tag:\\u202ea` is"})
+    void isRefusedInPlainWords(String text, String message) {
+        assertThat(Tag.tryParse(text)).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> new Tag(text)).withMessageStartingWith(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Tag("tag:a\n"))
+                .withMessageStartingWith("`tag:a\\u000a` is no tag");
+    }
+
+    @Test
+    void isRefusedInFewWords() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Tag("x".repeat(1_000_000)))
+                .withMessageStartingWith("`" + "x".repeat(80) + "...` is no tag");
     }
 
     @Test
