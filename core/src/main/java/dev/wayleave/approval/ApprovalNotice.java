@@ -70,7 +70,7 @@ public sealed interface ApprovalNotice {
     record ImportRefused(Prefix route, Verdict because) implements ApprovalNotice {}
 
     /**
-     * An import left one exit route approved without the other.
+     * An import that names an exit route left one approved without the other.
      *
      * @param route the one that is approved
      * @param missing the one that is not

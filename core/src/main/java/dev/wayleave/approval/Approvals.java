@@ -1,5 +1,6 @@
 package dev.wayleave.approval;
 
+import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Sets;
@@ -28,14 +29,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *                 approve, auto-approve, import
- *     nothing ────────────────────────────────────► approved
- *        │                                         │  ▲   │  ▲
- *        │ revoke                   revoke, or     │  │   │  │ approve
- *        │ (denials remembered)     left out of a  │  │   │  │
- *        │                          new list       │  │   │  │
- *        │                                         ▼  │   ▼  │
- *        └─────────────────────────────────► denied ──┘   withdrawn
- *                                              approve    (only under REVOKE_APPROVAL)
+ *     nothing ───────────────────────────────────► approved
+ *      │   ▲                                       │ │ ▲ │ ▲
+ *      │   └───────────────────────────────────────┘ │ │ │ │
+ *      │      taken away (denials not remembered),   │ │ │ │
+ *      │      or dropped and approved by the policy  │ │ │ │
+ *      │                                             │ │ │ │ approve
+ *      │                        taken away (denials  │ │ │ │
+ *      │                        remembered)          │ │ │ │ dropped and approved by
+ *      │ revoke                                      │ │ │ │ an administrator or an import
+ *      │ (denials remembered)                        ▼ │ ▼ │
+ *      └───────────────────────────────────────► denied  withdrawn
+ *                                                     ▲      │
+ *                                                     └──────┘
+ *                                          revoke (denials remembered)
+ *
+ *     taken away   revoked, or left out of a new list
+ *     dropped      no longer advertised, under REVOKE_APPROVAL
  * </pre>
  *
  * <p>The exit routes go in pairs: approving, revoking, denying or withdrawing one does so for both, whether or not both
@@ -107,11 +117,11 @@ public final class Approvals {
     /**
      * Returns what is in force: the routes that the node advertises and that are approved.
      *
-     * @param advertised what the node advertises
+     * @param advertised what the node advertises, in any order
      * @return both at once, in the order of the prefixes; immutable
      */
-    public SortedSet<Prefix> effective(Set<Prefix> advertised) {
-        return ImmutableSortedSet.copyOf(Sets.intersection(advertised, approved.keySet()));
+    public SortedSet<Prefix> effective(Collection<Prefix> advertised) {
+        return ImmutableSortedSet.copyOf(Collections2.filter(advertised, approved::containsKey));
     }
 
     /**
@@ -152,7 +162,8 @@ public final class Approvals {
 
     /**
      * Takes approvals away on an administrator's word. Where denials are remembered, the routes are then denied, also
-     * those that were not approved: the word holds whether it comes before or after an auto-approval.
+     * those that were not approved: the word holds whether it comes before or after an auto-approval. Where they are not, a
+     * withdrawn route stays withdrawn: taking away never leaves to the policy what waited for an administrator.
      *
      * @param routes the routes, in any order
      * @param actor the administrator
@@ -173,12 +184,12 @@ public final class Approvals {
      * once.
      *
      * @param owner whose the node is
-     * @param advertised what the node advertises
+     * @param advertised what the node advertises, in any order
      * @param policy the policy's auto-approval
      * @param at when
      * @return the approvals afterwards, and what changed
      */
-    public ApprovalOutcome autoApprove(Owner owner, SortedSet<Prefix> advertised, AutoApproval policy, Instant at) {
+    public ApprovalOutcome autoApprove(Owner owner, Collection<Prefix> advertised, AutoApproval policy, Instant at) {
         Draft draft = null;
         for (Prefix route : advertised) {
             if (policy.review(owner, route, this) instanceof Verdict.ApprovedByPolicy verdict) {
@@ -198,7 +209,8 @@ public final class Approvals {
      * @param routes what is approved there, in any order
      * @param source where from: the host's own text, 1 to 200 characters
      * @param at when
-     * @return the approvals afterwards, what changed, what was refused, and half a pair of exit routes
+     * @return the approvals afterwards, what changed, what was refused, and half a pair of exit routes if the import names
+     *     an exit route
      * @throws IllegalArgumentException if the source is empty or too long
      */
     public ApprovalOutcome takeOver(Collection<Prefix> routes, String source, Instant at) {
@@ -214,6 +226,7 @@ public final class Approvals {
         }
         draft.approvals()
                 .halfExitPair()
+                .filter(half -> routes.contains(half) || routes.contains(ExitPair.other(half)))
                 .ifPresent(half -> draft.notice(new ApprovalNotice.HalfExitPair(half, ExitPair.other(half))));
         return draft.outcome();
     }
@@ -224,12 +237,12 @@ public final class Approvals {
      * auto-approval does not bring them back. The exit routes are dropped when neither is advertised any more. What was
      * approved and never advertised keeps waiting.
      *
-     * @param before what the node advertised
-     * @param now what it advertises
+     * @param before what the node advertised, in any order
+     * @param now what it advertises, in any order
      * @param rule whether approvals go with the advertisement
      * @return the approvals afterwards, and what changed
      */
-    public ApprovalOutcome withdraw(Set<Prefix> before, Set<Prefix> now, ApprovalRule rule) {
+    public ApprovalOutcome withdraw(Collection<Prefix> before, Collection<Prefix> now, ApprovalRule rule) {
         Draft draft = new Draft(this);
         if (rule.withdrawal() == WithdrawalRule.REVOKE_APPROVAL) {
             // completed on both sides, the exit routes stay together until neither is advertised

@@ -326,6 +326,14 @@ class ApprovalsTest {
         }
 
         @Test
+        void anImportWithoutExitRoutesDoesNotReportThePairOfAnEarlierOne() {
+            assertThat(imported(EXIT4).takeOver(routes(TEN), "new", T2).notices())
+                    .hasOnlyElementsOfType(ApprovalNotice.Approved.class);
+            assertThat(imported(EXIT4).takeOver(routes(EXIT4), "new", T2).notices())
+                    .containsExactly(new ApprovalNotice.HalfExitPair(EXIT4, EXIT6));
+        }
+
+        @Test
         void autoApprovalCompletesAHalf() {
             Approvals after = imported(EXIT4)
                     .autoApprove(ROUTER, routes(EXIT4, EXIT6), EVERYTHING, T2)
@@ -408,6 +416,15 @@ class ApprovalsTest {
 
             assertThat(withdrawn.takeOver(routes(TEN), "old", T2).notices())
                     .containsExactly(new ApprovalNotice.ImportRefused(TEN, new Verdict.Withdrawn(byAdmin(T1))));
+        }
+
+        @Test
+        void aRevocationThatIsNotRememberedLeavesTheMark() {
+            Approvals withdrawn =
+                    approved(TEN).withdraw(Set.of(TEN), Set.of(), REVOKE).next();
+
+            assertThat(withdrawn.revoke(routes(TEN), ADMIN, T2, FORGET_DENIED).next())
+                    .isSameAs(withdrawn);
         }
 
         @Test
