@@ -35,7 +35,7 @@ final class AmbiguousUsers {
     }
 
     private void acls(List<AclRule> rules, Spot spot) {
-        for (int i = 0; i < rules.size(); i++) {
+        for (int i = 0; i < rules.size() && !problems.isFull(); i++) {
             Spot rule = spot.item(i, 0);
             list(
                     rules.get(i).destinations().stream()
@@ -47,7 +47,7 @@ final class AmbiguousUsers {
     }
 
     private void grants(List<Grant> rules, Spot spot) {
-        for (int i = 0; i < rules.size(); i++) {
+        for (int i = 0; i < rules.size() && !problems.isFull(); i++) {
             Spot rule = spot.item(i, 0);
             list(rules.get(i).destinations(), rule.field("dst", 0));
             list(rules.get(i).sources(), rule.field("src", 0));
@@ -59,7 +59,7 @@ final class AmbiguousUsers {
     }
 
     private void list(List<? extends Selector> selectors, Spot spot) {
-        for (int i = 0; i < selectors.size(); i++) {
+        for (int i = 0; i < selectors.size() && !problems.isFull(); i++) {
             if (selectors.get(i) instanceof Selector.UserName name
                     && users.named(name.text()).size() > 1) {
                 problems.add(Code.AMBIGUOUS_USER, spot.item(i, order++), message(name.text()));

@@ -214,15 +214,18 @@ final class JsonText {
                     around.at(root.order() + offset),
                     "lists and objects stand more than " + limits.nesting() + " deep inside each other");
         } else if (e instanceof UnexpectedEndOfInputException) {
-            stop(
-                    Code.SYNTAX,
-                    around.at(root.order() + text.length()),
-                    "the text ends too early: close the "
-                            + (parser.streamReadContext().inArray() ? "list with `]`" : "object with `}`")
-                            + ", and any text or comment in it");
+            stop(Code.SYNTAX, around.at(root.order() + text.length()), "the text ends too early: " + missing());
         } else {
             unexpected(offset, around);
         }
+    }
+
+    private String missing() {
+        if (parser.streamReadContext().inRoot()) {
+            return "finish the value or comment at its end; a policy is one object in braces";
+        }
+        return "close the " + (parser.streamReadContext().inArray() ? "list with `]`" : "object with `}`")
+                + ", and any text or comment in it";
     }
 
     /** Widens the character that was refused to the word around it, and says what stands in its place. */

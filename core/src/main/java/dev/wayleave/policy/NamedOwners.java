@@ -7,7 +7,6 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.function.Predicate;
 
 /** Whose nodes selectors name. */
 final class NamedOwners {
@@ -23,38 +22,56 @@ final class NamedOwners {
                     .flatMap(member -> only(users.named(member.text())).stream())
                     .toList());
         }
-        if (selector instanceof Selector.UserDomain domain) {
-            String ending = "@" + domain.domain();
-            return matching(
-                    users,
-                    user -> user.email().filter(email -> email.endsWith(ending)).isPresent());
-        }
         if (selector instanceof Selector.Tagged tagged) {
             return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(tagged.tag()), false);
         }
-        return selector instanceof Selector.Autogroup autogroup ? ofAutogroup(autogroup, users) : OwnerSet.nobody();
+        if (selector == Selector.Autogroup.TAGGED) {
+            return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(), true);
+        }
+        if (selector instanceof Selector.UserDomain || selector instanceof Selector.Autogroup) {
+            return OwnerSet.ofUsers(users.all().stream()
+                    .filter(user -> describes(selector, user))
+                    .map(User::id)
+                    .toList());
+        }
+        return OwnerSet.nobody();
     }
 
-    private static OwnerSet ofAutogroup(Selector.Autogroup autogroup, Users users) {
+    /** Whether {@link #of} would hold a user, without making the set: {@code O(members)} for a group, else {@code O(1)}. */
+    static boolean names(
+            Selector selector, SortedMap<String, List<Selector.UserName>> groups, UserId user, Users users) {
+        if (selector instanceof Selector.UserName name) {
+            return only(users.named(name.text())).contains(user);
+        }
+        if (selector instanceof Selector.Group group) {
+            return groups.getOrDefault(group.text(), List.of()).stream()
+                    .anyMatch(member -> only(users.named(member.text())).contains(user));
+        }
+        return users.find(user).filter(known -> describes(selector, known)).isPresent();
+    }
+
+    /** Whether a domain or an autogroup, which name users by what they are, fits one. */
+    private static boolean describes(Selector selector, User user) {
+        if (selector instanceof Selector.UserDomain domain) {
+            return user.email()
+                    .filter(email -> email.endsWith("@" + domain.domain()))
+                    .isPresent();
+        }
+        if (!(selector instanceof Selector.Autogroup autogroup)) {
+            return false;
+        }
         switch (autogroup) {
             case MEMBER:
-                return matching(users, user -> true);
-            case TAGGED:
-                return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(), true);
+                return true;
             case ADMIN:
-                return matching(users, user -> user.role() == Role.ADMIN);
+                return user.role() == Role.ADMIN;
             case NETWORK_ADMIN:
-                return matching(users, user -> user.role() == Role.NETWORK_ADMIN);
+                return user.role() == Role.NETWORK_ADMIN;
             case OWNER:
-                return matching(users, user -> user.role() == Role.OWNER);
+                return user.role() == Role.OWNER;
             default:
-                return OwnerSet.nobody();
+                return false;
         }
-    }
-
-    private static OwnerSet matching(Users users, Predicate<User> condition) {
-        return OwnerSet.ofUsers(
-                users.all().stream().filter(condition).map(User::id).toList());
     }
 
     /** A text that fits more than one user names nobody: whom it was meant for is a guess. */

@@ -80,7 +80,7 @@ final class PolicyDecoder {
         Map<String, Prefix> hosts = hosts(entries(sections, "hosts"));
         PolicySelectors selectors =
                 new PolicySelectors(shapes, problems, new Definitions(groupNames(groups), hosts, tagNames(tagOwners)));
-        groups.forEach(group -> group(group, selectors));
+        problems.untilFull(groups).forEach(group -> group(group, selectors));
         tagOwners(tagOwners, selectors);
         Field autoApprovers = sections.get("autoApprovers");
         if (autoApprovers != null) {
@@ -104,7 +104,7 @@ final class PolicyDecoder {
 
     private Set<String> groupNames(List<Field> groups) {
         Set<String> names = new HashSet<>();
-        for (Field group : groups) {
+        for (Field group : problems.untilFull(groups)) {
             names.add(group.name());
             if (!SelectorText.isGroupName(group.name())) {
                 problems.add(Code.MALFORMED_NAME, group.spot(), SelectorText.malformedGroup(group.name()));
@@ -115,7 +115,7 @@ final class PolicyDecoder {
 
     private Set<Tag> tagNames(List<Field> tagOwners) {
         Set<Tag> tags = new HashSet<>();
-        for (Field owners : tagOwners) {
+        for (Field owners : problems.untilFull(tagOwners)) {
             if (Tag.isValid(owners.name())) {
                 tags.add(new Tag(owners.name()));
             } else {
@@ -128,7 +128,7 @@ final class PolicyDecoder {
     /** A host whose value is refused is defined all the same, so that its uses are not refused too. */
     private Map<String, Prefix> hosts(List<Field> hosts) {
         Map<String, Prefix> result = new HashMap<>();
-        for (Field host : hosts) {
+        for (Field host : problems.untilFull(hosts)) {
             if (!SelectorText.isHostName(host.name())) {
                 problems.add(
                         Code.MALFORMED_NAME,
@@ -163,14 +163,14 @@ final class PolicyDecoder {
 
     private void tagOwners(List<Field> tagOwners, PolicySelectors selectors) {
         Map<Tag, List<Placed<Selector>>> owners = new HashMap<>();
-        for (Field field : tagOwners) {
+        for (Field field : problems.untilFull(tagOwners)) {
             List<Placed<Selector>> list = selectors.list(field.value(), Place.TAG_OWNER);
             if (Tag.isValid(field.name())) {
                 owners.put(new Tag(field.name()), list);
                 policy.tagOwners(new Tag(field.name()), values(list));
             }
         }
-        for (Placed<Tag> closing : TagOwnership.cycles(owners)) {
+        for (Placed<Tag> closing : problems.untilFull(TagOwnership.cycles(owners))) {
             problems.add(
                     Code.TAG_CYCLE,
                     closing.spot(),
@@ -186,7 +186,8 @@ final class PolicyDecoder {
         }
         Field routes = fields.get("routes");
         TreeSet<Prefix> seen = new TreeSet<>();
-        for (Field route : routes == null ? List.<Field>of() : shapes.entries(routes.value())) {
+        List<Field> prefixes = routes == null ? List.of() : shapes.entries(routes.value());
+        for (Field route : problems.untilFull(prefixes)) {
             Prefix prefix = SelectorText.prefix(route.name(), problems.at(route.spot()));
             List<Selector> approvers = values(selectors.list(route.value(), Place.APPROVER));
             if (prefix != null) {

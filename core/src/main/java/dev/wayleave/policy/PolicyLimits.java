@@ -77,7 +77,8 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns after how many problems the reader stops looking for more.
+     * Returns how many problems are told: the first that the reader finds, and one more that says so if there are others,
+     * which it does not look for. All of them are sorted by their place in the text, not by when they were found.
      *
      * @return at least 1
      */
@@ -135,7 +136,7 @@ public final class PolicyLimits {
         }
 
         /**
-         * Sets after how many problems the reader stops looking for more; 1,000 by default.
+         * Sets how many problems are told; 1,000 by default.
          *
          * @param problems at least 1
          * @return this builder

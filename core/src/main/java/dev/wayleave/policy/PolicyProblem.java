@@ -27,7 +27,7 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         NESTED_TOO_DEEP,
         /** More names and values than {@link PolicyLimits#entries}. It ends the reading. */
         TOO_MANY_ENTRIES,
-        /** More problems than {@link PolicyLimits#problems}: those before this one are listed. */
+        /** More problems than {@link PolicyLimits#problems}: it comes last, after those that were found first. */
         TOO_MANY_PROBLEMS,
         /** A list, an object or a text was expected, and something else is there. */
         WRONG_TYPE,

@@ -23,7 +23,7 @@ public final class PolicyReader {
      *
      * @param hujson the text; a byte order mark at its beginning is passed over
      * @return the policy
-     * @throws PolicyException with everything that is wrong with the text
+     * @throws PolicyException with everything that is wrong with the text, up to {@link PolicyLimits#problems}
      */
     public static RoutingPolicy read(String hujson) {
         return read(hujson, PolicyLimits.DEFAULT);
@@ -35,8 +35,8 @@ public final class PolicyReader {
      * @param hujson the text; a byte order mark at its beginning is passed over
      * @param limits how much it may hold
      * @return the policy
-     * @throws PolicyException with everything that is wrong with the text; an error of syntax ends the reading and comes
-     *     with what was found before it
+     * @throws PolicyException with everything that is wrong with the text, up to {@link PolicyLimits#problems}; an error of
+     *     syntax ends the reading and comes with what was found before it
      */
     public static RoutingPolicy read(String hujson, PolicyLimits limits) {
         String text = JsonText.withoutByteOrderMark(hujson);

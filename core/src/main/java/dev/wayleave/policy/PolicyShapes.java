@@ -2,6 +2,7 @@ package dev.wayleave.policy;
 
 import dev.wayleave.policy.JsonValue.Field;
 import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ final class PolicyShapes {
             return null;
         }
         Map<String, Field> result = new HashMap<>();
-        for (Field field : object.fields()) {
+        for (Field field : problems.untilFull(object.fields())) {
             String name = Schema.lower(field.name());
             String known = schema.known.get(name);
             if (known != null) {
@@ -94,22 +95,25 @@ final class PolicyShapes {
                                 : "there are `" + String.join("`, `", schema.known.values()) + "`"));
     }
 
-    /** The fields of an object whose names are the policy's own, each once; empty if the value is no object. */
+    /**
+     * The fields of an object whose names are the policy's own, each once; empty if the value is no object. They are a
+     * list, because some are gone through twice.
+     */
     List<Field> entries(JsonValue value) {
         if (!(value instanceof JsonValue.Fields object)) {
             wrongType(value, "an object");
             return List.of();
         }
         Set<String> names = new HashSet<>();
-        return object.fields().stream()
-                .filter(field -> {
-                    boolean isNew = names.add(field.name());
-                    if (!isNew) {
-                        duplicate(field);
-                    }
-                    return isNew;
-                })
-                .toList();
+        List<Field> result = new ArrayList<>();
+        for (Field field : problems.untilFull(object.fields())) {
+            if (names.add(field.name())) {
+                result.add(field);
+            } else {
+                duplicate(field);
+            }
+        }
+        return result;
     }
 
     void duplicate(Field field) {
@@ -122,16 +126,16 @@ final class PolicyShapes {
     /** Complains about every name that stands twice in an object, at any depth. */
     void checkNames(JsonValue value) {
         if (value instanceof JsonValue.Fields) {
-            entries(value).forEach(field -> checkNames(field.value()));
+            problems.untilFull(entries(value)).forEach(field -> checkNames(field.value()));
         } else if (value instanceof JsonValue.Items list) {
-            list.values().forEach(this::checkNames);
+            problems.untilFull(list.values()).forEach(this::checkNames);
         }
     }
 
     /** The members of a list; empty if the value is no list. */
-    List<JsonValue> items(JsonValue value) {
+    Iterable<JsonValue> items(JsonValue value) {
         if (value instanceof JsonValue.Items list) {
-            return list.values();
+            return problems.untilFull(list.values());
         }
         wrongType(value, "a list");
         return List.of();

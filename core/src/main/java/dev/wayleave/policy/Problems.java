@@ -1,9 +1,12 @@
 package dev.wayleave.policy;
 
+import com.google.common.collect.AbstractIterator;
 import com.google.common.collect.Sets;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -20,6 +23,7 @@ final class Problems {
     private final int most;
     private final List<Found> found = new ArrayList<>();
     private boolean cutShort;
+    private boolean full;
 
     private record Found(Code code, JsonValue.Spot spot, String message) {}
 
@@ -56,10 +60,29 @@ final class Problems {
         if (cutShort && MENDED_BY_MORE.contains(code)) {
             return;
         }
-        // one more than is told, so that it is known that there are more
-        if (found.size() <= most) {
+        if (found.size() == most) {
+            full = true;
+        } else {
             found.add(new Found(code, spot, message));
         }
+    }
+
+    /** There are more than are told: looking for others is of no use. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** Some parts of a policy to look at one after the other, until there is no use in it. */
+    <T> Iterable<T> untilFull(Collection<T> parts) {
+        return () -> {
+            Iterator<T> rest = parts.iterator();
+            return new AbstractIterator<T>() {
+                @Override
+                protected @Nullable T computeNext() {
+                    return !full && rest.hasNext() ? rest.next() : endOfData();
+                }
+            };
+        };
     }
 
     /** One problem at a place, whatever the words for it are made of. */
@@ -76,13 +99,12 @@ final class Problems {
         LineColumns positions = new LineColumns(text);
         List<Found> told = found.stream()
                 .sorted(Comparator.comparingInt(each -> each.spot().order()))
-                .limit(most)
                 .toList();
         List<PolicyProblem> result = new ArrayList<>();
         for (Found each : told) {
             result.add(problem(each.code(), each.spot(), each.message(), positions));
         }
-        if (found.size() > most) {
+        if (full) {
             result.add(problem(
                     Code.TOO_MANY_PROBLEMS,
                     told.get(most - 1).spot(),

@@ -1,6 +1,9 @@
 package dev.wayleave.policy;
 
-/** The policy's own words in messages: in backticks, not too long, and on one line. */
+/**
+ * The policy's own words in messages: in backticks, not too long, and on one line. What could mislead is escaped as
+ * in messages about addresses; letters of any language stay.
+ */
 final class Quoted {
 
     static final int LONGEST = 80;
@@ -13,14 +16,18 @@ final class Quoted {
 
     static String shortened(String text) {
         String cut = cut(text);
-        if (cut.chars().noneMatch(Quoted::isInvisible)) {
+        if (cut.codePoints().noneMatch(Quoted::misleads)) {
             return cut;
         }
         StringBuilder result = new StringBuilder();
-        for (int i = 0; i < cut.length(); i++) {
-            char c = cut.charAt(i);
-            result.append(isInvisible(c) ? String.format("\\u%04x", (int) c) : String.valueOf(c));
-        }
+        cut.codePoints().forEach(c -> {
+            String character = Character.toString(c);
+            if (misleads(c)) {
+                character.chars().forEach(unit -> result.append(String.format("\\u%04x", unit)));
+            } else {
+                result.append(character);
+            }
+        });
         return result.toString();
     }
 
@@ -33,8 +40,17 @@ final class Quoted {
         return text.substring(0, end) + '…';
     }
 
-    /** Would break the line, or show nothing. */
-    private static boolean isInvisible(int c) {
-        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || c == '\ufeff';
+    /** Would end the quote, break the line, show nothing, or turn the direction of what follows. */
+    private static boolean misleads(int c) {
+        switch (Character.getType(c)) {
+            case Character.CONTROL:
+            case Character.FORMAT:
+            case Character.LINE_SEPARATOR:
+            case Character.PARAGRAPH_SEPARATOR:
+            case Character.SURROGATE:
+                return true;
+            default:
+                return c == '`';
+        }
     }
 }

@@ -8,7 +8,6 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -55,7 +54,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Starts a changed copy.
+     * Starts a changed copy. A builder replaces entries and adds them; to take out a group, a host, a tag or a prefix,
+     * begin with {@link #builder()}.
      *
      * @return a builder that holds what this policy holds
      */
@@ -65,7 +65,7 @@ public final class RoutingPolicy {
         builder.hosts.putAll(hosts);
         builder.tagOwners.putAll(tagOwners);
         builder.routeApprovers.putAll(autoApprovers.routes());
-        builder.exitNodeApprovers.addAll(autoApprovers.exitNode());
+        builder.exitNodeApprovers = autoApprovers.exitNode();
         builder.acls = acls.orElse(null);
         builder.grants = grants.orElse(null);
         builder.sectionsNotRead.addAll(sectionsNotRead);
@@ -156,8 +156,8 @@ public final class RoutingPolicy {
      * @param user a user of the tailnet
      * @param tag the tag that the node asks for
      * @param users the users of the tailnet
-     * @return the answer with its reason: the nearest owner that names the user; {@code O(owners)} look-ups of
-     *     {@link #owners}
+     * @return the answer with its reason: the nearest owner that names the user; {@code O(o + m)} for {@code o} owners on
+     *     the way and {@code m} members of the groups among them, each looked at once
      */
     public TagVerdict mayTag(User user, Tag tag, Users users) {
         return TagOwnership.verdict(this, user, tag, users);
@@ -168,7 +168,8 @@ public final class RoutingPolicy {
      * nobody.
      *
      * @param users the users of the tailnet
-     * @return a problem for every such place (at most 1,000), in the order of {@link #toJson}; empty if all is well
+     * @return a problem for every such place, in the order of {@link #toJson}; of more than 1,000 the first, and one that
+     *     says so; empty if all is well
      */
     public List<PolicyProblem> problemsWith(Users users) {
         return AmbiguousUsers.in(this, users);
@@ -220,7 +221,7 @@ public final class RoutingPolicy {
         private final TreeMap<String, Prefix> hosts = new TreeMap<>();
         private final TreeMap<Tag, List<Selector>> tagOwners = new TreeMap<>();
         private final TreeMap<Prefix, List<Selector>> routeApprovers = new TreeMap<>();
-        private final List<Selector> exitNodeApprovers = new ArrayList<>();
+        private List<Selector> exitNodeApprovers = List.of();
         private @Nullable List<AclRule> acls;
         private @Nullable List<Grant> grants;
         private final TreeSet<String> sectionsNotRead = new TreeSet<>();
@@ -295,7 +296,7 @@ public final class RoutingPolicy {
         }
 
         /**
-         * Sets the approvers for a prefix and all subnet routes inside it.
+         * Sets the approvers for a prefix and all subnet routes inside it, in place of earlier ones.
          *
          * @param prefix the prefix
          * @param approvers whose nodes need no administrator
@@ -308,7 +309,7 @@ public final class RoutingPolicy {
         }
 
         /**
-         * Sets the approvers for a prefix and all subnet routes inside it.
+         * Sets the approvers for a prefix and all subnet routes inside it, in place of earlier ones.
          *
          * @param prefix for example {@code 10.0.0.0/8}
          * @param approvers whose nodes need no administrator, as policies write them
@@ -322,19 +323,19 @@ public final class RoutingPolicy {
         }
 
         /**
-         * Adds approvers for exit routes.
+         * Sets the approvers for exit routes, in place of earlier ones.
          *
          * @param approvers whose nodes need no administrator
          * @return this builder
          */
         @CanIgnoreReturnValue
         public Builder autoApproveExitNodes(List<Selector> approvers) {
-            exitNodeApprovers.addAll(approvers);
+            exitNodeApprovers = ImmutableList.copyOf(approvers);
             return this;
         }
 
         /**
-         * Adds approvers for exit routes.
+         * Sets the approvers for exit routes, in place of earlier ones.
          *
          * @param approvers whose nodes need no administrator, as policies write them
          * @return this builder
@@ -369,6 +370,17 @@ public final class RoutingPolicy {
         }
 
         /**
+         * Leaves out the section {@code acls}, which is not the same as an empty one: see {@link RoutingPolicy#acls}.
+         *
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder noAcls() {
+            acls = null;
+            return this;
+        }
+
+        /**
          * Sets the section {@code grants}; an empty one is not the same as none.
          *
          * @param rules the grants in their order
@@ -391,6 +403,17 @@ public final class RoutingPolicy {
             return grants(List.of(rules));
         }
 
+        /**
+         * Leaves out the section {@code grants}, which is not the same as an empty one: see {@link RoutingPolicy#acls}.
+         *
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder noGrants() {
+            grants = null;
+            return this;
+        }
+
         @CanIgnoreReturnValue
         Builder sectionNotRead(String name) {
             sectionsNotRead.add(name);
@@ -398,11 +421,12 @@ public final class RoutingPolicy {
         }
 
         /**
-         * Checks everything that {@link PolicyReader} checks, but for the limits, and returns the policy.
+         * Checks everything that {@link PolicyReader} checks, but for the limits, and returns the policy. Only the texts
+         * that {@code app} of a grant gives to its capabilities are held to {@link PolicyLimits#DEFAULT}, each by itself.
          *
          * @return an immutable value
-         * @throws PolicyException with everything that is wrong (at most 1,000 problems), each with its path and without
-         *     line and column
+         * @throws PolicyException with everything that is wrong (of more than 1,000 problems the first that were found, and
+         *     one that says so), each with its path and without line and column
          */
         public RoutingPolicy build() {
             RoutingPolicy draft = unchecked();

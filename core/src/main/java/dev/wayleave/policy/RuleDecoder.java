@@ -112,7 +112,7 @@ final class RuleDecoder {
                     spot,
                     "`ip` and `app` of a grant can not both be empty: write `\"ip\": [\"*\"]` to let everything pass");
         }
-        for (Placed<Selector> destination : destinations) {
+        for (Placed<Selector> destination : problems.untilFull(destinations)) {
             checkDestination(destination, !capabilities.isEmpty());
         }
         checkSelf(sources, values(destinations), false);
@@ -167,7 +167,7 @@ final class RuleDecoder {
 
     private SortedMap<String, String> capabilities(JsonValue app) {
         TreeMap<String, String> result = new TreeMap<>();
-        for (Field field : shapes.entries(app)) {
+        for (Field field : problems.untilFull(shapes.entries(app))) {
             if (!isCapability(field.name())) {
                 problems.add(
                         Code.MALFORMED_NAME,
@@ -211,7 +211,7 @@ final class RuleDecoder {
         if (!destinations.contains(Autogroup.SELF)) {
             return;
         }
-        for (Placed<Selector> source : sources) {
+        for (Placed<Selector> source : problems.untilFull(sources)) {
             if (!hasSelf(source.value()) && !(everythingHasSelf && source.value() instanceof Selector.Everything)) {
                 problems.add(
                         Code.SELF_WITHOUT_USER,

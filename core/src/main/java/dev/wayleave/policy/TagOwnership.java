@@ -1,6 +1,5 @@
 package dev.wayleave.policy;
 
-import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,26 +44,33 @@ final class TagOwnership {
         if (!policy.tagOwners().containsKey(asked)) {
             return new TagVerdict.UnknownTag(asked);
         }
-        Owner owner = Owner.user(user.id());
-        Map<Tag, List<Tag>> ways = new LinkedHashMap<>();
-        ways.put(asked, List.of());
+        Map<Tag, Tag> cameFrom = new HashMap<>();
+        Set<Selector> seen = new HashSet<>();
         Deque<Tag> next = new ArrayDeque<>(List.of(asked));
         while (!next.isEmpty()) {
             Tag tag = next.remove();
             for (Selector entry : policy.tagOwners().getOrDefault(tag, List.of())) {
+                if (!seen.add(entry)) {
+                    continue;
+                }
                 if (entry instanceof Selector.Tagged tagged) {
-                    if (!ways.containsKey(tagged.tag())) {
-                        List<Tag> way = new ArrayList<>(ways.getOrDefault(tag, List.of()));
-                        way.add(tagged.tag());
-                        ways.put(tagged.tag(), way);
-                        next.add(tagged.tag());
-                    }
-                } else if (policy.owners(entry, users).contains(owner)) {
-                    return new TagVerdict.Owned(asked, ways.getOrDefault(tag, List.of()), entry);
+                    cameFrom.put(tagged.tag(), tag);
+                    next.add(tagged.tag());
+                } else if (NamedOwners.names(entry, policy.groups(), user.id(), users)) {
+                    return new TagVerdict.Owned(asked, way(asked, tag, cameFrom), entry);
                 }
             }
         }
         return new TagVerdict.NotAnOwner(asked, user.id());
+    }
+
+    /** The tags from the one that was asked for, which is left out, to the one whose owners name the user. */
+    private static List<Tag> way(Tag asked, Tag last, Map<Tag, Tag> cameFrom) {
+        Deque<Tag> way = new ArrayDeque<>();
+        for (Tag tag = last; tag != null && !tag.equals(asked); tag = cameFrom.get(tag)) {
+            way.addFirst(tag);
+        }
+        return List.copyOf(way);
     }
 
     /** Numbers the sets of tags that reach each other: backwards through the order in which a first walk leaves them. */

@@ -3,8 +3,10 @@ package dev.wayleave.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,7 +40,7 @@ class PolicyLimitsTest {
         assertThatCode(() -> PolicyReader.read("{\"ssh\": [[]]}", limits)).doesNotThrowAnyException();
         assertThat(Refusals.by(() -> PolicyReader.read("{\"ssh\": [[[]]]}", limits)))
                 .extracting(PolicyProblem::code, PolicyProblem::column)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Code.NESTED_TOO_DEEP, 11));
+                .containsExactly(tuple(Code.NESTED_TOO_DEEP, 11));
     }
 
     @Test
@@ -57,7 +59,7 @@ class PolicyLimitsTest {
         assertThatCode(() -> PolicyReader.read("{\"ssh\": [1, 2, 3]}", limits)).doesNotThrowAnyException();
         assertThat(Refusals.by(() -> PolicyReader.read("{\"ssh\": [1, 2, 3, 4]}", limits)))
                 .extracting(PolicyProblem::code, PolicyProblem::column)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Code.TOO_MANY_ENTRIES, 19));
+                .containsExactly(tuple(Code.TOO_MANY_ENTRIES, 19));
     }
 
     @Test
@@ -70,6 +72,35 @@ class PolicyLimitsTest {
                 .extracting(PolicyProblem::code)
                 .containsExactly(Code.UNKNOWN_FIELD, Code.UNKNOWN_FIELD, Code.UNKNOWN_FIELD, Code.TOO_MANY_PROBLEMS);
         Refusals.areWellFormed(problems);
+    }
+
+    @Test
+    void tellsTheProblemsThatAreFoundFirstByTheirPlaces() {
+        // names of sections are looked at before what stands in them
+        String text = "{\"hosts\": {\"a\": 1, \"b\": 1}, \"y\": 1, \"x\": 1}";
+        List<PolicyProblem> problems = Refusals.by(
+                () -> PolicyReader.read(text, PolicyLimits.builder().problems(3).build()));
+        assertThat(problems)
+                .extracting(PolicyProblem::code, PolicyProblem::path)
+                .containsExactly(
+                        tuple(Code.WRONG_TYPE, "hosts.a"),
+                        tuple(Code.UNKNOWN_FIELD, "y"),
+                        tuple(Code.UNKNOWN_FIELD, "x"),
+                        tuple(Code.TOO_MANY_PROBLEMS, "x"));
+    }
+
+    @Test
+    void looksNoFurtherThanItTells() {
+        Problems problems =
+                Problems.inText("", PolicyLimits.builder().problems(2).build());
+        List<Integer> lookedAt = new ArrayList<>();
+        for (int part : problems.untilFull(List.of(1, 2, 3, 4, 5))) {
+            lookedAt.add(part);
+            problems.add(Code.WRONG_TYPE, JsonValue.Spot.root(0), "a problem");
+        }
+        assertThat(lookedAt).containsExactly(1, 2, 3);
+        assertThat(problems.isFull()).isTrue();
+        assertThat(problems.untilFull(List.of(6))).isEmpty();
     }
 
     @Test

@@ -69,6 +69,12 @@ class PolicySyntaxTest {
                 "# no|`#` cannot stand here: comments begin with `//` or stand between `/*` and `*/`",
                 "{\"a\\d\": 1}|`\\d` cannot stand here: there is no such escape; write a backslash as `\\\\`",
                 "{\"ssh\": [|the text ends too early: close the list with `]`, and any text or comment in it",
+                "\"|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
+                "-|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
+                "/|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
+                "/*|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
+                "{} /*|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
+                "{|the text ends too early: close the object with `}`, and any text or comment in it",
                 "{} {}|text follows the end of the policy: a policy is one object in braces"
             })
     void saysWhatToDo(String text, String message) {

@@ -13,6 +13,8 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,5 +279,89 @@ class RoutingPolicyTest {
     void refusesATagThatThePolicyDoesNotDefine() {
         assertThat(mayTag("4", "tag:other")).isEqualTo(new TagVerdict.UnknownTag(new Tag("tag:other")));
         assertThat(mayTag("4", "tag:other").isAllowed()).isFalse();
+    }
+
+    @Test
+    void followsAChainOfTagsHoweverLongItIs() {
+        int length = 40_000;
+        RoutingPolicy.Builder policy = RoutingPolicy.builder().tagOwners("tag:t" + length, "alice@");
+        IntStream.range(0, length).forEach(i -> policy.tagOwners("tag:t" + i, "tag:t" + (i + 1)));
+        RoutingPolicy chain = policy.build();
+        User alice = USERS.find(new UserId("1")).orElseThrow();
+        User bob = USERS.find(new UserId("2")).orElseThrow();
+        assertThat(chain.mayTag(alice, new Tag("tag:t0"), USERS))
+                .isEqualTo(new TagVerdict.Owned(
+                        new Tag("tag:t0"),
+                        IntStream.rangeClosed(1, length)
+                                .mapToObj(i -> new Tag("tag:t" + i))
+                                .toList(),
+                        Selector.parse("alice@")));
+        assertThat(chain.mayTag(bob, new Tag("tag:t0"), USERS).isAllowed()).isFalse();
+    }
+
+    @Test
+    void looksOnceAtAGroupThatOwnsManyTags() {
+        int tags = 5_000;
+        List<User> members = IntStream.range(0, 20_000)
+                .mapToObj(i -> User.builder(new UserId("m" + i), "m" + i).build())
+                .toList();
+        User stranger = User.builder(new UserId("s"), "s").build();
+        Users users =
+                Users.of(Stream.concat(members.stream(), Stream.of(stranger)).toList());
+        RoutingPolicy.Builder policy = RoutingPolicy.builder()
+                .group(
+                        "group:large",
+                        members.stream().map(user -> user.name() + "@").toArray(String[]::new))
+                .tagOwners("tag:t" + tags);
+        IntStream.range(0, tags).forEach(i -> policy.tagOwners("tag:t" + i, "tag:t" + (i + 1), "group:large"));
+        RoutingPolicy chain = policy.build();
+        assertThat(chain.mayTag(stranger, new Tag("tag:t0"), users).isAllowed()).isFalse();
+        assertThat(chain.mayTag(members.get(19_999), new Tag("tag:t0"), users))
+                .isEqualTo(new TagVerdict.Owned(new Tag("tag:t0"), List.of(), Selector.parse("group:large")));
+    }
+
+    @Test
+    void namesAUserAsAnOwnerWhereverItNamesTheUsersNodes() {
+        for (String selector : List.of(
+                "alice@",
+                "carol@example.org",
+                "nobody@",
+                "group:team",
+                "group:none",
+                "user:*@example.org",
+                "user:*@x.org",
+                "autogroup:member",
+                "autogroup:tagged",
+                "autogroup:admin",
+                "autogroup:network-admin",
+                "autogroup:owner",
+                "autogroup:self",
+                "tag:own",
+                "*",
+                "10.0.0.1")) {
+            OwnerSet owners = TAGS.owners(Selector.parse(selector), USERS);
+            assertThat(USERS.all().stream()
+                            .filter(user ->
+                                    NamedOwners.names(Selector.parse(selector), TAGS.groups(), user.id(), USERS))
+                            .map(User::id))
+                    .as(selector)
+                    .containsExactlyElementsOf(owners.users());
+        }
+        assertThat(NamedOwners.names(Selector.Autogroup.MEMBER, TAGS.groups(), new UserId("gone"), USERS))
+                .isFalse();
+    }
+
+    @Test
+    void setsTheApproversOfExitRoutesInPlaceOfEarlierOnes() {
+        RoutingPolicy changed = POLICY.toBuilder().autoApproveExitNodes("bob@").build();
+        assertThat(changed.autoApprovers().exitNode()).containsExactly(Selector.parse("bob@"));
+    }
+
+    @Test
+    void canLoseItsRules() {
+        RoutingPolicy without =
+                POLICY.toBuilder().acls().grants().noAcls().noGrants().build();
+        assertThat(without.acls()).isEmpty();
+        assertThat(without.grants()).isEmpty();
     }
 }
