@@ -15,8 +15,13 @@ public final class AddressFormatException extends WayleaveException {
 
     private static final int LONGEST_QUOTE = 80;
 
+    /** The refused text, whole. */
     private final String text;
+
+    /** What was wrong with it. */
     private final String reason;
+
+    /** The strict spelling of what was meant, or null if it cannot be guessed. */
     private final @Nullable String suggestion;
 
     AddressFormatException(String what, String text, String reason, Optional<String> suggestion) {
