@@ -19,7 +19,16 @@ sealed interface Json {
      * @param line 1 for the first
      * @param column 1 for the first
      */
-    record Place(int offset, int line, int column) {}
+    record Place(int offset, int line, int column) {
+
+        static final Place START = new Place(0, 1, 1);
+
+        /** This place in the text that a part begins in, if it is one of the part. */
+        Place after(Place start) {
+            return new Place(
+                    start.offset() + offset, start.line() + line - 1, line == 1 ? start.column() + column - 1 : column);
+        }
+    }
 
     /**
      * An object.

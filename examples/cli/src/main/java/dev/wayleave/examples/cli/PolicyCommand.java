@@ -34,7 +34,8 @@ final class PolicyCommand {
     int check(
             @Parameters(
                             paramLabel = "FILE",
-                            description = "A policy, or a file in which `policy` is one (JSON, comments allowed).")
+                            description =
+                                    "A policy, or a file in which `policy` is one, perhaps with `users` (JSON, comments allowed).")
                     Path file) {
         PrintWriter out = spec.commandLine().getOut();
         PolicyText text = PolicyText.in(SourceText.read(file));

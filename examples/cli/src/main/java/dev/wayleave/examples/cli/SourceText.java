@@ -41,22 +41,15 @@ record SourceText(String name, String text) {
     }
 
     /** The form in which compilers write positions, so that editors can jump to them. */
-    String at(int line, int column, String message) {
-        return Printable.line(name + ":" + line + ":" + column + ": " + message);
+    String at(Json.Place place, String message) {
+        return Printable.line(name + ":" + place.line() + ":" + place.column() + ": " + message);
     }
 
     BadInput refuse(Json.Place place, String message) {
-        return new BadInput(at(place.line(), place.column(), message));
+        return new BadInput(at(place, message));
     }
 
     BadInput refuse(Json.Place place, WayleaveException refused) {
         return refuse(place, String.valueOf(refused.getMessage()));
-    }
-
-    /**
-     * A part of the text in its own place: what stands before it is blank, so that lines and columns stay those of the whole file.
-     */
-    String inPlace(Json.Place start, int end) {
-        return "\n".repeat(start.line() - 1) + " ".repeat(start.column() - 1) + text.substring(start.offset(), end);
     }
 }

@@ -10,8 +10,6 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
-import dev.wayleave.policy.PolicyProblem;
-import dev.wayleave.policy.RoutingPolicy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,12 +54,14 @@ final class TailnetFile {
         readUsers(file.list("users"));
         List<Device> devices = readNodes(file.list("nodes"));
         Users users = Users.of(usersByName.values());
-        RoutingPolicy read = PolicyText.of(source, policy).read();
-        List<PolicyProblem> ambiguous = read.problemsWith(users);
-        if (!ambiguous.isEmpty()) {
-            throw new BadInput(source.name() + ": " + ambiguous.get(0));
-        }
-        return new Tailnet(read, users, devices);
+        return new Tailnet(PolicyText.of(source, policy, users).read(), users, devices);
+    }
+
+    /** The users alone; none if the file has none. */
+    static Users users(SourceText source, Json file) {
+        TailnetFile reader = new TailnetFile(source);
+        reader.readUsers(new Fields(source, "a tailnet", file).list("users"));
+        return Users.of(reader.usersByName.values());
     }
 
     private void readUsers(List<Json> values) {

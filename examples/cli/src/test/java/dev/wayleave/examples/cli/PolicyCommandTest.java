@@ -101,6 +101,38 @@ class PolicyCommandTest {
     }
 
     @Test
+    void aPolicyThatIsCutOffIsReportedOnce() {
+        String file = Run.file(folder, "case.json", "{\"policy\": {\"groups\": {");
+        assertThat(places(Run.of("policy", "check", file), file)).containsExactly("1:24");
+    }
+
+    @Test
+    void reportsTextsThatNameMoreThanOneOfTheUsers() {
+        String file = Run.file(folder, "case.json", """
+                {"users": [{"id": 1, "name": "x", "email": "a@b.c"}, {"id": 2, "name": "y", "email": "a@b.c"}], "nodes": [],
+                 "policy": {
+                   "GROUPS": {"group:a": ["x@", "a@b.c"]}, "tagOwners": {"tag:a": ["a@b.c"]},
+                   "autoApprovers": {"exitNode": ["a@b.c"], "routes": {"fd00:0::/64": ["a@b.c"]}}}}
+                """);
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out().lines().map(line -> line.substring(file.length())))
+                .allMatch(line -> line.contains("user `a@b.c` is more than one"))
+                .extracting(line -> line.substring(0, line.indexOf(": user")))
+                // the library writes the prefix, and this file the section, as it likes
+                .containsExactly(
+                        ":4:35", ": autoApprovers.routes[\"fd00::/64\"][0]", ": groups[\"group:a\"][1]", ":3:68");
+    }
+
+    @Test
+    void reportsUsersThatCannotBeRead() {
+        String file = Run.file(folder, "case.json", "{\"policy\": {\"groups\": 1},\n\"users\": [{\"id\": 0}]}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(places(run, file)).containsExactly("1:23", "2:18");
+    }
+
+    @Test
     void aFileThatIsNoPolicyIsAProblemLikeAnyOther() {
         String file = Run.file(folder, "empty.json", "// nothing\n");
         Run run = Run.of("policy", "check", file);
