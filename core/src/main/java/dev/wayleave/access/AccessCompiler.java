@@ -148,17 +148,20 @@ final class AccessCompiler {
         RuleSet open = open(routes, router, bits);
         RuleSet reachable = RuleSet.NONE;
         RuleSet exit = RuleSet.NONE;
+        RuleSet steeredExit = RuleSet.NONE;
         if (routes.isExitNode()) {
             if (exitRule == ExitRule.REACHABLE) {
                 reachable = reachable(routes.node(), open, bits);
             }
             Arrays.fill(bits, 0);
-            Masks.or(bits, policy.plain.exit);
+            Masks.or(bits, policy.plain.wholeInternet);
             nodes.viaInto(bits, policy.via.exit, routes.node().owner());
+            steeredExit = RuleSet.of(bits);
+            Masks.or(bits, policy.plain.exit);
             reachable.orInto(bits);
             exit = RuleSet.of(bits);
         }
-        return new NodeAccess(routes, spelling[place], admitting, open, exit, reachable);
+        return new NodeAccess(routes, spelling[place], admitting, open, exit, steeredExit, reachable);
     }
 
     private PrefixAccess access(Prefix prefix) {
@@ -204,8 +207,7 @@ final class AccessCompiler {
             Rule rule = policy.rule(number);
             boolean opens = !rule.isVia()
                     && rule.openings().stream()
-                            .anyMatch(opening -> opening.traffic().contains(FilterWriter.ALL_TRAFFIC)
-                                    && !policy.namesTheInternet(opening.destination())
+                            .anyMatch(opening -> opening.passesEverything()
                                     && FilterWriter.namesNode(policy, opening.destination(), node));
             if (opens) {
                 Masks.set(bits, number);

@@ -34,6 +34,9 @@ final class FilterWriter {
     /** What a rule without a protocol lets pass: ICMP, TCP, UDP and ICMPv6. */
     private static final Set<Integer> USUAL_PROTOCOLS = Set.of(1, 6, 17, 58);
 
+    /** ICMP and ICMPv6, whose packets have no ports for a rule to ask about. */
+    private static final Set<Integer> CONTROL_MESSAGES = Set.of(1, 58);
+
     /** Sources are long where a rule names many nodes: their hash is worth keeping. */
     private static final class Sources {
         final ImmutableList<AddressPattern> patterns;
@@ -101,8 +104,8 @@ final class FilterWriter {
         return rule.map(named -> named.equals(protocol)).orElse(USUAL_PROTOCOLS.contains(protocol.number()));
     }
 
-    static boolean covers(List<PortRange> ports, int port) {
-        return ports.stream().anyMatch(range -> range.first() <= port && port <= range.last());
+    static boolean covers(List<PortRange> ports, Protocol protocol, int port) {
+        return CONTROL_MESSAGES.contains(protocol.number()) || ports.stream().anyMatch(range -> range.contains(port));
     }
 
     PacketFilter filter(NodeAccess node) {
@@ -193,7 +196,7 @@ final class FilterWriter {
         }
         Optional<Prefix> literal = policy.literal(destination);
         if (literal.isPresent()) {
-            boolean holds = (exit && policy.publicInternet.contains(literal.get()))
+            boolean holds = (exit && policy.isPublic(literal.get()))
                     || (!rule.isVia() && namesNode(policy, destination, node))
                     || overlapsRoute(literal.get(), at);
             return holds ? List.of(AddressPattern.of(literal.get())) : List.of();

@@ -13,6 +13,7 @@ public final class NodeAccess {
     private final RuleSet admitting;
     private final RuleSet open;
     private final RuleSet exit;
+    private final RuleSet steeredExit;
 
     /** Rules that spell out the node's own addresses among their sources. */
     final RuleSet spelling;
@@ -20,12 +21,20 @@ public final class NodeAccess {
     /** Rules that open the internet because they open the node itself, see {@link ExitRule#REACHABLE}. */
     final RuleSet reachable;
 
-    NodeAccess(NodeRoutes routes, RuleSet spelling, RuleSet admitting, RuleSet open, RuleSet exit, RuleSet reachable) {
+    NodeAccess(
+            NodeRoutes routes,
+            RuleSet spelling,
+            RuleSet admitting,
+            RuleSet open,
+            RuleSet exit,
+            RuleSet steeredExit,
+            RuleSet reachable) {
         this.routes = routes;
         this.spelling = spelling;
         this.admitting = admitting;
         this.open = open;
         this.exit = exit;
+        this.steeredExit = steeredExit;
         this.reachable = reachable;
     }
 
@@ -66,12 +75,24 @@ public final class NodeAccess {
     }
 
     /**
-     * Returns the rules that let those whom they admit use the node's exit routes.
+     * Returns the rules that let those whom they admit use the node's exit routes, unless
+     * {@link AccessRules#exitSteering()} leads them elsewhere.
      *
      * @return no rule unless the node is an exit node
      */
     public RuleSet exit() {
         return exit;
+    }
+
+    /**
+     * Returns the rules that let those whom they admit use the node's exit routes even if
+     * {@link AccessRules#exitSteering()} admits them too: the steering rules that hold at this node, and plain rules for
+     * the whole internet.
+     *
+     * @return some of {@link #exit()}
+     */
+    public RuleSet steeredExit() {
+        return steeredExit;
     }
 
     /**

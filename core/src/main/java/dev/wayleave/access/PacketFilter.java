@@ -99,12 +99,15 @@ public record PacketFilter(List<Rule> rules) {
     }
 
     /**
-     * Tells whether a packet is let in.
+     * Tells whether a packet that opens a conversation is let in. Of ICMP only the addresses are asked, whatever ports the
+     * rule has: a rule that names no protocol stands for TCP, UDP, ICMP and ICMPv6, as the control protocol of the field
+     * documents it, and the last two have no ports. A client may let in more: answers to what it sent, and ICMP wherever
+     * it lets anything in.
      *
      * @param source where it comes from
      * @param destination where it goes to
      * @param protocol its protocol
-     * @param port its destination port, or 0 for a protocol without ports
+     * @param port its destination port, or 0 for a protocol without ports; not read for ICMP
      * @return true if a rule allows it; {@code O(n)} in the size of the filter
      */
     public boolean admits(IpAddress source, IpAddress destination, Protocol protocol, int port) {
@@ -114,6 +117,6 @@ public record PacketFilter(List<Rule> rules) {
                         && traffic.sources().stream().anyMatch(pattern -> pattern.contains(source))
                         && traffic.destinations().entrySet().stream()
                                 .anyMatch(entry -> entry.getKey().contains(destination)
-                                        && FilterWriter.covers(entry.getValue(), port)));
+                                        && FilterWriter.covers(entry.getValue(), protocol, port)));
     }
 }

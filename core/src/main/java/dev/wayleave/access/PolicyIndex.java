@@ -34,11 +34,15 @@ final class PolicyIndex {
 
     private static final OwnerSet NOBODY = OwnerSet.nobody();
 
+    private static final AddressSet ALL_IPV4 = AddressSet.of(Prefix.parse("0.0.0.0/0"));
+
     final RoutingPolicy policy;
     final Users users;
     final OverlayRanges overlay;
     final List<Rule> rules;
     final AddressSet publicInternet;
+    private final AddressSet publicIpv4;
+    private final AddressSet publicIpv6;
 
     /** Bits of the entries alone, in words. */
     final int entryWords;
@@ -76,12 +80,15 @@ final class PolicyIndex {
         final long[] publicPrefix;
         /** Those of the three that let traffic pass, so that exit routes are of use. */
         final long[] exit;
+        /** Those of them that lead to the internet as a whole, or to all of it of one family. */
+        final long[] wholeInternet;
 
         Special(int words) {
             everything = new long[words];
             internet = new long[words];
             publicPrefix = new long[words];
             exit = new long[words];
+            wholeInternet = new long[words];
         }
     }
 
@@ -90,6 +97,8 @@ final class PolicyIndex {
         this.users = users;
         this.overlay = overlay;
         this.publicInternet = overlay.publicInternet();
+        this.publicIpv4 = publicInternet.intersect(ALL_IPV4);
+        this.publicIpv6 = publicInternet.subtract(ALL_IPV4);
         this.rules = Rule.of(policy);
         this.entryWords = (rules.size() + 63) >>> 6;
         this.selfEntries = selfEntries(rules);
@@ -161,7 +170,7 @@ final class PolicyIndex {
             for (Rule.Opening opening : rule.openings()) {
                 Selector selector = opening.destination();
                 Optional<Prefix> literal = literal(selector);
-                boolean isPublic = literal.filter(publicInternet::contains).isPresent();
+                boolean isPublic = literal.filter(this::isPublic).isPresent();
                 if (selector instanceof Selector.Everything) {
                     Masks.set(special.everything, i);
                 } else if (selector == Autogroup.INTERNET) {
@@ -175,8 +184,14 @@ final class PolicyIndex {
                 if (isPublic) {
                     Masks.set(special.publicPrefix, i);
                 }
-                if (namesTheInternet(selector) && !opening.traffic().isEmpty()) {
-                    Masks.set(special.exit, i);
+                if (!opening.traffic().isEmpty()) {
+                    boolean whole = namesTheWholeInternet(selector);
+                    if (whole) {
+                        Masks.set(special.wholeInternet, i);
+                    }
+                    if (whole || isPublic) {
+                        Masks.set(special.exit, i);
+                    }
                 }
             }
         }
@@ -198,10 +213,20 @@ final class PolicyIndex {
         return Optional.empty();
     }
 
-    boolean namesTheInternet(Selector selector) {
+    /** Tells whether a prefix is a part of the internet or holds all of it of its family, and so goes to exit nodes. */
+    boolean isPublic(Prefix prefix) {
+        return publicInternet.contains(prefix) || holdsTheInternet(prefix);
+    }
+
+    private boolean holdsTheInternet(Prefix prefix) {
+        AddressSet ofFamily = prefix.isIpv4() ? publicIpv4 : publicIpv6;
+        return !ofFamily.isEmpty() && AddressSet.of(prefix).contains(ofFamily);
+    }
+
+    private boolean namesTheWholeInternet(Selector selector) {
         return selector instanceof Selector.Everything
                 || selector == Autogroup.INTERNET
-                || literal(selector).filter(publicInternet::contains).isPresent();
+                || literal(selector).filter(this::holdsTheInternet).isPresent();
     }
 
     private OwnerSet resolve(Selector selector) {

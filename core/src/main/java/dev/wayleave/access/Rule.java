@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
+import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
@@ -28,15 +29,19 @@ record Rule(
         boolean self) {
 
     /** A destination and what may pass to it; nothing may where the rule only gives capabilities. */
-    record Opening(Selector destination, List<Traffic> traffic) {}
+    record Opening(Selector destination, List<Traffic> traffic) {
+
+        /** All ports of every protocol; whether port 0 is among them makes no difference. */
+        boolean passesEverything() {
+            return traffic.stream()
+                    .anyMatch(passing -> passing.protocol().isEmpty()
+                            && passing.ports().stream()
+                                    .anyMatch(range -> range.first() <= 1 && range.last() == PortRange.ALL.last()));
+        }
+    }
 
     boolean isVia() {
         return !via.isEmpty();
-    }
-
-    /** Capabilities alone carry nobody to the internet. */
-    boolean letsTrafficPass() {
-        return openings.stream().anyMatch(opening -> !opening.traffic().isEmpty());
     }
 
     /** Reads a policy; grants come first, as the control planes of the field have it. */

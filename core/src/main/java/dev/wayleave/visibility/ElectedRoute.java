@@ -35,8 +35,8 @@ public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
     }
 
     /**
-     * Returns what visibility reads of an election. A candidate in grace keeps what it carries and gets nothing new while
-     * another can have it, for one viewer as for the tailnet: so it comes after all others.
+     * Returns what visibility reads of an election. Grace does not count: a viewer has no incumbent, so a node that is to
+     * keep what it carries while it reconnects must keep its place.
      *
      * @param outcome what the election came to
      * @param candidates all candidates of the prefix, in any order
@@ -44,8 +44,7 @@ public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
      * @return the primary, and the candidates best first
      */
     public static ElectedRoute of(Outcome outcome, Collection<Candidate> candidates, ElectionOrder order) {
-        Comparator<Candidate> best =
-                Comparator.comparing(Candidate::isInGrace).thenComparing(Candidate::candidateClass);
+        Comparator<Candidate> best = Comparator.comparing(Candidate::candidateClass);
         if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
             best = best.thenComparing(Candidate::priority, Comparator.reverseOrder())
                     .thenComparing(Candidate::registeredAt);

@@ -44,11 +44,11 @@ final class Explanation {
     }
 
     private RouteAnswer exit(NodeAccess peer, Prefix prefix) {
-        int rule = viewer.admitting().firstCommon(peer.exit());
+        int steering = viewer.admitting().firstCommon(rules.exitSteering());
+        int rule = viewer.admitting().firstCommon(steering < 0 ? peer.exit() : peer.steeredExit());
         if (rule >= 0) {
             return new RouteAnswer.Given(peer.id(), prefix, new RouteAnswer.Admitted(rules.id(rule)));
         }
-        int steering = viewer.admitting().firstCommon(rules.exitSteering());
         return new Withheld(
                 peer.id(),
                 prefix,
@@ -83,20 +83,35 @@ final class Explanation {
             return new RouteAnswer.Given(peer.id(), prefix, why);
         }
         if (towards < 0) {
-            int steering = viewer.admitting().firstCommon(access.steering());
+            int steering = steeringTo(carrier, access);
             if (steering >= 0) {
                 Optional<NodeId> to = carrier < 0
                         ? Optional.empty()
                         : Optional.of(rules.nodes().get(carrier).id());
                 return new Withheld(peer.id(), prefix, new Withheld.SteeredElsewhere(rules.id(steering), to));
             }
-            if (back < 0) {
+            if (back < 0 && !viewer.admitting().meets(access.steering())) {
                 return new Withheld(peer.id(), prefix, new Withheld.NotAdmitted());
             }
         }
         return carrier < 0
                 ? new Withheld(peer.id(), prefix, new Withheld.Unserved())
                 : notCarrier(peer, prefix, row, carrier);
+    }
+
+    /** The first grant with via that leads the viewer to a carrier, who may carry for another reason; -1 if there is none. */
+    private int steeringTo(int carrier, PrefixAccess access) {
+        if (carrier < 0) {
+            return viewer.admitting().firstCommon(access.steering());
+        }
+        int[] first = {-1};
+        RuleSet opening = rules.opening(access, rules.nodes().get(carrier));
+        access.steering().forEach(rule -> {
+            if (first[0] < 0 && opening.contains(rule) && viewer.admitting().contains(rule)) {
+                first[0] = rule;
+            }
+        });
+        return first[0];
     }
 
     private Withheld notCarrier(NodeAccess peer, Prefix prefix, CarrierRow row, int carrier) {

@@ -73,12 +73,24 @@ final class Standings {
         this.exitNodes = java.util.stream.IntStream.range(0, ofNode.length)
                 .filter(place -> nodes.get(place).routes().isExitNode())
                 .toArray();
-        this.exitViewers = new StandingSet[exitNodes.length];
+        this.exitViewers = exitViewers();
+    }
+
+    private StandingSet[] exitViewers() {
+        long[] steered = new long[words()];
+        admittedInto(steered, rules.exitSteering());
+        StandingSet[] viewers = new StandingSet[exitNodes.length];
         for (int i = 0; i < exitNodes.length; i++) {
+            NodeAccess exitNode = rules.nodes().get(exitNodes[i]);
             long[] bits = new long[words()];
-            admittedInto(bits, nodes.get(exitNodes[i]).exit());
-            exitViewers[i] = StandingSet.of(bits);
+            admittedInto(bits, exitNode.exit());
+            for (int word = 0; word < bits.length; word++) {
+                bits[word] &= ~steered[word];
+            }
+            admittedInto(bits, exitNode.steeredExit());
+            viewers[i] = StandingSet.of(bits);
         }
+        return viewers;
     }
 
     private static int[][] members(int[] ofNode, int count) {

@@ -2,7 +2,6 @@ package dev.wayleave.access;
 
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Owner;
-import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
@@ -29,72 +28,27 @@ import java.util.TreeSet;
  */
 public final class NaiveFilter {
 
-    /** A range of addresses of one family. */
-    public record Span(IpAddress first, IpAddress last) {
-
-        static Span of(String text) {
-            if (text.contains("/")) {
-                return of(Prefix.parse(text));
-            }
-            String[] ends = text.split("-");
-            return new Span(IpAddress.parse(ends[0]), IpAddress.parse(ends[ends.length - 1]));
-        }
-
-        static Span of(Prefix prefix) {
-            return new Span(prefix.first(), prefix.last());
-        }
-
-        static Span of(IpAddress address) {
-            return new Span(address, address);
-        }
-
-        boolean overlaps(Span other) {
-            return first.isIpv4() == other.first.isIpv4()
-                    && first.compareTo(other.last) <= 0
-                    && other.first.compareTo(last) <= 0;
-        }
-
-        boolean contains(Span other) {
-            return first.isIpv4() == other.first.isIpv4()
-                    && first.compareTo(other.first) <= 0
-                    && other.last.compareTo(last) <= 0;
-        }
-    }
-
-    /** A source or a destination: how the filter writes it, what it covers, and whether it stands for a node. */
-    public record Item(String text, List<Span> spans, boolean ofNode) {
-
-        Item(String text, List<Span> spans) {
-            this(text, spans, false);
-        }
-
-        static Item of(IpAddress address) {
-            return new Item(address.toString(), List.of(Span.of(address)), true);
-        }
-
-        static Item of(Prefix prefix) {
-            return new Item(
-                    prefix.isSingleAddress() ? prefix.first().toString() : prefix.toString(), List.of(Span.of(prefix)));
-        }
-
-        boolean overlaps(Span span) {
-            return spans.stream().anyMatch(span::overlaps);
-        }
+    /** Whether an opening shows the node's exit routes to those whom it admits. */
+    public enum Exit {
+        HIDDEN,
+        /** To those whom no grant with via leads elsewhere. */
+        SHOWN,
+        SHOWN_IN_SPITE_OF_STEERING
     }
 
     /** What one entry of the policy opens at the node. */
     public record Opening(
             RuleId rule,
-            List<Item> sources,
-            List<Item> destinations,
+            List<NaiveItem> sources,
+            List<NaiveItem> destinations,
             List<Traffic> traffic,
             SortedMap<String, String> app,
             boolean via,
-            boolean exit) {
+            Exit exit) {
 
         public boolean admits(NodeRoutes viewer, Fault fault) {
             boolean byAddress = viewer.node().addresses().stream()
-                    .anyMatch(a -> sources.stream().anyMatch(s -> s.overlaps(Span.of(a))));
+                    .anyMatch(a -> sources.stream().anyMatch(s -> s.overlaps(NaiveItem.Span.of(a))));
             return byAddress
                     || (fault != Fault.SUBNETS_BEHIND_THE_VIEWER_DO_NOT_COUNT
                             && subnetRoutes(viewer).stream().anyMatch(route -> isSource(route, fault)));
@@ -103,44 +57,39 @@ public final class NaiveFilter {
         public boolean isSource(Prefix prefix, Fault fault) {
             return sources.stream()
                     .filter(s -> !s.ofNode() || fault != Fault.A_TAG_AS_SOURCE_IS_NOT_FOUND_BEHIND_A_ROUTE)
-                    .anyMatch(s -> s.overlaps(Span.of(prefix)));
+                    .anyMatch(s -> s.overlaps(NaiveItem.Span.of(prefix)));
         }
 
         public boolean reaches(Prefix prefix, Fault fault) {
             return destinations.stream()
                     .filter(d ->
                             !d.ofNode() || fault != Fault.A_ROUTE_OVER_THE_ROUTERS_OWN_ADDRESS_IS_NOT_OPENED_BY_ITS_TAG)
-                    .anyMatch(d -> d.overlaps(Span.of(prefix)));
+                    .anyMatch(d -> d.overlaps(NaiveItem.Span.of(prefix)));
         }
     }
 
-    private static final List<Item> PUBLIC = List.of(
-                    "0.0.0.0-9.255.255.255",
-                    "11.0.0.0-100.63.255.255",
-                    "100.128.0.0-169.253.255.255",
-                    "169.255.0.0-172.15.255.255",
-                    "172.32.0.0-192.167.255.255",
-                    "192.169.0.0-255.255.255.255",
-                    "2000::-3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")
-            .stream()
-            .map(text -> new Item(text, List.of(Span.of(text))))
-            .toList();
-
-    private static final List<Item> OVERLAY =
-            List.of("100.64.0.0-100.115.91.255", "100.115.94.0-100.127.255.255", "fd7a:115c:a1e0::/48").stream()
-                    .map(text -> new Item(text, List.of(Span.of(text))))
-                    .toList();
-
-    private static final Item ANY = new Item("*", List.of(Span.of("0.0.0.0/0"), Span.of("::/0")));
+    private static final NaiveItem ANY =
+            new NaiveItem("*", List.of(NaiveItem.Span.of("0.0.0.0/0"), NaiveItem.Span.of("::/0")));
 
     private final NaiveTailnet tailnet;
-    private final NodeRoutes at;
+    final NodeRoutes at;
     private final Fault fault;
+    private final List<NaiveItem> overlay;
+    private final List<NaiveItem> internet;
 
-    private NaiveFilter(NaiveTailnet tailnet, NodeRoutes at, Fault fault) {
+    NaiveFilter(NaiveTailnet tailnet, NodeRoutes at, Fault fault) {
         this.tailnet = tailnet;
         this.at = at;
         this.fault = fault;
+        NaiveOverlay ranges = fault == Fault.THE_OVERLAY_IS_THE_DEFAULT_ONE ? NaiveOverlay.DEFAULT : tailnet.overlay();
+        this.overlay = items(ranges.own());
+        this.internet = items(ranges.internet());
+    }
+
+    private static List<NaiveItem> items(List<String> texts) {
+        return texts.stream()
+                .map(text -> new NaiveItem(text, List.of(NaiveItem.Span.of(text))))
+                .toList();
     }
 
     /** Everything that is open at a node, entry by entry. */
@@ -165,7 +114,7 @@ public final class NaiveFilter {
                     List.of(Traffic.ALL),
                     new TreeMap<>(),
                     false,
-                    at.isExitNode()));
+                    at.isExitNode() ? Exit.SHOWN_IN_SPITE_OF_STEERING : Exit.HIDDEN));
             return openings;
         }
         List<Grant> grants = policy.grants().orElse(List.of());
@@ -201,71 +150,117 @@ public final class NaiveFilter {
                 && grant.via().stream().noneMatch(at.node()::hasTag)) {
             return;
         }
-        List<Item> sources = destination == Autogroup.SELF ? sourcesOfSelf(grant.sources()) : sources(grant.sources());
-        List<Item> destinations = via ? viaDestinations(destination) : destinations(destination);
+        List<NaiveItem> sources =
+                destination == Autogroup.SELF ? sourcesOfSelf(grant.sources()) : sources(grant.sources());
+        List<NaiveItem> destinations = via ? viaDestinations(destination) : destinations(destination);
         if (sources.isEmpty() || destinations.isEmpty()) {
             return;
         }
-        boolean exit = at.isExitNode() && namesTheInternet(destination);
+        Exit exit = exit(destination, via);
         if (!grant.ip().isEmpty()) {
             openings.add(new Opening(id, sources, destinations, grant.ip(), new TreeMap<>(), via, exit));
         }
         if (!grant.app().isEmpty()) {
-            boolean shows = exit && fault == Fault.APP_GRANTS_SHOW_EXIT_ROUTES;
+            Exit shows = fault == Fault.APP_GRANTS_SHOW_EXIT_ROUTES ? exit : Exit.HIDDEN;
             openings.add(new Opening(id, sources, destinations, List.of(), grant.app(), via, shows));
         }
         boolean reachable = tailnet.exitRule() == ExitRule.REACHABLE
                 && at.isExitNode()
                 && !via
-                && !exit
-                && grant.ip().contains(Traffic.ALL)
+                && !(destination instanceof Selector.Everything)
+                && destination != Autogroup.INTERNET
+                && grant.ip().stream().anyMatch(this::isEverything)
                 && destinations.stream()
-                        .anyMatch(d -> at.node().addresses().stream().anyMatch(a -> d.overlaps(Span.of(a))));
+                        .anyMatch(d -> at.node().addresses().stream().anyMatch(a -> d.overlaps(NaiveItem.Span.of(a))));
         if (reachable) {
-            openings.add(new Opening(id, sources, PUBLIC, List.of(Traffic.ALL), new TreeMap<>(), false, true));
+            Exit shown = fault == Fault.A_REACHABLE_EXIT_NODE_LIFTS_THE_STEERING
+                    ? Exit.SHOWN_IN_SPITE_OF_STEERING
+                    : Exit.SHOWN;
+            openings.add(new Opening(id, sources, internet, List.of(Traffic.ALL), new TreeMap<>(), false, shown));
         }
+    }
+
+    private Exit exit(Selector destination, boolean via) {
+        if (!at.isExitNode() || !namesTheInternet(destination)) {
+            return Exit.HIDDEN;
+        }
+        boolean lifts = via
+                || literal(destination).map(this::holdsTheInternet).orElse(true)
+                || fault == Fault.A_PUBLIC_PREFIX_LIFTS_THE_STEERING;
+        return lifts ? Exit.SHOWN_IN_SPITE_OF_STEERING : Exit.SHOWN;
+    }
+
+    private boolean isEverything(Traffic traffic) {
+        String ports = traffic.ports().toString();
+        return traffic.protocol().isEmpty()
+                && (ports.equals("[*]")
+                        || (ports.equals("[1-65535]") && fault != Fault.PORTS_FROM_ONE_ARE_NOT_ALL_PORTS));
+    }
+
+    /** Whether a grant with via leads a viewer to the internet, wherever the tagged exit nodes are. */
+    public static boolean isSteered(NaiveTailnet tailnet, NodeRoutes viewer, Fault fault) {
+        NaiveFilter filter = new NaiveFilter(tailnet, viewer, fault);
+        for (Grant grant : tailnet.policy().grants().orElse(List.of())) {
+            if (!grant.via().isEmpty()
+                    && !grant.ip().isEmpty()
+                    && grant.destinations().stream().anyMatch(filter::namesTheInternet)
+                    && fault != Fault.VIA_DOES_NOT_STEER_EXIT_ROUTES) {
+                Opening opening = new Opening(
+                        RuleId.DEFAULT,
+                        filter.sources(grant.sources()),
+                        List.of(),
+                        grant.ip(),
+                        new TreeMap<>(),
+                        true,
+                        Exit.HIDDEN);
+                if (opening.admits(viewer, fault)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     // Rule 3.
 
-    private List<Item> sources(List<Selector> selectors) {
-        Set<Item> items = new LinkedHashSet<>();
+    List<NaiveItem> sources(List<Selector> selectors) {
+        Set<NaiveItem> items = new LinkedHashSet<>();
         for (Selector selector : selectors) {
             if (selector instanceof Selector.Everything) {
-                items.addAll(OVERLAY);
+                items.addAll(overlay);
                 if (fault != Fault.THE_WILDCARD_AS_SOURCE_FORGETS_ROUTES) {
-                    tailnet.nodes().forEach(n -> subnetRoutes(n).forEach(route -> items.add(Item.of(route))));
+                    tailnet.nodes().forEach(n -> subnetRoutes(n).forEach(route -> items.add(NaiveItem.of(route))));
                 }
             } else if (selector == Autogroup.DANGER_ALL) {
                 items.add(ANY);
             } else {
-                literal(selector).ifPresent(prefix -> items.add(Item.of(prefix)));
-                named(selector).forEach(n -> n.addresses().forEach(a -> items.add(Item.of(a))));
+                literal(selector).ifPresent(prefix -> items.add(NaiveItem.of(prefix)));
+                named(selector).forEach(n -> n.addresses().forEach(a -> items.add(NaiveItem.of(a))));
             }
         }
         return List.copyOf(items);
     }
 
-    private List<Item> sourcesOfSelf(List<Selector> selectors) {
+    List<NaiveItem> sourcesOfSelf(List<Selector> selectors) {
         if (!(at.node().owner() instanceof Owner.OfUser) && fault != Fault.SELF_COUNTS_TAGGED_NODES) {
             return List.of();
         }
-        List<Item> named = sources(selectors);
-        Set<Item> items = new LinkedHashSet<>();
+        List<NaiveItem> named = sources(selectors);
+        Set<NaiveItem> items = new LinkedHashSet<>();
         for (NodeRoutes other : tailnet.nodes()) {
             Node node = other.node();
             boolean same = node.owner().equals(at.node().owner())
                     || (fault == Fault.SELF_KNOWS_NO_USERS && node.owner() instanceof Owner.OfUser);
-            boolean isNamed =
-                    node.addresses().stream().anyMatch(a -> named.stream().anyMatch(s -> s.overlaps(Span.of(a))));
+            boolean isNamed = node.addresses().stream()
+                    .anyMatch(a -> named.stream().anyMatch(s -> s.overlaps(NaiveItem.Span.of(a))));
             if (same && isNamed) {
-                node.addresses().forEach(a -> items.add(Item.of(a)));
+                node.addresses().forEach(a -> items.add(NaiveItem.of(a)));
             }
         }
         return List.copyOf(items);
     }
 
-    private Optional<Prefix> literal(Selector selector) {
+    Optional<Prefix> literal(Selector selector) {
         if (selector instanceof Selector.Network network) {
             return Optional.of(network.prefix());
         }
@@ -278,7 +273,7 @@ public final class NaiveFilter {
         return Optional.empty();
     }
 
-    private List<Node> named(Selector selector) {
+    List<Node> named(Selector selector) {
         return tailnet.nodes().stream()
                 .map(NodeRoutes::node)
                 .filter(node ->
@@ -288,44 +283,44 @@ public final class NaiveFilter {
 
     // Rules 4 and 5.
 
-    private List<Item> destinations(Selector selector) {
+    private List<NaiveItem> destinations(Selector selector) {
         if (selector instanceof Selector.Everything) {
             return List.of(ANY);
         }
         if (selector == Autogroup.INTERNET) {
-            return at.isExitNode() ? PUBLIC : List.of();
+            return at.isExitNode() ? internet : List.of();
         }
         if (selector == Autogroup.SELF || named(selector).contains(at.node())) {
-            return at.node().addresses().stream().map(Item::of).toList();
+            return at.node().addresses().stream().map(NaiveItem::of).toList();
         }
         return literal(selector)
                 .filter(prefix -> at.node().addresses().stream().anyMatch(prefix::contains)
                         || coversRoute(prefix)
                         || (at.isExitNode() && isPublic(prefix)))
-                .map(prefix -> List.of(Item.of(prefix)))
+                .map(prefix -> List.of(NaiveItem.of(prefix)))
                 .orElse(List.of());
     }
 
-    private List<Item> viaDestinations(Selector selector) {
+    private List<NaiveItem> viaDestinations(Selector selector) {
         if (selector instanceof Selector.Everything) {
-            List<Item> items = new ArrayList<>();
-            subnetRoutes(at).forEach(route -> items.add(Item.of(route)));
-            items.addAll(at.isExitNode() ? PUBLIC : List.of());
+            List<NaiveItem> items = new ArrayList<>();
+            subnetRoutes(at).forEach(route -> items.add(NaiveItem.of(route)));
+            items.addAll(at.isExitNode() ? internet : List.of());
             return items;
         }
         if (selector == Autogroup.INTERNET) {
-            return at.isExitNode() ? PUBLIC : List.of();
+            return at.isExitNode() ? internet : List.of();
         }
         return literal(selector)
                 .filter(prefix -> coversRoute(prefix)
                         || (at.isExitNode() && isPublic(prefix))
                         || (fault == Fault.VIA_OPENS_THE_NODES_OWN_ADDRESS
                                 && at.node().addresses().stream().anyMatch(prefix::contains)))
-                .map(prefix -> List.of(Item.of(prefix)))
+                .map(prefix -> List.of(NaiveItem.of(prefix)))
                 .orElse(List.of());
     }
 
-    private boolean coversRoute(Prefix prefix) {
+    boolean coversRoute(Prefix prefix) {
         Collection<Prefix> routes = subnetRoutes(at);
         return fault == Fault.OVERLAP_COUNTS_ONE_WAY_ONLY
                 ? routes.stream().anyMatch(route -> route.contains(prefix))
@@ -334,7 +329,16 @@ public final class NaiveFilter {
 
     private boolean isPublic(Prefix prefix) {
         return fault != Fault.A_PUBLIC_PREFIX_DOES_NOT_REACH_EXIT_NODES
-                && PUBLIC.stream().anyMatch(item -> item.spans().get(0).contains(Span.of(prefix)));
+                && (internet.stream().anyMatch(item -> item.spans().get(0).contains(NaiveItem.Span.of(prefix)))
+                        || holdsTheInternet(prefix));
+    }
+
+    private boolean holdsTheInternet(Prefix prefix) {
+        return fault != Fault.A_PREFIX_AROUND_THE_INTERNET_IS_NOT_THE_INTERNET
+                && internet.stream()
+                        .map(item -> item.spans().get(0))
+                        .filter(span -> span.first().isIpv4() == prefix.isIpv4())
+                        .allMatch(NaiveItem.Span.of(prefix)::contains);
     }
 
     private boolean namesTheInternet(Selector selector) {
@@ -350,14 +354,14 @@ public final class NaiveFilter {
         TreeMap<String, TreeMap<String, TreeSet<PortRange>>> joined = new TreeMap<>();
         for (Opening opening : openings) {
             List<String> sources = opening.sources().stream()
-                    .map(Item::text)
+                    .map(NaiveItem::text)
                     .distinct()
                     .sorted()
                     .toList();
             for (Traffic traffic : opening.traffic()) {
                 Key key = new Key(sources, traffic.protocol(), "");
                 keys.put(key.toString(), key);
-                for (Item destination : opening.destinations()) {
+                for (NaiveItem destination : opening.destinations()) {
                     joined.computeIfAbsent(key.toString(), k -> new TreeMap<>())
                             .computeIfAbsent(destination.text(), k -> new TreeSet<>())
                             .addAll(traffic.ports());

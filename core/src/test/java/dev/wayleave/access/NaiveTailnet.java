@@ -6,9 +6,19 @@ import dev.wayleave.policy.RoutingPolicy;
 import java.util.List;
 
 /** What access is computed from, for tests. */
-public record NaiveTailnet(RoutingPolicy policy, Users users, List<NodeRoutes> nodes, ExitRule exitRule) {
+public record NaiveTailnet(
+        RoutingPolicy policy, Users users, List<NodeRoutes> nodes, ExitRule exitRule, NaiveOverlay overlay) {
 
     public NodeRoutes node(NodeId id) {
         return nodes.stream().filter(n -> n.node().id().equals(id)).findFirst().orElseThrow();
+    }
+
+    /** The same tailnet with other nodes. */
+    public NaiveTailnet withNodes(List<NodeRoutes> other) {
+        return new NaiveTailnet(policy, users, other, exitRule, overlay);
+    }
+
+    public AccessRules compile() {
+        return AccessRules.compile(policy, users, nodes, overlay.ranges(), exitRule);
     }
 }

@@ -2,16 +2,15 @@ package dev.wayleave.visibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.AddressPattern;
 import dev.wayleave.access.Fault;
+import dev.wayleave.access.NaiveCapabilities;
 import dev.wayleave.access.NaiveFilter;
 import dev.wayleave.access.NaiveFilter.RuleText;
 import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
@@ -30,9 +29,7 @@ public final class Comparison {
     private Comparison() {}
 
     public static Visibility fast(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected) {
-        AccessRules rules = AccessRules.compile(
-                tailnet.policy(), tailnet.users(), tailnet.nodes(), OverlayRanges.DEFAULT, tailnet.exitRule());
-        return Visibility.of(rules, elected);
+        return Visibility.of(tailnet.compile(), elected);
     }
 
     /** Peers and routes in the twin's shape. */
@@ -65,8 +62,28 @@ public final class Comparison {
         return rules;
     }
 
-    public static void assertSame(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected, Fault fault) {
-        assertSame(tailnet, elected, fault, fast(tailnet, elected));
+    /** The capability rules of a filter in the twin's shape. */
+    public static Set<NaiveCapabilities> capabilities(PacketFilter filter) {
+        Set<NaiveCapabilities> rules = new HashSet<>();
+        for (PacketFilter.Rule rule : filter.rules()) {
+            if (rule instanceof PacketFilter.CapabilityRule capability) {
+                List<String> sources = capability.sources().stream()
+                        .map(AddressPattern::toString)
+                        .sorted()
+                        .toList();
+                TreeSet<String> destinations = new TreeSet<>();
+                capability.destinations().forEach(prefix -> destinations.add(prefix.toString()));
+                rules.add(new NaiveCapabilities(sources, destinations, capability.capabilities()));
+            }
+        }
+        return rules;
+    }
+
+    /** From candidates to views: the twin orders the candidates itself. */
+    public static void assertSame(Tailnets.Elected elected, Fault fault) {
+        Map<Prefix, ElectedRoute> routes = elected.naiveRoutes(fault);
+        assertThat(elected.routes()).as("candidates in order").isEqualTo(routes);
+        assertSame(elected.tailnet(), routes, fault, fast(elected.tailnet(), elected.routes()));
     }
 
     public static void assertSame(
@@ -78,6 +95,9 @@ public final class Comparison {
             assertThat(filter(fast.rules().filter(id)))
                     .as("filter of %s", node.node())
                     .isEqualTo(NaiveFilter.filter(naive.openings(id)));
+            assertThat(capabilities(fast.rules().filter(id)))
+                    .as("capabilities at %s", node.node())
+                    .isEqualTo(NaiveCapabilities.of(tailnet, node, fault));
         }
     }
 }

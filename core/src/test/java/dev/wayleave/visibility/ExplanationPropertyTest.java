@@ -3,6 +3,7 @@ package dev.wayleave.visibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.access.Fault;
+import dev.wayleave.access.NaiveFilter;
 import dev.wayleave.access.NaiveFilter.Opening;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
@@ -22,7 +23,7 @@ class ExplanationPropertyTest {
 
     @Property(tries = 1_000)
     void everyRouteOfEveryNodeHasAReasonThatIsTrue(@ForAll("tailnets") Tailnets.Elected random) {
-        NaiveVisibility naive = new NaiveVisibility(random.tailnet(), random.routes());
+        NaiveVisibility naive = new NaiveVisibility(random.tailnet(), random.naiveRoutes(Fault.NONE));
         Visibility fast = Comparison.fast(random.tailnet(), random.routes());
         for (NodeRoutes viewer : random.tailnet().nodes()) {
             ViewerRoutes told = fast.viewer(viewer.node().id()).orElseThrow();
@@ -94,7 +95,11 @@ class ExplanationPropertyTest {
             } else if (reason instanceof Withheld.SteeredElsewhere steered) {
                 assertThat(leads(peer, prefix)).isEmpty();
                 assertThat(isVia(steered.rule())).isTrue();
-                steered.carrier().ifPresent(to -> assertThat(carrier(prefix)).contains(to));
+                steered.carrier().ifPresent(to -> {
+                    assertThat(carrier(prefix)).contains(to);
+                    assertThat(leads(random.tailnet().node(to), prefix).stream().map(Opening::rule))
+                            .contains(steered.rule());
+                });
             } else {
                 assertThat(reason).isEqualTo(new Withheld.Unserved());
                 assertThat(carrier(prefix)).isEmpty();
@@ -131,9 +136,12 @@ class ExplanationPropertyTest {
         }
 
         private List<Opening> leads(NodeRoutes peer, Prefix prefix) {
+            boolean steered = NaiveFilter.isSteered(random.tailnet(), viewer, Fault.NONE);
             return naive.openings(peer.node().id()).stream()
                     .filter(opening -> opening.admits(viewer, Fault.NONE)
-                            && (prefix.isExitRoute() ? opening.exit() : opening.reaches(prefix, Fault.NONE)))
+                            && (prefix.isExitRoute()
+                                    ? NaiveVisibility.shows(opening.exit(), steered)
+                                    : opening.reaches(prefix, Fault.NONE)))
                     .toList();
         }
 

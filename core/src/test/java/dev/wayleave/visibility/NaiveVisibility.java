@@ -2,6 +2,7 @@ package dev.wayleave.visibility;
 
 import dev.wayleave.access.Fault;
 import dev.wayleave.access.NaiveFilter;
+import dev.wayleave.access.NaiveFilter.Exit;
 import dev.wayleave.access.NaiveFilter.Opening;
 import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.access.NodeRoutes;
@@ -48,9 +49,10 @@ public final class NaiveVisibility {
     public SortedMap<NodeId, SortedSet<Prefix>> view(NodeId viewerId) {
         NodeRoutes viewer = tailnet.node(viewerId);
         SortedMap<NodeId, SortedSet<Prefix>> view = new TreeMap<>();
+        boolean steered = NaiveFilter.isSteered(tailnet, viewer, fault);
         for (NodeRoutes peer : tailnet.nodes()) {
             if (peer != viewer && sees(viewer, peer)) {
-                view.put(peer.node().id(), exitRoutes(viewer, peer));
+                view.put(peer.node().id(), exitRoutes(viewer, steered, peer));
             }
         }
         SortedSet<Prefix> prefixes = new TreeSet<>();
@@ -114,15 +116,20 @@ public final class NaiveVisibility {
                 .anyMatch(opening -> opening.admits(viewer, fault) && opening.reaches(prefix, fault));
     }
 
-    // Rule 8.
+    // Rule 8, and what is settled of via.
 
-    private SortedSet<Prefix> exitRoutes(NodeRoutes viewer, NodeRoutes peer) {
+    private SortedSet<Prefix> exitRoutes(NodeRoutes viewer, boolean steered, NodeRoutes peer) {
         SortedSet<Prefix> routes = new TreeSet<>();
         boolean shown = fault == Fault.EXIT_ROUTES_SHOW_WITH_THE_PEER
-                || at(peer).stream().anyMatch(opening -> opening.exit() && opening.admits(viewer, fault));
+                || at(peer).stream()
+                        .anyMatch(opening -> shows(opening.exit(), steered) && opening.admits(viewer, fault));
         if (shown) {
             peer.effective().stream().filter(Prefix::isExitRoute).forEach(routes::add);
         }
         return routes;
+    }
+
+    static boolean shows(Exit exit, boolean steered) {
+        return exit == Exit.SHOWN_IN_SPITE_OF_STEERING || (exit == Exit.SHOWN && !steered);
     }
 }

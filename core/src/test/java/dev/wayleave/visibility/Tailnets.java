@@ -1,26 +1,29 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.Fault;
+import dev.wayleave.access.NaiveOverlay;
 import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.ElectionOrder;
+import dev.wayleave.election.ElectionRule;
+import dev.wayleave.election.FailBack;
+import dev.wayleave.election.OfflineRule;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Role;
-import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.AclRule;
-import dev.wayleave.policy.Grant;
-import dev.wayleave.policy.PortRange;
-import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.policy.Selector;
-import dev.wayleave.policy.Selector.Autogroup;
-import dev.wayleave.policy.Traffic;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
@@ -37,16 +41,35 @@ import net.jqwik.api.Arbitrary;
  * Random small tailnets in which everything that has ever gone wrong is likely: nested and equal prefixes on several nodes, both
  * families, 4via6, routes over tailnet addresses, public prefixes, via groups beside plain grants, nodes with both tags of a
  * pair, groups without members, nodes without addresses or outside the overlay, exit nodes of one family, prefixes without
- * candidates, and candidates in any order.
+ * candidates, candidates of every kind in any order, and overlays that are private or on public addresses.
  */
 public final class Tailnets {
 
-    /** A tailnet and what its elections came to. */
-    public record Elected(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> routes) {
+    /** The candidates of a prefix in any order, and what their election came to. */
+    public record Election(List<Candidate> candidates, ElectionOrder order, Outcome outcome) {}
+
+    /** A tailnet and its elections. */
+    public record Elected(NaiveTailnet tailnet, Map<Prefix, Election> elections) {
+
+        /** What visibility reads of the elections. */
+        public Map<Prefix, ElectedRoute> routes() {
+            Map<Prefix, ElectedRoute> routes = new TreeMap<>();
+            elections.forEach((prefix, election) ->
+                    routes.put(prefix, ElectedRoute.of(election.outcome(), election.candidates(), election.order())));
+            return routes;
+        }
+
+        /** The same by the slow twin. */
+        public Map<Prefix, ElectedRoute> naiveRoutes(Fault fault) {
+            Map<Prefix, ElectedRoute> routes = new TreeMap<>();
+            elections.forEach((prefix, election) -> routes.put(prefix, NaiveElectedRoute.of(election, fault)));
+            return routes;
+        }
 
         @Override
         public String toString() {
-            StringBuilder text = new StringBuilder("exit rule " + tailnet.exitRule() + "\n");
+            StringBuilder text = new StringBuilder("exit rule " + tailnet.exitRule() + ", overlay "
+                    + tailnet.overlay().own() + "\n");
             tailnet.policy()
                     .acls()
                     .ifPresent(rules -> rules.forEach(rule -> text.append(rule).append('\n')));
@@ -56,7 +79,7 @@ public final class Tailnets {
             tailnet.nodes()
                     .forEach(node -> text.append(node.node().id() + " "
                             + node.node().owner() + " " + node.node().addresses() + " " + node.effective() + "\n"));
-            return text.append(routes).toString();
+            return text.append(elections).toString();
         }
     }
 
@@ -68,17 +91,17 @@ public final class Tailnets {
             "10.0.1.7/32",
             "192.168.1.0/24",
             "100.64.0.0/10",
-            "100.64.0.0/29",
-            "100.64.0.2/32",
             "100.115.92.0/24",
             "203.0.113.0/24",
             "8.0.0.0/5",
             "8.8.8.0/24",
+            "44.0.0.0/24",
+            "32.0.0.0/3",
             "fd00::/8",
             "fd00:1::/64",
             "2001:db8::/32",
             "2001:db8:1::/48",
-            "fd7a:115c:a1e0::/125",
+            "2000::/3",
             "fd7a:115c:a1e0:b1a:0:7:a00:0/112",
             "fd7a:115c:a1e0:b1a:0:7:a00:100/120");
 
@@ -102,40 +125,24 @@ public final class Tailnets {
             Owner.tags("tag:a", "tag:b"),
             Owner.tags("tag:c"));
 
-    private static final List<Tag> TAGS = List.of(new Tag("tag:a"), new Tag("tag:b"), new Tag("tag:c"));
-
-    private static final List<Selector> NODES = List.of(
-            new Selector.UserName("alice@example.com"),
-            new Selector.UserName("bob@"),
-            new Selector.UserName("nobody@example.com"),
-            new Selector.UserDomain("example.com"),
-            new Selector.Group("group:pair"),
-            new Selector.Group("group:empty"),
-            new Selector.Tagged(TAGS.get(0)),
-            new Selector.Tagged(TAGS.get(1)),
-            new Selector.Tagged(TAGS.get(2)),
-            Autogroup.MEMBER,
-            Autogroup.TAGGED,
-            Autogroup.ADMIN);
-
-    private static final List<Selector> LITERALS = List.of(
-            new Selector.Host("one"),
-            new Selector.Host("net"),
-            new Selector.Host("node"),
-            new Selector.Address(IpAddress.parse("10.0.1.7")),
-            new Selector.Address(IpAddress.parse("8.8.8.8")),
-            new Selector.Address(IpAddress.parse("100.64.0.1")),
-            new Selector.Address(IpAddress.parse("fd7a:115c:a1e0::3")),
-            new Selector.Address(IpAddress.parse("2001:db8:1::1")));
-
-    /** Who may reach {@code autogroup:self}; in an ACL {@code *} may too. */
-    private static final Set<Selector> MAY_HAVE_SELF =
-            Set.of(NODES.get(0), NODES.get(1), NODES.get(4), Autogroup.MEMBER, Autogroup.ADMIN);
-
     private final Random random;
+    private final NaiveOverlay overlay;
+
+    /** Those that all tailnets may have, and some within the overlay. */
+    private final List<Prefix> prefixes;
+
+    private final RandomPolicies policies;
+
+    /** A prefix that most nodes have and a grant with via leads to, so that who comes second and third matters. */
+    private final Optional<Prefix> crowded;
 
     private Tailnets(Random random) {
         this.random = random;
+        this.overlay = chance(60) ? NaiveOverlay.DEFAULT : pick(NaiveOverlay.ALL);
+        this.prefixes = new ArrayList<>(PREFIXES);
+        prefixes.addAll(prefixes(overlay.ipv4() + "0/29", overlay.ipv4() + "2/32", overlay.ipv6() + "/125"));
+        this.crowded = Optional.of(pick(prefixes.subList(0, 5))).filter(prefix -> chance(25));
+        this.policies = new RandomPolicies(random, overlay, prefixes, crowded);
     }
 
     static Arbitrary<Elected> any() {
@@ -153,7 +160,7 @@ public final class Tailnets {
         return Arbitraries.randomValue(random -> new Tailnets(random).step());
     }
 
-    private static List<Prefix> prefixes(String... texts) {
+    static List<Prefix> prefixes(String... texts) {
         return java.util.Arrays.stream(texts).map(Prefix::parse).toList();
     }
 
@@ -172,7 +179,7 @@ public final class Tailnets {
             nodes.add(node(i));
         }
         ExitRule exitRule = chance(50) ? ExitRule.INTERNET : ExitRule.REACHABLE;
-        NaiveTailnet tailnet = new NaiveTailnet(policy(), USERS, nodes, exitRule);
+        NaiveTailnet tailnet = new NaiveTailnet(policies.policy(), USERS, nodes, exitRule, overlay);
         return new Elected(tailnet, elections(nodes));
     }
 
@@ -193,33 +200,30 @@ public final class Tailnets {
                 nodes.set(at, node((int) nodes.get(at).node().id().value()));
             }
         }
-        RoutingPolicy policy = chance(20) ? policy() : tailnet.policy();
-        Map<Prefix, ElectedRoute> elections = elections(nodes);
-        before.routes().forEach((prefix, route) -> {
-            List<NodeRoutes> holders = nodes.stream()
+        RoutingPolicy policy = chance(20) ? policies.policy() : tailnet.policy();
+        Map<Prefix, Election> elections = elections(nodes);
+        before.elections().forEach((prefix, election) -> {
+            Set<NodeId> holders = nodes.stream()
                     .filter(node -> node.effective().contains(prefix))
-                    .toList();
-            boolean stands = route.candidates().stream()
-                            .allMatch(id -> holders.stream()
-                                    .anyMatch(node -> node.node().id().equals(id)))
-                    && route.primary().stream()
-                            .allMatch(id -> holders.stream()
-                                    .anyMatch(node -> node.node().id().equals(id)));
+                    .map(node -> node.node().id())
+                    .collect(Collectors.toSet());
+            boolean stands = election.candidates().stream().map(Candidate::node).allMatch(holders::contains)
+                    && election.outcome().primary().stream().allMatch(holders::contains);
             if (stands && chance(60)) {
-                elections.put(prefix, route);
+                elections.put(prefix, election);
             }
         });
-        NaiveTailnet next = new NaiveTailnet(policy, USERS, nodes, tailnet.exitRule());
+        NaiveTailnet next = new NaiveTailnet(policy, USERS, nodes, tailnet.exitRule(), tailnet.overlay());
         return new Step(before, new Elected(next, elections));
     }
 
     private NodeRoutes node(int id) {
         Node.Builder node = Node.builder(new NodeId(id), "n" + id, pick(OWNERS));
         if (!chance(8)) {
-            node.address(IpAddress.parse(chance(5) ? "10.0.1." + id : "100.64.0." + id));
+            node.address(IpAddress.parse((chance(5) ? "10.0.1." : overlay.ipv4()) + id));
         }
         if (!chance(8)) {
-            node.address(IpAddress.parse("fd7a:115c:a1e0::" + id));
+            node.address(IpAddress.parse(overlay.ipv6() + id));
         }
         return new NodeRoutes(node.build(), routes());
     }
@@ -228,17 +232,20 @@ public final class Tailnets {
         TreeSet<Prefix> routes = new TreeSet<>();
         if (chance(60)) {
             for (int i = random.nextInt(4); i > 0; i--) {
-                routes.add(pick(chance(60) ? PREFIXES.subList(0, 5) : PREFIXES));
+                routes.add(pick(chance(60) ? prefixes.subList(0, 5) : prefixes));
             }
         }
+        crowded.filter(prefix -> chance(80)).ifPresent(routes::add);
         if (chance(30)) {
             routes.addAll(chance(70) ? EXIT_ROUTES : List.of(pick(EXIT_ROUTES)));
         }
         return routes;
     }
 
-    private Map<Prefix, ElectedRoute> elections(List<NodeRoutes> nodes) {
-        Map<Prefix, ElectedRoute> elections = new TreeMap<>();
+    private Map<Prefix, Election> elections(List<NodeRoutes> nodes) {
+        ElectionRule rule = new ElectionRule(
+                pick(List.of(ElectionOrder.values())), new FailBack.Never(), pick(List.of(OfflineRule.values())));
+        Map<Prefix, Election> elections = new TreeMap<>();
         TreeSet<Prefix> prefixes = new TreeSet<>();
         nodes.forEach(node -> prefixes.addAll(node.effective()));
         prefixes.removeIf(Prefix::isExitRoute);
@@ -248,115 +255,23 @@ public final class Tailnets {
                     .map(node -> node.node().id())
                     .toList());
             Collections.shuffle(holders, random);
-            List<NodeId> candidates = chance(60) ? holders : holders.subList(0, random.nextInt(holders.size() + 1));
-            Optional<NodeId> primary = candidates.isEmpty()
-                    ? Optional.of(holders.get(0)).filter(kept -> chance(40))
-                    : Optional.of(pick(candidates));
-            elections.put(prefix, new ElectedRoute(primary, candidates));
+            List<Candidate> candidates = holders.stream()
+                    .limit(chance(60) ? holders.size() : random.nextInt(holders.size() + 1))
+                    .map(this::candidate)
+                    .toList();
+            Optional<NodeId> incumbent = Optional.of(pick(holders)).filter(had -> chance(70));
+            Outcome outcome = PrimaryElection.elect(prefix, candidates, incumbent, rule, Instant.EPOCH);
+            elections.put(prefix, new Election(candidates, rule.order(), outcome));
         }
         return elections;
     }
 
-    private RoutingPolicy policy() {
-        RoutingPolicy.Builder policy = RoutingPolicy.builder()
-                .group("group:pair", List.of(new Selector.UserName("alice@example.com"), new Selector.UserName("bob@")))
-                .group("group:empty", List.of())
-                .host("one", Prefix.parse("10.0.1.7/32"))
-                .host("net", Prefix.parse("10.0.0.0/16"))
-                .host("node", Prefix.parse("100.64.0.2/32"));
-        TAGS.forEach(tag -> policy.tagOwners(tag, List.of(Autogroup.MEMBER)));
-        if (chance(3)) {
-            return policy.build();
-        }
-        if (chance(60)) {
-            List<AclRule> acls = new ArrayList<>();
-            for (int i = random.nextInt(4); i > 0; i--) {
-                acls.add(acl());
-            }
-            policy.acls(acls);
-        }
-        List<Grant> grants = new ArrayList<>();
-        for (int i = random.nextInt(5); i > 0; i--) {
-            grants.add(grant());
-        }
-        return policy.grants(grants).build();
-    }
-
-    private AclRule acl() {
-        List<Selector> sources = sources();
-        List<AclRule.Destination> destinations = destinations(sources, true, true).stream()
-                .map(selector -> new AclRule.Destination(selector, ports()))
-                .toList();
-        return new AclRule(sources, protocol(), destinations);
-    }
-
-    private Grant grant() {
-        List<Selector> sources = sources();
-        boolean app = chance(20);
-        List<Traffic> ip = new ArrayList<>();
-        for (int i = app ? random.nextInt(2) : 1 + random.nextInt(2); i > 0; i--) {
-            ip.add(chance(60) ? Traffic.ALL : new Traffic(protocol(), ports()));
-        }
-        TreeMap<String, String> capabilities = new TreeMap<>();
-        if (app) {
-            capabilities.put("example.com/cap/test", "[{}]");
-        }
-        TreeSet<Tag> via = new TreeSet<>();
-        for (int i = chance(35) ? 1 + random.nextInt(2) : 0; i > 0; i--) {
-            via.add(pick(TAGS));
-        }
-        return new Grant(sources, destinations(sources, false, !app), ip, capabilities, via);
-    }
-
-    private Optional<Protocol> protocol() {
-        return chance(70) ? Optional.empty() : Optional.of(new Protocol(chance(50) ? 6 : 17));
-    }
-
-    private List<PortRange> ports() {
-        return chance(60) ? List.of(PortRange.ALL) : List.of(new PortRange(22, 22), new PortRange(80, 443));
-    }
-
-    private List<Selector> sources() {
-        List<Selector> sources = new ArrayList<>();
-        for (int i = 1 + random.nextInt(2); i > 0; i--) {
-            int kind = random.nextInt(100);
-            if (kind < 12) {
-                sources.add(new Selector.Everything());
-            } else if (kind < 15) {
-                sources.add(Autogroup.DANGER_ALL);
-            } else if (kind < 70) {
-                sources.add(pick(NODES));
-            } else {
-                sources.add(literal());
-            }
-        }
-        return sources;
-    }
-
-    private List<Selector> destinations(List<Selector> sources, boolean acl, boolean internet) {
-        List<Selector> destinations = new ArrayList<>();
-        for (int i = 1 + random.nextInt(2); i > 0; i--) {
-            int kind = random.nextInt(100);
-            if (kind < 8) {
-                destinations.add(new Selector.Everything());
-            } else if (kind < 18 && internet) {
-                destinations.add(Autogroup.INTERNET);
-            } else if (kind < 28 && sources.stream().allMatch(s -> mayHaveSelf(s, acl))) {
-                destinations.add(Autogroup.SELF);
-            } else if (kind < 50) {
-                destinations.add(pick(NODES));
-            } else {
-                destinations.add(literal());
-            }
-        }
-        return destinations;
-    }
-
-    private static boolean mayHaveSelf(Selector source, boolean acl) {
-        return MAY_HAVE_SELF.contains(source) || (acl && source instanceof Selector.Everything);
-    }
-
-    private Selector literal() {
-        return chance(30) ? pick(LITERALS) : new Selector.Network(pick(chance(50) ? PREFIXES.subList(0, 5) : PREFIXES));
+    /** Mostly alike, so that the later questions are asked too. */
+    private Candidate candidate(NodeId id) {
+        return Candidate.builder(id, Instant.ofEpochSecond(random.nextInt(3)))
+                .candidateClass(chance(75) ? CandidateClass.HEALTHY : pick(List.of(CandidateClass.values())))
+                .priority(chance(40) ? 0 : random.nextInt(3) - 1)
+                .inGrace(chance(25))
+                .build();
     }
 }

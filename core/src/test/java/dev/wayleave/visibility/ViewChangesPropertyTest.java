@@ -30,9 +30,8 @@ class ViewChangesPropertyTest {
     void looksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
-        NaiveTailnet old = step.before().tailnet();
-        NaiveTailnet next = new NaiveTailnet(
-                old.policy(), old.users(), step.after().tailnet().nodes(), old.exitRule());
+        NaiveTailnet next =
+                step.before().tailnet().withNodes(step.after().tailnet().nodes());
         Visibility after = Visibility.of(
                 before.rules().withNodes(next.nodes()), step.after().routes());
         assertThat(after.rules().hasPolicyOf(before.rules())).isTrue();

@@ -1,17 +1,29 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.access.Fault;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
 
 /** The fast answers against the slow twin's, on random tailnets made for trouble. */
 class VisibilityPropertyTest {
 
-    @Property(tries = 3_000)
+    private static final int TAILNETS = 10_000;
+
+    private static final AtomicInteger AGREED = new AtomicInteger();
+
+    @Property(tries = TAILNETS)
     void agreesWithTheSlowTwin(@ForAll("tailnets") Tailnets.Elected random) {
-        Comparison.assertSame(random.tailnet(), random.routes(), Fault.NONE);
+        Comparison.assertSame(random, Fault.NONE);
+        AGREED.incrementAndGet();
+    }
+
+    @AfterContainer
+    static void tellHowMany() {
+        System.out.println("slow twin: agreed on " + AGREED + " random tailnets");
     }
 
     @Provide

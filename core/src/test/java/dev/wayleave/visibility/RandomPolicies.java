@@ -1,0 +1,201 @@
+package dev.wayleave.visibility;
+
+import dev.wayleave.access.NaiveOverlay;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.AclRule;
+import dev.wayleave.policy.Grant;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.Selector.Autogroup;
+import dev.wayleave.policy.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Random policies for {@link Tailnets}: few rules over few words, so that they meet. */
+final class RandomPolicies {
+
+    /** Prefixes that hold all of the internet of their family; those of length 0 are no destinations of grants. */
+    private static final List<Prefix> WHOLE = Tailnets.prefixes("2000::/3", "::/2", "0.0.0.0/0", "::/0");
+
+    private static final List<Tag> TAGS = List.of(new Tag("tag:a"), new Tag("tag:b"), new Tag("tag:c"));
+
+    private static final List<Selector> NODES = List.of(
+            new Selector.UserName("alice@example.com"),
+            new Selector.UserName("bob@"),
+            new Selector.UserName("nobody@example.com"),
+            new Selector.UserDomain("example.com"),
+            new Selector.Group("group:pair"),
+            new Selector.Group("group:empty"),
+            new Selector.Tagged(TAGS.get(0)),
+            new Selector.Tagged(TAGS.get(1)),
+            new Selector.Tagged(TAGS.get(2)),
+            Autogroup.MEMBER,
+            Autogroup.TAGGED,
+            Autogroup.ADMIN);
+
+    private static final List<Selector> LITERALS = List.of(
+            new Selector.Host("one"),
+            new Selector.Host("net"),
+            new Selector.Host("node"),
+            new Selector.Address(IpAddress.parse("10.0.1.7")),
+            new Selector.Address(IpAddress.parse("8.8.8.8")),
+            new Selector.Address(IpAddress.parse("2001:db8:1::1")));
+
+    /** Who may reach {@code autogroup:self}; in an ACL {@code *} may too. */
+    private static final Set<Selector> MAY_HAVE_SELF =
+            Set.of(NODES.get(0), NODES.get(1), NODES.get(4), Autogroup.MEMBER, Autogroup.ADMIN);
+
+    private final Random random;
+    private final NaiveOverlay overlay;
+    private final List<Prefix> prefixes;
+    private final Optional<Prefix> crowded;
+
+    RandomPolicies(Random random, NaiveOverlay overlay, List<Prefix> prefixes, Optional<Prefix> crowded) {
+        this.random = random;
+        this.overlay = overlay;
+        this.prefixes = prefixes;
+        this.crowded = crowded;
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    RoutingPolicy policy() {
+        RoutingPolicy.Builder policy = RoutingPolicy.builder()
+                .group("group:pair", List.of(new Selector.UserName("alice@example.com"), new Selector.UserName("bob@")))
+                .group("group:empty", List.of())
+                .host("one", Prefix.parse("10.0.1.7/32"))
+                .host("net", Prefix.parse("10.0.0.0/16"))
+                .host("node", Prefix.parse(overlay.ipv4() + "2/32"));
+        TAGS.forEach(tag -> policy.tagOwners(tag, List.of(Autogroup.MEMBER)));
+        if (chance(3)) {
+            return policy.build();
+        }
+        if (crowded.isPresent() && chance(50)) {
+            return policy.grants(List.of(leadingTo(crowded.get()))).build();
+        }
+        if (chance(60)) {
+            List<AclRule> acls = new ArrayList<>();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                acls.add(acl());
+            }
+            policy.acls(acls);
+        }
+        List<Grant> grants = new ArrayList<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            grants.add(grant());
+        }
+        crowded.ifPresent(prefix -> grants.add(leadingTo(prefix)));
+        return policy.grants(grants).build();
+    }
+
+    private Grant leadingTo(Prefix prefix) {
+        return new Grant(
+                sources(),
+                List.of(new Selector.Network(prefix)),
+                List.of(Traffic.ALL),
+                new TreeMap<>(),
+                new TreeSet<>(List.of(pick(TAGS), pick(TAGS))));
+    }
+
+    private AclRule acl() {
+        List<Selector> sources = sources();
+        List<AclRule.Destination> destinations = destinations(sources, true, true).stream()
+                .map(selector -> new AclRule.Destination(selector, ports()))
+                .toList();
+        return new AclRule(sources, protocol(), destinations);
+    }
+
+    private Grant grant() {
+        List<Selector> sources = sources();
+        boolean app = chance(20);
+        List<Traffic> ip = new ArrayList<>();
+        for (int i = app ? random.nextInt(2) : 1 + random.nextInt(2); i > 0; i--) {
+            ip.add(chance(60) ? Traffic.ALL : new Traffic(protocol(), ports()));
+        }
+        TreeMap<String, String> capabilities = new TreeMap<>();
+        if (app) {
+            capabilities.put(chance(70) ? "example.com/cap/test" : "example.com/cap/other", "[{}]");
+        }
+        TreeSet<Tag> via = new TreeSet<>();
+        for (int i = chance(35) ? 1 + random.nextInt(2) : 0; i > 0; i--) {
+            via.add(pick(TAGS));
+        }
+        return new Grant(sources, destinations(sources, false, !app), ip, capabilities, via);
+    }
+
+    private Optional<Protocol> protocol() {
+        return chance(70) ? Optional.empty() : Optional.of(new Protocol(chance(50) ? 6 : 17));
+    }
+
+    private List<PortRange> ports() {
+        if (chance(60)) {
+            return List.of(PortRange.ALL);
+        }
+        return chance(30) ? List.of(new PortRange(1, 65_535)) : List.of(new PortRange(22, 22), new PortRange(80, 443));
+    }
+
+    private List<Selector> sources() {
+        List<Selector> sources = new ArrayList<>();
+        for (int i = 1 + random.nextInt(2); i > 0; i--) {
+            int kind = random.nextInt(100);
+            if (kind < 12) {
+                sources.add(new Selector.Everything());
+            } else if (kind < 15) {
+                sources.add(Autogroup.DANGER_ALL);
+            } else if (kind < 70) {
+                sources.add(pick(NODES));
+            } else {
+                sources.add(literal());
+            }
+        }
+        return sources;
+    }
+
+    private List<Selector> destinations(List<Selector> sources, boolean acl, boolean internet) {
+        List<Selector> destinations = new ArrayList<>();
+        for (int i = 1 + random.nextInt(2); i > 0; i--) {
+            int kind = random.nextInt(100);
+            if (kind < 8) {
+                destinations.add(new Selector.Everything());
+            } else if (kind < 18 && internet) {
+                destinations.add(Autogroup.INTERNET);
+            } else if (kind < 28 && sources.stream().allMatch(s -> mayHaveSelf(s, acl))) {
+                destinations.add(Autogroup.SELF);
+            } else if (kind < 50) {
+                destinations.add(pick(NODES));
+            } else if (kind < 55) {
+                destinations.add(new Selector.Network(pick(acl ? WHOLE : WHOLE.subList(0, 2))));
+            } else {
+                destinations.add(literal());
+            }
+        }
+        return destinations;
+    }
+
+    private static boolean mayHaveSelf(Selector source, boolean acl) {
+        return MAY_HAVE_SELF.contains(source) || (acl && source instanceof Selector.Everything);
+    }
+
+    private Selector literal() {
+        if (chance(8)) {
+            String own = chance(50) ? overlay.ipv4() + 1 : overlay.ipv6() + 3;
+            return new Selector.Address(IpAddress.parse(own));
+        }
+        return chance(30) ? pick(LITERALS) : new Selector.Network(pick(chance(50) ? prefixes.subList(0, 5) : prefixes));
+    }
+}
