@@ -9,7 +9,7 @@ import dev.wayleave.net.Prefix;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The recipes of the field's documentation, each as a small tailnet. Auto-approval is seen to by the approval room. */
+/** The recipes of the field's documentation, each as a small tailnet. */
 class RecipesTest {
 
     private static final RuleId GRANT_0 = new RuleId(RuleId.Section.GRANTS, 0);
@@ -57,7 +57,7 @@ class RecipesTest {
                         + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:*\"]},"
                         + "{\"action\": \"accept\", \"src\": [\"bob@example.com\"], \"dst\": [\"two:*\"]}]}");
         assertDedicatedExitNodes(tailnet);
-        assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1");
+        assertThat(tailnet.passes("laptop", "exit-1", "100.64.0.3", 22)).isTrue();
     }
 
     @Test
@@ -103,6 +103,72 @@ class RecipesTest {
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
     }
 
+    private static final String ALICE_VIA_1 = "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"],"
+            + "\"ip\": [\"*\"], \"via\": [\"tag:exit-1\"]}";
+
+    @Test
+    void aRuleForOnePublicAddressDoesNotLiftTheSteering() {
+        Scenario tailnet = exitNodes()
+                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": [" + ALICE_VIA_1 + ","
+                        + "{\"src\": [\"*\"], \"dst\": [\"8.8.8.8\"], \"ip\": [\"53\"]}]}");
+        assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1", "exit-2");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld())
+                .contains(new Withheld.SteeredElsewhere(GRANT_0, Optional.empty()));
+        assertThat(tailnet.routesOf("phone")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
+    }
+
+    @Test
+    void aRuleForTheOtherExitNodeItselfDoesNotLiftTheSteering() {
+        Scenario tailnet = exitNodes()
+                .exitRule(ExitRule.REACHABLE)
+                .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []}, \"grants\": [" + ALICE_VIA_1 + ","
+                        + "{\"src\": [\"*\"], \"dst\": [\"tag:exit-2\"], \"ip\": [\"*\"]}]}");
+        assertThat(tailnet.peersOf("laptop")).contains("exit-2");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.routesOf("phone")).containsExactly("exit-2: 0.0.0.0/0 ::/0");
+    }
+
+    @Test
+    void aRangeThatHoldsTheInternetLiftsTheSteering() {
+        Scenario tailnet = exitNodes()
+                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": [" + ALICE_VIA_1 + "],"
+                        + "\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"0.0.0.0/0:*\"]}]}");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
+    }
+
+    @Test
+    void aTaggedRouterNeedsNoAdministrator() {
+        Scenario tailnet = new Scenario()
+                .policy(
+                        "{\"tagOwners\": {\"tag:router\": []},"
+                                + "\"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:router\"]}},"
+                                + "\"grants\": [{\"src\": [\"alice@example.com\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"]}]}")
+                .advertising("router", "tag:router", "10.1.0.0/16", "192.168.0.0/24")
+                .advertising("desktop", "bob", "10.2.0.0/16")
+                .node("laptop", "alice");
+        assertThat(tailnet.peersOf("laptop")).containsExactly("router");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("router: 10.1.0.0/16");
+        assertThat(tailnet.passes("laptop", "router", "10.1.2.3", 22)).isTrue();
+        assertThat(tailnet.explain("laptop", "desktop", "10.2.0.0/16").withheld())
+                .contains(new Withheld.NotEffective());
+    }
+
+    @Test
+    void aTaggedExitNodeNeedsNoAdministrator() {
+        Scenario tailnet = new Scenario()
+                .policy("{\"tagOwners\": {\"tag:exit\": []}, \"autoApprovers\": {\"exitNode\": [\"tag:exit\"]},"
+                        + "\"grants\": [{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"],"
+                        + "\"ip\": [\"*\"]}]}")
+                .advertising("exit", "tag:exit", "0.0.0.0/0", "::/0")
+                .advertising("desktop", "bob", "0.0.0.0/0", "::/0")
+                .node("laptop", "alice");
+        assertThat(tailnet.peersOf("laptop")).containsExactly("exit");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.passes("laptop", "exit", "8.8.8.8", 443)).isTrue();
+        assertThat(tailnet.passes("laptop", "desktop", "8.8.8.8", 443)).isFalse();
+    }
+
     private static Scenario exitNodes() {
         return new Scenario()
                 .node("laptop", "alice")
@@ -112,6 +178,8 @@ class RecipesTest {
     }
 
     private static void assertDedicatedExitNodes(Scenario tailnet) {
+        assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1");
+        assertThat(tailnet.peersOf("phone")).containsExactly("exit-2");
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
         assertThat(tailnet.routesOf("phone")).containsExactly("exit-2: 0.0.0.0/0 ::/0");
         assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isTrue();

@@ -4,6 +4,8 @@ import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
+import dev.wayleave.approval.Approvals;
+import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -16,6 +18,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,10 +42,7 @@ final class Scenario {
     /** A node of a user or, as {@code tag:name}, of tags; numbers count up from 1, and with them the addresses. */
     Scenario node(String name, String owner, String... effective) {
         int id = nodes.size() + 1;
-        Owner owned = owner.startsWith("tag:")
-                ? Owner.tags(owner.split(","))
-                : Owner.user(users.named(owner + "@").get(0).id());
-        Node node = Node.builder(new NodeId(id), name, owned)
+        Node node = Node.builder(new NodeId(id), name, owner(owner))
                 .address(IpAddress.parse("100.64.0." + id))
                 .address(IpAddress.parse("fd7a:115c:a1e0::" + id))
                 .build();
@@ -58,6 +58,26 @@ final class Scenario {
             }
         }
         return this;
+    }
+
+    /** A node with those of its routes that the policy, which must be set before, approves by itself. */
+    Scenario advertising(String name, String owner, String... advertised) {
+        Owner owned = owner(owner);
+        TreeSet<Prefix> routes = new TreeSet<>();
+        Arrays.stream(advertised).map(Prefix::parse).forEach(routes::add);
+        Approvals approvals = Approvals.none()
+                .autoApprove(owned, routes, AutoApproval.compile(policy, users), Instant.EPOCH)
+                .next();
+        return node(
+                name,
+                owner,
+                approvals.effective(routes).stream().map(Prefix::toString).toArray(String[]::new));
+    }
+
+    private Owner owner(String text) {
+        return text.startsWith("tag:")
+                ? Owner.tags(text.split(","))
+                : Owner.user(users.named(text + "@").get(0).id());
     }
 
     Scenario exitRule(ExitRule rule) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VisibilityTest {
 
@@ -118,6 +120,43 @@ class VisibilityTest {
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit: 0.0.0.0/0 ::/0");
         assertThat(tailnet.passes("laptop", "exit", "8.8.8.8", 53)).isTrue();
         assertThat(tailnet.passes("laptop", "exit", "9.9.9.9", 53)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0/0:*", "::/0:*", "2000::/3:*"})
+    void aRangeThatHoldsTheInternetOfItsFamilyShowsExitRoutes(String destination) {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("exit", "tag:a", "0.0.0.0/0", "::/0")
+                .policy("{\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\""
+                        + destination + "\"]}]}");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit: 0.0.0.0/0 ::/0");
+    }
+
+    @Test
+    void aRangeThatIsPartlyPublicShowsNoExitRoutes() {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("exit", "tag:a", "0.0.0.0/0", "::/0")
+                .policy("{\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"],"
+                        + "\"dst\": [\"64.0.0.0/2:*\"]}]}");
+        assertThat(tailnet.peersOf("laptop")).containsExactly("exit");
+        assertThat(tailnet.routesOf("laptop")).isEmpty();
+    }
+
+    @Test
+    void aCarrierForThePathBackIsNotWhereAGrantSteers() {
+        Scenario tailnet = new Scenario()
+                .node("server", "tag:s")
+                .node("primary", "tag:p", "10.0.0.0/8")
+                .node("gate", "tag:g", "10.0.0.0/8")
+                .node("third", "tag:t", "10.0.0.0/8")
+                .policy("{\"tagOwners\": {\"tag:s\": [], \"tag:g\": []}, \"grants\": ["
+                        + "{\"src\": [\"tag:s\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"], \"via\": [\"tag:g\"]},"
+                        + "{\"src\": [\"10.0.0.0/8\"], \"dst\": [\"tag:s\"], \"ip\": [\"*\"]}]}");
+        assertThat(tailnet.routesOf("server")).containsExactly("primary: 10.0.0.0/8");
+        assertThat(tailnet.explain("server", "third", "10.0.0.0/8").withheld())
+                .contains(new Withheld.NotCarrier(tailnet.id("primary"), Withheld.Precedence.PRIMARY));
     }
 
     @Test
