@@ -1,6 +1,8 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.approval.ApprovalRule;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.approval.Verdict;
@@ -14,12 +16,17 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.visibility.ElectedRoute;
+import dev.wayleave.visibility.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,20 +37,24 @@ final class Decisions {
 
     // A file is one moment: no decision here depends on when it was.
     private static final Instant NOW = Instant.EPOCH;
+    private static final RoutingSettings SETTINGS = RoutingSettings.DEFAULT;
     private static final Actor ADMINISTRATOR = new Actor("administrator");
 
+    private final Tailnet tailnet;
     private final AutoApproval policy;
     private final Map<NodeId, Approvals> byHand = new TreeMap<>();
     private final Map<NodeId, Approvals> approvals = new TreeMap<>();
     private final SortedMap<Prefix, Outcome> outcomes = new TreeMap<>();
+    private final SortedMap<Prefix, ElectedRoute> elected = new TreeMap<>();
 
     Decisions(Tailnet tailnet) {
+        this.tailnet = tailnet;
         policy = AutoApproval.compile(tailnet.policy(), tailnet.users());
         SortedMap<Prefix, List<Candidate>> candidates = new TreeMap<>();
         for (Device device : tailnet.devices()) {
             Node node = device.node();
             Approvals given = Approvals.none()
-                    .approve(device.approvedByHand(), ADMINISTRATOR, NOW, ApprovalRule.DEFAULT)
+                    .approve(device.approvedByHand(), ADMINISTRATOR, NOW, SETTINGS.approval())
                     .next();
             byHand.put(node.id(), given);
             approvals.put(
@@ -57,8 +68,12 @@ final class Decisions {
                 }
             }
         }
-        candidates.forEach((prefix, running) -> outcomes.put(
-                prefix, PrimaryElection.elect(prefix, running, Optional.empty(), ElectionRule.DEFAULT, NOW)));
+        candidates.forEach((prefix, running) -> {
+            ElectionRule rule = SETTINGS.election();
+            Outcome outcome = PrimaryElection.elect(prefix, running, Optional.empty(), rule, NOW);
+            outcomes.put(prefix, outcome);
+            elected.put(prefix, ElectedRoute.of(outcome, running, rule.order()));
+        });
     }
 
     private static Optional<Candidate> candidate(Device device) {
@@ -70,6 +85,24 @@ final class Decisions {
                 .candidateClass(CandidateClass.of(false, device.health(), false))
                 .inGrace(device.liveness() == Liveness.GRACE)
                 .build());
+    }
+
+    /** The rules that hold at every node. */
+    AccessRules rules() {
+        return rules(tailnet.policy());
+    }
+
+    /** The rules that another policy would make hold, if the same routes were effective. */
+    AccessRules rules(RoutingPolicy other) {
+        List<NodeRoutes> nodes = tailnet.devices().stream()
+                .map(device -> new NodeRoutes(device.node(), effective(device)))
+                .toList();
+        return AccessRules.compile(other, tailnet.users(), nodes, SETTINGS.overlay(), SETTINGS.exit());
+    }
+
+    /** What every node is told. */
+    Visibility visibility() {
+        return Visibility.of(rules(), elected);
     }
 
     /** Why a prefix is or is not approved on a node, or would be if the node advertised it. */
@@ -102,10 +135,16 @@ final class Decisions {
     }
 
     private boolean isPrimary(Device device, Prefix prefix) {
-        return outcome(prefix)
-                .flatMap(Outcome::primary)
-                .filter(device.node().id()::equals)
-                .isPresent();
+        return primary(prefix).filter(device.node().id()::equals).isPresent();
+    }
+
+    /** The subnet prefixes that are effective somewhere. */
+    Set<Prefix> prefixes() {
+        return Collections.unmodifiableSet(outcomes.keySet());
+    }
+
+    Optional<NodeId> primary(Prefix prefix) {
+        return outcome(prefix).flatMap(Outcome::primary);
     }
 
     /** How the election of a subnet prefix went; empty if it is effective nowhere. */

@@ -19,12 +19,8 @@ final class ExplainCommand implements Runnable {
     @Mixin
     private CaseOption tailnet = new CaseOption();
 
-    @Option(
-            names = {"-n", "--node"},
-            required = true,
-            paramLabel = "NAME",
-            description = "The node's name.")
-    private String node = "";
+    @Mixin
+    private NodeOption node = new NodeOption();
 
     @Option(
             names = {"-p", "--prefix"},
@@ -45,7 +41,7 @@ final class ExplainCommand implements Runnable {
             throw new BadInput(malformed);
         }
         Tailnet read = tailnet.read();
-        Device device = read.named(node);
+        Device device = node.in(read);
         Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
         spec.commandLine().getOut().print(Explanation.of(read, device, route, ink));
     }

@@ -95,7 +95,7 @@ final class Explanation {
 
     private String about(Device device) {
         text.append(ink.strong(route + " at " + Printable.line(device.node().name())));
-        text.append(ink.faint(" (" + device.node().id() + ", " + Printable.line(owners(device.node())) + ")"));
+        text.append(ink.faint(" (" + device.node().id() + ", " + Printable.line(tailnet.owners(device.node())) + ")"));
         text.append("\n\n");
         Via6.of(route).ifPresent(via -> step("stands for", "4via6", via.toString(), ink::strong));
         describeAdvertised(device);
@@ -234,15 +234,6 @@ final class Explanation {
         }
         return node.owner() instanceof Owner.Tagged tagged
                 ? tagged.tags().first().value()
-                : "";
-    }
-
-    private String owners(Node node) {
-        if (node.owner() instanceof Owner.OfUser owner) {
-            return tailnet.owner(owner).name();
-        }
-        return node.owner() instanceof Owner.Tagged tagged
-                ? tagged.tags().stream().map(Object::toString).collect(Collectors.joining(", "))
                 : "";
     }
 }

@@ -2,7 +2,6 @@ package dev.wayleave.examples.cli;
 
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Owner;
-import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
 import java.io.PrintWriter;
@@ -11,7 +10,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
 
@@ -30,20 +28,11 @@ import tools.jackson.core.JsonGenerator;
         })
 final class RoutesCommand implements Runnable {
 
-    private enum Output {
-        table,
-        json
-    }
-
     @Mixin
     private CaseOption tailnet = new CaseOption();
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "table",
-            paramLabel = "FORMAT",
-            description = "table or json (default: ${DEFAULT-VALUE}).")
-    private Output output = Output.table;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -57,7 +46,7 @@ final class RoutesCommand implements Runnable {
                         || !decisions.approved(device).isEmpty())
                 .toList();
         PrintWriter out = spec.commandLine().getOut();
-        if (output == Output.json) {
+        if (output.isJson()) {
             out.print(json(routers, read, decisions));
         } else {
             out.print(table(
@@ -90,7 +79,7 @@ final class RoutesCommand implements Runnable {
                 json.writeStringProperty("givenName", device.node().name());
                 json.writeName("user");
                 writeUser(json, device.node().owner(), tailnet);
-                JsonOutput.texts(json, "tags", tags(device.node().owner()));
+                JsonOutput.texts(json, "tags", Tailnet.tags(device.node()));
                 JsonOutput.texts(json, "ipAddresses", device.node().addresses());
                 json.writeBooleanProperty("online", device.liveness() != Liveness.OFFLINE);
                 JsonOutput.texts(json, "approvedRoutes", decisions.approved(device));
@@ -114,10 +103,6 @@ final class RoutesCommand implements Runnable {
             json.writeStringProperty("name", "tagged-devices");
         }
         json.writeEndObject();
-    }
-
-    private static Collection<Tag> tags(Owner owner) {
-        return owner instanceof Owner.Tagged tagged ? tagged.tags() : List.of();
     }
 
     private static List<String> texts(Collection<Prefix> prefixes) {

@@ -25,11 +25,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Wayleave.Version.class,
         description = "Shows what a tailnet routes, and why.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RoutesCommand.class, ExplainCommand.class, PolicyCommand.class, Via6Command.class},
+        subcommands = {
+            RoutesCommand.class,
+            ExplainCommand.class,
+            ViewCommand.class,
+            FilterCommand.class,
+            CanCommand.class,
+            PolicyCommand.class,
+            Via6Command.class
+        },
         footer = {
             "",
             "A FILE is a recorded case or a file of the same shape: policy, users and nodes, as JSON with comments.",
-            "Exit codes: 0 done; 1 `policy check` found problems; 2 something about the input is wrong.",
+            "Exit codes: 0 done; 1 `policy check` found problems, or `can` says no; 2 something about the input is wrong.",
         })
 public final class Wayleave implements Runnable {
 

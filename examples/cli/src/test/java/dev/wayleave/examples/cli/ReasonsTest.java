@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
@@ -13,10 +14,15 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.Withheld;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,8 +69,48 @@ class ReasonsTest {
                 new Loss.HigherId(LOSER, WINNER));
     }
 
+    static Stream<RouteAnswer> answers() {
+        RuleId rule = new RuleId(RuleId.Section.GRANTS, 0);
+        Stream<RouteAnswer> given = Stream.of(
+                        new RouteAnswer.Admitted(rule),
+                        new RouteAnswer.ReturnPath(rule),
+                        new RouteAnswer.SharedPrefix())
+                .map(why -> new RouteAnswer.Given(WINNER, KEY, why));
+        Stream<RouteAnswer> withheld = Stream.of(
+                        new Withheld.NotEffective(),
+                        new Withheld.OwnRoute(),
+                        new Withheld.NotAdmitted(),
+                        new Withheld.SteeredElsewhere(rule, Optional.of(WINNER)),
+                        new Withheld.SteeredElsewhere(rule, Optional.empty()),
+                        new Withheld.NotCarrier(WINNER, Withheld.Precedence.PRIMARY),
+                        new Withheld.NotCarrier(WINNER, Withheld.Precedence.FIRST_ADMITTED),
+                        new Withheld.Unserved())
+                .map(reason -> new Withheld(LOSER, KEY, reason));
+        return Stream.concat(given, withheld);
+    }
+
+    private static Object reason(RouteAnswer answer) {
+        return answer instanceof RouteAnswer.Given given
+                ? given.why()
+                : answer.withheld().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void everyAnswerHasASentence(RouteAnswer answer) {
+        RoutingPolicy policy =
+                PolicyReader.read("{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"tcp:80\"]}]}");
+        ViewReasons viewReasons = new ViewReasons(id -> "node-" + id, new RuleNames(policy), "viewer");
+        assertThat(viewReasons.of(answer))
+                .isNotBlank()
+                .doesNotContain(reason(answer).getClass().getSimpleName() + "[");
+    }
+
     @Test
     void noneIsForgotten() {
+        assertThat(answers().map(ReasonsTest::reason).<Class<?>>map(Object::getClass))
+                .containsAll(Arrays.asList(RouteAnswer.Why.class.getPermittedSubclasses()))
+                .containsAll(Arrays.asList(Withheld.Reason.class.getPermittedSubclasses()));
         assertThat(verdicts().<Class<?>>map(Object::getClass))
                 .containsAll(Arrays.asList(Verdict.class.getPermittedSubclasses()));
         assertThat(wins().<Class<?>>map(Object::getClass))

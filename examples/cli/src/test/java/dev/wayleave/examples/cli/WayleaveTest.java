@@ -18,11 +18,11 @@ class WayleaveTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .startsWith("Usage: wayleave [-hV] COMMAND\n")
-                .contains("routes", "explain", "policy", "via6", "Exit codes:");
+                .contains("routes", "explain", "view", "filter", "can", "policy", "via6", "Exit codes:");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routes", "explain", "policy", "policy check", "via6"})
+    @ValueSource(strings = {"routes", "explain", "view", "filter", "can", "policy", "policy check", "via6"})
     void helpsWithEachCommand(String command) {
         String[] words = (command + " --help").split(" ");
         Run run = Run.of(words);

@@ -1,0 +1,18 @@
+package dev.wayleave.examples.cli;
+
+import picocli.CommandLine.Option;
+
+/** The option that names a node. */
+final class NodeOption {
+
+    @Option(
+            names = {"-n", "--node"},
+            required = true,
+            paramLabel = "NAME",
+            description = "The node's name.")
+    private String name = "";
+
+    Device in(Tailnet tailnet) {
+        return tailnet.named(name);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.visibility.ViewerRoutes;
+import dev.wayleave.visibility.Visibility;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints what one node is told of the others. */
+@Command(
+        name = "view",
+        mixinStandardHelpOptions = true,
+        versionProvider = Wayleave.Version.class,
+        description = "Shows what a node is told: its peers, and which of their routes it may use.",
+        footer = {"", "JSON has the field names of Tailscale's netmap."})
+final class ViewCommand implements Runnable {
+
+    @Mixin
+    private CaseOption tailnet = new CaseOption();
+
+    @Mixin
+    private NodeOption node = new NodeOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Option(
+            names = {"-w", "--why"},
+            description = "Also say why it sees each peer, why it has each route, and why not the others.")
+    private boolean why;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        Tailnet read = tailnet.read();
+        Device device = node.in(read);
+        Visibility visibility = new Decisions(read).visibility();
+        ViewerRoutes view = visibility.viewer(device.node().id()).orElseThrow();
+        ViewReport report = new ViewReport(read, device, view, why);
+        spec.commandLine()
+                .getOut()
+                .print(
+                        output.isJson()
+                                ? report.json()
+                                : report.text(new Ink(
+                                        spec.commandLine().getColorScheme().ansi())));
+    }
+}
