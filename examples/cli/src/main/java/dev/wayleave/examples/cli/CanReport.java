@@ -100,7 +100,7 @@ final class CanReport {
     private void verdict(boolean passes) {
         text.append(passes ? ink.good("yes") : ink.bad("no"))
                 .append(": ")
-                .append(packet.text())
+                .append(Printable.line(packet.text()))
                 .append("\n\n");
     }
 
@@ -290,6 +290,6 @@ final class CanReport {
                 .append(title)
                 .append(" ".repeat(Math.max(0, 8 - title.length())))
                 .append("  ");
-        text.append(value).append('\n');
+        text.append(Printable.line(value)).append('\n');
     }
 }

@@ -40,7 +40,8 @@ final class ViewReport {
     String text(Ink ink) {
         Node self = device.node();
         StringBuilder text = new StringBuilder();
-        text.append(ink.strong(Printable.line(self.name()))).append(ink.faint(" (" + self.id() + ", " + Printable.line(tailnet.owners(self)) + ")"));
+        text.append(ink.strong(Printable.line(self.name())))
+                .append(ink.faint(" (" + self.id() + ", " + Printable.line(tailnet.owners(self)) + ")"));
         text.append("\n\n  addresses  ").append(joined(self.addresses()));
         text.append("\n  routes     ").append(joined(view.self().effective()));
         text.append("\n  primary    ").append(joined(view.selfPrimary())).append("\n\n");
@@ -100,13 +101,13 @@ final class ViewReport {
         List<List<String>> printable = lines.stream()
                 .map(line -> line.stream().map(Printable::line).toList())
                 .toList();
-        int width = printable.stream()
-                .mapToInt(line -> line.get(0).length())
-                .max()
-                .orElse(0);
+        int width =
+                printable.stream().mapToInt(line -> line.get(0).length()).max().orElse(0);
         text.append('\n').append(title).append('\n');
         for (List<String> line : printable) {
-            text.append("  ").append(line.get(0)).append(" ".repeat(width - line.get(0).length()));
+            text.append("  ")
+                    .append(line.get(0))
+                    .append(" ".repeat(width - line.get(0).length()));
             text.append("  ").append(line.get(1)).append('\n');
         }
     }

@@ -124,12 +124,32 @@ class PrintableTest {
                 .doesNotContain("\u001b", "\u202e");
     }
 
+    @Test
+    void viewFilterAndAnswersShowNamesOnOneLine() {
+        String file = spoofing();
+        assertThat(Run.of("view", "-c", file, "-n", SPOOF, "--why").out())
+                .startsWith(SHOWN + " (1, o\\u000aw)\n")
+                .doesNotContain("\u001b", "\u202e");
+        assertThat(Run.of("view", "-c", file, "-n", "c", "--why").out())
+                .contains("1  | " + SHOWN, "  " + SHOWN + "  ")
+                .doesNotContain("\u001b", "\u202e");
+        assertThat(Run.of("can", SPOOF, "100.64.0.2", "-c", file).out())
+                .startsWith("yes: " + SHOWN + " (100.64.0.1) → 100.64.0.2, anything\n")
+                .doesNotContain("\u001b", "\u202e");
+        String closed = Run.file(folder, "closed.json", """
+                {"policy": {"acls": []}, "nodes": [{"id": 1, "name": "a\\nb\\u001b[31mX\\u202e", "tags": ["tag:a"]}]}
+                """);
+        assertThat(Run.of("filter", "-c", closed, "-n", SPOOF).out()).isEqualTo(SHOWN + " lets nothing in.\n");
+    }
+
     /** Two nodes advertise the same, and the first of them has a name that nobody should print. */
     private String spoofing() {
         return Run.file(folder, "case.json", """
                 {"policy": {}, "users": [{"id": 1, "name": "o\\nw"}],
-                 "nodes": [{"id": 1, "name": "a\\nb\\u001b[31mX\\u202e", "user": "o\\nw", "advertised": ["10.0.0.0/8"]},
-                           {"id": 2, "name": "c", "user": "o\\nw", "advertised": ["10.0.0.0/8"]}]}
+                 "nodes": [{"id": 1, "name": "a\\nb\\u001b[31mX\\u202e", "user": "o\\nw", "ipv4": "100.64.0.1",
+                            "advertised": ["10.0.0.0/8"]},
+                           {"id": 2, "name": "c", "user": "o\\nw", "ipv4": "100.64.0.2",
+                            "advertised": ["10.0.0.0/8"]}]}
                 """);
     }
 }
