@@ -70,10 +70,10 @@ final class HeardTimes {
         if (!free.isEmpty()) {
             return new HeardTimes(replaced(root, height, slot, heard), height, slots, free.minus(0));
         }
-        Object[] grown = root;
+        @Nullable Object @Nullable [] grown = root;
         int newHeight = height;
         if (grown != null && slot == WIDTH << (WIDTH_BITS * height)) {
-            Object[] parent = new Object[WIDTH + 1];
+            @Nullable Object[] parent = new @Nullable Object[WIDTH + 1];
             parent[0] = grown;
             grown = parent;
             newHeight++;
@@ -112,10 +112,11 @@ final class HeardTimes {
         return (slot >>> (WIDTH_BITS * level)) & (WIDTH - 1);
     }
 
-    private static Object[] replaced(@Nullable Object @Nullable [] branch, int level, int slot, @Nullable Heard heard) {
-        @Nullable Object[] next = branch == null ? new Object[WIDTH + 1] : branch.clone();
+    private static @Nullable Object[] replaced(
+            @Nullable Object @Nullable [] branch, int level, int slot, @Nullable Heard heard) {
+        @Nullable Object[] next = branch == null ? new @Nullable Object[WIDTH + 1] : branch.clone();
         int index = index(slot, level);
-        next[index] = level == 0 ? heard : replaced((Object[]) next[index], level - 1, slot, heard);
+        next[index] = level == 0 ? heard : replaced((@Nullable Object[]) next[index], level - 1, slot, heard);
         Heard earliest = null;
         for (int i = 0; i < WIDTH; i++) {
             Heard candidate = earliestOf(next[i]);
