@@ -32,7 +32,7 @@ class AddressParserFuzzTest {
 
     @Test
     void aTextYieldsAValueOrTheDocumentedError() {
-        MutatedTexts.forEach(50_000, text -> {
+        MutatedTexts.forEach(30_000, text -> {
             checkError(text, IpAddress::parse);
             checkError(text, Prefix::parse);
             checkError(text, IpRange::parse);
