@@ -1,10 +1,12 @@
 /**
  * The contract between the routes and whatever keeps them.
  *
- * <p>Here will be the store that a database adapter implements, the outcomes of a commit, and the one loop that decides,
- * commits and publishes. There is nothing in here yet.
+ * <p>{@link dev.wayleave.storage.RoutingStore} is the port that a database adapter implements; a
+ * {@link dev.wayleave.storage.Commit} goes in, a {@link dev.wayleave.storage.CommitOutcome} comes out.
  */
 @NullMarked
+@CheckReturnValue
 package dev.wayleave.storage;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

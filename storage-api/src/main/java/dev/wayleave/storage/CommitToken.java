@@ -1,0 +1,31 @@
+package dev.wayleave.storage;
+
+/**
+ * The mark that a commit leaves beside its revision, so that whoever sent it can recognise it afterwards.
+ *
+ * <p>Immutable and safe for use by several threads. No two commits may carry the same token: a random UUID will do.
+ *
+ * @param value 1 to 64 characters of ASCII
+ */
+public record CommitToken(String value) {
+
+    private static final int LONGEST = 64;
+
+    /**
+     * Checks the text.
+     *
+     * @param value 1 to 64 characters of ASCII
+     * @throws IllegalArgumentException if it is empty, longer, or has another character
+     */
+    public CommitToken {
+        if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException(
+                    "commit token `" + value + "` is no visible ASCII text of 1 to " + LONGEST + " characters");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

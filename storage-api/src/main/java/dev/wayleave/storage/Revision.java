@@ -1,0 +1,46 @@
+package dev.wayleave.storage;
+
+/**
+ * How many commits a tailnet has seen.
+ *
+ * <p>Immutable and safe for use by several threads. Revisions are dense: the first commit of a tailnet makes revision 1,
+ * and each later one makes the next number.
+ *
+ * @param value 0 for a tailnet that is not stored yet, else 1 or more
+ */
+public record Revision(long value) implements Comparable<Revision> {
+
+    /** The revision of a tailnet that is not stored: the one that its first commit expects. */
+    public static final Revision NONE = new Revision(0);
+
+    /**
+     * Checks the number.
+     *
+     * @param value 0 for a tailnet that is not stored yet, else 1 or more
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Revision {
+        if (value < 0) {
+            throw new IllegalArgumentException("revision `" + value + "` is negative: the first one is 1");
+        }
+    }
+
+    /**
+     * Returns the revision that a commit on top of this one makes.
+     *
+     * @return the next number
+     */
+    public Revision next() {
+        return new Revision(value + 1);
+    }
+
+    @Override
+    public int compareTo(Revision other) {
+        return Long.compare(value, other.value);
+    }
+
+    @Override
+    public String toString() {
+        return Long.toString(value);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import java.util.Optional;
+
+/**
+ * Keeps the durable part of the routes of many tailnets: the port that a storage adapter implements.
+ *
+ * <p>Safe for use by several threads, and by several processes on one database; both calls may block on input and
+ * output. An adapter neither retries nor decides: it writes what it is given, or says that it did not.
+ *
+ * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in any
+ * process, ever sees a part of one.
+ *
+ * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects, and makes the next one. Of
+ * several commits that expect the same revision, exactly one is {@link CommitOutcome.Committed}, if nothing breaks; each
+ * other one is a {@link CommitOutcome.Conflict}.
+ *
+ * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, what it wrote survives the death of this process and
+ * of the store's, as far as the store can survive anything: an adapter that forgets says so.
+ *
+ * <p><b>Ordering.</b> The revisions of a tailnet are dense and rise by one for each commit. A load that starts after a
+ * commit has returned {@code Committed} sees that commit.
+ *
+ * <p><b>Isolation.</b> A load sees one revision, never a mixture of two. Commits of different tailnets do not affect each
+ * other's outcome.
+ *
+ * <p><b>Errors.</b> An exception says that nothing was written, and never will be, by this call. Where that is not certain –
+ * the connection broke while the transaction ended –, the outcome is {@link CommitOutcome.Unknown}. A store that turns a
+ * commit away because of another one that runs at the same time (a serialization failure, a deadlock, a lost race for a
+ * lock) says {@code Conflict}.
+ *
+ * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of these
+ * promises is a test: an adapter extends it.
+ */
+public interface RoutingStore {
+
+    /**
+     * Returns what is stored of a tailnet.
+     *
+     * @param tailnet the host's key of it
+     * @return one revision of it, its rows in the order of their keys; empty if the tailnet was never committed
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if rows are stored that no state can have; nothing is repaired in silence
+     * @throws StorageException if the store cannot be used, for example because its schema is of another version
+     */
+    Optional<StoredTailnet> load(TailnetId tailnet);
+
+    /**
+     * Writes a commit on top of the revision that it expects.
+     *
+     * @param commit what to write
+     * @return whether it is written
+     * @throws StorageUnavailableException if the store cannot be reached now; nothing is written
+     * @throws StorageException if the store cannot be used; nothing is written
+     */
+    CommitOutcome commit(Commit commit);
+}

@@ -1,0 +1,21 @@
+package dev.wayleave.storage;
+
+/**
+ * The store cannot be reached or used for now; nothing was written, and the same call may succeed later.
+ *
+ * <p>For example: no connection, a lock that another process holds, a full disk.
+ */
+public final class StorageUnavailableException extends StorageException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Says what is not available, and why.
+     *
+     * @param message in lower case: what, where, and what to do
+     * @param cause what the store said
+     */
+    public StorageUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

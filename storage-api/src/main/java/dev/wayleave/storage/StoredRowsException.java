@@ -1,0 +1,51 @@
+package dev.wayleave.storage;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+
+/**
+ * Rows are stored that no state can have: a primary that is not approved, a prefix with host bits, a route of no node.
+ *
+ * <p>Somebody wrote them past this library. They are refused with their table and key, and never repaired in silence:
+ * an operator decides.
+ */
+public final class StoredRowsException extends StorageException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Row> rows;
+
+    /**
+     * A row that cannot be.
+     *
+     * @param table the name of the table, as the store has it
+     * @param key which row of it, for a person to find
+     * @param reason what is wrong with it, in lower case
+     */
+    public record Row(String table, String key, String reason) {
+        @Override
+        public String toString() {
+            return "table `" + table + "`, row `" + key + "`: " + reason;
+        }
+    }
+
+    /**
+     * Names the rows.
+     *
+     * @param rows all that were found, at least one
+     */
+    public StoredRowsException(List<Row> rows) {
+        super(rows.size() + (rows.size() == 1 ? " row" : " rows") + " that no tailnet can have; mend or delete: "
+                + String.join("; ", rows.stream().map(Row::toString).toList()));
+        this.rows = ImmutableList.copyOf(rows);
+    }
+
+    /**
+     * Returns the rows.
+     *
+     * @return all that were found, in the order of tables and keys
+     */
+    public List<Row> rows() {
+        return rows;
+    }
+}
