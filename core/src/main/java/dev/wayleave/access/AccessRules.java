@@ -211,6 +211,16 @@ public final class AccessRules {
     }
 
     /**
+     * Returns the rules of a node's packet filter, each with the entries of the policy that open it.
+     *
+     * @param node its number
+     * @return the rules of {@link #filter} in their order
+     */
+    public List<ExplainedRule> explainedFilter(NodeId node) {
+        return node(node).map(filters::explained).orElse(List.of());
+    }
+
+    /**
      * Returns the sources of a rule, as its packet filter rules write them.
      *
      * @param rule its number

@@ -16,6 +16,7 @@ import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,28 @@ final class FilterWriter {
 
     private record CapabilityKey(Sources sources, SortedMap<String, String> capabilities) {}
 
+    /** What becomes of a key: its destinations so far, and the entries of the policy that it joins, in any order. */
+    private record Draft<D>(D destinations, Set<RuleId> entries) {}
+
+    private record Drafts(
+            Map<TrafficKey, Draft<SortedMap<AddressPattern, SortedSet<PortRange>>>> traffic,
+            Map<CapabilityKey, Draft<SortedSet<Prefix>>> capabilities) {
+
+        void add(TrafficKey key, RuleId entry, AddressPattern to, Traffic passing) {
+            Draft<SortedMap<AddressPattern, SortedSet<PortRange>>> draft =
+                    traffic.computeIfAbsent(key, k -> new Draft<>(new TreeMap<>(), new HashSet<>()));
+            draft.entries().add(entry);
+            draft.destinations().computeIfAbsent(to, t -> new TreeSet<>()).addAll(passing.ports());
+        }
+
+        void add(CapabilityKey key, RuleId entry, SortedSet<Prefix> where) {
+            Draft<SortedSet<Prefix>> draft =
+                    capabilities.computeIfAbsent(key, k -> new Draft<>(new TreeSet<>(), new HashSet<>()));
+            draft.entries().add(entry);
+            draft.destinations().addAll(where);
+        }
+    }
+
     private static final Comparator<List<AddressPattern>> BY_PATTERNS = (one, other) -> {
         for (int i = 0; i < Math.min(one.size(), other.size()); i++) {
             int order = one.get(i).compareTo(other.get(i));
@@ -109,79 +132,67 @@ final class FilterWriter {
     }
 
     PacketFilter filter(NodeAccess node) {
-        Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic = new HashMap<>();
-        Map<CapabilityKey, SortedSet<Prefix>> capabilities = new HashMap<>();
+        return new PacketFilter(
+                explained(node).stream().map(ExplainedRule::rule).toList());
+    }
+
+    List<ExplainedRule> explained(NodeAccess node) {
+        Drafts drafts = new Drafts(new HashMap<>(), new HashMap<>());
         node.open().forEach(number -> {
             Sources from = sources(number);
             if (!from.patterns.isEmpty()) {
                 Rule rule = policy.rule(number);
-                addTraffic(traffic, from, rule, node);
+                addTraffic(drafts, from, rule, node);
                 if (node.reachable.contains(number)) {
-                    internet.forEach(range -> add(traffic, new TrafficKey(from, Optional.empty()), range, ALL_TRAFFIC));
+                    TrafficKey key = new TrafficKey(from, Optional.empty());
+                    internet.forEach(range -> drafts.add(key, rule.id(), range, ALL_TRAFFIC));
                 }
                 if (!rule.app().isEmpty() && !rule.isVia()) {
                     SortedSet<Prefix> where = capabilityDestinations(rule, node);
                     if (!where.isEmpty()) {
-                        capabilities
-                                .computeIfAbsent(new CapabilityKey(from, rule.app()), key -> new TreeSet<>())
-                                .addAll(where);
+                        drafts.add(new CapabilityKey(from, rule.app()), rule.id(), where);
                     }
                 }
             }
         });
-        return write(traffic, capabilities);
+        return write(drafts);
     }
 
-    private static PacketFilter write(
-            Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic,
-            Map<CapabilityKey, SortedSet<Prefix>> capabilities) {
-        ImmutableList.Builder<PacketFilter.Rule> written = ImmutableList.builder();
-        traffic.entrySet().stream()
-                .map(entry -> {
-                    ImmutableSortedMap.Builder<AddressPattern, List<PortRange>> destinations =
-                            ImmutableSortedMap.naturalOrder();
-                    entry.getValue().forEach((to, ports) -> destinations.put(to, ImmutableList.copyOf(ports)));
-                    return new PacketFilter.TrafficRule(
-                            entry.getKey().sources().patterns,
-                            destinations.buildOrThrow(),
-                            entry.getKey().protocol());
-                })
-                .sorted(TRAFFIC_ORDER)
-                .forEach(written::add);
-        capabilities.entrySet().stream()
-                .map(entry -> new PacketFilter.CapabilityRule(
-                        entry.getKey().sources().patterns,
-                        ImmutableSortedSet.copyOfSorted(entry.getValue()),
-                        entry.getKey().capabilities()))
-                .sorted(CAPABILITY_ORDER)
-                .forEach(written::add);
-        return new PacketFilter(written.build());
+    private static List<ExplainedRule> write(Drafts drafts) {
+        List<ExplainedRule> traffic = new ArrayList<>();
+        drafts.traffic().forEach((key, draft) -> {
+            ImmutableSortedMap.Builder<AddressPattern, List<PortRange>> destinations =
+                    ImmutableSortedMap.naturalOrder();
+            draft.destinations().forEach((to, ports) -> destinations.put(to, ImmutableList.copyOf(ports)));
+            PacketFilter.Rule rule =
+                    new PacketFilter.TrafficRule(key.sources().patterns, destinations.buildOrThrow(), key.protocol());
+            traffic.add(new ExplainedRule(rule, ImmutableSortedSet.copyOf(draft.entries())));
+        });
+        traffic.sort(Comparator.comparing(explained -> (PacketFilter.TrafficRule) explained.rule(), TRAFFIC_ORDER));
+        List<ExplainedRule> capabilities = new ArrayList<>();
+        drafts.capabilities().forEach((key, draft) -> {
+            PacketFilter.Rule rule = new PacketFilter.CapabilityRule(
+                    key.sources().patterns, ImmutableSortedSet.copyOfSorted(draft.destinations()), key.capabilities());
+            capabilities.add(new ExplainedRule(rule, ImmutableSortedSet.copyOf(draft.entries())));
+        });
+        capabilities.sort(
+                Comparator.comparing(explained -> (PacketFilter.CapabilityRule) explained.rule(), CAPABILITY_ORDER));
+        return ImmutableList.<ExplainedRule>builder()
+                .addAll(traffic)
+                .addAll(capabilities)
+                .build();
     }
 
-    private void addTraffic(
-            Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic,
-            Sources from,
-            Rule rule,
-            NodeAccess node) {
+    private void addTraffic(Drafts drafts, Sources from, Rule rule, NodeAccess node) {
         for (Rule.Opening opening : rule.openings()) {
             if (!opening.traffic().isEmpty()) {
                 List<AddressPattern> to = destinations(rule, opening.destination(), node);
                 for (Traffic passing : opening.traffic()) {
                     TrafficKey key = new TrafficKey(from, passing.protocol());
-                    to.forEach(pattern -> add(traffic, key, pattern, passing));
+                    to.forEach(pattern -> drafts.add(key, rule.id(), pattern, passing));
                 }
             }
         }
-    }
-
-    private static void add(
-            Map<TrafficKey, SortedMap<AddressPattern, SortedSet<PortRange>>> traffic,
-            TrafficKey key,
-            AddressPattern to,
-            Traffic passing) {
-        traffic.computeIfAbsent(key, k -> new TreeMap<>())
-                .computeIfAbsent(to, t -> new TreeSet<>())
-                .addAll(passing.ports());
     }
 
     /** What one destination of a rule that is open at a node opens there, as the policy wrote it. */

@@ -1,6 +1,7 @@
 package dev.wayleave.visibility;
 
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
@@ -177,7 +178,7 @@ final class FullDifference {
             }
             routes = new ArrayList<>(routes);
             routes.addAll(comparison.changes());
-            routes.sort(Comparator.comparing(ViewChange.RouteChange::prefix));
+            routes.sort(ViewChange.ROUTE_ORDER);
         }
         return new ViewChange(ImmutableSortedSet.of(id), self(place), peers, routes, filter(place)).forViewer(id);
     }
@@ -193,7 +194,7 @@ final class FullDifference {
                 RuleId why = after.rules().id(rule);
                 members.forEach(member -> changes.add(new ViewChange.PeerGained(member, why)));
             } else if (saw && !sees) {
-                ViewChange.Loss why = peer.after() < 0 ? ViewChange.Loss.REMOVED : ViewChange.Loss.NO_RULE;
+                ViewChange.Loss why = loss(viewer, peer);
                 members.forEach(member -> changes.add(new ViewChange.PeerLost(member, why)));
             }
         }
@@ -204,6 +205,24 @@ final class FullDifference {
         });
         changes.sort(Comparator.comparing(ViewChange.PeerChange::peer));
         return changes;
+    }
+
+    private ViewChange.Loss loss(Pair viewer, Pair peer) {
+        if (peer.after() < 0) {
+            return new ViewChange.Removed();
+        }
+        int rule = before.standings().ruleBetween(viewer.before(), peer.before());
+        RuleId was = before.rules().id(rule);
+        if (!after.rules().hasPolicyOf(before.rules())) {
+            return new ViewChange.NoRule(was, ViewChange.Ended.POLICY_REPLACED);
+        }
+        boolean towards = before.standings().admitting(viewer.before()).contains(rule)
+                && before.standings().open(peer.before()).contains(rule);
+        Standings now = after.standings();
+        boolean viewerStands = (towards ? now.admitting(viewer.after()) : now.open(viewer.after())).contains(rule);
+        boolean peerStands = (towards ? now.open(peer.after()) : now.admitting(peer.after())).contains(rule);
+        ViewChange.Ended ended = viewerStands ? ViewChange.Ended.PEER_CHANGED : ViewChange.Ended.VIEWER_CHANGED;
+        return new ViewChange.NoRule(was, viewerStands || peerStands ? ended : ViewChange.Ended.BOTH_CHANGED);
     }
 
     private static boolean sees(Visibility visibility, int viewer, int peer) {
@@ -241,9 +260,17 @@ final class FullDifference {
         if (!filters.contains(id)) {
             return ViewChange.FilterChange.NONE;
         }
-        List<PacketFilter.Rule> now = after.rules().filter(id).rules();
-        List<PacketFilter.Rule> old = before.rules().filter(id).rules();
-        return new ViewChange.FilterChange(less(now, old), less(old, now));
+        List<ExplainedRule> now = after.rules().explainedFilter(id);
+        List<ExplainedRule> old = before.rules().explainedFilter(id);
+        return new ViewChange.FilterChange(rulesLess(now, old), rulesLess(old, now));
+    }
+
+    private static List<ExplainedRule> rulesLess(List<ExplainedRule> these, List<ExplainedRule> those) {
+        Set<PacketFilter.Rule> others = new HashSet<>();
+        those.forEach(explained -> others.add(explained.rule()));
+        return these.stream()
+                .filter(explained -> !others.contains(explained.rule()))
+                .toList();
     }
 
     private static <T> List<T> less(Iterable<T> these, Collection<T> those) {

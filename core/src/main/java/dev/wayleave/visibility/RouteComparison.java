@@ -43,7 +43,9 @@ final class RouteComparison {
         throw new IllegalStateException("`" + prefix + "` is withheld and cannot be explained");
     }
 
+    /** In their order. */
     List<ViewChange.RouteChange> changes() {
+        changes.sort(ViewChange.ROUTE_ORDER);
         return changes;
     }
 }

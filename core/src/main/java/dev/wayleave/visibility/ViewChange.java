@@ -2,10 +2,11 @@ package dev.wayleave.visibility;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
-import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -18,7 +19,7 @@ import java.util.SortedSet;
  * @param viewers whom it concerns, in order
  * @param self what changed of the viewers themselves
  * @param peers peers gained, lost or with other addresses, by number
- * @param routes routes gained, lost or moved, by prefix, then peer
+ * @param routes routes gained, lost or moved, by prefix, then by the peer that has it now, or had it
  * @param filter packet filter rules gained or lost
  */
 public record ViewChange(
@@ -107,11 +108,29 @@ public record ViewChange(
     public record PeerLost(NodeId peer, Loss why) implements PeerChange {}
 
     /** Why a peer is gone. */
-    public enum Loss {
-        /** The tailnet no longer has the node. */
-        REMOVED,
-        /** No rule makes the two see each other any more. */
-        NO_RULE
+    public sealed interface Loss permits Removed, NoRule {}
+
+    /** The tailnet no longer has the node. */
+    public record Removed() implements Loss {}
+
+    /**
+     * No rule makes the two see each other any more.
+     *
+     * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why} said then
+     * @param ended what took it away
+     */
+    public record NoRule(RuleId before, Ended ended) implements Loss {}
+
+    /** What took away the rule between two nodes. */
+    public enum Ended {
+        /** Policy, users or settings were replaced. */
+        POLICY_REPLACED,
+        /** The rule no longer concerns the viewer: its owner, tags, addresses or routes, or those of nodes behind it, are others. */
+        VIEWER_CHANGED,
+        /** The rule no longer concerns the peer. */
+        PEER_CHANGED,
+        /** The rule concerns neither of them any more. */
+        BOTH_CHANGED
     }
 
     /**
@@ -163,12 +182,15 @@ public record ViewChange(
             implements RouteChange {}
 
     /**
-     * Packet filter rules that a viewer gained and lost; a rule that changed is one of each.
+     * Packet filter rules that a viewer gained and lost, each with the entries of the policy that open or opened it; a rule
+     * that changed is one of each. A rule that other entries open now, and that reads the same, is no change.
      *
-     * @param gained rules of the new filter that the old one did not have, in their order
-     * @param lost rules of the old filter that the new one does not have
+     * @param gained rules of the new filter that the old one did not have, in their order, with entries of the policy as it
+     *     is
+     * @param lost rules of the old filter that the new one does not have, in their order, with entries of the policy as it
+     *     was
      */
-    public record FilterChange(List<PacketFilter.Rule> gained, List<PacketFilter.Rule> lost) {
+    public record FilterChange(List<ExplainedRule> gained, List<ExplainedRule> lost) {
 
         /** No change. */
         public static final FilterChange NONE = new FilterChange(List.of(), List.of());
@@ -198,6 +220,17 @@ public record ViewChange(
                 peers.stream().filter(peer -> !peer.peer().equals(viewer)).toList(),
                 routes,
                 filter);
+    }
+
+    /** By prefix, then by the node that carries it now or, if it is lost, carried it. */
+    static final Comparator<RouteChange> ROUTE_ORDER =
+            Comparator.comparing(RouteChange::prefix).thenComparing(ViewChange::node);
+
+    private static NodeId node(RouteChange change) {
+        if (change instanceof RouteGained gained) {
+            return gained.to();
+        }
+        return change instanceof RouteMoved moved ? moved.to() : ((RouteLost) change).from();
     }
 
     boolean isEmpty() {

@@ -3,6 +3,7 @@ package dev.wayleave.visibility;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.NodeId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -13,7 +14,7 @@ import java.util.SortedSet;
  * <p>Immutable and safe for use by several threads. A viewer that no change names is told the same as before; a node that
  * the tailnet no longer has is no viewer.
  *
- * @param changes each for the viewers of which the same changed; no viewer is in two of them
+ * @param changes each for the viewers of which the same changed, ordered by their first viewer; no viewer is in two of them
  */
 public record ViewChanges(List<ViewChange> changes) {
 
@@ -21,12 +22,13 @@ public record ViewChanges(List<ViewChange> changes) {
     public static final ViewChanges NONE = new ViewChanges(List.of());
 
     /**
-     * Copies the list.
+     * Copies and sorts the list.
      *
-     * @param changes each for the viewers of which the same changed
+     * @param changes each for the viewers of which the same changed, at least one viewer each
      */
     public ViewChanges {
-        changes = ImmutableList.copyOf(changes);
+        changes = ImmutableList.sortedCopyOf(
+                Comparator.comparing(change -> change.viewers().first()), changes);
     }
 
     /**

@@ -49,9 +49,11 @@ public final class Visibility {
      * @param rules the access rules of the tailnet
      * @param elected for each subnet prefix what the election found; a prefix that is missing is unserved
      * @return the answers for all viewers
-     * @throws IllegalArgumentException if a node is elected for a prefix that is not effective on it
+     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a prefix
+     *     that is not effective on it
      */
     public static Visibility of(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
+        requireEffective(rules, elected);
         Standings standings = new Standings(rules);
         int count = rules.prefixes().size();
         CarrierRow[][] chunks = new CarrierRow[(count + (1 << CHUNK_BITS) - 1) >>> CHUNK_BITS][];
@@ -71,16 +73,14 @@ public final class Visibility {
      *
      * @param elected the prefixes whose election came to something else, each with what it came to
      * @return the new answers; {@code O(prefixes given · standings)}, everything else is shared
-     * @throws IllegalArgumentException if a prefix is effective nowhere, or a node is elected for a prefix that is not
-     *     effective on it
+     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a prefix
+     *     that is not effective on it
      */
     public Visibility withElected(Map<Prefix, ElectedRoute> elected) {
+        requireEffective(rules, elected);
         CarrierRow[][] next = chunks.clone();
         elected.forEach((prefix, route) -> {
             int place = rules.place(prefix);
-            if (place < 0) {
-                throw new IllegalArgumentException("`" + prefix + "` is effective on no node: leave it out");
-            }
             int chunk = place >>> CHUNK_BITS;
             if (next[chunk] == chunks[chunk]) {
                 next[chunk] = chunks[chunk].clone();
@@ -89,6 +89,17 @@ public final class Visibility {
                     CarrierRow.of(standings, rules.prefixes().get(place), route);
         });
         return new Visibility(standings, next);
+    }
+
+    private static void requireEffective(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
+        for (Prefix prefix : elected.keySet()) {
+            if (rules.place(prefix) < 0) {
+                String problem = prefix.isExitRoute()
+                        ? "is an exit route, of which there is no election"
+                        : "is effective on no node";
+                throw new IllegalArgumentException("`" + prefix + "` " + problem + ": leave it out");
+            }
+        }
     }
 
     /**

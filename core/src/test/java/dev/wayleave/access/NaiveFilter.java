@@ -353,11 +353,7 @@ public final class NaiveFilter {
         TreeMap<String, Key> keys = new TreeMap<>();
         TreeMap<String, TreeMap<String, TreeSet<PortRange>>> joined = new TreeMap<>();
         for (Opening opening : openings) {
-            List<String> sources = opening.sources().stream()
-                    .map(NaiveItem::text)
-                    .distinct()
-                    .sorted()
-                    .toList();
+            List<String> sources = texts(opening.sources());
             for (Traffic traffic : opening.traffic()) {
                 Key key = new Key(sources, traffic.protocol(), "");
                 keys.put(key.toString(), key);
@@ -372,6 +368,22 @@ public final class NaiveFilter {
         joined.forEach((key, destinations) -> rules.add(
                 new RuleText(keys.get(key).sources(), keys.get(key).protocol().map(Protocol::number), destinations)));
         return rules;
+    }
+
+    private static List<String> texts(List<NaiveItem> items) {
+        return items.stream().map(NaiveItem::text).distinct().sorted().toList();
+    }
+
+    /** The entries of the policy that a rule of the filter joins. */
+    public static SortedSet<RuleId> entries(List<Opening> openings, RuleText rule) {
+        SortedSet<RuleId> entries = new TreeSet<>();
+        openings.stream()
+                .filter(opening -> texts(opening.sources()).equals(rule.sources()))
+                .filter(opening -> opening.traffic().stream()
+                        .anyMatch(traffic ->
+                                traffic.protocol().map(Protocol::number).equals(rule.protocol())))
+                .forEach(opening -> entries.add(opening.rule()));
+        return entries;
     }
 
     /** A rule of a filter as texts, sources in the order of their texts. */

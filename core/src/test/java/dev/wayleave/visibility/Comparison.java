@@ -3,6 +3,7 @@ package dev.wayleave.visibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.access.AddressPattern;
+import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.Fault;
 import dev.wayleave.access.NaiveCapabilities;
 import dev.wayleave.access.NaiveFilter;
@@ -50,16 +51,20 @@ public final class Comparison {
         Set<RuleText> rules = new HashSet<>();
         for (PacketFilter.Rule rule : filter.rules()) {
             if (rule instanceof PacketFilter.TrafficRule traffic) {
-                List<String> sources = traffic.sources().stream()
-                        .map(AddressPattern::toString)
-                        .sorted()
-                        .toList();
-                TreeMap<String, TreeSet<PortRange>> destinations = new TreeMap<>();
-                traffic.destinations().forEach((to, ports) -> destinations.put(to.toString(), new TreeSet<>(ports)));
-                rules.add(new RuleText(sources, traffic.protocol().map(Protocol::number), destinations));
+                rules.add(text(traffic));
             }
         }
         return rules;
+    }
+
+    private static RuleText text(PacketFilter.TrafficRule traffic) {
+        List<String> sources = traffic.sources().stream()
+                .map(AddressPattern::toString)
+                .sorted()
+                .toList();
+        TreeMap<String, TreeSet<PortRange>> destinations = new TreeMap<>();
+        traffic.destinations().forEach((to, ports) -> destinations.put(to.toString(), new TreeSet<>(ports)));
+        return new RuleText(sources, traffic.protocol().map(Protocol::number), destinations);
     }
 
     /** The capability rules of a filter in the twin's shape. */
@@ -95,9 +100,20 @@ public final class Comparison {
             assertThat(filter(fast.rules().filter(id)))
                     .as("filter of %s", node.node())
                     .isEqualTo(NaiveFilter.filter(naive.openings(id)));
+            assertSameEntries(fast.rules().explainedFilter(id), naive.openings(id));
             assertThat(capabilities(fast.rules().filter(id)))
                     .as("capabilities at %s", node.node())
                     .isEqualTo(NaiveCapabilities.of(tailnet, node, fault));
+        }
+    }
+
+    private static void assertSameEntries(List<ExplainedRule> filter, List<NaiveFilter.Opening> openings) {
+        for (ExplainedRule explained : filter) {
+            if (explained.rule() instanceof PacketFilter.TrafficRule traffic) {
+                assertThat(explained.entries())
+                        .as("entries of %s", traffic)
+                        .isEqualTo(NaiveFilter.entries(openings, text(traffic)));
+            }
         }
     }
 }

@@ -1,9 +1,12 @@
 package dev.wayleave.visibility;
 
+import dev.wayleave.access.ExplainedRule;
+import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.NodeRoutes;
-import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.ViewChange.Ended;
 import dev.wayleave.visibility.ViewChange.FilterChange;
 import dev.wayleave.visibility.ViewChange.Loss;
 import dev.wayleave.visibility.ViewChange.PeerChange;
@@ -43,7 +46,7 @@ final class NaiveDifference {
                 self(was, is),
                 peers(before, after, was, is),
                 routes(was, is),
-                filter(before.rules().filter(id), after.rules().filter(id)));
+                filter(before.rules().explainedFilter(id), after.rules().explainedFilter(id)));
     }
 
     private static <T> List<T> less(Iterable<T> these, Iterable<T> those) {
@@ -82,8 +85,7 @@ final class NaiveDifference {
             }
         }
         for (NodeId peer : less(old, is.peers())) {
-            boolean gone = after.rules().node(peer).isEmpty();
-            changes.add(new ViewChange.PeerLost(peer, gone ? Loss.REMOVED : Loss.NO_RULE));
+            changes.add(new ViewChange.PeerLost(peer, loss(before, after, was.orElseThrow(), peer)));
         }
         changes.sort(Comparator.comparing(PeerChange::peer));
         return changes;
@@ -117,7 +119,15 @@ final class NaiveDifference {
             less(exit, oldExit).forEach(p -> changes.add(new ViewChange.RouteGained(p, peer, why(is, peer, p))));
             less(oldExit, exit).forEach(p -> changes.add(new ViewChange.RouteLost(p, peer, whyNot(is, peer, p))));
         }
+        changes.sort(Comparator.comparing(RouteChange::prefix).thenComparing(NaiveDifference::node));
         return changes;
+    }
+
+    private static NodeId node(RouteChange change) {
+        if (change instanceof ViewChange.RouteGained gained) {
+            return gained.to();
+        }
+        return change instanceof ViewChange.RouteMoved moved ? moved.to() : ((ViewChange.RouteLost) change).from();
     }
 
     private static RouteAnswer.Why why(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
@@ -128,7 +138,46 @@ final class NaiveDifference {
         return ((Withheld) viewer.explain(peer, prefix)).reason();
     }
 
-    private static FilterChange filter(PacketFilter was, PacketFilter is) {
-        return new FilterChange(less(is.rules(), was.rules()), less(was.rules(), is.rules()));
+    private static Loss loss(Visibility before, Visibility after, ViewerRoutes viewer, NodeId peer) {
+        if (after.rules().node(peer).isEmpty()) {
+            return new ViewChange.Removed();
+        }
+        RuleId rule = viewer.seenBecause(peer).orElseThrow();
+        if (!after.rules().hasPolicyOf(before.rules())) {
+            return new ViewChange.NoRule(rule, Ended.POLICY_REPLACED);
+        }
+        // Rules between the two went in both directions; the first towards the peer counts before those towards the
+        // viewer.
+        int number = -1;
+        for (int candidate = 0; candidate < before.rules().count() && number < 0; candidate++) {
+            number = leads(before, candidate, viewer.viewer(), peer) ? candidate : -1;
+        }
+        boolean towards = number >= 0;
+        for (int candidate = 0; candidate < before.rules().count() && number < 0; candidate++) {
+            number = leads(before, candidate, peer, viewer.viewer()) ? candidate : -1;
+        }
+        NodeAccess one = after.rules().node(viewer.viewer()).orElseThrow();
+        NodeAccess other = after.rules().node(peer).orElseThrow();
+        boolean viewerStands = (towards ? one.admitting() : one.open()).contains(number);
+        boolean peerStands = (towards ? other.open() : other.admitting()).contains(number);
+        if (!viewerStands && !peerStands) {
+            return new ViewChange.NoRule(rule, Ended.BOTH_CHANGED);
+        }
+        return new ViewChange.NoRule(rule, viewerStands ? Ended.PEER_CHANGED : Ended.VIEWER_CHANGED);
+    }
+
+    private static boolean leads(Visibility visibility, int rule, NodeId from, NodeId to) {
+        return visibility.rules().node(from).orElseThrow().admitting().contains(rule)
+                && visibility.rules().node(to).orElseThrow().open().contains(rule);
+    }
+
+    private static FilterChange filter(List<ExplainedRule> was, List<ExplainedRule> is) {
+        return new FilterChange(without(is, was), without(was, is));
+    }
+
+    private static List<ExplainedRule> without(List<ExplainedRule> these, List<ExplainedRule> those) {
+        return these.stream()
+                .filter(rule -> those.stream().noneMatch(other -> other.rule().equals(rule.rule())))
+                .toList();
     }
 }

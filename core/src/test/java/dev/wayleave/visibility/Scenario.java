@@ -107,6 +107,11 @@ final class Scenario {
         return Visibility.of(rules, elected);
     }
 
+    /** Under the policy of earlier rules, whatever policy this tailnet has. */
+    Visibility visibility(AccessRules earlier) {
+        return Visibility.of(earlier.withNodes(nodes.values()), elected);
+    }
+
     ViewerRoutes viewer(String name) {
         return visibility().viewer(id(name)).orElseThrow();
     }

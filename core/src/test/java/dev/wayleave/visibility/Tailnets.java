@@ -209,7 +209,7 @@ public final class Tailnets {
                     .collect(Collectors.toSet());
             boolean stands = election.candidates().stream().map(Candidate::node).allMatch(holders::contains)
                     && election.outcome().primary().stream().allMatch(holders::contains);
-            if (stands && chance(60)) {
+            if (stands && !holders.isEmpty() && chance(60)) {
                 elections.put(prefix, election);
             }
         });

@@ -227,4 +227,73 @@ class VisibilityTest {
                         + " elect among the nodes on which it is");
         assertThat(routers(TO_10).visibility().viewer(new NodeId(99))).isEmpty();
     }
+
+    @Test
+    void anElectionOfAPrefixThatIsEffectiveNowhereIsRefused() {
+        Map<Prefix, ElectedRoute> nowhere = Map.of(Prefix.parse("10.9.0.0/16"), ElectedRoute.UNSERVED);
+        Map<Prefix, ElectedRoute> exit = Map.of(Prefix.parse("::/0"), ElectedRoute.UNSERVED);
+        Visibility visibility = routers(TO_10).visibility();
+        assertThatThrownBy(() -> Visibility.of(visibility.rules(), nowhere))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("`10.9.0.0/16` is effective on no node: leave it out");
+        assertThatThrownBy(() -> visibility.withElected(nowhere))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("`10.9.0.0/16` is effective on no node: leave it out");
+        assertThatThrownBy(() -> Visibility.of(visibility.rules(), exit))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("`::/0` is an exit route, of which there is no election: leave it out");
+    }
+
+    @Test
+    void aPeerThatIsLostSaysWhichRuleEndedAndOnWhoseAccount() {
+        Visibility before = routers(TO_10).visibility();
+        RuleId grant = new RuleId(RuleId.Section.GRANTS, 0);
+        Scenario withdrawn = new Scenario()
+                .node("laptop", "alice")
+                .node("phone", "bob")
+                .node("a", "tag:a", "10.0.0.0/8")
+                .node("b1", "tag:b");
+        Visibility after = withdrawn.elected("10.0.0.0/8", "a").visibility(before.rules());
+        assertThat(Visibility.difference(before, after)
+                        .of(withdrawn.id("laptop"))
+                        .orElseThrow()
+                        .peers())
+                .containsExactly(
+                        new ViewChange.PeerLost(
+                                withdrawn.id("b1"), new ViewChange.NoRule(grant, ViewChange.Ended.PEER_CHANGED)),
+                        new ViewChange.PeerLost(new NodeId(5), new ViewChange.Removed()));
+        assertThat(Visibility.difference(before, after)
+                        .of(withdrawn.id("b1"))
+                        .orElseThrow()
+                        .peers())
+                .containsExactly(new ViewChange.PeerLost(
+                        withdrawn.id("laptop"), new ViewChange.NoRule(grant, ViewChange.Ended.VIEWER_CHANGED)));
+        assertThat(Visibility.difference(before, routers(VIA_B).visibility())
+                        .of(withdrawn.id("laptop"))
+                        .orElseThrow()
+                        .peers())
+                .containsExactly(new ViewChange.PeerLost(
+                        withdrawn.id("a"), new ViewChange.NoRule(grant, ViewChange.Ended.POLICY_REPLACED)));
+    }
+
+    @Test
+    void filterRulesAreGainedAndLostWithTheEntriesThatOpenThem() {
+        Visibility before = routers(TO_10).visibility();
+        Scenario tailnet = routers(VIA_B);
+        Visibility after = tailnet.visibility();
+        ViewChange.FilterChange change = Visibility.difference(before, after)
+                .of(tailnet.id("b1"))
+                .orElseThrow()
+                .filter();
+        assertThat(change.lost()).isEmpty();
+        assertThat(change.gained())
+                .hasSize(1)
+                .allSatisfy(rule -> assertThat(rule.entries()).containsExactly(new RuleId(RuleId.Section.GRANTS, 1)));
+        ViewChange.FilterChange opposite = Visibility.difference(after, before)
+                .of(tailnet.id("b1"))
+                .orElseThrow()
+                .filter();
+        assertThat(opposite.gained()).isEmpty();
+        assertThat(opposite.lost()).isEqualTo(change.gained());
+    }
 }
