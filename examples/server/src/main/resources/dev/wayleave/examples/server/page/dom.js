@@ -1,0 +1,89 @@
+// Elements, made without markup: whatever a node is called, it is text.
+
+export const byId = (id) => document.getElementById(id);
+
+/** An element with these attributes and children; texts become text. A listener is an attribute that holds a function. */
+export function element(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** The same for pictures. */
+export function drawn(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function fill(made, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") {
+      made.addEventListener(name, value);
+    } else {
+      setAttribute(made, name, value);
+    }
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+/** Sets an attribute; true is its mere presence, false, null and undefined its absence. Nothing is touched that is the same. */
+export function setAttribute(on, name, value) {
+  if (value === false || value === null || value === undefined) {
+    on.removeAttribute(name);
+    return;
+  }
+  const text = value === true ? "" : String(value);
+  if (on.getAttribute(name) !== text) {
+    on.setAttribute(name, text);
+  }
+}
+
+export function setText(on, text) {
+  if (on.textContent !== text) {
+    on.textContent = text;
+  }
+}
+
+/** What a message says, with what stands between backticks set as code. */
+export function prose(message) {
+  return message.split("`").map((part, i) => (i % 2 === 1 ? element("code", {}, part) : part));
+}
+
+/**
+ * Makes the children of a parent those of the items, in their order, and keeps the element of each key: focus and animations
+ * survive. Children without a key of ours stay in front.
+ */
+export function reconcile(parent, items, keyOf, create, update) {
+  const kept = (parent.byKey ??= new Map());
+  const wanted = new Set(items.map(keyOf));
+  for (const [key, child] of kept) {
+    if (!wanted.has(key)) {
+      child.remove();
+      kept.delete(key);
+    }
+  }
+  let last = null;
+  for (const item of items) {
+    const key = keyOf(item);
+    let child = kept.get(key);
+    const fresh = child === undefined;
+    if (fresh) {
+      child = create(item);
+      kept.set(key, child);
+    }
+    const place = last === null ? firstOfOurs(parent, kept) : last.nextSibling;
+    if (child !== place) {
+      parent.insertBefore(child, place);
+    }
+    update?.(child, item, fresh);
+    last = child;
+  }
+}
+
+function firstOfOurs(parent, kept) {
+  const ours = new Set(kept.values());
+  for (const child of parent.childNodes) {
+    if (ours.has(child)) {
+      return child;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,211 @@
+// The page: it follows the tailnet and its events, and hands what it hears to the four panels.
+
+import { byId, element, setText } from "./dom.js";
+import { NodeList } from "./list.js";
+import { Picture } from "./picture.js";
+import { PolicyEditor } from "./policy.js";
+import { follow, get, keys, Refusal, send } from "./server.js";
+import { TimeLine } from "./timeline.js";
+import { Why } from "./why.js";
+import { plural } from "./words.js";
+
+let tailnet = null;
+let chosen = null;
+let mayOperate = false;
+let clockSkew = 0;
+let toastTimer;
+let stops = [];
+
+const choose = (choice) => {
+  chosen = choice;
+  showTab("why");
+  draw();
+  revealWhy();
+};
+const picture = new Picture(byId("picture"), choose);
+const list = new NodeList(choose, act);
+const why = new Why(choose, act);
+const policy = new PolicyEditor(toast);
+const timeLine = new TimeLine(choose, () => tailnet);
+
+function draw() {
+  const now = Date.now() + clockSkew;
+  picture.update(tailnet, chosen, now);
+  list.update(tailnet, chosen, now, mayOperate);
+  why.update(tailnet, chosen, now, mayOperate);
+}
+
+function heard(document_) {
+  tailnet = document_;
+  clockSkew = Date.parse(tailnet.time) - Date.now();
+  setText(byId("tailnet"), tailnet.tailnet);
+  document.title = `${tailnet.tailnet} – Wayleave`;
+  drawFigures();
+  draw();
+}
+
+function drawFigures() {
+  const routes = tailnet.nodes.flatMap((node) => node.routes);
+  const figures = [
+    [tailnet.nodes.filter((node) => node.liveness === "online").length, `of ${plural(tailnet.nodes.length, "node")} online`, ""],
+    [tailnet.routes.filter((route) => route.state === "served").length, `of ${plural(tailnet.routes.length, "subnet")} served`, ""],
+    [routes.filter((route) => route.state === "waiting").length, "waiting for approval", "wait"],
+    [tailnet.routes.filter((route) => route.state !== "served").length, "not served", "bad"],
+  ];
+  byId("figures").replaceChildren(
+    ...figures.filter(([count, , tone]) => tone === "" || count > 0).map(([count, words, tone]) => element("li", { "data-tone": tone }, element("b", {}, String(count)), ` ${words}`)),
+  );
+}
+
+const ASKS = {
+  approve: ({ node, prefix }) => send("POST", `nodes/${node}/approve`, { routes: [prefix] }),
+  revoke: ({ node, prefix }) => send("POST", `nodes/${node}/revoke`, { routes: [prefix] }),
+  drain: ({ node }) => send("POST", `nodes/${node}/drain`, {}),
+  undrain: ({ node }) => send("POST", `nodes/${node}/undrain`, {}),
+};
+
+async function act(action, about) {
+  const name = tailnet.nodes.find((node) => node.id === about.node)?.name;
+  try {
+    await ASKS[action](about);
+    const done = { approve: `${about.prefix} on ${name} is approved.`, revoke: `${about.prefix} on ${name} is revoked, and denied to the policy.`, drain: `${name} is being drained.`, undrain: `${name} is no longer drained.` };
+    toast(done[action]);
+  } catch (refusal) {
+    const stays = refusal.problems?.find((problem) => problem.code === "DrainLeavesPrefixes");
+    if (stays === undefined) {
+      toast(refusal.message);
+    } else if (await ask(`Drain ${name} anyway?`, "No other healthy node can carry this now. It stays on the router until one can:", stays.prefixes, "Drain anyway")) {
+      await send("POST", `nodes/${about.node}/drain`, { forced: true }).catch((again) => toast(again.message));
+    }
+  }
+}
+
+function ask(title, words, items, yes) {
+  const dialog = byId("ask");
+  setText(byId("ask-title"), title);
+  setText(byId("ask-words"), words);
+  setText(byId("ask-yes"), yes);
+  byId("ask-list").replaceChildren(...items.map((item) => element("li", {}, item)));
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
+}
+
+function toast(words) {
+  clearTimeout(toastTimer);
+  const shown = byId("toast");
+  setText(shown, words);
+  shown.hidden = false;
+  toastTimer = setTimeout(() => (shown.hidden = true), 6000);
+}
+
+const TABS = ["why", "policy"];
+
+function showTab(name, focus = false) {
+  for (const tab of TABS) {
+    const button = byId(`tab-${tab}`);
+    button.setAttribute("aria-selected", String(tab === name));
+    button.tabIndex = tab === name ? 0 : -1;
+    byId(tab).hidden = tab !== name;
+  }
+  byId("board").dataset.detail = name;
+  if (focus) {
+    byId(`tab-${name}`).focus();
+  }
+  if (name === "policy") {
+    policy.load(mayOperate);
+  }
+}
+
+for (const tab of TABS) {
+  byId(`tab-${tab}`).addEventListener("click", () => showTab(tab));
+  byId(`tab-${tab}`).addEventListener("keydown", (event) => {
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      showTab(TABS.find((other) => other !== tab), true);
+    }
+  });
+}
+
+/** On a narrow screen the explanation may be out of sight. */
+function revealWhy() {
+  const panel = byId("why").closest(".panel").getBoundingClientRect();
+  if (panel.top > innerHeight - 120 || panel.bottom < 120) {
+    byId("why").closest(".panel").scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+}
+
+function connection(state) {
+  if (state instanceof Refusal) {
+    close(state.message);
+    return;
+  }
+  byId("connection").dataset.state = state;
+  setText(byId("connection-words"), state === "live" ? "live" : "connection lost, trying again");
+}
+
+async function open() {
+  try {
+    const self = await get("self");
+    mayOperate = self.scope === "operate";
+    tailnet = await get("tailnet");
+    const { events } = await get("events?limit=200");
+    document.body.dataset.view = "board";
+    timeLine.begin(events);
+    policy.load(mayOperate);
+    stops = [
+      follow(() => "tailnet/stream", (kind, said) => kind === "tailnet" && heard(said), connection),
+      follow(
+        () => `events/stream?after=${timeLine.last}`,
+        (kind, event) => {
+          if (kind === "event") {
+            timeLine.add(event);
+            if (event.kind === "PolicyReplaced") {
+              policy.load(mayOperate);
+            }
+          }
+        },
+        () => {},
+      ),
+    ];
+  } catch (refusal) {
+    if (refusal instanceof Refusal && (refusal.status === 401 || refusal.status === 403)) {
+      close("This key does not open the tailnet.");
+    } else {
+      byId("connection-words").textContent = refusal.message;
+      setTimeout(open, 2000);
+    }
+  }
+}
+
+function close(problem) {
+  stops.forEach((stop) => stop());
+  stops = [];
+  keys.forget();
+  document.body.dataset.view = "sign-in";
+  setText(byId("key-problem"), problem);
+  byId("key").focus();
+}
+
+byId("key-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  keys.keep(byId("key").value.trim());
+  byId("key").value = "";
+  open();
+});
+byId("leave").addEventListener("click", () => close(""));
+addEventListener("hashchange", () => keys.find() && location.reload());
+
+// What counts down by itself: the seconds of a grace.
+setInterval(() => {
+  if (tailnet?.nodes.some((node) => node.liveness === "grace")) {
+    const now = Date.now() + clockSkew;
+    picture.update(tailnet, chosen, now);
+    list.update(tailnet, chosen, now, mayOperate);
+  }
+}, 1000);
+
+if (keys.find() === null) {
+  close("");
+} else {
+  open();
+}

@@ -1,0 +1,190 @@
+// The policy as text, checked while it is written; what is wrong is marked where it stands.
+
+import { byId, element, prose, setAttribute, setText } from "./dom.js";
+import { get, Refusal, send } from "./server.js";
+import { plural } from "./words.js";
+
+const PAUSE = 300;
+
+export class PolicyEditor {
+  constructor(said) {
+    this.said = said;
+    this.text = byId("policy-text");
+    this.marks = byId("policy-marks");
+    this.gutter = byId("policy-gutter");
+    this.status = byId("policy-status");
+    this.save = byId("policy-save");
+    this.undo = byId("policy-undo");
+    this.inForce = null;
+    this.problems = [];
+    this.checks = 0;
+    this.text.addEventListener("input", () => this.#edited());
+    this.text.addEventListener("scroll", () => this.#follow());
+    this.save.addEventListener("click", () => this.#put());
+    this.undo.addEventListener("click", () => this.#take(this.inForce));
+    this.#buttons();
+  }
+
+  get dirty() {
+    return this.inForce !== null && this.text.value !== this.inForce;
+  }
+
+  /** Shows what is in force, unless somebody is writing. */
+  async load(mayOperate) {
+    this.text.readOnly = !mayOperate;
+    try {
+      const { policy } = await get("policy");
+      const dirty = this.dirty;
+      const changed = this.inForce !== null && this.inForce !== policy;
+      this.inForce = policy;
+      if (!dirty) {
+        this.#take(policy);
+      } else if (changed) {
+        this.#tell("Another policy came into force while you were writing. Undo shows it.", "bad");
+      }
+    } catch (refusal) {
+      this.#tell(refusal.message, "bad");
+    }
+  }
+
+  #take(policy) {
+    if (this.text.value !== policy) {
+      this.text.value = policy;
+    }
+    this.#show([]);
+    this.#tell("In force.", "");
+  }
+
+  #edited() {
+    this.#show(this.problems.filter((problem) => problem.line !== null));
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.#check(), PAUSE);
+  }
+
+  async #check() {
+    const check = ++this.checks;
+    try {
+      const { problems } = await send("POST", "policy/check", { policy: this.text.value });
+      if (check === this.checks) {
+        this.#judged(problems);
+      }
+    } catch (refusal) {
+      this.#tell(refusal.message, "bad");
+    }
+  }
+
+  #judged(problems) {
+    this.#show(problems);
+    if (problems.length > 0) {
+      this.#tell(`${plural(problems.length, "problem")}: nothing is changed until they are mended.`, "bad");
+    } else {
+      this.#tell(this.dirty ? "No problems. Not in force yet." : "In force.", this.dirty ? "good" : "");
+    }
+  }
+
+  async #put() {
+    clearTimeout(this.pause);
+    const check = ++this.checks;
+    const policy = this.text.value;
+    try {
+      await send("PUT", "policy", { policy });
+      this.inForce = policy;
+      if (check === this.checks) {
+        this.#show([]);
+        this.#tell("In force.", "good");
+      }
+      this.said("The policy is in force.");
+    } catch (refusal) {
+      if (refusal instanceof Refusal && refusal.problems.length > 0) {
+        this.#judged(refusal.problems);
+        byId("policy-problems").querySelector("button")?.focus();
+      } else {
+        this.#tell(refusal.message, "bad");
+      }
+    }
+  }
+
+  #show(problems) {
+    this.problems = problems;
+    const text = this.text.value;
+    const lines = lineStarts(text);
+    const spans = problems
+      .filter((problem) => problem.line !== null)
+      .map((problem) => ({ problem, ...span(text, lines, problem.line, problem.column) }))
+      .sort((a, b) => a.from - b.from);
+    this.#mark(text, spans);
+    const wrong = new Set(spans.map(({ problem }) => problem.line));
+    this.gutter.replaceChildren(
+      ...lines.flatMap((_, i) => (wrong.has(i + 1) ? [element("span", { class: "marked" }, `● ${i + 1}`), "\n"] : [`${i + 1}\n`])),
+    );
+    byId("policy-problems").replaceChildren(
+      ...problems.map((problem) => {
+        const place = problem.line === null ? "" : `${problem.line}:${problem.column}`;
+        const go = () => this.#go(spans.find((each) => each.problem === problem));
+        return element("li", {}, element("button", { type: "button", click: go }, element("span", { class: "place" }, place), element("span", {}, prose(problem.message))));
+      }),
+    );
+    const badge = byId("policy-badge");
+    badge.hidden = problems.length === 0;
+    setText(badge, String(problems.length));
+    setAttribute(badge, "aria-label", plural(problems.length, "problem"));
+    setAttribute(this.text, "aria-invalid", problems.length > 0 ? "true" : null);
+    this.#buttons();
+    this.#follow();
+  }
+
+  /** The same text once more, unseen, below what is written; only the marks in it show. */
+  #mark(text, spans) {
+    const parts = [];
+    let done = 0;
+    for (const { from, to } of spans) {
+      if (from >= done) {
+        parts.push(text.slice(done, from), element("mark", {}, text.slice(from, to)));
+        done = to;
+      }
+    }
+    this.marks.replaceChildren(...parts, `${text.slice(done)}\n`);
+  }
+
+  #go(place) {
+    this.text.focus();
+    if (place !== undefined) {
+      this.text.setSelectionRange(place.from, place.to);
+      const height = parseFloat(getComputedStyle(this.text).lineHeight);
+      this.text.scrollTop = Math.max(0, (place.problem.line - 4) * height);
+      this.#follow();
+    }
+  }
+
+  #follow() {
+    this.marks.scrollTop = this.gutter.scrollTop = this.text.scrollTop;
+    this.marks.scrollLeft = this.text.scrollLeft;
+  }
+
+  #buttons() {
+    const may = this.dirty && !this.text.readOnly;
+    this.save.disabled = !may || this.problems.length > 0;
+    this.undo.disabled = !may;
+  }
+
+  #tell(words, tone) {
+    setText(this.status, words);
+    setAttribute(this.status, "data-tone", tone);
+    this.#buttons();
+  }
+}
+
+function lineStarts(text) {
+  const starts = [0];
+  for (const end of text.matchAll(/\r\n|\r|\n/g)) {
+    starts.push(end.index + end[0].length);
+  }
+  return starts;
+}
+
+/** What begins at a line and a column: a text to its closing quote, a word, or one character. */
+function span(text, lines, line, column) {
+  const from = Math.min(text.length, (lines[line - 1] ?? text.length) + column - 1);
+  const found = /^("(?:[^"\\\r\n]|\\.)*"?|[\w:.@*-]+|[^\r\n])/.exec(text.slice(from, from + 400));
+  return found === null ? { from: Math.max(0, from - 1), to: from } : { from, to: from + found[0].length };
+}

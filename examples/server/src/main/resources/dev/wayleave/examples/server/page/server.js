@@ -1,0 +1,109 @@
+// What is asked of the server, and what it sends by itself. The key travels in a header and nowhere else.
+
+const ROOT = "api/wayleave/v1/";
+const KEY = "wayleave-key";
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 8000;
+
+/** The server said no, and why. */
+export class Refusal extends Error {
+  constructor(status, document) {
+    super(document.detail || document.title || `the server answered ${status}`);
+    this.status = status;
+    this.problems = document.problems ?? [];
+  }
+}
+
+export const keys = {
+  /** The key of this tab. One that stands behind # in the address is taken out of it first. */
+  find() {
+    const given = new URLSearchParams(location.hash.slice(1)).get("key");
+    if (given) {
+      sessionStorage.setItem(KEY, given);
+      history.replaceState(null, "", location.pathname + location.search);
+    }
+    return sessionStorage.getItem(KEY);
+  },
+  keep: (key) => sessionStorage.setItem(KEY, key),
+  forget: () => sessionStorage.removeItem(KEY),
+};
+
+function call(path, options = {}) {
+  const headers = new Headers({ Authorization: `Bearer ${sessionStorage.getItem(KEY) ?? ""}` });
+  if (options.body !== undefined) {
+    headers.set("Content-Type", "application/json");
+  }
+  return fetch(ROOT + path, { ...options, headers, cache: "no-store", credentials: "omit", redirect: "error" });
+}
+
+async function answer(response) {
+  if (response.ok) {
+    return response.status === 204 ? null : response.json();
+  }
+  throw new Refusal(response.status, await response.json().catch(() => ({ title: response.statusText })));
+}
+
+export const get = async (path) => answer(await call(path));
+export const send = async (method, path, body) => answer(await call(path, { method, body: JSON.stringify(body) }));
+
+/**
+ * Reads an event stream until it is stopped, and takes it up again when it breaks.
+ *
+ * @param path asked anew for each connection
+ * @param heard called with the kind of each event and what it says
+ * @param state called with "live", "lost", or the refusal that ends it
+ * @returns a function that stops it
+ */
+export function follow(path, heard, state) {
+  const stopped = new AbortController();
+  (async () => {
+    let wait = FIRST_WAIT;
+    while (!stopped.signal.aborted) {
+      try {
+        const response = await call(path(), { signal: stopped.signal });
+        if (!response.ok) {
+          await answer(response);
+        }
+        state("live");
+        await read(response.body, (kind, data) => {
+          wait = FIRST_WAIT;
+          heard(kind, data);
+        });
+      } catch (failure) {
+        if (stopped.signal.aborted) {
+          return;
+        }
+        if (failure instanceof Refusal && [401, 403, 404].includes(failure.status)) {
+          state(failure);
+          return;
+        }
+      }
+      state("lost");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
+  })();
+  return () => stopped.abort();
+}
+
+async function read(body, heard) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) {
+      return;
+    }
+    rest += value;
+    const parts = rest.split(/\r?\n\r?\n/);
+    rest = parts.pop();
+    for (const part of parts) {
+      const lines = part.split(/\r?\n/);
+      const field = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).replace(/^ /, ""));
+      const data = field("data:").join("\n");
+      if (data !== "") {
+        heard(field("event:")[0] ?? "message", JSON.parse(data));
+      }
+    }
+  }
+}

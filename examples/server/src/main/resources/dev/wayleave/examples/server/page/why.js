@@ -1,0 +1,215 @@
+// Why a route is served or is not, and what a node is told: the reasons are the server's, this sets them out.
+
+import { byId, element, prose } from "./dom.js";
+import { get } from "./server.js";
+import { clock, named, nodeStates, owner, plural, routeState, withTimes } from "./words.js";
+
+export class Why {
+  constructor(choose, act) {
+    this.panel = byId("why");
+    this.choose = choose;
+    this.act = act;
+    this.asked = 0;
+    this.shown = "";
+  }
+
+  /** Explains what is chosen, anew whenever something changed. */
+  async update(tailnet, chosen, now, mayOperate) {
+    if (chosen === null) {
+      return;
+    }
+    Object.assign(this, { tailnet, now, mayOperate });
+    const asked = ++this.asked;
+    const node = tailnet.nodes.find((each) => each.id === chosen.node);
+    let parts;
+    try {
+      if (node === undefined) {
+        parts = [element("p", { class: "empty" }, "This node is gone.")];
+      } else if (chosen.prefix === undefined) {
+        parts = this.#node(node, await get(`nodes/${node.id}/view`));
+      } else {
+        parts = this.#route(node, chosen.prefix, await get(`explain?node=${node.id}&prefix=${encodeURIComponent(chosen.prefix)}`));
+      }
+    } catch (refusal) {
+      parts = [element("p", { class: "empty" }, prose(refusal.message))];
+    }
+    if (asked === this.asked) {
+      this.#show(parts);
+    }
+  }
+
+  /** Replaces what is shown if it says something else, and keeps the focus where it was. */
+  #show(parts) {
+    const holder = element("div", {}, parts);
+    if (holder.innerText === this.shown && holder.textContent === this.panel.textContent) {
+      return;
+    }
+    const focused = this.panel.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
+    this.panel.replaceChildren(...holder.childNodes);
+    if (focused !== undefined) {
+      [...this.panel.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === focused)?.focus();
+    }
+  }
+
+  #route(node, prefix, said) {
+    const route = node.routes.find((each) => each.prefix === prefix);
+    const state = route === undefined ? { words: "not offered", tone: "off" } : routeState(route);
+    return [
+      element("h3", {}, element("span", { class: "code" }, prefix), " on ", this.#link(node.name, { node: node.id }, "title")),
+      element("p", { class: "answer" }, chip(state), said.serving ? "This node carries it now." : "This node does not carry it now."),
+      this.#ladder(node, route, prefix, said),
+      ...this.#holders(node, prefix, said),
+      this.#routeActions(node, route, prefix),
+    ];
+  }
+
+  /** The life of a route: advertised, approved, elected, shown. */
+  #ladder(node, route, prefix, said) {
+    const exit = route?.exit ?? false;
+    const told = this.#told(node, prefix, exit);
+    const runs = said.advertised && said.approved;
+    const elected = said.serving ? "good" : runs ? "calm" : "off";
+    const pending = said.advertised ? "wait" : "off";
+    const steps = [
+      ["advertised", said.advertised ? "good" : "bad", said.advertised ? "yes, the node says that it can carry it" : "no: the node has to say first that it can carry it"],
+      ["approved", said.approved ? "good" : route?.denied ? "bad" : pending, withTimes(said.approval)],
+      ["elected", elected, exit ? "never: every exit node offers its own" : this.#elected(said, runs)],
+      ["shown", told.length > 0 ? "good" : "off", told.length > 0 ? `to ${names(told)}` : "to nobody, on this node"],
+    ];
+    return element(
+      "ol",
+      { class: "ladder" },
+      steps.map(([step, tone, reason]) =>
+        element("li", { "data-tone": tone }, element("span", { class: "step" }, step), element("span", { class: "reason" }, prose(reason))),
+      ),
+    );
+  }
+
+  #elected(said, runs) {
+    if (!runs) {
+      return `no candidate before it is advertised and approved${said.primary === null ? "" : `; ${this.#nameOf(said.primary)} carries it`}`;
+    }
+    return withTimes(this.#named(said.election));
+  }
+
+  #told(node, prefix, exit) {
+    const tells = (group) =>
+      exit ? group.exits.some((each) => each.node === node.id && each.prefixes.includes(prefix)) : group.carriers.some((each) => each.prefix === prefix && each.carrier === node.id);
+    return this.tailnet.viewers.filter(tells).flatMap((group) => group.nodes.map((id) => this.#nameOf(id)));
+  }
+
+  #holders(node, prefix, said) {
+    if (said.holders.length === 0) {
+      return [];
+    }
+    return [
+      element("h4", {}, said.holders.length === 1 ? "Who could carry it" : `Who could carry it: ${plural(said.holders.length, "node")}`),
+      element(
+        "ul",
+        { class: "rows" },
+        said.holders.map((holder) =>
+          element(
+            "li",
+            {},
+            holder.node === node.id ? element("strong", {}, holder.name) : this.#link(holder.name, { node: holder.node, prefix }, `holder ${holder.node}`),
+            element("span", { class: "reason" }, prose(withTimes(this.#named(holder.text)))),
+          ),
+        ),
+      ),
+    ];
+  }
+
+  #routeActions(node, route, prefix) {
+    if (!this.mayOperate || route === undefined) {
+      return null;
+    }
+    const approve = !route.approved;
+    return element(
+      "div",
+      { class: "actions" },
+      element(
+        "button",
+        { type: "button", class: approve ? "primary" : "danger", "data-focus": "act", click: () => this.act(approve ? "approve" : "revoke", { node: node.id, prefix }) },
+        approve ? "Approve" : "Revoke",
+      ),
+    );
+  }
+
+  #node(node, view) {
+    const facts = [
+      [node.user === null ? "tags" : "user", owner(node, this.tailnet.users)],
+      ["addresses", node.addresses.join(", ") || "none"],
+      ["registered", new Date(node.registeredAt).toLocaleString()],
+      ["last heard", node.lastHeard === null ? "no session" : clock(node.lastHeard)],
+    ];
+    if (node.drain !== null) {
+      facts.push(["draining", `since ${clock(node.drain.since)}${node.drain.until === null ? "" : `, until ${clock(node.drain.until)}`}, by ${node.drain.by}`]);
+    }
+    return [
+      element("h3", {}, node.name),
+      element("p", { class: "answer" }, nodeStates(node, this.now).map(chip)),
+      element("dl", { class: "facts" }, facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])),
+      ...this.#own(node),
+      ...this.#viewOf(view),
+    ];
+  }
+
+  #own(node) {
+    if (node.routes.length === 0) {
+      return [];
+    }
+    const rows = node.routes.map((route) =>
+      element(
+        "li",
+        {},
+        this.#link(route.prefix, { node: node.id, prefix: route.prefix, exit: route.exit }, `own ${route.prefix}`, "code"),
+        chip(routeState(route)),
+        element("span", { class: "reason" }, prose(withTimes(route.reason))),
+      ),
+    );
+    return [element("h4", {}, "Its own routes"), element("ul", { class: "rows" }, rows)];
+  }
+
+  #viewOf(view) {
+    const given = view.given.map((each) =>
+      element(
+        "li",
+        {},
+        this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `given ${each.prefix}`, "code"),
+        element("span", {}, `through ${this.#nameOf(each.peer)}`),
+        element("span", { class: "reason" }, prose(this.#named(each.reason))),
+      ),
+    );
+    const withheld = view.withheld.map((each) =>
+      element(
+        "li",
+        {},
+        this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `withheld ${each.peer} ${each.prefix}`, "code"),
+        element("span", {}, `of ${this.#nameOf(each.peer)}`),
+        element("span", { class: "reason" }, prose(this.#named(each.reason))),
+      ),
+    );
+    return [
+      element("h4", {}, "Routes that it is told"),
+      given.length === 0 ? element("p", { class: "reason" }, "None.") : element("ul", { class: "rows" }, given),
+      withheld.length === 0 ? null : element("h4", {}, "Routes that are withheld from it"),
+      withheld.length === 0 ? null : element("ul", { class: "rows" }, withheld),
+    ];
+  }
+
+  #link(text, choice, focus, kind = "") {
+    return element("button", { type: "button", class: `plain ${kind}`, "data-focus": focus, click: () => this.choose(choice) }, text);
+  }
+
+  #nameOf(id) {
+    return this.tailnet.nodes.find((node) => node.id === id)?.name ?? `node ${id}`;
+  }
+
+  #named(reason) {
+    return named(reason, this.tailnet);
+  }
+}
+
+const chip = (state) => element("span", { class: "chip", "data-tone": state.tone }, state.words);
+
+const names = (list) => (list.length <= 4 ? list.join(", ") : `${list.slice(0, 3).join(", ")} and ${list.length - 3} more`);
