@@ -4,32 +4,54 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.PrimaryElection;
-import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.ViewerRoutes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Gathers the reasons for one prefix on one node. The election is the one that the last step held. */
+/** Gathers the reasons for one prefix, on one node or for one viewer. The election is the one that the last step held. */
 final class Explaining {
 
     private Explaining() {}
 
     static Explanation explain(RoutingState state, NodeState node, Prefix prefix) {
         Verdict verdict = state.autoApproval.review(node.facts(), prefix, node.approvals());
-        RouteState route = state.routes.get(prefix);
+        List<Explanation.Holder> holders = holders(state, prefix);
+        return new Explanation(
+                prefix, node.id(), node.advertised().contains(prefix), verdict, holders, election(state, prefix));
+    }
+
+    static ViewExplanation explain(RoutingState state, ViewerRoutes viewer, Prefix prefix) {
+        List<ViewExplanation.Offer> offers = holders(state, prefix).stream()
+                .map(holder -> new ViewExplanation.Offer(holder, viewer.explain(holder.node(), prefix)))
+                .toList();
+        return new ViewExplanation(prefix, viewer.viewer(), offers, election(state, prefix));
+    }
+
+    private static List<Explanation.Holder> holders(RoutingState state, Prefix prefix) {
         List<Explanation.Holder> holders = new ArrayList<>();
-        Optional<Outcome> election = Optional.empty();
-        if (route != null) {
-            for (NodeId id : route.holders()) {
-                state.node(id).ifPresent(holder -> holders.add(holder(holder, prefix)));
-            }
-            election = Optional.of(PrimaryElection.elect(
-                    prefix, route.candidates(), route.primary(), state.settings.election(), state.now()));
-        } else if (node.effective().contains(prefix)) {
-            holders.add(holder(node, prefix));
+        if (prefix.isExitRoute()) {
+            // nobody is elected, so that no entry lists them
+            state.nodes.values().stream()
+                    .filter(node -> node.effective().contains(prefix))
+                    .forEach(node -> holders.add(holder(node, prefix)));
+        } else {
+            state.route(prefix)
+                    .ifPresent(route -> route.holders()
+                            .forEach(id -> state.node(id).ifPresent(holder -> holders.add(holder(holder, prefix)))));
         }
-        return new Explanation(prefix, node.id(), node.advertised().contains(prefix), verdict, holders, election);
+        return holders;
+    }
+
+    private static Optional<Outcome> election(RoutingState state, Prefix prefix) {
+        return state.route(prefix)
+                .map(route -> PrimaryElection.elect(
+                        prefix,
+                        route.candidates(),
+                        route.primary(),
+                        state.settings().election(),
+                        state.now()));
     }
 
     private static Explanation.Holder holder(NodeState node, Prefix prefix) {

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
@@ -8,9 +9,13 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.Withheld;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Prints reasons. It decides nothing. */
@@ -27,27 +32,58 @@ final class ReasonText {
                 .append('\n');
         out.append("  advertised: ").append(about.advertised() ? "yes" : "no").append('\n');
         out.append("  approved: ").append(of(about.verdict())).append('\n');
-        if (about.prefix().isExitRoute()) {
-            out.append("  elected: never; every exit node offers its own exit routes\n");
-        } else {
-            out.append("  elected: ")
-                    .append(about.election().map(ReasonText::of).orElse("nobody; it is effective on no node"))
-                    .append('\n');
-        }
+        election(out, about.prefix(), about.election());
         for (Explanation.Holder holder : about.holders()) {
-            out.append("    node ")
-                    .append(holder.node())
-                    .append(" (")
-                    .append(holder.name())
-                    .append("): ");
+            name(out, holder);
             out.append(of(about, holder)).append('\n');
         }
         return out.toString();
     }
 
-    private static String of(Explanation about, Explanation.Holder holder) {
-        String state = holder.liveness().name().toLowerCase(Locale.ROOT)
+    static String explain(ViewExplanation about) {
+        StringBuilder out = new StringBuilder();
+        String carriers = about.carriers().stream().map(Object::toString).collect(Collectors.joining(", "));
+        out.append(about.prefix())
+                .append(" for node ")
+                .append(about.viewer())
+                .append(carriers.isEmpty() ? " leads nowhere" : " leads to node " + carriers)
+                .append('\n');
+        election(out, about.prefix(), about.election());
+        for (ViewExplanation.Offer offer : about.offers()) {
+            name(out, offer.holder());
+            out.append(state(offer.holder()))
+                    .append("; ")
+                    .append(of(offer.answer()))
+                    .append('\n');
+        }
+        return out.toString();
+    }
+
+    private static void election(StringBuilder out, Prefix prefix, Optional<Outcome> election) {
+        if (prefix.isExitRoute()) {
+            out.append("  elected: never; every exit node offers its own exit routes\n");
+        } else {
+            out.append("  elected: ")
+                    .append(election.map(ReasonText::of).orElse("nobody; it is effective on no node"))
+                    .append('\n');
+        }
+    }
+
+    private static void name(StringBuilder out, Explanation.Holder holder) {
+        out.append("    node ")
+                .append(holder.node())
+                .append(" (")
+                .append(holder.name())
+                .append("): ");
+    }
+
+    private static String state(Explanation.Holder holder) {
+        return holder.liveness().name().toLowerCase(Locale.ROOT)
                 + holder.graceUntil().map(until -> " until " + until).orElse("");
+    }
+
+    private static String of(Explanation about, Explanation.Holder holder) {
+        String state = state(holder);
         if (about.election().isEmpty() || !(about.election().get() instanceof Outcome.Elected elected)) {
             return state;
         }
@@ -151,6 +187,48 @@ final class ReasonText {
             return "registered at " + later.registeredAt() + ", node " + winner + " at " + later.earlier();
         }
         return "node " + winner + " has the lower number";
+    }
+
+    static String of(RouteAnswer answer) {
+        if (answer instanceof Withheld withheld) {
+            return "withheld: " + of(withheld.reason());
+        }
+        return answer instanceof RouteAnswer.Given given ? "given: " + of(given.why()) : "";
+    }
+
+    private static String of(RouteAnswer.Why why) {
+        if (why instanceof RouteAnswer.Admitted admitted) {
+            return of(admitted.rule()) + " lets the viewer reach it there";
+        }
+        return why instanceof RouteAnswer.ReturnPath back
+                ? of(back.rule()) + " lets it reach the viewer, and this is the way back"
+                : "the viewer has the prefix too, and this is its primary";
+    }
+
+    private static String of(Withheld.Reason reason) {
+        if (reason instanceof Withheld.OwnRoute) {
+            return "a route of the viewer itself";
+        }
+        if (reason instanceof Withheld.NotAdmitted) {
+            return "no rule lets the viewer reach it there";
+        }
+        if (reason instanceof Withheld.SteeredElsewhere steered) {
+            return of(steered.rule()) + " leads the viewer elsewhere"
+                    + steered.carrier().map(carrier -> ", to node " + carrier).orElse("");
+        }
+        if (reason instanceof Withheld.NotCarrier not) {
+            return "node " + not.carrier()
+                    + (not.why() == Withheld.Precedence.PRIMARY
+                            ? " carries it, the primary"
+                            : " carries it, the first to which rules lead the viewer");
+        }
+        return reason instanceof Withheld.Unserved
+                ? "nobody who may carry it for the viewer can do so now"
+                : "it is not effective there";
+    }
+
+    private static String of(RuleId rule) {
+        return rule.equals(RuleId.DEFAULT) ? "a policy without rules" : "`" + rule + "`";
     }
 
     private static String name(Enum<?> constant) {

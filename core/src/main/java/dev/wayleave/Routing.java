@@ -53,7 +53,8 @@ public final class Routing {
     }
 
     /**
-     * Says why a node carries a prefix, or does not. {@code O(log n)}, and the holders of the prefix.
+     * Says why a node carries a prefix, or does not. {@code O(log n)}, and the holders of the prefix; {@code O(n)} for an
+     * exit route.
      *
      * @param state what is known
      * @param node the node that is asked about
@@ -62,6 +63,19 @@ public final class Routing {
      */
     public static Optional<Explanation> explain(RoutingState state, NodeId node, Prefix prefix) {
         return state.node(node).map(about -> Explaining.explain(state, about, prefix));
+    }
+
+    /**
+     * Says why a viewer is told of a prefix, or is not. {@code O(log n + rules)} for each holder of the prefix; {@code
+     * O(n)} more for an exit route.
+     *
+     * @param views what every viewer is told
+     * @param viewer the node that is asked about
+     * @param prefix a subnet or exit route, known or not
+     * @return every holder and the one reason that decided; empty if the tailnet has no such node
+     */
+    public static Optional<ViewExplanation> explain(RoutingViews views, NodeId viewer, Prefix prefix) {
+        return views.visibility().viewer(viewer).map(told -> Explaining.explain(views.state(), told, prefix));
     }
 
     private static List<RouteEvent> elect(Transition transition) {

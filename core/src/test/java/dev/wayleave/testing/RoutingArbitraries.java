@@ -107,7 +107,10 @@ public final class RoutingArbitraries {
                         .build());
     }
 
-    /** Policies that approve much, little, by several kinds of approvers, or nothing. */
+    /**
+     * Policies that approve much, little, by several kinds of approvers, or nothing; some open everything, some open
+     * little, by rules of every kind.
+     */
     public static Arbitrary<RoutingPolicy> policies() {
         return Arbitraries.of("{}", """
                         {"tagOwners": {"tag:router": [], "tag:exit": []},
@@ -118,7 +121,27 @@ public final class RoutingArbitraries {
                         {"tagOwners": {"tag:router": []},
                          "autoApprovers": {"routes": {"10.0.0.0/16": ["autogroup:member", "tag:router"],
                                                       "fd00::/16": ["autogroup:admin"]},
-                                           "exitNode": ["autogroup:member"]}}""").map(PolicyReader::read);
+                                           "exitNode": ["autogroup:member"]}}""", """
+                        {"groups": {"group:net": ["one@example.com"]},
+                         "tagOwners": {"tag:router": [], "tag:server": [], "tag:exit": []},
+                         "autoApprovers": {"routes": {"0.0.0.0/0": ["tag:router", "group:net"]},
+                                           "exitNode": ["tag:exit", "autogroup:member"]},
+                         "acls": [{"action": "accept", "src": ["group:net"], "dst": ["10.0.0.0/8:*"]},
+                                  {"action": "accept", "src": ["autogroup:member"],
+                                   "dst": ["autogroup:internet:*", "tag:server:22"]},
+                                  {"action": "accept", "src": ["tag:server"], "dst": ["192.168.1.0/24:80"]},
+                                  {"action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:*"]}]}""", """
+                        {"tagOwners": {"tag:router": [], "tag:server": [], "tag:exit": []},
+                         "autoApprovers": {"routes": {"0.0.0.0/0": ["tag:router", "autogroup:member"],
+                                                      "::/0": ["tag:router"]},
+                                           "exitNode": ["tag:exit"]},
+                         "grants": [{"src": ["autogroup:member"], "dst": ["10.0.0.0/8"], "ip": ["*"],
+                                     "via": ["tag:exit"]},
+                                    {"src": ["tag:router"], "dst": ["10.0.0.0/16"], "ip": ["tcp:443"]},
+                                    {"src": ["10.0.0.0/8"], "dst": ["tag:server"], "ip": ["*"]},
+                                    {"src": ["tag:server"], "dst": ["autogroup:internet"], "ip": ["*"],
+                                     "via": ["tag:exit"]},
+                                    {"src": ["*"], "dst": ["fd00::/48"], "ip": ["*"]}]}""").map(PolicyReader::read);
     }
 
     /** The presets, and each rule turned to its other side. */

@@ -1,0 +1,199 @@
+package dev.wayleave;
+
+import com.google.common.collect.Maps;
+import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.NodeAccess;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.election.ElectionOrder;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.ElectedRoute;
+import dev.wayleave.visibility.ViewChanges;
+import dev.wayleave.visibility.Visibility;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * A state together with what every viewer is told in it: the way from the state machine to {@link Visibility}.
+ *
+ * <p>Immutable and safe for use by several threads; nothing blocks. A host makes one when it starts, takes the next one
+ * after each step, and sends the difference:
+ *
+ * <pre>{@code
+ * RoutingViews views = RoutingViews.of(state);
+ * …
+ * Step step = Routing.step(views.state(), submissions, now);
+ * RoutingViews next = views.after(step);
+ * ViewChanges tell = next.changesSince(views);
+ * }</pre>
+ *
+ * <p>Steps may also be taken without looking at views, and several of them told as one difference: keep the views that
+ * were told last, and call {@link #with} with the state that has been reached.
+ */
+public final class RoutingViews {
+
+    private final RoutingState state;
+    private final Visibility visibility;
+
+    private RoutingViews(RoutingState state, Visibility visibility) {
+        this.state = state;
+        this.visibility = visibility;
+    }
+
+    /**
+     * Computes what every viewer is told.
+     *
+     * @param state what is known
+     * @return the views of that state; {@code O(nodes + prefixes · standings)}
+     */
+    public static RoutingViews of(RoutingState state) {
+        AccessRules rules = AccessRules.compile(
+                state.policy(),
+                state.users(),
+                allNodes(state),
+                state.settings().overlay(),
+                state.settings().exit());
+        return new RoutingViews(state, Visibility.of(rules, allElected(state)));
+    }
+
+    /**
+     * Returns what every viewer is told after a step. It looks at what the step touched: a step that only moves primaries
+     * costs {@code O(prefixes touched · standings)}; one that changes nodes or their effective routes goes over all nodes,
+     * but reads no policy again; one that changes policy, users, overlay or exit rule costs what {@link #of} does.
+     *
+     * @param step a step that was taken from {@link #state()}; what it gives for a step from another state is not defined
+     * @return the views of {@link Step#next()}, equal to what {@link #of} computes
+     */
+    public RoutingViews after(Step step) {
+        RoutingState next = step.next();
+        Touched touched = step.touched();
+        if (touched.isEmpty()) {
+            return new RoutingViews(next, visibility);
+        }
+        if (touched.policy() || touched.users() || !isReadAlike(next.settings())) {
+            return of(next);
+        }
+        if (!touched.nodes().isEmpty()) {
+            return new RoutingViews(
+                    next, Visibility.of(visibility.rules().withNodes(nodes(next, touched.nodes())), allElected(next)));
+        }
+        boolean reordered = next.settings().election().order()
+                != state.settings().election().order();
+        Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
+        return new RoutingViews(next, elected.isEmpty() ? visibility : visibility.withElected(elected));
+    }
+
+    /**
+     * Returns what every viewer is told in a state that came about in any other way than by one step: by several, or by
+     * {@link RoutingState#reload}. {@code O(nodes + prefixes · standings)}; the policy is not read again if it, the users,
+     * the overlay and the exit rule are the same.
+     *
+     * @param other a state of the same tailnet
+     * @return the views of that state, equal to what {@link #of} computes
+     * @throws IllegalArgumentException if the state is one of another tailnet
+     */
+    public RoutingViews with(RoutingState other) {
+        if (!other.tailnet().equals(state.tailnet())) {
+            throw new IllegalArgumentException("a state of tailnet `" + other.tailnet() + "` cannot follow one of `"
+                    + state.tailnet() + "`: their views have nothing in common");
+        }
+        boolean sameRules = other.policy().equals(state.policy())
+                && other.users().equals(state.users())
+                && isReadAlike(other.settings());
+        return sameRules
+                ? new RoutingViews(
+                        other, Visibility.of(visibility.rules().withNodes(allNodes(other)), allElected(other)))
+                : of(other);
+    }
+
+    /**
+     * Returns the state.
+     *
+     * @return what the views are of
+     */
+    public RoutingState state() {
+        return state;
+    }
+
+    /**
+     * Returns the answers for every viewer.
+     *
+     * @return peers, routes and packet filters
+     */
+    public Visibility visibility() {
+        return visibility;
+    }
+
+    /**
+     * Says who must be told what.
+     *
+     * @param earlier the views that were told last, of the same tailnet
+     * @return exactly the viewers whose answer changed, and how; the cost is that of {@link Visibility#difference}
+     */
+    public ViewChanges changesSince(RoutingViews earlier) {
+        return earlier.visibility == visibility
+                ? ViewChanges.NONE
+                : Visibility.difference(earlier.visibility, visibility);
+    }
+
+    /** Whether the rules of access are compiled from these settings as from the present ones. */
+    private boolean isReadAlike(RoutingSettings other) {
+        return other.exit() == state.settings().exit()
+                && other.overlay().equals(state.settings().overlay());
+    }
+
+    private static List<NodeRoutes> allNodes(RoutingState state) {
+        List<NodeRoutes> nodes = new ArrayList<>(state.nodes.size());
+        state.nodes.values().forEach(node -> nodes.add(routes(node)));
+        return nodes;
+    }
+
+    private List<NodeRoutes> nodes(RoutingState next, SortedSet<NodeId> touched) {
+        List<NodeRoutes> nodes = new ArrayList<>(next.nodes.size());
+        for (NodeAccess known : visibility.rules().nodes()) {
+            if (!touched.contains(known.id())) {
+                nodes.add(known.routes());
+            }
+        }
+        touched.forEach(id -> next.node(id).ifPresent(node -> nodes.add(routes(node))));
+        return nodes;
+    }
+
+    private static NodeRoutes routes(NodeState node) {
+        return new NodeRoutes(node.facts(), node.effectiveSet());
+    }
+
+    /** Made when it is asked for: visibility reads each once. */
+    private static Map<Prefix, ElectedRoute> allElected(RoutingState state) {
+        ElectionOrder order = state.settings().election().order();
+        return Maps.transformValues(state.routes, route -> elected(route, order));
+    }
+
+    private static Map<Prefix, ElectedRoute> elected(RoutingState state, SortedSet<Prefix> prefixes) {
+        ElectionOrder order = state.settings().election().order();
+        Map<Prefix, ElectedRoute> elected = new TreeMap<>();
+        prefixes.forEach(prefix -> state.route(prefix).ifPresent(route -> elected.put(prefix, elected(route, order))));
+        return elected;
+    }
+
+    private static ElectedRoute elected(RouteState route, ElectionOrder order) {
+        // who won does not count in the order of the candidates
+        List<NodeId> best = ElectedRoute.of(new Outcome.Unserved(), route.candidates(), order)
+                .candidates();
+        return new ElectedRoute(route.primary(), best);
+    }
+
+    /**
+     * Returns a summary for a person to read.
+     *
+     * @return the state, and how many different views there are
+     */
+    @Override
+    public String toString() {
+        return state + ", " + visibility.standingCount() + " standings";
+    }
+}

@@ -1,0 +1,67 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.RouteAnswer;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * Why a viewer is told of a prefix, or is not: for every node that has it, the one reason that decided.
+ *
+ * <p>Immutable and safe for use by several threads. The reasons are the same that events and
+ * {@link dev.wayleave.visibility.ViewChange} carry; {@link #toString} prints them.
+ *
+ * @param prefix a subnet or exit route
+ * @param viewer the node whose view it is
+ * @param offers every node on which the prefix is effective, in the order of their numbers, the viewer among them
+ * @param election why the primary is who it is; empty for an exit route, and for a prefix that is effective nowhere
+ */
+public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, Optional<Outcome> election) {
+
+    /**
+     * Copies the list.
+     *
+     * @param prefix a subnet or exit route
+     * @param viewer the node whose view it is
+     * @param offers every node on which the prefix is effective, in the order of their numbers
+     * @param election why the primary is who it is
+     */
+    public ViewExplanation {
+        offers = ImmutableList.copyOf(offers);
+    }
+
+    /**
+     * A node on which the prefix is effective, and whether the viewer may send it there.
+     *
+     * @param holder the node, and how it is
+     * @param answer given, or withheld, with the reason; of the viewer itself, that the route is its own
+     */
+    public record Offer(Explanation.Holder holder, RouteAnswer answer) {}
+
+    /**
+     * Returns the nodes to which the viewer may send the prefix.
+     *
+     * @return in order; at most one for a subnet route, any number for an exit route
+     */
+    public SortedSet<NodeId> carriers() {
+        return offers.stream()
+                .filter(offer -> offer.answer().isGiven())
+                .map(offer -> offer.holder().node())
+                .collect(ImmutableSortedSet.toImmutableSortedSet(NodeId::compareTo));
+    }
+
+    /**
+     * Returns the explanation for a person to read.
+     *
+     * @return several lines, each ending in a line feed
+     */
+    @Override
+    public String toString() {
+        return ReasonText.explain(this);
+    }
+}

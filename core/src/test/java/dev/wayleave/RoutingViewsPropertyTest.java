@@ -1,0 +1,224 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.testing.RoutingArbitraries;
+import dev.wayleave.testing.RoutingDomain;
+import dev.wayleave.testing.Script;
+import dev.wayleave.visibility.ElectedRoute;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChanges;
+import dev.wayleave.visibility.ViewerRoutes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.Domain;
+
+/** From states to views: what is kept up step by step, against what is computed from nothing. */
+@Domain(RoutingDomain.class)
+class RoutingViewsPropertyTest {
+
+    /** Histories that begin with some policy. */
+    @Provide
+    static Arbitrary<Script> histories() {
+        return Combinators.combine(RoutingArbitraries.policies(), RoutingArbitraries.scripts())
+                .as(RoutingViewsPropertyTest::under);
+    }
+
+    private static Script under(RoutingPolicy policy, Script script) {
+        Submission replaced = Submission.of(new Actor("any"), new Command.PolicyReplaced(policy));
+        List<Script.Moment> moments = new ArrayList<>();
+        moments.add(new Script.Moment(script.start().now(), List.of(replaced)));
+        moments.addAll(script.moments());
+        return new Script(script.start(), moments);
+    }
+
+    private static void follow(Script script, BiConsumer<RoutingViews, Step> each) {
+        RoutingViews views = RoutingViews.of(script.start());
+        for (Script.Moment moment : script.moments()) {
+            Step step = Routing.step(views.state(), moment.submissions(), moment.at());
+            each.accept(views, step);
+            views = views.after(step);
+        }
+    }
+
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    void whatIsKeptUpStepByStepEqualsWhatIsComputedFromNothing(@ForAll("histories") Script script) {
+        follow(script, (views, step) -> {
+            RoutingViews next = views.after(step);
+            RoutingViews full = RoutingViews.of(step.next());
+            assertThat(next.state()).isSameAs(step.next());
+            assertThat(everything(next)).isEqualTo(everything(full));
+            assertThat(byViewer(next.changesSince(views), next))
+                    .isEqualTo(byViewer(full.changesSince(RoutingViews.of(views.state())), full));
+        });
+    }
+
+    /** A host may tell several steps as one. */
+    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
+    void severalStepsMayBeToldAsOne(@ForAll("histories") Script script) {
+        RoutingViews start = RoutingViews.of(script.start());
+        RoutingState[] last = {script.start()};
+        follow(script, (views, step) -> last[0] = step.next());
+
+        RoutingViews end = start.with(last[0]);
+        RoutingViews reloaded = end.with(last[0].reload(last[0].rows()));
+
+        assertThat(everything(end)).isEqualTo(everything(RoutingViews.of(last[0])));
+        assertThat(everything(reloaded)).isEqualTo(everything(end));
+        assertThat(reloaded.changesSince(end).isEmpty()).isTrue();
+    }
+
+    /** Full views before and after: whatever differs is about a node or a prefix that the step names. */
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    void touchedCoversEveryViewThatChanged(@ForAll("histories") Script script) {
+        follow(script, (views, step) -> {
+            Touched touched = step.touched();
+            RoutingViews before = RoutingViews.of(views.state());
+            RoutingViews after = RoutingViews.of(step.next());
+            if (touched.isEmpty()) {
+                assertThat(everything(after)).isEqualTo(everything(before));
+            }
+            if (!touched.policy() && !touched.users() && !touched.settings()) {
+                after.changesSince(before).changes().forEach(change -> assertCovered(change, touched));
+            }
+        });
+    }
+
+    private static void assertCovered(ViewChange change, Touched touched) {
+        Set<Prefix> prefixes = touched.prefixes();
+        Set<NodeId> nodes = touched.nodes();
+        Set<NodeId> bystanders = new TreeSet<>(change.viewers());
+        bystanders.removeAll(nodes);
+        if (bystanders.isEmpty()) {
+            return;
+        }
+        ViewChange.SelfChange self = change.self();
+        assertThat(self.readdressed()
+                        || !self.gained().isEmpty()
+                        || !self.lost().isEmpty())
+                .as("%s are told of themselves, of %s", bystanders, touched)
+                .isFalse();
+        assertThat(prefixes).containsAll(self.primaryGained()).containsAll(self.primaryLost());
+        for (ViewChange.PeerChange peer : change.peers()) {
+            assertThat(nodes).as("%s are told of a peer", bystanders).contains(peer.peer());
+        }
+        for (ViewChange.RouteChange route : change.routes()) {
+            Set<NodeId> about = new HashSet<>(carriers(route));
+            about.retainAll(nodes);
+            assertThat(prefixes.contains(route.prefix()) || !about.isEmpty())
+                    .as("%s are told of %s, of %s", bystanders, route, touched)
+                    .isTrue();
+        }
+        assertThat(change.filter().equals(ViewChange.FilterChange.NONE) || !nodes.isEmpty())
+                .as("the filters of %s follow from nodes", bystanders)
+                .isTrue();
+    }
+
+    private static List<NodeId> carriers(ViewChange.RouteChange change) {
+        if (change instanceof ViewChange.RouteGained gained) {
+            return List.of(gained.to());
+        }
+        if (change instanceof ViewChange.RouteMoved moved) {
+            return List.of(moved.from(), moved.to());
+        }
+        return List.of(((ViewChange.RouteLost) change).from());
+    }
+
+    /** What explains a view is what the view is. */
+    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
+    void anExplanationSaysWhatTheViewerIsTold(@ForAll("histories") Script script, @ForAll Prefix any) {
+        follow(script, (views, step) -> {
+            RoutingViews next = views.after(step);
+            Set<Prefix> prefixes = new TreeSet<>(Set.of(any));
+            step.next().nodes().values().forEach(node -> prefixes.addAll(node.effective()));
+            for (NodeId viewer : step.next().nodes().keySet()) {
+                prefixes.forEach(prefix -> assertExplained(next, viewer, prefix));
+            }
+        });
+    }
+
+    private static void assertExplained(RoutingViews views, NodeId viewer, Prefix prefix) {
+        ViewExplanation explanation = Routing.explain(views, viewer, prefix).orElseThrow();
+        ViewerRoutes told = views.visibility().viewer(viewer).orElseThrow();
+        Set<NodeId> carriers = new TreeSet<>();
+        told.routes().forEach((peer, routes) -> {
+            if (routes.all().contains(prefix)) {
+                carriers.add(peer);
+            }
+        });
+        assertThat(explanation.carriers()).isEqualTo(carriers);
+        Set<NodeId> holders = new TreeSet<>();
+        views.state().nodes().values().stream()
+                .filter(node -> node.effective().contains(prefix))
+                .forEach(node -> holders.add(node.id()));
+        assertThat(explanation.offers())
+                .extracting(offer -> offer.holder().node())
+                .containsExactlyElementsOf(holders);
+        for (ViewExplanation.Offer offer : explanation.offers()) {
+            RouteAnswer answer = offer.answer();
+            assertThat(answer).isEqualTo(told.explain(offer.holder().node(), prefix));
+            assertThat(explanation.toString()).contains("node " + offer.holder().node() + " (");
+        }
+        assertThat(explanation.election().isPresent())
+                .isEqualTo(views.state().route(prefix).isPresent());
+        explanation
+                .election()
+                .ifPresent(outcome ->
+                        assertThat(outcome.primary()).isEqualTo(views.state().primary(prefix)));
+    }
+
+    /** All that is told to all viewers, reasons and filters included. */
+    private static Map<NodeId, List<Object>> everything(RoutingViews views) {
+        Map<NodeId, List<Object>> all = new TreeMap<>();
+        for (NodeId id : views.state().nodes().keySet()) {
+            ViewerRoutes viewer = views.visibility().viewer(id).orElseThrow();
+            all.put(
+                    id,
+                    List.of(
+                            viewer.self(),
+                            viewer.selfPrimary(),
+                            viewer.peers(),
+                            viewer.routes(),
+                            viewer.given(),
+                            viewer.withheld(),
+                            views.visibility().rules().filter(id)));
+        }
+        assertThat(views.visibility().rules().nodes())
+                .extracting(node -> node.id())
+                .containsExactlyElementsOf(views.state().nodes().keySet());
+        views.state().routes().forEach((prefix, route) -> {
+            ElectedRoute elected = views.visibility().elected(prefix);
+            assertThat(elected.primary()).isEqualTo(route.primary());
+        });
+        return all;
+    }
+
+    private static SortedMap<NodeId, List<Object>> byViewer(ViewChanges changes, RoutingViews after) {
+        SortedMap<NodeId, List<Object>> byViewer = new TreeMap<>();
+        for (NodeId id : after.state().nodes().keySet()) {
+            Optional<ViewChange> change = changes.of(id);
+            change.ifPresent(told ->
+                    byViewer.put(id, List.of(told.self(), told.peers(), new HashSet<>(told.routes()), told.filter())));
+        }
+        return byViewer;
+    }
+}

@@ -1,0 +1,292 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.election.ElectionOrder;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Scenario;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChanges;
+import dev.wayleave.visibility.Withheld;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What viewers are told, from the state machine's side. */
+class RoutingViewsTest {
+
+    private static final String NET = "10.0.0.0/8";
+    private static final Prefix PREFIX = Prefix.parse(NET);
+
+    private static final String POLICY = """
+            {"tagOwners": {"tag:router": [], "tag:laptop": [], "tag:guest": []},
+             "acls": [{"action": "accept", "src": ["tag:laptop"], "dst": ["10.1.0.0/16:*"]}]}""";
+
+    /** Two routers of one prefix, one node that may use it, and one that may not. */
+    private final Scenario scenario = Scenario.begin()
+            .policy(POLICY)
+            .router("a", NET)
+            .router("b", NET)
+            .register("laptop", node -> node.owner(Owner.tags("tag:laptop")).address(IpAddress.parse("100.64.0.3")))
+            .register("guest", node -> node.owner(Owner.tags("tag:guest")).address(IpAddress.parse("100.64.0.4")));
+
+    private RoutingViews views() {
+        return RoutingViews.of(scenario.state());
+    }
+
+    private Step step(RoutingViews views, Command command, Duration later) {
+        return Routing.step(
+                views.state(),
+                List.of(Submission.of(new Actor("host"), command)),
+                views.state().now().plus(later));
+    }
+
+    private ViewExplanation explain(String viewer, String prefix) {
+        return Routing.explain(views(), scenario.id(viewer), Prefix.parse(prefix))
+                .orElseThrow();
+    }
+
+    @Test
+    void whoMustBeToldFollowsFromAStep() {
+        RoutingViews before = views();
+
+        RoutingViews after = before.after(step(before, new Command.NodeRemoved(scenario.id("a")), Duration.ZERO));
+
+        ViewChange change = after.changesSince(before).of(scenario.id("laptop")).orElseThrow();
+        assertThat(change.peers()).contains(new ViewChange.PeerLost(scenario.id("a"), ViewChange.Loss.REMOVED));
+        assertThat(change.routes())
+                .containsExactly(new ViewChange.RouteMoved(
+                        PREFIX,
+                        scenario.id("a"),
+                        scenario.id("b"),
+                        new Withheld.NotEffective(),
+                        new RouteAnswer.Admitted(new RuleId(RuleId.Section.ACLS, 0))));
+        assertThat(after.changesSince(before).viewers()).doesNotContain(scenario.id("guest"));
+    }
+
+    @Test
+    void aStepThatNobodyIsToldOfSharesTheViews() {
+        RoutingViews before = views();
+
+        RoutingViews after = before.after(step(before, new Command.TimePassed(), Duration.ofSeconds(1)));
+
+        assertThat(after.state()).isNotSameAs(before.state());
+        assertThat(after.visibility()).isSameAs(before.visibility());
+        assertThat(after.changesSince(before)).isEqualTo(ViewChanges.NONE);
+    }
+
+    @Test
+    void aPrimaryThatMovesLeavesTheRulesOfAccessAlone() {
+        RoutingViews before = views();
+        Step gone = step(
+                before,
+                new Command.SessionDisconnected(
+                        scenario.id("a"), scenario.node("a").session().orElseThrow()),
+                Duration.ZERO);
+        RoutingViews inGrace = before.after(gone);
+
+        RoutingViews after = inGrace.after(step(
+                inGrace, new Command.TimePassed(), scenario.state().settings().grace()));
+
+        assertThat(after.visibility().rules()).isSameAs(before.visibility().rules());
+        assertThat(after.changesSince(before)
+                        .of(scenario.id("laptop"))
+                        .orElseThrow()
+                        .routes())
+                .hasSize(1);
+    }
+
+    @Test
+    void aNodeThatChangesLeavesThePolicyAlone() {
+        RoutingViews before = views();
+
+        RoutingViews after = before.after(step(before, new Command.NodeRemoved(scenario.id("b")), Duration.ZERO));
+
+        assertThat(after.visibility().rules().hasPolicyOf(before.visibility().rules()))
+                .isTrue();
+    }
+
+    @Test
+    void anotherOrderOfCandidatesConcernsEveryPrefix() {
+        scenario.settings(settings -> settings.priority(new NodeId(2), 7));
+        RoutingViews before = views();
+        RoutingSettings lowest = scenario.state().settings().toBuilder()
+                .order(ElectionOrder.LOWEST_ID)
+                .build();
+
+        RoutingViews after = before.after(step(before, new Command.SettingsChanged(lowest), Duration.ZERO));
+
+        assertThat(before.visibility().elected(PREFIX).candidates())
+                .containsExactly(scenario.id("b"), scenario.id("a"));
+        assertThat(after.visibility().elected(PREFIX).candidates()).containsExactly(scenario.id("a"), scenario.id("b"));
+        assertThat(after.visibility().rules()).isSameAs(before.visibility().rules());
+    }
+
+    @Test
+    void anotherExitRuleIsAnotherTailnetToViewers() {
+        scenario.policy("""
+                        {"tagOwners": {"tag:router": [], "tag:laptop": [], "tag:guest": []},
+                         "acls": [{"action": "accept", "src": ["tag:laptop"], "dst": ["tag:router:*"]}]}""")
+                .change("a", node -> node.address(IpAddress.parse("100.64.0.1")))
+                .advertise("a", "0.0.0.0/0")
+                .approve("a", "0.0.0.0/0");
+        RoutingViews before = views();
+        RoutingSettings reachable =
+                scenario.state().settings().toBuilder().exit(ExitRule.REACHABLE).build();
+
+        RoutingViews after = before.after(step(before, new Command.SettingsChanged(reachable), Duration.ZERO));
+
+        Prefix exit = Prefix.parse("0.0.0.0/0");
+        NodeId laptop = scenario.id("laptop");
+        assertThat(Routing.explain(before, laptop, exit).orElseThrow().carriers())
+                .isEmpty();
+        assertThat(Routing.explain(after, laptop, exit).orElseThrow().carriers())
+                .containsExactly(scenario.id("a"));
+    }
+
+    @Test
+    void severalStepsMayBeToldAtOnce() {
+        RoutingViews before = views();
+        scenario.remove("a").router("c", NET).remove("b");
+
+        RoutingViews after = before.with(scenario.state());
+
+        assertThat(after.visibility().rules().hasPolicyOf(before.visibility().rules()))
+                .isTrue();
+        assertThat(after.changesSince(before)
+                        .of(scenario.id("laptop"))
+                        .orElseThrow()
+                        .routes())
+                .hasOnlyElementsOfType(ViewChange.RouteMoved.class)
+                .hasSize(1);
+        assertThat(before.with(RoutingState.empty(scenario.state().tailnet(), RoutingSettings.DEFAULT, scenario.now()))
+                        .changesSince(before)
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void viewsOfTwoTailnetsHaveNothingInCommon() {
+        RoutingState other =
+                RoutingState.empty(new TailnetId("other.example"), RoutingSettings.DEFAULT, scenario.now());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> views().with(other))
+                .withMessageContaining("`other.example`")
+                .withMessageContaining("`example.com`");
+    }
+
+    @Test
+    void anExplanationForAViewerGivesTheReasonForEveryHolder() {
+        ViewExplanation explanation = explain("laptop", NET);
+
+        assertThat(explanation.carriers()).containsExactly(scenario.id("a"));
+        assertThat(explanation.offers())
+                .extracting(ViewExplanation.Offer::answer)
+                .containsExactly(
+                        new RouteAnswer.Given(
+                                scenario.id("a"), PREFIX, new RouteAnswer.Admitted(new RuleId(RuleId.Section.ACLS, 0))),
+                        new Withheld(
+                                scenario.id("b"),
+                                PREFIX,
+                                new Withheld.NotCarrier(scenario.id("a"), Withheld.Precedence.PRIMARY)));
+        assertThat(explanation.toString()).isEqualTo("""
+                10.0.0.0/8 for node 3 leads to node 1
+                  elected: node 1, had it before and nothing moved it
+                    node 1 (a): online; given: `acls[0]` lets the viewer reach it there
+                    node 2 (b): online; withheld: node 1 carries it, the primary
+                """);
+    }
+
+    @Test
+    void anExplanationForAViewerSaysWhatStandsInItsWay() {
+        assertThat(explain("guest", NET).toString()).isEqualTo("""
+                10.0.0.0/8 for node 4 leads nowhere
+                  elected: node 1, had it before and nothing moved it
+                    node 1 (a): online; withheld: no rule lets the viewer reach it there
+                    node 2 (b): online; withheld: no rule lets the viewer reach it there
+                """);
+        assertThat(explain("a", NET).toString()).contains("node 1 (a): online; withheld: a route of the viewer itself");
+        scenario.disconnect("a").disconnect("b");
+        assertThat(explain("laptop", NET).toString())
+                .contains("node 1 (a): grace until " + scenario.now().plusSeconds(15) + "; given");
+        scenario.after(Duration.ofSeconds(15));
+        assertThat(explain("laptop", NET).toString()).isEqualTo("""
+                10.0.0.0/8 for node 3 leads nowhere
+                  elected: nobody; no candidate is left
+                    node 1 (a): offline; withheld: nobody who may carry it for the viewer can do so now
+                    node 2 (b): offline; withheld: nobody who may carry it for the viewer can do so now
+                """);
+        assertThat(explain("laptop", "192.168.0.0/16").toString()).isEqualTo("""
+                192.168.0.0/16 for node 3 leads nowhere
+                  elected: nobody; it is effective on no node
+                """);
+    }
+
+    @Test
+    void steeringReturnPathsAndSharedPrefixesAreExplained() {
+        scenario.policy("""
+                        {"tagOwners": {"tag:router": [], "tag:laptop": [], "tag:guest": [], "tag:fast": []},
+                         "grants": [{"src": ["tag:laptop"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:fast"]},
+                                    {"src": ["10.0.0.0/8"], "dst": ["tag:guest"], "ip": ["*"]},
+                                    {"src": ["tag:router"], "dst": ["tag:router"], "ip": ["*"]},
+                                    {"src": ["tag:laptop"], "dst": ["autogroup:internet"], "ip": ["*"],
+                                     "via": ["tag:fast"]}]}""")
+                .change(
+                        "b",
+                        node -> node.owner(Owner.tags("tag:fast", "tag:router")).address(IpAddress.parse("100.64.0.2")))
+                .change("a", node -> node.address(IpAddress.parse("100.64.0.1")));
+
+        assertThat(explain("laptop", NET).toString())
+                .contains("(a): online; withheld: `grants[0]` leads the viewer elsewhere, to node 2")
+                .contains("(b): online; given: `grants[0]` lets the viewer reach it there");
+        assertThat(explain("guest", NET).toString())
+                .contains("(a): online; given: `grants[1]` lets it reach the viewer, and this is the way back");
+        assertThat(explain("b", NET).toString())
+                .contains("(a): online; given: the viewer has the prefix too, and this is its primary");
+        scenario.advertise("a", NET, "0.0.0.0/0", "::/0").approve("a", NET, "0.0.0.0/0");
+        assertThat(explain("laptop", "0.0.0.0/0").toString()).isEqualTo("""
+                0.0.0.0/0 for node 3 leads nowhere
+                  elected: never; every exit node offers its own exit routes
+                    node 1 (a): online; withheld: `grants[3]` leads the viewer elsewhere
+                """);
+    }
+
+    @Test
+    void aCarrierThatIsNotThePrimaryIsTheFirstToWhichRulesLead() {
+        scenario.policy("""
+                        {"tagOwners": {"tag:router": [], "tag:laptop": [], "tag:guest": [], "tag:fast": []},
+                         "grants": [{"src": ["tag:laptop"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:fast"]}]}""")
+                .change("b", node -> node.owner(Owner.tags("tag:fast")))
+                .router("c", NET)
+                .change("c", node -> node.owner(Owner.tags("tag:fast")));
+        assertThat(explain("laptop", NET).toString())
+                .contains("(c): online; withheld: node 2 carries it, the first to which rules lead the viewer");
+    }
+
+    @Test
+    void whereAPolicyHasNoRulesItSaysSo() {
+        scenario.policy("{}");
+        assertThat(explain("guest", NET).toString())
+                .contains("(a): online; given: a policy without rules lets the viewer reach it there");
+    }
+
+    @Test
+    void anUnknownViewerHasNoExplanation() {
+        assertThat(Routing.explain(views(), new NodeId(99), PREFIX)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void viewsPrintWhatTheyAreOf() {
+        assertThat(views().toString()).startsWith("example.com at ").endsWith("standings");
+    }
+}
