@@ -63,7 +63,7 @@ class RoutingViewsTest {
         RoutingViews after = before.after(step(before, new Command.NodeRemoved(scenario.id("a")), Duration.ZERO));
 
         ViewChange change = after.changesSince(before).of(scenario.id("laptop")).orElseThrow();
-        assertThat(change.peers()).contains(new ViewChange.PeerLost(scenario.id("a"), ViewChange.Loss.REMOVED));
+        assertThat(change.peers()).contains(new ViewChange.PeerLost(scenario.id("a"), new ViewChange.Removed()));
         assertThat(change.routes())
                 .containsExactly(new ViewChange.RouteMoved(
                         PREFIX,
