@@ -10,4 +10,5 @@ module dev.wayleave.storage {
     requires static transitive org.jspecify;
     // Hidden behind signatures that speak the JDK's types.
     requires com.google.common;
+    requires org.slf4j;
 }

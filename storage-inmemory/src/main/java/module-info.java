@@ -1,4 +1,8 @@
-/** Keeps the routes in memory. The package is exported as soon as it holds something. */
+/** Keeps the routes in memory: the readable specification of the storage contract. */
 module dev.wayleave.storage.inmemory {
-    requires static org.jspecify;
+    exports dev.wayleave.storage.inmemory;
+
+    requires transitive dev.wayleave.storage;
+    requires static transitive com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
 }

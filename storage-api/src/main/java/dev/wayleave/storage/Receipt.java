@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param revision the revision at which its answer is true; unchanged if it changed nothing that is stored
  * @param result accepted, or refused with all problems
- * @param events what happened in the step that took it: what this submission led to and, where several were taken at
- *     once, what the others did
+ * @param events what it led to: of the step that took it, the events with its actor and correlation id as their origin.
+ *     Where several submissions of one step concern one prefix, the election's event is the last one's. Without a
+ *     correlation id of its own a submission cannot be told from another one of the same actor in the same step
  */
 public record Receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
 
@@ -22,7 +23,7 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
      *
      * @param revision the revision at which its answer is true; unchanged if it changed nothing that is stored
      * @param result accepted, or refused with all problems
-     * @param events what happened in the step that took it
+     * @param events what it led to
      */
     public Receipt {
         events = ImmutableList.copyOf(events);

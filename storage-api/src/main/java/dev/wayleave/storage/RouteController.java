@@ -1,7 +1,22 @@
 package dev.wayleave.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
 import dev.wayleave.Submission;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one loop that takes what is queued, decides, commits and publishes, for one tailnet.
@@ -13,24 +28,273 @@ import java.util.concurrent.CompletionStage;
  *                         │                 ├─────► conflict: load, decide again
  *                         └─────────────────┴─────► unknown: load, compare the token
  * </pre>
+ *
+ * <p>Safe for use by several threads. Nothing but {@link Builder#open} and {@link #close} blocks; the loop runs on threads
+ * of the host, one turn at a time, and many controllers may share one scheduler and one executor. Readers never lock.
+ *
+ * <p><b>Group commit.</b> What queued up while the last commit ran is taken by one step, with one election, and stored by
+ * one commit.
+ *
+ * <p><b>Conflicts.</b> If somebody else wrote to the tailnet, their rows are loaded and published, and what was submitted
+ * is decided again on top of them, after a pause with jitter; {@link RetryRule} says how often. An old decision is never
+ * sent again.
+ *
+ * <p><b>Outages.</b> While the store does not work, nothing is published and nothing is lost: what was submitted waits and
+ * is tried again after pauses that grow, until the queue is full. Keep-alives are stamped with the time of their arrival
+ * and never fill the queue: of each session the latest waits. When the store is back, the first step takes in all of it,
+ * so that silence is judged by when a node was last heard: an outage of the store never looks like an outage of the
+ * routers. A submission that alone cannot be stored, although the store can be reached, is answered with the store's
+ * exception.
+ *
+ * <p><b>Unknown commits</b> are settled by their token, as {@link CommitOutcome.Unknown} says. If that is not possible any
+ * more, the receipt fails with {@link IndeterminateCommitException}.
+ *
+ * <p><b>Several processes</b> may each have a controller for one tailnet, and no update is lost. Sessions, health and what
+ * was heard are not stored, though: each process knows only what was handed to it, and takes a node without a session for
+ * offline. So let one process have the sessions of a tailnet; others read and administer.
  */
-public interface RouteController extends AutoCloseable {
+public final class RouteController implements AutoCloseable {
+
+    private final TailnetId tailnet;
+    private final InstantSource clock;
+    private final Audience audience;
+    private final Inbox inbox;
+    private final Loop loop;
+    private final Turns turns;
+
+    private RouteController(Builder builder, Snapshot first) {
+        this.tailnet = builder.tailnet;
+        this.clock = builder.clock;
+        this.audience = new Audience(tailnet, builder.listeners, builder.observer);
+        this.inbox = new Inbox(tailnet, builder.queueLimit);
+        this.loop = new Loop(builder.store, first, clock, builder.retry, builder.random, audience, inbox);
+        Executor executor = builder.executor;
+        this.turns = new Turns(
+                tailnet, loop, builder.scheduler, executor == null ? builder.scheduler : executor, builder.clock);
+    }
+
+    /**
+     * Starts the making of a controller. Several controllers may share all of this but the tailnet.
+     *
+     * @param store where the tailnet is kept
+     * @param tailnet the host's key of it
+     * @param scheduler wakes the loop at deadlines, and runs it unless an {@link Builder#executor} is given; the host's, to
+     *     be shut down after the controller is closed
+     * @param clock says what time it is; usually {@link InstantSource#system}
+     * @return a builder
+     */
+    public static Builder builder(
+            RoutingStore store, TailnetId tailnet, ScheduledExecutorService scheduler, InstantSource clock) {
+        return new Builder(store, tailnet, scheduler, clock);
+    }
 
     /**
      * Hands a submission in. Does not block.
      *
+     * <p>The stage is completed after the answer is stored and published, by the thread that runs the loop and before
+     * listeners are told: what is chained to it without {@code Async} should return quickly, and must not wait for another
+     * receipt. Besides a {@link Receipt} – which may be a refusal – it may end in:
+     *
+     * <ul>
+     *   <li>{@link QueueFullException}, at once: too many submissions wait
+     *   <li>{@link ControllerClosedException}: the controller was closed before it was stored
+     *   <li>{@link TooManyConflictsException}: others wrote all the time
+     *   <li>{@link IndeterminateCommitException}: nobody can tell any more whether it was stored
+     *   <li>another {@link StorageException}: the store can be reached, and does not take it
+     * </ul>
+     *
+     * <p>There is no time limit: giving up to wait does not take a submission back.
+     *
+     * <p>A submission of one keep-alive alone does not count for the queue's limit. If another one of the same session
+     * waits, they become one with the later time, the newer actor and correlation id, and one answer.
+     *
      * @param submission what shall be done, all or nothing
      * @return what became of it, once that is stored
      */
-    CompletionStage<Receipt> submit(Submission submission);
+    public CompletionStage<Receipt> submit(Submission submission) {
+        CompletionStage<Receipt> answer;
+        try {
+            answer = inbox.add(submission, clock.instant());
+        } catch (QueueFullException e) {
+            audience.observe(observer -> observer.queueFull(tailnet, e.limit()));
+            return CompletableFuture.failedStage(e);
+        } catch (WayleaveException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        turns.wake();
+        return answer;
+    }
 
     /**
      * Returns what is published now: one volatile read.
      *
      * @return the newest snapshot whose durable part is stored
      */
-    Snapshot current();
+    public Snapshot current() {
+        return loop.current();
+    }
 
+    /**
+     * Reads the store, and publishes what somebody else wrote to it. Does not block. For hosts that write past this
+     * controller, or hear that another process did; without it their change is seen at the next conflict.
+     *
+     * @return what is published then; or the exception of the store, or {@link ControllerClosedException}
+     */
+    public CompletionStage<Snapshot> refresh() {
+        CompletionStage<Snapshot> answer;
+        try {
+            answer = inbox.addRefresh();
+        } catch (WayleaveException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        turns.wake();
+        return answer;
+    }
+
+    /**
+     * Stops the controller. What waits is tried once more, then answered: stored, or with
+     * {@link ControllerClosedException}. Blocks for as long as the store takes for that; called from a listener, an observer
+     * or something chained to a receipt it returns at once, and the controller closes after that turn.
+     *
+     * <p>When it has returned, the store is not called any more and nobody is told anything. {@link #current} still
+     * answers. Closing again does nothing.
+     */
     @Override
-    void close();
+    public void close() {
+        turns.close();
+    }
+
+    /** Collects what a controller needs; for one thread. */
+    public static final class Builder {
+
+        /** How many submissions may wait unless the host says otherwise. */
+        public static final int QUEUE_LIMIT = 10_000;
+
+        private final RoutingStore store;
+        private final TailnetId tailnet;
+        private final ScheduledExecutorService scheduler;
+        private final InstantSource clock;
+        private @Nullable Executor executor;
+        private RoutingSettings newTailnet = RoutingSettings.DEFAULT;
+        private int queueLimit = QUEUE_LIMIT;
+        private RetryRule retry = RetryRule.DEFAULT;
+        private final List<PublicationListener> listeners = new ArrayList<>();
+        private RoutingObserver observer = new RoutingObserver() {};
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+        private Builder(
+                RoutingStore store, TailnetId tailnet, ScheduledExecutorService scheduler, InstantSource clock) {
+            this.store = store;
+            this.tailnet = tailnet;
+            this.scheduler = scheduler;
+            this.clock = clock;
+        }
+
+        /**
+         * Sets where the loop runs, store included, if not on the scheduler's threads.
+         *
+         * @param executor the host's, to be shut down after the controller is closed
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder executor(Executor executor) {
+            this.executor = executor;
+            return this;
+        }
+
+        /**
+         * Sets the settings that the tailnet gets if it is not stored yet; {@link RoutingSettings#DEFAULT} unless set. A
+         * stored tailnet keeps its own.
+         *
+         * @param settings the first settings
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder newTailnet(RoutingSettings settings) {
+            this.newTailnet = settings;
+            return this;
+        }
+
+        /**
+         * Sets how many submissions may wait for their answer; {@value #QUEUE_LIMIT} unless set. Single keep-alives do
+         * not count.
+         *
+         * @param limit 1 or more
+         * @return this builder
+         * @throws IllegalArgumentException if the limit is less than 1
+         */
+        @CanIgnoreReturnValue
+        public Builder queueLimit(int limit) {
+            if (limit < 1) {
+                throw new IllegalArgumentException("a queue of `" + limit + "` takes nothing: 1 or more is needed");
+            }
+            this.queueLimit = limit;
+            return this;
+        }
+
+        /**
+         * Sets how often and how fast the controller tries again; {@link RetryRule#DEFAULT} unless set.
+         *
+         * @param retry the rule
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder retry(RetryRule retry) {
+            this.retry = retry;
+            return this;
+        }
+
+        /**
+         * Adds somebody who is told of every publication, after those who were added before.
+         *
+         * @param listener whom to tell
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder listener(PublicationListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /**
+         * Sets who counts what the controller does; nobody unless set.
+         *
+         * @param observer whom to tell
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder observer(RoutingObserver observer) {
+            this.observer = observer;
+            return this;
+        }
+
+        /**
+         * Sets where the jitter of pauses comes from; {@link ThreadLocalRandom} unless set.
+         *
+         * @param random gives numbers from 0 to 1; called by the thread that runs the loop
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder random(DoubleSupplier random) {
+            this.random = random;
+            return this;
+        }
+
+        /**
+         * Loads the tailnet and starts the controller. Blocks while the store loads. Every node that was a candidate gets
+         * the restart grace. A tailnet that is not stored yet is empty, and is stored by its first durable change.
+         *
+         * @return a controller, to be closed by the caller
+         * @throws StorageException if the store cannot load it
+         */
+        public RouteController open() {
+            Instant now = clock.instant();
+            Snapshot first = store.load(tailnet)
+                    .map(stored -> new Snapshot(stored.revision(), RoutingState.restore(stored.rows(), now)))
+                    .orElseGet(() -> new Snapshot(Revision.NONE, RoutingState.empty(tailnet, newTailnet, now)));
+            RouteController controller = new RouteController(this, first);
+            controller.turns.wake();
+            return controller;
+        }
+    }
 }

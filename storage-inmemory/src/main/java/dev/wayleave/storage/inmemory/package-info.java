@@ -1,10 +1,10 @@
 /**
- * Keeps the routes in memory.
- *
- * <p>Here will be the store that serves tests and small hosts, and that shows in plain code what the storage contract asks of
- * every adapter. There is nothing in here yet.
+ * Keeps the routes in memory: {@link dev.wayleave.storage.inmemory.InMemoryRoutingStore} serves tests and small hosts, and
+ * shows in plain code what the storage contract asks of every adapter.
  */
 @NullMarked
+@CheckReturnValue
 package dev.wayleave.storage.inmemory;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

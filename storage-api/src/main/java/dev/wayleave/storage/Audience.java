@@ -1,0 +1,42 @@
+package dev.wayleave.storage;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.TailnetId;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host's listeners and its observer, whose failures go no further than the log. */
+final class Audience {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Audience.class);
+
+    private final TailnetId tailnet;
+    private final List<PublicationListener> listeners;
+    private final RoutingObserver observer;
+
+    Audience(TailnetId tailnet, List<PublicationListener> listeners, RoutingObserver observer) {
+        this.tailnet = tailnet;
+        this.listeners = ImmutableList.copyOf(listeners);
+        this.observer = observer;
+    }
+
+    void tell(Publication publication) {
+        for (PublicationListener listener : listeners) {
+            quietly("listener", () -> listener.published(publication));
+        }
+    }
+
+    void observe(Consumer<RoutingObserver> event) {
+        quietly("observer", () -> event.accept(observer));
+    }
+
+    private void quietly(String who, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a {} of tailnet {} failed; the routes are as published", who, tailnet, e);
+        }
+    }
+}

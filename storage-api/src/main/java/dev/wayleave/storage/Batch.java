@@ -1,0 +1,25 @@
+package dev.wayleave.storage;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.Submission;
+import java.util.List;
+
+/**
+ * What one step takes in.
+ *
+ * @param all in the order of their arrival
+ * @param submissions theirs, as they were when the batch was taken
+ * @param ordinary how many of them are no keep-alives
+ * @param part whether something that waits was left out
+ */
+record Batch(List<Unanswered> all, List<Submission> submissions, int ordinary, boolean part) {
+
+    Batch {
+        all = ImmutableList.copyOf(all);
+        submissions = ImmutableList.copyOf(submissions);
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+}

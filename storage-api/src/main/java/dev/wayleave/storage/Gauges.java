@@ -1,0 +1,79 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.RouteRow;
+import dev.wayleave.RouteState;
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.net.Prefix;
+import java.util.Optional;
+
+/**
+ * Two numbers for metrics, kept up to date by what each step touched. For one thread.
+ *
+ * <p>Counting anew is {@code O(n)}, and is done when a state comes from a store.
+ */
+final class Gauges {
+
+    private int unserved;
+    private int pending;
+
+    Gauges(RoutingState state) {
+        count(state);
+    }
+
+    void count(RoutingState state) {
+        unserved = (int) state.routes().values().stream()
+                .filter(route -> route.primary().isEmpty())
+                .count();
+        pending = 0;
+        for (NodeState node : state.nodes().values()) {
+            pending += (int) node.advertised().stream()
+                    .filter(prefix -> isPending(node, prefix))
+                    .count();
+        }
+    }
+
+    void follow(RoutingState before, Step step) {
+        RoutingState after = step.next();
+        for (Prefix prefix : step.touched().prefixes()) {
+            unserved += change(isUnserved(before, prefix), isUnserved(after, prefix));
+        }
+        for (RouteRow row : step.change().routes().upserts()) {
+            pending += change(isPending(before, row.key()), isPending(after, row.key()));
+        }
+        for (RouteRow.Key key : step.change().routes().deletes()) {
+            pending += change(isPending(before, key), isPending(after, key));
+        }
+    }
+
+    /** How many prefixes are effective on some node and have no primary. */
+    int unserved() {
+        return unserved;
+    }
+
+    /** How many prefixes on nodes are advertised, and neither approved nor denied. */
+    int pending() {
+        return pending;
+    }
+
+    private static int change(boolean was, boolean is) {
+        return (is ? 1 : 0) - (was ? 1 : 0);
+    }
+
+    private static boolean isUnserved(RoutingState state, Prefix prefix) {
+        Optional<RouteState> route = state.route(prefix);
+        return route.isPresent() && route.get().primary().isEmpty();
+    }
+
+    private static boolean isPending(RoutingState state, RouteRow.Key key) {
+        return state.node(key.node())
+                .filter(node -> node.advertised().contains(key.prefix()) && isPending(node, key.prefix()))
+                .isPresent();
+    }
+
+    private static boolean isPending(NodeState node, Prefix advertised) {
+        return !node.approvals().approved().containsKey(advertised)
+                && !node.approvals().denied().containsKey(advertised);
+    }
+}

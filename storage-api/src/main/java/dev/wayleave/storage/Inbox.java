@@ -1,0 +1,199 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.Command;
+import dev.wayleave.SessionId;
+import dev.wayleave.Submission;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was submitted and is not answered yet. Safe for use by several threads; no call waits for anything.
+ *
+ * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is simply taken again, together
+ * with what came in since.
+ *
+ * <p>A keep-alive that comes alone is kept in one place for its session, however many there are. While one is taken and
+ * not answered, a second place holds what was heard since.
+ */
+final class Inbox {
+
+    private final TailnetId tailnet;
+    private final int limit;
+    private final Set<Unanswered> ordinary = new LinkedHashSet<>();
+    private final Map<SessionKey, KeepAlive> keepAlives = new LinkedHashMap<>();
+    private List<CompletableFuture<Snapshot>> refreshes = new ArrayList<>();
+    private long places;
+    private boolean closed;
+
+    Inbox(TailnetId tailnet, int limit) {
+        this.tailnet = tailnet;
+        this.limit = limit;
+    }
+
+    private record SessionKey(NodeId node, SessionId session) {}
+
+    private static final class KeepAlive {
+        private @Nullable Unanswered taken;
+        private @Nullable Unanswered fresh;
+    }
+
+    /** Returns the stage of the answer, or throws what is to be said at once. */
+    synchronized CompletionStage<Receipt> add(Submission submission, Instant arrived) {
+        if (closed) {
+            throw new ControllerClosedException(tailnet);
+        }
+        Submission stamped = stamped(submission, arrived);
+        if (stamped.commands().size() == 1 && stamped.commands().get(0) instanceof Command.KeepAliveHeard heard) {
+            return heard(stamped, heard).stage();
+        }
+        if (ordinary.size() >= limit) {
+            throw new QueueFullException(tailnet, limit);
+        }
+        Unanswered added = new Unanswered(stamped, places++);
+        ordinary.add(added);
+        return added.stage();
+    }
+
+    private Unanswered heard(Submission submission, Command.KeepAliveHeard heard) {
+        KeepAlive ofSession =
+                keepAlives.computeIfAbsent(new SessionKey(heard.node(), heard.session()), key -> new KeepAlive());
+        Unanswered fresh = ofSession.fresh;
+        if (fresh == null) {
+            fresh = new Unanswered(submission, places++);
+            ofSession.fresh = fresh;
+        } else if (at(submission).isBefore(at(fresh.submission()))) {
+            fresh.replaceBy(fresh.submission(), places++);
+        } else {
+            fresh.replaceBy(submission, places++);
+        }
+        return fresh;
+    }
+
+    private static Instant at(Submission keepAlive) {
+        return ((Command.KeepAliveHeard) keepAlive.commands().get(0)).at().orElseThrow();
+    }
+
+    /** A keep-alive is heard when it arrives, not when its step is taken. */
+    private static Submission stamped(Submission submission, Instant arrived) {
+        boolean unstamped = submission.commands().stream()
+                .anyMatch(command -> command instanceof Command.KeepAliveHeard heard
+                        && heard.at().isEmpty());
+        if (!unstamped) {
+            return submission;
+        }
+        List<Command> commands = new ArrayList<>(submission.commands().size());
+        for (Command command : submission.commands()) {
+            commands.add(
+                    command instanceof Command.KeepAliveHeard heard
+                                    && heard.at().isEmpty()
+                            ? new Command.KeepAliveHeard(heard.node(), heard.session(), Optional.of(arrived))
+                            : command);
+        }
+        return new Submission(submission.actor(), submission.correlationId(), commands);
+    }
+
+    /** Everything that waits; or, if only so many are asked for, the first of them and no keep-alive. */
+    synchronized Batch take(int most) {
+        boolean part = most < Integer.MAX_VALUE && !ordinary.isEmpty();
+        List<Unanswered> all = new ArrayList<>();
+        ordinary.stream().limit(most).forEach(all::add);
+        int taken = all.size();
+        if (!part) {
+            keepAlives.values().forEach(ofSession -> all.add(take(ofSession)));
+            all.sort(Comparator.comparingLong(Unanswered::place));
+        }
+        return new Batch(all, all.stream().map(Unanswered::submission).toList(), taken, part);
+    }
+
+    private static Unanswered take(KeepAlive ofSession) {
+        Unanswered taken = ofSession.taken;
+        Unanswered fresh = ofSession.fresh;
+        if (taken == null && fresh != null) {
+            ofSession.fresh = null;
+            ofSession.taken = fresh;
+            return fresh;
+        }
+        if (taken == null) {
+            throw new IllegalStateException("an empty place");
+        }
+        if (fresh != null) {
+            taken.replaceBy(fresh);
+        }
+        return taken;
+    }
+
+    /** These wait no longer. */
+    synchronized void remove(List<Unanswered> answered) {
+        Set<Unanswered> keepAlivesToo = new LinkedHashSet<>(answered);
+        keepAlivesToo.removeIf(ordinary::remove);
+        if (!keepAlivesToo.isEmpty()) {
+            keepAlives.values().removeIf(ofSession -> {
+                if (ofSession.taken != null && keepAlivesToo.contains(ofSession.taken)) {
+                    ofSession.taken = null;
+                }
+                return ofSession.taken == null && ofSession.fresh == null;
+            });
+        }
+    }
+
+    /** Those of ordinary submissions that meet a condition. */
+    synchronized List<Unanswered> withConflicts(int atLeast) {
+        return ordinary.stream().filter(waiting -> waiting.conflicts >= atLeast).toList();
+    }
+
+    synchronized CompletionStage<Snapshot> addRefresh() {
+        if (closed) {
+            throw new ControllerClosedException(tailnet);
+        }
+        CompletableFuture<Snapshot> refreshed = new CompletableFuture<>();
+        refreshes.add(refreshed);
+        return refreshed.minimalCompletionStage();
+    }
+
+    synchronized List<CompletableFuture<Snapshot>> takeRefreshes() {
+        List<CompletableFuture<Snapshot>> taken = refreshes;
+        refreshes = new ArrayList<>();
+        return taken;
+    }
+
+    synchronized boolean isEmpty() {
+        return ordinary.isEmpty() && keepAlives.isEmpty() && refreshes.isEmpty();
+    }
+
+    synchronized int size() {
+        return ordinary.size() + keepAlives.size();
+    }
+
+    /** Takes nothing more from now on. */
+    synchronized void seal() {
+        closed = true;
+    }
+
+    /** Removes and returns whatever has no answer. */
+    synchronized List<Unanswered> empty() {
+        List<Unanswered> left = new ArrayList<>(ordinary);
+        for (KeepAlive ofSession : keepAlives.values()) {
+            if (ofSession.taken != null) {
+                left.add(ofSession.taken);
+            }
+            if (ofSession.fresh != null) {
+                left.add(ofSession.fresh);
+            }
+        }
+        ordinary.clear();
+        keepAlives.clear();
+        return left;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+
+/**
+ * A {@link RouteController} does not take a submission, because as many as it may hold wait for their answer already.
+ *
+ * <p>Nothing of it was or will be applied. The caller slows down, and hands it in again later or not at all.
+ */
+public final class QueueFullException extends WayleaveException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How many submissions may wait. */
+    private final int limit;
+
+    /**
+     * Names the limit.
+     *
+     * @param tailnet whose controller
+     * @param limit how many submissions may wait
+     */
+    public QueueFullException(TailnetId tailnet, int limit) {
+        super("the queue of tailnet `" + tailnet + "` is full: " + limit
+                + " submissions wait for their answer; slow down and try again later");
+        this.limit = limit;
+    }
+
+    /**
+     * Returns how many submissions may wait for their answer.
+     *
+     * @return 1 or more
+     */
+    public int limit() {
+        return limit;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.RouteEvent;
+import java.time.Instant;
+
+/**
+ * An event, and the commit that it came with.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param revision the revision that the commit made
+ * @param at the time of the step
+ * @param event what happened
+ */
+public record StoredEvent(Revision revision, Instant at, RouteEvent event) {}

@@ -1,0 +1,95 @@
+package dev.wayleave.storage.inmemory;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.wayleave.StateRows;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredEvent;
+import dev.wayleave.storage.StoredTailnet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps tailnets in memory, and forgets them with the process: for tests, for demonstrations, and as the plain words of
+ * what {@link RoutingStore} asks.
+ *
+ * <p>Safe for use by several threads: one monitor guards everything, and nobody holds it for long. A commit costs
+ * {@code O(n log n)} in the rows of its tailnet. It is never {@code Unknown}, and nothing is ever unavailable.
+ */
+public final class InMemoryRoutingStore implements RoutingStore {
+
+    /** How many events of a tailnet are kept unless told otherwise: the newest. */
+    public static final int EVENTS = 10_000;
+
+    private final int mostEvents;
+
+    @GuardedBy("this")
+    private final Map<TailnetId, StoredTailnet> tailnets = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<TailnetId, Deque<StoredEvent>> events = new HashMap<>();
+
+    /** Creates a store without a tailnet that keeps the newest {@value #EVENTS} events of each. */
+    public InMemoryRoutingStore() {
+        this(EVENTS);
+    }
+
+    /**
+     * Creates a store without a tailnet.
+     *
+     * @param mostEvents how many events of a tailnet are kept: the newest; 0 or more
+     * @throws IllegalArgumentException if it is negative
+     */
+    public InMemoryRoutingStore(int mostEvents) {
+        if (mostEvents < 0) {
+            throw new IllegalArgumentException("`" + mostEvents + "` events cannot be kept: 0 or more can");
+        }
+        this.mostEvents = mostEvents;
+    }
+
+    @Override
+    public synchronized Optional<StoredTailnet> load(TailnetId tailnet) {
+        return Optional.ofNullable(tailnets.get(tailnet));
+    }
+
+    @Override
+    public synchronized CommitOutcome commit(Commit commit) {
+        Optional<StoredTailnet> stored = load(commit.tailnet());
+        Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+        if (!revision.equals(commit.expected())) {
+            return new CommitOutcome.Conflict();
+        }
+        StateRows before = stored.map(StoredTailnet::rows)
+                .orElseGet(
+                        () -> new StateRows(commit.change().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
+        StateRows rows = commit.change().applyTo(before);
+        tailnets.put(commit.tailnet(), new StoredTailnet(revision.next(), commit.token(), rows));
+        keepEvents(commit, revision.next());
+        return new CommitOutcome.Committed(revision.next());
+    }
+
+    private synchronized void keepEvents(Commit commit, Revision revision) {
+        Deque<StoredEvent> kept = events.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayDeque<>());
+        commit.events().forEach(event -> kept.addLast(new StoredEvent(revision, commit.at(), event)));
+        while (kept.size() > mostEvents) {
+            kept.removeFirst();
+        }
+    }
+
+    /**
+     * Returns what happened to a tailnet.
+     *
+     * @param tailnet the host's key of it
+     * @return the newest events, in their order; none if the tailnet was never committed
+     */
+    public synchronized List<StoredEvent> events(TailnetId tailnet) {
+        return List.copyOf(events.getOrDefault(tailnet, new ArrayDeque<>()));
+    }
+}
