@@ -1,12 +1,4 @@
-/** Keeps the routes as rows of a relational database, and reads those of a Headscale database. */
+/** Keeps the routes as rows of a relational database. The package is exported as soon as it holds something. */
 module dev.wayleave.storage.jdbc {
-    exports dev.wayleave.storage.jdbc.headscale;
-
-    requires transitive dev.wayleave.storage;
-    requires transitive java.sql;
-    // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
-    requires static transitive com.google.errorprone.annotations;
-    requires static transitive org.jspecify;
-    // Reads the JSON that Headscale keeps in columns of text.
-    requires tools.jackson.core;
+    requires static org.jspecify;
 }

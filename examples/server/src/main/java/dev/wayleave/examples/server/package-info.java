@@ -1,8 +1,8 @@
 /**
- * A small control plane to play with.
+ * A small control plane to play with: agents come and go, operators approve and drain, and everybody is told why.
  *
- * <p>Here will be a server with nodes that come and go, and a page that shows which of them carries what. There is nothing in
- * here yet.
+ * <p>{@code ControlPlane} shows how the library is wired in; the rest is HTTP, words and the server's own tables. The README
+ * beside the module says what can be asked.
  */
 @NullMarked
 package dev.wayleave.examples.server;

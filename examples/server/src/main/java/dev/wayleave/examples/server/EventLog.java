@@ -1,0 +1,164 @@
+package dev.wayleave.examples.server;
+
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RoutingState;
+import dev.wayleave.examples.server.web.EventStream;
+import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.Publication;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The newest events, and the streams that follow them. Safe for use by several threads; sending does not block. */
+final class EventLog {
+
+    static final int KEPT = 10_000;
+
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Set<EventStream> followers = new HashSet<>();
+    private long last;
+
+    /**
+     * One event as it is shown.
+     *
+     * @param seq its number in this log
+     * @param time when it happened
+     * @param revision the revision that it led to
+     * @param kind what kind of event
+     * @param actor who asked for it
+     * @param node the node that it is about
+     * @param nodeName how that node was called
+     * @param prefix the prefix that it is about
+     * @param from the primary before
+     * @param to the primary now
+     * @param text what happened, in a sentence
+     * @param reason why
+     */
+    record Entry(
+            long seq,
+            Instant time,
+            long revision,
+            String kind,
+            Optional<String> actor,
+            Optional<NodeId> node,
+            Optional<String> nodeName,
+            Optional<Prefix> prefix,
+            Optional<NodeId> from,
+            Optional<NodeId> to,
+            String text,
+            String reason) {
+
+        ObjectNode json() {
+            ObjectNode document = Json.object();
+            document.put("seq", seq);
+            Json.put(document, "time", time);
+            document.put("revision", revision);
+            document.put("kind", kind);
+            Json.put(document, "actor", actor);
+            TailnetDocuments.number(document, "node", node);
+            Json.put(document, "nodeName", nodeName);
+            Json.put(document, "prefix", prefix);
+            TailnetDocuments.number(document, "from", from);
+            TailnetDocuments.number(document, "to", to);
+            document.put("text", text);
+            document.put("reason", reason);
+            return document;
+        }
+
+        String message() {
+            return EventStream.message(seq, "event", json());
+        }
+    }
+
+    /** Takes what happened. */
+    synchronized void add(Publication publication) {
+        RoutingState after = publication.after().state();
+        Words words = new Words(after, publication.before().state());
+        for (RouteEvent event : publication.events()) {
+            add(entry(++last, publication.after().revision().value(), after.now(), event, words));
+        }
+    }
+
+    private void add(Entry entry) {
+        entries.addLast(entry);
+        if (entries.size() > KEPT) {
+            entries.removeFirst();
+        }
+        followers.forEach(stream -> stream.send(entry::message));
+    }
+
+    private static Entry entry(long seq, long revision, Instant time, RouteEvent event, Words words) {
+        Optional<NodeId> from = Optional.empty();
+        Optional<NodeId> to = Optional.empty();
+        if (event instanceof RouteEvent.Moved moved) {
+            from = Optional.of(moved.from());
+            to = Optional.of(moved.to());
+        } else if (event instanceof RouteEvent.Elected elected) {
+            to = Optional.of(elected.nodeId());
+        } else if (event instanceof RouteEvent.Unserved unserved) {
+            from = unserved.last();
+        }
+        return new Entry(
+                seq,
+                time,
+                revision,
+                Words.kind(event),
+                event.actor().map(Object::toString),
+                event.node(),
+                event.node().map(words::name),
+                event.prefix(),
+                from,
+                to,
+                words.of(event),
+                words.of(event.reason()));
+    }
+
+    /** The newest events of those that are asked for, oldest first. */
+    synchronized List<Entry> newest(int limit, long before, Optional<NodeId> node, Optional<Prefix> prefix) {
+        List<Entry> found = new ArrayList<>();
+        Iterator<Entry> newestFirst = entries.descendingIterator();
+        while (newestFirst.hasNext() && found.size() < limit) {
+            Entry entry = newestFirst.next();
+            boolean about = node.isEmpty() || node.equals(entry.node()) || node.equals(entry.from());
+            if (entry.seq() < before && about && (prefix.isEmpty() || prefix.equals(entry.prefix()))) {
+                found.add(entry);
+            }
+        }
+        Collections.reverse(found);
+        return found;
+    }
+
+    /** Sends what came after a number, and then everything that happens. */
+    synchronized Runnable follow(EventStream stream, long after) {
+        List<Entry> missed =
+                entries.stream().filter(entry -> entry.seq() > after).toList();
+        if (!missed.isEmpty()) {
+            stream.send(() -> {
+                StringBuilder messages = new StringBuilder();
+                missed.forEach(entry -> messages.append(entry.message()));
+                return messages.toString();
+            });
+        }
+        followers.add(stream);
+        return () -> forget(stream);
+    }
+
+    private synchronized void forget(EventStream stream) {
+        followers.remove(stream);
+    }
+
+    /** The number of the last event. */
+    synchronized long last() {
+        return last;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.wayleave.examples.server;
+
+import com.google.common.net.HostAndPort;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.examples.server.web.Gate.Scope;
+import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The server from the command line: {@code java -jar wayleave-server.jar}. */
+@Command(
+        name = "wayleave-server",
+        mixinStandardHelpOptions = true,
+        description = "Serves a tailnet: agents, operators, and a page to look at.",
+        footer = {"", "Ctrl-C stops it. Started again it has everything."})
+public final class Main implements Callable<Integer> {
+
+    /** Held, so that its level stays: the pool need not say that it started. */
+    private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari");
+
+    private static final int BAD_INPUT = 2;
+    private static final int CANNOT_START = 1;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8080",
+            description = "Where to listen (default ${DEFAULT-VALUE}). Port 0 takes any free one.")
+    private String listen = "";
+
+    @Option(
+            names = "--database",
+            paramLabel = "URL",
+            defaultValue = "jdbc:sqlite:wayleave-demo.db",
+            description = "A JDBC URL of SQLite, PostgreSQL or H2 (default ${DEFAULT-VALUE}).")
+    private String database = "";
+
+    @Option(names = "--empty", description = "Begin with an empty tailnet instead of the sample.")
+    private boolean empty;
+
+    @Option(names = "--new-key", description = "Make and print another key that may do everything.")
+    private boolean newKey;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final CountDownLatch stop;
+
+    Main(CountDownLatch stop) {
+        this.stop = stop;
+    }
+
+    /**
+     * Runs the server until the process is told to end.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            await(stopped);
+        }));
+        int code = run(
+                stop,
+                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, false, StandardCharsets.UTF_8),
+                args);
+        stopped.countDown();
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** Runs the server until the latch is down. */
+    static int run(CountDownLatch stop, PrintWriter out, PrintWriter err, String... args) {
+        int code = new CommandLine(new Main(stop)).setOut(out).setErr(err).execute(args);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        InetSocketAddress address;
+        try {
+            address = address(listen);
+        } catch (IllegalArgumentException e) {
+            err.println("`" + listen + "` is no address: write HOST:PORT, for example 127.0.0.1:8080");
+            return BAD_INPUT;
+        }
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                .setNameFormat("wayleave-routes")
+                .setDaemon(true)
+                .build());
+        try (HikariDataSource pool = pool(database);
+                ControlPlane plane = open(pool, scheduler, address)) {
+            announce(plane);
+            boolean ignored = await(stop);
+            return 0;
+        } catch (IOException e) {
+            err.println("cannot listen on `" + listen + "`: " + e.getMessage());
+            return CANNOT_START;
+        } catch (WayleaveException | HostTables.HostTablesException e) {
+            err.println("cannot use the database `" + database + "`: " + e.getMessage());
+            return CANNOT_START;
+        } finally {
+            scheduler.shutdown();
+        }
+    }
+
+    private static InetSocketAddress address(String text) {
+        HostAndPort parts = HostAndPort.fromString(text).requireBracketsForIPv6();
+        InetSocketAddress address = new InetSocketAddress(parts.getHost(), parts.getPort());
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("unknown host");
+        }
+        return address;
+    }
+
+    /** The host's data source: the library takes any. */
+    static HikariDataSource pool(String url) {
+        POOL.setLevel(Level.WARNING);
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(4);
+        config.setMinimumIdle(1);
+        return new HikariDataSource(config);
+    }
+
+    private ControlPlane open(DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress address)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        ControlPlane plane = new ControlPlane(
+                new ControlPlane.Parts(new InMemoryRoutingStore(), pool, scheduler, clock, address, Limits.DEFAULT));
+        if (!empty && plane.state().nodes().isEmpty()) {
+            Sample.fill(plane, clock);
+        }
+        plane.startSample();
+        return plane;
+    }
+
+    private void announce(ControlPlane plane) {
+        PrintWriter out = spec.commandLine().getOut();
+        InetSocketAddress address = plane.web().address();
+        InetAddress host = address.getAddress();
+        String name = host.isAnyLocalAddress() ? "localhost" : host.getHostAddress();
+        String page = "http://" + HostAndPort.fromParts(name, address.getPort()) + "/";
+        if (!host.isLoopbackAddress()) {
+            out.println("WARNING: this listens on " + host.getHostAddress()
+                    + ", not only on this machine. Whoever can reach"
+                    + " it can try keys, and keys go over the network unencrypted: put a proxy with TLS before it.");
+        }
+        if (newKey || plane.keys().all().stream().noneMatch(key -> key.scope().equals("operate"))) {
+            String key = plane.keys().create(Scope.OPERATE, "operator").key();
+            out.println("page  " + page + "#key=" + key);
+            out.println("key   " + key + "  (may do everything; only its hash is kept, so it is shown this once)");
+        } else {
+            out.println("page  " + page);
+            out.println("key   the one that was shown at the first start; --new-key makes another");
+        }
+        out.println("data  " + database);
+        out.println("Ctrl-C stops it. Started again it has everything.");
+        out.flush();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.wayleave.examples.server;
+
+import dev.wayleave.Command;
+import dev.wayleave.examples.server.web.Answer;
+import dev.wayleave.examples.server.web.Body;
+import dev.wayleave.examples.server.web.Endpoints;
+import dev.wayleave.examples.server.web.Gate.Scope;
+import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What an operator does to nodes and users. */
+final class OperatorApi {
+
+    static final Map<String, Health> HEALTH =
+            new TreeMap<>(Map.of("healthy", Health.HEALTHY, "unhealthy", Health.UNHEALTHY));
+
+    private static final Map<String, Role> ROLES = new TreeMap<>(Map.of(
+            "member", Role.MEMBER, "admin", Role.ADMIN, "network-admin", Role.NETWORK_ADMIN, "owner", Role.OWNER));
+
+    private final ControlPlane plane;
+
+    /** Approving adds to what was read: nobody else may write in between. */
+    private final Object approving = new Object();
+
+    OperatorApi(ControlPlane plane) {
+        this.plane = plane;
+    }
+
+    void addTo(Endpoints endpoints) {
+        String node = TailnetApi.API + "/nodes/{id}";
+        endpoints.add("POST", node + "/approve", Scope.OPERATE, this::approve);
+        endpoints.add("POST", node + "/revoke", Scope.OPERATE, this::revoke);
+        endpoints.add("POST", node + "/drain", Scope.OPERATE, this::drain);
+        endpoints.add("POST", node + "/undrain", Scope.OPERATE, this::undrain);
+        endpoints.add("POST", node + "/health", Scope.OPERATE, this::health);
+        endpoints.add("DELETE", node, Scope.OPERATE, this::remove);
+        endpoints.add("PUT", TailnetApi.API + "/users", Scope.OPERATE, this::users);
+    }
+
+    private Answer submitted(Request request, Command.OfNode command) {
+        var unused = plane.submit(request.actor(), command);
+        return Answer.json(new TailnetDocuments(plane.state()).node(TailnetApi.node(plane.state(), command.node())));
+    }
+
+    private Answer approve(Request request) {
+        NodeId id = request.node();
+        Set<Prefix> prefixes = new TreeSet<>(prefixes(request));
+        synchronized (approving) {
+            prefixes.addAll(
+                    TailnetApi.node(plane.state(), id).approvals().approved().keySet());
+            return submitted(request, new Command.RoutesApproved(id, prefixes));
+        }
+    }
+
+    /** Approves these routes and no others. */
+    void replace(Request request, NodeId id, List<Prefix> prefixes) {
+        synchronized (approving) {
+            var unused = plane.submit(request.actor(), new Command.RoutesApproved(id, prefixes));
+        }
+    }
+
+    private static List<Prefix> prefixes(Request request) {
+        Body body = request.body();
+        List<Prefix> prefixes = body.prefixes("routes");
+        body.end();
+        return prefixes;
+    }
+
+    private Answer revoke(Request request) {
+        return submitted(request, new Command.RoutesRevoked(request.node(), prefixes(request)));
+    }
+
+    private Answer drain(Request request) {
+        Body body = request.body();
+        Command.Drain drain = new Command.Drain(request.node(), body.time("until"), body.flag("forced"));
+        body.end();
+        return submitted(request, drain);
+    }
+
+    private Answer undrain(Request request) {
+        request.body().end();
+        return submitted(request, new Command.Undrain(request.node()));
+    }
+
+    private Answer health(Request request) {
+        Body body = request.body();
+        Health health = health(body);
+        Command.HealthReported report =
+                new Command.HealthReported(request.node(), body.prefix("prefix"), health, Optional.empty());
+        body.end();
+        return submitted(request, report);
+    }
+
+    static Health health(Body body) {
+        Optional<Health> health = body.word("health", HEALTH);
+        if (health.isEmpty()) {
+            body.refuse("health", "Missing", "`health` has to be one of " + String.join(", ", HEALTH.keySet()));
+        }
+        return health.orElse(Health.HEALTHY);
+    }
+
+    private Answer remove(Request request) {
+        NodeId id = TailnetApi.node(plane.state(), request.node()).id();
+        var unused = plane.submit(request.actor(), new Command.NodeRemoved(id));
+        plane.web().cutStreams(plane.keys().deleteOf(id));
+        return Answer.nothing();
+    }
+
+    private Answer users(Request request) {
+        Body body = request.body();
+        List<User> users = new ArrayList<>();
+        Set<UserId> ids = new TreeSet<>();
+        for (Body item : body.objects("users")) {
+            UserId id = new UserId(item.name("id"));
+            User.Builder user = User.builder(id, item.name("name"));
+            item.text("email", 200).ifPresent(email -> {
+                var unused = item.made("email", () -> user.email(email));
+            });
+            item.word("role", ROLES).ifPresent(user::role);
+            item.end();
+            if (!ids.add(id)) {
+                body.refuse("users", "Twice", "user `" + id + "` comes twice");
+            }
+            users.add(user.build());
+        }
+        body.end();
+        var unused = plane.submit(request.actor(), new Command.UsersReplaced(Users.of(users)));
+        ObjectNode document = Json.object();
+        document.set("users", new TailnetDocuments(plane.state()).users());
+        return Answer.json(document);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.wayleave.examples.server;
+
+import dev.wayleave.Command;
+import dev.wayleave.NodeState;
+import dev.wayleave.RoutingState;
+import dev.wayleave.examples.server.web.ApiException;
+import dev.wayleave.examples.server.web.Body;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.policy.TagVerdict;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes nodes: numbers, addresses and owners are the host's business, and the policy is asked about tags. */
+final class Registration {
+
+    private static final String IPV4 = "100.64.";
+    private static final String IPV6 = "fd7a:115c:a1e0::";
+
+    private static final long SUBNET = 1 << 16;
+
+    private final ControlPlane plane;
+    private final InstantSource clock;
+
+    /** One at a time: addresses are taken from what is free. */
+    private final Object registering = new Object();
+
+    Registration(ControlPlane plane, InstantSource clock) {
+        this.plane = plane;
+        this.clock = clock;
+    }
+
+    /** A node that was registered, and the new key of its agent. */
+    record Registered(Node node, String key, boolean isNew) {}
+
+    /** What a registration asks for. */
+    private record Wish(String name, String hostKey, Owner owner, List<IpAddress> addresses, boolean ephemeral) {}
+
+    Registered register(Actor actor, Body body) {
+        synchronized (registering) {
+            RoutingState state = plane.state();
+            Wish wish = read(body, state);
+            Optional<NodeState> known = state.nodeWithHostKey(wish.hostKey()).flatMap(state::node);
+            NodeId id = known.map(NodeState::id)
+                    .orElseGet(() -> new NodeId(plane.tables().next("node")));
+            Node node = node(wish, id, known, state);
+            var unused = plane.submit(actor, new Command.NodeRegistered(node));
+            String name = node.name();
+            Keys.Created key =
+                    plane.keys().createForAgent(id, name.substring(0, Math.min(name.length(), KeysApi.LONGEST_NAME)));
+            return new Registered(node, key.key(), known.isEmpty());
+        }
+    }
+
+    private static Wish read(Body body, RoutingState state) {
+        String name = body.name("name");
+        String hostKey = body.name("hostKey");
+        Optional<String> user = body.text("user", 200);
+        List<Tag> tags = new ArrayList<>();
+        for (String tag : body.texts("tags")) {
+            body.made("tags", () -> new Tag(tag)).ifPresent(tags::add);
+        }
+        List<IpAddress> addresses = new ArrayList<>();
+        for (String address : body.texts("addresses")) {
+            body.made("addresses", () -> IpAddress.parse(address)).ifPresent(addresses::add);
+        }
+        boolean ephemeral = body.flag("ephemeral");
+        Optional<User> owner = user.flatMap(text -> user(state, text));
+        if (user.isPresent() && owner.isEmpty()) {
+            body.refuse("user", "UnknownUser", "`user` names no user, or more than one");
+        }
+        if (user.isEmpty() && tags.isEmpty()) {
+            body.refuse("user", "Missing", "a node needs a `user` or `tags`");
+        }
+        body.end();
+        owner.ifPresent(who -> checkTags(state, who, tags));
+        Owner owning = tags.isEmpty() ? Owner.user(owner.map(User::id).orElse(new UserId("?"))) : Owner.tags(tags);
+        return new Wish(name, hostKey, owning, addresses, ephemeral);
+    }
+
+    private static Optional<User> user(RoutingState state, String text) {
+        Optional<User> byId = state.users().all().stream()
+                .filter(user -> user.id().value().equals(text))
+                .findFirst();
+        return byId.or(() -> Optional.of(state.users().named(text))
+                .filter(found -> found.size() == 1)
+                .map(found -> found.get(0)));
+    }
+
+    private static void checkTags(RoutingState state, User user, List<Tag> tags) {
+        List<ApiException.Fault> faults = new ArrayList<>();
+        for (Tag tag : tags) {
+            TagVerdict verdict = state.policy().mayTag(user, tag, state.users());
+            if (verdict instanceof TagVerdict.UnknownTag) {
+                faults.add(new ApiException.Fault(
+                        "UnknownTag", "`" + tag + "` is not among the policy's `tagOwners`", "tags"));
+            } else if (!verdict.isAllowed()) {
+                faults.add(new ApiException.Fault(
+                        "NotAnOwner",
+                        "`" + user.name() + "` does not own `" + tag + "`: see the policy's `tagOwners`",
+                        "tags"));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ApiException(422, "the policy does not allow these tags", faults);
+        }
+    }
+
+    private Node node(Wish wish, NodeId id, Optional<NodeState> known, RoutingState state) {
+        Node.Builder node = known.map(found -> found.facts().toBuilder())
+                .orElseGet(() -> Node.builder(id, wish.name(), wish.owner())
+                        .hostKey(wish.hostKey())
+                        .registeredAt(clock.instant()));
+        node.name(wish.name()).owner(wish.owner()).ephemeral(wish.ephemeral());
+        Set<IpAddress> taken = new HashSet<>();
+        state.nodes().values().stream()
+                .filter(other -> !other.id().equals(id))
+                .forEach(other -> taken.addAll(other.facts().addresses()));
+        if (!wish.addresses().isEmpty()) {
+            node.noAddresses();
+            for (IpAddress address : wish.addresses()) {
+                if (taken.contains(address)) {
+                    throw new ApiException(409, "address `" + address + "` belongs to another node");
+                }
+                node.address(address);
+            }
+        } else if (known.isEmpty()) {
+            free(id, taken).forEach(node::address);
+        }
+        return node.build();
+    }
+
+    /** The first number whose two addresses are both free: usually the node's own. */
+    private static List<IpAddress> free(NodeId id, Set<IpAddress> taken) {
+        for (long i = id.value(); i < id.value() + SUBNET; i++) {
+            long host = i % SUBNET;
+            IpAddress ipv4 = IpAddress.parse(IPV4 + (host >> 8) + "." + (host & 0xff));
+            IpAddress ipv6 = IpAddress.parse(IPV6 + Long.toHexString(host));
+            if (!taken.contains(ipv4) && !taken.contains(ipv6)) {
+                return List.of(ipv4, ipv6);
+            }
+        }
+        throw new ApiException(503, "no address is free");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.wayleave.examples.server.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** What a request is answered with. */
+public sealed interface Answer {
+
+    /** A whole document. */
+    record Document(int status, String contentType, byte[] bytes, Map<String, String> headers) implements Answer {}
+
+    /** Messages until somebody ends it. */
+    record Stream(StreamSource source) implements Answer {}
+
+    /** Where the messages of a stream come from. */
+    @FunctionalInterface
+    interface StreamSource {
+
+        /**
+         * Begins: called once, when the stream can take messages.
+         *
+         * @param stream takes messages from now on, from any thread
+         * @return what to do when the stream has ended, whoever ended it
+         */
+        Runnable begin(EventStream stream);
+    }
+
+    /** A JSON document. */
+    static Answer json(int status, JsonNode document) {
+        return new Document(status, "application/json", Json.bytes(document), Map.of());
+    }
+
+    /** A JSON document with status 200. */
+    static Answer json(JsonNode document) {
+        return json(200, document);
+    }
+
+    /** Text in UTF-8 with status 200. */
+    static Answer text(String contentType, String text) {
+        return new Document(200, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** Status 204. */
+    static Answer nothing() {
+        return new Document(204, "", new byte[0], Map.of());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.wayleave.examples.server.web;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Why a request is not answered as it wishes: a status, a sentence, and whatever is wrong in detail. */
+public final class ApiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient List<Fault> faults;
+    private final transient SortedMap<String, String> headers = new TreeMap<>();
+
+    /**
+     * One thing that is wrong.
+     *
+     * @param code what kind of thing
+     * @param message a sentence in lower case
+     * @param path where in what was sent, as a path of names
+     * @param line the line in a text that was sent, from 1
+     * @param column the column in that line, from 1
+     * @param prefixes the prefixes that are at fault
+     */
+    public record Fault(
+            String code,
+            String message,
+            Optional<String> path,
+            OptionalInt line,
+            OptionalInt column,
+            List<String> prefixes) {
+
+        /** Creates a fault that has no place. */
+        public Fault(String code, String message) {
+            this(code, message, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), List.of());
+        }
+
+        /** Creates a fault in a field of a body. */
+        public Fault(String code, String message, String path) {
+            this(code, message, Optional.of(path), OptionalInt.empty(), OptionalInt.empty(), List.of());
+        }
+    }
+
+    /** Creates an answer that is an error. The detail is in lower case, with what came from outside in backticks. */
+    public ApiException(int status, String detail, List<Fault> faults) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.faults = List.copyOf(faults);
+    }
+
+    /** Creates an answer that is an error, with nothing more to say. */
+    public ApiException(int status, String detail) {
+        this(status, detail, List.of());
+    }
+
+    /** What cannot be read. */
+    public static ApiException badRequest(String detail) {
+        return new ApiException(400, detail);
+    }
+
+    /** What is not there. */
+    public static ApiException notFound(String detail) {
+        return new ApiException(404, detail);
+    }
+
+    /** Adds a header to the answer. */
+    public ApiException with(String header, String value) {
+        headers.put(header, value);
+        return this;
+    }
+
+    /** The status. */
+    public int status() {
+        return status;
+    }
+
+    /** A sentence for a person. */
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+
+    /** Everything that is wrong, if there is more than the sentence says. */
+    public List<Fault> faults() {
+        return faults;
+    }
+
+    /** Headers of the answer. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** The standard words for the status. */
+    public String title() {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 409 -> "Conflict";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
+            case 422 -> "Unprocessable Entity";
+            case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 503 -> "Service Unavailable";
+            default -> "Internal Server Error";
+        };
+    }
+}

@@ -1,0 +1,90 @@
+package dev.wayleave.examples.server.web;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Errors as the clients of each API read them. */
+public final class ErrorDocuments {
+
+    private ErrorDocuments() {}
+
+    static Answer.Document of(String path, ApiException error) {
+        if (path.startsWith("/api/v2/")) {
+            return document("application/json", error, tailscale(error));
+        }
+        return document("application/problem+json", error, path.startsWith("/api/v1/") ? headscale(error) : own(error));
+    }
+
+    private static Answer.Document document(String contentType, ApiException error, ObjectNode document) {
+        return new Answer.Document(error.status(), contentType, Json.bytes(document), Map.of());
+    }
+
+    private static ObjectNode own(ApiException error) {
+        ObjectNode document = Json.object();
+        document.put("title", error.title());
+        document.put("status", error.status());
+        document.put("detail", error.detail());
+        document.set("problems", faults(error.faults()));
+        return document;
+    }
+
+    /** Faults as the own API has them under `problems`. */
+    public static ArrayNode faults(List<ApiException.Fault> faults) {
+        return Json.array(faults, fault -> {
+            ObjectNode problem = Json.object();
+            problem.put("code", fault.code());
+            problem.put("message", fault.message());
+            Json.put(problem, "path", fault.path());
+            number(problem, "line", fault.line());
+            number(problem, "column", fault.column());
+            problem.set("prefixes", Json.texts(fault.prefixes()));
+            return problem;
+        });
+    }
+
+    private static void number(ObjectNode object, String field, OptionalInt value) {
+        if (value.isPresent()) {
+            object.put(field, value.getAsInt());
+        } else {
+            object.putNull(field);
+        }
+    }
+
+    /** RFC 7807 with {@code errors}, each a message; as Headscale's framework writes it. */
+    private static ObjectNode headscale(ApiException error) {
+        ObjectNode document = Json.object();
+        document.put("title", error.title());
+        document.put("status", error.status());
+        document.put("detail", error.status() == 401 ? error.title() : error.detail());
+        if (!error.faults().isEmpty()) {
+            document.set("errors", Json.array(error.faults(), fault -> {
+                ObjectNode item = Json.object();
+                item.put("message", fault.message());
+                Optional<String> path = fault.path();
+                path.ifPresent(at -> item.put("location", "body." + at));
+                return item;
+            }));
+        }
+        return document;
+    }
+
+    private static ObjectNode tailscale(ApiException error) {
+        ObjectNode document = Json.object();
+        document.put("message", error.detail());
+        document.put("status", error.status());
+        if (!error.faults().isEmpty()) {
+            ObjectNode data = Json.object();
+            data.set(
+                    "errors",
+                    Json.texts(error.faults().stream()
+                            .map(ApiException.Fault::message)
+                            .toList()));
+            document.set("data", Json.array().add(data));
+        }
+        return document;
+    }
+}

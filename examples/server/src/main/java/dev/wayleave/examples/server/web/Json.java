@@ -1,0 +1,91 @@
+package dev.wayleave.examples.server.web;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON in and out. */
+public final class Json {
+
+    private static final int DEEPEST = 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    /** Returns a new object. */
+    public static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Returns a new array. */
+    public static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    /** Returns the texts of values as an array. */
+    public static ArrayNode texts(Collection<?> values) {
+        ArrayNode array = array();
+        values.forEach(value -> array.add(value.toString()));
+        return array;
+    }
+
+    /** Returns a text from outside, cut, and without characters that a reader could stumble over. */
+    public static String shown(String text) {
+        return Texts.shown(text);
+    }
+
+    /** Returns documents as an array. */
+    public static <T> ArrayNode array(Collection<T> values, Function<T, ? extends JsonNode> document) {
+        ArrayNode array = array();
+        values.forEach(value -> array.add(document.apply(value)));
+        return array;
+    }
+
+    /** Sets a field that may be missing. */
+    public static void put(ObjectNode object, String field, Optional<?> value) {
+        if (value.isPresent()) {
+            object.put(field, value.get().toString());
+        } else {
+            object.putNull(field);
+        }
+    }
+
+    /** Sets a field that is a time. */
+    public static void put(ObjectNode object, String field, Instant time) {
+        object.put(field, time.toString());
+    }
+
+    /** Reads one document, strictly. */
+    static JsonNode read(byte[] text) throws JacksonException {
+        return MAPPER.readTree(text);
+    }
+
+    /** Writes a document on one line. */
+    public static byte[] bytes(JsonNode document) {
+        return MAPPER.writeValueAsBytes(document);
+    }
+
+    /** Writes a document on one line. */
+    public static String text(JsonNode document) {
+        return MAPPER.writeValueAsString(document);
+    }
+}

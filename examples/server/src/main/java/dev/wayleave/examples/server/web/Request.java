@@ -1,0 +1,179 @@
+package dev.wayleave.examples.server.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.Prefix;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** A request whose sender is known and whose path is right. Used by one thread. */
+public final class Request {
+
+    private final HttpExchange exchange;
+    private final Gate.@Nullable Caller caller;
+    private final Map<String, String> path;
+    private final Map<String, String> query;
+    private final int bodyBytes;
+
+    Request(
+            HttpExchange exchange,
+            Gate.@Nullable Caller caller,
+            Map<String, String> path,
+            Map<String, String> query,
+            int bodyBytes) {
+        this.exchange = exchange;
+        this.caller = caller;
+        this.path = path;
+        this.query = query;
+        this.bodyBytes = bodyBytes;
+    }
+
+    /** Who is asking. */
+    public Gate.Caller caller() {
+        if (caller == null) {
+            throw new IllegalStateException("this endpoint needs no key");
+        }
+        return caller;
+    }
+
+    /** How the library's records call who is asking. */
+    public Actor actor() {
+        return new Actor("key " + caller().key() + " (" + caller().name() + ")");
+    }
+
+    /** The node whose agent is asking. */
+    public NodeId agent() {
+        return new NodeId(caller().node());
+    }
+
+    /** What stands in a place of the path. */
+    public String path(String name) {
+        return path.getOrDefault(name, "");
+    }
+
+    /** The node in the path. */
+    public NodeId node() {
+        return nodeId("node", path("id"));
+    }
+
+    /** A parameter of the query. */
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    /** Refuses parameters that nobody reads. */
+    public Request onlyQuery(String... names) {
+        for (String name : query.keySet()) {
+            if (!Arrays.asList(names).contains(name)) {
+                throw ApiException.badRequest("parameter `" + Texts.shown(name) + "` is unknown: known are "
+                        + (names.length == 0 ? "none" : String.join(", ", names)));
+            }
+        }
+        return this;
+    }
+
+    /** A parameter that is a node. */
+    public Optional<NodeId> queryNode(String name) {
+        return query(name).map(text -> nodeId(name, text));
+    }
+
+    /** A parameter that is a prefix. */
+    public Optional<Prefix> queryPrefix(String name) {
+        return query(name).map(Request::prefix);
+    }
+
+    /** A parameter that is a whole number. */
+    public Optional<Long> queryNumber(String name, long least, long most) {
+        return query(name).map(text -> number(name, text, least, most));
+    }
+
+    /** A header of the request. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+    }
+
+    /** A header that is a whole number; one that is not counts as missing. */
+    public Optional<Long> headerNumber(String name) {
+        return header(name).filter(text -> text.matches("[0-9]{1,18}")).map(Long::parseLong);
+    }
+
+    /** Reads the body, which has to be one JSON object. */
+    public Body body() {
+        String type = header("Content-Type").orElse("");
+        String[] parts = type.split(";", 2);
+        boolean json = parts[0].strip().equalsIgnoreCase("application/json")
+                && (parts.length == 1 || parts[1].strip().replace("\"", "").equalsIgnoreCase("charset=utf-8"));
+        if (!json) {
+            throw new ApiException(415, "the body has to come as `Content-Type: application/json`");
+        }
+        try {
+            return Body.of(Json.read(bytes()));
+        } catch (JacksonException e) {
+            String place = Optional.ofNullable(e.getLocation())
+                    .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
+                    .orElse("");
+            throw ApiException.badRequest("the body is no JSON document in UTF-8 without doubled fields" + place);
+        }
+    }
+
+    private byte[] bytes() {
+        long announced = header("Content-Length").map(Request::length).orElse(0L);
+        try {
+            byte[] read =
+                    announced > bodyBytes ? null : exchange.getRequestBody().readNBytes(bodyBytes + 1);
+            if (read == null || read.length > bodyBytes) {
+                throw new ApiException(413, "the body is too long: at most " + bodyBytes + " bytes are taken");
+            }
+            return read;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long length(String text) {
+        try {
+            return Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** Reads a prefix that must have no host bits. */
+    public static Prefix prefix(String text) {
+        try {
+            return Prefix.parse(text);
+        } catch (AddressFormatException e) {
+            throw new ApiException(
+                    400,
+                    "`" + Texts.shown(text) + "` is no prefix",
+                    List.of(new ApiException.Fault("NotAPrefix", String.valueOf(e.getMessage()))));
+        }
+    }
+
+    /** Reads the number of a node. */
+    public static NodeId nodeId(String what, String text) {
+        return new NodeId(number(what, text, 1, Long.MAX_VALUE));
+    }
+
+    static long number(String what, String text, long least, long most) {
+        boolean digits = !text.isEmpty() && text.length() <= 19 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        try {
+            long number = digits ? Long.parseLong(text) : -1;
+            if (digits && number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // nineteen digits that are too many
+        }
+        throw ApiException.badRequest(what + " `" + Texts.shown(text) + "` is no whole number from " + least
+                + (most == Long.MAX_VALUE ? "" : " to " + most));
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * HTTP on the JDK's server, within limits: requests in, answers and streams out, and nothing of routes.
+ *
+ * <p>{@link dev.wayleave.examples.server.web.WebServer} takes a table of
+ * {@link dev.wayleave.examples.server.web.Endpoints} and asks an
+ * {@link dev.wayleave.examples.server.web.Gate} who is asking.
+ */
+@NullMarked
+package dev.wayleave.examples.server.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,182 @@
+package dev.wayleave.examples.server;
+
+import static dev.wayleave.examples.server.TestServer.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A router dies in one way or another, and its standby serves: shown in the stream of a viewer and in the log. */
+class FailoverTest {
+
+    private static final String LAN = "10.20.0.0/16";
+
+    private final TestServer server = new TestServer();
+    private TestServer.Agent berlin;
+    private TestServer.Agent backup;
+    private TestServer.Agent viewer;
+
+    @BeforeEach
+    void twoRouters() {
+        server.open();
+        berlin = server.router("berlin", LAN);
+        backup = server.router("backup", LAN);
+        viewer = server.router("viewer");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    /** Time passes while some say that they are there. */
+    private void pass(int seconds, TestServer.Agent... alive) {
+        for (int i = 0; i < seconds; i++) {
+            server.time.advance(Duration.ofSeconds(1));
+            if (i % 10 == 9) {
+                for (TestServer.Agent agent : alive) {
+                    agent.keepAlive().expect(204);
+                }
+            }
+        }
+    }
+
+    private List<String> kinds() {
+        List<String> kinds = new ArrayList<>();
+        for (JsonNode event : server.read("/events?limit=1000").at("/events")) {
+            String node = event.at("/nodeName").isNull() ? "" : " " + event.at("/nodeName").stringValue();
+            kinds.add(event.at("/kind").stringValue() + node);
+        }
+        return kinds;
+    }
+
+    @Test
+    void agentsThatKeepTheirSessionsStayOnline() {
+        pass(120, berlin, backup, viewer);
+
+        assertThat(server.primary(LAN)).isEqualTo(Optional.of(berlin.id));
+        assertThat(kinds()).noneMatch(kind -> kind.startsWith("NodeInGrace"));
+    }
+
+    @Test
+    void aFrozenRouterIsReplacedWithinSilenceLimitAndGrace() throws Exception {
+        try (StreamReader stream = new StreamReader(server, API + "/agent/stream", viewer.key)) {
+            assertThat(stream.next("view").json().at("/peers/0/routes/0").stringValue()).isEqualTo(LAN);
+
+            pass(39, backup, viewer);
+            assertThat(server.primary(LAN)).isEqualTo(Optional.of(berlin.id));
+            pass(1, backup, viewer);
+            assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
+
+            JsonNode change = stream.next("change").json();
+            assertThat(change.at("/routes/0/change").stringValue()).isEqualTo("moved");
+            assertThat(change.at("/routes/0/from").longValue()).isEqualTo(berlin.id);
+            assertThat(change.at("/routes/0/to").longValue()).isEqualTo(backup.id);
+            assertThat(change.at("/routes/0/reason").stringValue()).contains("backup carries it");
+        }
+        assertThat(kinds()).endsWith("NodeInGrace berlin", "NodeOffline berlin", "Moved backup");
+    }
+
+    @Test
+    void aRouterThatEndsItsSessionIsReplacedAfterItsGrace() {
+        berlin.post("disconnect", "{\"session\": \"" + berlin.session + "\"}").expect(204);
+
+        pass(14, backup, viewer);
+        assertThat(server.primary(LAN)).isEqualTo(Optional.of(berlin.id));
+        pass(1, backup, viewer);
+        assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
+    }
+
+    @Test
+    void aRouterWhoseConnectionIsCutIsInItsGraceAtOnce() throws Exception {
+        try (StreamReader log = new StreamReader(server, API + "/events/stream", server.reader)) {
+            StreamReader connection =
+                    new StreamReader(server, API + "/agent/stream?session=" + berlin.session, berlin.key);
+            connection.next("view").json();
+            connection.close();
+            // the server notices when it writes: a change, or the next comment
+            server.post("/nodes/" + viewer.id + "/approve", "{\"routes\": [\"192.168.1.0/24\"]}").expect(200);
+
+            JsonNode grace = log.next("event").json();
+            while (!grace.at("/kind").stringValue().equals("NodeInGrace")) {
+                grace = log.next("event").json();
+            }
+            assertThat(grace.at("/node").longValue()).isEqualTo(berlin.id);
+            assertThat(grace.at("/reason").stringValue()).isEqualTo("its session ended");
+        }
+        pass(15, backup, viewer);
+        assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
+    }
+
+    @Test
+    void theStreamOfASilentSessionIsCutWhenItsNodeIsOffline() throws Exception {
+        try (StreamReader connection =
+                new StreamReader(server, API + "/agent/stream?session=" + berlin.session, berlin.key)) {
+            connection.next("view").json();
+
+            pass(40, backup, viewer);
+
+            connection.next("end");
+        }
+    }
+
+    @Test
+    void anOlderSessionNoLongerCounts() {
+        String old = berlin.session;
+        berlin.connect();
+
+        assertThat(berlin.post("keep-alive", "{\"session\": \"" + old + "\"}")
+                        .expect(409)
+                        .json()
+                        .at("/detail")
+                        .stringValue())
+                .contains("connect again");
+        berlin.post("disconnect", "{\"session\": \"" + old + "\"}").expect(204);
+        assertThat(server.read("/nodes/" + berlin.id).at("/liveness").stringValue()).isEqualTo("online");
+        assertThat(server.get(API + "/agent/stream?session=" + old, berlin.key).status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void aRouterThatComesBackDoesNotSteal() {
+        pass(40, backup, viewer);
+        berlin.connect();
+        pass(30, berlin, backup, viewer);
+
+        assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
+        JsonNode why = server.read("/explain?node=" + berlin.id + "&prefix=" + LAN);
+        assertThat(why.at("/serving").booleanValue()).isFalse();
+        assertThat(why.at("/holders/0/text").stringValue()).isEqualTo("online; standby: backup had the prefix before and is no less fit");
+        assertThat(why.at("/text").stringValue()).contains("is not served");
+    }
+
+    @Test
+    void anUnhealthyRouterHandsOverAtOnce() {
+        berlin.post("health", "{\"session\": \"" + berlin.session + "\", \"health\": \"unhealthy\", \"prefix\": null}")
+                .expect(204);
+
+        assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
+        assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue()).isEqualTo("unhealthy");
+        server.post("/nodes/" + berlin.id + "/health", "{\"health\": \"healthy\"}").expect(200);
+        assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue()).isEqualTo("healthy");
+    }
+
+    @Test
+    void aStreamTellsThatItsNodeIsRemoved() throws Exception {
+        try (StreamReader stream = new StreamReader(server, API + "/nodes/" + viewer.id + "/stream", server.reader)) {
+            stream.next("view").json();
+
+            server.send("DELETE", API + "/nodes/" + viewer.id, server.operator, "").expect(204);
+
+            assertThat(stream.next("removed").json().at("/node").longValue()).isEqualTo(viewer.id);
+            stream.next("end");
+        }
+        assertThat(viewer.keepAlive().status()).isEqualTo(401);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.wayleave.examples.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/** Reads a {@code text/event-stream} as it comes, on a thread of its own. */
+final class StreamReader implements AutoCloseable {
+
+    private static final int LONGEST_SECONDS = 30;
+
+    final HttpResponse<InputStream> response;
+    private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+
+    /** One message; event {@code comment} for a comment, and {@code end} for the end of the stream. */
+    record Message(String event, String id, String data) {
+        JsonNode json() {
+            return TestServer.JSON.readTree(data);
+        }
+    }
+
+    StreamReader(TestServer server, String path, String key) throws IOException, InterruptedException {
+        this(server, path, key, "");
+    }
+
+    StreamReader(TestServer server, String path, String key, String lastEventId)
+            throws IOException, InterruptedException {
+        var request = server.request(path, key);
+        if (!lastEventId.isEmpty()) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        response = server.client.send(request.build(), BodyHandlers.ofInputStream());
+        Thread thread = new Thread(this::read, "stream-reader");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void read() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            String event = "";
+            String id = "";
+            String data = "";
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(":")) {
+                    event = "comment";
+                } else if (line.startsWith("event: ")) {
+                    event = line.substring(7);
+                } else if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                } else if (line.startsWith("data: ")) {
+                    data = line.substring(6);
+                } else if (line.isEmpty()) {
+                    messages.add(new Message(event, id, data));
+                    event = "";
+                    id = "";
+                    data = "";
+                }
+            }
+        } catch (IOException e) {
+            // ended in the middle
+        }
+        messages.add(new Message("end", "", ""));
+    }
+
+    /** The next message of a kind; those of other kinds are passed over, the end is not. */
+    Message next(String event) throws InterruptedException {
+        while (true) {
+            Message message = messages.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
+            if (message == null) {
+                throw new AssertionError("no `" + event + "` came");
+            }
+            if (message.event().equals(event)) {
+                return message;
+            }
+            if (message.event().equals("end")) {
+                throw new AssertionError("the stream ended before a `" + event + "` came");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        response.body().close();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.wayleave.examples.server;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.examples.server.web.Gate.Scope;
+import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A server on a free port of this machine whose time stands still until it is told to pass, and a client for it. */
+final class TestServer implements AutoCloseable {
+
+    static final String API = "/api/wayleave/v1";
+    static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    final ManualTime time = new ManualTime();
+    final HikariDataSource database = Main.pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final ControlPlane plane;
+    final String operator;
+    final String reader;
+
+    TestServer(Limits limits) {
+        this(limits, new InMemoryRoutingStore());
+    }
+
+    TestServer() {
+        this(Limits.DEFAULT);
+    }
+
+    TestServer(Limits limits, RoutingStore store) {
+        try {
+            plane = new ControlPlane(new ControlPlane.Parts(
+                    store, database, time, time, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        operator = plane.keys().create(Scope.OPERATE, "operator").key();
+        reader = plane.keys().create(Scope.READ, "reader").key();
+    }
+
+    /** With the sample's nodes, which nobody keeps alive. */
+    static TestServer withSample() {
+        TestServer server = new TestServer();
+        Sample.fill(server.plane, server.time);
+        return server;
+    }
+
+    /** An answer that was read. */
+    record Reply(int status, String contentType, String text, HttpResponse<String> response) {
+
+        JsonNode json() {
+            return JSON.readTree(text);
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        Reply expect(int wanted) {
+            if (status != wanted) {
+                throw new AssertionError("expected " + wanted + ", but was " + status + ": " + text);
+            }
+            return this;
+        }
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + plane.web().address().getPort() + path);
+    }
+
+    HttpRequest.Builder request(String path, String key) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(LONGEST);
+        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
+    }
+
+    Reply send(HttpRequest request) {
+        try {
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            return new Reply(response.statusCode(), type, response.body(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Reply get(String path, String key) {
+        return send(request(path, key).build());
+    }
+
+    /** As one who may read. */
+    JsonNode read(String path) {
+        return get(API + path, reader).expect(200).json();
+    }
+
+    Reply send(String method, String path, String key, String body) {
+        return send(request(path, key)
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body))
+                .build());
+    }
+
+    /** As an operator. */
+    Reply post(String path, String body) {
+        return send("POST", API + path, operator, body);
+    }
+
+    /** A node and the key of its agent. */
+    final class Agent {
+
+        final long id;
+        final String key;
+        String session = "";
+
+        Agent(String name, String owner, String... routes) {
+            JsonNode answer = TestServer.this
+                    .post(
+                            "/agent/register",
+                            "{\"name\": \"" + name + "\", \"hostKey\": \"" + name + "\", " + owner + "}")
+                    .expect(201)
+                    .json();
+            id = answer.at("/node/id").longValue();
+            key = answer.at("/key").stringValue();
+            connect();
+            advertise(routes);
+        }
+
+        Reply post(String what, String body) {
+            return send("POST", API + "/agent/" + what, key, body);
+        }
+
+        void connect() {
+            session = post("connect", "{}").expect(200).json().at("/session").stringValue();
+        }
+
+        void advertise(String... routes) {
+            String list = routes.length == 0 ? "" : "\"" + String.join("\", \"", routes) + "\"";
+            post("advertise", "{\"routes\": [" + list + "]}").expect(200);
+        }
+
+        Reply keepAlive() {
+            return post("keep-alive", "{\"session\": \"" + session + "\"}");
+        }
+    }
+
+    Agent router(String name, String... routes) {
+        return new Agent(name, "\"tags\": [\"tag:router\"]", routes);
+    }
+
+    /** A policy under which routers need no administrator, and everybody may go everywhere. */
+    void open() {
+        send(
+                        "PUT",
+                        API + "/policy",
+                        operator,
+                        "{\"policy\": \"{\\\"tagOwners\\\": {\\\"tag:router\\\": []}, \\\"autoApprovers\\\": {\\\"routes\\\":"
+                                + " {\\\"10.0.0.0/8\\\": [\\\"tag:router\\\"]}}}\"}")
+                .expect(200);
+    }
+
+    /** Who carries a prefix for the tailnet. */
+    Optional<Long> primary(String prefix) {
+        for (JsonNode route : read("/tailnet").at("/routes")) {
+            if (route.at("/prefix").stringValue().equals(prefix)) {
+                JsonNode primary = route.at("/primary");
+                return primary.isNull() ? Optional.empty() : Optional.of(primary.longValue());
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        plane.close();
+        time.shutdownNow();
+        database.close();
+    }
+}
