@@ -1,0 +1,473 @@
+package dev.wayleave.storage.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.wayleave.Command;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RouteRow;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.SessionId;
+import dev.wayleave.StateChange;
+import dev.wayleave.StateRows;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StorageException;
+import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.StoredTailnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every promise of {@link RoutingStore} as a test. An adapter extends this class, says how to open a store and what it
+ * keeps of events, and adds what only it promises.
+ *
+ * <p>Each test has tailnets of its own, with names that nobody else uses: one database may serve all of them, and more than
+ * one test at a time.
+ */
+public abstract class RoutingStoreContract {
+
+    private static final int THREADS = 16;
+
+    /** Opens the data that all tests share, each time as another process would: a store without a process returns itself. */
+    protected abstract RoutingStore open();
+
+    /** Reads all events that are kept of a tailnet, in their order. */
+    protected abstract List<KeptEvent> events(TailnetId tailnet);
+
+    /** How often each of the 16 writers writes. More for long runs. */
+    protected int writes() {
+        return Boolean.getBoolean("wayleave.slow") ? 100 : 8;
+    }
+
+    private final TailnetId tailnet = fresh("contract");
+    private RoutingStore store;
+
+    @BeforeEach
+    void openOne() {
+        store = open();
+    }
+
+    private static TailnetId fresh(String name) {
+        return new TailnetId(name + " " + UUID.randomUUID());
+    }
+
+    private static CommitToken token() {
+        return new CommitToken(UUID.randomUUID().toString());
+    }
+
+    private static Commit commit(TailnetId tailnet, long expected, StateChange change) {
+        return new Commit(tailnet, new Revision(expected), token(), SampleRows.AT, change, List.of());
+    }
+
+    private static CommitOutcome written(long revision) {
+        return new CommitOutcome.Committed(new Revision(revision));
+    }
+
+    private StateRows create(StateRows rows) {
+        TailnetId created = rows.tailnet().tailnet();
+        assertThat(store.commit(commit(created, 0, SampleRows.creating(rows)))).isEqualTo(written(1));
+        return rows;
+    }
+
+    private StateRows loaded(TailnetId from) {
+        return store.load(from).orElseThrow().rows();
+    }
+
+    // ---- what is stored comes back
+
+    @Test
+    void a_tailnet_that_was_never_committed_is_not_there() {
+        assertThat(store.load(tailnet)).isEmpty();
+    }
+
+    @Test
+    void the_first_commit_makes_revision_one() {
+        StateRows rows = SampleRows.empty(tailnet);
+        Commit first = commit(tailnet, 0, SampleRows.creating(rows));
+
+        assertThat(store.commit(first)).isEqualTo(written(1));
+
+        assertThat(store.load(tailnet)).contains(new StoredTailnet(new Revision(1), first.token(), rows));
+    }
+
+    @Test
+    void every_column_comes_back_as_it_was_and_rows_come_in_the_order_of_their_keys() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+
+        assertThat(loaded(tailnet)).isEqualTo(rows);
+    }
+
+    @Test
+    void every_column_can_be_changed() {
+        StateRows rich = SampleRows.rich(tailnet);
+        create(SampleRows.empty(tailnet));
+        assertThat(store.commit(commit(tailnet, 1, SampleRows.creating(rich)))).isEqualTo(written(2));
+        assertThat(loaded(tailnet)).isEqualTo(rich);
+
+        StateChange turned = SampleRows.turned(rich);
+        assertThat(store.commit(commit(tailnet, 2, turned))).isEqualTo(written(3));
+
+        assertThat(loaded(tailnet)).isEqualTo(turned.applyTo(rich));
+    }
+
+    @Test
+    void texts_are_kept_letter_by_letter() {
+        for (String text : SampleRows.texts(255)) {
+            TailnetId spelled = new TailnetId(UUID.randomUUID() + text.substring(0, Math.min(text.length(), 160)));
+            StateRows rows = create(SampleRows.spelled(spelled, text));
+
+            assertThat(loaded(spelled)).isEqualTo(rows);
+        }
+    }
+
+    @Test
+    void what_no_text_of_a_database_holds_is_kept_or_refused_and_leaves_nothing() {
+        for (String text : List.of("nul \u0000", "half a pair \ud83d", "\udc00 the other half")) {
+            TailnetId spelled = fresh("odd");
+            StateRows rows = SampleRows.spelled(spelled, text);
+            try {
+                assertThat(store.commit(commit(spelled, 0, SampleRows.creating(rows))))
+                        .isEqualTo(written(1));
+                assertThat(loaded(spelled)).isEqualTo(rows);
+            } catch (StorageException e) {
+                assertThat(e).isNotInstanceOf(StorageUnavailableException.class);
+                assertThat(store.load(spelled)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void the_largest_tailnet_id_policy_and_list_of_routes_fit() {
+        TailnetId longest = new TailnetId((UUID.randomUUID() + "ü".repeat(200)).substring(0, 200));
+        StateRows rows = create(SampleRows.large(longest));
+
+        assertThat(loaded(longest)).isEqualTo(rows);
+    }
+
+    // ---- changes
+
+    @Test
+    void a_commit_without_a_row_makes_a_revision_too() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        Commit settling = commit(tailnet, 1, StateChange.none());
+
+        assertThat(store.commit(settling)).isEqualTo(written(2));
+
+        assertThat(store.load(tailnet)).contains(new StoredTailnet(new Revision(2), settling.token(), rows));
+    }
+
+    @Test
+    void deleted_rows_are_gone_and_deleting_what_is_not_there_is_no_mistake() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        StateChange deleting = new StateChange(
+                Optional.empty(),
+                new StateChange.Rows<>(List.of(), List.of(new UserId("03"), new UserId("nobody"))),
+                new StateChange.Rows<>(List.of(), List.of(new NodeId(1), new NodeId(99))),
+                new StateChange.Rows<>(
+                        List.of(),
+                        rows.routes().stream()
+                                .map(RouteRow::key)
+                                .filter(key -> key.node().equals(new NodeId(1)))
+                                .toList()));
+
+        assertThat(store.commit(commit(tailnet, 1, deleting))).isEqualTo(written(2));
+
+        assertThat(loaded(tailnet)).isEqualTo(deleting.applyTo(rows));
+    }
+
+    @Test
+    void everything_can_be_deleted_and_written_again() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        StateChange deleting = new StateChange(
+                Optional.empty(),
+                new StateChange.Rows<>(
+                        List.of(), rows.users().stream().map(User::id).toList()),
+                new StateChange.Rows<>(
+                        List.of(),
+                        rows.nodes().stream().map(row -> row.facts().id()).toList()),
+                new StateChange.Rows<>(
+                        List.of(), rows.routes().stream().map(RouteRow::key).toList()));
+
+        assertThat(store.commit(commit(tailnet, 1, deleting))).isEqualTo(written(2));
+        assertThat(loaded(tailnet)).isEqualTo(new StateRows(rows.tailnet(), List.of(), List.of(), List.of()));
+
+        assertThat(store.commit(commit(tailnet, 2, SampleRows.creating(rows)))).isEqualTo(written(3));
+        assertThat(loaded(tailnet)).isEqualTo(rows);
+    }
+
+    // ---- compare and set
+
+    @Test
+    void a_commit_on_another_revision_is_a_conflict_and_writes_nothing() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        Optional<StoredTailnet> before = store.load(tailnet);
+        StateChange other = SampleRows.creating(SampleRows.spelled(tailnet, "other"));
+
+        for (long wrong : new long[] {0, 2, 7, Long.MAX_VALUE - 1}) {
+            assertThat(store.commit(commit(tailnet, wrong, other)))
+                    .as("on revision %s", wrong)
+                    .isEqualTo(new CommitOutcome.Conflict());
+        }
+
+        assertThat(store.load(tailnet)).isEqualTo(before);
+        assertThat(events(tailnet)).isEmpty();
+        assertThat(loaded(tailnet)).isEqualTo(rows);
+    }
+
+    @Test
+    void a_commit_on_a_tailnet_that_is_not_there_is_a_conflict() {
+        assertThat(store.commit(commit(tailnet, 1, StateChange.none()))).isEqualTo(new CommitOutcome.Conflict());
+        assertThat(store.load(tailnet)).isEmpty();
+    }
+
+    @Test
+    void the_token_that_is_stored_is_that_of_the_commit_that_made_the_revision() {
+        create(SampleRows.empty(tailnet));
+        Commit second = commit(tailnet, 1, StateChange.none());
+        assertThat(store.commit(second)).isEqualTo(written(2));
+
+        assertThat(store.commit(commit(tailnet, 1, StateChange.none()))).isEqualTo(new CommitOutcome.Conflict());
+
+        assertThat(store.load(tailnet).orElseThrow().token()).isEqualTo(second.token());
+    }
+
+    @Test
+    void of_many_commits_on_one_revision_exactly_one_is_written() throws Exception {
+        create(SampleRows.empty(tailnet));
+        for (int revision = 1; revision <= writes(); revision++) {
+            int expected = revision;
+            List<Commit> commits = new ArrayList<>();
+            List<Callable<CommitOutcome>> tasks = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                Commit commit = commit(tailnet, expected, SampleRows.creating(SampleRows.spelled(tailnet, "by " + i)));
+                commits.add(commit);
+                RoutingStore mine = open();
+                tasks.add(() -> mine.commit(commit));
+            }
+
+            List<CommitOutcome> outcomes = atOnce(tasks);
+
+            assertThat(outcomes).containsOnlyOnce(written(expected + 1));
+            assertThat(outcomes)
+                    .filteredOn(outcome -> !outcome.equals(written(expected + 1)))
+                    .containsOnly(new CommitOutcome.Conflict());
+            assertThat(store.load(tailnet).orElseThrow().token())
+                    .isEqualTo(
+                            commits.get(outcomes.indexOf(written(expected + 1))).token());
+        }
+    }
+
+    @Test
+    void of_many_who_create_a_tailnet_exactly_one_does() throws Exception {
+        List<Callable<CommitOutcome>> tasks = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Commit commit = commit(tailnet, 0, SampleRows.creating(SampleRows.spelled(tailnet, "by " + i)));
+            RoutingStore mine = open();
+            tasks.add(() -> mine.commit(commit));
+        }
+
+        List<CommitOutcome> outcomes = atOnce(tasks);
+
+        assertThat(outcomes).containsOnlyOnce(written(1));
+        assertThat(outcomes)
+                .filteredOn(outcome -> !outcome.equals(written(1)))
+                .containsOnly(new CommitOutcome.Conflict());
+    }
+
+    // ---- several tailnets and processes
+
+    @Test
+    void tailnets_share_nothing_however_alike_their_names_are() {
+        String name = "alike " + UUID.randomUUID();
+        List<String> names = List.of(name, name + " ", " " + name, name.toUpperCase(Locale.ROOT), name + "%");
+        for (String each : names) {
+            create(SampleRows.spelled(new TailnetId(each), "of " + each));
+        }
+        TailnetId first = new TailnetId(names.get(0));
+        StateChange deleting = new StateChange(
+                Optional.empty(),
+                new StateChange.Rows<>(List.of(), List.of()),
+                new StateChange.Rows<>(List.of(), List.of(new NodeId(7))),
+                new StateChange.Rows<>(
+                        List.of(),
+                        loaded(first).routes().stream().map(RouteRow::key).toList()));
+        assertThat(store.commit(commit(first, 1, deleting))).isEqualTo(written(2));
+
+        for (String each : names.subList(1, names.size())) {
+            TailnetId other = new TailnetId(each);
+            assertThat(store.load(other).orElseThrow().revision()).isEqualTo(new Revision(1));
+            assertThat(loaded(other)).isEqualTo(SampleRows.spelled(other, "of " + each));
+        }
+    }
+
+    @Test
+    void another_process_sees_what_was_committed() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        RoutingStore other = open();
+
+        assertThat(other.load(tailnet).orElseThrow().rows()).isEqualTo(rows);
+        assertThat(other.commit(commit(tailnet, 1, StateChange.none()))).isEqualTo(written(2));
+
+        assertThat(store.load(tailnet).orElseThrow().revision()).isEqualTo(new Revision(2));
+    }
+
+    // ---- events
+
+    @Test
+    void events_are_kept_with_their_commit_in_their_order() {
+        RoutingState state = RoutingState.empty(tailnet, RoutingSettings.DEFAULT, SampleRows.AT);
+        List<KeptEvent> expected = new ArrayList<>();
+        for (long revision = 1; revision <= 3; revision++) {
+            Step step = Routing.step(
+                    state,
+                    List.of(new Submission(new Actor("ädmin"), Optional.of("number " + revision), commands(revision))),
+                    SampleRows.AT.plusSeconds(revision));
+            StateChange change = revision == 1 ? SampleRows.creating(step.next().rows()) : step.change();
+            Commit commit = new Commit(
+                    tailnet, new Revision(revision - 1), token(), step.next().now(), change, step.events());
+            assertThat(store.commit(commit)).isEqualTo(written(revision));
+            assertThat(step.events()).isNotEmpty();
+            for (RouteEvent event : step.events()) {
+                expected.add(KeptEvent.of(new Revision(revision), commit.at(), event));
+            }
+            state = step.next();
+        }
+
+        assertThat(events(tailnet)).containsExactlyElementsOf(expected);
+        assertThat(events(fresh("other"))).isEmpty();
+    }
+
+    private static List<Command> commands(long revision) {
+        NodeId node = new NodeId(revision);
+        return List.of(
+                new Command.NodeRegistered(
+                        Node.builder(node, "node", Owner.tags("tag:router")).build()),
+                new Command.SessionConnected(node, new SessionId("session")),
+                new Command.RoutesAdvertised(node, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0"))),
+                new Command.RoutesApproved(node, List.of(Prefix.parse("10.0.0.0/8"))));
+    }
+
+    // ---- many writers
+
+    @Test
+    void many_writers_of_one_tailnet_lose_no_update() throws Exception {
+        Map<Revision, Commit> written = new ConcurrentSkipListMap<>();
+        Map<Revision, StateRows> read = new ConcurrentSkipListMap<>();
+        AtomicBoolean done = new AtomicBoolean();
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            RandomWriter writer = new RandomWriter(open(), tailnet, i);
+            tasks.add(() -> {
+                writer.write(writes(), written);
+                return null;
+            });
+        }
+        Thread reader = new Thread(() -> {
+            RoutingStore mine = open();
+            while (!done.get()) {
+                mine.load(tailnet).ifPresent(stored -> read.put(stored.revision(), stored.rows()));
+            }
+        });
+        reader.start();
+        try {
+            atOnce(tasks);
+        } finally {
+            done.set(true);
+            reader.join();
+        }
+
+        checkHistory(tailnet, THREADS * writes(), written, read);
+    }
+
+    @Test
+    void many_writers_of_many_tailnets_lose_no_update() throws Exception {
+        List<TailnetId> tailnets = new ArrayList<>();
+        List<Map<Revision, Commit>> histories = new ArrayList<>();
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            TailnetId mine = fresh("many " + i);
+            Map<Revision, Commit> written = new ConcurrentSkipListMap<>();
+            RandomWriter writer = new RandomWriter(store, mine, i);
+            tailnets.add(mine);
+            histories.add(written);
+            tasks.add(() -> {
+                writer.write(writes(), written);
+                return null;
+            });
+        }
+
+        atOnce(tasks);
+
+        for (int i = 0; i < THREADS; i++) {
+            checkHistory(tailnets.get(i), writes(), histories.get(i), Map.of());
+        }
+    }
+
+    /** The revisions are dense, the rows are what their changes give, and nobody read anything else. */
+    private void checkHistory(
+            TailnetId of, int revisions, Map<Revision, Commit> written, Map<Revision, StateRows> read) {
+        assertThat(written).hasSize(revisions);
+        StateRows rows = SampleRows.empty(of);
+        List<KeptEvent> happened = new ArrayList<>();
+        Commit last = null;
+        for (long i = 1; i <= revisions; i++) {
+            Revision revision = new Revision(i);
+            last = written.get(revision);
+            assertThat(last).as("revision %s", i).isNotNull();
+            rows = last.change().applyTo(rows);
+            if (read.containsKey(revision)) {
+                assertThat(read.get(revision))
+                        .as("what was read of revision %s", i)
+                        .isEqualTo(rows);
+            }
+            for (RouteEvent event : last.events()) {
+                happened.add(KeptEvent.of(revision, last.at(), event));
+            }
+        }
+        assertThat(store.load(of)).contains(new StoredTailnet(new Revision(revisions), last.token(), rows));
+        assertThat(events(of)).containsExactlyElementsOf(happened);
+    }
+
+    private static <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : threads.invokeAll(tasks)) {
+                results.add(each.get());
+            }
+            return results;
+        } finally {
+            threads.shutdown();
+            assertThatCode(() -> threads.awaitTermination(1, TimeUnit.MINUTES)).doesNotThrowAnyException();
+        }
+    }
+}
