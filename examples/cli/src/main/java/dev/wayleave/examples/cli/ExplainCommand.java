@@ -2,6 +2,9 @@ package dev.wayleave.examples.cli;
 
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,11 +16,21 @@ import picocli.CommandLine.Spec;
         name = "explain",
         mixinStandardHelpOptions = true,
         versionProvider = Wayleave.Version.class,
-        description = "Says why a node's route is or is not approved, and is or is not serving.")
+        description = "Says why a node's route is or is not approved, and is or is not serving.",
+        footer = {"", "Asks the file, if one is named, and else the server."})
 final class ExplainCommand implements Runnable {
 
+    @Option(
+            names = {"-c", "--case"},
+            paramLabel = "FILE",
+            description = "The tailnet: a recorded case, or policy, users and nodes in one file.")
+    private @Nullable Path file;
+
     @Mixin
-    private CaseOption tailnet = new CaseOption();
+    private ServerOption at = new ServerOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private NodeOption node = new NodeOption();
@@ -40,9 +53,26 @@ final class ExplainCommand implements Runnable {
         } catch (AddressFormatException malformed) {
             throw new BadInput(malformed);
         }
-        Tailnet read = tailnet.read();
-        Device device = node.in(read);
-        Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
-        spec.commandLine().getOut().print(Explanation.of(read, device, route, ink));
+        PrintWriter out = spec.commandLine().getOut();
+        if (file != null) {
+            if (output.isJson()) {
+                throw new BadInput("a file is explained as a table only");
+            }
+            Tailnet read = TailnetFile.read(file);
+            Device device = node.in(read);
+            Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
+            out.print(Explanation.of(read, device, route, ink));
+            return;
+        }
+        ControlPlane server = at.find()
+                .orElseThrow(
+                        () -> new BadInput("there is nothing to ask: name a file by --case, or a server by --server"));
+        long id = Peers.of(server).find(node.typed());
+        Json answer =
+                server.get(ControlPlane.OWN + "explain?node=" + id + "&prefix=" + ControlPlane.part(route.toString()));
+        out.print(
+                output.isJson()
+                        ? JsonOutput.of(answer)
+                        : Printable.lines(server.fields(answer).text("text").orElse("")));
     }
 }

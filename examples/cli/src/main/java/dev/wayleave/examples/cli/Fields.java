@@ -56,6 +56,22 @@ final class Fields {
         throw source.refuse(value.place(), "expected `" + name + "` as a positive whole number");
     }
 
+    /** A whole number that is not negative. */
+    Optional<Integer> number(String name) {
+        Optional<Json> found = find(name);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        if (found.get() instanceof Json.NumberValue number && number.text().matches("[0-9]{1,9}")) {
+            return Optional.of(Integer.valueOf(number.text()));
+        }
+        throw source.refuse(found.get().place(), "expected `" + name + "` as a whole number");
+    }
+
+    List<String> texts(String name) {
+        return list(name).stream().map(element -> asText(name, element)).toList();
+    }
+
     Optional<String> text(String name) {
         return find(name).map(value -> asText(name, value));
     }

@@ -28,6 +28,57 @@ final class JsonOutput {
         return Printable.lines(text.append('\n').toString());
     }
 
+    /** The text of a value that was read, indented. */
+    static String of(Json value) {
+        return write(json -> write(json, value));
+    }
+
+    /** The text of a value that was read, on one line. */
+    static String line(Json value) {
+        return onOneLine(json -> write(json, value));
+    }
+
+    /** The text of an object with these members, on one line. */
+    static String line(Consumer<JsonGenerator> members) {
+        return onOneLine(json -> {
+            json.writeStartObject();
+            members.accept(json);
+            json.writeEndObject();
+        });
+    }
+
+    private static String onOneLine(Consumer<JsonGenerator> value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            value.accept(json);
+        }
+        return Printable.line(text.toString()) + "\n";
+    }
+
+    /** Writes a value that was read. */
+    static void write(JsonGenerator json, Json value) {
+        if (value instanceof Json.ObjectValue object) {
+            json.writeStartObject();
+            object.members().forEach((name, member) -> {
+                json.writeName(name);
+                write(json, member.value());
+            });
+            json.writeEndObject();
+        } else if (value instanceof Json.ArrayValue list) {
+            json.writeStartArray();
+            list.elements().forEach(element -> write(json, element));
+            json.writeEndArray();
+        } else if (value instanceof Json.TextValue text) {
+            json.writeString(text.text());
+        } else if (value instanceof Json.NumberValue number) {
+            json.writeRawValue(number.text());
+        } else if (value instanceof Json.BooleanValue flag) {
+            json.writeBoolean(flag.value());
+        } else {
+            json.writeNull();
+        }
+    }
+
     /** A member that is a list of texts: empty if there are none, never null. */
     static void texts(JsonGenerator json, String name, Collection<?> values) {
         json.writeArrayPropertyStart(name);

@@ -12,6 +12,10 @@ final class NodeOption {
             description = "The node's name.")
     private String name = "";
 
+    String typed() {
+        return name;
+    }
+
     Device in(Tailnet tailnet) {
         return tailnet.named(name);
     }

@@ -8,27 +8,30 @@ import java.util.HexFormat;
  */
 final class Printable {
 
-    private static final int NONE = -1;
-
     private Printable() {}
 
     /** A text that stands on one line. */
     static String line(String text) {
-        return escaped(text, NONE);
+        return escaped(text, "");
     }
 
     /** A text whose line feeds are meant. */
     static String lines(String text) {
-        return escaped(text, '\n');
+        return escaped(text, "\n");
     }
 
-    private static String escaped(String text, int kept) {
-        if (text.codePoints().noneMatch(point -> point != kept && steers(point))) {
+    /** A text that somebody wrote in an editor: its tabs are meant too, and its lines end as they do here. */
+    static String written(String text) {
+        return escaped(text.replace("\r\n", "\n"), "\n\t");
+    }
+
+    private static String escaped(String text, String kept) {
+        if (text.codePoints().noneMatch(point -> kept.indexOf(point) < 0 && steers(point))) {
             return text;
         }
         StringBuilder result = new StringBuilder();
         text.codePoints().forEach(point -> {
-            if (point == kept || !steers(point)) {
+            if (kept.indexOf(point) >= 0 || !steers(point)) {
                 result.appendCodePoint(point);
                 return;
             }

@@ -1,0 +1,312 @@
+package dev.wayleave.examples.cli;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * One simulated node: registered, then connected, then heard every few seconds, until the connection breaks; then connected
+ * anew.
+ *
+ * <p>Everything in it happens on the one thread of the loop; requests are made without waiting, so that thousands of nodes
+ * need no thread each.
+ */
+final class Agent {
+
+    private static final String PATH = ControlPlane.OWN + "agent/";
+    private static final int AT_ONCE = 16;
+    private static final long FIRST_WAIT = 1;
+    private static final long LONGEST_WAIT = 10;
+
+    private final Facts facts;
+    private final Surroundings around;
+    private ControlPlane server;
+    private @Nullable String session;
+    private ToldRoutes told = new ToldRoutes();
+
+    /** Counts the connections; what belongs to an earlier one is no longer listened to. */
+    private int connection;
+
+    private long wait = FIRST_WAIT;
+    private boolean gone;
+    private boolean cutOff;
+    private @Nullable CompletableFuture<?> stream;
+
+    Agent(Facts facts, Surroundings around) {
+        this.facts = facts;
+        this.around = around;
+        this.server = around.server();
+    }
+
+    /**
+     * What a node says about itself.
+     *
+     * @param name also the key by which the server finds it again
+     * @param user whose it is; empty for nobody's
+     * @param tags what it belongs to
+     * @param routes what it advertises
+     */
+    record Facts(String name, String user, List<String> tags, List<String> routes) {}
+
+    /**
+     * What all nodes of a process share.
+     *
+     * @param server asked with the key that registers
+     * @param loop the one thread
+     * @param told where to say what a node was told
+     * @param complaints where to say what went wrong
+     * @param gone run when a node has ended for good
+     */
+    record Surroundings(
+            ControlPlane server, ScheduledExecutorService loop, Told told, Complaints complaints, Runnable gone) {}
+
+    /** Takes what a node was told: in words, and as it came. */
+    interface Told {
+        void say(String agent, String words, ServerEvent event);
+    }
+
+    /** Takes what went wrong. */
+    interface Complaints {
+        void say(String agent, String words);
+    }
+
+    /** Registers all, some at a time; each connects as soon as it is known. */
+    static void start(Collection<Agent> agents, Surroundings around) {
+        Deque<Agent> waiting = new ArrayDeque<>(agents);
+        Runnable next = () -> {
+            Agent agent = waiting.poll();
+            if (agent != null) {
+                agent.register(waiting);
+            }
+        };
+        around.loop().execute(() -> {
+            for (int i = 0; i < AT_ONCE; i++) {
+                next.run();
+            }
+        });
+    }
+
+    private void register(Deque<Agent> waiting) {
+        HttpRequest request = server.request(PATH + "register", "POST", json -> {
+            json.writeStringProperty("name", facts.name());
+            json.writeStringProperty("hostKey", facts.name());
+            if (!facts.user().isEmpty()) {
+                json.writeStringProperty("user", facts.user());
+            }
+            JsonOutput.texts(json, "tags", facts.tags());
+        });
+        ask(
+                request,
+                answer -> {
+                    server = server.with(server.fields(answer).text("key").orElse(""));
+                    connect();
+                    Agent next = waiting.poll();
+                    if (next != null) {
+                        next.register(waiting);
+                    }
+                },
+                () -> register(waiting));
+    }
+
+    private void connect() {
+        int mine = ++connection;
+        ask(
+                post("connect", json -> {}),
+                answer -> {
+                    Fields connected = server.fields(answer);
+                    session = connected.text("session").orElse("");
+                    long every = connected.number("keepAliveSeconds").orElse(10);
+                    ask(
+                            post("advertise", json -> JsonOutput.texts(json, "routes", facts.routes())),
+                            advertised -> {
+                                wait = FIRST_WAIT;
+                                listen(mine);
+                            },
+                            () -> reconnect(mine));
+                    later(every, () -> keepAlive(mine, every));
+                },
+                () -> reconnect(mine));
+    }
+
+    private void keepAlive(int mine, long every) {
+        if (mine != connection || gone) {
+            return;
+        }
+        ask(
+                post("keep-alive", this::writeSession),
+                heard -> later(every, () -> keepAlive(mine, every)),
+                () -> reconnect(mine));
+    }
+
+    private void reconnect(int lost) {
+        if (lost != connection || gone) {
+            return;
+        }
+        connection++;
+        session = null;
+        if (stream != null) {
+            boolean ignored = stream.cancel(true);
+        }
+        int next = connection;
+        later(wait, () -> {
+            if (next == connection && !gone) {
+                connect();
+            }
+        });
+        wait = Math.min(LONGEST_WAIT, wait * 2);
+    }
+
+    /** Takes leave, so that the server need not find out; the task runs when it knows. */
+    void leave(Runnable left) {
+        boolean connected = session != null && !gone;
+        gone = true;
+        if (!connected) {
+            left.run();
+            return;
+        }
+        HttpRequest farewell = post("disconnect", this::writeSession);
+        var ignored = server.http()
+                .sendAsync(farewell, BodyHandlers.discarding())
+                .whenComplete((answer, failure) -> left.run());
+    }
+
+    private void end(String why) {
+        if (!gone) {
+            gone = true;
+            around.complaints().say(facts.name(), why);
+            around.gone().run();
+        }
+    }
+
+    // ---- the stream
+
+    private void listen(int mine) {
+        HttpRequest request = server.request(PATH + "stream?session=" + ControlPlane.part(String.valueOf(session)))
+                .GET()
+                .build();
+        CompletableFuture<?> listening =
+                server.http().sendAsync(request, BodyHandlers.fromLineSubscriber(new Listener(mine)));
+        stream = listening;
+        // what the listener does not hear of: a connection that was never made
+        var ignored = listening.whenCompleteAsync(
+                (answer, failure) -> {
+                    if (failure != null) {
+                        reconnect(mine);
+                    }
+                },
+                around.loop());
+    }
+
+    private void hear(int mine, ServerEvent event) {
+        if (mine != connection || gone) {
+            return;
+        }
+        if (event.kind().equals("removed")) {
+            end("removed by the server");
+            return;
+        }
+        told.take(event, server).forEach(words -> around.told().say(facts.name(), words, event));
+    }
+
+    /** Hands the lines of a stream to the loop. */
+    private final class Listener implements Flow.Subscriber<String> {
+
+        private final int mine;
+        private final ServerEvent.Lines lines = new ServerEvent.Lines();
+
+        Listener(int mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(String line) {
+            lines.take(line).ifPresent(event -> around.loop().execute(() -> hear(mine, event)));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            onComplete();
+        }
+
+        @Override
+        public void onComplete() {
+            around.loop().execute(() -> reconnect(mine));
+        }
+    }
+
+    // ---- requests
+
+    private HttpRequest post(String what, Consumer<JsonGenerator> members) {
+        return server.request(PATH + what, "POST", members);
+    }
+
+    private void writeSession(JsonGenerator json) {
+        json.writeStringProperty("session", String.valueOf(session));
+    }
+
+    /** Asks without waiting; what may pass is tried again, what may not ends the node. */
+    private void ask(HttpRequest request, Consumer<Json> then, Runnable again) {
+        var ignored = server.http()
+                .sendAsync(request, BodyHandlers.ofString())
+                .whenCompleteAsync(
+                        (answer, failure) -> {
+                            if (!gone) {
+                                answered(answer, failure, then, again);
+                            }
+                        },
+                        around.loop());
+    }
+
+    private void answered(
+            @Nullable HttpResponse<String> answer, @Nullable Throwable failure, Consumer<Json> then, Runnable again) {
+        if (answer == null) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            String words = cause instanceof IOException broken
+                    ? String.valueOf(server.unreachable(broken).getMessage())
+                    : String.valueOf(cause);
+            if (!cutOff) {
+                around.complaints().say(facts.name(), words);
+            }
+            cutOff = true;
+            later(wait, again);
+            return;
+        }
+        cutOff = false;
+        switch (answer.statusCode()) {
+            case 409 -> again.run();
+            case 429, 503 ->
+                later(answer.headers().firstValueAsLong("Retry-After").orElse(wait), again);
+            case 401 -> end("its key holds no longer: another agent may have taken its place, or the node is removed");
+            default -> {
+                try {
+                    then.accept(server.answer(answer));
+                } catch (BadInput refused) {
+                    end(String.valueOf(refused.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void later(long seconds, Runnable task) {
+        var ignored = around.loop().schedule(task, seconds, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.wayleave.examples.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What happened in a tailnet, and what happens now. */
+@Command(
+        name = "events",
+        mixinStandardHelpOptions = true,
+        versionProvider = Wayleave.Version.class,
+        description = "Prints what happened, the oldest first, each with its reason.")
+final class EventsCommand implements Runnable {
+
+    private static final long WAIT_MILLIS = 1000;
+
+    @Mixin
+    private ServerOption at = new ServerOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Stay, and print each one as it happens. Ctrl-C ends it.")
+    private boolean follow;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "COUNT",
+            defaultValue = "20",
+            description = "How many of the past, 0 to 1000 (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(
+            names = {"-n", "--node"},
+            paramLabel = "NODE",
+            description = "Only those about this node: its name or number. Not with --follow.")
+    private @Nullable String node;
+
+    @Option(
+            names = {"-p", "--prefix"},
+            paramLabel = "PREFIX",
+            description = "Only those about this prefix. Not with --follow.")
+    private @Nullable String prefix;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private long last;
+
+    @Override
+    public void run() {
+        if (limit < 0 || limit > 1000) {
+            throw new BadInput("--limit is a number from 0 to 1000");
+        }
+        if (follow && (node != null || prefix != null)) {
+            throw new BadInput("--follow prints all events: leave --node and --prefix out");
+        }
+        ControlPlane server = at.need();
+        StringBuilder query = new StringBuilder("events?limit=" + Math.max(1, limit));
+        if (node != null) {
+            query.append("&node=").append(Peers.of(server).find(node));
+        }
+        if (prefix != null) {
+            query.append("&prefix=").append(ControlPlane.part(prefix));
+        }
+        List<Json> past = server.fields(server.get(ControlPlane.OWN + query)).list("events");
+        for (Json event : past) {
+            show(server, event, limit > 0);
+        }
+        if (follow) {
+            follow(server);
+        }
+    }
+
+    private void follow(ControlPlane server) {
+        boolean lost = false;
+        while (true) {
+            try (Stream<String> lines = server.stream(ControlPlane.OWN + "events/stream?after=" + last)) {
+                if (lost) {
+                    spec.commandLine().getErr().println("wayleave: connected again");
+                    spec.commandLine().getErr().flush();
+                }
+                lost = false;
+                ServerEvent.Lines together = new ServerEvent.Lines();
+                lines.forEach(line -> together.take(line)
+                        .filter(event -> event.kind().equals("event"))
+                        .ifPresent(event -> show(server, read(event), true)));
+            } catch (IOException | UncheckedIOException broken) {
+                // told below
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (!lost) {
+                spec.commandLine().getErr().println("wayleave: the connection is lost; trying again");
+                spec.commandLine().getErr().flush();
+            }
+            lost = true;
+            if (!waited()) {
+                return;
+            }
+        }
+    }
+
+    private static boolean waited() {
+        try {
+            Thread.sleep(WAIT_MILLIS);
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    static Json read(ServerEvent event) {
+        try {
+            return JsonText.read(event.data());
+        } catch (JsonText.Malformed malformed) {
+            throw new BadInput("the server sent an event that is not JSON");
+        }
+    }
+
+    private void show(ControlPlane server, Json event, boolean print) {
+        Fields fields = server.fields(event);
+        long seq = fields.positiveNumber("seq");
+        if (seq <= last) {
+            return;
+        }
+        last = seq;
+        if (!print) {
+            return;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.isJson()) {
+            // one event a line, for programs that read while it is written
+            out.print(JsonOutput.line(event));
+        } else {
+            Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
+            String kind = fields.text("kind").orElse("");
+            out.print(ink.faint(Printable.line(fields.text("time").orElse(""))) + "  "
+                    + paint(ink, kind).apply(Printable.line(fields.text("text").orElse(kind)))
+                    + ink.faint(Printable.line(reason(fields))) + "\n");
+        }
+        out.flush();
+    }
+
+    private static String reason(Fields event) {
+        String reason = event.text("reason")
+                .filter(text -> !text.isEmpty())
+                .map(text -> ": " + text)
+                .orElse("");
+        return reason + event.text("actor").map(actor -> " (" + actor + ")").orElse("");
+    }
+
+    private static UnaryOperator<String> paint(Ink ink, String kind) {
+        switch (kind) {
+            case "Elected", "Moved", "Approved":
+                return ink::good;
+            case "Unserved", "Revoked", "Denied":
+                return ink::bad;
+            case "ApprovalPending", "NodeInGrace", "DrainBegun", "Kept":
+                return ink::waiting;
+            default:
+                return text -> text;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.wayleave.examples.cli;
+
+import java.util.List;
+
+/** The server said no. */
+final class Refused extends BadInput {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient List<Problem> problems;
+
+    Refused(int status, String message, List<Problem> problems) {
+        super(message);
+        this.status = status;
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * One of the reasons.
+     *
+     * @param line in a policy, from 1; 0 where it has no place
+     * @param column in that line, from 1; 0 where it has no place
+     * @param message what is wrong
+     */
+    record Problem(int line, int column, String message) {
+
+        static Problem of(Fields fields) {
+            return new Problem(
+                    fields.number("line").orElse(0),
+                    fields.number("column").orElse(0),
+                    fields.text("message").orElse("the server gave no reason"));
+        }
+
+        /** The form in which compilers write positions. */
+        String in(SourceText source) {
+            return line == 0
+                    ? Printable.line(source.name() + ": " + message)
+                    : source.at(new Json.Place(0, line, column), message);
+        }
+    }
+
+    int status() {
+        return status;
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+}

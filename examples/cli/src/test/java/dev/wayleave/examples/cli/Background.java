@@ -1,0 +1,78 @@
+package dev.wayleave.examples.cli;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import picocli.CommandLine.Help.Ansi;
+
+/** A command that does not end by itself, run in a thread of its own; closing it interrupts it, as Ctrl-C would. */
+final class Background implements AutoCloseable {
+
+    private final StringBuffer out = new StringBuffer();
+    private final StringBuffer err = new StringBuffer();
+    private final Object changed = new Object();
+    private final CompletableFuture<Integer> code = new CompletableFuture<>();
+    private final Thread thread;
+
+    Background(String... args) {
+        thread = new Thread(() -> code.complete(Wayleave.run(into(out), into(err), Ansi.OFF, args)));
+        thread.start();
+    }
+
+    private PrintWriter into(StringBuffer text) {
+        return new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] written, int from, int length) {
+                text.append(written, from, length);
+                synchronized (changed) {
+                    changed.notifyAll();
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+    }
+
+    String out() {
+        return out.toString().replace(System.lineSeparator(), "\n");
+    }
+
+    String err() {
+        return err.toString().replace(System.lineSeparator(), "\n");
+    }
+
+    /** Waits until what is printed is as wanted. */
+    void await(Predicate<Background> wanted) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        synchronized (changed) {
+            while (!wanted.test(this)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("never printed; out: " + out() + "err: " + err());
+                }
+                try {
+                    changed.wait(left);
+                } catch (InterruptedException interrupted) {
+                    throw new AssertionError(interrupted);
+                }
+            }
+        }
+    }
+
+    int code() {
+        return code.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        int ignored = code();
+    }
+}

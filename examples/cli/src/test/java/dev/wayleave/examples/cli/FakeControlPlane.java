@@ -1,0 +1,125 @@
+package dev.wayleave.examples.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A server that says what a test tells it to say, and remembers what it was asked. */
+final class FakeControlPlane implements AutoCloseable {
+
+    private record Said(int status, String body, boolean stays) {}
+
+    /** What it was asked: method, path with query, key, body. */
+    record Asked(String what, String key, String body) {}
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Deque<Said>> answers = new ConcurrentHashMap<>();
+    private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    FakeControlPlane() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** What it says next when it is asked this; the last of several answers is repeated. */
+    FakeControlPlane on(String what, int status, String body) {
+        answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(status, body, false));
+        return this;
+    }
+
+    /** An event stream that begins like this, and ends or stays open. */
+    FakeControlPlane stream(String what, String events, boolean stays) {
+        answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(200, events, stays));
+        return this;
+    }
+
+    Run run(String... args) {
+        return Run.of(args(args));
+    }
+
+    /** A command line, and where the server is. */
+    String[] args(String... args) {
+        String[] all = List.of(args).toArray(new String[args.length + 4]);
+        all[args.length] = "--server";
+        all[args.length + 1] = url();
+        all[args.length + 2] = "--key";
+        all[args.length + 3] = "wlk_test";
+        return all;
+    }
+
+    /** The next request that has not been looked at. */
+    Asked next() {
+        try {
+            Asked next = asked.poll(20, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("nothing more was asked");
+            }
+            return next;
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String what = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Deque<Said> queue = answers.getOrDefault(what, new ArrayDeque<>(List.of(new Said(404, "{}", false))));
+        Said said;
+        synchronized (queue) {
+            said = queue.size() > 1 ? queue.poll() : queue.peek();
+        }
+        asked.add(new Asked(
+                what,
+                exchange.getRequestHeaders().getFirst("Authorization"),
+                body.replaceAll("\\s*\n\\s*", " ").strip()));
+        byte[] text = said.body().getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(said.status(), said.status() == 204 ? -1 : 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(text);
+            out.flush();
+            if (said.stays()) {
+                closed.await();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("a request is never answered");
+            }
+        } catch (InterruptedException interrupted) {
+            throw new UncheckedIOException(new IOException(interrupted));
+        }
+    }
+}
