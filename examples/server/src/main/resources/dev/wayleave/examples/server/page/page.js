@@ -13,6 +13,7 @@ let tailnet = null;
 let chosen = null;
 let mayOperate = false;
 let clockSkew = 0;
+let sample = new Map();
 let toastTimer;
 let stops = [];
 
@@ -32,7 +33,7 @@ function draw() {
   const now = Date.now() + clockSkew;
   picture.update(tailnet, chosen, now);
   list.update(tailnet, chosen, now, mayOperate);
-  why.update(tailnet, chosen, now, mayOperate);
+  why.update(tailnet, chosen, now, mayOperate, sample);
 }
 
 function heard(document_) {
@@ -62,14 +63,35 @@ const ASKS = {
   revoke: ({ node, prefix }) => send("POST", `nodes/${node}/revoke`, { routes: [prefix] }),
   drain: ({ node }) => send("POST", `nodes/${node}/drain`, {}),
   undrain: ({ node }) => send("POST", `nodes/${node}/undrain`, {}),
+  silence: ({ node }) => play(node, "silence"),
+  stop: ({ node }) => play(node, "stop"),
+  start: ({ node }) => play(node, "start"),
 };
+
+async function play(node, action) {
+  const { state } = await send("POST", `sample/${node}/${action}`, {});
+  sample.set(node, state);
+  draw();
+}
+
+function done(action, prefix, name) {
+  const { silenceLimitSeconds, graceSeconds } = tailnet.settings;
+  return {
+    approve: `${prefix} on ${name} is approved.`,
+    revoke: `${prefix} on ${name} is revoked, and denied to the policy.`,
+    drain: `${name} is being drained.`,
+    undrain: `${name} is no longer drained.`,
+    silence: `${name} says nothing more. It counts as gone after ${silenceLimitSeconds} s of silence; ${graceSeconds} s later its standbys serve.`,
+    stop: `${name} took leave. In ${graceSeconds} s its standbys serve.`,
+    start: `${name} runs again.`,
+  }[action];
+}
 
 async function act(action, about) {
   const name = tailnet.nodes.find((node) => node.id === about.node)?.name;
   try {
     await ASKS[action](about);
-    const done = { approve: `${about.prefix} on ${name} is approved.`, revoke: `${about.prefix} on ${name} is revoked, and denied to the policy.`, drain: `${name} is being drained.`, undrain: `${name} is no longer drained.` };
-    toast(done[action]);
+    toast(done(action, about.prefix, name));
   } catch (refusal) {
     const stays = refusal.problems?.find((problem) => problem.code === "DrainLeavesPrefixes");
     if (stays === undefined) {
@@ -148,6 +170,8 @@ async function open() {
     const self = await get("self");
     mayOperate = self.scope === "operate";
     tailnet = await get("tailnet");
+    const { agents } = await get("sample").catch(() => ({ agents: [] }));
+    sample = new Map(agents.map((agent) => [agent.node, agent.state]));
     const { events } = await get("events?limit=200");
     document.body.dataset.view = "board";
     timeLine.begin(events);
@@ -195,8 +219,9 @@ byId("key-form").addEventListener("submit", (event) => {
 byId("leave").addEventListener("click", () => close(""));
 addEventListener("hashchange", () => keys.find() && location.reload());
 
-// What counts down by itself: the seconds of a grace.
+// What counts by itself: the seconds of a silence and of a grace.
 setInterval(() => {
+  why.count(Date.now() + clockSkew);
   if (tailnet?.nodes.some((node) => node.liveness === "grace")) {
     const now = Date.now() + clockSkew;
     picture.update(tailnet, chosen, now);

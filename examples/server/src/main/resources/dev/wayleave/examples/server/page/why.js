@@ -1,6 +1,6 @@
 // Why a route is served or is not, and what a node is told: the reasons are the server's, this sets them out.
 
-import { byId, element, prose } from "./dom.js";
+import { byId, element, prose, setAttribute, setText } from "./dom.js";
 import { get } from "./server.js";
 import { clock, named, nodeStates, owner, plural, routeState, withTimes } from "./words.js";
 
@@ -13,12 +13,17 @@ export class Why {
     this.shown = "";
   }
 
-  /** Explains what is chosen, anew whenever something changed. */
-  async update(tailnet, chosen, now, mayOperate) {
+  /**
+   * Explains what is chosen, anew whenever something changed.
+   *
+   * @param sample what the agents of the sample's nodes do, by node
+   */
+  async update(tailnet, chosen, now, mayOperate, sample) {
+    this.counted = undefined;
     if (chosen === null) {
       return;
     }
-    Object.assign(this, { tailnet, now, mayOperate });
+    Object.assign(this, { tailnet, now, mayOperate, sample });
     const asked = ++this.asked;
     const node = tailnet.nodes.find((each) => each.id === chosen.node);
     let parts;
@@ -26,7 +31,8 @@ export class Why {
       if (node === undefined) {
         parts = [element("p", { class: "empty" }, "This node is gone.")];
       } else if (chosen.prefix === undefined) {
-        parts = this.#node(node, await get(`nodes/${node.id}/view`));
+        const [fresh, view] = await Promise.all([get(`nodes/${node.id}`), get(`nodes/${node.id}/view`)]);
+        parts = this.#node(fresh, view);
       } else {
         parts = this.#route(node, chosen.prefix, await get(`explain?node=${node.id}&prefix=${encodeURIComponent(chosen.prefix)}`));
       }
@@ -140,18 +146,58 @@ export class Why {
       [node.user === null ? "tags" : "user", owner(node, this.tailnet.users)],
       ["addresses", node.addresses.join(", ") || "none"],
       ["registered", new Date(node.registeredAt).toLocaleString()],
-      ["last heard", node.lastHeard === null ? "no session" : clock(node.lastHeard)],
     ];
+    if (node.lastHeard !== null) {
+      this.heard = element("span");
+      facts.push(["last heard", this.heard]);
+      this.counted = node;
+      this.count(this.now);
+    }
     if (node.drain !== null) {
       facts.push(["draining", `since ${clock(node.drain.since)}${node.drain.until === null ? "" : `, until ${clock(node.drain.until)}`}, by ${node.drain.by}`]);
     }
     return [
       element("h3", {}, node.name),
       element("p", { class: "answer" }, nodeStates(node, this.now).map(chip)),
+      this.#play(node),
       element("dl", { class: "facts" }, facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])),
       ...this.#own(node),
       ...this.#viewOf(view),
     ];
+  }
+
+  /** Counts the seconds since the node was heard; the server does not tell of keep-alives. */
+  count(now) {
+    const node = this.counted;
+    if (node === undefined || this.panel.hidden) {
+      return;
+    }
+    const silent = Math.max(0, Math.round((now - Date.parse(node.lastHeard)) / 1000));
+    const { keepAliveSeconds, silenceLimitSeconds } = this.tailnet.settings;
+    const late = silent > keepAliveSeconds + 2 && silenceLimitSeconds !== null && node.liveness === "online";
+    setText(this.heard, late ? `${silent} s ago; at ${silenceLimitSeconds} s it counts as gone` : `${silent} s ago`);
+    setAttribute(this.heard, "class", late ? "late" : null);
+    if (silent % keepAliveSeconds === 0 || silent > keepAliveSeconds) {
+      get(`nodes/${node.id}`).then((fresh) => {
+        if (this.counted === node && fresh.lastHeard !== null) {
+          this.counted = fresh;
+        }
+      }, () => {});
+    }
+  }
+
+  /** The sample's nodes are played by the server: they can be made to die. */
+  #play(node) {
+    const doing = this.sample.get(node.id);
+    if (doing === undefined || !this.mayOperate) {
+      return null;
+    }
+    const button = (action, words) => element("button", { type: "button", "data-focus": action, click: () => this.act(action, { node: node.id }) }, words);
+    return element(
+      "div",
+      { class: "actions play", role: "group", "aria-label": "Play with this node" },
+      doing === "running" ? [button("silence", "Cut its power"), button("stop", "Shut it down")] : button("start", "Start it again"),
+    );
   }
 
   #own(node) {
