@@ -3,7 +3,8 @@ package dev.wayleave.examples.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
         })
 final class AgentCommand implements Runnable {
 
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final int MOST = 10_000;
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
@@ -169,6 +171,6 @@ final class AgentCommand implements Runnable {
     }
 
     private static String time() {
-        return LocalTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        return CLOCK.format(LocalTime.now(ZoneId.systemDefault()));
     }
 }
