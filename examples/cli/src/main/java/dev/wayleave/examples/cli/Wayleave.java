@@ -36,7 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NodesCommand.class,
             DrainCommand.class,
             EventsCommand.class,
-            AgentCommand.class
+            AgentCommand.class,
+            ImportHeadscaleCommand.class
         },
         footer = {
             "",

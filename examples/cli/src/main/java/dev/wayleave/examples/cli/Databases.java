@@ -1,0 +1,122 @@
+package dev.wayleave.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/** Databases that somebody names on the command line. */
+final class Databases {
+
+    private static final String JDBC = "jdbc:";
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+
+    /** SQLITE_OPEN_READONLY: not even a journal is rolled back. */
+    private static final String READ_ONLY = "1";
+
+    private Databases() {}
+
+    /** A database to read from: a JDBC address, or a file of SQLite, which is opened read-only. */
+    static DataSource toRead(String typed) {
+        Properties properties = new Properties();
+        if (typed.startsWith(JDBC)) {
+            check(typed);
+            if (typed.startsWith(SQLITE)) {
+                properties.setProperty("open_mode", READ_ONLY);
+            }
+            return new OfUrl(typed, properties);
+        }
+        properties.setProperty("open_mode", READ_ONLY);
+        return new OfUrl(SQLITE + file(typed).toUri(), properties);
+    }
+
+    /** A database to write to. */
+    static DataSource toWrite(String typed) {
+        check(typed);
+        return new OfUrl(typed, new Properties());
+    }
+
+    private static Path file(String typed) {
+        try {
+            Path file = Path.of(typed).toAbsolutePath();
+            if (!Files.isRegularFile(file)) {
+                throw new BadInput("there is no file `" + typed + "`");
+            }
+            return file;
+        } catch (InvalidPathException malformed) {
+            throw new BadInput("`" + typed + "` cannot be the name of a file");
+        }
+    }
+
+    /** Says nothing of the address but its kind: it may hold a password. */
+    private static void check(String url) {
+        if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
+            throw new BadInput("the address of a database begins with `" + SQLITE + "` or `" + POSTGRESQL + "`");
+        }
+    }
+
+    /** Opens a connection whenever it is asked: a tool that runs once needs no pool. */
+    private static final class OfUrl implements DataSource {
+
+        private final String url;
+        private final Properties properties;
+
+        OfUrl(String url, Properties properties) {
+            this.url = url;
+            this.properties = properties;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            return DriverManager.getConnection(url, properties);
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            return DriverManager.getConnection(url, user, password);
+        }
+
+        @Override
+        public PrintWriter getLogWriter() throws SQLException {
+            throw new SQLFeatureNotSupportedException("nothing is logged");
+        }
+
+        @Override
+        public void setLogWriter(PrintWriter out) throws SQLException {
+            throw new SQLFeatureNotSupportedException("nothing is logged");
+        }
+
+        @Override
+        public void setLoginTimeout(int seconds) throws SQLException {
+            throw new SQLFeatureNotSupportedException("the address holds the limits");
+        }
+
+        @Override
+        public int getLoginTimeout() {
+            return 0;
+        }
+
+        @Override
+        public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+            throw new SQLFeatureNotSupportedException("nothing is logged");
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) throws SQLException {
+            throw new SQLFeatureNotSupportedException("there is nothing beneath");
+        }
+
+        @Override
+        public boolean isWrapperFor(Class<?> type) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.StateChange;
+import dev.wayleave.TailnetRow;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
+import dev.wayleave.storage.jdbc.headscale.ImportPlan;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A tailnet in a store that an import goes into: decide on what is there, commit, and decide again if it changed. */
+final class ImportTarget {
+
+    private static final Actor ACTOR = new Actor("wayleave import-headscale");
+    private static final int ATTEMPTS = 5;
+
+    private final RoutingStore store;
+    private final TailnetId tailnet;
+    private final Clock clock;
+
+    ImportTarget(RoutingStore store, TailnetId tailnet, Clock clock) {
+        this.store = store;
+        this.tailnet = tailnet;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of an import.
+     *
+     * @param plan what was decided
+     * @param revision the revision of the tailnet that holds it; empty if nothing was written or nothing had to be
+     */
+    record Result(ImportPlan plan, Optional<Revision> revision) {}
+
+    /** What an import would do to a new tailnet. */
+    static ImportPlan intoNothing(HeadscaleImport read, TailnetId tailnet, Instant now) {
+        return read.into(RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now), ACTOR, now);
+    }
+
+    /** What an import would do. */
+    ImportPlan plan(HeadscaleImport read) {
+        Instant now = clock.instant();
+        return read.into(state(store.load(tailnet), now), ACTOR, now);
+    }
+
+    Result write(HeadscaleImport read) {
+        for (int attempt = 1; ; attempt++) {
+            Instant now = clock.instant();
+            Optional<StoredTailnet> stored = store.load(tailnet);
+            RoutingState state = state(stored, now);
+            ImportPlan plan = read.into(state, ACTOR, now);
+            if (plan.submissions().isEmpty()) {
+                return new Result(plan, Optional.empty());
+            }
+            Commit commit = commit(stored, state, plan, now);
+            CommitOutcome outcome = store.commit(commit);
+            if (outcome instanceof CommitOutcome.Committed committed) {
+                return new Result(plan, Optional.of(committed.revision()));
+            }
+            if (outcome instanceof CommitOutcome.Unknown && isWritten(commit)) {
+                return new Result(plan, Optional.of(commit.expected().next()));
+            }
+            if (attempt == ATTEMPTS) {
+                throw new BadInput(
+                        "tailnet `" + tailnet + "` keeps changing: import while its control plane is stopped");
+            }
+        }
+    }
+
+    private RoutingState state(Optional<StoredTailnet> stored, Instant now) {
+        return stored.map(found -> RoutingState.restore(found.rows(), now))
+                .orElseGet(() -> RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now));
+    }
+
+    private Commit commit(Optional<StoredTailnet> stored, RoutingState state, ImportPlan plan, Instant now) {
+        StateChange change = plan.step().change();
+        if (stored.isEmpty()) {
+            TailnetRow row = new TailnetRow(tailnet, state.settings(), state.policy());
+            change = new StateChange(Optional.of(row), change.users(), change.nodes(), change.routes());
+        }
+        return new Commit(
+                tailnet,
+                stored.map(StoredTailnet::revision).orElse(Revision.NONE),
+                new CommitToken(UUID.randomUUID().toString()),
+                now,
+                change,
+                plan.step().events());
+    }
+
+    /** Where it is not, the next attempt on the same revision settles it. */
+    private boolean isWritten(Commit commit) {
+        return store.load(tailnet)
+                .filter(found -> found.revision().equals(commit.expected().next()))
+                .filter(found -> found.token().equals(commit.token()))
+                .isPresent();
+    }
+}

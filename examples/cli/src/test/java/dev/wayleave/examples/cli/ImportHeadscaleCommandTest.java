@@ -1,0 +1,220 @@
+package dev.wayleave.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportHeadscaleCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private Path headscale;
+
+    @BeforeEach
+    void makeDatabase() throws SQLException {
+        // a name that a careless address would cut
+        headscale = folder.resolve("head scale?ü.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + headscale.toUri());
+                Statement statement = connection.createStatement()) {
+            for (String sql : new String[] {
+                "CREATE TABLE users (id integer, deleted_at datetime, name text)",
+                "CREATE TABLE nodes (id integer, machine_key text, hostname text, user_id integer, forced_tags text,"
+                        + " host_info text, ipv4 text, created_at datetime, deleted_at datetime)",
+                "CREATE TABLE routes (id integer, deleted_at datetime, node_id integer, prefix text, advertised numeric,"
+                        + " enabled numeric, is_primary numeric)",
+                "INSERT INTO users VALUES (1, NULL, 'ada')",
+                "INSERT INTO nodes VALUES (3, 'mkey:03', 'router-a', 1, '[]', '{}', '100.64.0.3', '2024-05-05 10:00:00Z',"
+                        + " NULL)",
+                "INSERT INTO nodes VALUES (4, 'mkey:04', 'router-b', 1, '[\"tag:router\"]', '{}', '100.64.0.4',"
+                        + " '2024-05-06 10:00:00Z', NULL)",
+                "INSERT INTO routes VALUES (1, NULL, 3, '10.0.0.0/8', 1, 1, 0)",
+                "INSERT INTO routes VALUES (2, NULL, 4, '10.0.0.0/8', 1, 1, 1)",
+                "INSERT INTO routes VALUES (3, NULL, 9, '10.9.0.0/16', 1, 1, 0)",
+                "INSERT INTO routes VALUES (4, NULL, 3, '192.168.1.7/24', 1, 0, 0)"
+            }) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private Run imported(String... more) {
+        String[] args = new String[more.length + 3];
+        args[0] = "import-headscale";
+        args[1] = "--from";
+        args[2] = headscale.toString();
+        System.arraycopy(more, 0, args, 3, more.length);
+        return Run.of(args);
+    }
+
+    @Test
+    void aDryRunShowsCountsAndEveryFindingWithItsRow() throws IOException {
+        byte[] before = Files.readAllBytes(headscale);
+        assertThat(imported("--dry-run")).isEqualTo(new Run(0, """
+                        Found in routes   | Count
+                        users             | 1
+                        nodes             | 2
+                        nodes with tags   | 1
+                        tags              | 1
+                        advertised routes | 3
+                        approved routes   | 2
+                        primaries kept    | 1
+                        findings          | 2
+
+                        Table  | Row | Finding
+                        routes | 3   | `node_id` is `9`, and no such node is here: the route is left out
+                        routes | 4   | `prefix` holds `192.168.1.7/24`, which has host bits set: taken as `192.168.1.0/24`
+
+                        dry run: nothing is written
+                        """, ""));
+        assertThat(Files.readAllBytes(headscale)).isEqualTo(before);
+    }
+
+    @Test
+    void jsonHoldsEverythingWithItsRow() {
+        Run run = imported("--dry-run", "--output", "json", "--tailnet", "home");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                {
+                  "layout": "routes",
+                  "tailnet": "home",
+                  "dryRun": true,
+                  "counts": {
+                    "users": 1,
+                    "nodes": 2,
+                    "taggedNodes": 1,
+                    "tags": 1,
+                    "advertised": 3,
+                    "approved": 2,
+                    "primaries": 1,
+                    "findings": 2
+                  },
+                  "users": [
+                    {
+                      "table": "users",
+                      "row": "1",
+                      "id": "1",
+                      "name": "ada",
+                      "email": ""
+                    }
+                  ],
+                  "tags": [
+                    "tag:router"
+                  ],
+                  "nodes": [
+                    {
+                      "table": "nodes",
+                      "row": "3",
+                      "id": "3",
+                      "name": "router-a",
+                      "hostKey": "mkey:03",
+                      "user": "1",
+                      "tags": [],
+                      "ipAddresses": [
+                        "100.64.0.3"
+                      ],
+                      "availableRoutes": [
+                        "10.0.0.0/8",
+                        "192.168.1.0/24"
+                      ],
+                      "approvedRoutes": [
+                        "10.0.0.0/8"
+                      ]
+                    },
+                    {
+                      "table": "nodes",
+                      "row": "4",
+                      "id": "4",
+                      "name": "router-b",
+                      "hostKey": "mkey:04",
+                      "tags": [
+                        "tag:router"
+                      ],
+                      "ipAddresses": [
+                        "100.64.0.4"
+                      ],
+                      "availableRoutes": [
+                        "10.0.0.0/8"
+                      ],
+                      "approvedRoutes": [
+                        "10.0.0.0/8"
+                      ]
+                    }
+                  ],
+                  "primaries": [
+                    {
+                      "table": "routes",
+                      "row": "2",
+                      "prefix": "10.0.0.0/8",
+                      "node": "4"
+                    }
+                  ],
+                  "findings": [
+                    {
+                      "table": "routes",
+                      "row": "3",
+                      "reason": "orphan",
+                      "message": "`node_id` is `9`, and no such node is here: the route is left out"
+                    },
+                    {
+                      "table": "routes",
+                      "row": "4",
+                      "reason": "host-bits",
+                      "message": "`prefix` holds `192.168.1.7/24`, which has host bits set: taken as `192.168.1.0/24`"
+                    }
+                  ]
+                }
+                """);
+    }
+
+    @Test
+    void anAddressOfJdbcIsReadTheSame() {
+        assertThat(Run.of("import-headscale", "--from", "jdbc:sqlite:" + headscale.toUri(), "--dry-run"))
+                .isEqualTo(imported("--dry-run"));
+    }
+
+    @Test
+    void writingNeedsATarget() {
+        assertThat(imported())
+                .isEqualTo(new Run(
+                        2, "", "wayleave: name the database to write to with `--to`, or only look with `--dry-run`\n"));
+    }
+
+    @Test
+    void aMissingFileIsNotMade() {
+        String missing = folder.resolve("missing.db").toString();
+        assertThat(Run.of("import-headscale", "--from", missing, "--dry-run"))
+                .isEqualTo(new Run(2, "", "wayleave: there is no file `" + missing + "`\n"));
+        assertThat(Path.of(missing)).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsToldInOneLine() {
+        String notes = Run.file(folder, "notes.txt", "nothing that SQLite wrote ".repeat(100));
+        Run run = Run.of("import-headscale", "--from", notes, "--dry-run");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("wayleave: the Headscale database cannot be read: ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void anAddressOfAnotherKindIsRefusedWithoutRepeatingItsPassword() {
+        Run run = Run.of("import-headscale", "--from", "jdbc:mysql://h/db?password=secret", "--dry-run");
+        assertThat(run)
+                .isEqualTo(new Run(
+                        2,
+                        "",
+                        "wayleave: the address of a database begins with `jdbc:sqlite:` or `jdbc:postgresql:`\n"));
+    }
+}
