@@ -1,4 +1,12 @@
-/** Keeps the routes as rows of a relational database. The package is exported as soon as it holds something. */
+/** Keeps the routes as rows of a relational database, and reads those of a Headscale database. */
 module dev.wayleave.storage.jdbc {
-    requires static org.jspecify;
+    exports dev.wayleave.storage.jdbc.headscale;
+
+    requires transitive dev.wayleave.storage;
+    requires transitive java.sql;
+    // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
+    requires static transitive com.google.errorprone.annotations;
+    requires static transitive org.jspecify;
+    // Reads the JSON that Headscale keeps in columns of text.
+    requires tools.jackson.core;
 }

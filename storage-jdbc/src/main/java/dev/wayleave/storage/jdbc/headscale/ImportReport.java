@@ -1,0 +1,130 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.net.Prefix;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What an import found in a Headscale database, row by row.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param layout where the approvals were
+ * @param users in the order of the rows, then those who were made for nodes without one
+ * @param nodes in the order of their numbers
+ * @param incumbents who was primary and is kept so, in the order of the prefixes
+ * @param findings everything that did not come over as it stands, in the order in which it was found
+ */
+public record ImportReport(
+        HeadscaleLayout layout,
+        List<FoundUser> users,
+        List<FoundNode> nodes,
+        List<FoundPrimary> incumbents,
+        List<ImportFinding> findings) {
+
+    /**
+     * Copies the lists.
+     *
+     * @param layout where the approvals were
+     * @param users in the order of the rows, then those who were made for nodes without one
+     * @param nodes in the order of their numbers
+     * @param incumbents who was primary and is kept so, in the order of the prefixes
+     * @param findings everything that did not come over as it stands, in the order in which it was found
+     */
+    public ImportReport {
+        users = List.copyOf(users);
+        nodes = List.copyOf(nodes);
+        incumbents = List.copyOf(incumbents);
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * A user, and the row that says so.
+     *
+     * @param table the table
+     * @param row the id of the row; for a user who was made, of the first node
+     * @param user the user; the key is the id in Headscale
+     */
+    public record FoundUser(String table, String row, User user) {}
+
+    /**
+     * A node, and the row that says so.
+     *
+     * @param table the table
+     * @param row the id of the row, which is the node's number too
+     * @param facts what the node is
+     * @param advertised what it advertises
+     * @param approved what is approved on it, advertised or not
+     */
+    public record FoundNode(
+            String table, String row, Node facts, SortedSet<Prefix> advertised, SortedSet<Prefix> approved) {
+
+        /**
+         * Copies the sets.
+         *
+         * @param table the table
+         * @param row the id of the row, which is the node's number too
+         * @param facts what the node is
+         * @param advertised what it advertises
+         * @param approved what is approved on it, advertised or not
+         */
+        public FoundNode {
+            advertised = Collections.unmodifiableSortedSet(new TreeSet<>(advertised));
+            approved = Collections.unmodifiableSortedSet(new TreeSet<>(approved));
+        }
+    }
+
+    /**
+     * A primary, and the row that says so.
+     *
+     * @param table the table
+     * @param row the id of the row
+     * @param prefix the prefix
+     * @param node the node that carried it
+     */
+    public record FoundPrimary(String table, String row, Prefix prefix, NodeId node) {}
+
+    /**
+     * Returns the tags that own nodes.
+     *
+     * @return each once, in their order; immutable
+     */
+    public SortedSet<Tag> tags() {
+        TreeSet<Tag> tags = new TreeSet<>();
+        for (FoundNode node : nodes) {
+            if (node.facts().owner() instanceof Owner.Tagged tagged) {
+                tags.addAll(tagged.tags());
+            }
+        }
+        return Collections.unmodifiableSortedSet(tags);
+    }
+
+    /**
+     * Returns how many approvals came over.
+     *
+     * @return pairs of a node and a prefix
+     */
+    public int approvals() {
+        return nodes.stream().mapToInt(node -> node.approved().size()).sum();
+    }
+
+    /**
+     * Returns how many advertised routes came over.
+     *
+     * @return pairs of a node and a prefix
+     */
+    public int advertised() {
+        return nodes.stream().mapToInt(node -> node.advertised().size()).sum();
+    }
+
+    ImportReport with(List<FoundPrimary> kept, List<ImportFinding> more) {
+        return new ImportReport(layout, users, nodes, kept, Lists.joined(findings, more));
+    }
+}

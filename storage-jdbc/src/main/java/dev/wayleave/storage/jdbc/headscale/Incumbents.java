@@ -1,0 +1,212 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.NodeRow;
+import dev.wayleave.Origin;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RouteRow;
+import dev.wayleave.RouteState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.StateChange;
+import dev.wayleave.StateRows;
+import dev.wayleave.Step;
+import dev.wayleave.Touched;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoIncumbent;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Keeps the primaries of an import, which no command can name: a tailnet takes the incumbents that its rows hold, as after a
+ * restart, so the rows of the import are marked and the state is made from them.
+ *
+ * <pre>
+ *   state ──submissions──► stepped ──rows──► marked: primary, candidate ──reload──► new nodes in their grace ──► settled
+ * </pre>
+ */
+final class Incumbents {
+
+    private final ImportReport report;
+    private final RoutingState state;
+    private final Actor actor;
+    private final Instant now;
+    private final List<ImportFinding> findings = new ArrayList<>();
+    private final TreeMap<Prefix, FoundPrimary> kept = new TreeMap<>();
+
+    Incumbents(ImportReport report, RoutingState state, Actor actor, Instant now) {
+        this.report = report;
+        this.state = state;
+        this.actor = actor;
+        this.now = now;
+    }
+
+    List<FoundPrimary> kept() {
+        return List.copyOf(kept.values());
+    }
+
+    List<ImportFinding> findings() {
+        return findings;
+    }
+
+    /** The step with the incumbents in it. */
+    Step keep(Step stepped) {
+        TreeMap<Prefix, NodeId> claims = new TreeMap<>();
+        for (FoundPrimary found : report.incumbents()) {
+            if (state.primary(found.prefix()).filter(found.node()::equals).isPresent()) {
+                kept.put(found.prefix(), found);
+                continue;
+            }
+            Optional<NoIncumbent> none = inTheWay(found, stepped.next());
+            if (none.isPresent()) {
+                report(found, none.get());
+            } else {
+                kept.put(found.prefix(), found);
+                claims.put(found.prefix(), found.node());
+            }
+        }
+        return claims.isEmpty() ? stepped : keep(stepped, claims);
+    }
+
+    private Optional<NoIncumbent> inTheWay(FoundPrimary found, RoutingState after) {
+        if (state.node(found.node()).isPresent()) {
+            return Optional.of(NoIncumbent.NODE_KNOWN);
+        }
+        if (after.node(found.node()).isEmpty()) {
+            return Optional.of(NoIncumbent.NODE_REFUSED);
+        }
+        Optional<RouteState> route = after.route(found.prefix());
+        if (route.isEmpty() || !route.get().holders().contains(found.node())) {
+            return Optional.of(NoIncumbent.NOT_EFFECTIVE);
+        }
+        return route.get().primary().isPresent() || !route.get().candidates().isEmpty()
+                ? Optional.of(NoIncumbent.CARRIED)
+                : Optional.empty();
+    }
+
+    private Step keep(Step stepped, Map<Prefix, NodeId> claims) {
+        StateChange marks = marks(stepped.next().rows(), claims);
+        // the reload begins at the time of its state
+        RoutingState advanced = Routing.step(state, List.of(), now).next();
+        Step settled = Routing.step(advanced.reload(marks.applyTo(stepped.next().rows())), List.of(), now);
+        List<FoundPrimary> lost = kept.values().stream()
+                .filter(found -> settled.next()
+                        .primary(found.prefix())
+                        .filter(found.node()::equals)
+                        .isEmpty())
+                .toList();
+        for (FoundPrimary found : lost) {
+            kept.remove(found.prefix());
+            claims.remove(found.prefix());
+            report(found, NoIncumbent.NO_GRACE);
+        }
+        if (claims.isEmpty()) {
+            return stepped;
+        }
+        return new Step(
+                settled.next(),
+                stepped.results(),
+                events(stepped, settled, claims),
+                both(both(stepped.change(), marks), settled.change()),
+                both(stepped.touched(), settled.touched()));
+    }
+
+    private static StateChange marks(StateRows rows, Map<Prefix, NodeId> claims) {
+        Set<NodeId> carriers = new HashSet<>(claims.values());
+        List<NodeRow> nodes = rows.nodes().stream()
+                .filter(row -> carriers.contains(row.facts().id()))
+                .map(row -> new NodeRow(row.facts(), row.drain(), true))
+                .toList();
+        List<RouteRow> routes = rows.routes().stream()
+                .filter(row -> row.node().equals(claims.get(row.prefix())))
+                .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), true))
+                .toList();
+        return new StateChange(
+                Optional.empty(),
+                new StateChange.Rows<>(List.of(), List.of()),
+                new StateChange.Rows<>(nodes, List.of()),
+                new StateChange.Rows<>(routes, List.of()));
+    }
+
+    /** A prefix with an incumbent was never without a primary. */
+    private List<RouteEvent> events(Step stepped, Step settled, Map<Prefix, NodeId> claims) {
+        List<RouteEvent> events = new ArrayList<>();
+        for (RouteEvent event : stepped.events()) {
+            if (!(event instanceof RouteEvent.Unserved unserved && claims.containsKey(unserved.route()))) {
+                events.add(event);
+            }
+        }
+        Map<NodeId, Origin> origins = new TreeMap<>();
+        for (FoundNode node : report.nodes()) {
+            origins.put(node.facts().id(), new Origin(Optional.of(actor), Optional.of(Merging.correlationId(node))));
+        }
+        claims.forEach((prefix, node) -> events.add(new RouteEvent.Elected(
+                origins.getOrDefault(node, new Origin(Optional.of(actor), Optional.empty())),
+                prefix,
+                node,
+                PrimaryElection.elect(
+                        prefix,
+                        settled.next().route(prefix).orElseThrow().candidates(),
+                        Optional.of(node),
+                        state.settings().election(),
+                        now))));
+        events.addAll(settled.events());
+        return events;
+    }
+
+    private static StateChange both(StateChange one, StateChange other) {
+        return new StateChange(
+                other.tailnet().or(one::tailnet),
+                both(one.users(), other.users(), User::id),
+                both(one.nodes(), other.nodes(), row -> row.facts().id()),
+                both(one.routes(), other.routes(), RouteRow::key));
+    }
+
+    private static <R, K extends Comparable<K>> StateChange.Rows<R, K> both(
+            StateChange.Rows<R, K> one, StateChange.Rows<R, K> other, Function<R, K> key) {
+        TreeMap<K, Optional<R>> byKey = new TreeMap<>();
+        for (StateChange.Rows<R, K> rows : List.of(one, other)) {
+            rows.deletes().forEach(gone -> byKey.put(gone, Optional.empty()));
+            rows.upserts().forEach(row -> byKey.put(key.apply(row), Optional.of(row)));
+        }
+        List<R> upserts = byKey.values().stream().flatMap(Optional::stream).toList();
+        List<K> deletes = byKey.entrySet().stream()
+                .filter(entry -> entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        return new StateChange.Rows<>(upserts, deletes);
+    }
+
+    private static Touched both(Touched one, Touched other) {
+        TreeSet<NodeId> nodes = new TreeSet<>(one.nodes());
+        nodes.addAll(other.nodes());
+        TreeSet<Prefix> prefixes = new TreeSet<>(one.prefixes());
+        prefixes.addAll(other.prefixes());
+        return new Touched(
+                nodes,
+                prefixes,
+                one.policy() || other.policy(),
+                one.users() || other.users(),
+                one.settings() || other.settings());
+    }
+
+    private void report(FoundPrimary found, NoIncumbent why) {
+        findings.add(new ImportFinding(
+                found.table(),
+                Optional.of(found.row()),
+                new ImportFinding.PrimaryNotKept(found.node(), found.prefix(), why)));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** From tables as they stand to a report: finds out which layout it is, and reads it. */
+final class Interpreting {
+
+    private final RawDatabase database;
+    private final List<ImportFinding> findings = new ArrayList<>();
+
+    private Interpreting(RawDatabase database) {
+        this.database = database;
+    }
+
+    static ImportReport report(RawDatabase database) {
+        return new Interpreting(database).report();
+    }
+
+    private ImportReport report() {
+        RawTable nodeTable = nodeTable();
+        HeadscaleLayout layout = layout(nodeTable);
+        UserTable users = UserTable.read(userTable(nodeTable), findings);
+        NodeTable nodes = NodeTable.read(nodeTable, users, database.table("pre_auth_keys"), findings);
+        List<FoundPrimary> primaries = List.of();
+        switch (layout) {
+            case APPROVED_ROUTES -> {
+                nodes.all().forEach(node -> node.approveList("approved_routes"));
+                routeTable().ifPresent(this::leftOver);
+            }
+            case ENABLED_ROUTES -> nodes.all().forEach(node -> node.approveList("enabled_routes"));
+            case ROUTES -> {
+                RouteTable routes = RouteTable.read(routeTable().orElseThrow(), nodes, findings);
+                if (nodeTable.has("enabled_routes")) {
+                    nodes.all().forEach(node -> routes.approveWhereNoRowIs(node, "enabled_routes"));
+                }
+                primaries = routes.primaries();
+            }
+        }
+        for (NodeTable.Found node : nodes.all()) {
+            node.halfExitPair().ifPresent(half -> node.row().report(new ImportFinding.HalfExitPair(node.id(), half)));
+        }
+        return new ImportReport(
+                layout,
+                users.all(),
+                nodes.all().stream().map(NodeTable.Found::found).toList(),
+                primaries,
+                findings);
+    }
+
+    /** {@code machines} became {@code nodes}; an upgrade that stopped half-way leaves an empty new table. */
+    private RawTable nodeTable() {
+        Optional<RawTable> nodes = withId("nodes");
+        Optional<RawTable> machines = withId("machines");
+        if (nodes.isPresent() && (machines.isEmpty() || !nodes.get().rows().isEmpty())) {
+            machines.ifPresent(this::leftOver);
+            return nodes.get();
+        }
+        return machines.orElseThrow(() -> new UnreadableDatabaseException(
+                "no Headscale database: neither table `nodes` nor table `machines` is here;"
+                        + " check the address, and on PostgreSQL the schema"));
+    }
+
+    private Optional<RawTable> withId(String name) {
+        return database.table(name).filter(table -> table.has("id"));
+    }
+
+    private Optional<RawTable> userTable(RawTable nodes) {
+        boolean named = nodes.has("namespace_id") && !nodes.has("user_id");
+        Optional<RawTable> first = database.table(named ? "namespaces" : "users");
+        Optional<RawTable> other = database.table(named ? "users" : "namespaces");
+        if (first.isEmpty()) {
+            return other;
+        }
+        other.ifPresent(this::leftOver);
+        return first;
+    }
+
+    private Optional<RawTable> routeTable() {
+        return database.table("routes")
+                .filter(table -> table.has("prefix") && (table.has("node_id") || table.has("machine_id")));
+    }
+
+    /**
+     * By the columns. A database may have an old place and a new one: the new list of a node counts if any node has one, for
+     * an upgrade that stopped half-way has written none ({@code headscale-routes.md} §7.4).
+     */
+    private HeadscaleLayout layout(RawTable nodes) {
+        boolean routes = routeTable().isPresent();
+        if (nodes.has("approved_routes") && (!routes || hasList(nodes, "approved_routes"))) {
+            return HeadscaleLayout.APPROVED_ROUTES;
+        }
+        if (routes) {
+            return HeadscaleLayout.ROUTES;
+        }
+        if (nodes.has("enabled_routes")) {
+            return HeadscaleLayout.ENABLED_ROUTES;
+        }
+        throw new UnreadableDatabaseException("no Headscale database: table `" + nodes.name()
+                + "` has neither `approved_routes` nor `enabled_routes`, and there is no table `routes`");
+    }
+
+    private static boolean hasList(RawTable nodes, String column) {
+        // only looked at: what is wrong with a value is reported where it is read
+        return RowReading.all(nodes, new ArrayList<>()).stream().anyMatch(row -> row.hasList(column));
+    }
+
+    private void leftOver(RawTable table) {
+        findings.add(new ImportFinding(
+                table.name(),
+                Optional.empty(),
+                new ImportFinding.LeftOver(Optional.empty(), table.rows().size())));
+    }
+}

@@ -1,0 +1,268 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoRow;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The nodes: the table {@code nodes}, or {@code machines} as it was called up to 0.22. */
+final class NodeTable {
+
+    private static final String ROUTABLE_IPS = "RoutableIPs";
+    private static final String REQUEST_TAGS = "RequestTags";
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_KEY = 180;
+    private static final int MACHINE_KEY_DIGITS = 64;
+
+    /** Where all tags of a node are unreadable: it stays a tagged node, and no policy that holds today names it. */
+    private static final Tag UNREADABLE = new Tag("tag:headscale-unreadable");
+
+    private final UserTable users;
+    private final String ownerColumn;
+    private final Set<Long> ephemeralKeys;
+    private final TreeMap<NodeId, Found> nodes = new TreeMap<>();
+    private final Map<String, NodeId> hostKeys = new HashMap<>();
+
+    /** A node whose routes are still coming in. */
+    static final class Found {
+
+        private final RowReading row;
+        private final Node facts;
+        private final boolean registered;
+        private final TreeSet<Prefix> advertised = new TreeSet<>();
+        private final TreeSet<Prefix> approved = new TreeSet<>();
+
+        private Found(RowReading row, Node facts, boolean registered) {
+            this.row = row;
+            this.facts = facts;
+            this.registered = registered;
+        }
+
+        RowReading row() {
+            return row;
+        }
+
+        NodeId id() {
+            return facts.id();
+        }
+
+        void advertises(Collection<Prefix> prefixes) {
+            advertised.addAll(prefixes);
+        }
+
+        void mayCarry(Collection<Prefix> prefixes) {
+            approved.addAll(prefixes);
+        }
+
+        boolean carries(Prefix prefix) {
+            return registered && advertised.contains(prefix) && approved.contains(prefix);
+        }
+
+        /** Approves a list of the node's own row. */
+        void approveList(String column) {
+            mayCarry(row.prefixes(column, row.list(column), this::twice));
+        }
+
+        private void twice(String column, Prefix prefix) {
+            row.report(new ImportFinding.DuplicateFolded(column, id(), prefix));
+        }
+
+        FoundNode found() {
+            return registered
+                    ? new FoundNode(row.table(), row.id(), facts, advertised, approved)
+                    : new FoundNode(row.table(), row.id(), facts, new TreeSet<>(), new TreeSet<>());
+        }
+
+        Optional<Prefix> halfExitPair() {
+            List<Prefix> exits =
+                    found().approved().stream().filter(Prefix::isExitRoute).toList();
+            return exits.size() == 1 ? Optional.of(exits.get(0)) : Optional.empty();
+        }
+    }
+
+    private NodeTable(UserTable users, String ownerColumn, Set<Long> ephemeralKeys) {
+        this.users = users;
+        this.ownerColumn = ownerColumn;
+        this.ephemeralKeys = ephemeralKeys;
+    }
+
+    static NodeTable read(
+            RawTable table, UserTable users, Optional<RawTable> preAuthKeys, List<ImportFinding> findings) {
+        String owner = table.has("namespace_id") && !table.has("user_id") ? "namespace_id" : "user_id";
+        NodeTable nodes = new NodeTable(users, owner, ephemeralKeys(preAuthKeys, findings));
+        RowReading.all(table, findings).forEach(nodes::add);
+        return nodes;
+    }
+
+    private static Set<Long> ephemeralKeys(Optional<RawTable> table, List<ImportFinding> findings) {
+        Set<Long> keys = new HashSet<>();
+        if (table.isPresent()) {
+            for (RowReading row : RowReading.all(table.get(), findings)) {
+                if (row.flag("ephemeral", false)) {
+                    row.number("id").ifPresent(keys::add);
+                }
+            }
+        }
+        return keys;
+    }
+
+    Optional<Found> find(long id) {
+        return id <= 0 ? Optional.empty() : Optional.ofNullable(nodes.get(new NodeId(id)));
+    }
+
+    Collection<Found> all() {
+        return nodes.values();
+    }
+
+    private void add(RowReading row) {
+        Optional<Long> number = row.number("id").filter(id -> id > 0);
+        Optional<NoRow> none = number.isEmpty() ? Optional.of(NoRow.WITHOUT_ID) : noRow(row, new NodeId(number.get()));
+        if (none.isPresent()) {
+            row.report(new ImportFinding.RowLeftOut(none.get()));
+            return;
+        }
+        NodeId id = new NodeId(number.orElseThrow());
+        Map<String, List<Optional<String>>> told = row.lists("host_info", Set.of(ROUTABLE_IPS, REQUEST_TAGS));
+        Instant registeredAt = registeredAt(row);
+        Node.Builder facts = Node.builder(id, name(row, id), owner(row, told))
+                .registeredAt(registeredAt)
+                .keyExpiry(row.instant("expiry"))
+                .ephemeral(row.number("auth_key_id")
+                        .filter(ephemeralKeys::contains)
+                        .isPresent());
+        facts.hostKey(hostKey(row, id));
+        addresses(row, facts);
+        // up to 0.14: false before a registration, and again after an expiry
+        boolean registered = !row.hasColumn("registered") || row.flag("registered", true);
+        if (!registered) {
+            facts.keyExpiry(Optional.of(registeredAt));
+            row.report(new ImportFinding.NotRegistered(id));
+        }
+        Found found = new Found(row, facts.build(), registered);
+        String column = "host_info." + ROUTABLE_IPS;
+        found.advertises(
+                row.prefixes(column, row.texts(column, told.getOrDefault(ROUTABLE_IPS, List.of())), found::twice));
+        nodes.put(id, found);
+    }
+
+    private Optional<NoRow> noRow(RowReading row, NodeId id) {
+        if (!row.isNull("deleted_at")) {
+            return Optional.of(NoRow.DELETED);
+        }
+        return nodes.containsKey(id) ? Optional.of(NoRow.SAME_ID) : Optional.empty();
+    }
+
+    /** {@code nickname} became {@code given_name} in 0.16, and {@code name} became {@code hostname}. */
+    private static String name(RowReading row, NodeId id) {
+        for (String column : List.of("given_name", "nickname", "hostname", "name")) {
+            Optional<String> name = row.text(column);
+            if (name.isPresent() && name.get().length() <= LONGEST_NAME) {
+                return name.get();
+            }
+        }
+        String standIn = "node-" + id;
+        row.report(new ImportFinding.Replaced(
+                row.hasColumn("hostname") ? "hostname" : "name",
+                "is empty or longer than " + LONGEST_NAME + " characters",
+                standIn));
+        return standIn;
+    }
+
+    private static Instant registeredAt(RowReading row) {
+        Optional<Instant> created = row.instant("created_at");
+        if (created.isEmpty()) {
+            row.report(new ImportFinding.Replaced("created_at", "is no time", Instant.EPOCH.toString()));
+        }
+        return created.orElse(Instant.EPOCH);
+    }
+
+    /** Tags make a node nobody's, whoever else its row names: {@code tags} from 0.28 on, {@code forced_tags} before. */
+    private Owner owner(RowReading row, Map<String, List<Optional<String>>> told) {
+        String column = row.hasList("tags") || !row.hasColumn("forced_tags") ? "tags" : "forced_tags";
+        List<String> texts = row.list(column);
+        SortedSet<Tag> tags = new TreeSet<>();
+        for (String text : texts) {
+            Tag.tryParse(text).ifPresentOrElse(tags::add, () -> row.unreadable(column, text, "it is no tag"));
+        }
+        if (!row.hasColumn("tags")) {
+            reportRequested(row, told.getOrDefault(REQUEST_TAGS, List.of()), texts);
+        }
+        if (!tags.isEmpty()) {
+            return Owner.tags(tags);
+        }
+        if (!texts.isEmpty()) {
+            row.report(new ImportFinding.Replaced(column, "holds no readable tag", UNREADABLE.value()));
+            return Owner.tags(List.of(UNREADABLE));
+        }
+        return Owner.user(users.owner(row, ownerColumn));
+    }
+
+    private static void reportRequested(RowReading row, List<Optional<String>> requested, List<String> tags) {
+        TreeSet<String> missing = new TreeSet<>();
+        requested.stream().flatMap(Optional::stream).map(RowReading::quotable).forEach(missing::add);
+        tags.forEach(missing::remove);
+        if (!missing.isEmpty()) {
+            row.report(new ImportFinding.TagsOnlyRequested(missing));
+        }
+    }
+
+    /**
+     * The machine's key is the host's own key of the node, its number where there is none. A machine that was registered by
+     * several users is several nodes with one key: all but the first get their number behind it.
+     */
+    private String hostKey(RowReading row, NodeId id) {
+        Optional<String> text = row.text("machine_key");
+        if (text.isPresent() && text.get().length() > LONGEST_KEY) {
+            row.unreadable("machine_key", text.get(), "it is longer than " + LONGEST_KEY + " characters");
+            text = Optional.empty();
+        }
+        String key = text.map(NodeTable::withKind).orElse(id.toString());
+        NodeId first = hostKeys.putIfAbsent(key, id);
+        if (first == null) {
+            return key;
+        }
+        String own = key + "#" + id;
+        for (int i = 2; hostKeys.putIfAbsent(own, id) != null; i++) {
+            own = key + "#" + id + "#" + i;
+        }
+        row.report(new ImportFinding.Replaced("machine_key", "is also that of node `" + first + "`", own));
+        return own;
+    }
+
+    /** Before 0.23 the keys of machines stood without their kind. */
+    private static String withKind(String key) {
+        return key.length() == MACHINE_KEY_DIGITS && key.indexOf(':') < 0 ? "mkey:" + key : key;
+    }
+
+    private static void addresses(RowReading row, Node.Builder facts) {
+        Set<Boolean> families = new HashSet<>();
+        for (String column : List.of("ipv4", "ipv6", "ip_addresses", "ip_address")) {
+            Optional<String> list = row.text(column);
+            for (String text : list.map(all -> all.split(",", -1)).orElse(new String[0])) {
+                Optional<IpAddress> address = IpAddress.tryParse(text.strip());
+                if (address.isEmpty()) {
+                    row.unreadable(column, text, "it is no address");
+                } else if (!families.add(address.get().isIpv4())) {
+                    row.unreadable(column, text, "the node has another address of that family");
+                } else {
+                    facts.address(address.get());
+                }
+            }
+        }
+    }
+}

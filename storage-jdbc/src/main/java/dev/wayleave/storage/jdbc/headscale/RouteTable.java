@@ -1,0 +1,110 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoIncumbent;
+import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoRow;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The table {@code routes} of the releases 0.18 to 0.25: what its rows say goes to the nodes, and who is primary stays here.
+ *
+ * <p>The same node and prefix may have several rows; approved is what any of them enables ({@code headscale-routes.md} §7.4).
+ */
+final class RouteTable {
+
+    private final NodeTable nodes;
+    private final String nodeColumn;
+    private final Set<Key> known = new HashSet<>();
+
+    /** By prefix and node, so that of two primaries the lower node comes first. */
+    private final TreeMap<Prefix, TreeMap<NodeId, RowReading>> claims = new TreeMap<>();
+
+    private record Key(NodeId node, Prefix prefix) {}
+
+    private RouteTable(NodeTable nodes, String nodeColumn) {
+        this.nodes = nodes;
+        this.nodeColumn = nodeColumn;
+    }
+
+    static RouteTable read(RawTable table, NodeTable nodes, List<ImportFinding> findings) {
+        RouteTable routes = new RouteTable(nodes, table.has("node_id") ? "node_id" : "machine_id");
+        RowReading.all(table, findings).forEach(routes::add);
+        return routes;
+    }
+
+    private void add(RowReading row) {
+        if (!row.isNull("deleted_at")) {
+            row.report(new ImportFinding.RowLeftOut(NoRow.DELETED));
+            return;
+        }
+        Optional<Long> number = row.number(nodeColumn);
+        Optional<NodeTable.Found> node = number.flatMap(nodes::find);
+        if (node.isEmpty()) {
+            row.report(new ImportFinding.Orphan(nodeColumn, number.map(Object::toString)));
+            return;
+        }
+        Optional<String> text = row.text("prefix");
+        if (text.isEmpty()) {
+            row.unreadable("prefix", "", "it is no prefix: it is empty");
+            return;
+        }
+        row.prefix("prefix", text.get()).ifPresent(prefix -> add(row, node.get(), prefix));
+    }
+
+    private void add(RowReading row, NodeTable.Found node, Prefix prefix) {
+        if (!known.add(new Key(node.id(), prefix))) {
+            row.report(new ImportFinding.DuplicateFolded("prefix", node.id(), prefix));
+        }
+        if (row.flag("advertised", false)) {
+            node.advertises(List.of(prefix));
+        }
+        if (row.flag("enabled", false)) {
+            node.mayCarry(List.of(prefix));
+        }
+        if (row.flag("is_primary", false)) {
+            claims.computeIfAbsent(prefix, any -> new TreeMap<>()).putIfAbsent(node.id(), row);
+        }
+    }
+
+    /**
+     * Approves what a list of a node enables and no row is about: the upgrade to this table, where it stopped half-way
+     * ({@code headscale-routes.md} §7.3).
+     */
+    void approveWhereNoRowIs(NodeTable.Found node, String column) {
+        for (Prefix prefix : node.row().prefixes(column, node.row().list(column), (place, twice) -> {})) {
+            if (!known.contains(new Key(node.id(), prefix))) {
+                node.mayCarry(List.of(prefix));
+            }
+        }
+    }
+
+    /** Once all is known: who was primary of what it may carry. */
+    List<FoundPrimary> primaries() {
+        TreeMap<Prefix, FoundPrimary> primaries = new TreeMap<>();
+        claims.forEach((prefix, byNode) -> byNode.forEach((id, row) -> {
+            Optional<NoIncumbent> none = noIncumbent(prefix, id, primaries.containsKey(prefix));
+            if (none.isEmpty()) {
+                primaries.put(prefix, new FoundPrimary(row.table(), row.id(), prefix, id));
+            } else {
+                row.report(new ImportFinding.PrimaryNotKept(id, prefix, none.get()));
+            }
+        }));
+        return List.copyOf(primaries.values());
+    }
+
+    private Optional<NoIncumbent> noIncumbent(Prefix prefix, NodeId node, boolean taken) {
+        if (prefix.isExitRoute()) {
+            return Optional.of(NoIncumbent.EXIT_ROUTE);
+        }
+        if (!nodes.find(node.value()).orElseThrow().carries(prefix)) {
+            return Optional.of(NoIncumbent.NOT_EFFECTIVE);
+        }
+        return taken ? Optional.of(NoIncumbent.SECOND) : Optional.empty();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoRow;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundUser;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The users: the table {@code users}, or {@code namespaces} as it was called up to 0.18. */
+final class UserTable {
+
+    private static final int LONGEST_NAME = 255;
+    private static final UserId NOBODY = new UserId("headscale-nobody");
+
+    /** By key, in the order of the rows. */
+    private final Map<UserId, FoundUser> users = new LinkedHashMap<>();
+
+    static UserTable read(Optional<RawTable> table, List<ImportFinding> findings) {
+        UserTable users = new UserTable();
+        table.ifPresent(raw -> RowReading.all(raw, findings).forEach(users::add));
+        return users;
+    }
+
+    List<FoundUser> all() {
+        return List.copyOf(users.values());
+    }
+
+    private void add(RowReading row) {
+        Optional<Long> number = row.number("id");
+        if (number.isEmpty()) {
+            row.report(new ImportFinding.RowLeftOut(NoRow.WITHOUT_ID));
+            return;
+        }
+        UserId id = new UserId(number.get().toString());
+        if (!row.isNull("deleted_at")) {
+            row.report(new ImportFinding.RowLeftOut(NoRow.DELETED));
+        } else if (users.containsKey(id)) {
+            row.report(new ImportFinding.RowLeftOut(NoRow.SAME_ID));
+        } else {
+            Optional<String> email = email(row);
+            User.Builder user = User.builder(id, name(row, id, email));
+            email.ifPresent(user::email);
+            users.put(id, new FoundUser(row.table(), row.id(), user.build()));
+        }
+    }
+
+    private static Optional<String> email(RowReading row) {
+        Optional<String> email = row.text("email");
+        if (email.isPresent() && email.get().length() > LONGEST_NAME) {
+            row.unreadable("email", email.get(), "it is longer than " + LONGEST_NAME + " characters");
+            return Optional.empty();
+        }
+        return email;
+    }
+
+    /** A user of an identity provider may have no name of its own: then the e-mail is what policies write anyway. */
+    private static String name(RowReading row, UserId id, Optional<String> email) {
+        Optional<String> name = row.text("name");
+        if (name.isPresent() && name.get().length() <= LONGEST_NAME) {
+            return name.get();
+        }
+        String standIn = email.or(() -> row.text("display_name").filter(text -> text.length() <= LONGEST_NAME))
+                .orElse("headscale-user-" + id);
+        String cause = name.isEmpty() ? "is empty" : "is longer than " + LONGEST_NAME + " characters";
+        row.report(new ImportFinding.Replaced("name", cause, standIn));
+        return standIn;
+    }
+
+    /** The user whom a node names, or one who is made for it. */
+    UserId owner(RowReading node, String column) {
+        Optional<Long> number = node.number(column);
+        UserId id = number.map(value -> new UserId(value.toString())).orElse(NOBODY);
+        FoundUser known = users.get(id);
+        // nobody is who was made before; the finding comes for each node
+        if (known == null || known.table().equals(node.table())) {
+            String name = number.isPresent() ? "headscale-user-" + id : NOBODY.value();
+            users.putIfAbsent(
+                    id,
+                    new FoundUser(
+                            node.table(), node.id(), User.builder(id, name).build()));
+            node.report(new ImportFinding.OwnerMissing(column, number.map(Object::toString), id));
+        }
+        return id;
+    }
+}

@@ -1,0 +1,333 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RouteRow;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.SessionId;
+import dev.wayleave.StateRows;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an import does to a tailnet, empty or not. */
+class ImportPlanTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Actor ADA = new Actor("ada");
+    private static final TailnetId TAILNET = new TailnetId("t");
+    private static final RoutingState EMPTY = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, NOW);
+    private static final Prefix TEN = Prefix.parse("10.0.0.0/8");
+    private static final Prefix LAN = Prefix.parse("192.168.1.0/24");
+    private static final NodeId ONE = new NodeId(1);
+    private static final NodeId TWO = new NodeId(2);
+    private static final NodeId THREE = new NodeId(3);
+
+    @TempDir
+    Path folder;
+
+    private HeadscaleImport read(String script) {
+        return HeadscaleImport.read(Databases.sqlite(folder.resolve(script + ".db"), Databases.script(script)));
+    }
+
+    private static RoutingState after(RoutingState state, Command... commands) {
+        Step step = Routing.step(state, List.of(Submission.of(ADA, commands)), state.now());
+        assertThat(step.results()).allMatch(SubmissionResult.Accepted.class::isInstance);
+        return step.next();
+    }
+
+    private static List<String> more(HeadscaleImport read, ImportPlan plan) {
+        List<ImportFinding> findings = new ArrayList<>(plan.report().findings());
+        findings.subList(0, read.report().findings().size()).clear();
+        return findings.stream().map(ImportFinding::toString).toList();
+    }
+
+    @Test
+    void everythingComesIntoAnEmptyTailnet() {
+        HeadscaleImport read = read("routes-0.22.sql");
+        ImportPlan plan = read.into(EMPTY, ADA, NOW);
+        RoutingState next = plan.step().next();
+        assertThat(next.nodes().keySet()).containsExactly(ONE, TWO, THREE);
+        assertThat(next.users().all()).hasSize(2);
+        assertThat(next.node(ONE).orElseThrow().approvals().approved().get(TEN).by())
+                .isEqualTo(new Approver.Import("headscale"));
+        assertThat(plan.report().findings()).isEqualTo(read.report().findings());
+        assertThat(plan.step().change().applyTo(EMPTY.rows())).isEqualTo(next.rows());
+    }
+
+    @Test
+    void primariesStayAndHaveTheGraceThatFollowsARestart() {
+        ImportPlan plan = read("routes-0.22.sql").into(EMPTY, ADA, NOW);
+        RoutingState next = plan.step().next();
+        // by number it would be node 1
+        assertThat(next.primary(TEN)).contains(TWO);
+        assertThat(next.primary(LAN)).contains(ONE);
+        assertThat(plan.report().incumbents())
+                .extracting(found -> found.prefix())
+                .containsExactly(TEN, LAN);
+        assertThat(plan.step().change().routes().upserts())
+                .filteredOn(RouteRow::primary)
+                .extracting(RouteRow::key)
+                .containsExactly(new RouteRow.Key(ONE, LAN), new RouteRow.Key(TWO, TEN));
+        RoutingState standbyComes = after(next, new Command.SessionConnected(ONE, new SessionId("s")));
+        assertThat(standbyComes.primary(TEN)).contains(TWO);
+        RoutingState bothCame = after(standbyComes, new Command.SessionConnected(TWO, new SessionId("s")));
+        assertThat(bothCame.primary(TEN)).contains(TWO);
+        Duration grace = RoutingSettings.DEFAULT.restartGrace();
+        assertThat(Routing.step(standbyComes, List.of(), NOW.plus(grace)).next().primary(TEN))
+                .contains(ONE);
+    }
+
+    @Test
+    void primariesAreKeptByWhoeverOpensTheStoreLater() {
+        StateRows stored =
+                read("routes-0.22.sql").into(EMPTY, ADA, NOW).step().change().applyTo(EMPTY.rows());
+        Instant later = NOW.plus(Duration.ofDays(3));
+        RoutingState restored = RoutingState.restore(stored, later);
+        assertThat(Routing.step(restored, List.of(), later).change().isEmpty()).isTrue();
+        assertThat(after(restored, new Command.SessionConnected(ONE, new SessionId("s")))
+                        .primary(TEN))
+                .contains(TWO);
+    }
+
+    @Test
+    void eventsSayWhoIsPrimaryAndNeverThatAPrefixWasUnserved() {
+        List<RouteEvent> events =
+                read("routes-0.22.sql").into(EMPTY, ADA, NOW).step().events();
+        assertThat(events)
+                .filteredOn(RouteEvent.Unserved.class::isInstance)
+                .extracting(event -> ((RouteEvent.Unserved) event).route().toString())
+                .containsExactly("10.5.0.0/16");
+        assertThat(events)
+                .filteredOn(RouteEvent.Elected.class::isInstance)
+                .extracting(event -> ((RouteEvent.Elected) event).route() + " " + ((RouteEvent.Elected) event).nodeId())
+                .containsExactly("10.0.0.0/8 2", "192.168.1.0/24 1");
+        assertThat(events.get(events.size() - 1).origin().correlationId()).contains("headscale machines 1");
+    }
+
+    @Test
+    void importingTwiceChangesNothing() {
+        for (String script : List.of("enabled-routes-0.6.sql", "routes-0.22.sql", "approved-routes-0.28.sql")) {
+            HeadscaleImport read = read(script);
+            ImportPlan first = read.into(EMPTY, ADA, NOW);
+            ImportPlan second = read.into(first.step().next(), ADA, NOW.plusSeconds(1));
+            assertThat(second.submissions()).as(script).isEmpty();
+            assertThat(second.step().change().isEmpty()).as(script).isTrue();
+            assertThat(second.step().events()).as(script).isEmpty();
+            assertThat(second.report()).as(script).isEqualTo(first.report());
+        }
+    }
+
+    @Test
+    void theSubmissionsAloneBringAllButTheIncumbentsAndTwiceChangeNothing() {
+        for (String script : List.of("enabled-routes-0.6.sql", "routes-0.22.sql", "approved-routes-0.28.sql")) {
+            HeadscaleImport read = read(script);
+            Step first = Routing.step(EMPTY, read.submissions(ADA), NOW);
+            assertThat(first.results()).as(script).allMatch(SubmissionResult.Accepted.class::isInstance);
+            RoutingState planned = read.into(EMPTY, ADA, NOW).step().next();
+            assertThat(first.next().nodes().values())
+                    .extracting(node -> node.facts() + " " + node.approvals())
+                    .containsExactlyElementsOf(planned.nodes().values().stream()
+                            .map(node -> node.facts() + " " + node.approvals())
+                            .toList());
+            assertThat(first.next().routes().values())
+                    .as(script)
+                    .allMatch(route -> route.primary().isEmpty());
+            Step second = Routing.step(first.next(), read.submissions(ADA), NOW.plusSeconds(1));
+            assertThat(second.change().isEmpty()).as(script).isTrue();
+        }
+    }
+
+    @Test
+    void whatTheTailnetKnowsOfANodeIsNewer() {
+        HeadscaleImport read = read("routes-0.22.sql");
+        RoutingState imported = read.into(EMPTY, ADA, NOW).step().next();
+        Node renamed = imported.node(ONE).orElseThrow().facts().toBuilder()
+                .name("renamed")
+                .build();
+        RoutingState moved = after(
+                imported,
+                new Command.NodeChanged(renamed),
+                new Command.RoutesAdvertised(ONE, List.of(TEN)),
+                new Command.RoutesRevoked(ONE, List.of(LAN)),
+                new Command.SessionConnected(ONE, new SessionId("s")),
+                new Command.RoutesRevoked(TWO, List.of(TEN)));
+        ImportPlan again = read.into(moved, ADA, NOW.plusSeconds(1));
+        RoutingState next = again.step().next();
+        assertThat(next.node(ONE).orElseThrow().facts().name()).isEqualTo("renamed");
+        assertThat(next.node(ONE).orElseThrow().advertised()).containsExactly(TEN);
+        assertThat(next.primary(TEN)).contains(ONE);
+        assertThat(again.step().change().isEmpty()).isTrue();
+        assertThat(more(read, again))
+                .containsExactly(
+                        "machines 1: the approval of `192.168.1.0/24` on node `1` is not taken: an administrator denied it"
+                                + " here",
+                        "machines 2: the approval of `10.0.0.0/8` on node `2` is not taken: an administrator denied it"
+                                + " here",
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node was here before, and the"
+                                + " tailnet elects by what it knows",
+                        "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the node was here before, and"
+                                + " the tailnet elects by what it knows");
+    }
+
+    @Test
+    void approvalsThatWereGivenSinceComeOver() {
+        HeadscaleImport before = read("routes-0.22.sql");
+        RoutingState imported = before.into(EMPTY, ADA, NOW).step().next();
+        Databases.execute(
+                Databases.sqlite(folder.resolve("routes-0.22.sql.db")), "UPDATE routes SET enabled = 1 WHERE id = 16");
+        ImportPlan again = HeadscaleImport.read(Databases.sqlite(folder.resolve("routes-0.22.sql.db")))
+                .into(imported, ADA, NOW);
+        assertThat(again.step().change().routes().upserts())
+                .extracting(RouteRow::key)
+                .containsExactly(new RouteRow.Key(THREE, Prefix.parse("172.20.0.0/16")));
+    }
+
+    @Test
+    void aPrefixThatSomebodyElseCarriesIsNotTakenFromThem() {
+        Node here = Node.builder(new NodeId(70), "here", Owner.tags("tag:here")).build();
+        RoutingState state = after(
+                EMPTY,
+                new Command.NodeRegistered(here),
+                new Command.RoutesAdvertised(here.id(), List.of(TEN)),
+                new Command.RoutesApproved(here.id(), List.of(TEN)),
+                new Command.SessionConnected(here.id(), new SessionId("s")));
+        HeadscaleImport read = read("routes-0.22.sql");
+        ImportPlan plan = read.into(state, ADA, NOW);
+        assertThat(plan.step().next().primary(TEN)).contains(here.id());
+        assertThat(plan.step().next().primary(LAN)).contains(ONE);
+        assertThat(plan.step().change().applyTo(state.rows()))
+                .isEqualTo(plan.step().next().rows());
+        assertThat(plan.step().next().node(here.id()).orElseThrow().session()).contains(new SessionId("s"));
+        assertThat(more(read, plan))
+                .containsExactly(
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: another node can carry it here");
+    }
+
+    @Test
+    void aNumberIsKeptOrNotGivenAtAll() {
+        Node other = Node.builder(TWO, "other", Owner.tags("tag:here"))
+                .hostKey("mine")
+                .build();
+        RoutingState state = after(EMPTY, new Command.NodeRegistered(other));
+        HeadscaleImport read = read("routes-0.22.sql");
+        ImportPlan plan = read.into(state, ADA, NOW);
+        assertThat(plan.step().next().node(TWO).orElseThrow().facts()).isEqualTo(other);
+        assertThat(plan.step().next().node(TWO).orElseThrow().approvals().approved())
+                .isEmpty();
+        assertThat(plan.step().next().node(ONE)).isPresent();
+        assertThat(more(read, plan))
+                .containsExactly(
+                        "machines 2: node `2` is another one here, with the host key `mine`: not imported",
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node was here before, and the"
+                                + " tailnet elects by what it knows");
+    }
+
+    @Test
+    void aMachineThatIsHereUnderAnotherNumberIsRefusedAlone() {
+        Node same = Node.builder(new NodeId(70), "same", Owner.tags("tag:here"))
+                .hostKey("mkey:bb00000000000000000000000000000000000000000000000000000000000002")
+                .build();
+        RoutingState state = after(EMPTY, new Command.NodeRegistered(same));
+        HeadscaleImport read = read("routes-0.22.sql");
+        ImportPlan plan = read.into(state, ADA, NOW);
+        assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE, THREE, new NodeId(70));
+        assertThat(more(read, plan))
+                .containsExactly(
+                        "machines 2: refused: host key `mkey:bb00000000000000000000000000000000000000000000000000000000000002`"
+                                + " belongs to node `70`: remove that node first",
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not taken");
+    }
+
+    @Test
+    void usersAreFoundByTheirTextAndNeverOverwritten() {
+        User bob = User.builder(new UserId("u-bob"), "Robert")
+                .email("bob@example.com")
+                .build();
+        User other = User.builder(new UserId("1"), "somebody else").build();
+        RoutingState state = after(EMPTY, new Command.UsersReplaced(Users.of(bob, other)));
+        HeadscaleImport read = read("approved-routes-0.28.sql");
+        ImportPlan plan = read.into(state, ADA, NOW);
+        RoutingState next = plan.step().next();
+        assertThat(next.users().all())
+                .extracting(User::toString)
+                .containsExactly(
+                        "somebody else (1)",
+                        "李雷 (3)",
+                        "headscale-user-77 (77)",
+                        "ada <ada@example.com> (headscale:1)",
+                        "Robert <bob@example.com> (u-bob)");
+        assertThat(next.node(ONE).orElseThrow().facts().owner()).isEqualTo(Owner.user(new UserId("headscale:1")));
+        assertThat(next.node(THREE).orElseThrow().facts().owner()).isEqualTo(Owner.user(bob.id()));
+        assertThat(more(read, plan))
+                .containsExactly(
+                        "users 1: user `ada` gets the id `headscale:1`: its own is another user's here",
+                        "users 2: user `bob@example.com` is taken for the user `u-bob`, whose name or e-mail is the same");
+        ImportPlan again = read.into(next, ADA, NOW);
+        assertThat(again.submissions()).isEmpty();
+        assertThat(again.step().change().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aNodeBeyondTheLimitsIsRefusedAlone() {
+        RoutingSettings tight = RoutingSettings.DEFAULT.toBuilder()
+                .limits(new RoutingSettings.Limits(100, 100, 2, 10, 1_000))
+                .build();
+        HeadscaleImport read = read("routes-0.22.sql");
+        ImportPlan plan = read.into(RoutingState.empty(TAILNET, tight, NOW), ADA, NOW);
+        assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE);
+        assertThat(more(read, plan))
+                .containsExactly(
+                        "machines 2: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the settings",
+                        "machines 3: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the settings",
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not taken");
+    }
+
+    @Test
+    void withoutAGraceAfterRestartsNobodyIsIncumbent() {
+        RoutingSettings none =
+                RoutingSettings.DEFAULT.toBuilder().restartGrace(Duration.ZERO).build();
+        HeadscaleImport read = read("routes-0.22.sql");
+        RoutingState state = RoutingState.empty(TAILNET, none, NOW);
+        ImportPlan plan = read.into(state, ADA, NOW);
+        assertThat(plan.report().incumbents()).isEmpty();
+        assertThat(plan.step().next().primary(TEN)).isEmpty();
+        assertThat(plan.step().change().applyTo(state.rows()))
+                .isEqualTo(plan.step().next().rows());
+        assertThat(more(read, plan))
+                .containsExactly(
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the settings give no grace after a"
+                                + " restart",
+                        "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the settings give no grace"
+                                + " after a restart");
+    }
+
+    @Test
+    void theTimeOfTheImportCountsNotThatOfTheState() {
+        Instant later = NOW.plus(Duration.ofHours(1));
+        ImportPlan plan = read("routes-0.22.sql").into(EMPTY, ADA, later);
+        assertThat(plan.step().next().now()).isEqualTo(later);
+        assertThat(plan.step().next().nextDeadline()).contains(later.plus(RoutingSettings.DEFAULT.restartGrace()));
+    }
+}
