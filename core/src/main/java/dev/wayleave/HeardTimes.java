@@ -8,7 +8,7 @@ import org.pcollections.PStack;
 /**
  * When each live session was last heard, and which of them has been silent for the longest.
  *
- * <p>Immutable. Every session has a slot, the slots are the leaves of a wide tree, and each branch knows the earliest
+ * <p>Immutable. Every session has a slot, the slots are the leaves of a tree of four, and each branch knows the earliest
  * time beneath it:
  *
  * <pre>
@@ -18,26 +18,22 @@ import org.pcollections.PStack;
  *      12 │ 31 │ 15 │ -        44 │ 07 │ - │ -      slots 0-3, 4-7
  * </pre>
  *
- * <p>A keep-alive copies one path: six branches for 100,000 sessions, 360 bytes. A balanced tree of deadlines
- * would copy three paths of seventeen. Slots depend on history and never show.
+ * <p>A keep-alive copies one path: nine branches of 32 bytes for 100,000 sessions. A balanced tree of deadlines would copy
+ * three paths of seventeen. Slots depend on history and never show.
  */
 final class HeardTimes {
 
-    private static final int WIDTH_BITS = 3;
+    private static final int WIDTH_BITS = 2;
     private static final int WIDTH = 1 << WIDTH_BITS;
     private static final HeardTimes NONE = new HeardTimes(null, 0, 0, ConsPStack.empty());
 
-    /** Behind the children of a branch: what was heard earliest beneath it. */
-    private static final int EARLIEST = WIDTH;
-
-    /** A branch: eight children, which are branches or (at height 0) of type {@link Heard}, and the earliest of them. */
-    private final @Nullable Object @Nullable [] root;
+    private final @Nullable Branch root;
 
     private final int height;
     private final int slots;
     private final PStack<Integer> free;
 
-    private HeardTimes(@Nullable Object @Nullable [] root, int height, int slots, PStack<Integer> free) {
+    private HeardTimes(@Nullable Branch root, int height, int slots, PStack<Integer> free) {
         this.root = root;
         this.height = height;
         this.slots = slots;
@@ -47,8 +43,64 @@ final class HeardTimes {
     /** What was heard of one session. */
     record Heard(NodeId node, long at) {}
 
+    /** Four children, which are branches or (at height 0) what was heard, and the earliest beneath them. */
+    private static final class Branch {
+
+        private static final Branch EMPTY = new Branch(null, null, null, null);
+
+        private final @Nullable Object first;
+        private final @Nullable Object second;
+        private final @Nullable Object third;
+        private final @Nullable Object fourth;
+        private final @Nullable Heard earliest;
+
+        Branch(@Nullable Object first, @Nullable Object second, @Nullable Object third, @Nullable Object fourth) {
+            this.first = first;
+            this.second = second;
+            this.third = third;
+            this.fourth = fourth;
+            this.earliest = earlier(
+                    earlier(earliestOf(first), earliestOf(second)), earlier(earliestOf(third), earliestOf(fourth)));
+        }
+
+        @Nullable
+        Object child(int index) {
+            switch (index) {
+                case 0:
+                    return first;
+                case 1:
+                    return second;
+                case 2:
+                    return third;
+                default:
+                    return fourth;
+            }
+        }
+
+        Branch with(int index, @Nullable Object child) {
+            switch (index) {
+                case 0:
+                    return new Branch(child, second, third, fourth);
+                case 1:
+                    return new Branch(first, child, third, fourth);
+                case 2:
+                    return new Branch(first, second, child, fourth);
+                default:
+                    return new Branch(first, second, third, child);
+            }
+        }
+    }
+
+    /** The earlier of two; of equal ones the former. */
+    private static @Nullable Heard earlier(@Nullable Heard one, @Nullable Heard other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.at() < one.at() ? other : one;
+    }
+
     private static @Nullable Heard earliestOf(@Nullable Object child) {
-        return (Heard) (child instanceof Object[] branch ? branch[EARLIEST] : child);
+        return child instanceof Branch branch ? branch.earliest : (Heard) child;
     }
 
     private static long timeOf(@Nullable Object child) {
@@ -70,12 +122,10 @@ final class HeardTimes {
         if (!free.isEmpty()) {
             return new HeardTimes(replaced(root, height, slot, heard), height, slots, free.minus(0));
         }
-        @Nullable Object @Nullable [] grown = root;
+        Branch grown = root;
         int newHeight = height;
         if (grown != null && slot == WIDTH << (WIDTH_BITS * height)) {
-            @Nullable Object[] parent = new @Nullable Object[WIDTH + 1];
-            parent[0] = grown;
-            grown = parent;
+            grown = Branch.EMPTY.with(0, grown);
             newHeight++;
         }
         return new HeardTimes(replaced(grown, newHeight, slot, heard), newHeight, slots + 1, free);
@@ -92,8 +142,8 @@ final class HeardTimes {
 
     long at(int slot) {
         Object child = root;
-        for (int level = height; child instanceof Object[] branch; level--) {
-            child = branch[index(slot, level)];
+        for (int level = height; child instanceof Branch branch; level--) {
+            child = branch.child(index(slot, level));
         }
         return timeOf(child);
     }
@@ -112,19 +162,10 @@ final class HeardTimes {
         return (slot >>> (WIDTH_BITS * level)) & (WIDTH - 1);
     }
 
-    private static @Nullable Object[] replaced(
-            @Nullable Object @Nullable [] branch, int level, int slot, @Nullable Heard heard) {
-        @Nullable Object[] next = branch == null ? new @Nullable Object[WIDTH + 1] : branch.clone();
+    private static Branch replaced(@Nullable Branch branch, int level, int slot, @Nullable Heard heard) {
+        Branch last = branch == null ? Branch.EMPTY : branch;
         int index = index(slot, level);
-        next[index] = level == 0 ? heard : replaced((@Nullable Object[]) next[index], level - 1, slot, heard);
-        Heard earliest = null;
-        for (int i = 0; i < WIDTH; i++) {
-            Heard candidate = earliestOf(next[i]);
-            if (candidate != null && (earliest == null || candidate.at() < earliest.at())) {
-                earliest = candidate;
-            }
-        }
-        next[EARLIEST] = earliest;
-        return next;
+        Object child = level == 0 ? heard : replaced((Branch) last.child(index), level - 1, slot, heard);
+        return last.with(index, child);
     }
 }

@@ -41,7 +41,12 @@ public final class Routing {
      * @return what follows
      */
     public static Step step(RoutingState state, List<Submission> submissions, Instant now) {
-        Transition transition = new Transition(state, Math.max(state.now, Times.millis(now)));
+        long at = Math.max(state.now, Times.millis(now));
+        Step heard = Hearing.step(state, submissions, at);
+        if (heard != null) {
+            return heard;
+        }
+        Transition transition = new Transition(state, at);
         SubmissionResult[] results = new SubmissionResult[submissions.size()];
         for (int i = 0; i < results.length; i++) {
             results[i] = Applying.apply(transition, submissions.get(i));

@@ -73,6 +73,25 @@ public final class RoutingState {
         this.unsavedNodes = parts.unsavedNodes;
     }
 
+    /** The state a while later, in which something was heard and nothing else happened. */
+    RoutingState(RoutingState last, HeardTimes heard, long now) {
+        this.tailnet = last.tailnet;
+        this.settings = last.settings;
+        this.policy = last.policy;
+        this.users = last.users;
+        this.autoApproval = last.autoApproval;
+        this.now = now;
+        this.nodes = last.nodes;
+        this.hostKeys = last.hostKeys;
+        this.routes = last.routes;
+        this.deadlines = last.deadlines;
+        this.failBacks = last.failBacks;
+        this.heard = heard;
+        this.unsettled = last.unsettled;
+        this.unsaved = last.unsaved;
+        this.unsavedNodes = last.unsavedNodes;
+    }
+
     /** When a prefix fails back if nothing happens. */
     record FailBackDeadline(long at, Prefix prefix) implements Comparable<FailBackDeadline> {
         @Override

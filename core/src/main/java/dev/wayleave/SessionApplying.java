@@ -28,13 +28,15 @@ final class SessionApplying {
             return false;
         }
         if (command instanceof Command.KeepAliveHeard heard) {
-            long at =
-                    heard.at().isPresent() ? Math.min(Times.millis(heard.at().get()), transition.now) : transition.now;
-            heard(node, command.session(), at);
+            heard(node, command.session(), heardAt(heard, transition.now));
         } else {
             disconnected(node, command.session());
         }
         return true;
+    }
+
+    static long heardAt(Command.KeepAliveHeard command, long now) {
+        return command.at().isPresent() ? Math.min(Times.millis(command.at().get()), now) : now;
     }
 
     private void connected(NodeState node, SessionId session) {

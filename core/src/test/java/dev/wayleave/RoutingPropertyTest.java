@@ -2,11 +2,13 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.ReferenceRouting;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,8 +75,8 @@ class RoutingPropertyTest {
         RoutingState state = script.start();
         for (Script.Moment moment : script.moments()) {
             state = Routing.step(state, moment.submissions(), moment.at()).next();
-            Optional<java.time.Instant> next = state.nextDeadline();
-            java.time.Instant before =
+            Optional<Instant> next = state.nextDeadline();
+            Instant before =
                     next.map(at -> at.minusMillis(1)).orElse(state.now().plusSeconds(1_000_000_000));
             Step quiet = Routing.step(state, List.of(), before);
             assertThat(quiet.events()).isEmpty();
@@ -83,6 +85,35 @@ class RoutingPropertyTest {
             if (next.isPresent()) {
                 Step due = Routing.step(state, List.of(), next.get());
                 assertThat(due.next().nextDeadline()).isNotEqualTo(next);
+            }
+        }
+    }
+
+    /** A step that is nothing but keep-alives takes a short cut, which nobody can tell. */
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void theShortCutOfKeepAlivesLeadsToTheSameState(@ForAll Script script) {
+        RoutingState state = script.start();
+        for (Script.Moment moment : script.moments()) {
+            state = Routing.step(state, moment.submissions(), moment.at()).next();
+            List<Submission> heard = new ArrayList<>();
+            for (NodeState node : state.nodes().values()) {
+                node.session()
+                        .ifPresent(session -> heard.add(
+                                Submission.of(new Actor("host"), new Command.KeepAliveHeard(node.id(), session))));
+            }
+            for (Instant at : List.of(
+                    state.now(), state.now().plusSeconds(14), state.now().plusSeconds(131))) {
+                Step step = Routing.step(state, heard, at);
+                List<Submission> more = new ArrayList<>(heard);
+                more.add(Submission.of(new Actor("host"), new Command.TimePassed()));
+                Step slow = Routing.step(state, more, at);
+
+                assertThat(step.next().canonicalText()).isEqualTo(slow.next().canonicalText());
+                assertThat(step.next().nextDeadline()).isEqualTo(slow.next().nextDeadline());
+                assertThat(step.events()).isEqualTo(slow.events());
+                assertThat(step.change()).isEqualTo(slow.change());
+                assertThat(step.touched()).isEqualTo(slow.touched());
+                assertThat(step.results()).isEqualTo(slow.results().subList(0, heard.size()));
             }
         }
     }

@@ -73,7 +73,11 @@ public final class RoutingTailnet {
         }
         TailnetRow tailnet = new TailnetRow(
                 new TailnetId("example.com"),
-                RoutingSettings.builder().grace(java.time.Duration.ZERO).build(),
+                // however long a benchmark runs, nobody falls silent
+                RoutingSettings.builder()
+                        .grace(java.time.Duration.ZERO)
+                        .silenceLimit(java.util.Optional.of(RoutingSettings.LONGEST))
+                        .build(),
                 RoutingPolicy.builder().build());
         return new StateRows(tailnet, List.of(), nodeRows, routeRows);
     }
