@@ -43,6 +43,32 @@ import org.jspecify.annotations.Nullable;
  *         <td>130 s, 60 s, 30 min</td><td>the same</td><td>the same</td></tr>
  *   </tbody>
  * </table>
+ *
+ * <p>Under all settings: a prefix has at most one primary, and has one if it has a candidate; a candidate that is its
+ * primary is of the best class among those out of grace; nothing moves without a reason; exit routes are never elected,
+ * and their approvals stay paired; auto-approval only adds; nothing of a removed node remains. {@code DEFAULT} promises
+ * more, and the other presets give some of that up:
+ *
+ * <table>
+ *   <caption>What presets give up</caption>
+ *   <thead>
+ *     <tr><th>promise</th><th>given up by</th><th>because there</th></tr>
+ *   </thead>
+ *   <tbody>
+ *     <tr><th>a primary is a candidate</th><td>{@code TAILSCALE}</td>
+ *         <td>the last primary of a prefix keeps it while nobody can carry it: clients fail closed</td></tr>
+ *     <tr><th>what an administrator took away, no policy brings back</th><td>{@code HEADSCALE}</td>
+ *         <td>no denial is remembered, so that the next review approves the route again</td></tr>
+ *     <tr><th>what is advertised and the policy approves is approved</th>
+ *         <td>{@code TAILSCALE}, {@code HEADSCALE}</td>
+ *         <td>a new policy does not look at what is advertised already; or a route that was taken away waits for the next
+ *             review</td></tr>
+ *     <tr><th>priorities and the date of registration count</th><td>{@code HEADSCALE}</td>
+ *         <td>the lowest number goes first</td></tr>
+ *     <tr><th>an exit route is shown only to whom a rule opens the internet</th><td>{@code HEADSCALE}</td>
+ *         <td>a rule for all ports of the exit node itself is enough</td></tr>
+ *   </tbody>
+ * </table>
  */
 public final class RoutingSettings {
 
