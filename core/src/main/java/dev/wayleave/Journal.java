@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history of a tailnet as lines of text, from which every state and every event can be had again.
@@ -164,6 +166,28 @@ public final class Journal {
     }
 
     /**
+     * Is told what a replay comes by, while it happens.
+     *
+     * <p>Called by the thread that replays; what it throws ends the replay and comes through.
+     */
+    public interface Follower {
+
+        /**
+         * A journal begins, or a host started anew from what was stored.
+         *
+         * @param state what was restored
+         */
+        default void begins(RoutingState state) {}
+
+        /**
+         * A step was taken again.
+         *
+         * @param step what followed; the time of the step is that of {@link Step#next()}
+         */
+        void stepped(Step step);
+    }
+
+    /**
      * Takes all steps of a journal again.
      *
      * @param lines its lines, without line feeds; empty ones are passed over
@@ -173,43 +197,124 @@ public final class Journal {
      *     state has another digest than the journal says; its message names the line
      */
     public static Replay replay(Iterable<String> lines, Optional<Instant> until) {
-        RoutingState state = null;
-        int steps = 0;
-        List<RouteEvent> events = new ArrayList<>();
+        return replay(lines, until, step -> {});
+    }
+
+    /**
+     * Takes all steps of a journal again, and tells of each.
+     *
+     * @param lines its lines, without line feeds; empty ones are passed over
+     * @param until the time of the last step to take; empty for all
+     * @param follower whom to tell
+     * @return where it ended
+     * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
+     *     state has another digest than the journal says; its message names the line
+     */
+    public static Replay replay(Iterable<String> lines, Optional<Instant> until, Follower follower) {
+        Replaying replaying = new Replaying(until, follower);
         Iterator<String> each = lines.iterator();
-        for (int number = 1; each.hasNext(); number++) {
+        boolean goesOn = true;
+        for (int number = 1; goesOn && each.hasNext(); number++) {
             String line = each.next();
-            if (line.isBlank()) {
-                continue;
+            goesOn = line.isBlank() || replaying.take("line " + number, line, !each.hasNext());
+        }
+        return replaying.end();
+    }
+
+    /** A replay that is going on. */
+    private static final class Replaying {
+
+        private final Optional<Instant> until;
+        private final Follower follower;
+        private final List<RouteEvent> events = new ArrayList<>();
+        private @Nullable RoutingState state;
+        private int steps;
+
+        Replaying(Optional<Instant> until, Follower follower) {
+            this.until = until;
+            this.follower = follower;
+        }
+
+        /** False if the line, and all that follow, are later than what was asked for. */
+        boolean take(String what, String line, boolean last) {
+            Json.Fields fields;
+            try {
+                fields = Json.readObject(what, line);
+            } catch (StoredTextException e) {
+                // where a host stopped while it was writing
+                throw last
+                        ? new StoredTextException(
+                                e.getMessage() + "; it is the last line: if it was cut short, take it away", e)
+                        : e;
             }
-            Json.Fields fields = Json.readObject("line " + number, line);
+            RoutingState from = state;
             if (fields.has(FORMAT_FIELD)) {
-                Instant at = fields.instant("at");
-                if (state != null && until.isPresent() && at.isAfter(until.get())) {
-                    break;
-                }
-                state = RoutingState.restore(rows(fields), at);
-            } else if (state == null) {
-                throw new StoredTextException(
-                        fields.what() + ": a journal begins with a line that has `" + FORMAT_FIELD + "`");
-            } else if (fields.has("digest")) {
-                check(fields, state);
-            } else {
-                Instant at = fields.instant("at");
-                if (until.isPresent() && at.isAfter(until.get())) {
-                    break;
-                }
-                Step step = Routing.step(state, submissions(fields), at);
-                state = step.next();
-                steps++;
-                events.addAll(step.events());
+                return begin(fields);
             }
+            if (from == null) {
+                throw new StoredTextException(what + ": a journal begins with a line that has `" + FORMAT_FIELD + "`");
+            }
+            if (fields.has("digest")) {
+                check(fields, from);
+                return true;
+            }
+            return step(from, fields);
         }
-        if (state == null) {
+
+        private boolean begin(Json.Fields fields) {
+            checkFormat(fields);
+            Instant at = fields.instant("at");
+            if (state != null && isTooLate(at)) {
+                return false;
+            }
+            RoutingState restored = RoutingState.restore(read(fields, Journal::rows), at);
+            state = restored;
+            follower.begins(restored);
+            return true;
+        }
+
+        private boolean step(RoutingState from, Json.Fields fields) {
+            Instant at = fields.instant("at");
+            if (isTooLate(at)) {
+                return false;
+            }
+            Step step = Routing.step(from, read(fields, Journal::submissions), at);
+            state = step.next();
+            steps++;
+            events.addAll(step.events());
+            follower.stepped(step);
+            return true;
+        }
+
+        private boolean isTooLate(Instant at) {
+            return until.isPresent() && at.isAfter(until.get());
+        }
+
+        Replay end() {
+            RoutingState last = state;
+            if (last == null) {
+                throw new StoredTextException(
+                        "the journal is empty: it begins with a line that has `" + FORMAT_FIELD + "`");
+            }
+            return new Replay(last, steps, events);
+        }
+    }
+
+    /** What the values themselves refuse is refused under the name of the line. */
+    private static <T> T read(Json.Fields fields, Function<Json.Fields, T> reader) {
+        try {
+            return reader.apply(fields);
+        } catch (IllegalArgumentException e) {
+            throw new StoredTextException(fields.what() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkFormat(Json.Fields fields) {
+        long format = fields.number(FORMAT_FIELD);
+        if (format != FORMAT) {
             throw new StoredTextException(
-                    "the journal is empty: it begins with a line that has `" + FORMAT_FIELD + "`");
+                    fields.what() + ": format `" + format + "` is unknown: this version reads format " + FORMAT);
         }
-        return new Replay(state, steps, events);
     }
 
     private static void check(Json.Fields fields, RoutingState state) {
@@ -223,11 +328,6 @@ public final class Journal {
     }
 
     private static StateRows rows(Json.Fields fields) {
-        long format = fields.number(FORMAT_FIELD);
-        if (format != FORMAT) {
-            throw new StoredTextException(
-                    fields.what() + ": format `" + format + "` is unknown: this version reads format " + FORMAT);
-        }
         TailnetRow tailnet = new TailnetRow(
                 fields.read("tailnet", TailnetId::new),
                 SettingsText.read(fields.object("settings").orElseThrow(() -> fields.missing("settings"))),

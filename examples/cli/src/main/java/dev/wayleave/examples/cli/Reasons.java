@@ -51,7 +51,8 @@ final class Reasons {
         return verdict.toString();
     }
 
-    private static String of(Approval approval) {
+    /** On whose word a route is approved. */
+    static String of(Approval approval) {
         return of(approval.by());
     }
 

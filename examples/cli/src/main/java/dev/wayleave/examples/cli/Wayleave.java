@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FilterCommand.class,
             CanCommand.class,
             PolicyCommand.class,
+            ReplayCommand.class,
             Via6Command.class,
             NodesCommand.class,
             DrainCommand.class,

@@ -40,6 +40,17 @@ class MutatedInputTest {
         }
     }
 
+    @Test
+    void noDamagedJournalEndsInAFault() throws IOException {
+        String sample = Files.readString(Run.MODULE.resolve("sample/journal.jsonl"));
+        Random random = new Random(42);
+        for (int i = 0; i < FILES; i++) {
+            String file = Run.file(folder, "damaged.jsonl", damaged(sample, random));
+            check(Run.of("replay", file, "--explain", "10.20.0.0/16", "--digest"), 2);
+            check(Run.of("replay", file, "--output", "json"), 2);
+        }
+    }
+
     private static void check(Run run, Integer... others) {
         assertThat(run.code())
                 .as(run.err())

@@ -1,0 +1,179 @@
+package dev.wayleave.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayCommandTest {
+
+    private static final Path JOURNAL = Run.MODULE.resolve("sample/journal.jsonl");
+
+    @TempDir
+    Path folder;
+
+    private static String replay(String... more) {
+        List<String> args = new ArrayList<>(List.of("replay", JOURNAL.toString()));
+        args.addAll(List.of(more));
+        Run run = Run.of(args.toArray(new String[0]));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        return run.out();
+    }
+
+    private static List<String> lines() throws IOException {
+        return new ArrayList<>(Files.readAllLines(JOURNAL));
+    }
+
+    private String refused(List<String> lines, String... more) {
+        List<String> args =
+                new ArrayList<>(List.of("replay", Run.file(folder, "journal.jsonl", String.join("\n", lines))));
+        args.addAll(List.of(more));
+        Run run = Run.of(args.toArray(new String[0]));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(1);
+        return run.err();
+    }
+
+    @Test
+    void tellsWhatHappenedWhenAndWhy() {
+        assertThat(replay())
+                .startsWith("2026-01-05T08:00:00Z  the journal of example.com begins with 0 nodes\n")
+                .contains(
+                        "08:00:11Z  10.20.0.0/16 on berlin-a is approved: `10.0.0.0/8` in autoApprovers.routes names"
+                                + " `tag:router` [control]\n",
+                        "08:00:22Z  192.168.7.0/24 on berlin-b waits for approval: no key of autoApprovers.routes"
+                                + " covers it [control]\n",
+                        "08:01:28Z  a submission is refused: node `9` is unknown",
+                        "08:01:37Z  the drain of berlin-b ends [ada]\n",
+                        "08:01:57Z  berlin-a is in its grace until 2026-01-05T08:02:12Z: session `berlin-a/1` ended",
+                        "08:02:12Z  berlin-a is offline: its grace ended at 2026-01-05T08:02:12Z\n",
+                        "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: it is the only candidate\n",
+                        "nothing was heard on session `ben-laptop/1` since 2026-01-05T08:00:42Z\n",
+                        "of berlin-b: it is unhealthy, berlin-a is healthy [prober]\n");
+    }
+
+    @Test
+    void endsWithTheRouteTable() {
+        assertThat(replay()).endsWith("""
+
+                        At 2026-01-05T08:03:12Z, after 16 steps
+
+                        ID | Hostname   | State  | Approved     | Available      | Serving (Primary)
+                        1  | berlin-a   | online | 10.20.0.0/16 | 10.20.0.0/16   | 10.20.0.0/16
+                        2  | berlin-b   | online | 10.20.0.0/16 | 10.20.0.0/16   |
+                           |            |        |              | 192.168.7.0/24 |
+                        3  | ben-laptop | online |              | 10.20.0.0/16   |
+                        """);
+    }
+
+    @Test
+    void stopsAfterTheLastStepUntilATime() {
+        assertThat(replay("--until", "2026-01-05T08:01:30Z"))
+                .contains("2  | berlin-b   | online, draining | ")
+                .contains("At 2026-01-05T08:01:28Z, after 10 steps")
+                .doesNotContain("2026-01-05T08:01:37Z");
+    }
+
+    @Test
+    void explainsARouteAtEveryNodeAndForAViewer() {
+        assertThat(replay("--explain", "10.20.0.0/16", "--viewer", "ben-laptop"))
+                .contains(
+                        "10.20.0.0/16 on node 1 is served\n",
+                        "10.20.0.0/16 on node 2 is not served\n",
+                        "approved: no; no approver under `10.0.0.0/8` names this node\n",
+                        "    node 2 (berlin-b): online; standby: unhealthy, while node 1 is healthy\n")
+                .endsWith("""
+                        10.20.0.0/16 for node 3 leads to node 1
+                          elected: node 1, had it before and nothing moved it
+                            node 1 (berlin-a): online; given: `acls[0]` lets the viewer reach it there
+                            node 2 (berlin-b): online; withheld: node 1 carries it, the primary
+                        """);
+    }
+
+    @Test
+    void printsTheDigestThatTheJournalHolds() throws IOException {
+        String last = lines().get(lines().size() - 1);
+        String digest = last.substring(last.indexOf(':') + 2, last.lastIndexOf('"'));
+
+        assertThat(digest).matches("[0-9a-f]{64}");
+        assertThat(replay("--digest")).endsWith("\ndigest " + digest + "\n");
+    }
+
+    @Test
+    void jsonHoldsTheSame() {
+        assertThat(replay("-o", "json", "-u", "2026-01-05T08:00:11Z", "-e", "10.20.0.0/16", "-w", "berlin-a", "-d"))
+                .startsWith("""
+                        {
+                          "tailnet": "example.com",
+                          "now": "2026-01-05T08:00:11Z",
+                          "steps": 3,
+                          "events": [
+                            {
+                              "at": "2026-01-05T08:00:00Z",
+                              "event": "begun",
+                        """)
+                .contains(
+                        """
+                            {
+                              "at": "2026-01-05T08:00:11Z",
+                              "event": "elected",
+                              "node": "1",
+                              "name": "berlin-a",
+                              "prefix": "10.20.0.0/16",
+                              "actor": "control",
+                              "text": "10.20.0.0/16 is served by berlin-a: it is the only candidate"
+                            }
+                        """, "\"subnetRoutes\": [\n        \"10.20.0.0/16\"\n", "\"explanations\": [", "\"digest\": \"")
+                .contains("\"viewExplanation\": \"10.20.0.0/16 for node 1 leads nowhere");
+    }
+
+    @Test
+    void aMalformedLineIsNamed() throws IOException {
+        List<String> lines = lines();
+        lines.set(3, lines.get(3).replace("\"node\":1", "\"node\":true"));
+        assertThat(refused(lines))
+                .contains("journal.jsonl: line 4.submissions[0].commands[0]", "is not a whole number");
+        lines.set(2, lines.get(2).replace("node-registered", "node-exploded"));
+        assertThat(refused(lines)).contains("line 3", "`node-exploded` is no command");
+        lines.remove(0);
+        assertThat(refused(lines)).contains("line 1: a journal begins with a line that has `wayleaveJournal`");
+    }
+
+    @Test
+    void aJournalThatWasCutShortSaysSo() throws IOException {
+        List<String> lines = lines().subList(0, 6);
+        lines.set(5, lines.get(5).substring(0, 40));
+        assertThat(refused(lines)).contains("line 6: no valid JSON", "cut short");
+    }
+
+    @Test
+    void aJournalOfALaterFormatIsRefused() throws IOException {
+        List<String> lines = lines();
+        lines.set(0, lines.get(0).replace("\"wayleaveJournal\":1", "\"wayleaveJournal\":2,\"later\":true"));
+        assertThat(refused(lines)).contains("line 1: format `2` is unknown: this version reads format 1");
+    }
+
+    @Test
+    void aJournalThatWasChangedIsNoticed() throws IOException {
+        List<String> lines = lines();
+        lines.removeIf(line -> line.contains("UNHEALTHY"));
+        assertThat(refused(lines)).contains("line 17: the state has the digest");
+    }
+
+    @Test
+    void whatIsAskedForMustBeReadable() throws IOException {
+        assertThat(refused(List.of())).contains("the journal is empty");
+        assertThat(refused(lines(), "--until", "noon")).contains("`noon` is no time");
+        assertThat(refused(lines(), "--explain", "10.20.0.1/16")).contains("10.20.0.0/16");
+        assertThat(refused(lines(), "--viewer", "berlin-a")).contains("name it with `--explain`");
+        assertThat(refused(lines(), "--viewer", "berlin", "--explain", "10.20.0.0/16"))
+                .contains("there is no node `berlin` in the end", "`berlin-a`");
+    }
+}
