@@ -1,10 +1,12 @@
 /**
- * Keeps the routes as rows of a relational database.
+ * Keeps the routes as rows of a relational database: PostgreSQL, SQLite or H2.
  *
- * <p>Here will be the store for PostgreSQL, SQLite and H2, with the versions of its schema as plain SQL. There is nothing in
- * here yet.
+ * <p>{@link dev.wayleave.storage.jdbc.JdbcSchema} makes the tables, {@link dev.wayleave.storage.jdbc.JdbcRoutingStore}
+ * reads and writes them. Both take the host's {@code javax.sql.DataSource}, and connect to nothing else.
  */
 @NullMarked
+@CheckReturnValue
 package dev.wayleave.storage.jdbc;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package dev.wayleave.storage.jdbc;
+
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RouteRow;
+import dev.wayleave.StateChange;
+import dev.wayleave.TailnetRow;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.Revision;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Writes one commit into a transaction that somebody else ends. */
+final class CommitWriter {
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final Dialect dialect;
+    private final Tables tables;
+
+    CommitWriter(Dialect dialect, Tables tables) {
+        this.dialect = dialect;
+        this.tables = tables;
+    }
+
+    /** Fills one row of a batch. */
+    @FunctionalInterface
+    private interface Filling<T> {
+        void fill(Parameters parameters, T row) throws SQLException;
+    }
+
+    /**
+     * Sets the revision, then writes the rows; rows that others refer to come first and go last.
+     *
+     * @return false if the revision was not the expected one; nothing is written then
+     */
+    boolean write(Connection connection, Commit commit) throws SQLException {
+        if (!advance(connection, commit)) {
+            return false;
+        }
+        StateChange change = commit.change();
+        String tailnet = commit.tailnet().value();
+        RowWriter rows = new RowWriter(dialect, tailnet, commit.at());
+        batch(connection, tables.upsertUser, change.users().upserts(), rows::user);
+        batch(connection, tables.upsertNode, change.nodes().upserts(), rows::node);
+        routes(connection, change, rows);
+        batch(
+                connection,
+                tables.deleteNode,
+                change.nodes().deletes(),
+                (Parameters parameters, NodeId node) ->
+                        parameters.text(tailnet).number(node.value()).endOfRow());
+        batch(
+                connection,
+                tables.deleteUser,
+                change.users().deletes(),
+                (Parameters parameters, UserId user) ->
+                        parameters.text(tailnet).text(user.value()).endOfRow());
+        events(connection, commit, rows);
+        return true;
+    }
+
+    private boolean advance(Connection connection, Commit commit) throws SQLException {
+        boolean isNew = commit.expected().equals(Revision.NONE);
+        TailnetRow row = commit.change().tailnet().orElse(null);
+        String sql = isNew ? tables.insertTailnet : row == null ? tables.advance : tables.advanceAndReplace;
+        Instant at = commit.at().truncatedTo(ChronoUnit.MILLIS);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Parameters parameters = new Parameters(statement, dialect);
+            if (isNew) {
+                parameters.text(commit.tailnet().value());
+            }
+            parameters
+                    .number(commit.expected().next().value())
+                    .text(commit.token().value());
+            if (row != null) {
+                parameters.text(row.settings().toString()).text(row.policy().toJson());
+            }
+            parameters.time(at);
+            if (isNew) {
+                parameters.time(at);
+            } else {
+                parameters
+                        .text(commit.tailnet().value())
+                        .number(commit.expected().value());
+            }
+            return statement.executeUpdate() == 1;
+        } catch (SQLException e) {
+            if (isNew && UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                return false; // two first commits at once, where the database has no `on conflict`
+            }
+            throw e;
+        }
+    }
+
+    /** Routes of a node that goes need no farewell: its removal deletes them for good. */
+    private void routes(Connection connection, StateChange change, RowWriter rows) throws SQLException {
+        List<RouteRow> upserts = change.routes().upserts();
+        List<RouteRow.Key> deletes = change.routes().deletes();
+        if (upserts.isEmpty() && deletes.isEmpty()) {
+            return;
+        }
+        Set<NodeId> going = new HashSet<>(change.nodes().deletes());
+        try (PreparedStatement statement = connection.prepareStatement(tables.upsertRoute)) {
+            Parameters parameters = new Parameters(statement, dialect);
+            for (RouteRow row : upserts) {
+                rows.route(parameters, row);
+            }
+            for (RouteRow.Key key : deletes) {
+                if (!going.contains(key.node())) {
+                    rows.deletedRoute(parameters, key);
+                }
+            }
+            parameters.send();
+        }
+    }
+
+    private void events(Connection connection, Commit commit, RowWriter rows) throws SQLException {
+        long revision = commit.expected().next().value();
+        int[] ordinal = {0};
+        batch(
+                connection,
+                tables.insertEvent,
+                commit.events(),
+                (Parameters parameters, RouteEvent event) -> rows.event(parameters, revision, ordinal[0]++, event));
+    }
+
+    private <T> void batch(Connection connection, String sql, List<T> values, Filling<T> filling) throws SQLException {
+        if (values.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Parameters parameters = new Parameters(statement, dialect);
+            for (T value : values) {
+                filling.fill(parameters, value);
+            }
+            parameters.send();
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.wayleave.storage.jdbc;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StorageException;
+import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.StoredTailnet;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+
+/**
+ * Keeps tailnets as rows of PostgreSQL, SQLite or H2.
+ *
+ * <p>Safe for use by several threads and processes; every call blocks on input and output. A call takes one connection from
+ * the host's data source and gives it back; a pool is worth its while. The tables and their columns are described in the
+ * artifact's README, for operators to read. {@link JdbcSchema} makes them.
+ *
+ * <p>A commit is one transaction: the revision is compared and set first, so that writers of one tailnet wait for each
+ * other there and nowhere else; then each table that changed gets one batch, and one more if it loses users or nodes. What is
+ * committed is as durable as the database is told to be: PostgreSQL with {@code synchronous_commit = on}, its default;
+ * SQLite with a write-ahead log and {@code synchronous = full}, which this store sees to; H2 writes its file before it
+ * returns, but does not wait for the disk.
+ */
+public final class JdbcRoutingStore implements RoutingStore {
+
+    private final DataSource dataSource;
+    private final Dialect dialect;
+    private final Tables tables;
+    private final CommitWriter writer;
+
+    /** Where a database lets one write at a time, threads of this store wait here: it polls, and is not fair. */
+    private final Lock turn = new ReentrantLock(true);
+
+    private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names) {
+        this.dataSource = dataSource;
+        this.dialect = dialect;
+        this.tables = new Tables(dialect, names);
+        this.writer = new CommitWriter(dialect, tables);
+    }
+
+    /**
+     * Opens the tables with the names of {@link TableNames#DEFAULT}. Blocks.
+     *
+     * @param dataSource the host's database
+     * @return the store
+     * @throws SchemaVersionException if the tables are not of this library's version
+     * @throws StorageUnavailableException if the database cannot be reached now
+     * @throws StorageException if the database is none of the three
+     */
+    public static JdbcRoutingStore open(DataSource dataSource) {
+        return open(dataSource, TableNames.DEFAULT);
+    }
+
+    /**
+     * Opens the tables with chosen names. Blocks.
+     *
+     * @param dataSource the host's database
+     * @param names what the names of the tables begin with
+     * @return the store
+     * @throws SchemaVersionException if the tables are not of this library's version
+     * @throws StorageUnavailableException if the database cannot be reached now
+     * @throws StorageException if the database is none of the three
+     */
+    public static JdbcRoutingStore open(DataSource dataSource, TableNames names) {
+        try (Connection connection = dataSource.getConnection()) {
+            Dialect dialect = Dialect.of(connection);
+            try {
+                JdbcSchema.check(dialect, names, connection);
+            } catch (SQLException e) {
+                throw dialect.exception(e);
+            }
+            return new JdbcRoutingStore(dataSource, dialect, names);
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public Optional<StoredTailnet> load(TailnetId tailnet) {
+        try (Connection connection = connect();
+                Transaction transaction = Transaction.reading(connection, dialect)) {
+            return new RowReader(transaction.connection(), dialect, tables, tailnet).read();
+        } catch (SQLException e) {
+            throw dialect.exception(e);
+        }
+    }
+
+    @Override
+    public CommitOutcome commit(Commit commit) {
+        if (!dialect.hasOneWriter()) {
+            return commitAlone(commit);
+        }
+        turn.lock();
+        try {
+            return commitAlone(commit);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Writes a commit inside a transaction of the host, which commits it together with what the host wrote beside it.
+     * Blocks.
+     *
+     * <p>Neither commits nor rolls back, and changes no setting of the connection. What is returned is true as soon as the
+     * host's transaction is committed, and not before: whether that succeeded, and is durable, is the host's to find out –
+     * on SQLite with {@code pragma synchronous = full}. After a conflict, and after any exception, the host rolls back.
+     *
+     * @param connection a connection to the same database, in a transaction
+     * @param commit what to write
+     * @return {@link CommitOutcome.Committed} or {@link CommitOutcome.Conflict}
+     * @throws IllegalArgumentException if the connection commits each statement by itself
+     * @throws StorageUnavailableException if the database cannot go on now
+     * @throws StorageException if the database refuses a statement
+     */
+    public CommitOutcome commit(Connection connection, Commit commit) {
+        try {
+            if (connection.getAutoCommit()) {
+                throw new IllegalArgumentException(
+                        "the connection commits each statement by itself: turn that off, and commit afterwards");
+            }
+            return writer.write(connection, commit)
+                    ? new CommitOutcome.Committed(commit.expected().next())
+                    : new CommitOutcome.Conflict();
+        } catch (SQLException e) {
+            return conflict(e);
+        }
+    }
+
+    /**
+     * Deletes for good what only history is left of. Nothing else ever does; call it now and then, from one place. Blocks.
+     *
+     * @param routesDeletedBefore routes that were deleted earlier than this go; should they come back, they get new ids
+     * @param eventsBefore events that happened earlier than this go
+     * @return how many rows went
+     * @throws StorageUnavailableException if the database cannot be reached now; nothing is deleted
+     * @throws StorageException if the database refuses a statement; nothing is deleted
+     */
+    @CanIgnoreReturnValue
+    public Purged purge(Instant routesDeletedBefore, Instant eventsBefore) {
+        turn.lock();
+        try (Connection connection = connect();
+                Transaction transaction = Transaction.writing(connection, dialect)) {
+            Purged purged = new Purged(
+                    delete(transaction.connection(), tables.purgeRoutes, routesDeletedBefore),
+                    delete(transaction.connection(), tables.purgeEvents, eventsBefore));
+            transaction.connection().commit();
+            return purged;
+        } catch (SQLException e) {
+            throw dialect.exception(e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private long delete(Connection connection, String sql, Instant before) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new Parameters(statement, dialect).time(before.truncatedTo(ChronoUnit.MILLIS));
+            return statement.executeUpdate();
+        }
+    }
+
+    private CommitOutcome commitAlone(Commit commit) {
+        try (Connection connection = connect();
+                Transaction transaction = Transaction.writing(connection, dialect)) {
+            return writer.write(transaction.connection(), commit)
+                    ? finish(transaction.connection(), commit)
+                    : new CommitOutcome.Conflict();
+        } catch (SQLException e) {
+            return conflict(e);
+        }
+    }
+
+    /** The one moment at which an error may leave open what happened. */
+    private CommitOutcome finish(Connection connection, Commit commit) throws SQLException {
+        try {
+            connection.commit();
+            return new CommitOutcome.Committed(commit.expected().next());
+        } catch (SQLException e) {
+            if (dialect.isCertain(e)) {
+                throw e;
+            }
+            return new CommitOutcome.Unknown(e);
+        }
+    }
+
+    private CommitOutcome conflict(SQLException e) {
+        if (dialect.failure(e) == Failure.CONFLICT) {
+            return new CommitOutcome.Conflict();
+        }
+        throw dialect.exception(e);
+    }
+
+    private Connection connect() {
+        try {
+            return dataSource.getConnection();
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static StorageUnavailableException unreachable(SQLException e) {
+        return new StorageUnavailableException("the database cannot be reached: " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.wayleave.storage.jdbc;
+
+import dev.wayleave.storage.StorageException;
+import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.jdbc.SchemaVersionException.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * The versions of the tables, and the way from one to the next.
+ *
+ * <p>Immutable and safe for use by several threads and processes; both calls block on input and output. Each version is a
+ * plain SQL file of this artifact, {@code wayleave-schema/DATABASE/V1__routes.sql} and so on, which Flyway can apply as well,
+ * with the placeholders {@code tables} and {@code prefix}. There is no way back from a version but a backup: the
+ * artifact's README says how.
+ */
+public final class JdbcSchema {
+
+    /** The names of the versions, from 1 on. */
+    private static final List<String> VERSIONS = List.of("routes");
+
+    private final DataSource dataSource;
+    private final TableNames names;
+
+    private JdbcSchema(DataSource dataSource, TableNames names) {
+        this.dataSource = dataSource;
+        this.names = names;
+    }
+
+    /**
+     * Names the tables {@link TableNames#DEFAULT}. Asks the database nothing yet.
+     *
+     * @param dataSource the host's database
+     * @return the schema
+     */
+    public static JdbcSchema of(DataSource dataSource) {
+        return of(dataSource, TableNames.DEFAULT);
+    }
+
+    /**
+     * Chooses names for the tables. Asks the database nothing yet.
+     *
+     * @param dataSource the host's database
+     * @param names what the names of the tables begin with
+     * @return the schema
+     */
+    public static JdbcSchema of(DataSource dataSource, TableNames names) {
+        return new JdbcSchema(dataSource, names);
+    }
+
+    /**
+     * Brings the tables to the version of this library. Where they are that already, nothing happens.
+     *
+     * <p>Two starters do not get in each other's way: one waits for the other. On PostgreSQL and SQLite a version is applied
+     * as a whole or not at all; H2 cannot undo the making of tables, and a version that broke half-way there is found and
+     * refused the next time.
+     *
+     * @return the version that the tables had before; 0 if there were none
+     * @throws SchemaVersionException if the tables are of a newer version, or a migration broke half-way
+     * @throws StorageUnavailableException if the database cannot be reached now, or somebody else's migration takes long
+     * @throws StorageException if the database refuses a statement
+     */
+    public int migrate() {
+        try (Connection connection = dataSource.getConnection()) {
+            Dialect dialect = Dialect.of(connection);
+            try {
+                return migrate(dialect, connection);
+            } catch (SQLException e) {
+                throw dialect.exception(e);
+            }
+        } catch (SQLException e) {
+            throw new StorageUnavailableException("the database cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    private int migrate(Dialect dialect, Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+        execute(connection, dialect.beforeMigrating());
+        try {
+            execute(connection, dialect.beginMigration(names));
+            int before = dialect.undoesMigrations() ? apply(dialect, connection) : applyElsewhere(dialect);
+            execute(connection, List.of("commit"));
+            return before;
+        } catch (SQLException | RuntimeException e) {
+            undo(connection, e);
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private int applyElsewhere(Dialect dialect) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(true);
+            return apply(dialect, connection);
+        }
+    }
+
+    private int apply(Dialect dialect, Connection connection) throws SQLException {
+        int before = version(dialect, names, connection);
+        for (int next = before + 1; next <= VERSIONS.size(); next++) {
+            execute(connection, statements(dialect, next));
+        }
+        return before;
+    }
+
+    private static void undo(Connection connection, Exception why) {
+        try {
+            execute(connection, List.of("rollback"));
+        } catch (SQLException e) {
+            why.addSuppressed(e); // the connection ends, and with it what was begun
+        }
+    }
+
+    private static void execute(Connection connection, List<String> statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private List<String> statements(Dialect dialect, int version) {
+        String path =
+                "/wayleave-schema/" + dialect.folder() + "/V" + version + "__" + VERSIONS.get(version - 1) + ".sql";
+        try (InputStream file = JdbcSchema.class.getResourceAsStream(path)) {
+            if (file == null) {
+                throw new StorageException("file `" + path + "` is missing from the artifact: build it again");
+            }
+            String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return List.of(names.fill(text).strip().split(";\\R\\R|;$"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Refuses tables of any version but this library's. */
+    static void check(Dialect dialect, TableNames names, Connection connection) throws SQLException {
+        int version = version(dialect, names, connection);
+        if (version == 0) {
+            throw new SchemaVersionException(
+                    Fault.MISSING, 0, "there are no tables `" + names.tables() + "…` yet: migrate the schema first");
+        }
+        if (version < VERSIONS.size()) {
+            throw new SchemaVersionException(
+                    Fault.OLDER,
+                    version,
+                    "tables `" + names.tables() + "…` are of version " + version + ": migrate the schema to version "
+                            + VERSIONS.size() + " first");
+        }
+    }
+
+    /** The version that is there, 0 if none is; one that this library cannot go on from is refused. */
+    private static int version(Dialect dialect, TableNames names, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet exists = statement.executeQuery(dialect.versionsExist(names))) {
+                if (!exists.next() || !exists.getBoolean(1)) {
+                    return 0;
+                }
+            }
+            int last = 0;
+            String select = "select version, ended_at from " + names.tables() + "schema_version order by version";
+            try (ResultSet versions = statement.executeQuery(select)) {
+                while (versions.next()) {
+                    last = versions.getInt(1);
+                    if (versions.getString(2) == null) {
+                        throw new SchemaVersionException(
+                                Fault.HALF_APPLIED,
+                                last,
+                                "version " + last + " of tables `" + names.tables()
+                                        + "…` began and did not end: restore the backup from before it");
+                    }
+                }
+            }
+            if (last > VERSIONS.size()) {
+                throw new SchemaVersionException(
+                        Fault.NEWER,
+                        last,
+                        "tables `" + names.tables() + "…` are of version " + last + ", and this library knows "
+                                + VERSIONS.size() + ": use a newer one, or restore the backup from before");
+            }
+            return last;
+        }
+    }
+}

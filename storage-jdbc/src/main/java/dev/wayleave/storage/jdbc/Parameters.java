@@ -1,0 +1,124 @@
+package dev.wayleave.storage.jdbc;
+
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.StorageException;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Fills the parameters of one statement in their order; for one thread. */
+final class Parameters {
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int MICROSECOND = 1_000;
+
+    /** Rows sent at once: many enough for the way not to count, few enough for the memory not to. */
+    private static final int BATCH = 5_000;
+
+    private final PreparedStatement statement;
+    private final Dialect dialect;
+    private int last;
+    private int waiting;
+
+    Parameters(PreparedStatement statement, Dialect dialect) {
+        this.statement = statement;
+        this.dialect = dialect;
+    }
+
+    /** The row is full: it goes into the batch, and the next one begins. */
+    void endOfRow() throws SQLException {
+        statement.addBatch();
+        last = 0;
+        waiting++;
+        if (waiting == BATCH) {
+            send();
+        }
+    }
+
+    /** Sends what is in the batch, if anything is. */
+    void send() throws SQLException {
+        if (waiting > 0) {
+            waiting = 0;
+            statement.executeBatch();
+        }
+    }
+
+    Parameters text(@Nullable String text) throws SQLException {
+        if (text == null) {
+            statement.setNull(++last, Types.VARCHAR);
+        } else {
+            check(text);
+            statement.setString(++last, text);
+        }
+        return this;
+    }
+
+    Parameters number(long number) throws SQLException {
+        statement.setLong(++last, number);
+        return this;
+    }
+
+    Parameters numberOrNull(@Nullable Long number) throws SQLException {
+        if (number == null) {
+            statement.setNull(++last, Types.BIGINT);
+            return this;
+        }
+        return number(number);
+    }
+
+    Parameters flag(boolean flag) throws SQLException {
+        statement.setBoolean(++last, flag);
+        return this;
+    }
+
+    Parameters time(@Nullable Instant time) throws SQLException {
+        if (!dialect.hasTimes()) {
+            return text(time == null ? null : TimeText.write(time));
+        }
+        if (time == null) {
+            statement.setNull(++last, Types.TIMESTAMP_WITH_TIMEZONE);
+        } else if (time.getNano() % MICROSECOND != 0) {
+            throw new StorageException(
+                    "time `" + time + "` is finer than a microsecond: decisions are made at whole " + "milliseconds");
+        } else {
+            statement.setObject(++last, time.atOffset(ZoneOffset.UTC));
+        }
+        return this;
+    }
+
+    /** The prefix alone, in its own type or as text. */
+    Parameters prefix(@Nullable Prefix prefix) throws SQLException {
+        return text(prefix == null ? null : prefix.toString());
+    }
+
+    /** What makes a prefix comparable where it has no type of its own: the family, the first and the last address. */
+    Parameters range(Prefix prefix) throws SQLException {
+        return number(prefix.isIpv4() ? 4 : 6).text(hex(prefix.first())).text(hex(prefix.last()));
+    }
+
+    private static String hex(IpAddress address) {
+        return HEX.formatHex(address.toBytes());
+    }
+
+    /** What not every database can keep is refused by all of them alike. */
+    private static void check(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (c == 0 || (Character.isSurrogate(c) && !pair)) {
+                throw new StorageException("a text holds " + (c == 0 ? "the character U+0000" : "half a surrogate pair")
+                        + " at index " + i + ", which no database keeps: take it out");
+            }
+            if (pair) {
+                i++;
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package dev.wayleave.storage.jdbc;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.Drained;
+import dev.wayleave.NodeRow;
+import dev.wayleave.RouteRow;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.StateRows;
+import dev.wayleave.TailnetRow;
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Denial;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.policy.PolicyLimits;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.StoredRowsException;
+import dev.wayleave.storage.StoredTailnet;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows of one tailnet, and finds those that no tailnet can have; for one thread and one tailnet. */
+final class RowReader {
+
+    private static final int FETCHED_ROWS = 5_000;
+    private static final int TOLD_PROBLEMS = 1_000;
+
+    /** What a policy may hold is decided when it is handed in; what is stored is read whatever it holds. */
+    private static final PolicyLimits ANY_POLICY = PolicyLimits.builder()
+            .textLength(Integer.MAX_VALUE)
+            .nesting(500)
+            .entries(Integer.MAX_VALUE)
+            .build();
+
+    /** Sorted here, because a database sorts texts by a collation of its own; rows in order already cost one walk. */
+    private static final Comparator<User> BY_USER = Comparator.comparing(User::id);
+
+    private static final Comparator<NodeRow> BY_NODE =
+            Comparator.comparing(row -> row.facts().id());
+    private static final Comparator<RouteRow> BY_NODE_AND_PREFIX =
+            Comparator.comparing(RouteRow::node).thenComparing(RouteRow::prefix);
+
+    private final Connection connection;
+    private final Dialect dialect;
+    private final Tables tables;
+    private final TailnetId tailnet;
+    private final List<StoredRowsException.Row> problems = new ArrayList<>();
+    private final Map<NodeId, NodeId> nodeIds = new HashMap<>();
+    private final Map<String, NodeId> hostKeys = new HashMap<>();
+    private final Map<Prefix, NodeId> primaries = new HashMap<>();
+    private final Map<String, Approver> approvers = new HashMap<>();
+
+    RowReader(Connection connection, Dialect dialect, Tables tables, TailnetId tailnet) {
+        this.connection = connection;
+        this.dialect = dialect;
+        this.tables = tables;
+        this.tailnet = tailnet;
+    }
+
+    /** Makes a value of a row, or throws what says why that cannot be. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    Optional<StoredTailnet> read() throws SQLException {
+        List<Head> heads = all(tables.selectTailnet, tables.tailnet, row -> tailnet.value(), this::head);
+        if (heads.isEmpty() && problems.isEmpty()) {
+            return Optional.empty();
+        }
+        List<User> users = all(tables.selectUsers, tables.users, row -> row.getString(1), RowReader::user);
+        List<NodeRow> nodes = all(tables.selectNodes, tables.node, row -> row.getString(1), this::node);
+        List<RouteRow> routes = all(
+                tables.selectRoutes,
+                tables.route,
+                row -> "node " + row.getString(1) + ", " + row.getString(2),
+                this::route);
+        if (!problems.isEmpty()) {
+            throw new StoredRowsException(problems);
+        }
+        Head head = heads.get(0);
+        return Optional.of(new StoredTailnet(
+                head.revision(),
+                head.token(),
+                new StateRows(
+                        head.row(),
+                        ImmutableList.sortedCopyOf(BY_USER, users),
+                        ImmutableList.sortedCopyOf(BY_NODE, nodes),
+                        ImmutableList.sortedCopyOf(BY_NODE_AND_PREFIX, routes))));
+    }
+
+    private <T> List<T> all(String select, String table, Reading<String> key, Reading<T> reading) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setFetchSize(FETCHED_ROWS);
+            statement.setString(1, tailnet.value());
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    try {
+                        rows.add(reading.read(result));
+                    } catch (IllegalArgumentException | DateTimeException | WayleaveException e) {
+                        refuse(table, key.read(result), e);
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void refuse(String table, String key, RuntimeException e) {
+        if (problems.size() < TOLD_PROBLEMS) {
+            problems.add(new StoredRowsException.Row(
+                    table, tailnet + ", " + key, String.valueOf(e.getMessage()).strip()));
+        }
+    }
+
+    private record Head(Revision revision, CommitToken token, TailnetRow row) {}
+
+    private Head head(ResultSet row) throws SQLException {
+        RoutingSettings settings = RoutingSettings.parse(row.getString(3));
+        RoutingPolicy policy = PolicyReader.read(row.getString(4), ANY_POLICY);
+        long revision = row.getLong(1);
+        if (revision < 1) {
+            throw new IllegalArgumentException("revision `" + revision + "` is less than 1");
+        }
+        return new Head(
+                new Revision(revision), new CommitToken(row.getString(2)), new TailnetRow(tailnet, settings, policy));
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        User.Builder user = User.builder(new UserId(row.getString(1)), row.getString(2));
+        String email = row.getString(3);
+        if (email != null) {
+            user.email(email);
+        }
+        return user.role(constant("role", Role.class, row.getString(4))).build();
+    }
+
+    private static <E extends Enum<E>> E constant(String what, Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(what + " `" + text + "` is unknown"));
+    }
+
+    private NodeRow node(ResultSet row) throws SQLException {
+        NodeId id = new NodeId(row.getLong(1));
+        nodeIds.put(id, id); // also a node that is refused has its routes
+        Node.Builder node = Node.builder(id, row.getString(3), owner(row.getString(4), row.getString(5)))
+                .hostKey(row.getString(2))
+                .registeredAt(Instant.parse(row.getString(8)))
+                .keyExpiry(optional(row.getString(9), Instant::parse))
+                .ephemeral(row.getBoolean(10));
+        NodeId other = hostKeys.putIfAbsent(row.getString(2), id);
+        if (other != null) {
+            throw new IllegalArgumentException("node " + other + " has the same host_key");
+        }
+        address(node, "ipv4", row.getString(6), true);
+        address(node, "ipv6", row.getString(7), false);
+        Optional<Instant> since = optional(row.getString(11), Instant::parse);
+        Optional<Instant> until = optional(row.getString(12), Instant::parse);
+        Optional<Actor> by = optional(row.getString(13), Actor::new);
+        if (since.isPresent() != by.isPresent() || (until.isPresent() && since.isEmpty())) {
+            throw new IllegalArgumentException("drain_since and drain_by go together, and drain_until needs both");
+        }
+        Optional<Drained> drain = since.map(instant -> new Drained(instant, until, by.orElseThrow()));
+        return new NodeRow(node.build(), drain, row.getBoolean(14));
+    }
+
+    private static Owner owner(@Nullable String user, @Nullable String tags) {
+        if ((user == null) == (tags == null)) {
+            throw new IllegalArgumentException("owner_user or tags must be set, and not both");
+        }
+        return user != null ? Owner.user(new UserId(user)) : Owner.tags(tags.split(",", -1));
+    }
+
+    private static void address(Node.Builder node, String column, @Nullable String text, boolean ipv4) {
+        if (text != null) {
+            IpAddress address = IpAddress.parse(text);
+            if (address.isIpv4() != ipv4) {
+                throw new IllegalArgumentException(column + " `" + text + "` is of the other family");
+            }
+            node.address(address);
+        }
+    }
+
+    private static <T> Optional<T> optional(@Nullable String text, Function<String, T> reading) {
+        return Optional.ofNullable(text).map(reading);
+    }
+
+    private RouteRow route(ResultSet row) throws SQLException {
+        Prefix prefix = prefix(row.getString(2));
+        NodeId node = nodeIds.get(new NodeId(row.getLong(1)));
+        if (node == null) {
+            throw new IllegalArgumentException("its node is not in table `" + tables.node + "`");
+        }
+        boolean advertised = row.getBoolean(3);
+        RouteRow.Standing standing = standing(row);
+        boolean primary = row.getBoolean(11);
+        if (!advertised && standing instanceof RouteRow.Undecided) {
+            throw new IllegalArgumentException(
+                    "it is neither advertised nor approved, denied or withdrawn, and not deleted either");
+        }
+        if (primary) {
+            checkPrimary(node, prefix, advertised, standing);
+        }
+        return new RouteRow(node, prefix, advertised, standing, primary);
+    }
+
+    private Prefix prefix(String text) {
+        Prefix prefix = Prefix.parse(text);
+        if (!dialect.hasPrefixes() && !prefix.toString().equals(text)) {
+            throw new IllegalArgumentException("prefix `" + text + "` is not in its usual spelling, `" + prefix + "`");
+        }
+        return prefix;
+    }
+
+    private void checkPrimary(NodeId node, Prefix prefix, boolean advertised, RouteRow.Standing standing) {
+        if (prefix.isExitRoute()) {
+            throw new IllegalArgumentException("it is a primary, and exit routes have none");
+        }
+        if (!advertised || !(standing instanceof RouteRow.Approved)) {
+            throw new IllegalArgumentException(
+                    "it is a primary that is not " + (advertised ? "approved" : "advertised"));
+        }
+        NodeId other = primaries.putIfAbsent(prefix, node);
+        if (other != null) {
+            throw new IllegalArgumentException("it is a primary, and so is the prefix on node " + other);
+        }
+    }
+
+    private RouteRow.Standing standing(ResultSet row) throws SQLException {
+        boolean approved = row.getBoolean(4);
+        boolean denied = row.getBoolean(7);
+        boolean withdrawn = row.getBoolean(10);
+        String approvedBy = row.getString(5);
+        Instant approvedAt = time(row, 6);
+        String deniedBy = row.getString(8);
+        Instant deniedAt = time(row, 9);
+        boolean hasApproval = approved || withdrawn;
+        if ((approved && withdrawn) || (denied && hasApproval)) {
+            throw new IllegalArgumentException("it is more than one of approved, denied and withdrawn");
+        }
+        if (hasApproval != (approvedBy != null) || hasApproval != (approvedAt != null)) {
+            throw new IllegalArgumentException("approved_by and approved_at go with approved or withdrawn");
+        }
+        if (denied != (deniedBy != null) || denied != (deniedAt != null)) {
+            throw new IllegalArgumentException("denied_by and denied_at go with denied");
+        }
+        if (approvedBy != null && approvedAt != null) {
+            Approval approval = new Approval(approvers.computeIfAbsent(approvedBy, ApproverText::read), approvedAt);
+            return approved ? new RouteRow.Approved(approval) : new RouteRow.Withdrawn(approval);
+        }
+        return deniedBy != null && deniedAt != null
+                ? new RouteRow.Denied(new Denial(new Actor(deniedBy), deniedAt))
+                : new RouteRow.Undecided();
+    }
+
+    private @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        if (!dialect.hasTimes()) {
+            String text = row.getString(column);
+            return text == null ? null : Instant.parse(text);
+        }
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.wayleave.storage.jdbc;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.Drained;
+import dev.wayleave.NodeRow;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RouteRow;
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Denial;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.storage.jdbc.Column.Kind;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which columns a row has, and what goes into them, in the same order. {@link RowReader} is the way back. */
+final class RowWriter {
+
+    private static final int LONGEST_REASON = 2_000;
+
+    private final Dialect dialect;
+    private final String tailnet;
+
+    /** When the step was, for the columns that say when: whole milliseconds. */
+    private final Instant at;
+
+    RowWriter(Dialect dialect, String tailnet, Instant at) {
+        this.dialect = dialect;
+        this.tailnet = tailnet;
+        this.at = at.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    static ImmutableList<Column> userColumns() {
+        return ImmutableList.of(
+                Column.key("tailnet", Kind.TEXT),
+                Column.key("user_id", Kind.TEXT),
+                Column.value("name", Kind.TEXT),
+                Column.value("email", Kind.TEXT),
+                Column.value("role", Kind.TEXT),
+                Column.born("created_at"),
+                Column.value("updated_at", Kind.TIME));
+    }
+
+    void user(Parameters into, User user) throws SQLException {
+        into.text(tailnet)
+                .text(user.id().value())
+                .text(user.name())
+                .text(user.email().orElse(null))
+                .text(user.role().name())
+                .time(at)
+                .time(at)
+                .endOfRow();
+    }
+
+    static ImmutableList<Column> nodeColumns() {
+        return ImmutableList.of(
+                Column.key("tailnet", Kind.TEXT),
+                Column.key("node", Kind.NUMBER),
+                Column.value("host_key", Kind.TEXT),
+                Column.value("name", Kind.TEXT),
+                Column.value("owner_user", Kind.TEXT),
+                Column.value("tags", Kind.TEXT),
+                Column.value("ipv4", Kind.ADDRESS),
+                Column.value("ipv6", Kind.ADDRESS),
+                Column.value("registered_at", Kind.TEXT),
+                Column.value("key_expiry", Kind.TEXT),
+                Column.value("ephemeral", Kind.FLAG),
+                Column.value("drain_since", Kind.TEXT),
+                Column.value("drain_until", Kind.TEXT),
+                Column.value("drain_by", Kind.TEXT),
+                Column.value("was_candidate", Kind.FLAG),
+                Column.born("created_at"),
+                Column.value("updated_at", Kind.TIME));
+    }
+
+    /** The host's own instants are texts, because they may be finer than a database's. */
+    void node(Parameters into, NodeRow row) throws SQLException {
+        Node facts = row.facts();
+        Optional<Drained> drain = row.drain();
+        into.text(tailnet)
+                .number(facts.id().value())
+                .text(facts.hostKey())
+                .text(facts.name())
+                .text(facts.owner() instanceof Owner.OfUser owner ? owner.id().value() : null)
+                .text(facts.owner() instanceof Owner.Tagged tagged ? tags(tagged) : null)
+                .text(facts.ipv4().map(IpAddress::toString).orElse(null))
+                .text(facts.ipv6().map(IpAddress::toString).orElse(null))
+                .text(facts.registeredAt().toString())
+                .text(facts.keyExpiry().map(Instant::toString).orElse(null))
+                .flag(facts.isEphemeral())
+                .text(drain.map(drained -> drained.since().toString()).orElse(null))
+                .text(drain.flatMap(Drained::until).map(Instant::toString).orElse(null))
+                .text(drain.map(drained -> drained.by().value()).orElse(null))
+                .flag(row.candidate())
+                .time(at)
+                .time(at)
+                .endOfRow();
+    }
+
+    private static String tags(Owner.Tagged owner) {
+        return owner.tags().stream().map(Tag::value).collect(Collectors.joining(","));
+    }
+
+    static ImmutableList<Column> routeColumns(Dialect dialect) {
+        ImmutableList.Builder<Column> columns = ImmutableList.<Column>builder()
+                .add(
+                        Column.key("tailnet", Kind.TEXT),
+                        Column.key("node", Kind.NUMBER),
+                        Column.key("prefix", Kind.PREFIX));
+        if (!dialect.hasPrefixes()) {
+            columns.add(
+                    Column.value("family", Kind.NUMBER),
+                    Column.value("first_address", Kind.TEXT),
+                    Column.value("last_address", Kind.TEXT));
+        }
+        return columns.add(
+                        Column.value("advertised", Kind.FLAG),
+                        Column.value("approved", Kind.FLAG),
+                        Column.value("approved_by", Kind.TEXT),
+                        Column.value("approved_at", Kind.TIME),
+                        Column.value("denied", Kind.FLAG),
+                        Column.value("denied_by", Kind.TEXT),
+                        Column.value("denied_at", Kind.TIME),
+                        Column.value("withdrawn", Kind.FLAG),
+                        Column.value("is_primary", Kind.FLAG),
+                        Column.born("created_at"),
+                        Column.value("updated_at", Kind.TIME),
+                        Column.value("deleted_at", Kind.TIME))
+                .build();
+    }
+
+    void route(Parameters into, RouteRow row) throws SQLException {
+        route(into, row, null);
+    }
+
+    /** A row that nothing speaks for any more stays, empty and with the time, until it is purged or comes back. */
+    void deletedRoute(Parameters into, RouteRow.Key key) throws SQLException {
+        route(into, new RouteRow(key.node(), key.prefix(), false, new RouteRow.Undecided(), false), at);
+    }
+
+    private void route(Parameters into, RouteRow row, @Nullable Instant deletedAt) throws SQLException {
+        into.text(tailnet).number(row.node().value()).prefix(row.prefix());
+        if (!dialect.hasPrefixes()) {
+            into.range(row.prefix());
+        }
+        boolean approved = row.standing() instanceof RouteRow.Approved;
+        Approval approval = approval(row.standing());
+        Denial denial = row.standing() instanceof RouteRow.Denied denied ? denied.denial() : null;
+        into.flag(row.advertised())
+                .flag(approved)
+                .text(approval == null ? null : ApproverText.write(approval.by()))
+                .time(approval == null ? null : approval.at())
+                .flag(denial != null)
+                .text(denial == null ? null : denial.by().value())
+                .time(denial == null ? null : denial.at())
+                .flag(approval != null && !approved)
+                .flag(row.primary())
+                .time(at)
+                .time(at)
+                .time(deletedAt)
+                .endOfRow();
+    }
+
+    private static @Nullable Approval approval(RouteRow.Standing standing) {
+        if (standing instanceof RouteRow.Approved approved) {
+            return approved.approval();
+        }
+        return standing instanceof RouteRow.Withdrawn withdrawn ? withdrawn.approval() : null;
+    }
+
+    static ImmutableList<Column> eventColumns() {
+        return ImmutableList.of(
+                Column.key("tailnet", Kind.TEXT),
+                Column.key("revision", Kind.NUMBER),
+                Column.key("ordinal", Kind.NUMBER),
+                Column.value("happened_at", Kind.TIME),
+                Column.value("actor", Kind.TEXT),
+                Column.value("correlation_id", Kind.TEXT),
+                Column.value("kind", Kind.TEXT),
+                Column.value("node", Kind.NUMBER),
+                Column.value("prefix", Kind.PREFIX),
+                Column.value("reason", Kind.TEXT));
+    }
+
+    void event(Parameters into, long revision, int ordinal, RouteEvent event) throws SQLException {
+        into.text(tailnet)
+                .number(revision)
+                .number(ordinal)
+                .time(at)
+                .text(event.actor().map(Object::toString).orElse(null))
+                .text(event.origin().correlationId().orElse(null))
+                .text(event.getClass().getSimpleName())
+                .numberOrNull(event.node().map(NodeId::value).orElse(null))
+                .prefix(event.prefix().orElse(null))
+                .text(reason(event))
+                .endOfRow();
+    }
+
+    /** For people; an election of very many candidates is cut. */
+    private static String reason(RouteEvent event) {
+        String from = event instanceof RouteEvent.Moved moved ? "from node " + moved.from() + ": " : "";
+        String reason = from + event.reason();
+        if (reason.length() <= LONGEST_REASON) {
+            return reason;
+        }
+        int end = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1)) ? LONGEST_REASON - 1 : LONGEST_REASON;
+        return reason.substring(0, end) + "…";
+    }
+}

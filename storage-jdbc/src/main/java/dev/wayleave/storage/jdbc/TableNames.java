@@ -1,0 +1,52 @@
+package dev.wayleave.storage.jdbc;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What the names of the tables begin with.
+ *
+ * <p>Immutable and safe for use by several threads. The names are written without quotes, so a database folds their case
+ * as it does elsewhere.
+ *
+ * @param schema the schema that holds the tables, which must exist; empty for the one that connections use by themselves
+ * @param prefix how every name begins; may be empty in a schema of its own
+ */
+public record TableNames(Optional<String> schema, String prefix) {
+
+    private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
+    private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,39})?");
+
+    /** {@code wayleave_tailnet}, {@code wayleave_route} and so on, in the schema that connections use by themselves. */
+    public static final TableNames DEFAULT = new TableNames(Optional.empty(), "wayleave_");
+
+    /**
+     * Checks the names.
+     *
+     * @param schema the schema that holds the tables
+     * @param prefix how every name begins
+     * @throws IllegalArgumentException if one is not of at most 40 lower-case letters, digits and underscores, or begins
+     *     with a digit
+     */
+    public TableNames {
+        schema.ifPresent(name -> check("schema", name, SCHEMA));
+        check("prefix", prefix, PREFIX);
+    }
+
+    private static void check(String what, String name, Pattern valid) {
+        if (!valid.matcher(name).matches()) {
+            throw new IllegalArgumentException(what + " `" + name
+                    + "` is no name that needs no quotes: write at most 40 lower-case letters, digits and underscores");
+        }
+    }
+
+    /** The schema with its dot, and the beginning of the name: what a table's own name is appended to. */
+    String tables() {
+        return schema.map(name -> name + ".").orElse("") + prefix;
+    }
+
+    /** A text with its placeholders filled in; they are Flyway's. */
+    String fill(String sql) {
+        return sql.replace("${tables}", tables()).replace("${prefix}", prefix);
+    }
+}

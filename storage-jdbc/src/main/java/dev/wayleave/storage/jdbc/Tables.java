@@ -1,0 +1,82 @@
+package dev.wayleave.storage.jdbc;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.storage.jdbc.Column.Kind;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The texts of all statements over the tables of one store, made once. */
+final class Tables {
+
+    final String tailnet;
+    final String users;
+    final String node;
+    final String route;
+
+    final String insertTailnet;
+    final String advance;
+    final String advanceAndReplace;
+    final String upsertUser;
+    final String deleteUser;
+    final String upsertNode;
+    final String deleteNode;
+    final String upsertRoute;
+    final String insertEvent;
+
+    final String selectTailnet;
+    final String selectUsers;
+    final String selectNodes;
+    final String selectRoutes;
+    final String purgeRoutes;
+    final String purgeEvents;
+
+    Tables(Dialect dialect, TableNames names) {
+        this.tailnet = names.tables() + "tailnet";
+        this.users = names.tables() + "users";
+        this.node = names.tables() + "node";
+        this.route = names.tables() + "route";
+        String event = names.tables() + "event";
+        String text = dialect.parameter(Kind.LONG_TEXT);
+        String time = dialect.parameter(Kind.TIME);
+
+        this.insertTailnet = dialect.insertIfAbsent(
+                tailnet,
+                List.of(
+                        Column.key("tailnet", Kind.TEXT),
+                        Column.value("revision", Kind.NUMBER),
+                        Column.value("commit_token", Kind.TEXT),
+                        Column.value("settings", Kind.LONG_TEXT),
+                        Column.value("policy", Kind.LONG_TEXT),
+                        Column.born("created_at"),
+                        Column.value("updated_at", Kind.TIME)));
+        this.advance = "update " + tailnet + " set revision = ?, commit_token = ?, updated_at = " + time
+                + " where tailnet = ? and revision = ?";
+        this.advanceAndReplace = "update " + tailnet + " set revision = ?, commit_token = ?, settings = " + text
+                + ", policy = " + text + ", updated_at = " + time + " where tailnet = ? and revision = ?";
+
+        this.upsertUser = dialect.upsert(users, RowWriter.userColumns());
+        this.deleteUser = "delete from " + users + " where tailnet = ? and user_id = ?";
+        this.upsertNode = dialect.upsert(node, RowWriter.nodeColumns());
+        this.deleteNode = "delete from " + node + " where tailnet = ? and node = ?";
+        this.upsertRoute = dialect.upsert(route, RowWriter.routeColumns(dialect));
+        this.insertEvent = insert(dialect, event, RowWriter.eventColumns());
+
+        this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
+        this.selectUsers = "select user_id, name, email, role from " + users + " where tailnet = ?";
+        this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "
+                + "ephemeral, drain_since, drain_until, drain_by, was_candidate from " + node + " where tailnet = ?";
+        this.selectRoutes = "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, "
+                + "denied_at, withdrawn, is_primary from " + route + " where tailnet = ? and deleted_at is null";
+        this.purgeRoutes = "delete from " + route + " where deleted_at < " + time;
+        this.purgeEvents = "delete from " + event + " where happened_at < " + time;
+    }
+
+    private static String insert(Dialect dialect, String table, ImmutableList<Column> columns) {
+        return "insert into " + table + " ("
+                + columns.stream().map(Column::name).collect(Collectors.joining(", ")) + ") values ("
+                + columns.stream()
+                        .map(column -> dialect.parameter(column.kind()))
+                        .collect(Collectors.joining(", "))
+                + ")";
+    }
+}

@@ -1,0 +1,95 @@
+-- Version 1: a tailnet, its users and nodes, what is known of their prefixes, and what happened.
+-- ${tables} is the schema, if one is chosen, and the beginning of every name; ${prefix} is that beginning alone.
+-- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
+-- Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
+
+create table ${tables}schema_version (
+    version  integer      primary key,
+    name     varchar(200) not null,
+    begun_at timestamp with time zone not null default current_timestamp,
+    ended_at timestamp with time zone
+);
+
+insert into ${tables}schema_version (version, name) values (1, 'routes');
+
+create table ${tables}tailnet (
+    tailnet      varchar(200) primary key,
+    revision     bigint       not null,
+    commit_token varchar(64)  not null,
+    settings     character large object not null,
+    policy       character large object not null,
+    created_at   timestamp(9) with time zone not null,
+    updated_at   timestamp(9) with time zone not null
+);
+
+create table ${tables}users (
+    tailnet    varchar(200) not null references ${tables}tailnet on delete cascade,
+    user_id    varchar(200) not null,
+    name       varchar(255) not null,
+    email      varchar(255),
+    role       varchar(20)  not null,
+    created_at timestamp(9) with time zone not null,
+    updated_at timestamp(9) with time zone not null,
+    primary key (tailnet, user_id)
+);
+
+create table ${tables}node (
+    tailnet       varchar(200) not null references ${tables}tailnet on delete cascade,
+    node          bigint       not null,
+    host_key      varchar(200) not null,
+    name          varchar(255) not null,
+    owner_user    varchar(200),
+    tags          varchar,
+    ipv4          varchar(15),
+    ipv6          varchar(45),
+    registered_at varchar(40)  not null,
+    key_expiry    varchar(40),
+    ephemeral     boolean      not null,
+    drain_since   varchar(40),
+    drain_until   varchar(40),
+    drain_by      varchar(200),
+    was_candidate boolean      not null,
+    created_at    timestamp(9) with time zone not null,
+    updated_at    timestamp(9) with time zone not null,
+    primary key (tailnet, node)
+);
+
+create table ${tables}route (
+    id            bigint       generated always as identity primary key,
+    tailnet       varchar(200) not null,
+    node          bigint       not null,
+    prefix        varchar(49)  not null,
+    family        smallint     not null,
+    first_address varchar(32)  not null,
+    last_address  varchar(32)  not null,
+    advertised    boolean      not null,
+    approved      boolean      not null,
+    approved_by   varchar(600),
+    approved_at   timestamp(9) with time zone,
+    denied        boolean      not null,
+    denied_by     varchar(200),
+    denied_at     timestamp(9) with time zone,
+    withdrawn     boolean      not null,
+    is_primary    boolean      not null,
+    created_at    timestamp(9) with time zone not null,
+    updated_at    timestamp(9) with time zone not null,
+    deleted_at    timestamp(9) with time zone,
+    unique (tailnet, node, prefix),
+    foreign key (tailnet, node) references ${tables}node on delete cascade
+);
+
+create table ${tables}event (
+    tailnet        varchar(200) not null,
+    revision       bigint       not null,
+    ordinal        integer      not null,
+    happened_at    timestamp(9) with time zone not null,
+    actor          varchar(200),
+    correlation_id varchar(200),
+    kind           varchar(50)  not null,
+    node           bigint,
+    prefix         varchar(49),
+    reason         varchar      not null,
+    primary key (tailnet, revision, ordinal)
+);
+
+update ${tables}schema_version set ended_at = current_timestamp where version = 1;

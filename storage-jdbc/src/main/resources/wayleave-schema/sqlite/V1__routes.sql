@@ -1,0 +1,100 @@
+-- Version 1: a tailnet, its users and nodes, what is known of their prefixes, and what happened.
+-- ${tables} is the schema, if one is chosen, and the beginning of every name; ${prefix} is that beginning alone.
+-- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
+-- Times are texts of ISO 8601, flags are 0 and 1. Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
+
+create table ${tables}schema_version (
+    version  integer primary key,
+    name     text    not null,
+    begun_at text    not null default current_timestamp,
+    ended_at text
+);
+
+insert into ${tables}schema_version (version, name) values (1, 'routes');
+
+create table ${tables}tailnet (
+    tailnet      text    not null primary key,
+    revision     integer not null,
+    commit_token text    not null,
+    settings     text    not null,
+    policy       text    not null,
+    created_at   text    not null,
+    updated_at   text    not null
+);
+
+create table ${tables}users (
+    tailnet    text not null references ${prefix}tailnet on delete cascade,
+    user_id    text not null,
+    name       text not null,
+    email      text,
+    role       text not null,
+    created_at text not null,
+    updated_at text not null,
+    primary key (tailnet, user_id)
+) without rowid;
+
+create table ${tables}node (
+    tailnet       text    not null references ${prefix}tailnet on delete cascade,
+    node          integer not null,
+    host_key      text    not null,
+    name          text    not null,
+    owner_user    text,
+    tags          text,
+    ipv4          text,
+    ipv6          text,
+    registered_at text    not null,
+    key_expiry    text,
+    ephemeral     integer not null,
+    drain_since   text,
+    drain_until   text,
+    drain_by      text,
+    was_candidate integer not null,
+    created_at    text    not null,
+    updated_at    text    not null,
+    primary key (tailnet, node)
+) without rowid;
+
+create table ${tables}route (
+    id            integer primary key autoincrement,
+    tailnet       text    not null,
+    node          integer not null,
+    prefix        text    not null,
+    family        integer not null,
+    first_address text    not null,
+    last_address  text    not null,
+    advertised    integer not null,
+    approved      integer not null,
+    approved_by   text,
+    approved_at   text,
+    denied        integer not null,
+    denied_by     text,
+    denied_at     text,
+    withdrawn     integer not null,
+    is_primary    integer not null,
+    created_at    text    not null,
+    updated_at    text    not null,
+    deleted_at    text,
+    unique (tailnet, node, prefix),
+    foreign key (tailnet, node) references ${prefix}node on delete cascade
+);
+
+-- What the foreign keys above do only in connections that turn them on.
+create trigger ${tables}node_removed after delete on ${prefix}node begin
+    delete from ${prefix}route where tailnet = old.tailnet and node = old.node;
+end;
+
+create table ${tables}event (
+    tailnet        text    not null,
+    revision       integer not null,
+    ordinal        integer not null,
+    happened_at    text    not null,
+    actor          text,
+    correlation_id text,
+    kind           text    not null,
+    node           integer,
+    prefix         text,
+    reason         text    not null,
+    primary key (tailnet, revision, ordinal)
+) without rowid;
+
+update ${tables}schema_version set ended_at = current_timestamp where version = 1;

@@ -1,0 +1,51 @@
+package dev.wayleave.storage.jdbc;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Data sources that give out connections, and do nothing else. */
+final class DataSources {
+
+    private DataSources() {}
+
+    /** Makes a connection, or says why not. */
+    @FunctionalInterface
+    interface Connecting {
+        Connection connect() throws SQLException;
+    }
+
+    static DataSource of(Connecting connecting) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection")) {
+                        return connecting.connect();
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    /** A new connection each time. */
+    static DataSource ofUrl(String url) {
+        return of(() -> DriverManager.getConnection(url));
+    }
+
+    /** The smallest pool: one connection, which stays open when it is given back. */
+    static DataSource over(Connection connection) {
+        Connection kept = (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        return null;
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return of(() -> kept);
+    }
+}

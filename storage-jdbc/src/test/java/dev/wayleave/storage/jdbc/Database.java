@@ -1,0 +1,73 @@
+package dev.wayleave.storage.jdbc;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The databases that the store knows, each of them empty. */
+enum Database {
+    POSTGRESQL {
+        @Override
+        DataSource create(Path folder) {
+            return PostgresServer.newDatabase();
+        }
+    },
+    SQLITE {
+        @Override
+        DataSource create(Path folder) {
+            return sqlite(folder.resolve(UUID.randomUUID() + ".sqlite"));
+        }
+    },
+    H2 {
+        @Override
+        DataSource create(Path folder) {
+            return DataSources.ofUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        }
+    };
+
+    abstract DataSource create(Path folder);
+
+    /** All of them, without the server that this run does without. */
+    static List<Database> all() {
+        return Arrays.stream(values())
+                .filter(database -> database != POSTGRESQL || !PostgresServer.isOff())
+                .toList();
+    }
+
+    static DataSource sqlite(Path file) {
+        return DataSources.ofUrl("jdbc:sqlite:" + file);
+    }
+
+    static void execute(DataSource dataSource, String... statements) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first column of all rows, as text. */
+    static List<String> query(DataSource dataSource, String sql) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
