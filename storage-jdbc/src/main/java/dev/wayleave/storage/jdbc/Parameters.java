@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.StorageException;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Parameters {
 
     private static final HexFormat HEX = HexFormat.of();
-    private static final int MICROSECOND = 1_000;
 
     /** Rows sent at once: many enough for the way not to count, few enough for the memory not to. */
     private static final int BATCH = 5_000;
@@ -48,6 +49,7 @@ final class Parameters {
         }
     }
 
+    @CanIgnoreReturnValue
     Parameters text(@Nullable String text) throws SQLException {
         if (text == null) {
             statement.setNull(++last, Types.VARCHAR);
@@ -58,11 +60,13 @@ final class Parameters {
         return this;
     }
 
+    @CanIgnoreReturnValue
     Parameters number(long number) throws SQLException {
         statement.setLong(++last, number);
         return this;
     }
 
+    @CanIgnoreReturnValue
     Parameters numberOrNull(@Nullable Long number) throws SQLException {
         if (number == null) {
             statement.setNull(++last, Types.BIGINT);
@@ -71,18 +75,20 @@ final class Parameters {
         return number(number);
     }
 
+    @CanIgnoreReturnValue
     Parameters flag(boolean flag) throws SQLException {
         statement.setBoolean(++last, flag);
         return this;
     }
 
+    @CanIgnoreReturnValue
     Parameters time(@Nullable Instant time) throws SQLException {
         if (!dialect.hasTimes()) {
             return text(time == null ? null : TimeText.write(time));
         }
         if (time == null) {
             statement.setNull(++last, Types.TIMESTAMP_WITH_TIMEZONE);
-        } else if (time.getNano() % MICROSECOND != 0) {
+        } else if (!time.equals(time.truncatedTo(ChronoUnit.MICROS))) {
             throw new StorageException(
                     "time `" + time + "` is finer than a microsecond: decisions are made at whole " + "milliseconds");
         } else {
@@ -92,11 +98,13 @@ final class Parameters {
     }
 
     /** The prefix alone, in its own type or as text. */
+    @CanIgnoreReturnValue
     Parameters prefix(@Nullable Prefix prefix) throws SQLException {
         return text(prefix == null ? null : prefix.toString());
     }
 
     /** What makes a prefix comparable where it has no type of its own: the family, the first and the last address. */
+    @CanIgnoreReturnValue
     Parameters range(Prefix prefix) throws SQLException {
         return number(prefix.isIpv4() ? 4 : 6).text(hex(prefix.first())).text(hex(prefix.last()));
     }

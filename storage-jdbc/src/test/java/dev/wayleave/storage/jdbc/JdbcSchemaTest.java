@@ -1,0 +1,154 @@
+package dev.wayleave.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.storage.StorageException;
+import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.jdbc.SchemaVersionException.Fault;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JdbcSchemaTest {
+
+    private static final String VERSIONS = "select version from wayleave_schema_version where ended_at is not null";
+
+    @TempDir
+    private Path folder;
+
+    static List<Database> databases() {
+        return Database.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void migratesOnce(Database database) {
+        DataSource dataSource = database.create(folder);
+        assertThat(JdbcSchema.of(dataSource).migrate()).isZero();
+        assertThat(JdbcSchema.of(dataSource).migrate()).isEqualTo(1);
+        assertThat(Database.query(dataSource, VERSIONS)).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void twoStartersDoNotGetInEachOthersWay(Database database) throws Exception {
+        int starters = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(starters);
+        try {
+            for (int i = 0; i < Repetitions.COUNT; i++) {
+                DataSource dataSource = database.create(folder);
+                CyclicBarrier together = new CyclicBarrier(starters);
+                List<Future<Integer>> before = new ArrayList<>();
+                for (int starter = 0; starter < starters; starter++) {
+                    before.add(threads.submit(() -> {
+                        together.await();
+                        return JdbcSchema.of(dataSource).migrate();
+                    }));
+                }
+                List<Integer> found = new ArrayList<>();
+                for (Future<Integer> one : before) {
+                    found.add(one.get());
+                }
+                assertThat(found).containsExactlyInAnyOrder(0, 1, 1, 1);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void tablesThatAreMissingAreSaidToBe(Database database) {
+        DataSource dataSource = database.create(folder);
+        assertThatThrownBy(() -> JdbcRoutingStore.open(dataSource))
+                .isInstanceOfSatisfying(
+                        SchemaVersionException.class, e -> assertThat(e.fault()).isEqualTo(Fault.MISSING))
+                .hasMessageContaining("migrate");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void aSchemaFromTheFutureIsRefusedAndLeftAlone(Database database) {
+        DataSource dataSource = database.create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        Database.execute(
+                dataSource,
+                "insert into wayleave_schema_version (version, name, ended_at) values (2, 'later', current_timestamp)");
+        assertThatThrownBy(() -> JdbcSchema.of(dataSource).migrate()).satisfies(e -> assertFault(e, Fault.NEWER, 2));
+        assertThatThrownBy(() -> JdbcRoutingStore.open(dataSource)).satisfies(e -> assertFault(e, Fault.NEWER, 2));
+        assertThat(Database.query(dataSource, VERSIONS)).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void aMigrationThatBeganAndDidNotEndIsRefused(Database database) {
+        DataSource dataSource = database.create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        Database.execute(dataSource, "update wayleave_schema_version set ended_at = null");
+        assertThatThrownBy(() -> JdbcSchema.of(dataSource).migrate())
+                .satisfies(e -> assertFault(e, Fault.HALF_APPLIED, 1));
+        assertThatThrownBy(() -> JdbcRoutingStore.open(dataSource))
+                .satisfies(e -> assertFault(e, Fault.HALF_APPLIED, 1));
+    }
+
+    private static void assertFault(Throwable thrown, Fault fault, int version) {
+        assertThat(thrown).isInstanceOfSatisfying(SchemaVersionException.class, e -> {
+            assertThat(e.fault()).isEqualTo(fault);
+            assertThat(e.version()).isEqualTo(version);
+        });
+    }
+
+    /** The last table stands in the way already; everything before it must be gone again, or be known to be half there. */
+    @ParameterizedTest
+    @MethodSource("databases")
+    void aMigrationThatBreaksHalfWayLeavesNothingOrIsFound(Database database) {
+        DataSource dataSource = database.create(folder);
+        Database.execute(dataSource, "create table wayleave_event (own integer)");
+        assertThatThrownBy(() -> JdbcSchema.of(dataSource).migrate()).isInstanceOf(StorageException.class);
+        Database.execute(dataSource, "drop table wayleave_event");
+        if (database == Database.H2) {
+            assertThatThrownBy(() -> JdbcSchema.of(dataSource).migrate())
+                    .satisfies(e -> assertFault(e, Fault.HALF_APPLIED, 1));
+        } else {
+            assertThat(JdbcSchema.of(dataSource).migrate()).isZero();
+        }
+    }
+
+    @Test
+    void aDatabaseThatCannotBeReachedIsUnavailable() {
+        DataSource nowhere = DataSources.of(() -> {
+            throw new SQLException("connection refused", "08001");
+        });
+        assertThatThrownBy(() -> JdbcSchema.of(nowhere).migrate())
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("connection refused");
+        assertThatThrownBy(() -> JdbcRoutingStore.open(nowhere)).isInstanceOf(StorageUnavailableException.class);
+    }
+
+    @Test
+    void sqliteWritesAheadAfterItsMigration() {
+        DataSource dataSource = Database.SQLITE.create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        assertThat(Database.query(dataSource, "pragma journal_mode")).containsExactly("wal");
+    }
+
+    @Test
+    void namesThatNeedQuotesAreRefused() {
+        assertThatThrownBy(() -> new TableNames(java.util.Optional.empty(), "x; drop table y"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("prefix `x; drop table y`");
+        assertThatThrownBy(() -> new TableNames(java.util.Optional.of("Upper"), ""))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
