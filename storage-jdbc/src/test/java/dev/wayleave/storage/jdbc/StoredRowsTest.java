@@ -126,7 +126,7 @@ class StoredRowsTest {
         Database.execute(
                 dataSource,
                 change.startsWith("insert")
-                        ? change.replace("", tailnet.value())
+                        ? change.replace("example.com", tailnet.value())
                         : change + (change.contains(" where ") ? " and " : " where ") + ours);
     }
 
