@@ -28,15 +28,7 @@ record FilterDifference(List<Likeness> gained, List<Likeness> lost, List<SortedS
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Likeness that
-                    && (explained == that.explained
-                            || (hasSameSources(explained.rule(), that.explained.rule())
-                                    && explained.rule().equals(that.explained.rule())));
-        }
-
-        private static boolean hasSameSources(PacketFilter.Rule one, PacketFilter.Rule other) {
-            return one.sources() == other.sources()
-                    || one.sources().size() == other.sources().size();
+            return other instanceof Likeness that && explained.rule().equals(that.explained.rule());
         }
 
         @Override
