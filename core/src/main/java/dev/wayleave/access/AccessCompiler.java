@@ -1,54 +1,82 @@
 package dev.wayleave.access;
 
+import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixTable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/**
- * Compiles one prefix or node at a time: first whom each rule names by address, then what follows for prefixes, then for nodes.
- * Whoever says what else there is in the tailnet compiles it all, or what a change touches.
- */
-abstract class AccessCompiler {
+/** Compiles {@link AccessRules}: first whom each rule names by address, then what follows for routes, then for nodes. */
+final class AccessCompiler {
 
-    /** The rules that have a node's addresses as a source: by any selector, and by spelling them out. */
-    record Naming(RuleSet named, RuleSet spelling) {
+    private final PolicyIndex policy;
+    private final ExitRule exitRule;
+    private final NodeIndex nodes;
+    private final PrefixTable<List<NodeId>> holders;
+    private final Map<Prefix, PrefixAccess> prefixes;
 
-        static final Naming NONE = new Naming(RuleSet.NONE, RuleSet.NONE);
-    }
+    /** Of each node the rules that have its addresses as a source: by any selector, and by spelling them out. */
+    private final RuleSet[] named;
 
-    final PolicyIndex policy;
-    final ExitRule exitRule;
-    final NodeIndex nodes;
+    private final RuleSet[] spelling;
 
-    /** One bit for each rule, to write on. */
-    private final long[] bits;
-
-    AccessCompiler(PolicyIndex policy, ExitRule exitRule, NodeIndex nodes) {
+    AccessCompiler(PolicyIndex policy, ExitRule exitRule, Collection<NodeRoutes> routes) {
         this.policy = policy;
         this.exitRule = exitRule;
-        this.nodes = nodes;
-        this.bits = new long[policy.words];
+        this.nodes = new NodeIndex(policy, routes);
+        this.named = new RuleSet[nodes.nodes.length];
+        this.spelling = new RuleSet[nodes.nodes.length];
+        this.holders = holders(nodes.nodes);
+        this.prefixes = new HashMap<>(2 * holders.size());
     }
 
-    /** Which rules name the node at a place. */
-    abstract Naming naming(int place);
+    private static PrefixTable<List<NodeId>> holders(NodeRoutes[] nodes) {
+        Map<Prefix, List<NodeId>> holders = new HashMap<>();
+        for (NodeRoutes node : nodes) {
+            for (Prefix prefix : node.effective()) {
+                if (!prefix.isExitRoute()) {
+                    holders.computeIfAbsent(prefix, p -> new ArrayList<>())
+                            .add(node.node().id());
+                }
+            }
+        }
+        return PrefixTable.copyOf(holders);
+    }
 
-    /** What was compiled for a subnet prefix that is effective on some node. */
-    abstract PrefixAccess access(Prefix prefix);
+    AccessRules compile() {
+        long[] bits = new long[policy.words];
+        for (int i = 0; i < named.length; i++) {
+            nameNode(i, bits);
+        }
+        ImmutableList.Builder<PrefixAccess> prefixList = ImmutableList.builder();
+        for (PrefixTable.Entry<List<NodeId>> entry : holders.entries()) {
+            PrefixAccess access = prefix(entry.prefix(), entry.value(), bits);
+            prefixes.put(entry.prefix(), access);
+            prefixList.add(access);
+        }
+        ImmutableList.Builder<NodeAccess> nodeList = ImmutableList.builder();
+        for (int i = 0; i < named.length; i++) {
+            nodeList.add(node(i, bits));
+        }
+        return new AccessRules(policy, exitRule, nodes, nodeList.build(), prefixList.build());
+    }
 
-    /** Tells whether a subnet route of any node holds an address. */
-    abstract boolean isRouted(IpAddress address);
-
-    final Naming name(int place) {
+    private void nameNode(int place, long[] bits) {
         Node node = nodes.nodes[place].node();
         Owner owner = node.owner();
         List<IpAddress> addresses = node.addresses();
         if (addresses.isEmpty()) {
-            return Naming.NONE;
+            named[place] = RuleSet.NONE;
+            spelling[place] = RuleSet.NONE;
+            return;
         }
         Arrays.fill(bits, 0);
         NodeIndex.OwnerRules ofOwner = nodes.of(owner);
@@ -57,14 +85,15 @@ abstract class AccessCompiler {
         boolean wildcard = false;
         for (IpAddress address : addresses) {
             PolicyIndex.covering(bits, policy.sourceLiterals, address);
-            wildcard |= policy.overlay.contains(address) || isRouted(address);
+            wildcard |= policy.overlay.contains(address)
+                    || holders.longestMatch(address).isPresent();
         }
         if (wildcard) {
             Masks.or(bits, policy.wildcardSource);
         }
         policy.selfInto(bits, bits, owner);
         policy.clearSelfEntries(bits);
-        RuleSet named = RuleSet.of(bits);
+        named[place] = RuleSet.of(bits);
 
         // Of the same bits, what stands for this node by its addresses and not by a range around them.
         boolean byRange = false;
@@ -73,16 +102,16 @@ abstract class AccessCompiler {
             byRange |= spelled != bits[i];
             bits[i] = spelled;
         }
-        return new Naming(named, byRange ? RuleSet.of(bits) : named);
+        spelling[place] = byRange ? RuleSet.of(bits) : named[place];
     }
 
-    final PrefixAccess prefix(Prefix prefix, List<NodeId> on) {
+    private PrefixAccess prefix(Prefix prefix, List<NodeId> on, long[] bits) {
         Arrays.fill(bits, 0);
         PolicyIndex.overlapping(bits, policy.sourceLiterals, prefix);
         Masks.or(bits, policy.anySource);
         Masks.or(bits, policy.wildcardSource);
         policy.clearSelfEntries(bits);
-        nodes.nodesIn(prefix, place -> naming(place).spelling().orInto(bits));
+        nodes.nodesIn(prefix, place -> spelling[place].orInto(bits));
         RuleSet sourcing = RuleSet.of(bits);
 
         Arrays.fill(bits, 0);
@@ -103,12 +132,11 @@ abstract class AccessCompiler {
         return new PrefixAccess(prefix, on, sourcing, plain, via, steering, isPublic);
     }
 
-    final NodeAccess node(int place) {
+    private NodeAccess node(int place, long[] bits) {
         NodeRoutes routes = nodes.nodes[place];
-        Naming naming = naming(place);
         boolean router = false;
         Arrays.fill(bits, 0);
-        naming.named().orInto(bits);
+        named[place].orInto(bits);
         for (Prefix prefix : routes.effective()) {
             if (!prefix.isExitRoute()) {
                 router = true;
@@ -116,14 +144,14 @@ abstract class AccessCompiler {
             }
         }
         // Most nodes have no routes, and share what names them.
-        RuleSet admitting = router ? RuleSet.of(bits) : naming.named();
-        RuleSet open = open(routes, router);
+        RuleSet admitting = router ? RuleSet.of(bits) : named[place];
+        RuleSet open = open(routes, router, bits);
         RuleSet reachable = RuleSet.NONE;
         RuleSet exit = RuleSet.NONE;
         RuleSet steeredExit = RuleSet.NONE;
         if (routes.isExitNode()) {
             if (exitRule == ExitRule.REACHABLE) {
-                reachable = reachable(routes.node(), open);
+                reachable = reachable(routes.node(), open, bits);
             }
             Arrays.fill(bits, 0);
             Masks.or(bits, policy.plain.wholeInternet);
@@ -133,10 +161,18 @@ abstract class AccessCompiler {
             reachable.orInto(bits);
             exit = RuleSet.of(bits);
         }
-        return new NodeAccess(routes, naming, admitting, open, exit, steeredExit, reachable);
+        return new NodeAccess(routes, spelling[place], admitting, open, exit, steeredExit, reachable);
     }
 
-    private RuleSet open(NodeRoutes routes, boolean router) {
+    private PrefixAccess access(Prefix prefix) {
+        PrefixAccess access = prefixes.get(prefix);
+        if (access == null) {
+            throw new IllegalStateException(prefix + " was not compiled");
+        }
+        return access;
+    }
+
+    private RuleSet open(NodeRoutes routes, boolean router, long[] bits) {
         Node node = routes.node();
         boolean exit = routes.isExitNode();
         Arrays.fill(bits, 0);
@@ -165,7 +201,7 @@ abstract class AccessCompiler {
         return RuleSet.of(bits);
     }
 
-    private RuleSet reachable(Node node, RuleSet open) {
+    private RuleSet reachable(Node node, RuleSet open, long[] bits) {
         Arrays.fill(bits, 0);
         open.forEach(number -> {
             Rule rule = policy.rule(number);

@@ -15,22 +15,22 @@ public final class NodeAccess {
     private final RuleSet exit;
     private final RuleSet steeredExit;
 
-    /** The rules that name the node itself as a source, whatever routes it has. */
-    final AccessCompiler.Naming naming;
+    /** Rules that spell out the node's own addresses among their sources. */
+    final RuleSet spelling;
 
     /** Rules that open the internet because they open the node itself, see {@link ExitRule#REACHABLE}. */
     final RuleSet reachable;
 
     NodeAccess(
             NodeRoutes routes,
-            AccessCompiler.Naming naming,
+            RuleSet spelling,
             RuleSet admitting,
             RuleSet open,
             RuleSet exit,
             RuleSet steeredExit,
             RuleSet reachable) {
         this.routes = routes;
-        this.naming = naming;
+        this.spelling = spelling;
         this.admitting = admitting;
         this.open = open;
         this.exit = exit;
@@ -103,10 +103,5 @@ public final class NodeAccess {
     @Override
     public String toString() {
         return routes.node() + " admitted by " + admitting + ", open by " + open;
-    }
-
-    /** Rules that spell out the node's own addresses among their sources. */
-    RuleSet spelling() {
-        return naming.spelling();
     }
 }

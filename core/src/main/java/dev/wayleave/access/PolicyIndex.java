@@ -126,11 +126,6 @@ final class PolicyIndex {
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
     }
 
-    boolean isOfThePolicyOf(PolicyIndex other) {
-        return this == other
-                || (overlay.equals(other.overlay) && users.equals(other.users) && policy.equals(other.policy));
-    }
-
     private static int[] selfEntries(List<Rule> rules) {
         int[] entries = new int[rules.size()];
         int count = 0;

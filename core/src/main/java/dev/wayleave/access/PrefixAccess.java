@@ -43,11 +43,6 @@ public final class PrefixAccess {
         this.isPublic = isPublic;
     }
 
-    /** The same rules with other holders. */
-    PrefixAccess on(List<NodeId> others) {
-        return new PrefixAccess(prefix, others, sourcing, plain, via, steering, isPublic);
-    }
-
     /**
      * Returns the prefix.
      *

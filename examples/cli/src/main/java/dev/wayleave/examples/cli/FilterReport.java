@@ -1,7 +1,6 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.access.AddressPattern;
-import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.PacketFilter.CapabilityRule;
 import dev.wayleave.access.PacketFilter.TrafficRule;
@@ -10,7 +9,6 @@ import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
@@ -19,16 +17,12 @@ final class FilterReport {
 
     private FilterReport() {}
 
-    /** With the entries of the policy behind each rule, if their names are given. */
-    static String text(Node node, List<ExplainedRule> filter, Optional<RuleNames> names, Ink ink) {
-        if (filter.isEmpty()) {
+    static String text(Node node, PacketFilter filter, Ink ink) {
+        if (filter.rules().isEmpty()) {
             return Printable.line(node.name()) + " lets nothing in.\n";
         }
-        List<String> titles = new ArrayList<>(List.of("From", "To", "Ports", "Protocol"));
-        names.ifPresent(known -> titles.add("Because of"));
-        TextTable table = new TextTable(ink, titles);
-        for (ExplainedRule explained : filter) {
-            PacketFilter.Rule rule = explained.rule();
+        TextTable table = new TextTable(ink, List.of("From", "To", "Ports", "Protocol"));
+        for (PacketFilter.Rule rule : filter.rules()) {
             List<String> to = new ArrayList<>();
             List<String> ports = new ArrayList<>();
             String protocol = "";
@@ -43,22 +37,15 @@ final class FilterReport {
                 ports.add("no traffic: "
                         + String.join(", ", capability.capabilities().keySet()));
             }
-            List<List<String>> cells = new ArrayList<>(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
-            names.ifPresent(known -> cells.add(because(explained, known)));
-            table.add(cells);
+            table.add(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
         }
         return table.text();
     }
 
-    private static List<String> because(ExplainedRule explained, RuleNames names) {
-        return explained.entries().stream().map(names::of).toList();
-    }
-
-    static String json(List<ExplainedRule> filter, Optional<RuleNames> names) {
+    static String json(PacketFilter filter) {
         return JsonOutput.write(json -> {
             json.writeStartArray();
-            for (ExplainedRule explained : filter) {
-                PacketFilter.Rule rule = explained.rule();
+            for (PacketFilter.Rule rule : filter.rules()) {
                 json.writeStartObject();
                 JsonOutput.texts(json, "SrcIPs", rule.sources());
                 if (rule instanceof TrafficRule traffic) {
@@ -66,7 +53,6 @@ final class FilterReport {
                 } else if (rule instanceof CapabilityRule capability) {
                     writeCapabilities(json, capability);
                 }
-                names.ifPresent(known -> JsonOutput.texts(json, "Why", because(explained, known)));
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -94,7 +94,10 @@ final class AgentApi {
         Command.HealthReported report = new Command.HealthReported(
                 request.agent(), body.prefix("prefix"), OperatorApi.health(body), Optional.of(session(body)));
         body.end();
-        return current(plane.submit(request.actor(), report));
+        Receipt receipt = plane.submit(request.actor(), report);
+        // no event tells of it
+        plane.feed().changed();
+        return current(receipt);
     }
 
     private static Answer current(Receipt receipt) {

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -81,6 +82,7 @@ final class ControlPlane implements AutoCloseable {
      * @param clock says what time it is
      * @param address where to listen
      * @param limits how much to take from outside
+     * @param history what happened before, for the log
      */
     record Parts(
             RoutingStore store,
@@ -88,7 +90,8 @@ final class ControlPlane implements AutoCloseable {
             ScheduledExecutorService scheduler,
             InstantSource clock,
             InetSocketAddress address,
-            Limits limits) {}
+            Limits limits,
+            List<EventLog.Entry> history) {}
 
     /** Loads the tailnet and begins to serve. */
     ControlPlane(Parts parts) throws IOException {
@@ -98,6 +101,7 @@ final class ControlPlane implements AutoCloseable {
                 .build());
         tables = new HostTables(parts.database());
         keys = new Keys(tables, parts.clock());
+        log.restore(parts.history());
         views = new ViewStreams();
         feed = new TailnetFeed(this::tailnetMessage, parts.limits().newestOnly(), webTimer);
         // Nothing is told before there is somebody to tell: the listener waits for this lock.

@@ -24,6 +24,8 @@ final class EventLog {
 
     static final int KEPT = 10_000;
 
+    private static final long PER_MILLISECOND = 1_000;
+
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Set<EventStream> followers = new HashSet<>();
     private long last;
@@ -75,6 +77,10 @@ final class EventLog {
             return document;
         }
 
+        Entry numbered(long number) {
+            return new Entry(number, time, revision, kind, actor, node, nodeName, prefix, from, to, text, reason);
+        }
+
         String message() {
             return EventStream.message(seq, "event", json());
         }
@@ -85,7 +91,21 @@ final class EventLog {
         RoutingState after = publication.after().state();
         Words words = new Words(after, publication.before().state());
         for (RouteEvent event : publication.events()) {
-            add(entry(++last, publication.after().revision().value(), after.now(), event, words));
+            last = number(after.now());
+            add(entry(last, publication.after().revision().value(), after.now(), event, words));
+        }
+    }
+
+    /** The next number, which grows with the time so that it does so after a restart, too; every script can hold it. */
+    private long number(Instant time) {
+        return Math.max(last + 1, time.toEpochMilli() * PER_MILLISECOND);
+    }
+
+    /** Takes what happened before this process began, oldest first. */
+    synchronized void restore(List<Entry> history) {
+        for (Entry entry : history) {
+            last = number(entry.time());
+            add(entry.numbered(last));
         }
     }
 

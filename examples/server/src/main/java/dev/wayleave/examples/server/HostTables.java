@@ -60,13 +60,13 @@ final class HostTables {
         }
     }
 
-    /** A statement failed. */
+    /** The database cannot be reached or used. */
     static final class HostTablesException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        HostTablesException(SQLException cause) {
-            super("the server's own tables cannot be used: " + cause.getMessage(), cause);
+        HostTablesException(Exception cause) {
+            super(cause.getMessage(), cause);
         }
     }
 

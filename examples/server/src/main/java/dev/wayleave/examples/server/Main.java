@@ -7,13 +7,17 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.net.WayleaveException;
-import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.jdbc.JdbcRoutingStore;
+import dev.wayleave.storage.jdbc.JdbcSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -40,6 +44,7 @@ public final class Main implements Callable<Integer> {
 
     private static final int BAD_INPUT = 2;
     private static final int CANNOT_START = 1;
+    private static final int HISTORY = 1_000;
 
     @Option(
             names = "--listen",
@@ -143,6 +148,9 @@ public final class Main implements Callable<Integer> {
 
     private static InetSocketAddress address(String text) {
         HostAndPort parts = HostAndPort.fromString(text).requireBracketsForIPv6();
+        if (!parts.hasPort()) {
+            throw new IllegalArgumentException("no port");
+        }
         InetSocketAddress address = new InetSocketAddress(parts.getHost(), parts.getPort());
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("unknown host");
@@ -157,19 +165,40 @@ public final class Main implements Callable<Integer> {
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(4);
         config.setMinimumIdle(1);
-        return new HikariDataSource(config);
+        try {
+            return new HikariDataSource(config);
+        } catch (RuntimeException e) {
+            throw new HostTables.HostTablesException(e);
+        }
+    }
+
+    /** Where the library keeps its rows: beside the server's own. */
+    static RoutingStore store(DataSource database) {
+        int unused = JdbcSchema.of(database).migrate();
+        return JdbcRoutingStore.open(database);
     }
 
     private ControlPlane open(DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress address)
             throws IOException {
         InstantSource clock = InstantSource.system();
+        RoutingStore store = store(pool);
+        List<EventLog.Entry> history = History.read(pool, ControlPlane.TAILNET, HISTORY);
         ControlPlane plane = new ControlPlane(
-                new ControlPlane.Parts(new InMemoryRoutingStore(), pool, scheduler, clock, address, Limits.DEFAULT));
+                new ControlPlane.Parts(store, pool, scheduler, clock, address, Limits.DEFAULT, history));
         if (!empty && plane.state().nodes().isEmpty()) {
             Sample.fill(plane, clock);
         }
         plane.startSample();
         return plane;
+    }
+
+    /** What it means to listen beyond this machine. */
+    static Optional<String> warning(InetAddress host) {
+        return host.isLoopbackAddress()
+                ? Optional.empty()
+                : Optional.of(
+                        "WARNING: this listens on " + host.getHostAddress() + ", not only on this machine. Whoever can"
+                                + " reach it can try keys, and keys go over the network unencrypted: put a proxy with TLS before it.");
     }
 
     private void announce(ControlPlane plane) {
@@ -178,11 +207,7 @@ public final class Main implements Callable<Integer> {
         InetAddress host = address.getAddress();
         String name = host.isAnyLocalAddress() ? "localhost" : host.getHostAddress();
         String page = "http://" + HostAndPort.fromParts(name, address.getPort()) + "/";
-        if (!host.isLoopbackAddress()) {
-            out.println("WARNING: this listens on " + host.getHostAddress()
-                    + ", not only on this machine. Whoever can reach"
-                    + " it can try keys, and keys go over the network unencrypted: put a proxy with TLS before it.");
-        }
+        warning(host).ifPresent(out::println);
         if (newKey || plane.keys().all().stream().noneMatch(key -> key.scope().equals("operate"))) {
             String key = plane.keys().create(Scope.OPERATE, "operator").key();
             out.println("page  " + page + "#key=" + key);

@@ -103,7 +103,10 @@ final class OperatorApi {
         Command.HealthReported report =
                 new Command.HealthReported(request.node(), body.prefix("prefix"), health, Optional.empty());
         body.end();
-        return submitted(request, report);
+        Answer answer = submitted(request, report);
+        // no event tells of it
+        plane.feed().changed();
+        return answer;
     }
 
     static Health health(Body body) {

@@ -28,7 +28,8 @@ class AgentApiTest {
         assertThat(answer.at("/node").toString()).isEqualTo("{\"id\":12,\"name\":\"porto\"}");
         assertThat(answer.at("/keepAliveSeconds").intValue()).isEqualTo(10);
         assertThat(answer.at("/silenceLimitSeconds").intValue()).isEqualTo(25);
-        JsonNode self = server.get(API + "/self", answer.at("/key").stringValue()).json();
+        JsonNode self =
+                server.get(API + "/self", answer.at("/key").stringValue()).json();
         assertThat(self.at("/scope").stringValue()).isEqualTo("agent");
         assertThat(self.at("/node").longValue()).isEqualTo(12);
         assertThat(server.read("/nodes/12").at("/addresses").toString())
@@ -37,22 +38,30 @@ class AgentApiTest {
 
     @Test
     void registeringAgainKeepsTheNodeAndReplacesTheKey() {
-        String old = register(", \"tags\": [\"tag:router\"]").expect(201).json().at("/key").stringValue();
+        String old = register(", \"tags\": [\"tag:router\"]")
+                .expect(201)
+                .json()
+                .at("/key")
+                .stringValue();
 
         JsonNode again = register(", \"user\": \"1\"").expect(200).json();
 
         assertThat(again.at("/node/id").longValue()).isEqualTo(12);
         assertThat(server.get(API + "/self", old).status()).isEqualTo(401);
-        assertThat(server.get(API + "/self", again.at("/key").stringValue()).status()).isEqualTo(200);
+        assertThat(server.get(API + "/self", again.at("/key").stringValue()).status())
+                .isEqualTo(200);
         assertThat(server.read("/nodes/12").at("/user").stringValue()).isEqualTo("1");
     }
 
     @Test
     void thePolicySaysWhoMayTag() {
         register(", \"user\": \"ada@example.com\", \"tags\": [\"tag:router\"]").expect(201);
-        JsonNode error = register(", \"user\": \"ben@\", \"tags\": [\"tag:router\", \"tag:none\"]").expect(422).json();
+        JsonNode error = register(", \"user\": \"ben@\", \"tags\": [\"tag:router\", \"tag:none\"]")
+                .expect(422)
+                .json();
 
-        assertThat(error.at("/problems/0/message").stringValue()).isEqualTo("`ben` does not own `tag:router`: see the policy's `tagOwners`");
+        assertThat(error.at("/problems/0/message").stringValue())
+                .isEqualTo("`ben` does not own `tag:router`: see the policy's `tagOwners`");
         assertThat(error.at("/problems/1/code").stringValue()).isEqualTo("UnknownTag");
     }
 
@@ -61,9 +70,17 @@ class AgentApiTest {
         assertThat(register("").expect(400).text()).contains("a node needs a `user` or `tags`");
         assertThat(register(", \"user\": \"nobody\"").expect(400).text()).contains("names no user");
         assertThat(register(", \"tags\": [\"router\"]").expect(400).text()).contains("is no tag");
-        assertThat(register(", \"user\": \"1\", \"addresses\": [\"100.64.0.300\"]").expect(400).text()).contains("addresses");
-        assertThat(register(", \"user\": \"1\", \"addresses\": [\"100.64.0.1\"]").expect(409).text()).contains("belongs to another node");
-        assertThat(server.post("/agent/register", "{\"name\": \"a\\u0000b\", \"hostKey\": \"\\ud800\", \"user\": \"1\"}")
+        assertThat(register(", \"user\": \"1\", \"addresses\": [\"100.64.0.300\"]")
+                        .expect(400)
+                        .text())
+                .contains("addresses");
+        assertThat(register(", \"user\": \"1\", \"addresses\": [\"100.64.0.1\"]")
+                        .expect(409)
+                        .text())
+                .contains("belongs to another node");
+        assertThat(server.post(
+                                "/agent/register",
+                                "{\"name\": \"a\\u0000b\", \"hostKey\": \"\\ud800\", \"user\": \"1\"}")
                         .expect(400)
                         .json()
                         .at("/problems")
@@ -76,19 +93,31 @@ class AgentApiTest {
     void advertisingAnswersWithWhatBecameOfEachRoute() {
         TestServer.Agent agent = server.router("porto");
 
-        JsonNode answer = agent.post("advertise", "{\"routes\": [\"10.20.0.0/16\", \"10.77.0.0/16\"]}").expect(200).json();
+        JsonNode answer = agent.post("advertise", "{\"routes\": [\"10.20.0.0/16\", \"10.77.0.0/16\"]}")
+                .expect(200)
+                .json();
 
         assertThat(answer.at("/routes/0/state").stringValue()).isEqualTo("primary");
         assertThat(answer.at("/routes/1/state").stringValue()).isEqualTo("waiting");
-        assertThat(agent.post("advertise", "{\"routes\": [\"10.20.0.1/16\"]}").status()).isEqualTo(400);
-        assertThat(agent.post("advertise", "{\"routes\": []}").expect(200).json().at("/routes").size()).isEqualTo(1);
+        assertThat(agent.post("advertise", "{\"routes\": [\"10.20.0.1/16\"]}").status())
+                .isEqualTo(400);
+        assertThat(agent.post("advertise", "{\"routes\": []}")
+                        .expect(200)
+                        .json()
+                        .at("/routes")
+                        .size())
+                .isEqualTo(1);
     }
 
     @Test
     void anAgentReadsItsOwnViewAndNothingElse() {
         TestServer.Agent agent = server.router("porto");
 
-        assertThat(server.get(API + "/agent/view", agent.key).expect(200).json().at("/node").longValue())
+        assertThat(server.get(API + "/agent/view", agent.key)
+                        .expect(200)
+                        .json()
+                        .at("/node")
+                        .longValue())
                 .isEqualTo(agent.id);
         assertThat(server.get(API + "/nodes/1/view", agent.key).status()).isEqualTo(403);
         assertThat(server.get(API + "/tailnet", agent.key).status()).isEqualTo(403);
@@ -98,6 +127,7 @@ class AgentApiTest {
         assertThat(agent.post("register", "{}").status()).isEqualTo(403);
         assertThat(agent.post("keep-alive", "{\"session\": \"\"}").status()).isEqualTo(400);
         assertThat(agent.post("health", "{\"session\": \"x\"}").status()).isEqualTo(400);
-        assertThat(server.get(API + "/agent/stream?session=", agent.key).status()).isEqualTo(409);
+        assertThat(server.get(API + "/agent/stream?session=", agent.key).status())
+                .isEqualTo(409);
     }
 }

@@ -50,7 +50,9 @@ class FailoverTest {
     private List<String> kinds() {
         List<String> kinds = new ArrayList<>();
         for (JsonNode event : server.read("/events?limit=1000").at("/events")) {
-            String node = event.at("/nodeName").isNull() ? "" : " " + event.at("/nodeName").stringValue();
+            String node = event.at("/nodeName").isNull()
+                    ? ""
+                    : " " + event.at("/nodeName").stringValue();
             kinds.add(event.at("/kind").stringValue() + node);
         }
         return kinds;
@@ -67,7 +69,8 @@ class FailoverTest {
     @Test
     void aFrozenRouterIsReplacedWithinSilenceLimitAndGrace() throws Exception {
         try (StreamReader stream = new StreamReader(server, API + "/agent/stream", viewer.key)) {
-            assertThat(stream.next("view").json().at("/peers/0/routes/0").stringValue()).isEqualTo(LAN);
+            assertThat(stream.next("view").json().at("/peers/0/routes/0").stringValue())
+                    .isEqualTo(LAN);
 
             pass(39, backup, viewer);
             assertThat(server.primary(LAN)).isEqualTo(Optional.of(berlin.id));
@@ -101,7 +104,8 @@ class FailoverTest {
             connection.next("view").json();
             connection.close();
             // the server notices when it writes: a change, or the next comment
-            server.post("/nodes/" + viewer.id + "/approve", "{\"routes\": [\"192.168.1.0/24\"]}").expect(200);
+            server.post("/nodes/" + viewer.id + "/approve", "{\"routes\": [\"192.168.1.0/24\"]}")
+                    .expect(200);
 
             JsonNode grace = log.next("event").json();
             while (!grace.at("/kind").stringValue().equals("NodeInGrace")) {
@@ -138,7 +142,8 @@ class FailoverTest {
                         .stringValue())
                 .contains("connect again");
         berlin.post("disconnect", "{\"session\": \"" + old + "\"}").expect(204);
-        assertThat(server.read("/nodes/" + berlin.id).at("/liveness").stringValue()).isEqualTo("online");
+        assertThat(server.read("/nodes/" + berlin.id).at("/liveness").stringValue())
+                .isEqualTo("online");
         assertThat(server.get(API + "/agent/stream?session=" + old, berlin.key).status())
                 .isEqualTo(409);
     }
@@ -152,7 +157,8 @@ class FailoverTest {
         assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
         JsonNode why = server.read("/explain?node=" + berlin.id + "&prefix=" + LAN);
         assertThat(why.at("/serving").booleanValue()).isFalse();
-        assertThat(why.at("/holders/0/text").stringValue()).isEqualTo("online; standby: backup had the prefix before and is no less fit");
+        assertThat(why.at("/holders/0/text").stringValue())
+                .isEqualTo("online; standby: backup had the prefix before and is no less fit");
         assertThat(why.at("/text").stringValue()).contains("is not served");
     }
 
@@ -162,9 +168,12 @@ class FailoverTest {
                 .expect(204);
 
         assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
-        assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue()).isEqualTo("unhealthy");
-        server.post("/nodes/" + berlin.id + "/health", "{\"health\": \"healthy\"}").expect(200);
-        assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue()).isEqualTo("healthy");
+        assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue())
+                .isEqualTo("unhealthy");
+        server.post("/nodes/" + berlin.id + "/health", "{\"health\": \"healthy\"}")
+                .expect(200);
+        assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue())
+                .isEqualTo("healthy");
     }
 
     @Test
@@ -172,7 +181,8 @@ class FailoverTest {
         try (StreamReader stream = new StreamReader(server, API + "/nodes/" + viewer.id + "/stream", server.reader)) {
             stream.next("view").json();
 
-            server.send("DELETE", API + "/nodes/" + viewer.id, server.operator, "").expect(204);
+            server.send("DELETE", API + "/nodes/" + viewer.id, server.operator, "")
+                    .expect(204);
 
             assertThat(stream.next("removed").json().at("/node").longValue()).isEqualTo(viewer.id);
             stream.next("end");

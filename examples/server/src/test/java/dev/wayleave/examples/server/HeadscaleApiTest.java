@@ -38,9 +38,24 @@ class HeadscaleApiTest {
 
         assertThat(new ArrayList<>(node.propertyNames()))
                 .containsExactly(
-                        "id", "machineKey", "nodeKey", "discoKey", "ipAddresses", "name", "user", "lastSeen", "expiry",
-                        "preAuthKey", "createdAt", "registerMethod", "givenName", "online", "approvedRoutes",
-                        "availableRoutes", "subnetRoutes", "tags");
+                        "id",
+                        "machineKey",
+                        "nodeKey",
+                        "discoKey",
+                        "ipAddresses",
+                        "name",
+                        "user",
+                        "lastSeen",
+                        "expiry",
+                        "preAuthKey",
+                        "createdAt",
+                        "registerMethod",
+                        "givenName",
+                        "online",
+                        "approvedRoutes",
+                        "availableRoutes",
+                        "subnetRoutes",
+                        "tags");
         assertThat(node.at("/id").stringValue()).isEqualTo("8");
         assertThat(node.at("/user/id").stringValue()).isEqualTo("1");
         assertThat(node.at("/user/name").stringValue()).isEqualTo("ada");
@@ -63,7 +78,10 @@ class HeadscaleApiTest {
         JsonNode one = get("/node/1").json().at("/node");
         assertThat(one.at("/subnetRoutes").toString()).isEqualTo("[]");
         assertThat(one.at("/user").isNull()).isTrue();
-        JsonNode approved = approve("1", "{\"routes\": [\"10.20.0.0/16\"]}").expect(200).json().at("/node");
+        JsonNode approved = approve("1", "{\"routes\": [\"10.20.0.0/16\"]}")
+                .expect(200)
+                .json()
+                .at("/node");
         assertThat(approved.at("/subnetRoutes").toString()).isEqualTo("[\"10.20.0.0/16\"]");
     }
 
@@ -77,13 +95,19 @@ class HeadscaleApiTest {
         assertThat(node.at("/approvedRoutes").toString()).isEqualTo("[\"0.0.0.0/0\",\"10.99.0.0/16\",\"::/0\"]");
         assertThat(node.at("/availableRoutes").toString()).isEqualTo("[\"10.20.0.0/16\"]");
         for (String none : List.of("{}", "{\"routes\": null}", "{\"routes\": []}")) {
-            assertThat(approve("1", none).expect(200).json().at("/node/approvedRoutes").toString()).isEqualTo("[]");
+            assertThat(approve("1", none)
+                            .expect(200)
+                            .json()
+                            .at("/node/approvedRoutes")
+                            .toString())
+                    .isEqualTo("[]");
         }
     }
 
     @Test
     void errorsAreItsProblemDocuments() {
-        TestServer.Reply bad = approve("1", "{\"routes\": [\"10.20.0.0\", \"10.21.0.0/16\"]}").expect(400);
+        TestServer.Reply bad =
+                approve("1", "{\"routes\": [\"10.20.0.0\", \"10.21.0.0/16\"]}").expect(400);
         assertThat(bad.contentType()).isEqualTo("application/problem+json");
         assertThat(new ArrayList<>(bad.json().propertyNames())).containsExactly("title", "status", "detail", "errors");
         assertThat(bad.json().at("/title").stringValue()).isEqualTo("Bad Request");
@@ -91,35 +115,54 @@ class HeadscaleApiTest {
         assertThat(bad.json().at("/errors/0/message").stringValue()).contains("10.20.0.0");
 
         assertThat(get("/node/abc").expect(400).json().at("/detail").stringValue())
-                .isEqualTo("type mismatch, parameter: node_id, error: strconv.ParseUint: parsing \"abc\": invalid syntax");
-        assertThat(get("/node/99999999999999999999").expect(400).json().at("/detail").stringValue())
+                .isEqualTo(
+                        "type mismatch, parameter: node_id, error: strconv.ParseUint: parsing \"abc\": invalid syntax");
+        assertThat(get("/node/99999999999999999999")
+                        .expect(400)
+                        .json()
+                        .at("/detail")
+                        .stringValue())
                 .endsWith("value out of range");
-        assertThat(get("/node/18446744073709551615").expect(404).json().at("/detail").stringValue())
+        assertThat(get("/node/18446744073709551615")
+                        .expect(404)
+                        .json()
+                        .at("/detail")
+                        .stringValue())
                 .isEqualTo("node not found");
         assertThat(get("/node/0").status()).isEqualTo(404);
         assertThat(approve("99", "{}").expect(404).json().at("/detail").stringValue())
                 .isEqualTo("setting approved routes");
         assertThat(approve("1", "{\"routes\": \"10.0.0.0/8\"}").status()).isEqualTo(422);
-        assertThat(approve("1", "{\"paths\": []}").expect(422).json().at("/detail").stringValue())
+        assertThat(approve("1", "{\"paths\": []}")
+                        .expect(422)
+                        .json()
+                        .at("/detail")
+                        .stringValue())
                 .isEqualTo("validation failed");
         assertThat(server.get("/api/v1/node", "").expect(401).text())
                 .isEqualTo("{\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"Unauthorized\"}");
-        assertThat(server.send("POST", "/api/v1/node/1/approve_routes", server.reader, "{}").status()).isEqualTo(403);
+        assertThat(server.send("POST", "/api/v1/node/1/approve_routes", server.reader, "{}")
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
     void nodesAreFilteredByTheNameOfTheirUser() {
-        assertThat(get("/node?user=lea").expect(200).json().at("/nodes/0/id").stringValue()).isEqualTo("10");
+        assertThat(get("/node?user=lea").expect(200).json().at("/nodes/0/id").stringValue())
+                .isEqualTo("10");
         assertThat(get("/node?user=").expect(200).json().at("/nodes").size()).isEqualTo(11);
-        assertThat(get("/node?user=nobody").expect(404).json().at("/detail").stringValue()).isEqualTo("listing nodes");
+        assertThat(get("/node?user=nobody").expect(404).json().at("/detail").stringValue())
+                .isEqualTo("listing nodes");
     }
 
     @Test
     void usersAreFilteredByNameThenEmailThenId() {
         assertThat(get("/user").expect(200).json().at("/users").size()).isEqualTo(3);
         assertThat(get("/user?name=ben").json().at("/users/0/id").stringValue()).isEqualTo("2");
-        assertThat(get("/user?email=lea@example.com").json().at("/users/0/name").stringValue()).isEqualTo("lea");
-        assertThat(get("/user?id=1&name=ben").json().at("/users/0/name").stringValue()).isEqualTo("ben");
+        assertThat(get("/user?email=lea@example.com").json().at("/users/0/name").stringValue())
+                .isEqualTo("lea");
+        assertThat(get("/user?id=1&name=ben").json().at("/users/0/name").stringValue())
+                .isEqualTo("ben");
         assertThat(get("/user?id=0").json().at("/users").size()).isEqualTo(3);
         assertThat(get("/user?id=9").json().at("/users").toString()).isEqualTo("[]");
         assertThat(get("/user?id=x").status()).isEqualTo(400);
@@ -143,26 +186,41 @@ class HeadscaleApiTest {
                 .json();
         assertThat(error.at("/detail").stringValue()).isEqualTo("setting policy");
         assertThat(error.at("/errors").size()).isPositive();
-        assertThat(server.send("PUT", "/api/v1/policy", server.operator, "{}").status()).isEqualTo(400);
+        assertThat(server.send("PUT", "/api/v1/policy", server.operator, "{}").status())
+                .isEqualTo(400);
     }
 
     @Test
     void tailscalesRoutesOfADeviceAreReadAndReplaced() {
-        assertThat(server.get("/api/v2/device/2/routes", server.reader).expect(200).text())
-                .isEqualTo("{\"advertisedRoutes\":[\"10.20.0.0/16\",\"10.28.0.0/16\"],\"enabledRoutes\":[\"10.20.0.0/16\"]}");
+        assertThat(server.get("/api/v2/device/2/routes", server.reader)
+                        .expect(200)
+                        .text())
+                .isEqualTo(
+                        "{\"advertisedRoutes\":[\"10.20.0.0/16\",\"10.28.0.0/16\"],\"enabledRoutes\":[\"10.20.0.0/16\"]}");
 
         TestServer.Reply replaced = server.send(
                 "POST", "/api/v2/device/2/routes", server.operator, "{\"routes\": [\"10.28.0.0/16\", \"0.0.0.0/0\"]}");
 
         assertThat(replaced.expect(200).text())
-                .isEqualTo("{\"advertisedRoutes\":[\"10.20.0.0/16\",\"10.28.0.0/16\"],\"enabledRoutes\":[\"0.0.0.0/0\",\"10.28.0.0/16\",\"::/0\"]}");
-        assertThat(server.get("/api/v2/device/99/routes", server.reader).expect(404).text())
+                .isEqualTo(
+                        "{\"advertisedRoutes\":[\"10.20.0.0/16\",\"10.28.0.0/16\"],\"enabledRoutes\":[\"0.0.0.0/0\",\"10.28.0.0/16\",\"::/0\"]}");
+        assertThat(server.get("/api/v2/device/99/routes", server.reader)
+                        .expect(404)
+                        .text())
                 .isEqualTo("{\"message\":\"no such device\",\"status\":404}");
-        assertThat(server.get("/api/v2/device/x/routes", server.reader).status()).isEqualTo(404);
+        assertThat(server.get("/api/v2/device/x/routes", server.reader).status())
+                .isEqualTo(404);
         TestServer.Reply bad =
                 server.send("POST", "/api/v2/device/2/routes", server.operator, "{\"routes\": [\"10.28.0.1/16\"]}");
         assertThat(bad.expect(400).json().at("/data/0/errors/0").stringValue()).contains("write `10.28.0.0/16`");
-        assertThat(server.get("/api/v2/device/2/routes", "").expect(401).json().at("/status").intValue()).isEqualTo(401);
-        assertThat(server.send("POST", "/api/v2/device/2/routes", server.reader, "{}").status()).isEqualTo(403);
+        assertThat(server.get("/api/v2/device/2/routes", "")
+                        .expect(401)
+                        .json()
+                        .at("/status")
+                        .intValue())
+                .isEqualTo(401);
+        assertThat(server.send("POST", "/api/v2/device/2/routes", server.reader, "{}")
+                        .status())
+                .isEqualTo(403);
     }
 }

@@ -87,6 +87,19 @@ final class StreamReader implements AutoCloseable {
         }
     }
 
+    /** The next message of a kind, however long it takes. */
+    Message nextOrWait(String event) throws InterruptedException {
+        while (true) {
+            Message message = messages.take();
+            if (message.event().equals(event)) {
+                return message;
+            }
+            if (message.event().equals("end")) {
+                throw new InterruptedException("the stream ended");
+            }
+        }
+    }
+
     @Override
     public void close() throws IOException {
         response.body().close();

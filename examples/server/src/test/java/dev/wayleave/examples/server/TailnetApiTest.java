@@ -26,7 +26,8 @@ class TailnetApiTest {
         for (JsonNode node : server.read("/tailnet").at("/nodes")) {
             for (JsonNode route : node.at("/routes")) {
                 states.put(
-                        node.at("/name").stringValue() + " " + route.at("/prefix").stringValue(),
+                        node.at("/name").stringValue() + " "
+                                + route.at("/prefix").stringValue(),
                         route.at("/state").stringValue());
             }
         }
@@ -96,7 +97,8 @@ class TailnetApiTest {
         assertThat(node.at("/name").stringValue()).isEqualTo("lea-laptop");
         assertThat(node.at("/user").stringValue()).isEqualTo("3");
         assertThat(node.at("/addresses/0").stringValue()).isEqualTo("100.64.0.10");
-        JsonNode missing = server.get(API + "/nodes/99", server.reader).expect(404).json();
+        JsonNode missing =
+                server.get(API + "/nodes/99", server.reader).expect(404).json();
         assertThat(missing.at("/detail").stringValue()).isEqualTo("there is no node `99`");
         assertThat(server.get(API + "/nodes/0", server.reader).status()).isEqualTo(400);
         assertThat(server.get(API + "/nodes/one", server.reader).status()).isEqualTo(400);
@@ -113,9 +115,11 @@ class TailnetApiTest {
         assertThat(view.at("/name").stringValue()).isEqualTo("ada-laptop");
         assertThat(view.at("/peers/0/routes/0").stringValue()).isEqualTo("10.20.0.0/16");
         assertThat(view.at("/withheld").toString())
-                .contains("{\"prefix\":\"10.20.0.0/16\",\"peer\":2,\"reason\":\"berlin-a carries it: it is the primary\"}")
+                .contains(
+                        "{\"prefix\":\"10.20.0.0/16\",\"peer\":2,\"reason\":\"berlin-a carries it: it is the primary\"}")
                 .contains("grants[2] (group:staff → 10.40.0.0/16 via tag:site-paris) leads the viewer elsewhere");
-        assertThat(server.read("/nodes/1/view").at("/filter/0/rule").stringValue()).isEqualTo("grants[0]");
+        assertThat(server.read("/nodes/1/view").at("/filter/0/rule").stringValue())
+                .isEqualTo("grants[0]");
     }
 
     @Test
@@ -127,11 +131,14 @@ class TailnetApiTest {
         assertThat(about.at("/1/kind").stringValue()).isEqualTo("Denied");
         assertThat(about.at("/1/text").stringValue()).isEqualTo("192.168.7.0/24 is denied on lea-laptop");
         assertThat(about.at("/1/actor").stringValue()).isEqualTo("sample");
-        assertThat(server.read("/events?prefix=192.168.7.0/24").at("/events").size()).isEqualTo(3);
+        assertThat(server.read("/events?prefix=192.168.7.0/24").at("/events").size())
+                .isEqualTo(3);
         long third = all.at("/2/seq").longValue();
         assertThat(server.read("/events?before=" + third).at("/events").size()).isEqualTo(2);
         for (String bad : List.of("limit=0", "limit=1001", "node=x", "prefix=10.0.0.1/8", "before=", "colour=red")) {
-            assertThat(server.get(API + "/events?" + bad, server.reader).status()).as(bad).isEqualTo(400);
+            assertThat(server.get(API + "/events?" + bad, server.reader).status())
+                    .as(bad)
+                    .isEqualTo(400);
         }
     }
 
@@ -168,7 +175,10 @@ class TailnetApiTest {
         assertThat(nobody.at("/answers/0/reason").stringValue()).isEqualTo("no rule lets the viewer reach it there");
         JsonNode exit = server.read("/explain?viewer=8&prefix=0.0.0.0/0");
         assertThat(exit.at("/answers/0/given").booleanValue()).isTrue();
-        assertThat(server.read("/explain?viewer=8&prefix=203.0.113.0/24").at("/answers").size()).isZero();
+        assertThat(server.read("/explain?viewer=8&prefix=203.0.113.0/24")
+                        .at("/answers")
+                        .size())
+                .isZero();
     }
 
     @Test
@@ -182,11 +192,18 @@ class TailnetApiTest {
         JsonNode serving = server.read("/explain?node=1&prefix=10.20.0.0/16");
         assertThat(serving.at("/serving").booleanValue()).isTrue();
         assertThat(serving.at("/primary").longValue()).isEqualTo(1);
-        assertThat(server.read("/explain?node=7&prefix=::/0").at("/election").stringValue()).startsWith("never");
+        assertThat(server.read("/explain?node=7&prefix=::/0").at("/election").stringValue())
+                .startsWith("never");
         for (String bad : List.of("", "?prefix=10.0.0.0/8", "?node=1", "?node=1&viewer=2&prefix=10.0.0.0/8")) {
-            assertThat(server.get(API + "/explain" + bad, server.reader).status()).as(bad).isEqualTo(400);
+            assertThat(server.get(API + "/explain" + bad, server.reader).status())
+                    .as(bad)
+                    .isEqualTo(400);
         }
-        assertThat(server.get(API + "/explain?node=99&prefix=10.0.0.0/8", server.reader).status()).isEqualTo(404);
-        assertThat(server.get(API + "/explain?viewer=99&prefix=10.0.0.0/8", server.reader).status()).isEqualTo(404);
+        assertThat(server.get(API + "/explain?node=99&prefix=10.0.0.0/8", server.reader)
+                        .status())
+                .isEqualTo(404);
+        assertThat(server.get(API + "/explain?viewer=99&prefix=10.0.0.0/8", server.reader)
+                        .status())
+                .isEqualTo(404);
     }
 }

@@ -15,9 +15,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,10 +31,12 @@ final class TestServer implements AutoCloseable {
 
     static final String API = "/api/wayleave/v1";
     static final JsonMapper JSON = JsonMapper.shared();
+    private final ScheduledExecutorService scheduler;
+
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     final ManualTime time = new ManualTime();
-    final HikariDataSource database = Main.pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    final HikariDataSource database;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final ControlPlane plane;
@@ -37,22 +44,38 @@ final class TestServer implements AutoCloseable {
     final String reader;
 
     TestServer(Limits limits) {
-        this(limits, new InMemoryRoutingStore());
+        this.database = Main.pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        this.scheduler = time;
+        this.plane = plane(new InMemoryRoutingStore(), time, limits);
+        operator = plane.keys().create(Scope.OPERATE, "operator").key();
+        reader = plane.keys().create(Scope.READ, "reader").key();
     }
 
     TestServer() {
         this(Limits.DEFAULT);
     }
 
-    TestServer(Limits limits, RoutingStore store) {
+    private TestServer(Limits limits, Path folder) {
+        this.database = Main.pool("jdbc:sqlite:" + folder.resolve("wayleave.db"));
+        this.scheduler = Executors.newSingleThreadScheduledExecutor();
+        this.plane = plane(Main.store(database), InstantSource.system(), limits);
+        operator = plane.keys().create(Scope.OPERATE, "operator").key();
+        reader = plane.keys().create(Scope.READ, "reader").key();
+    }
+
+    /** With a database in a file, and the time of the machine. */
+    static TestServer onSqlite(Limits limits, Path folder) {
+        return new TestServer(limits, folder);
+    }
+
+    private ControlPlane plane(RoutingStore store, InstantSource clock, Limits limits) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            plane = new ControlPlane(new ControlPlane.Parts(
-                    store, database, time, time, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits));
+            return new ControlPlane(
+                    new ControlPlane.Parts(store, database, scheduler, clock, address, limits, List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        operator = plane.keys().create(Scope.OPERATE, "operator").key();
-        reader = plane.keys().create(Scope.READ, "reader").key();
     }
 
     /** With the sample's nodes, which nobody keeps alive. */
@@ -191,6 +214,7 @@ final class TestServer implements AutoCloseable {
     public void close() {
         plane.close();
         time.shutdownNow();
+        scheduler.shutdownNow();
         database.close();
     }
 }

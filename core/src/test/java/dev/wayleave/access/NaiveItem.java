@@ -1,4 +1,4 @@
-package dev.wayleave.testing;
+package dev.wayleave.access;
 
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;

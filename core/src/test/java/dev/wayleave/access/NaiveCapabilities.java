@@ -1,6 +1,5 @@
-package dev.wayleave.testing;
+package dev.wayleave.access;
 
-import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.Selector;

@@ -1,8 +1,5 @@
-package dev.wayleave.testing;
+package dev.wayleave.access;
 
-import dev.wayleave.access.AccessRules;
-import dev.wayleave.access.ExitRule;
-import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.RoutingPolicy;

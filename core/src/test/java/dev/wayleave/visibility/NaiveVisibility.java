@@ -1,11 +1,13 @@
-package dev.wayleave.testing;
+package dev.wayleave.visibility;
 
+import dev.wayleave.access.Fault;
+import dev.wayleave.access.NaiveFilter;
+import dev.wayleave.access.NaiveFilter.Exit;
+import dev.wayleave.access.NaiveFilter.Opening;
+import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.testing.NaiveFilter.Exit;
-import dev.wayleave.testing.NaiveFilter.Opening;
-import dev.wayleave.visibility.ElectedRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,8 +129,7 @@ public final class NaiveVisibility {
         return routes;
     }
 
-    /** Whether an opening shows exit routes to a viewer whom a grant with via leads to the internet, or does not. */
-    public static boolean shows(Exit exit, boolean steered) {
+    static boolean shows(Exit exit, boolean steered) {
         return exit == Exit.SHOWN_IN_SPITE_OF_STEERING || (exit == Exit.SHOWN && !steered);
     }
 }

@@ -1,4 +1,4 @@
-package dev.wayleave.testing;
+package dev.wayleave.access;
 
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpRange;

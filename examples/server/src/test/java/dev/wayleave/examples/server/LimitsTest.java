@@ -1,0 +1,165 @@
+package dev.wayleave.examples.server;
+
+import static dev.wayleave.examples.server.TestServer.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.server.web.Limits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Requests in a second, streams, and readers who do not read. */
+class LimitsTest {
+
+    @Test
+    void aKeyThatAsksTooOftenHasToWait() {
+        try (TestServer server = new TestServer(Limits.builder().requests(1, 5).build())) {
+            int refused = 0;
+            for (int i = 0; i < 200; i++) {
+                TestServer.Reply reply = server.get(API + "/self", server.reader);
+                if (reply.status() == 429) {
+                    refused++;
+                    assertThat(reply.header("Retry-After")).isEqualTo("1");
+                }
+            }
+            assertThat(refused).isGreaterThan(100);
+            server.get(API + "/self", server.operator).expect(200);
+        }
+    }
+
+    @Test
+    void whoHasNoKeyIsCountedByAddress() {
+        try (TestServer server = new TestServer(Limits.builder().requests(1, 5).build())) {
+            int refused = 0;
+            for (int i = 0; i < 200; i++) {
+                if (server.get(API + "/self", "wlk_1_" + i).status() == 429) {
+                    refused++;
+                }
+            }
+            assertThat(refused).isGreaterThan(100);
+            server.get(API + "/self", server.operator).expect(200);
+        }
+    }
+
+    @Test
+    void streamsAreCountedForEachKeyAndInAll() throws Exception {
+        try (TestServer server = new TestServer(Limits.builder().streams(2, 3).build());
+                StreamReader first = new StreamReader(server, API + "/events/stream", server.reader);
+                StreamReader second = new StreamReader(server, API + "/events/stream", server.reader)) {
+            TestServer.Reply third =
+                    server.get(API + "/events/stream", server.reader).expect(429);
+            assertThat(third.header("Retry-After")).isEqualTo("10");
+            assertThat(third.json().at("/detail").stringValue()).contains("at most 2 for a key and 3 in all");
+            try (StreamReader other = new StreamReader(server, API + "/events/stream", server.operator)) {
+                assertThat(server.get(API + "/events/stream", server.operator).status())
+                        .isEqualTo(429);
+                assertThat(other.response.statusCode()).isEqualTo(200);
+            }
+            assertThat(List.of(first.response.statusCode(), second.response.statusCode()))
+                    .containsOnly(200);
+        }
+    }
+
+    @Test
+    void aStreamWithoutMessagesShowsThatItLives() throws Exception {
+        try (TestServer server = new TestServer(
+                        Limits.builder().heartbeat(Duration.ofMillis(20)).build());
+                StreamReader stream = new StreamReader(server, API + "/events/stream", server.reader)) {
+            stream.next("comment");
+            stream.next("comment");
+            assertThat(stream.response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        }
+    }
+
+    /** Opens a stream with a small window, and reads nothing of it. */
+    private static Socket deaf(TestServer server, String path) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.setSoTimeout(30_000);
+        socket.connect(server.plane.web().address());
+        socket.getOutputStream()
+                .write(("GET " + API + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + server.reader
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        return socket;
+    }
+
+    private static void untilNoStreamIsOpen(TestServer server) throws InterruptedException {
+        CountDownLatch none = new CountDownLatch(1);
+        Thread watcher = new Thread(() -> {
+            while (server.plane.web().streams() > 0) {
+                Thread.onSpinWait();
+            }
+            none.countDown();
+        });
+        watcher.setDaemon(true);
+        watcher.start();
+        assertThat(none.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Makes the tailnet's document long, so that few of them fill what the kernel takes. */
+    private static void fill(TestServer server) {
+        String note = "x".repeat(150);
+        for (int i = 0; i < 20; i++) {
+            TestServer.Agent agent = server.router(note + i);
+            List<String> routes = new ArrayList<>();
+            for (int j = 0; j < 100; j++) {
+                routes.add("10." + i + "." + j + ".0/24");
+            }
+            agent.advertise(routes.toArray(String[]::new));
+        }
+    }
+
+    @Test
+    void aReaderWhoLetsMessagesPileUpIsCutOff() throws Exception {
+        Limits limits =
+                Limits.builder().streamQueue(3).newestOnly(Duration.ofMillis(1)).build();
+        try (TestServer server = new TestServer(limits)) {
+            fill(server);
+            try (Socket deaf = deaf(server, "/tailnet/stream")) {
+                for (int i = 0; i < 2_000 && server.plane.web().streams() > 0; i++) {
+                    server.post("/nodes/1/health", "{\"health\": \"" + (i % 2 == 0 ? "unhealthy" : "healthy") + "\"}");
+                }
+                assertThat(deaf.isConnected()).isTrue();
+                untilNoStreamIsOpen(server);
+            }
+        }
+    }
+
+    @Test
+    void aReaderWhoTakesNothingForTooLongIsCutOff() throws Exception {
+        Limits limits = Limits.builder()
+                .streamWrite(Duration.ofMillis(200))
+                .newestOnly(Duration.ofMillis(1))
+                .heartbeat(Duration.ofMillis(50))
+                .build();
+        try (TestServer server = new TestServer(limits)) {
+            fill(server);
+            server.open();
+            try (Socket deaf = deaf(server, "/tailnet/stream")) {
+                // enough to fill what the kernel takes, and far too little for the queue
+                for (int i = 0; i < 200 && server.plane.web().streams() > 0; i++) {
+                    server.post("/nodes/1/health", "{\"health\": \"" + (i % 2 == 0 ? "unhealthy" : "healthy") + "\"}");
+                }
+                assertThat(deaf.isConnected()).isTrue();
+                untilNoStreamIsOpen(server);
+            }
+        }
+    }
+
+    @Test
+    void theServerListensWhereItIsTold() {
+        try (TestServer server = new TestServer()) {
+            InetAddress address = server.plane.web().address().getAddress();
+            assertThat(address.isLoopbackAddress()).isTrue();
+        }
+    }
+}

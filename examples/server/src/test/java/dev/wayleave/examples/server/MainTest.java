@@ -1,0 +1,182 @@
+package dev.wayleave.examples.server;
+
+import static dev.wayleave.examples.server.TestServer.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The server from the command line: it starts, stops, and has everything when it is started again. */
+class MainTest {
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    /** A server that runs, and what it printed. */
+    private final class Running implements AutoCloseable {
+
+        private final CountDownLatch stop = new CountDownLatch(1);
+        private final StringWriter printed = new StringWriter();
+        private final CompletableFuture<Integer> code;
+        private String page = "";
+
+        Running(String... more) throws Exception {
+            LinkedBlockingQueue<String> ready = new LinkedBlockingQueue<>();
+            PrintWriter out = new PrintWriter(printed) {
+                @Override
+                public void flush() {
+                    super.flush();
+                    ready.add(printed.toString());
+                }
+            };
+            String[] args = new String[4 + more.length];
+            args[0] = "--listen";
+            args[1] = "127.0.0.1:0";
+            args[2] = "--database";
+            args[3] = "jdbc:sqlite:" + folder.resolve("demo.db");
+            System.arraycopy(more, 0, args, 4, more.length);
+            code = CompletableFuture.supplyAsync(() -> Main.run(stop, out, new PrintWriter(printed), args));
+            String text = ready.poll(60, TimeUnit.SECONDS);
+            Matcher address = Pattern.compile("page  (http://127.0.0.1:\\d+/)").matcher(text == null ? "" : text);
+            assertThat(address.find()).as(printed.toString()).isTrue();
+            page = address.group(1);
+        }
+
+        String key() {
+            Matcher key = Pattern.compile("key   (wlk_\\S+)").matcher(printed.toString());
+            assertThat(key.find()).as(printed.toString()).isTrue();
+            return key.group(1);
+        }
+
+        JsonNode ask(String method, String path, String key, String body) throws Exception {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(page.substring(0, page.length() - 1) + API + path))
+                    .header("Authorization", "Bearer " + key)
+                    .header("Content-Type", "application/json")
+                    .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                    .build();
+            return TestServer.JSON.readTree(
+                    client.send(request, BodyHandlers.ofString()).body());
+        }
+
+        @Override
+        public void close() {
+            stop.countDown();
+            assertThat(code).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void startedAgainItHasEverything() throws Exception {
+        String key;
+        JsonNode policy;
+        JsonNode node;
+        try (Running first = new Running()) {
+            key = first.key();
+            assertThat(first.printed.toString()).contains("#key=" + key).contains("Ctrl-C stops it");
+            first.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+            policy = first.ask("GET", "/policy", key, "");
+            node = first.ask("GET", "/nodes/2", key, "");
+        }
+        try (Running second = new Running()) {
+            assertThat(second.printed.toString())
+                    .contains("the one that was shown at the first start")
+                    .doesNotContain("wlk_");
+            assertThat(second.ask("GET", "/policy", key, "")).isEqualTo(policy);
+            JsonNode again = second.ask("GET", "/nodes/2", key, "");
+            assertThat(again.at("/routes/1/approved").booleanValue()).isTrue();
+            assertThat(again.at("/addresses")).isEqualTo(node.at("/addresses"));
+            assertThat(second.ask("GET", "/nodes", key, "").at("/nodes").size()).isEqualTo(11);
+            JsonNode history = second.ask("GET", "/events?node=2&prefix=10.28.0.0/16", key, "")
+                    .at("/events");
+            assertThat(history.toString())
+                    .contains("\"kind\":\"Approved\"")
+                    .contains("\"actor\":\"key 1 (operator)\"")
+                    .contains("\"nodeName\":\"berlin-b\"");
+        }
+        try (Running third = new Running("--new-key")) {
+            assertThat(third.key()).startsWith("wlk_2_");
+            assertThat(third.ask("GET", "/self", key, "").at("/name").stringValue())
+                    .isEqualTo("operator");
+        }
+    }
+
+    @Test
+    void primariesStayOverARestart() throws Exception {
+        String key;
+        try (Running first = new Running()) {
+            key = first.key();
+            first.ask("POST", "/nodes/1/drain", key, "{}");
+            first.ask("POST", "/nodes/1/undrain", key, "{}");
+            assertThat(first.ask("GET", "/tailnet", key, "")
+                            .at("/routes/0/primary")
+                            .longValue())
+                    .isEqualTo(2);
+        }
+        try (Running second = new Running()) {
+            assertThat(second.ask("GET", "/tailnet", key, "")
+                            .at("/routes/0/primary")
+                            .longValue())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoListensBeyondThisMachineIsWarned() throws Exception {
+        assertThat(Main.warning(InetAddress.getByName("127.0.0.1"))).isEmpty();
+        assertThat(Main.warning(InetAddress.getByName("::1"))).isEmpty();
+        assertThat(Main.warning(InetAddress.getByName("0.0.0.0")))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("WARNING: this listens on 0.0.0.0, not only on this machine")
+                        .contains("unencrypted"));
+    }
+
+    @Test
+    void whatCannotBeStartedIsSaid() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(start("--listen", "127.0.0.1:" + taken.getLocalPort())).contains("cannot listen on");
+        }
+        assertThat(start("--listen", "nowhere")).contains("`nowhere` is no address");
+        assertThat(start("--listen", "127.0.0.1:99999")).contains("is no address");
+        assertThat(start("--database", "jdbc:none:x")).contains("cannot use the database `jdbc:none:x`");
+    }
+
+    private String start(String... more) {
+        StringWriter printed = new StringWriter();
+        List<String> args = new ArrayList<>(List.of(more));
+        if (!args.contains("--database")) {
+            args.addAll(List.of("--database", "jdbc:sqlite:" + folder.resolve("other.db")));
+        }
+        int code = Main.run(
+                new CountDownLatch(0), new PrintWriter(printed), new PrintWriter(printed), args.toArray(String[]::new));
+        assertThat(code).as(printed.toString()).isPositive();
+        return printed.toString();
+    }
+
+    @Test
+    void theWiringIsOneReadableFile() throws Exception {
+        Path wiring = Path.of("src/main/java/dev/wayleave/examples/server/ControlPlane.java");
+        assertThat(Files.readAllLines(wiring)).hasSizeLessThanOrEqualTo(300);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.wayleave.examples.server;
+
+import static dev.wayleave.examples.server.TestServer.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.server.web.Limits;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Many nodes for some minutes on a real database with the real times, while routers die at random: every prefix moves to its
+ * standby in time, none moves for another reason, and nothing is left over.
+ *
+ * <p>{@code -Dwayleave.soak.nodes} and {@code -Dwayleave.soak.seconds} make it shorter to work on.
+ */
+@EnabledIfSystemProperty(named = "wayleave.slow", matches = "true")
+class SoakTest {
+
+    private static final int NODES = Integer.getInteger("wayleave.soak.nodes", 2_000);
+    private static final int SECONDS = Integer.getInteger("wayleave.soak.seconds", 300);
+    private static final int CONNECTIONS = 8;
+
+    /** Silence limit and grace. */
+    private static final Duration ALLOWED = Duration.ofSeconds(25 + 15);
+
+    /** For a machine that has other things to do. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private final Random random = new Random(42);
+    private final Map<Long, Router> routers = new ConcurrentHashMap<>();
+    private final Map<String, Death> deaths = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger keepAlives = new AtomicInteger();
+
+    @TempDir
+    Path folder;
+
+    /** A node of the simulation, and whether it says that it is there. */
+    private static final class Router {
+        private final TestServer.Agent agent;
+        private final String prefix;
+        private volatile boolean alive = true;
+
+        Router(TestServer.Agent agent, String prefix) {
+            this.agent = agent;
+            this.prefix = prefix;
+        }
+    }
+
+    /** A primary that was killed, and who has to serve now. */
+    private record Death(Router dead, long at) {}
+
+    @Test
+    void noFailoverIsMissedAndNothingIsLeftOver() throws Exception {
+        int threadsBefore = ManagementFactory.getThreadMXBean().getThreadCount();
+        Limits limits = Limits.builder().requests(5_000, 5_000).build();
+        try (TestServer server = TestServer.onSqlite(limits, folder)) {
+            server.open();
+            List<Router> all = populate(server);
+            List<ScheduledExecutorService> workers = keepAlive(all);
+            ScheduledExecutorService killer = Executors.newScheduledThreadPool(2);
+            try (StreamReader events = new StreamReader(server, API + "/events/stream", server.reader);
+                    StreamReader tailnet = new StreamReader(server, API + "/tailnet/stream", server.operator)) {
+                Thread watcher = new Thread(() -> watch(events), "watcher");
+                watcher.setDaemon(true);
+                watcher.start();
+                tailnet.next("tailnet");
+                var unused = killer.scheduleWithFixedDelay(
+                        () -> guarded(() -> kill(server, all)), 1_000, 500, TimeUnit.MILLISECONDS);
+                unused = killer.scheduleWithFixedDelay(
+                        () -> guarded(() -> openAndLeave(server)), 300, 700, TimeUnit.MILLISECONDS);
+                unused = killer.scheduleWithFixedDelay(this::checkDeadlines, 1, 1, TimeUnit.SECONDS);
+                pause(SECONDS / 3);
+                long early = heap();
+                pause(SECONDS - SECONDS / 3);
+                killer.shutdownNow();
+                assertThat(killer.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+                pause((int) ALLOWED.plus(SLACK).toSeconds());
+                long late = heap();
+                report(early, late);
+                assertThat(faults).isEmpty();
+                assertThat(deaths).isEmpty();
+                assertThat(latencies).isNotEmpty();
+                assertThat(server.plane.web().streams()).isEqualTo(2);
+                assertThat(late).isLessThan(early + early / 2 + (32 << 20));
+            } finally {
+                killer.shutdownNow();
+                workers.forEach(ScheduledExecutorService::shutdownNow);
+            }
+        }
+        pause(12); // request threads end after ten idle seconds
+        assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(threadsBefore + 20);
+    }
+
+    private void report(long early, long late) {
+        long worst = latencies.stream().mapToLong(Long::longValue).max().orElse(0);
+        System.out.printf(
+                "soak: %d nodes, %d s, %d keep-alives, %d failovers, slowest %.1f s, heap %d MiB then %d MiB%n",
+                NODES, SECONDS, keepAlives.get(), latencies.size(), worst / 1e9, early >> 20, late >> 20);
+    }
+
+    private static void pause(int seconds) throws InterruptedException {
+        assertThat(new CountDownLatch(1).await(seconds, TimeUnit.SECONDS)).isFalse();
+    }
+
+    private static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private interface Risky {
+        void run() throws Exception;
+    }
+
+    private void guarded(Risky risky) {
+        try {
+            risky.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception | AssertionError e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                faults.add(e.toString());
+            }
+        }
+    }
+
+    /** Two in five nodes are routers, in pairs. */
+    private List<Router> populate(TestServer server) {
+        List<Router> all = new ArrayList<>();
+        for (int i = 0; i < NODES; i++) {
+            boolean routes = i % 5 < 2;
+            String prefix = "10." + (i / 5 >> 8) + "." + (i / 5 & 0xff) + ".0/24";
+            Router router = new Router(
+                    routes ? server.router("node-" + i, prefix) : server.router("node-" + i), routes ? prefix : "");
+            routers.put(router.agent.id, router);
+            all.add(router);
+            if (i % 100 == 99) {
+                // those that are there already wait for the others
+                all.forEach(known -> known.agent.keepAlive().expect(204));
+            }
+        }
+        return all;
+    }
+
+    /** All say that they are there, over few connections, each every ten seconds. */
+    private List<ScheduledExecutorService> keepAlive(List<Router> all) {
+        List<ScheduledExecutorService> workers = new ArrayList<>();
+        for (int worker = 0; worker < CONNECTIONS; worker++) {
+            List<Router> mine = new ArrayList<>();
+            for (int i = worker; i < all.size(); i += CONNECTIONS) {
+                mine.add(all.get(i));
+            }
+            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+            var unused = thread.scheduleAtFixedRate(() -> mine.forEach(this::keepAlive), 0, 10, TimeUnit.SECONDS);
+            workers.add(thread);
+        }
+        return workers;
+    }
+
+    private void keepAlive(Router router) {
+        guarded(() -> {
+            if (router.alive) {
+                int status = router.agent.keepAlive().status();
+                keepAlives.incrementAndGet();
+                if (status != 204 && router.alive) {
+                    faults.add("keep-alive of node " + router.agent.id + ": " + status);
+                }
+            }
+        });
+    }
+
+    /** A primary whose standby is well falls silent, or ends its session. */
+    private void kill(TestServer server, List<Router> all) {
+        Router first = all.get(random.nextInt(all.size() / 5) * 5);
+        if (deaths.containsKey(first.prefix)) {
+            return;
+        }
+        long primary = server.plane
+                .state()
+                .primary(dev.wayleave.net.Prefix.parse(first.prefix))
+                .orElseThrow()
+                .value();
+        Router router = routers.get(primary);
+        router.alive = false;
+        deaths.put(router.prefix, new Death(router, System.nanoTime()));
+        if (random.nextBoolean()) {
+            router.agent
+                    .post("disconnect", "{\"session\": \"" + router.agent.session + "\"}")
+                    .expect(204);
+        }
+    }
+
+    /** Follows the log: a prefix may move only if its primary was killed; the dead come back then. */
+    private void watch(StreamReader events) {
+        guarded(() -> {
+            while (true) {
+                JsonNode event = events.nextOrWait("event").json();
+                if (!event.at("/kind").stringValue().equals("Moved")) {
+                    continue;
+                }
+                Death death = deaths.get(event.at("/prefix").stringValue());
+                if (death == null || death.dead().agent.id != event.at("/from").longValue()) {
+                    faults.add("moved for no reason: " + event);
+                    continue;
+                }
+                latencies.add(System.nanoTime() - death.at());
+                death.dead().agent.connect();
+                death.dead().alive = true;
+                deaths.remove(event.at("/prefix").stringValue());
+            }
+        });
+    }
+
+    private void checkDeadlines() {
+        long now = System.nanoTime();
+        deaths.forEach((prefix, death) -> {
+            if (now - death.at() > ALLOWED.plus(SLACK).toNanos()) {
+                faults.add(prefix + " was not moved in time");
+            }
+        });
+    }
+
+    /** Somebody looks at a view for a moment, and goes without a word. */
+    private void openAndLeave(TestServer server) throws IOException, InterruptedException {
+        long node = 1 + random.nextInt(NODES);
+        try (StreamReader stream = new StreamReader(server, API + "/nodes/" + node + "/stream", server.operator)) {
+            if (stream.response.statusCode() == 200) {
+                stream.next("view");
+            }
+        }
+    }
+}
