@@ -9,6 +9,7 @@ import dev.wayleave.RoutingSettings;
 import dev.wayleave.Step;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
+import dev.wayleave.testing.StepExpectations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,12 @@ class InYourTestsTest {
                 scenario.now().plus(scenario.state().settings().grace()));
 
         Invariants.check(scenario.state(), List.of(), step);
-
-        assertThat(step.events()).hasAtLeastOneElementOfType(RouteEvent.Unserved.class);
+        StepExpectations.of(step)
+                .accepted()
+                .event(RouteEvent.Unserved.class)
+                .noEvent(RouteEvent.Moved.class)
+                .unserved("10.20.0.0/16");
+        assertThatThrownBy(() -> StepExpectations.of(step).nothingMoved()).isInstanceOf(AssertionError.class);
     }
 
     @Test

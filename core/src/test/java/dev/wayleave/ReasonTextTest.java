@@ -1,0 +1,142 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Denial;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.Loss;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.Win;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Selector;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every reason has words of its own. */
+class ReasonTextTest {
+
+    private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Prefix NET = Prefix.parse("10.0.0.0/8");
+    private static final NodeId A = new NodeId(1);
+    private static final NodeId B = new NodeId(2);
+    private static final Selector ROUTER = new Selector.Tagged(new Tag("tag:router"));
+
+    private static String explain(Prefix prefix, Verdict verdict, Optional<Outcome> election) {
+        Explanation.Holder a =
+                new Explanation.Holder(A, "a", Liveness.ONLINE, CandidateClass.HEALTHY, Optional.empty());
+        Explanation.Holder b = new Explanation.Holder(B, "b", Liveness.GRACE, CandidateClass.HEALTHY, Optional.of(AT));
+        return new Explanation(prefix, A, false, verdict, List.of(a, b), election).toString();
+    }
+
+    static Stream<Arguments> verdicts() {
+        Approver.RouteApprover byKey = new Approver.RouteApprover(NET, ROUTER);
+        return Stream.of(
+                Arguments.of(
+                        new Verdict.AlreadyApproved(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
+                        "yes, by `ada` at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Verdict.AlreadyApproved(new Approval(byKey, AT)),
+                        "yes, by the policy: key `10.0.0.0/8`, approver `tag:router` at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Verdict.AlreadyApproved(new Approval(new Approver.ExitNodeApprover(ROUTER), AT)),
+                        "yes, by the policy: `exitNode`, approver `tag:router` at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Verdict.AlreadyApproved(new Approval(new Approver.Import("elsewhere"), AT)),
+                        "yes, by an import from `elsewhere` at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Verdict.Denied(new Denial(new Actor("ada"), AT)),
+                        "no, denied by `ada` at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Verdict.Withdrawn(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
+                        "no, its approval went when it was withdrawn; it was approved by `ada` at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Verdict.ApprovedByPolicy(byKey),
+                        "not yet, but the policy approves it by the policy: key `10.0.0.0/8`, approver `tag:router`"),
+                Arguments.of(
+                        new Verdict.NoKeyCovers(),
+                        "no; no key under `autoApprovers.routes` covers it, and nobody approved it"),
+                Arguments.of(
+                        new Verdict.NoApproverNamesNode(List.of(NET)),
+                        "no; no approver under `10.0.0.0/8` names this node"),
+                Arguments.of(
+                        new Verdict.NoExitNodeApprover(),
+                        "no; `autoApprovers` has no `exitNode`, and nobody approved it"),
+                Arguments.of(
+                        new Verdict.NoExitNodeApproverNamesNode(List.of(ROUTER, Selector.Autogroup.MEMBER)),
+                        "no; none of `tag:router`, `autogroup:member` under `exitNode` names this node"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("verdicts")
+    void everyVerdictIsToldInWords(Verdict verdict, String words) {
+        assertThat(explain(NET, verdict, Optional.empty())).contains("\n  approved: " + words + "\n");
+    }
+
+    static Stream<Arguments> losses() {
+        return Stream.of(
+                Arguments.of(new Loss.InGrace(B, A), "in its grace, gets nothing new"),
+                Arguments.of(
+                        new Loss.WorseClass(B, CandidateClass.KEY_EXPIRED, A, CandidateClass.HEALTHY),
+                        "key expired, while node 1 is healthy"),
+                Arguments.of(new Loss.IncumbentStays(B, A), "node 1 had it before"),
+                Arguments.of(new Loss.NotYetStable(B, A, AT), "waits until 2026-01-01T00:00:00Z to take it back"),
+                Arguments.of(new Loss.LowerPriority(B, 1, A, 2), "priority 1, node 1 has 2"),
+                Arguments.of(
+                        new Loss.RegisteredLater(B, AT.plusSeconds(1), A, AT),
+                        "registered at 2026-01-01T00:00:01Z, node 1 at 2026-01-01T00:00:00Z"),
+                Arguments.of(new Loss.HigherId(B, A), "node 1 has the lower number"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void everyLossIsToldInWords(Loss loss, String words) {
+        assertThat(explain(
+                        NET,
+                        new Verdict.NoKeyCovers(),
+                        Optional.of(new Outcome.Elected(A, new Win.GoesFirst(), List.of(loss)))))
+                .contains("    node 2 (b): grace until 2026-01-01T00:00:00Z; standby: " + words + "\n");
+    }
+
+    static Stream<Arguments> wins() {
+        return Stream.of(
+                Arguments.of(new Win.Stays(), "had it before and nothing moved it"),
+                Arguments.of(new Win.OnlyCandidate(), "the only candidate"),
+                Arguments.of(new Win.GoesFirst(), "goes before the other candidates"),
+                Arguments.of(new Win.FailsBack(B), "takes it back from node 2"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wins")
+    void everyWinIsToldInWords(Win win, String words) {
+        String text = explain(NET, new Verdict.NoKeyCovers(), Optional.of(new Outcome.Elected(A, win, List.of())));
+        assertThat(text)
+                .contains("  elected: node 1, " + words + "\n", "    node 1 (a): online; primary: " + words + "\n");
+    }
+
+    @Test
+    void whoIsKeptAndThatNobodyIsLeftIsToldInWords() {
+        Verdict none = new Verdict.NoKeyCovers();
+        assertThat(explain(NET, none, Optional.of(new Outcome.Kept(A))))
+                .contains("  elected: node 1 is kept, though no candidate is left\n", "(a): online\n");
+        assertThat(explain(NET, none, Optional.of(new Outcome.Unserved())))
+                .contains("  elected: nobody; no candidate is left\n");
+        assertThat(explain(NET, none, Optional.empty()))
+                .startsWith("10.0.0.0/8 on node 1 is not served\n  advertised: no\n")
+                .contains("  elected: nobody; it is effective on no node\n");
+        assertThat(explain(Prefix.parse("::/0"), none, Optional.empty()))
+                .contains("  elected: never; every exit node offers its own exit routes\n");
+    }
+}

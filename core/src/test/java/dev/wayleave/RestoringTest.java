@@ -1,0 +1,144 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Scenario;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** States from rows, in whatever order and condition they come. */
+class RestoringTest {
+
+    private static final String NET = "10.0.0.0/8";
+
+    private final Scenario scenario = Scenario.begin()
+            .user("alice")
+            .user("bob")
+            .router("a", NET, "192.168.0.0/16")
+            .router("b", NET)
+            .revoke("b", "172.16.0.0/12");
+
+    private static <T> List<T> reversed(List<T> list) {
+        List<T> reversed = new ArrayList<>(list);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    private static <T> List<T> twice(List<T> list) {
+        List<T> twice = new ArrayList<>(list);
+        twice.addAll(list);
+        return twice;
+    }
+
+    @Test
+    void theOrderOfRowsDoesNotCount() {
+        StateRows rows = scenario.stored();
+        StateRows other =
+                new StateRows(rows.tailnet(), reversed(rows.users()), reversed(rows.nodes()), reversed(rows.routes()));
+
+        assertThat(RoutingState.restore(other, scenario.now()).canonicalText())
+                .isEqualTo(RoutingState.restore(rows, scenario.now()).canonicalText());
+    }
+
+    @Test
+    void rowsThatComeTwiceCountOnce() {
+        StateRows rows = scenario.stored();
+        StateRows other = new StateRows(rows.tailnet(), twice(rows.users()), twice(rows.nodes()), twice(rows.routes()));
+
+        assertThat(RoutingState.restore(other, scenario.now()).rows()).isEqualTo(rows);
+    }
+
+    @Test
+    void halfADenialOfTheExitRoutesIsNone() {
+        StateRows rows = scenario.revoke("a", "0.0.0.0/0").stored();
+        assertThat(RoutingState.restore(rows, scenario.now()).rows()).isEqualTo(rows);
+        List<RouteRow> half = rows.routes().stream()
+                .filter(row -> !row.prefix().equals(Prefix.parse("::/0")))
+                .toList();
+
+        StateRows stored = new StateRows(rows.tailnet(), rows.users(), rows.nodes(), half);
+        RoutingState state = RoutingState.restore(stored, scenario.now());
+
+        assertThat(state.node(scenario.id("a")).orElseThrow().approvals().denied())
+                .isEmpty();
+        Step first = Routing.step(state, List.of(), scenario.now());
+        assertThat(first.change().routes().deletes())
+                .containsExactly(new RouteRow.Key(scenario.id("a"), Prefix.parse("0.0.0.0/0")));
+    }
+
+    @Test
+    void aKeyThatExpiresAtTheTimeOfTheRestartHasExpired() {
+        scenario.change("a", node -> node.keyExpiry(Optional.of(scenario.now().plusSeconds(60))));
+        assertThat(restored(Duration.ofMillis(59_999)).isKeyExpired()).isFalse();
+        assertThat(restored(Duration.ofSeconds(60)).isKeyExpired()).isTrue();
+    }
+
+    private NodeState restored(Duration later) {
+        return RoutingState.restore(scenario.stored(), scenario.now().plus(later))
+                .node(scenario.id("a"))
+                .orElseThrow();
+    }
+
+    @Test
+    void withoutRestartGraceNobodyIsACandidateAfterARestart() {
+        scenario.settings(settings -> settings.restartGrace(Duration.ZERO));
+        assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.OFFLINE);
+        scenario.settings(settings -> settings.restartGrace(Duration.ofMillis(1)));
+        assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.GRACE);
+    }
+
+    @Test
+    void nothingIsHeardOfANodeThatIsGoneAfterAReload() {
+        Scenario alone = Scenario.begin().register("a").connect("a");
+        assertThat(alone.state().nextDeadline()).isPresent();
+        StateRows rows = alone.stored();
+
+        RoutingState reloaded = alone.state().reload(new StateRows(rows.tailnet(), rows.users(), List.of(), List.of()));
+
+        assertThat(reloaded.nextDeadline()).isEmpty();
+        assertThat(alone.state().reload(rows).nextDeadline())
+                .isEqualTo(alone.state().nextDeadline());
+    }
+
+    @Test
+    void asManyCommandsAndUsersAsTheLimitAllowsAreTaken() {
+        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(10, 2, 10, 10, 2)));
+        Command users = new Command.UsersReplaced(Users.of(
+                User.builder(new UserId("x"), "x").build(),
+                User.builder(new UserId("y"), "y").build()));
+
+        Step step = Routing.step(
+                scenario.state(),
+                List.of(Submission.of(new Actor("host"), users, new Command.TimePassed())),
+                scenario.now());
+
+        assertThat(step.results()).containsExactly(SubmissionResult.accepted());
+    }
+
+    @Test
+    void usersWhoGetARoleGetWhatItsApproversApprove() {
+        Scenario tailnet = Scenario.begin()
+                .user("alice")
+                .policy("""
+                        {"autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:admin"]}}}""")
+                .register("a", node -> node.owner(dev.wayleave.mesh.Owner.user(new UserId("alice"))))
+                .advertise("a", NET)
+                .expectEffective("a");
+        User admin = tailnet.state().users().find(new UserId("alice")).orElseThrow().toBuilder()
+                .role(Role.ADMIN)
+                .build();
+        tailnet.run(new Command.UsersReplaced(Users.of(admin))).expectEffective("a", NET);
+        assertThat(tailnet.state().route(Prefix.parse(NET))).isNotEqualTo(Optional.empty());
+    }
+}
