@@ -1,0 +1,152 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Several who write to one tailnet. */
+class ControllerConflictTest {
+
+    private final ControllerTesting testing = new ControllerTesting();
+
+    @Test
+    void after_a_conflict_the_others_rows_are_published_and_it_is_decided_again() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(4));
+        assertThat(testing.controller.current().state().nodes()).hasSize(4);
+        Publication reload = testing.publications.get(2);
+        assertThat(reload.after().revision()).isEqualTo(new Revision(3));
+        assertThat(reload.touched()).isEmpty();
+        assertThat(reload.events()).isEmpty();
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows())
+                .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void an_old_decision_is_never_sent_again() {
+        testing.open().withRouters();
+        testing.elsewhere(new Command.NodeRemoved(new NodeId(2)));
+        CompletableFuture<Receipt> receipt = testing.submit(advertised(2, LAN, Prefix.parse("10.9.0.0/16")));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().result()).isInstanceOf(SubmissionResult.Refused.class);
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+    }
+
+    @Test
+    void what_was_heard_is_kept_over_a_reload() {
+        testing.open().withRouters();
+        testing.host.pass(Duration.ofSeconds(100));
+        testing.done(heard(1), heard(2));
+        testing.elsewhere(registered(9));
+
+        testing.done(new Command.TimePassed());
+        testing.submit(registered(3));
+        testing.host.pass(Duration.ofSeconds(100));
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(testing.controller.current().state().node(new NodeId(1)).orElseThrow().liveness())
+                .isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_lost_race_for_a_lock_is_tried_again_on_the_same_revision() {
+        testing.open().withRouters();
+        testing.store.next(Fault.CONFLICT, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        assertThat(testing.publications).hasSize(3);
+    }
+
+    @Test
+    void too_many_conflicts_end_in_a_named_failure_and_the_next_submission_is_tried_anew() {
+        testing.open().withRouters();
+        testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofSeconds(10));
+
+        assertThat(failure(receipt))
+                .isInstanceOf(TooManyConflictsException.class)
+                .hasMessageContaining("met 3 conflicts");
+        assertThat(testing.done(registered(4)).revision()).isEqualTo(new Revision(3));
+        assertThat(testing.controller.current().state().node(new NodeId(3))).isEmpty();
+    }
+
+    @Test
+    void the_first_commits_of_a_tailnet_meet_as_well() {
+        testing.open();
+        testing.elsewhere(registered(9));
+        CompletableFuture<Receipt> receipt = testing.submit(registered(1));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(2));
+        assertThat(testing.controller.current().state().nodes()).hasSize(2);
+    }
+
+    @Test
+    void pauses_double_up_to_the_longest_and_jitter_takes_up_to_a_half() {
+        RetryRule rule = new RetryRule(9, Duration.ofMillis(10), Duration.ofMillis(70));
+
+        assertThat(rule.pause(1, 0)).isEqualTo(Duration.ofMillis(10));
+        assertThat(rule.pause(3, 0)).isEqualTo(Duration.ofMillis(40));
+        assertThat(rule.pause(4, 0)).isEqualTo(Duration.ofMillis(70));
+        assertThat(rule.pause(Integer.MAX_VALUE, 1)).isEqualTo(Duration.ofMillis(35));
+    }
+
+    @Test
+    void a_refresh_publishes_what_somebody_else_wrote() {
+        testing.open().withRouters();
+        testing.elsewhere(approved(2, LAN), registered(9));
+        CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
+
+        testing.host.run();
+
+        assertThat(refreshed.join().revision()).isEqualTo(new Revision(3));
+        assertThat(refreshed.join()).isSameAs(testing.controller.current());
+        assertThat(testing.controller.current().state().node(new NodeId(9))).isPresent();
+    }
+
+    @Test
+    void a_refresh_without_news_publishes_nothing_and_without_a_store_fails_alone() {
+        testing.open().withRouters();
+        int publications = testing.publications.size();
+        CompletableFuture<Snapshot> idle = testing.controller.refresh().toCompletableFuture();
+        testing.host.run();
+        assertThat(idle.join().revision()).isEqualTo(new Revision(2));
+        assertThat(testing.publications).hasSize(publications);
+
+        testing.store.down(true);
+        CompletableFuture<Snapshot> failed = testing.controller.refresh().toCompletableFuture();
+        testing.host.run();
+
+        assertThat(failure(failed)).isInstanceOf(StorageUnavailableException.class);
+        assertThat(Optional.of(testing.done(heard(1)).revision())).contains(new Revision(2));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.wayleave.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A clock, and an executor that runs in the test's own thread when the test says so. */
+final class ManualHost extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>();
+    private Instant now = START;
+    private long places;
+    private boolean shutDown;
+
+    @Override
+    public synchronized Instant instant() {
+        return now;
+    }
+
+    /** Runs what is due, and what follows from that, until nothing is due. */
+    void run() {
+        for (Task<?> task = next(now); task != null; task = next(now)) {
+            task.run();
+        }
+    }
+
+    /** Runs one task. */
+    void runOne() {
+        next(now).run();
+    }
+
+    /** Lets time pass, stopping at everything that falls due. */
+    void pass(Duration time) {
+        Instant until = now.plus(time);
+        for (Task<?> task = next(until); task != null; task = next(until)) {
+            now = task.due.isAfter(now) ? task.due : now;
+            task.run();
+        }
+        now = until;
+    }
+
+    /** Time passes, and the host is too late for all of it. */
+    void oversleep(Duration time) {
+        now = now.plus(time);
+    }
+
+    void setBack(Duration time) {
+        now = now.minus(time);
+    }
+
+    synchronized List<Instant> due() {
+        return tasks.stream()
+                .filter(task -> !task.isCancelled())
+                .map(task -> task.due)
+                .sorted()
+                .toList();
+    }
+
+    private synchronized Task<?> next(Instant until) {
+        while (!tasks.isEmpty() && tasks.peek().isCancelled()) {
+            tasks.remove();
+        }
+        return tasks.isEmpty() || tasks.peek().due.isAfter(until) ? null : tasks.remove();
+    }
+
+    private synchronized <V> Task<V> add(Callable<V> call, Duration delay) {
+        if (shutDown) {
+            throw new RejectedExecutionException("shut down");
+        }
+        Task<V> task = new Task<>(call, now.plus(delay), places++);
+        tasks.add(task);
+        return task;
+    }
+
+    private static final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {
+        private final Instant due;
+        private final long place;
+
+        Task(Callable<V> call, Instant due, long place) {
+            super(call);
+            this.due = due;
+            this.place = place;
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            Task<?> that = (Task<?>) other;
+            int byTime = due.compareTo(that.due);
+            return byTime != 0 ? byTime : Long.compare(place, that.place);
+        }
+
+        @Override
+        protected void setException(Throwable failure) {
+            throw new AssertionError("a task failed", failure);
+        }
+    }
+
+    @Override
+    public void execute(Runnable command) {
+        add(Executors.call(command), Duration.ZERO);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+        return add(Executors.call(command), Duration.ofNanos(unit.toNanos(delay)));
+    }
+
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> callable, long delay, TimeUnit unit) {
+        return add(callable, Duration.ofNanos(unit.toNanos(delay)));
+    }
+
+    /** Runnables as callables. */
+    private static final class Executors {
+        static Callable<Void> call(Runnable command) {
+            return () -> {
+                command.run();
+                return null;
+            };
+        }
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long first, long period, TimeUnit unit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long first, long delay, TimeUnit unit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized void shutdown() {
+        shutDown = true;
+    }
+
+    @Override
+    public synchronized List<Runnable> shutdownNow() {
+        shutDown = true;
+        List<Runnable> left = new ArrayList<>(tasks);
+        tasks.clear();
+        return Collections.unmodifiableList(left);
+    }
+
+    @Override
+    public synchronized boolean isShutdown() {
+        return shutDown;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return isShutdown();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        return isShutdown();
+    }
+}

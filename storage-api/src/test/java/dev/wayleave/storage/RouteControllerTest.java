@@ -1,0 +1,503 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.Command;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.SessionId;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.Touched;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** What a controller does while nothing breaks. */
+class RouteControllerTest {
+
+    private final ControllerTesting testing = new ControllerTesting();
+
+    // ---- answers
+
+    @Test
+    void a_receipt_comes_after_the_commit_with_its_revision_and_its_events() {
+        testing.open();
+
+        CompletableFuture<Receipt> receipt = testing.submit(registered(1), connected(1), advertised(1, LAN));
+        assertThat(receipt).isNotDone();
+        testing.host.run();
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(1));
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(receipt.join().events())
+                .hasSize(3)
+                .hasAtLeastOneElementOfType(RouteEvent.Advertised.class)
+                .hasAtLeastOneElementOfType(RouteEvent.ApprovalPending.class)
+                .hasAtLeastOneElementOfType(RouteEvent.NodeOnline.class);
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows())
+                .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void a_refusal_is_a_receipt_too_and_harms_no_other_submission() {
+        testing.open();
+
+        CompletableFuture<Receipt> refused = testing.submit(advertised(99, LAN));
+        CompletableFuture<Receipt> accepted = testing.submit(registered(1));
+        testing.host.run();
+
+        assertThat(refused.join().result()).isInstanceOf(SubmissionResult.Refused.class);
+        assertThat(accepted.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(testing.store.commits()).isEqualTo(1);
+    }
+
+    @Test
+    void events_go_to_the_submission_that_led_to_them() {
+        testing.open();
+        CompletableFuture<Receipt> one = submitted(
+                testing.controller.submit(by("one", registered(1), connected(1), advertised(1, LAN))));
+        CompletableFuture<Receipt> other =
+                submitted(testing.controller.submit(by("other", registered(2), connected(2))));
+        testing.host.run();
+
+        assertThat(one.join().events()).hasSize(3).allMatch(event -> event.actor().equals(Optional.of(new Actor("one"))));
+        assertThat(other.join().events()).hasSize(1).allMatch(event -> event.node().equals(Optional.of(new NodeId(2))));
+    }
+
+    @Test
+    void what_changes_nothing_durable_is_published_without_a_commit() {
+        testing.open().withRouters();
+        int commits = testing.store.commits();
+
+        Receipt receipt = testing.done(heard(1));
+        testing.done(new Command.TimePassed());
+
+        assertThat(testing.store.commits()).isEqualTo(commits);
+        assertThat(receipt.revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void nobody_but_the_controller_can_answer() {
+        testing.open();
+        CompletionStage<Receipt> stage = testing.controller.submit(by("test", registered(1)));
+
+        assertThatThrownBy(() -> ((CompletableFuture<Receipt>) stage).complete(null))
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    // ---- tailnets
+
+    @Test
+    void a_new_tailnet_is_stored_with_its_settings_by_its_first_durable_change() {
+        testing.open();
+        testing.done(new Command.TimePassed());
+        assertThat(testing.store.load(TAILNET)).isEmpty();
+        assertThat(testing.controller.current().revision()).isEqualTo(Revision.NONE);
+
+        testing.done(registered(1));
+
+        RoutingSettings settings =
+                testing.store.load(TAILNET).orElseThrow().rows().tailnet().settings();
+        assertThat(settings.approval().rememberDenied()).isFalse();
+    }
+
+    @Test
+    void a_controller_that_opens_again_has_the_same_primaries_and_moves_nothing_while_nodes_reconnect() {
+        testing.open().withRouters();
+        testing.controller.close();
+        int commits = testing.store.commits();
+
+        testing.open();
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
+        testing.done(connected(2));
+        testing.host.pass(Duration.ofSeconds(30));
+        testing.done(connected(1));
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(testing.store.commits()).isEqualTo(commits);
+    }
+
+    @Test
+    void many_controllers_share_one_host_and_one_store() {
+        List<RouteController> controllers = new ArrayList<>();
+        List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            RouteController each = RouteController.builder(
+                            testing.store, new TailnetId("tailnet " + i), testing.host, testing.host)
+                    .open();
+            controllers.add(each);
+            receipts.add(submitted(each.submit(by("test", registered(1), connected(1)))));
+        }
+        testing.host.run();
+        receipts.forEach(receipt -> assertThat(receipt.join().revision()).isEqualTo(new Revision(1)));
+
+        testing.host.pass(Duration.ofSeconds(131));
+
+        for (RouteController each : controllers) {
+            assertThat(each.current().state().node(new NodeId(1)).orElseThrow().liveness())
+                    .isEqualTo(Liveness.GRACE);
+        }
+    }
+
+    // ---- batches
+
+    @Test
+    void what_queued_up_is_one_step_and_one_commit() {
+        testing.open();
+        List<Integer> seen = new ArrayList<>();
+        testing.store.beforeCommit(() -> seen.add(testing.store.commits()));
+        List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+        for (long node = 1; node <= 50; node++) {
+            receipts.add(testing.submit(registered(node), connected(node), advertised(node, LAN), approved(node, LAN)));
+        }
+
+        testing.host.run();
+
+        assertThat(seen).hasSize(1);
+        assertThat(receipts).allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
+        assertThat(testing.store.written().get(0).events())
+                .filteredOn(RouteEvent.Elected.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
+    void what_comes_in_while_a_commit_runs_is_taken_by_the_next_one_together() {
+        testing.open();
+        List<CompletableFuture<Receipt>> meanwhile = new ArrayList<>();
+        testing.store.beforeCommit(() -> {
+            if (meanwhile.isEmpty()) {
+                meanwhile.add(testing.submit(registered(2)));
+                meanwhile.add(testing.submit(registered(3)));
+            }
+        });
+
+        Receipt first = testing.done(registered(1));
+
+        assertThat(first.revision()).isEqualTo(new Revision(1));
+        assertThat(meanwhile).allMatch(receipt -> receipt.join().revision().equals(new Revision(2)));
+        assertThat(testing.store.commits()).isEqualTo(2);
+    }
+
+    @Test
+    void a_full_queue_refuses_with_its_limit_and_takes_again_when_there_is_room() {
+        testing.builder.queueLimit(2);
+        testing.open();
+        List<Integer> full = new ArrayList<>();
+        CompletableFuture<Receipt> one = testing.submit(registered(1));
+        CompletableFuture<Receipt> two = testing.submit(registered(2));
+
+        Throwable refusal = failure(testing.submit(registered(3)));
+
+        assertThat(refusal)
+                .isInstanceOf(QueueFullException.class)
+                .hasMessage("the queue of tailnet `example.com` is full: 2 submissions wait for their answer;"
+                        + " slow down and try again later");
+        assertThat(((QueueFullException) refusal).limit()).isEqualTo(2);
+        testing.host.run();
+        assertThat(List.of(one, two)).allMatch(CompletableFuture::isDone);
+        assertThat(testing.done(registered(3)).revision()).isEqualTo(new Revision(2));
+        assertThat(full).isEmpty();
+    }
+
+    // ---- keep-alives
+
+    @Test
+    void keep_alives_never_fill_the_queue_and_the_latest_of_each_session_is_heard() {
+        testing.builder.queueLimit(1);
+        testing.open().withRouters();
+        CompletableFuture<Receipt> waiting = testing.submit(new Command.TimePassed());
+        List<CompletableFuture<Receipt>> keepAlives = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            testing.host.oversleep(Duration.ofMillis(10));
+            keepAlives.add(testing.submit(heard(1)));
+            keepAlives.add(testing.submit(heard(2)));
+        }
+        Instant last = testing.host.instant();
+        testing.host.oversleep(Duration.ofSeconds(5));
+
+        testing.host.run();
+
+        assertThat(waiting).isDone();
+        assertThat(keepAlives)
+                .allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).contains(last);
+    }
+
+    @Test
+    void a_keep_alive_is_heard_when_it_arrives_also_inside_a_longer_submission() {
+        testing.open().withRouters();
+        Instant arrived = testing.host.instant().plusSeconds(7);
+        testing.host.oversleep(Duration.ofSeconds(7));
+        CompletableFuture<Receipt> receipt = testing.submit(heard(1), new Command.TimePassed());
+        testing.host.oversleep(Duration.ofSeconds(70));
+
+        testing.host.run();
+
+        assertThat(receipt).isDone();
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).contains(arrived);
+    }
+
+    @Test
+    void an_older_time_does_not_replace_a_newer_one() {
+        testing.open().withRouters();
+        Instant newer = testing.host.instant().plusSeconds(20);
+        testing.host.oversleep(Duration.ofSeconds(30));
+        SessionId session = new SessionId("session of 1");
+        CompletableFuture<Receipt> one =
+                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer)));
+        CompletableFuture<Receipt> other = testing.submit(
+                new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
+
+        testing.host.run();
+
+        assertThat(List.of(one, other)).allMatch(CompletableFuture::isDone);
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).contains(newer);
+    }
+
+    @Test
+    void a_keep_alive_keeps_its_place_after_the_connection_that_it_belongs_to() {
+        testing.open();
+        CompletableFuture<Receipt> early = testing.submit(heard(1));
+        CompletableFuture<Receipt> connection = testing.submit(registered(1), connected(1));
+        CompletableFuture<Receipt> late = testing.submit(heard(1));
+
+        testing.host.run();
+
+        assertThat(List.of(early, connection, late))
+                .allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
+    }
+
+    // ---- time
+
+    @Test
+    void deadlines_come_by_themselves() {
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        assertThat(testing.primary()).contains(new NodeId(1));
+
+        testing.host.pass(Duration.ofMillis(14_999));
+        assertThat(testing.primary()).contains(new NodeId(1));
+        testing.host.pass(Duration.ofMillis(1));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows())
+                .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void there_is_one_timer_at_a_time_and_none_when_nothing_is_due() {
+        testing.open();
+        testing.done(registered(1));
+        assertThat(testing.host.due()).isEmpty();
+        testing.done(connected(1));
+        for (int i = 0; i < 100; i++) {
+            testing.host.pass(Duration.ofSeconds(1));
+            testing.done(heard(1));
+        }
+
+        assertThat(testing.host.due()).hasSize(1);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_or_lags_only_delays() {
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.host.setBack(Duration.ofSeconds(100));
+
+        testing.done(new Command.TimePassed());
+        testing.host.pass(Duration.ofSeconds(114));
+        assertThat(testing.primary()).contains(new NodeId(1));
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void a_host_that_oversleeps_does_at_once_what_was_due() {
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.host.oversleep(Duration.ofMinutes(1));
+
+        testing.host.run();
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    // ---- listeners
+
+    @Test
+    void listeners_hear_of_every_publication_in_order_and_see_it_published() {
+        List<Revision> seen = new ArrayList<>();
+        testing.builder.listener(
+                publication -> seen.add(testing.controller == null
+                        ? publication.after().revision()
+                        : testing.controller.current().revision()));
+        testing.open().withRouters();
+        testing.done(heard(1));
+
+        assertThat(seen).containsExactly(new Revision(1), new Revision(2), new Revision(2));
+        for (int i = 1; i < testing.publications.size(); i++) {
+            assertThat(testing.publications.get(i).before())
+                    .isSameAs(testing.publications.get(i - 1).after());
+        }
+        assertThat(testing.publications.get(2).touched()).contains(Touched.nothing());
+    }
+
+    @Test
+    void a_listener_that_fails_harms_nobody() {
+        List<Publication> after = new ArrayList<>();
+        testing.builder
+                .listener(publication -> {
+                    throw new IllegalStateException("test");
+                })
+                .listener(publication -> {
+                    throw new AssertionError("test");
+                })
+                .listener(after::add);
+        testing.open().withRouters();
+
+        assertThat(after).isEqualTo(testing.publications).hasSize(2);
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
+    void a_listener_may_submit() {
+        List<CompletionStage<Receipt>> more = new ArrayList<>();
+        testing.builder.listener(publication -> {
+            if (more.isEmpty()) {
+                more.add(testing.controller.submit(by("listener", registered(2))));
+            }
+        });
+        testing.open();
+
+        testing.done(registered(1));
+
+        assertThat(submitted(more.get(0)).join().revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void an_observer_that_fails_harms_nobody() {
+        testing.builder.observer(new RoutingObserver() {
+            @Override
+            public void stepped(TailnetId tailnet, int submissions, Duration took) {
+                throw new IllegalStateException("test");
+            }
+
+            @Override
+            public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
+                throw new AssertionError("test");
+            }
+        });
+        testing.open().withRouters();
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    // ---- the end
+
+    @Test
+    void closing_stores_what_waits_and_nothing_runs_afterwards() {
+        testing.open().withRouters();
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.controller.close();
+
+        assertThat(waiting.join().revision()).isEqualTo(new Revision(3));
+        int publications = testing.publications.size();
+        int calls = testing.store.commits() + testing.store.loads();
+        testing.host.pass(Duration.ofDays(1));
+        testing.controller.close();
+        assertThat(testing.publications).hasSize(publications);
+        assertThat(testing.store.commits() + testing.store.loads()).isEqualTo(calls);
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(3));
+    }
+
+    @Test
+    void a_closed_controller_says_so() {
+        testing.open();
+        testing.controller.close();
+
+        assertThat(failure(testing.submit(registered(1)))).isInstanceOf(ControllerClosedException.class);
+        assertThat(failure(testing.controller.refresh().toCompletableFuture()))
+                .isInstanceOf(ControllerClosedException.class);
+        assertThat(testing.store.load(TAILNET)).isEmpty();
+    }
+
+    @Test
+    void a_listener_may_close() {
+        testing.builder.listener(publication -> testing.controller.close());
+        testing.open();
+        CompletableFuture<Receipt> first = testing.submit(registered(1));
+        testing.host.runOne();
+
+        assertThat(first.join().revision()).isEqualTo(new Revision(1));
+        assertThat(failure(testing.submit(registered(2)))).isInstanceOf(ControllerClosedException.class);
+        assertThat(testing.host.due()).isEmpty();
+    }
+
+    @Test
+    void a_host_that_is_shut_down_first_loses_nothing_in_silence() {
+        testing.open();
+        CompletableFuture<Receipt> waiting = testing.submit(registered(1));
+        testing.host.shutdownNow();
+
+        testing.controller.close();
+
+        assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
+    }
+
+    @Test
+    void an_executor_that_takes_no_work_closes_the_controller_and_answers() {
+        testing.open();
+        testing.host.shutdown();
+
+        CompletableFuture<Receipt> answered = testing.submit(registered(1));
+
+        assertThat(answered.join().revision()).isEqualTo(new Revision(1));
+        assertThat(failure(testing.submit(registered(2)))).isInstanceOf(ControllerClosedException.class);
+    }
+
+    @Test
+    void limits_are_checked_when_they_are_set() {
+        assertThatThrownBy(() -> testing.builder.queueLimit(0))
+                .hasMessage("a queue of `0` takes nothing: 1 or more is needed");
+        assertThatThrownBy(() -> new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)))
+                .hasMessageStartingWith("`0` conflicts are too few");
+        assertThatThrownBy(() -> new RetryRule(1, Duration.ofMillis(2), Duration.ofMillis(1)))
+                .hasMessageContaining("`PT0.002S` to `PT0.001S`");
+    }
+
+    @Test
+    void a_submission_keeps_its_correlation_id() {
+        testing.open();
+        CompletableFuture<Receipt> receipt = submitted(testing.controller.submit(new Submission(
+                new Actor("test"), Optional.of("request 7"), List.of(registered(1), connected(1)))));
+        testing.host.run();
+
+        assertThat(receipt.join().events()).hasSize(1);
+        assertThat(receipt.join().events().get(0).origin().correlationId()).contains("request 7");
+    }
+}

@@ -1,0 +1,147 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.StateRows;
+import dev.wayleave.mesh.TailnetId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * A store that keeps the contract, and breaks when the test says so: each {@link Fault} is for one call of
+ * {@link #commit}, in their order. Safe for use by several threads.
+ */
+final class ScriptedStore implements RoutingStore {
+
+    /** What happens to one commit. */
+    enum Fault {
+        NONE,
+        /** Somebody else is writing; nothing was written. */
+        CONFLICT,
+        UNAVAILABLE,
+        /** A fact about the commit: it would fail every time. */
+        REFUSED,
+        /** It is written, and nobody hears of it. */
+        UNKNOWN_LANDED,
+        UNKNOWN_LOST,
+        /** It is on its way, and lands just before the next commit. */
+        UNKNOWN_LATE,
+        /** An exception that the contract does not know. */
+        BROKEN_LANDED,
+        ERROR_LOST
+    }
+
+    private final Map<TailnetId, StoredTailnet> tailnets = new HashMap<>();
+    private final Queue<Fault> faults = new ArrayDeque<>();
+    private final List<Commit> written = new ArrayList<>();
+    private final List<Commit> late = new ArrayList<>();
+    private boolean down;
+    private int commits;
+    private int loads;
+    private Runnable beforeCommit = () -> {};
+
+    synchronized void next(Fault... coming) {
+        faults.addAll(List.of(coming));
+    }
+
+    synchronized void down(boolean isDown) {
+        down = isDown;
+    }
+
+    /** Something to do outside of the store's lock before each commit. */
+    synchronized void beforeCommit(Runnable call) {
+        beforeCommit = call;
+    }
+
+    /** All that was written, in its order. */
+    synchronized List<Commit> written() {
+        return List.copyOf(written);
+    }
+
+    synchronized int commits() {
+        return commits;
+    }
+
+    synchronized int loads() {
+        return loads;
+    }
+
+    /** What was on its way arrives. */
+    synchronized void landLate() {
+        List<Commit> arriving = List.copyOf(late);
+        late.clear();
+        arriving.forEach(this::write);
+    }
+
+    @Override
+    public synchronized Optional<StoredTailnet> load(TailnetId tailnet) {
+        loads++;
+        if (down) {
+            throw new StorageUnavailableException("down", new IllegalStateException("test"));
+        }
+        return Optional.ofNullable(tailnets.get(tailnet));
+    }
+
+    @Override
+    public CommitOutcome commit(Commit commit) {
+        Runnable before;
+        synchronized (this) {
+            before = beforeCommit;
+        }
+        before.run();
+        return commitNow(commit);
+    }
+
+    private synchronized CommitOutcome commitNow(Commit commit) {
+        commits++;
+        if (down) {
+            throw new StorageUnavailableException("down", new IllegalStateException("test"));
+        }
+        Fault fault = faults.isEmpty() ? Fault.NONE : faults.remove();
+        landLate();
+        Exception cause = new IllegalStateException("test");
+        switch (fault) {
+            case CONFLICT:
+                return new CommitOutcome.Conflict();
+            case UNAVAILABLE:
+                throw new StorageUnavailableException("unavailable", cause);
+            case REFUSED:
+                throw new StorageException("refused", cause);
+            case UNKNOWN_LANDED:
+                write(commit);
+                return new CommitOutcome.Unknown(cause);
+            case UNKNOWN_LOST:
+                return new CommitOutcome.Unknown(cause);
+            case UNKNOWN_LATE:
+                late.add(commit);
+                return new CommitOutcome.Unknown(cause);
+            case BROKEN_LANDED:
+                write(commit);
+                throw new IllegalStateException("test");
+            case ERROR_LOST:
+                throw new StackOverflowError("test");
+            default:
+                return write(commit);
+        }
+    }
+
+    private synchronized CommitOutcome write(Commit commit) {
+        Optional<StoredTailnet> stored = Optional.ofNullable(tailnets.get(commit.tailnet()));
+        Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+        if (!revision.equals(commit.expected())) {
+            return new CommitOutcome.Conflict();
+        }
+        StateRows before = stored.map(StoredTailnet::rows)
+                .orElseGet(() ->
+                        new StateRows(commit.change().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
+        tailnets.put(
+                commit.tailnet(),
+                new StoredTailnet(
+                        revision.next(), commit.token(), commit.change().applyTo(before)));
+        written.add(commit);
+        return new CommitOutcome.Committed(revision.next());
+    }
+}
