@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * A store that keeps the contract, and breaks when the test says so: each {@link Fault} is for one call of
@@ -42,6 +43,7 @@ final class ScriptedStore implements RoutingStore {
     private int commits;
     private int loads;
     private Runnable beforeCommit = () -> {};
+    private Consumer<Commit> beforeEach = commit -> {};
 
     synchronized void next(Fault... coming) {
         faults.addAll(List.of(coming));
@@ -54,6 +56,11 @@ final class ScriptedStore implements RoutingStore {
     /** Something to do outside of the store's lock before each commit. */
     synchronized void beforeCommit(Runnable call) {
         beforeCommit = call;
+    }
+
+    /** Looks at each commit, and may throw. */
+    synchronized void beforeEach(Consumer<Commit> call) {
+        beforeEach = call;
     }
 
     /** All that was written, in its order. */
@@ -100,6 +107,7 @@ final class ScriptedStore implements RoutingStore {
         if (down) {
             throw new StorageUnavailableException("down", new IllegalStateException("test"));
         }
+        beforeEach.accept(commit);
         Fault fault = faults.isEmpty() ? Fault.NONE : faults.remove();
         landLate();
         Exception cause = new IllegalStateException("test");

@@ -1,0 +1,371 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.Command;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Stores that do not work, or do not take what they are given. */
+class ControllerOutageTest {
+
+    private final ControllerTesting testing = new ControllerTesting();
+
+    private Liveness liveness(long node) {
+        return testing.controller.current().state().node(new NodeId(node)).orElseThrow().liveness();
+    }
+
+    @Test
+    void what_is_submitted_during_an_outage_waits_and_nothing_is_published() {
+        testing.open().withRouters();
+        Snapshot before = testing.controller.current();
+        testing.store.down(true);
+        CompletableFuture<Receipt> one = testing.submit(registered(3));
+        testing.host.pass(Duration.ofMinutes(1));
+        CompletableFuture<Receipt> other = testing.submit(registered(4));
+        testing.host.pass(Duration.ofMinutes(1));
+        assertThat(testing.controller.current()).isSameAs(before);
+        assertThat(one).isNotDone();
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(2));
+
+        assertThat(List.of(one, other)).allMatch(receipt -> receipt.join().revision().equals(new Revision(3)));
+    }
+
+    @Test
+    void an_outage_never_looks_like_an_outage_of_the_routers() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        for (int minute = 0; minute < 60; minute++) {
+            testing.host.pass(Duration.ofMinutes(1));
+            testing.submit(heard(1));
+            testing.submit(heard(2));
+        }
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(waiting.join().events()).isEmpty();
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+        assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
+        assertThat(testing.publications.stream()
+                        .flatMap(publication -> publication.events().stream()))
+                .noneMatch(RouteEvent.Moved.class::isInstance)
+                .noneMatch(RouteEvent.NodeInGrace.class::isInstance)
+                .noneMatch(RouteEvent.NodeOffline.class::isInstance);
+    }
+
+    @Test
+    void a_router_that_really_went_silent_during_an_outage_is_judged_by_when_it_was_last_heard() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        testing.submit(registered(3));
+        Instant lastOfOne = null;
+        for (int minute = 0; minute < 10; minute++) {
+            testing.host.pass(Duration.ofMinutes(1));
+            testing.submit(heard(2));
+            if (minute < 5) {
+                testing.submit(heard(1));
+                lastOfOne = testing.host.instant();
+            }
+        }
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(liveness(1)).isEqualTo(Liveness.OFFLINE);
+        assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).isEmpty();
+        assertThat(lastOfOne).isEqualTo(ManualHost.START.plus(Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void a_router_that_was_heard_just_before_recovery_stays_even_if_its_silence_would_have_ended_in_the_outage() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        testing.submit(registered(3));
+        testing.host.pass(Duration.ofMinutes(30));
+        testing.submit(heard(1));
+        testing.submit(heard(2));
+        testing.host.pass(Duration.ofSeconds(129));
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofMillis(900));
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
+    void a_deadline_that_falls_due_in_an_outage_is_done_afterwards() {
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.store.down(true);
+        testing.host.pass(Duration.ofSeconds(60));
+        assertThat(testing.primary()).contains(new NodeId(1));
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(2));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void a_router_that_came_back_during_the_outage_never_was_away() {
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.store.down(true);
+        testing.host.pass(Duration.ofSeconds(60));
+        testing.submit(connected(1));
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(2));
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
+    void a_slow_commit_does_not_make_routers_silent() {
+        testing.open().withRouters();
+        testing.store.beforeCommit(() -> {
+            testing.store.beforeCommit(() -> {});
+            testing.host.oversleep(Duration.ofSeconds(200));
+            testing.submit(heard(1));
+            testing.submit(heard(2));
+        });
+
+        testing.done(registered(3));
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+        assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void keep_alives_of_an_outage_have_one_answer_for_each_session_and_do_not_grow() {
+        testing.builder.queueLimit(1);
+        testing.open().withRouters();
+        testing.store.down(true);
+        testing.submit(registered(3));
+        List<CompletableFuture<Receipt>> keepAlives = new ArrayList<>();
+        List<Object> stages = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            testing.host.pass(Duration.ofSeconds(1));
+            stages.add(testing.controller.submit(ControllerTesting.by("test", heard(1))));
+            keepAlives.add(testing.submit(heard(1)));
+        }
+        assertThat(stages.stream().distinct().count()).isLessThanOrEqualTo(2);
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(keepAlives).allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
+    }
+
+    @Test
+    void the_queue_fills_during_an_outage_and_then_refuses() {
+        testing.builder.queueLimit(3);
+        testing.open().withRouters();
+        testing.store.down(true);
+        List<CompletableFuture<Receipt>> waiting = new ArrayList<>();
+        for (long node = 3; node < 6; node++) {
+            waiting.add(testing.submit(registered(node)));
+            testing.host.run();
+        }
+
+        assertThat(failure(testing.submit(registered(7)))).isInstanceOf(QueueFullException.class);
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(2));
+        assertThat(waiting).allMatch(receipt -> receipt.join().revision().equals(new Revision(3)));
+    }
+
+    @Test
+    void pauses_grow_to_the_longest_and_start_anew_after_a_success() {
+        List<Duration> pauses = new ArrayList<>();
+        List<String> outages = new ArrayList<>();
+        testing.builder.observer(new RoutingObserver() {
+            @Override
+            public void retrying(TailnetId tailnet, Duration pause) {
+                pauses.add(pause);
+            }
+
+            @Override
+            public void outageBegan(TailnetId tailnet, Exception cause) {
+                outages.add("began: " + cause.getMessage());
+            }
+
+            @Override
+            public void outageEnded(TailnetId tailnet, Duration lasted) {
+                outages.add("lasted " + lasted);
+            }
+        });
+        testing.open().withRouters();
+        testing.store.down(true);
+        testing.submit(registered(3));
+        testing.host.pass(Duration.ofSeconds(7));
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(2));
+        testing.store.next(Fault.UNAVAILABLE);
+        testing.submit(registered(4));
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(pauses.stream().map(Duration::toMillis))
+                .containsExactly(100L, 200L, 400L, 800L, 1_600L, 2_000L, 2_000L, 100L);
+        assertThat(outages)
+                .containsExactly("began: down", "lasted PT7.1S", "began: unavailable", "lasted PT0.1S");
+    }
+
+    @Test
+    void a_store_that_was_set_back_is_not_believed() {
+        testing.open().withRouters();
+        Snapshot before = testing.controller.current();
+        ScriptedStore older = new ScriptedStore();
+        RoutingStore replaced = new RoutingStore() {
+            @Override
+            public Optional<StoredTailnet> load(TailnetId tailnet) {
+                return older.load(tailnet);
+            }
+
+            @Override
+            public CommitOutcome commit(Commit commit) {
+                return testing.store.commit(commit);
+            }
+        };
+        testing.store.next(Fault.CONFLICT);
+        Inbox inbox = new Inbox(TAILNET, 1);
+        Loop loop = new Loop(
+                replaced,
+                before,
+                testing.host,
+                ControllerTesting.RETRY,
+                () -> 0,
+                new Audience(TAILNET, List.of(), new RoutingObserver() {}),
+                inbox);
+        CompletableFuture<Receipt> waiting =
+                inbox.add(ControllerTesting.by("test", registered(3)), testing.host.instant()).toCompletableFuture();
+
+        assertThat(loop.turn()).isPresent();
+        assertThat(loop.turn()).isPresent();
+
+        assertThat(loop.current()).isSameAs(before);
+        assertThat(waiting).isNotDone();
+    }
+
+    @Test
+    void a_store_that_does_not_work_at_first_opens_no_controller() {
+        testing.store.down(true);
+
+        assertThatThrownBy(testing.builder::open).isInstanceOf(StorageUnavailableException.class);
+        assertThat(testing.host.due()).isEmpty();
+    }
+
+    // ---- what alone cannot be stored
+
+    @Test
+    void a_submission_that_alone_cannot_be_stored_is_answered_so_and_the_others_go_on() {
+        testing.open().withRouters();
+        List<CompletableFuture<Receipt>> others = new ArrayList<>();
+        CompletableFuture<Receipt> poison = null;
+        for (long node = 10; node < 30; node++) {
+            if (node == 17) {
+                poison = testing.submit(registered(99));
+            }
+            others.add(testing.submit(registered(node)));
+        }
+        RoutingStore picky = testing.store;
+        testing.store.beforeEach(commit -> {
+            if (commit.change().nodes().upserts().stream()
+                    .anyMatch(row -> row.facts().id().value() == 99)) {
+                throw new StorageException("node 99 cannot be stored");
+            }
+        });
+
+        testing.host.run();
+
+        assertThat(failure(poison)).isInstanceOf(StorageException.class).hasMessage("node 99 cannot be stored");
+        assertThat(others).allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
+        assertThat(testing.controller.current().state().nodes()).hasSize(22);
+        assertThat(picky.load(TAILNET).orElseThrow().rows())
+                .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void while_one_is_looked_for_that_cannot_be_stored_nobody_falls_silent() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        CompletableFuture<Receipt> poison = testing.submit(registered(99));
+        testing.submit(registered(3), connected(3), advertised(3, LAN), approved(3, LAN));
+        testing.host.pass(Duration.ofMinutes(10));
+        testing.submit(heard(1));
+        testing.submit(heard(2));
+        testing.store.down(false);
+        testing.store.beforeEach(commit -> {
+            if (commit.change().nodes().upserts().stream()
+                    .anyMatch(row -> row.facts().id().value() == 99)) {
+                throw new StorageException("node 99 cannot be stored");
+            }
+        });
+
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(failure(poison)).isInstanceOf(StorageException.class);
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+        assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void what_time_does_is_tried_again_if_it_cannot_be_stored() {
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.store.next(Fault.REFUSED, Fault.REFUSED);
+
+        testing.host.pass(Duration.ofSeconds(17));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void closing_in_an_outage_answers_what_waits() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        CompletableFuture<Receipt> keepAlive = testing.submit(heard(1));
+        testing.host.pass(Duration.ofSeconds(1));
+        CompletableFuture<Receipt> newer = testing.submit(heard(1), new Command.TimePassed());
+
+        testing.controller.close();
+
+        for (CompletableFuture<Receipt> each : List.of(waiting, keepAlive, newer)) {
+            assertThat(failure(each)).isInstanceOf(ControllerClosedException.class);
+        }
+        testing.store.down(false);
+        testing.host.pass(Duration.ofMinutes(1));
+        assertThat(testing.store.load(TAILNET).orElseThrow().revision()).isEqualTo(new Revision(2));
+    }
+}

@@ -1,0 +1,225 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Commits of which nobody knows whether they were written. */
+class ControllerUnknownTest {
+
+    private static final Duration LATER = Duration.ofSeconds(10);
+
+    private final ControllerTesting testing = new ControllerTesting();
+
+    private void checkStored(long revision) {
+        StoredTailnet stored = testing.store.load(TAILNET).orElseThrow();
+        assertThat(stored.revision()).isEqualTo(new Revision(revision));
+        assertThat(testing.controller.current().revision()).isEqualTo(stored.revision());
+        assertThat(testing.controller.current().state().rows()).isEqualTo(stored.rows());
+    }
+
+    @Test
+    void nothing_is_published_while_nobody_knows() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.run();
+
+        assertThat(receipt).isNotDone();
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"UNKNOWN_LANDED", "UNKNOWN_LOST", "UNKNOWN_LATE", "BROKEN_LANDED", "ERROR_LOST"})
+    void whatever_became_of_it_the_submission_is_stored_once_and_answered(Fault fault) {
+        testing.open().withRouters();
+        testing.store.next(fault);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3), approved(3, LAN));
+
+        testing.host.pass(LATER);
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(receipt.join().events()).hasSize(1);
+        assertThat(testing.store.written()).hasSize(3);
+        checkStored(3);
+    }
+
+    @Test
+    void a_commit_that_was_written_is_not_decided_again() {
+        testing.open().withRouters();
+        int commits = testing.store.commits();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        assertThat(testing.store.commits()).isEqualTo(commits + 1);
+        assertThat(testing.publications).last().satisfies(last -> {
+            assertThat(last.after().revision()).isEqualTo(new Revision(3));
+            assertThat(last.touched()).isPresent();
+        });
+    }
+
+    @Test
+    void what_came_in_since_is_decided_on_top_of_a_commit_that_lands_late() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LATE);
+        CompletableFuture<Receipt> first = testing.submit(registered(3));
+        testing.host.run();
+        CompletableFuture<Receipt> second = testing.submit(approved(3, LAN));
+
+        testing.host.pass(LATER);
+
+        assertThat(first.join().revision()).isEqualTo(new Revision(3));
+        assertThat(second.join().revision()).isEqualTo(new Revision(4));
+        assertThat(second.join().result()).isEqualTo(SubmissionResult.accepted());
+        checkStored(4);
+    }
+
+    @Test
+    void several_unknown_in_a_row_are_told_apart_by_their_tokens() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LATE, Fault.UNKNOWN_LOST);
+        CompletableFuture<Receipt> first = testing.submit(registered(3));
+        testing.host.run();
+        CompletableFuture<Receipt> second = testing.submit(registered(4));
+
+        testing.host.pass(LATER);
+
+        assertThat(first.join().revision()).isEqualTo(new Revision(3));
+        assertThat(second.join().revision()).isEqualTo(new Revision(4));
+        assertThat(testing.store.written()).hasSize(4);
+        checkStored(4);
+    }
+
+    @Test
+    void what_is_taken_back_while_in_doubt_stays_taken_back() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LATE);
+        CompletableFuture<Receipt> first = testing.submit(registered(3));
+        testing.host.run();
+        CompletableFuture<Receipt> second = testing.submit(new Command.NodeRemoved(new NodeId(3)));
+
+        testing.host.pass(LATER);
+
+        assertThat(List.of(first, second)).allMatch(receipt -> receipt.join()
+                .result()
+                .equals(SubmissionResult.accepted()));
+        assertThat(testing.controller.current().state().node(new NodeId(3))).isEmpty();
+        testing.store.landLate();
+        checkStored(testing.controller.current().revision().value());
+    }
+
+    @Test
+    void a_settling_commit_is_made_even_if_nothing_is_left_to_write() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LOST);
+        testing.submit(registered(3));
+        testing.host.run();
+        testing.submit(new Command.NodeRemoved(new NodeId(3)));
+
+        testing.host.pass(LATER);
+
+        assertThat(testing.store.written()).last().satisfies(settling -> assertThat(settling.change().isEmpty())
+                .isTrue());
+        checkStored(3);
+    }
+
+    @Test
+    void if_somebody_else_made_the_next_revision_it_was_not_written_and_is_decided_again() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LOST);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        testing.host.run();
+        testing.elsewhere(registered(9));
+
+        testing.host.pass(LATER);
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(4));
+        assertThat(testing.controller.current().state().nodes()).hasSize(4);
+        checkStored(4);
+    }
+
+    @Test
+    void if_others_wrote_more_than_once_nobody_can_tell_and_the_receipt_says_so() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        testing.host.run();
+        testing.elsewhere(registered(9));
+        CompletableFuture<Receipt> later = testing.submit(registered(4));
+
+        testing.host.pass(LATER);
+
+        Throwable failure = failure(receipt);
+        assertThat(failure)
+                .isInstanceOf(IndeterminateCommitException.class)
+                .hasMessage("nobody can tell whether a submission to tailnet `example.com` was stored on top of"
+                        + " revision 2: revision 4 was found afterwards; look at the state, and hand it in again if it"
+                        + " is still wanted");
+        assertThat(((IndeterminateCommitException) failure).expected()).isEqualTo(new Revision(2));
+        assertThat(((IndeterminateCommitException) failure).found()).contains(new Revision(4));
+        assertThat(later.join().revision()).isEqualTo(new Revision(5));
+        checkStored(5);
+    }
+
+    @Test
+    void the_step_of_a_deadline_may_be_in_doubt_too() {
+        testing.open().withRouters();
+        testing.done(ControllerTesting.disconnected(1));
+        testing.store.next(Fault.UNKNOWN_LATE, Fault.UNKNOWN_LOST);
+
+        testing.host.pass(Duration.ofSeconds(30));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        checkStored(testing.controller.current().revision().value());
+    }
+
+    @Test
+    void a_controller_that_closes_in_doubt_asks_once_more() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        testing.host.run();
+
+        testing.controller.close();
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+    }
+
+    @Test
+    void a_controller_that_closes_in_doubt_without_a_store_says_that_nobody_can_tell() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
+        testing.host.run();
+        CompletableFuture<Receipt> untried = testing.submit(registered(4));
+        testing.store.down(true);
+
+        testing.controller.close();
+
+        assertThat(failure(doubtful)).isInstanceOf(IndeterminateCommitException.class);
+        assertThat(((IndeterminateCommitException) failure(doubtful)).found()).isEqualTo(Optional.empty());
+        assertThat(failure(untried)).isInstanceOf(ControllerClosedException.class);
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
+    }
+}
