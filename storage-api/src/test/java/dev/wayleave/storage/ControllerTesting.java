@@ -109,14 +109,12 @@ final class ControllerTesting {
 
     /** Somebody else writes past this controller. */
     void elsewhere(Command... commands) {
-        try (RouteController other = RouteController.builder(store, TAILNET, host, host)
+        RouteController other = RouteController.builder(store, TAILNET, host, host)
                 .retry(RETRY)
-                .open()) {
-            CompletableFuture<Receipt> receipt =
-                    other.submit(by("elsewhere", commands)).toCompletableFuture();
-            other.close();
-            receipt.join();
-        }
+                .open();
+        CompletableFuture<Receipt> receipt = submitted(other.submit(by("elsewhere", commands)));
+        other.close();
+        receipt.join();
     }
 
     static Throwable failure(CompletableFuture<?> failed) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +40,8 @@ final class ScriptedStore implements RoutingStore {
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<Commit> written = new ArrayList<>();
     private final List<Commit> late = new ArrayList<>();
+    private Random random = new Random(0);
+    private int percent;
     private boolean down;
     private int commits;
     private int loads;
@@ -47,6 +50,12 @@ final class ScriptedStore implements RoutingStore {
 
     synchronized void next(Fault... coming) {
         faults.addAll(List.of(coming));
+    }
+
+    /** From now on so many of a hundred commits meet some fault. */
+    synchronized void breakAtRandom(Random chances, int ofAHundred) {
+        random = chances;
+        percent = ofAHundred;
     }
 
     synchronized void down(boolean isDown) {
@@ -108,7 +117,7 @@ final class ScriptedStore implements RoutingStore {
             throw new StorageUnavailableException("down", new IllegalStateException("test"));
         }
         beforeEach.accept(commit);
-        Fault fault = faults.isEmpty() ? Fault.NONE : faults.remove();
+        Fault fault = faults.isEmpty() ? atRandom() : faults.remove();
         landLate();
         Exception cause = new IllegalStateException("test");
         switch (fault) {
@@ -134,6 +143,18 @@ final class ScriptedStore implements RoutingStore {
             default:
                 return write(commit);
         }
+    }
+
+    private synchronized Fault atRandom() {
+        List<Fault> breaking = List.of(
+                Fault.CONFLICT,
+                Fault.UNAVAILABLE,
+                Fault.UNKNOWN_LANDED,
+                Fault.UNKNOWN_LOST,
+                Fault.UNKNOWN_LATE,
+                Fault.BROKEN_LANDED,
+                Fault.ERROR_LOST);
+        return random.nextInt(100) < percent ? breaking.get(random.nextInt(breaking.size())) : Fault.NONE;
     }
 
     private synchronized CommitOutcome write(Commit commit) {

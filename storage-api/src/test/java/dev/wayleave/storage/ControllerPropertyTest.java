@@ -1,0 +1,202 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.RoutingDomain;
+import dev.wayleave.testing.Script;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
+import net.jqwik.api.domains.DomainContext;
+import org.junit.jupiter.api.Test;
+
+/** Whatever breaks: each submission is stored once or not at all, and its answer says which. */
+class ControllerPropertyTest {
+
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
+
+    private final AtomicLong numbers = new AtomicLong(1_000);
+
+    /** A submission that can be recognised: besides all else, it registers a node that no other one does. */
+    private Submission marked(Submission submission, long number) {
+        List<Command> commands = new ArrayList<>(submission.commands());
+        commands.add(ControllerTesting.registered(number));
+        return new Submission(submission.actor(), Optional.of("number " + number), commands);
+    }
+
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    @Domain(RoutingDomain.class)
+    @Domain(DomainContext.Global.class)
+    void each_submission_is_stored_once_or_not_at_all_and_its_answer_says_which(
+            @ForAll Script script, @ForAll Random random) {
+        ControllerTesting testing = new ControllerTesting();
+        testing.builder.newTailnet(script.start().settings()).queueLimit(20);
+        testing.open();
+        testing.store.breakAtRandom(random, 60);
+        List<Tried> tried = new ArrayList<>();
+        for (Script.Moment moment : script.moments()) {
+            Duration pause = Duration.between(testing.host.instant(), moment.at());
+            if (!pause.isNegative() && random.nextBoolean()) {
+                testing.host.pass(pause.compareTo(LONG_ENOUGH) < 0 ? pause : LONG_ENOUGH);
+            }
+            testing.store.down(random.nextInt(8) == 0);
+            for (Submission submission : moment.submissions()) {
+                long number = numbers.getAndIncrement();
+                tried.add(new Tried(
+                        number, testing.controller.submit(marked(submission, number)).toCompletableFuture()));
+            }
+            if (random.nextInt(4) == 0) {
+                testing.host.run();
+            }
+        }
+        testing.store.down(false);
+        testing.store.breakAtRandom(random, 0);
+        testing.host.pass(LONG_ENOUGH);
+
+        testing.store.landLate();
+        check(testing.store, tried, List.of(testing.controller), testing.publications);
+        testing.controller.close();
+    }
+
+    @Test
+    void many_threads_and_several_controllers_over_a_store_that_breaks_lose_nothing() throws Exception {
+        boolean slow = Boolean.getBoolean("wayleave.slow");
+        int rounds = slow ? 20 : 1;
+        for (int seed = 0; seed < rounds; seed++) {
+            loseNothing(seed, slow ? 200 : 40);
+        }
+    }
+
+    private void loseNothing(int seed, int each) throws Exception {
+        ScriptedStore store = new ScriptedStore();
+        store.breakAtRandom(new Random(seed), 40);
+        ScheduledExecutorService host = Executors.newScheduledThreadPool(3);
+        List<RouteController> controllers = new ArrayList<>();
+        List<Publication> publications = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 3; i++) {
+            RouteController.Builder builder = RouteController.builder(store, TAILNET, host, InstantSource.system())
+                    .newTailnet(RoutingSettings.DEFAULT)
+                    .retry(new RetryRule(30, Duration.ofNanos(1_000), Duration.ofMillis(2)));
+            controllers.add(i == 0 ? builder.listener(publications::add).open() : builder.open());
+        }
+        List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            RouteController mine = controllers.get(i % 3);
+            Random random = new Random(seed * 100L + i);
+            threads.add(new Thread(() -> {
+                for (int n = 0; n < each; n++) {
+                    long number = numbers.getAndIncrement();
+                    Submission submission =
+                            marked(new Submission(new Actor("thread"), Optional.empty(), commands(random)), number);
+                    Tried next = new Tried(number, mine.submit(submission).toCompletableFuture());
+                    tried.add(next);
+                    if (random.nextInt(3) == 0) {
+                        next.answer.exceptionally(failure -> null).join();
+                    }
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        for (Tried next : List.copyOf(tried)) {
+            next.answer.exceptionally(failure -> null).join();
+        }
+        store.breakAtRandom(new Random(seed), 0);
+        store.landLate();
+        for (RouteController controller : controllers) {
+            controller.refresh().toCompletableFuture().join();
+        }
+
+        controllers.get(0).close();
+        check(store, tried, controllers, List.copyOf(publications));
+        controllers.forEach(RouteController::close);
+        host.shutdown();
+    }
+
+    private static List<Command> commands(Random random) {
+        long node = 1 + random.nextInt(4);
+        List<Prefix> prefixes = random.nextBoolean() ? List.of(ControllerTesting.LAN) : List.of();
+        return List.of(
+                ControllerTesting.registered(node),
+                random.nextBoolean()
+                        ? new Command.RoutesAdvertised(new NodeId(node), prefixes)
+                        : new Command.RoutesApproved(new NodeId(node), prefixes));
+    }
+
+    private static final class Tried {
+        private final long number;
+        private final CompletableFuture<Receipt> answer;
+        private final AtomicLong answers = new AtomicLong();
+
+        Tried(long number, CompletableFuture<Receipt> answer) {
+            this.number = number;
+            this.answer = answer;
+            answer.whenComplete((receipt, failure) -> answers.incrementAndGet());
+        }
+    }
+
+    private static void check(
+            ScriptedStore store,
+            List<Tried> tried,
+            List<RouteController> controllers,
+            List<Publication> publications) {
+        Optional<StoredTailnet> stored = store.load(TAILNET);
+        for (RouteController controller : controllers) {
+            assertThat(controller.current().revision())
+                    .isEqualTo(stored.map(StoredTailnet::revision).orElse(Revision.NONE));
+            stored.ifPresent(tailnet ->
+                    assertThat(controller.current().state().rows()).isEqualTo(tailnet.rows()));
+        }
+        for (Tried each : tried) {
+            assertThat(each.answers).as("answers of number %s", each.number).hasValue(1);
+            boolean there = stored.isPresent()
+                    && stored.get().rows().nodes().stream()
+                            .anyMatch(row -> row.facts().id().value() == each.number);
+            if (each.answer.isCompletedExceptionally()) {
+                Throwable failure = ControllerTesting.failure(each.answer);
+                assertThat(failure).isInstanceOfAny(
+                        QueueFullException.class, TooManyConflictsException.class, IndeterminateCommitException.class);
+                assertThat(there && !(failure instanceof IndeterminateCommitException))
+                        .as("number %s failed with %s", each.number, failure)
+                        .isFalse();
+            } else {
+                assertThat(there)
+                        .as("number %s was answered %s", each.number, each.answer.join())
+                        .isEqualTo(each.answer.join().result() instanceof SubmissionResult.Accepted);
+            }
+            long commits = store.written().stream()
+                    .filter(commit -> commit.change().nodes().upserts().stream()
+                            .anyMatch(row -> row.facts().id().value() == each.number))
+                    .count();
+            assertThat(commits).as("commits of number %s", each.number).isEqualTo(there ? 1 : 0);
+        }
+        for (int i = 1; i < publications.size(); i++) {
+            Publication now = publications.get(i);
+            assertThat(now.before()).isSameAs(publications.get(i - 1).after());
+            assertThat(now.after().revision()).isGreaterThanOrEqualTo(now.before().revision());
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.Problem;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an observer is told. */
+class RoutingObserverTest {
+
+    private final List<String> told = new ArrayList<>();
+    private final ControllerTesting testing = new ControllerTesting();
+
+    private final class Notes implements RoutingObserver {
+        @Override
+        public void queued(TailnetId tailnet, int waiting) {
+            told.add("queued " + waiting);
+        }
+
+        @Override
+        public void queueFull(TailnetId tailnet, int limit) {
+            told.add("full at " + limit);
+        }
+
+        @Override
+        public void stepped(TailnetId tailnet, int submissions, Duration took) {
+            assertThat(took).isPositive();
+            told.add("stepped " + submissions);
+        }
+
+        @Override
+        public void committed(TailnetId tailnet, Revision revision, Duration took) {
+            assertThat(took).isPositive();
+            told.add("committed " + revision);
+        }
+
+        @Override
+        public void conflicted(TailnetId tailnet, int inARow) {
+            told.add("conflicted " + inARow);
+        }
+
+        @Override
+        public void unknown(TailnetId tailnet, Exception cause) {
+            told.add("unknown: " + cause.getMessage());
+        }
+
+        @Override
+        public void refused(TailnetId tailnet, List<Problem> problems) {
+            told.add("refused " + problems.size());
+        }
+
+        @Override
+        public void moved(TailnetId tailnet, RouteEvent.Moved move) {
+            told.add("moved from " + move.from() + " to " + move.to());
+        }
+
+        @Override
+        public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
+            told.add("published " + snapshot.revision() + ": " + unserved + " unserved, " + pending + " pending");
+        }
+    }
+
+    private void open() {
+        testing.builder.observer(new Notes()).queueLimit(1);
+        testing.open();
+        told.clear();
+    }
+
+    @Test
+    void a_step_a_commit_and_a_publication_are_told_in_their_order() {
+        open();
+
+        testing.done(registered(1), connected(1), advertised(1, LAN));
+        testing.done(approved(1, LAN));
+        testing.done(heard(1));
+
+        assertThat(told)
+                .containsExactly(
+                        "queued 1",
+                        "stepped 1",
+                        "committed 1",
+                        "published 1: 0 unserved, 1 pending",
+                        "queued 1",
+                        "stepped 1",
+                        "committed 2",
+                        "published 2: 0 unserved, 0 pending",
+                        "queued 1",
+                        "stepped 1",
+                        "published 2: 0 unserved, 0 pending");
+    }
+
+    @Test
+    void moves_and_what_nobody_serves_are_told() {
+        open();
+        testing.withRouters();
+        told.clear();
+
+        testing.done(disconnected(1));
+        testing.host.pass(Duration.ofSeconds(15));
+        testing.done(disconnected(2));
+        testing.host.pass(Duration.ofSeconds(15));
+
+        assertThat(told)
+                .contains("moved from 1 to 2", "published 3: 0 unserved, 0 pending")
+                .last()
+                .isEqualTo("published 4: 1 unserved, 0 pending");
+    }
+
+    @Test
+    void refusals_of_the_queue_and_of_the_rules_are_told() {
+        open();
+        testing.submit(advertised(7, LAN), advertised(8, LAN));
+        testing.submit(registered(1));
+        testing.host.run();
+
+        assertThat(told).contains("full at 1", "refused 2");
+    }
+
+    @Test
+    void conflicts_and_what_nobody_knows_are_told() {
+        open();
+        testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.UNKNOWN_LANDED);
+        testing.submit(registered(1));
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(told)
+                .containsSubsequence(
+                        "conflicted 1", "conflicted 2", "unknown: test", "published 1: 0 unserved, 0 pending");
+    }
+
+    @Test
+    void numbers_are_counted_anew_after_a_reload() {
+        open();
+        testing.withRouters();
+        testing.elsewhere(new Command.RoutesRevoked(new NodeId(1), List.of(LAN)), advertised(2, LAN));
+        told.clear();
+
+        testing.controller.refresh();
+        testing.host.run();
+
+        assertThat(told).first().isEqualTo("published 3: 0 unserved, 1 pending");
+    }
+}
