@@ -67,7 +67,12 @@ class ControllerConflictTest {
         testing.host.pass(Duration.ofSeconds(100));
 
         assertThat(testing.primary()).contains(new NodeId(1));
-        assertThat(testing.controller.current().state().node(new NodeId(1)).orElseThrow().liveness())
+        assertThat(testing.controller
+                        .current()
+                        .state()
+                        .node(new NodeId(1))
+                        .orElseThrow()
+                        .liveness())
                 .isEqualTo(Liveness.ONLINE);
     }
 

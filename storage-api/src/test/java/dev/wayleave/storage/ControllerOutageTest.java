@@ -33,7 +33,12 @@ class ControllerOutageTest {
     private final ControllerTesting testing = new ControllerTesting();
 
     private Liveness liveness(long node) {
-        return testing.controller.current().state().node(new NodeId(node)).orElseThrow().liveness();
+        return testing.controller
+                .current()
+                .state()
+                .node(new NodeId(node))
+                .orElseThrow()
+                .liveness();
     }
 
     @Test
@@ -51,7 +56,8 @@ class ControllerOutageTest {
         testing.store.down(false);
         testing.host.pass(Duration.ofSeconds(2));
 
-        assertThat(List.of(one, other)).allMatch(receipt -> receipt.join().revision().equals(new Revision(3)));
+        assertThat(List.of(one, other))
+                .allMatch(receipt -> receipt.join().revision().equals(new Revision(3)));
     }
 
     @Test
@@ -72,8 +78,7 @@ class ControllerOutageTest {
         assertThat(testing.primary()).contains(new NodeId(1));
         assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
-        assertThat(testing.publications.stream()
-                        .flatMap(publication -> publication.events().stream()))
+        assertThat(testing.publications.stream().flatMap(publication -> publication.events().stream()))
                 .noneMatch(RouteEvent.Moved.class::isInstance)
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance)
                 .noneMatch(RouteEvent.NodeOffline.class::isInstance);
@@ -100,7 +105,8 @@ class ControllerOutageTest {
         assertThat(testing.primary()).contains(new NodeId(2));
         assertThat(liveness(1)).isEqualTo(Liveness.OFFLINE);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
-        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).isEmpty();
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
+                .isEmpty();
         assertThat(lastOfOne).isEqualTo(ManualHost.START.plus(Duration.ofMinutes(5)));
     }
 
@@ -236,8 +242,7 @@ class ControllerOutageTest {
 
         assertThat(pauses.stream().map(Duration::toMillis))
                 .containsExactly(100L, 200L, 400L, 800L, 1_600L, 2_000L, 2_000L, 100L);
-        assertThat(outages)
-                .containsExactly("began: down", "lasted PT7.1S", "began: unavailable", "lasted PT0.1S");
+        assertThat(outages).containsExactly("began: down", "lasted PT7.1S", "began: unavailable", "lasted PT0.1S");
     }
 
     @Test
@@ -266,8 +271,9 @@ class ControllerOutageTest {
                 () -> 0,
                 new Audience(TAILNET, List.of(), new RoutingObserver() {}),
                 inbox);
-        CompletableFuture<Receipt> waiting =
-                inbox.add(ControllerTesting.by("test", registered(3)), testing.host.instant()).toCompletableFuture();
+        CompletableFuture<Receipt> waiting = inbox.add(
+                        ControllerTesting.by("test", registered(3)), testing.host.instant())
+                .toCompletableFuture();
 
         assertThat(loop.turn()).isPresent();
         assertThat(loop.turn()).isPresent();
@@ -318,8 +324,8 @@ class ControllerOutageTest {
     void while_one_is_looked_for_that_cannot_be_stored_nobody_falls_silent() {
         testing.open().withRouters();
         testing.store.down(true);
-        CompletableFuture<Receipt> poison = testing.submit(registered(99));
         testing.submit(registered(3), connected(3), advertised(3, LAN), approved(3, LAN));
+        CompletableFuture<Receipt> poison = testing.submit(registered(99));
         testing.host.pass(Duration.ofMinutes(10));
         testing.submit(heard(1));
         testing.submit(heard(2));
@@ -334,6 +340,9 @@ class ControllerOutageTest {
         testing.host.pass(Duration.ofSeconds(3));
 
         assertThat(failure(poison)).isInstanceOf(StorageException.class);
+        assertThat(testing.publications.stream().flatMap(publication -> publication.events().stream()))
+                .noneMatch(RouteEvent.Moved.class::isInstance)
+                .noneMatch(RouteEvent.NodeInGrace.class::isInstance);
         assertThat(testing.primary()).contains(new NodeId(1));
         assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);

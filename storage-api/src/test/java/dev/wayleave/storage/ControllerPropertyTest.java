@@ -63,7 +63,8 @@ class ControllerPropertyTest {
             for (Submission submission : moment.submissions()) {
                 long number = numbers.getAndIncrement();
                 tried.add(new Tried(
-                        number, testing.controller.submit(marked(submission, number)).toCompletableFuture()));
+                        number,
+                        testing.controller.submit(marked(submission, number)).toCompletableFuture()));
             }
             if (random.nextInt(4) == 0) {
                 testing.host.run();
@@ -159,16 +160,13 @@ class ControllerPropertyTest {
     }
 
     private static void check(
-            ScriptedStore store,
-            List<Tried> tried,
-            List<RouteController> controllers,
-            List<Publication> publications) {
+            ScriptedStore store, List<Tried> tried, List<RouteController> controllers, List<Publication> publications) {
         Optional<StoredTailnet> stored = store.load(TAILNET);
         for (RouteController controller : controllers) {
             assertThat(controller.current().revision())
                     .isEqualTo(stored.map(StoredTailnet::revision).orElse(Revision.NONE));
-            stored.ifPresent(tailnet ->
-                    assertThat(controller.current().state().rows()).isEqualTo(tailnet.rows()));
+            stored.ifPresent(
+                    tailnet -> assertThat(controller.current().state().rows()).isEqualTo(tailnet.rows()));
         }
         for (Tried each : tried) {
             assertThat(each.answers).as("answers of number %s", each.number).hasValue(1);
@@ -177,8 +175,11 @@ class ControllerPropertyTest {
                             .anyMatch(row -> row.facts().id().value() == each.number);
             if (each.answer.isCompletedExceptionally()) {
                 Throwable failure = ControllerTesting.failure(each.answer);
-                assertThat(failure).isInstanceOfAny(
-                        QueueFullException.class, TooManyConflictsException.class, IndeterminateCommitException.class);
+                assertThat(failure)
+                        .isInstanceOfAny(
+                                QueueFullException.class,
+                                TooManyConflictsException.class,
+                                IndeterminateCommitException.class);
                 assertThat(there && !(failure instanceof IndeterminateCommitException))
                         .as("number %s failed with %s", each.number, failure)
                         .isFalse();
@@ -196,7 +197,8 @@ class ControllerPropertyTest {
         for (int i = 1; i < publications.size(); i++) {
             Publication now = publications.get(i);
             assertThat(now.before()).isSameAs(publications.get(i - 1).after());
-            assertThat(now.after().revision()).isGreaterThanOrEqualTo(now.before().revision());
+            assertThat(now.after().revision())
+                    .isGreaterThanOrEqualTo(now.before().revision());
         }
     }
 }

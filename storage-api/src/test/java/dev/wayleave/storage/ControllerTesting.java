@@ -109,9 +109,8 @@ final class ControllerTesting {
 
     /** Somebody else writes past this controller. */
     void elsewhere(Command... commands) {
-        RouteController other = RouteController.builder(store, TAILNET, host, host)
-                .retry(RETRY)
-                .open();
+        RouteController other =
+                RouteController.builder(store, TAILNET, host, host).retry(RETRY).open();
         CompletableFuture<Receipt> receipt = submitted(other.submit(by("elsewhere", commands)));
         other.close();
         receipt.join();

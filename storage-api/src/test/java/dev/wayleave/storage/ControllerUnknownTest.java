@@ -121,9 +121,8 @@ class ControllerUnknownTest {
 
         testing.host.pass(LATER);
 
-        assertThat(List.of(first, second)).allMatch(receipt -> receipt.join()
-                .result()
-                .equals(SubmissionResult.accepted()));
+        assertThat(List.of(first, second))
+                .allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
         assertThat(testing.controller.current().state().node(new NodeId(3))).isEmpty();
         testing.store.landLate();
         checkStored(testing.controller.current().revision().value());
@@ -139,8 +138,9 @@ class ControllerUnknownTest {
 
         testing.host.pass(LATER);
 
-        assertThat(testing.store.written()).last().satisfies(settling -> assertThat(settling.change().isEmpty())
-                .isTrue());
+        assertThat(testing.store.written())
+                .last()
+                .satisfies(settling -> assertThat(settling.change().isEmpty()).isTrue());
         checkStored(3);
     }
 

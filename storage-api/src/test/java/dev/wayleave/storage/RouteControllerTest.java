@@ -76,14 +76,18 @@ class RouteControllerTest {
     @Test
     void events_go_to_the_submission_that_led_to_them() {
         testing.open();
-        CompletableFuture<Receipt> one = submitted(
-                testing.controller.submit(by("one", registered(1), connected(1), advertised(1, LAN))));
+        CompletableFuture<Receipt> one =
+                submitted(testing.controller.submit(by("one", registered(1), connected(1), advertised(1, LAN))));
         CompletableFuture<Receipt> other =
                 submitted(testing.controller.submit(by("other", registered(2), connected(2))));
         testing.host.run();
 
-        assertThat(one.join().events()).hasSize(3).allMatch(event -> event.actor().equals(Optional.of(new Actor("one"))));
-        assertThat(other.join().events()).hasSize(1).allMatch(event -> event.node().equals(Optional.of(new NodeId(2))));
+        assertThat(one.join().events())
+                .hasSize(3)
+                .allMatch(event -> event.actor().equals(Optional.of(new Actor("one"))));
+        assertThat(other.join().events())
+                .hasSize(1)
+                .allMatch(event -> event.node().equals(Optional.of(new NodeId(2))));
     }
 
     @Test
@@ -241,9 +245,9 @@ class RouteControllerTest {
         testing.host.run();
 
         assertThat(waiting).isDone();
-        assertThat(keepAlives)
-                .allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
-        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).contains(last);
+        assertThat(keepAlives).allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
+                .contains(last);
     }
 
     @Test
@@ -257,7 +261,8 @@ class RouteControllerTest {
         testing.host.run();
 
         assertThat(receipt).isDone();
-        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).contains(arrived);
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
+                .contains(arrived);
     }
 
     @Test
@@ -268,13 +273,14 @@ class RouteControllerTest {
         SessionId session = new SessionId("session of 1");
         CompletableFuture<Receipt> one =
                 testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer)));
-        CompletableFuture<Receipt> other = testing.submit(
-                new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
+        CompletableFuture<Receipt> other =
+                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
 
         testing.host.run();
 
         assertThat(List.of(one, other)).allMatch(CompletableFuture::isDone);
-        assertThat(testing.controller.current().state().lastHeard(new NodeId(1))).contains(newer);
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
+                .contains(newer);
     }
 
     @Test
@@ -351,8 +357,8 @@ class RouteControllerTest {
     @Test
     void listeners_hear_of_every_publication_in_order_and_see_it_published() {
         List<Revision> seen = new ArrayList<>();
-        testing.builder.listener(
-                publication -> seen.add(testing.controller == null
+        testing.builder.listener(publication -> seen.add(
+                testing.controller == null
                         ? publication.after().revision()
                         : testing.controller.current().revision()));
         testing.open().withRouters();
@@ -493,8 +499,8 @@ class RouteControllerTest {
     @Test
     void a_submission_keeps_its_correlation_id() {
         testing.open();
-        CompletableFuture<Receipt> receipt = submitted(testing.controller.submit(new Submission(
-                new Actor("test"), Optional.of("request 7"), List.of(registered(1), connected(1)))));
+        CompletableFuture<Receipt> receipt = submitted(testing.controller.submit(
+                new Submission(new Actor("test"), Optional.of("request 7"), List.of(registered(1), connected(1)))));
         testing.host.run();
 
         assertThat(receipt.join().events()).hasSize(1);

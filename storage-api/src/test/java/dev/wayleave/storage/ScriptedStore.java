@@ -164,8 +164,8 @@ final class ScriptedStore implements RoutingStore {
             return new CommitOutcome.Conflict();
         }
         StateRows before = stored.map(StoredTailnet::rows)
-                .orElseGet(() ->
-                        new StateRows(commit.change().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
+                .orElseGet(
+                        () -> new StateRows(commit.change().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
         tailnets.put(
                 commit.tailnet(),
                 new StoredTailnet(
