@@ -58,8 +58,14 @@ final class Agent {
      * @param user whose it is; empty for nobody's
      * @param tags what it belongs to
      * @param routes what it advertises
+     * @param keepAliveSeconds how often it is heard, if that is more often than the server asks; 0 for the server's
      */
-    record Facts(String name, String user, List<String> tags, List<String> routes) {}
+    record Facts(String name, String user, List<String> tags, List<String> routes, int keepAliveSeconds) {
+
+        long every(int asked) {
+            return keepAliveSeconds > 0 ? Math.min(keepAliveSeconds, asked) : asked;
+        }
+    }
 
     /**
      * What all nodes of a process share.
@@ -128,7 +134,8 @@ final class Agent {
                 answer -> {
                     Fields connected = server.fields(answer);
                     session = connected.text("session").orElse("");
-                    long every = connected.number("keepAliveSeconds").orElse(10);
+                    long every =
+                            facts.every(connected.number("keepAliveSeconds").orElse(10));
                     ask(
                             post("advertise", json -> JsonOutput.texts(json, "routes", facts.routes())),
                             advertised -> {

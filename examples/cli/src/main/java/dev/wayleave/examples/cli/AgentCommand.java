@@ -70,6 +70,13 @@ final class AgentCommand implements Runnable {
     @Option(names = "--user", paramLabel = "USER", description = "The user whom they belong to: id, e-mail, or name@.")
     private @Nullable String user;
 
+    @Option(
+            names = "--keep-alive",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "Be heard more often than the server asks.")
+    private int keepAlive;
+
     @Option(names = "--quiet", description = "Print no more than what goes wrong.")
     private boolean quiet;
 
@@ -95,7 +102,8 @@ final class AgentCommand implements Runnable {
         Agent.Surroundings around =
                 new Agent.Surroundings(server, loop, this::told, this::complain, present::countDown);
         for (String each : names()) {
-            agents.add(new Agent(new Agent.Facts(each, user == null ? "" : user, given(tags), given(routes)), around));
+            agents.add(new Agent(
+                    new Agent.Facts(each, user == null ? "" : user, given(tags), given(routes), keepAlive), around));
         }
         Thread farewell = new Thread(() -> leave(agents, loop), "farewell");
         Runtime.getRuntime().addShutdownHook(farewell);

@@ -4,6 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -33,14 +36,33 @@ final class StreamReader implements AutoCloseable {
 
     StreamReader(TestServer server, String path, String key, String lastEventId)
             throws IOException, InterruptedException {
-        var request = server.request(path, key);
-        if (!lastEventId.isEmpty()) {
-            request.header("Last-Event-ID", lastEventId);
-        }
-        response = server.client.send(request.build(), BodyHandlers.ofInputStream());
+        this(server.client.send(request(server, path, key, lastEventId), BodyHandlers.ofInputStream()));
+    }
+
+    /** For a server of another kind. */
+    StreamReader(String url, String key) throws IOException, InterruptedException {
+        this(HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .header("Authorization", "Bearer " + key)
+                                .build(),
+                        BodyHandlers.ofInputStream()));
+    }
+
+    private StreamReader(HttpResponse<InputStream> response) {
+        this.response = response;
         Thread thread = new Thread(this::read, "stream-reader");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static HttpRequest request(TestServer server, String path, String key, String lastEventId) {
+        HttpRequest.Builder request = server.request(path, key);
+        return lastEventId.isEmpty()
+                ? request.build()
+                : request.header("Last-Event-ID", lastEventId).build();
     }
 
     private void read() {

@@ -1,0 +1,58 @@
+package dev.wayleave.examples.server;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.Command;
+import dev.wayleave.examples.server.web.Gate.Scope;
+import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** A server whose time is everybody's, with the sample; less patient than the demonstration, so that tests need not be. */
+final class RunningServer implements AutoCloseable {
+
+    static final Actor TEST = new Actor("test");
+
+    final InstantSource clock = InstantSource.system();
+    final ControlPlane plane;
+    final String operator;
+
+    private final HikariDataSource database = Main.pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+
+    RunningServer(Duration silenceLimit, Duration grace) throws IOException {
+        plane = new ControlPlane(new ControlPlane.Parts(
+                new InMemoryRoutingStore(),
+                database,
+                scheduler,
+                clock,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Limits.DEFAULT));
+        var ignored = plane.submit(
+                TEST,
+                new Command.SettingsChanged(ControlPlane.SETTINGS.toBuilder()
+                        .silenceLimit(Optional.of(silenceLimit))
+                        .grace(grace)
+                        .build()));
+        operator = plane.keys().create(Scope.OPERATE, "operator").key();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + plane.web().address().getPort();
+    }
+
+    @Override
+    public void close() {
+        plane.close();
+        scheduler.shutdownNow();
+        database.close();
+    }
+}
