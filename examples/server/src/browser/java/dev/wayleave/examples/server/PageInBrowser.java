@@ -152,7 +152,8 @@ class PageInBrowser {
         assertThat(page.locator("#why")).containsText("offline");
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
         assertThat(page.locator("#why")).containsText("This node carries it now.");
-        assertThat(page.locator("#why .ladder")).containsText("the only candidate");
+        assertThat(page.locator("#why .past li").first()).containsText("from berlin-a to berlin-b");
+        assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
         assertThat(page.locator("#why .ladder")).containsText("to ada-laptop");
     }
 
@@ -207,7 +208,7 @@ class PageInBrowser {
                         + " return t.value.slice(t.selectionStart, t.selectionEnd); }"))
                 .isEqualTo(mark);
 
-        text.fill(policy + "// the end\n");
+        text.fill(policy.replaceFirst("\\{", "{\n  // where the intranet is\n  \"hosts\": {\"intranet\": \"10.20.1.80\"},"));
         assertThat(page.locator("#policy-status")).hasText("No problems. Not in force yet.");
         page.locator("#policy-save").click();
         assertThat(page.locator("#policy-status")).hasText("In force.");
@@ -305,7 +306,7 @@ class PageInBrowser {
                 assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
             }
             row("berlin-b", "10.20.0.0/16").locator(".plain").click();
-            assertThat(page.locator("#why .ladder")).containsText("the only candidate");
+            assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
             page.locator("#toast").evaluate("toast => toast.hidden = true");
             if (!SCREENSHOTS.isEmpty()) {
                 page.screenshot(new Page.ScreenshotOptions()

@@ -52,7 +52,7 @@ export class Picture {
   }
 
   #layOut() {
-    const width = Math.max(300, this.root.clientWidth - 8);
+    const width = Math.max(240, this.root.clientWidth - 8);
     const narrow = width < 560;
     const columns = [this.model.viewers, this.model.carriers, this.model.prefixes];
     const widths = narrow ? [0.27, 0.29, 0.32].map((part) => part * width) : [0.2, 0.22, 0.22].map((part) => Math.min(230, part * width));
@@ -287,7 +287,8 @@ function relatedTo(key, chosen, item, model) {
 /** What is drawn: three columns of items, and the lines between them. */
 function modelOf(tailnet, now) {
   const carriers = tailnet.nodes.filter((node) => node.routes.length > 0);
-  const shown = new Set(carriers.map((node) => node.id));
+  // somebody's own machine is a viewer, whatever else it does
+  const shown = new Set(carriers.filter((node) => node.user === null).map((node) => node.id));
   const lines = [];
   const prefixes = new Map();
   const served = new Map(tailnet.routes.map((route) => [route.prefix, route]));
@@ -361,7 +362,7 @@ function viewerItem(group, members, users, lines) {
     lines.push({ key: `told ${key} ${carrier}`, from: key, to: nodeKey(carrier), kind: "viewer", prefixes: reached });
   }
   const names = members.map((node) => node.name);
-  const name = names.length <= 2 ? names.join(", ") : `${names[0]} and ${names.length - 1} more`;
+  const name = names.length === 1 ? names[0] : `${names[0]} + ${names.length - 1}`;
   const owners = [...new Set(members.map((node) => owner(node, users)))];
   return {
     key,

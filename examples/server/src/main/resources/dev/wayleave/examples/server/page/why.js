@@ -2,7 +2,9 @@
 
 import { byId, element, prose, setAttribute, setText } from "./dom.js";
 import { get } from "./server.js";
-import { clock, named, nodeStates, owner, plural, routeState, withTimes } from "./words.js";
+import { clock, isElection, named, nodeStates, owner, plural, routeState, withTimes } from "./words.js";
+
+const MOST_PAST = 4;
 
 export class Why {
   constructor(choose, act) {
@@ -34,7 +36,9 @@ export class Why {
         const [fresh, view] = await Promise.all([get(`nodes/${node.id}`), get(`nodes/${node.id}/view`)]);
         parts = this.#node(fresh, view);
       } else {
-        parts = this.#route(node, chosen.prefix, await get(`explain?node=${node.id}&prefix=${encodeURIComponent(chosen.prefix)}`));
+        const prefix = encodeURIComponent(chosen.prefix);
+        const [said, { events }] = await Promise.all([get(`explain?node=${node.id}&prefix=${prefix}`), get(`events?limit=30&prefix=${prefix}`)]);
+        parts = this.#route(node, chosen.prefix, said, events);
       }
     } catch (refusal) {
       parts = [element("p", { class: "empty" }, prose(refusal.message))];
@@ -57,7 +61,7 @@ export class Why {
     }
   }
 
-  #route(node, prefix, said) {
+  #route(node, prefix, said, events) {
     const route = node.routes.find((each) => each.prefix === prefix);
     const state = route === undefined ? { words: "not offered", tone: "off" } : routeState(route);
     return [
@@ -65,6 +69,7 @@ export class Why {
       element("p", { class: "answer" }, chip(state), said.serving ? "This node carries it now." : "This node does not carry it now."),
       this.#ladder(node, route, prefix, said),
       ...this.#holders(node, prefix, said),
+      ...this.#past(events),
       this.#routeActions(node, route, prefix),
     ];
   }
@@ -120,6 +125,24 @@ export class Why {
             holder.node === node.id ? element("strong", {}, holder.name) : this.#link(holder.name, { node: holder.node, prefix }, `holder ${holder.node}`),
             element("span", { class: "reason" }, prose(withTimes(this.#named(holder.text)))),
           ),
+        ),
+      ),
+    ];
+  }
+
+  /** Who carried it before, and what moved it: now is only the last of these. */
+  #past(events) {
+    const elections = events.filter((event) => isElection(event.kind)).slice(-MOST_PAST).reverse();
+    if (elections.length === 0) {
+      return [];
+    }
+    return [
+      element("h4", {}, "How it came to this"),
+      element(
+        "ul",
+        { class: "rows past" },
+        elections.map((event) =>
+          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, event.text), element("span", { class: "reason" }, prose(withTimes(this.#named(event.reason))))),
         ),
       ),
     ];

@@ -64,8 +64,11 @@ export const eventTone = (kind) => EVENT[kind] ?? "off";
 /** Changes of who serves what, and what needs somebody: the rest is detail. */
 export const isNews = (kind) => kind !== "Advertised" && kind !== "Withdrawn";
 
+/** Changes of who carries a prefix. */
+export const isElection = (kind) => ["Elected", "Moved", "Unserved", "Kept"].includes(kind);
+
 /** Changes that are spoken to those who cannot see the picture move. */
-export const isSpoken = (kind) => ["Moved", "Unserved", "Kept", "Elected", "NodeOffline", "ApprovalPending"].includes(kind);
+export const isSpoken = (kind) => isElection(kind) || kind === "NodeOffline" || kind === "ApprovalPending";
 
 export const clock = (time) =>
   new Date(time).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
