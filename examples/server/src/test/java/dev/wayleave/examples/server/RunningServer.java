@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -35,7 +36,8 @@ final class RunningServer implements AutoCloseable {
                 scheduler,
                 clock,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Limits.DEFAULT));
+                Limits.DEFAULT,
+                List.of()));
         var ignored = plane.submit(
                 TEST,
                 new Command.SettingsChanged(ControlPlane.SETTINGS.toBuilder()
