@@ -1,5 +1,10 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.jdbc.JdbcRoutingStore;
+import dev.wayleave.storage.jdbc.JdbcSchema;
+import dev.wayleave.storage.jdbc.SchemaVersionException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -8,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -21,6 +27,9 @@ final class Databases {
 
     /** SQLITE_OPEN_READONLY: not even a journal is rolled back. */
     private static final String READ_ONLY = "1";
+
+    /** What SQLite says where there is no file. */
+    private static final int SQLITE_CANTOPEN = 14;
 
     private Databases() {}
 
@@ -38,10 +47,30 @@ final class Databases {
         return new OfUrl(SQLITE + file(typed).toUri(), properties);
     }
 
-    /** A database to write to. */
-    static DataSource toWrite(String typed) {
-        check(typed);
-        return new OfUrl(typed, new Properties());
+    /** The tables of a store, made if they are missing. */
+    static RoutingStore storeToWrite(String url) {
+        check(url);
+        DataSource database = new OfUrl(url, new Properties());
+        JdbcSchema.of(database).migrate();
+        return JdbcRoutingStore.open(database);
+    }
+
+    /** The tables of a store, if they are there; nothing is made. */
+    static Optional<RoutingStore> storeToRead(String url) {
+        check(url);
+        try {
+            return Optional.of(JdbcRoutingStore.open(toRead(url)));
+        } catch (SchemaVersionException unfit) {
+            if (unfit.fault() == SchemaVersionException.Fault.MISSING) {
+                return Optional.empty();
+            }
+            throw unfit;
+        } catch (StorageUnavailableException unavailable) {
+            if (unavailable.getCause() instanceof SQLException error && error.getErrorCode() == SQLITE_CANTOPEN) {
+                return Optional.empty();
+            }
+            throw unavailable;
+        }
     }
 
     private static Path file(String typed) {

@@ -1,9 +1,9 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
+import dev.wayleave.storage.jdbc.headscale.ImportPlan;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -79,20 +79,16 @@ final class ImportHeadscaleCommand implements Runnable {
 
     private ImportOutput imported(HeadscaleImport read, TailnetId target) {
         Clock clock = Clock.systemUTC();
-        if (to == null) {
-            return new ImportOutput(
-                    ImportTarget.intoNothing(read, target, clock.instant()).report(), target, true, Optional.empty());
-        }
-        ImportTarget place = new ImportTarget(store(to), target, clock);
+        Optional<String> url = Optional.ofNullable(to);
         if (dryRun) {
-            return new ImportOutput(place.plan(read).report(), target, true, Optional.empty());
+            ImportPlan plan = url.flatMap(Databases::storeToRead)
+                    .map(store -> new ImportTarget(store, target, clock).plan(read))
+                    .orElseGet(() -> ImportTarget.intoNothing(read, target, clock.instant()));
+            return new ImportOutput(plan.report(), target, true, Optional.empty());
         }
-        ImportTarget.Result result = place.write(read);
+        ImportTarget.Result result =
+                new ImportTarget(Databases.storeToWrite(url.orElseThrow()), target, clock).write(read);
         return new ImportOutput(result.plan().report(), target, false, result.revision());
-    }
-
-    private RoutingStore store(String url) {
-        throw new BadInput("`--to` is not supported yet: `" + Databases.toWrite(url) + "`");
     }
 
     private void print(ImportOutput text) {

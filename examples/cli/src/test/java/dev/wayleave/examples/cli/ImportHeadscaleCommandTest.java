@@ -2,6 +2,12 @@ package dev.wayleave.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.StateRows;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.StoredTailnet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,5 +223,56 @@ class ImportHeadscaleCommandTest {
                         2,
                         "",
                         "wayleave: the address of a database begins with `jdbc:sqlite:` or `jdbc:postgresql:`\n"));
+    }
+
+    private String target() {
+        return "jdbc:sqlite:" + folder.resolve("wayleave.db");
+    }
+
+    private static RoutingState restored(String url) {
+        StoredTailnet stored = Databases.storeToRead(url)
+                .orElseThrow()
+                .load(new TailnetId("default"))
+                .orElseThrow();
+        return RoutingState.restore(stored.rows(), Instant.parse("2026-11-25T12:00:00Z"));
+    }
+
+    @Test
+    void aTailnetOfSqliteTakesEverythingAndKeepsTheIncumbent() {
+        Run run = imported("--to", target());
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).endsWith("\nwritten to tailnet `default` as revision 1\n");
+        RoutingState state = restored(target());
+        assertThat(state.nodes().keySet()).extracting(Object::toString).containsExactly("3", "4");
+        assertThat(state.primary(Prefix.parse("10.0.0.0/8"))).contains(new NodeId(4));
+        assertThat(state.node(new NodeId(3))
+                        .orElseThrow()
+                        .approvals()
+                        .approved()
+                        .keySet())
+                .containsExactly(Prefix.parse("10.0.0.0/8"));
+    }
+
+    @Test
+    void importingTwiceChangesNoRow() {
+        assertThat(imported("--to", target()).code()).isZero();
+        StateRows before = restored(target()).rows();
+        Run again = imported("--to", target());
+        assertThat(again.out()).endsWith("\nnothing to write: tailnet `default` has it all\n");
+        assertThat(restored(target()).rows()).isEqualTo(before);
+        assertThat(imported("--to", target(), "--dry-run").out()).endsWith("\ndry run: nothing is written\n");
+    }
+
+    @Test
+    void aDryRunMakesNoTarget() {
+        assertThat(imported("--to", target(), "--dry-run")).isEqualTo(imported("--dry-run"));
+        assertThat(folder.resolve("wayleave.db")).doesNotExist();
+    }
+
+    @Test
+    void twoTailnetsShareADatabase() {
+        assertThat(imported("--to", target()).code()).isZero();
+        assertThat(imported("--to", target(), "--tailnet", "home").out())
+                .endsWith("\nwritten to tailnet `home` as revision 1\n");
     }
 }
