@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** Data sources that give out connections, and do nothing else. */
-final class DataSources {
+public final class DataSources {
 
     private DataSources() {}
 
@@ -29,12 +29,12 @@ final class DataSources {
     }
 
     /** A new connection each time. */
-    static DataSource ofUrl(String url) {
+    public static DataSource ofUrl(String url) {
         return of(() -> DriverManager.getConnection(url));
     }
 
     /** The smallest pool: one connection, which stays open when it is given back. */
-    static DataSource over(Connection connection) {
+    public static DataSource over(Connection connection) {
         Connection kept = (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {

@@ -12,7 +12,7 @@ import javax.sql.DataSource;
  * <p>The system property {@code wayleave.postgres} is {@code embedded} (or not set) for a server of the tests' own,
  * {@code off} for none, or the JDBC URL of one that runs already, with the right to create schemas in that database.
  */
-final class PostgresServer {
+public final class PostgresServer {
 
     private static final String CHOICE = System.getProperty("wayleave.postgres", "embedded");
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -49,7 +49,7 @@ final class PostgresServer {
     }
 
     /** A new database, empty. */
-    static DataSource newDatabase() {
+    public static DataSource newDatabase() {
         return DataSources.ofUrl(newDatabaseUrl());
     }
 

@@ -8,6 +8,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.jdbc.DataSources;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -257,7 +258,7 @@ class HeadscaleImportTest {
         DataSource source = Databases.sqlite(file, Databases.script("routes-0.22.sql"));
         byte[] before = Files.readAllBytes(file);
         try (Connection connection = source.getConnection()) {
-            DataSource one = new OneConnection(connection);
+            DataSource one = DataSources.over(connection);
             assertThat(HeadscaleImport.read(one).report().nodes()).hasSize(3);
             assertThat(connection.getAutoCommit()).isTrue();
             assertThat(Files.readAllBytes(file)).isEqualTo(before);
@@ -289,5 +290,15 @@ class HeadscaleImportTest {
                 .hasMessage(
                         "no Headscale database: table `nodes` has neither `approved_routes` nor `enabled_routes`, and"
                                 + " there is no table `routes`");
+    }
+
+    @Test
+    void aServerThatCannotBeReachedIsUnreadable() {
+        DataSource nowhere =
+                DataSources.ofUrl("jdbc:postgresql://127.0.0.1:1/headscale?user=ada&password=secret&connectTimeout=5");
+        assertThatThrownBy(() -> HeadscaleImport.read(nowhere))
+                .isInstanceOf(UnreadableDatabaseException.class)
+                .hasMessageContaining("127.0.0.1:1")
+                .hasMessageNotContaining("secret");
     }
 }

@@ -1,7 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.wayleave.RoutingSettings;
@@ -10,56 +9,27 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every dump imports to its expected answer, on SQLite and on PostgreSQL. */
+/** Every dump imports to its expected answer. */
 class RecordedDatabasesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Actor ADA = new Actor("ada");
     private static final RoutingState EMPTY = RoutingState.empty(new TailnetId("t"), RoutingSettings.DEFAULT, NOW);
 
-    private static EmbeddedPostgres server;
-
     @TempDir
     static Path folder;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = EmbeddedPostgres.builder()
-                .setPort(0)
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
-    private static DataSource postgres(String name, DataSource original) throws SQLException {
-        Databases.execute(server.getPostgresDatabase(), "CREATE SCHEMA \"" + name + "\"");
-        DataSource copy = server.getDatabase("postgres", "postgres", Map.of("currentSchema", name));
-        Databases.copy(original, copy);
-        return copy;
-    }
 
     @TestFactory
     Stream<DynamicTest> importsAsExpected() {
@@ -70,7 +40,7 @@ class RecordedDatabasesTest {
         return RecordedDatabases.names().stream().map(name -> dynamicTest(name, () -> check(name)));
     }
 
-    private static void check(String name) throws SQLException {
+    private static void check(String name) {
         DataSource sqlite = Databases.sqlite(folder.resolve(name + ".db"), RecordedDatabases.script(name));
         HeadscaleImport read = HeadscaleImport.read(sqlite);
         RecordedDatabases.Expected expected = RecordedDatabases.expected(name);
@@ -79,7 +49,6 @@ class RecordedDatabasesTest {
         assertThat(report.nodes()).hasSize(expected.nodes());
         assertThat(approved(report)).isEqualTo(expected.approved());
         assertThat(orphans(report)).isEqualTo(expected.dropped());
-        assertThat(HeadscaleImport.read(postgres(name, sqlite)).report()).isEqualTo(report);
         checkPlan(read, sqlite);
     }
 
@@ -137,23 +106,5 @@ class RecordedDatabasesTest {
                 .filter(finding -> finding.reason() instanceof ImportFinding.Orphan)
                 .map(finding -> finding.row().orElseThrow())
                 .toList();
-    }
-
-    @Test
-    void postgresAndSqliteGiveTheSameReport() throws SQLException {
-        for (String script : List.of("enabled-routes-0.6.sql", "routes-0.22.sql", "approved-routes-0.28.sql")) {
-            DataSource sqlite = Databases.sqlite(folder.resolve(script + ".db"), Databases.script(script));
-            assertThat(HeadscaleImport.read(postgres(script, sqlite)).report())
-                    .as(script)
-                    .isEqualTo(HeadscaleImport.read(sqlite).report());
-        }
-    }
-
-    @Test
-    void aServerThatRefusesTheLoginIsUnreadable() {
-        DataSource nobody = server.getDatabase("nobody", "postgres");
-        assertThatThrownBy(() -> HeadscaleImport.read(nobody))
-                .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessageContaining("nobody");
     }
 }
