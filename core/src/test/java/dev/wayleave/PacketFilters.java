@@ -2,8 +2,8 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.access.NaiveFilter.RuleText;
 import dev.wayleave.policy.PortRange;
+import dev.wayleave.testing.NaiveFilter.RuleText;
 import dev.wayleave.visibility.Comparison;
 import java.util.HashSet;
 import java.util.List;

@@ -1,82 +1,54 @@
 package dev.wayleave.access;
 
-import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.net.PrefixTable;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Compiles {@link AccessRules}: first whom each rule names by address, then what follows for routes, then for nodes. */
-final class AccessCompiler {
+/**
+ * Compiles one prefix or node at a time: first whom each rule names by address, then what follows for prefixes, then for nodes.
+ * Whoever says what else there is in the tailnet compiles it all, or what a change touches.
+ */
+abstract class AccessCompiler {
 
-    private final PolicyIndex policy;
-    private final ExitRule exitRule;
-    private final NodeIndex nodes;
-    private final PrefixTable<List<NodeId>> holders;
-    private final Map<Prefix, PrefixAccess> prefixes;
+    /** The rules that have a node's addresses as a source: by any selector, and by spelling them out. */
+    record Naming(RuleSet named, RuleSet spelling) {
 
-    /** Of each node the rules that have its addresses as a source: by any selector, and by spelling them out. */
-    private final RuleSet[] named;
+        static final Naming NONE = new Naming(RuleSet.NONE, RuleSet.NONE);
+    }
 
-    private final RuleSet[] spelling;
+    final PolicyIndex policy;
+    final ExitRule exitRule;
+    final NodeIndex nodes;
 
-    AccessCompiler(PolicyIndex policy, ExitRule exitRule, Collection<NodeRoutes> routes) {
+    /** One bit for each rule, to write on. */
+    private final long[] bits;
+
+    AccessCompiler(PolicyIndex policy, ExitRule exitRule, NodeIndex nodes) {
         this.policy = policy;
         this.exitRule = exitRule;
-        this.nodes = new NodeIndex(policy, routes);
-        this.named = new RuleSet[nodes.nodes.length];
-        this.spelling = new RuleSet[nodes.nodes.length];
-        this.holders = holders(nodes.nodes);
-        this.prefixes = new HashMap<>(2 * holders.size());
+        this.nodes = nodes;
+        this.bits = new long[policy.words];
     }
 
-    private static PrefixTable<List<NodeId>> holders(NodeRoutes[] nodes) {
-        Map<Prefix, List<NodeId>> holders = new HashMap<>();
-        for (NodeRoutes node : nodes) {
-            for (Prefix prefix : node.effective()) {
-                if (!prefix.isExitRoute()) {
-                    holders.computeIfAbsent(prefix, p -> new ArrayList<>())
-                            .add(node.node().id());
-                }
-            }
-        }
-        return PrefixTable.copyOf(holders);
-    }
+    /** Which rules name the node at a place. */
+    abstract Naming naming(int place);
 
-    AccessRules compile() {
-        long[] bits = new long[policy.words];
-        for (int i = 0; i < named.length; i++) {
-            nameNode(i, bits);
-        }
-        ImmutableList.Builder<PrefixAccess> prefixList = ImmutableList.builder();
-        for (PrefixTable.Entry<List<NodeId>> entry : holders.entries()) {
-            PrefixAccess access = prefix(entry.prefix(), entry.value(), bits);
-            prefixes.put(entry.prefix(), access);
-            prefixList.add(access);
-        }
-        ImmutableList.Builder<NodeAccess> nodeList = ImmutableList.builder();
-        for (int i = 0; i < named.length; i++) {
-            nodeList.add(node(i, bits));
-        }
-        return new AccessRules(policy, exitRule, nodes, nodeList.build(), prefixList.build());
-    }
+    /** What was compiled for a subnet prefix that is effective on some node. */
+    abstract PrefixAccess access(Prefix prefix);
 
-    private void nameNode(int place, long[] bits) {
+    /** Tells whether a subnet route of any node holds an address. */
+    abstract boolean isRouted(IpAddress address);
+
+    final Naming name(int place) {
         Node node = nodes.nodes[place].node();
         Owner owner = node.owner();
         List<IpAddress> addresses = node.addresses();
         if (addresses.isEmpty()) {
-            named[place] = RuleSet.NONE;
-            spelling[place] = RuleSet.NONE;
-            return;
+            return Naming.NONE;
         }
         Arrays.fill(bits, 0);
         NodeIndex.OwnerRules ofOwner = nodes.of(owner);
@@ -85,15 +57,14 @@ final class AccessCompiler {
         boolean wildcard = false;
         for (IpAddress address : addresses) {
             PolicyIndex.covering(bits, policy.sourceLiterals, address);
-            wildcard |= policy.overlay.contains(address)
-                    || holders.longestMatch(address).isPresent();
+            wildcard |= policy.overlay.contains(address) || isRouted(address);
         }
         if (wildcard) {
             Masks.or(bits, policy.wildcardSource);
         }
         policy.selfInto(bits, bits, owner);
         policy.clearSelfEntries(bits);
-        named[place] = RuleSet.of(bits);
+        RuleSet named = RuleSet.of(bits);
 
         // Of the same bits, what stands for this node by its addresses and not by a range around them.
         boolean byRange = false;
@@ -102,16 +73,16 @@ final class AccessCompiler {
             byRange |= spelled != bits[i];
             bits[i] = spelled;
         }
-        spelling[place] = byRange ? RuleSet.of(bits) : named[place];
+        return new Naming(named, byRange ? RuleSet.of(bits) : named);
     }
 
-    private PrefixAccess prefix(Prefix prefix, List<NodeId> on, long[] bits) {
+    final PrefixAccess prefix(Prefix prefix, List<NodeId> on) {
         Arrays.fill(bits, 0);
         PolicyIndex.overlapping(bits, policy.sourceLiterals, prefix);
         Masks.or(bits, policy.anySource);
         Masks.or(bits, policy.wildcardSource);
         policy.clearSelfEntries(bits);
-        nodes.nodesIn(prefix, place -> spelling[place].orInto(bits));
+        nodes.nodesIn(prefix, place -> naming(place).spelling().orInto(bits));
         RuleSet sourcing = RuleSet.of(bits);
 
         Arrays.fill(bits, 0);
@@ -132,11 +103,12 @@ final class AccessCompiler {
         return new PrefixAccess(prefix, on, sourcing, plain, via, steering, isPublic);
     }
 
-    private NodeAccess node(int place, long[] bits) {
+    final NodeAccess node(int place) {
         NodeRoutes routes = nodes.nodes[place];
+        Naming naming = naming(place);
         boolean router = false;
         Arrays.fill(bits, 0);
-        named[place].orInto(bits);
+        naming.named().orInto(bits);
         for (Prefix prefix : routes.effective()) {
             if (!prefix.isExitRoute()) {
                 router = true;
@@ -144,14 +116,14 @@ final class AccessCompiler {
             }
         }
         // Most nodes have no routes, and share what names them.
-        RuleSet admitting = router ? RuleSet.of(bits) : named[place];
-        RuleSet open = open(routes, router, bits);
+        RuleSet admitting = router ? RuleSet.of(bits) : naming.named();
+        RuleSet open = open(routes, router);
         RuleSet reachable = RuleSet.NONE;
         RuleSet exit = RuleSet.NONE;
         RuleSet steeredExit = RuleSet.NONE;
         if (routes.isExitNode()) {
             if (exitRule == ExitRule.REACHABLE) {
-                reachable = reachable(routes.node(), open, bits);
+                reachable = reachable(routes.node(), open);
             }
             Arrays.fill(bits, 0);
             Masks.or(bits, policy.plain.wholeInternet);
@@ -161,18 +133,10 @@ final class AccessCompiler {
             reachable.orInto(bits);
             exit = RuleSet.of(bits);
         }
-        return new NodeAccess(routes, spelling[place], admitting, open, exit, steeredExit, reachable);
+        return new NodeAccess(routes, naming, admitting, open, exit, steeredExit, reachable);
     }
 
-    private PrefixAccess access(Prefix prefix) {
-        PrefixAccess access = prefixes.get(prefix);
-        if (access == null) {
-            throw new IllegalStateException(prefix + " was not compiled");
-        }
-        return access;
-    }
-
-    private RuleSet open(NodeRoutes routes, boolean router, long[] bits) {
+    private RuleSet open(NodeRoutes routes, boolean router) {
         Node node = routes.node();
         boolean exit = routes.isExitNode();
         Arrays.fill(bits, 0);
@@ -201,7 +165,7 @@ final class AccessCompiler {
         return RuleSet.of(bits);
     }
 
-    private RuleSet reachable(Node node, RuleSet open, long[] bits) {
+    private RuleSet reachable(Node node, RuleSet open) {
         Arrays.fill(bits, 0);
         open.forEach(number -> {
             Rule rule = policy.rule(number);

@@ -9,8 +9,10 @@ import dev.wayleave.policy.RoutingPolicy;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
  * Which rules hold at each node of a tailnet: the policy's {@code acls} and {@code grants}, compiled.
@@ -46,6 +48,21 @@ public final class AccessRules {
         this.filters = new FilterWriter(this);
     }
 
+    /** Other nodes and prefixes under the same policy; if all nodes are named as before, their spelling in filters stands. */
+    AccessRules(
+            AccessRules before,
+            NodeIndex nodeIndex,
+            ImmutableList<NodeAccess> nodes,
+            ImmutableList<PrefixAccess> prefixes,
+            boolean sameNaming) {
+        this.index = before.index;
+        this.exitRule = before.exitRule;
+        this.nodeIndex = nodeIndex;
+        this.nodes = nodes;
+        this.prefixes = prefixes;
+        this.filters = sameNaming ? new FilterWriter(this, before.filters) : new FilterWriter(this);
+    }
+
     /**
      * Compiles the rules of a tailnet.
      *
@@ -59,7 +76,7 @@ public final class AccessRules {
      */
     public static AccessRules compile(
             RoutingPolicy policy, Users users, Collection<NodeRoutes> nodes, OverlayRanges overlay, ExitRule exitRule) {
-        return new AccessCompiler(new PolicyIndex(policy, users, overlay), exitRule, nodes).compile();
+        return new FullCompiler(new PolicyIndex(policy, users, overlay), exitRule, nodes).compile();
     }
 
     /**
@@ -70,18 +87,56 @@ public final class AccessRules {
      * @throws IllegalArgumentException if two nodes have the same number
      */
     public AccessRules withNodes(Collection<NodeRoutes> nodes) {
-        return new AccessCompiler(index, exitRule, nodes).compile();
+        return new FullCompiler(index, exitRule, nodes).compile();
     }
 
     /**
-     * Tells whether other rules came from these by {@link #withNodes}, or the other way round, so that their numbers and
-     * {@link RuleSet}s mean the same.
+     * Returns the rules of the same policy, users and nodes once other routes are effective on some of these.
+     *
+     * @param effective for each node whose routes changed all prefixes that are effective on it now; further nodes do no harm
+     * @return what {@link #withNodes} returns for all nodes. Compiled are the given nodes, the prefixes that they gained or
+     *     lost, and what these concern; everything else is shared: {@code O(n)} copied references, and the rules of what is
+     *     touched
+     * @throws IllegalArgumentException if the tailnet does not have a node
+     */
+    public AccessRules withRoutes(Map<NodeId, ? extends SortedSet<Prefix>> effective) {
+        TreeMap<Integer, NodeRoutes> given = new TreeMap<>();
+        effective.forEach((id, prefixes) -> {
+            int place = place(id);
+            if (place < 0) {
+                throw new IllegalArgumentException(
+                        "node " + id + " is not in the tailnet: compile the rules of all nodes");
+            }
+            NodeRoutes old = nodes.get(place).routes();
+            NodeRoutes now = new NodeRoutes(old.node(), prefixes);
+            if (!now.equals(old)) {
+                given.put(place, now);
+            }
+        });
+        return given.isEmpty() ? this : new RouteCompiler(this, given).compile();
+    }
+
+    /**
+     * Tells whether other rules were compiled from the same policy, so that their numbers and {@link RuleSet}s mean the same.
      *
      * @param other rules of the same tailnet
-     * @return true if policy, users, overlay and exit rule are those of the other
+     * @return true if policy, users, overlay and exit rule are those of the other; {@code O(1)} if one came from the other by
+     *     {@link #withNodes} or {@link #withRoutes}, else {@code O(n)} in the size of the policy
      */
     public boolean hasPolicyOf(AccessRules other) {
-        return index == other.index && exitRule == other.exitRule;
+        return exitRule == other.exitRule && index.isOfThePolicyOf(other.index);
+    }
+
+    /**
+     * Tells whether other rules came from these by {@link #withRoutes}, or the other way round: then they are about the same
+     * nodes in the same places, and a {@link NodeAccess} or {@link PrefixAccess} that is the same object in both says that
+     * nothing about it changed.
+     *
+     * @param other rules of the same tailnet
+     * @return true if at most effective routes are others
+     */
+    public boolean hasNodesOf(AccessRules other) {
+        return nodeIndex.hasNodesOf(other.nodeIndex);
     }
 
     /**
@@ -239,5 +294,9 @@ public final class AccessRules {
      */
     public SortedSet<NodeId> filtersChangedSince(AccessRules before) {
         return new FilterComparison(before, this).changed();
+    }
+
+    ImmutableList<PrefixAccess> prefixList() {
+        return prefixes;
     }
 }

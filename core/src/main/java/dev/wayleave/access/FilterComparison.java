@@ -13,6 +13,9 @@ final class FilterComparison {
     private final AccessRules after;
     private final boolean samePolicy;
 
+    /** Every node has the place that it had. */
+    private final boolean sameNodes;
+
     /** Rules whose sources may be written in another way; of use only under the same policy. */
     private final RuleSet moved;
 
@@ -20,29 +23,35 @@ final class FilterComparison {
         this.before = before;
         this.after = after;
         this.samePolicy = before.hasPolicyOf(after);
+        this.sameNodes = before.hasNodesOf(after);
         this.moved = samePolicy && before != after ? movedSources() : RuleSet.NONE;
     }
 
     /** What spells out a node that changed, came or went; and the wildcard, if other prefixes are effective. */
     private RuleSet movedSources() {
         long[] bits = new long[after.index.words];
-        for (NodeAccess node : after.nodes()) {
-            NodeAccess earlier = earlier(node);
+        for (int at = 0; at < after.nodes().size(); at++) {
+            NodeAccess node = after.nodes().get(at);
+            NodeAccess earlier = earlier(at);
             if (earlier == null || !hasSameAddresses(earlier, node)) {
-                node.spelling.orInto(bits);
+                node.spelling().orInto(bits);
+                if (earlier != null) {
+                    earlier.spelling().orInto(bits);
+                }
             }
         }
-        for (NodeAccess earlier : before.nodes()) {
+        for (NodeAccess earlier : sameNodes ? List.<NodeAccess>of() : before.nodes()) {
             int place = after.place(earlier.id());
-            if (place < 0 || !hasSameAddresses(earlier, after.nodes().get(place))) {
-                earlier.spelling.orInto(bits);
+            if (place < 0) {
+                earlier.spelling().orInto(bits);
             }
         }
         List<PrefixAccess> old = before.prefixes();
         List<PrefixAccess> now = after.prefixes();
         boolean samePrefixes = old.size() == now.size();
         for (int i = 0; samePrefixes && i < now.size(); i++) {
-            samePrefixes = old.get(i).prefix().equals(now.get(i).prefix());
+            samePrefixes = old.get(i) == now.get(i)
+                    || old.get(i).prefix().equals(now.get(i).prefix());
         }
         if (!samePrefixes) {
             Masks.or(bits, after.index.wildcardSource);
@@ -50,22 +59,31 @@ final class FilterComparison {
         return RuleSet.of(bits);
     }
 
-    private @Nullable NodeAccess earlier(NodeAccess node) {
-        int place = before.place(node.id());
+    private @Nullable NodeAccess earlier(int at) {
+        NodeAccess node = after.nodes().get(at);
+        int place = sameNodes ? at : before.place(node.id());
         return place < 0 ? null : before.nodes().get(place);
     }
 
     private static boolean hasSameAddresses(NodeAccess earlier, NodeAccess now) {
-        return earlier.spelling.equals(now.spelling)
-                && earlier.routes().node().ipv4().equals(now.routes().node().ipv4())
-                && earlier.routes().node().ipv6().equals(now.routes().node().ipv6());
+        return earlier == now
+                || (earlier.spelling().equals(now.spelling())
+                        && earlier.routes()
+                                .node()
+                                .ipv4()
+                                .equals(now.routes().node().ipv4())
+                        && earlier.routes()
+                                .node()
+                                .ipv6()
+                                .equals(now.routes().node().ipv6()));
     }
 
     SortedSet<NodeId> changed() {
         ImmutableSortedSet.Builder<NodeId> changed = ImmutableSortedSet.naturalOrder();
         if (before != after) {
-            for (NodeAccess node : after.nodes()) {
-                NodeAccess earlier = earlier(node);
+            for (int at = 0; at < after.nodes().size(); at++) {
+                NodeAccess node = after.nodes().get(at);
+                NodeAccess earlier = earlier(at);
                 boolean same = earlier != null && isSureToBeSame(earlier, node);
                 if (!same && !before.filter(node.id()).equals(after.filter(node.id()))) {
                     changed.add(node.id());
@@ -77,8 +95,9 @@ final class FilterComparison {
 
     private boolean isSureToBeSame(NodeAccess earlier, NodeAccess now) {
         return samePolicy
-                && earlier.routes().equals(now.routes())
-                && earlier.open().equals(now.open())
+                && (earlier == now
+                        || (earlier.routes().equals(now.routes())
+                                && earlier.open().equals(now.open())))
                 && !now.open().meets(moved);
     }
 }

@@ -114,6 +114,9 @@ final class FilterWriter {
      */
     private final @Nullable Sources[] sources;
 
+    /** The same for entries with {@code *} as a source, which stands for every effective prefix too. */
+    private final @Nullable Sources[] wildcards;
+
     FilterWriter(AccessRules rules) {
         this.rules = rules;
         this.policy = rules.index;
@@ -121,6 +124,17 @@ final class FilterWriter {
                 .map(AddressPattern::spelledOut)
                 .collect(ImmutableList.toImmutableList());
         this.sources = new Sources[policy.numbers()];
+        this.wildcards = new Sources[policy.rules.size()];
+    }
+
+    /** Keeps what is known of sources that name the same nodes as before, and the same prefixes. */
+    FilterWriter(AccessRules rules, FilterWriter before) {
+        this.rules = rules;
+        this.policy = rules.index;
+        this.internet = before.internet;
+        this.sources = before.sources;
+        boolean samePrefixes = rules.prefixes() == before.rules.prefixes();
+        this.wildcards = samePrefixes ? before.wildcards : new Sources[policy.rules.size()];
     }
 
     static boolean covers(Optional<Protocol> rule, Protocol protocol) {
@@ -267,10 +281,12 @@ final class FilterWriter {
     // Sources
 
     private Sources sources(int number) {
-        Sources known = sources[number];
+        boolean wildcard = number < wildcards.length && Masks.get(policy.wildcardSource, number);
+        @Nullable Sources[] cache = wildcard ? wildcards : sources;
+        Sources known = cache[number];
         if (known == null) {
             known = new Sources(computeSources(number));
-            sources[number] = known;
+            cache[number] = known;
         }
         return known;
     }
@@ -284,7 +300,7 @@ final class FilterWriter {
         Optional<UserId> self = policy.selfUser(number);
         if (self.isPresent()) {
             for (Node node : rules.nodeIndex.nodesOf(self.get())) {
-                if (rules.nodes().get(rules.place(node.id())).spelling.contains(number)) {
+                if (rules.nodes().get(rules.place(node.id())).spelling().contains(number)) {
                     addAddresses(patterns, node);
                 }
             }

@@ -15,22 +15,22 @@ public final class NodeAccess {
     private final RuleSet exit;
     private final RuleSet steeredExit;
 
-    /** Rules that spell out the node's own addresses among their sources. */
-    final RuleSet spelling;
+    /** The rules that name the node itself as a source, whatever routes it has. */
+    final AccessCompiler.Naming naming;
 
     /** Rules that open the internet because they open the node itself, see {@link ExitRule#REACHABLE}. */
     final RuleSet reachable;
 
     NodeAccess(
             NodeRoutes routes,
-            RuleSet spelling,
+            AccessCompiler.Naming naming,
             RuleSet admitting,
             RuleSet open,
             RuleSet exit,
             RuleSet steeredExit,
             RuleSet reachable) {
         this.routes = routes;
-        this.spelling = spelling;
+        this.naming = naming;
         this.admitting = admitting;
         this.open = open;
         this.exit = exit;
@@ -103,5 +103,10 @@ public final class NodeAccess {
     @Override
     public String toString() {
         return routes.node() + " admitted by " + admitting + ", open by " + open;
+    }
+
+    /** Rules that spell out the node's own addresses among their sources. */
+    RuleSet spelling() {
+        return naming.spelling();
     }
 }

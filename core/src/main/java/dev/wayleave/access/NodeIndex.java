@@ -41,12 +41,15 @@ final class NodeIndex {
     final NodeRoutes[] nodes;
     private final NodeId[] ids;
     private final Address[] addresses;
-    private final Map<Owner, OwnerRules> owners = new HashMap<>();
-    private final ListMultimap<UserId, Node> ofUser = ArrayListMultimap.create();
-    private final ListMultimap<Tag, Node> ofTag = ArrayListMultimap.create();
+    private final Map<Owner, OwnerRules> owners;
+    private final ListMultimap<UserId, Node> ofUser;
+    private final ListMultimap<Tag, Node> ofTag;
 
     NodeIndex(PolicyIndex policy, Collection<NodeRoutes> routes) {
         this.policy = policy;
+        this.owners = new HashMap<>();
+        this.ofUser = ArrayListMultimap.create();
+        this.ofTag = ArrayListMultimap.create();
         this.nodes = routes.toArray(NodeRoutes[]::new);
         Arrays.sort(nodes, Comparator.comparing(node -> node.node().id()));
         this.ids = new NodeId[nodes.length];
@@ -73,6 +76,28 @@ final class NodeIndex {
             }
         }
         Arrays.sort(addresses, Comparator.comparing(Address::address));
+    }
+
+    private NodeIndex(NodeIndex other, NodeRoutes[] nodes) {
+        this.policy = other.policy;
+        this.nodes = nodes;
+        this.ids = other.ids;
+        this.addresses = other.addresses;
+        this.owners = other.owners;
+        this.ofUser = other.ofUser;
+        this.ofTag = other.ofTag;
+    }
+
+    /** The same nodes, some of them with other routes, by their places. */
+    NodeIndex with(Map<Integer, NodeRoutes> given) {
+        NodeRoutes[] next = nodes.clone();
+        given.forEach((place, routes) -> next[place] = routes);
+        return new NodeIndex(this, next);
+    }
+
+    /** Tells whether one of the two came from the other by {@link #with}. */
+    boolean hasNodesOf(NodeIndex other) {
+        return ids == other.ids;
     }
 
     private OwnerRules ownerRules(Owner owner) {

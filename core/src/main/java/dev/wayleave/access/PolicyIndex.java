@@ -126,6 +126,11 @@ final class PolicyIndex {
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
     }
 
+    boolean isOfThePolicyOf(PolicyIndex other) {
+        return this == other
+                || (overlay.equals(other.overlay) && users.equals(other.users) && policy.equals(other.policy));
+    }
+
     private static int[] selfEntries(List<Rule> rules) {
         int[] entries = new int[rules.size()];
         int count = 0;

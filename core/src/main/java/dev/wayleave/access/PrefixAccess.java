@@ -43,6 +43,11 @@ public final class PrefixAccess {
         this.isPublic = isPublic;
     }
 
+    /** The same rules with other holders. */
+    PrefixAccess on(List<NodeId> others) {
+        return new PrefixAccess(prefix, others, sourcing, plain, via, steering, isPublic);
+    }
+
     /**
      * Returns the prefix.
      *

@@ -1,8 +1,8 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.access.AccessRules;
-import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.PrefixAccess;
+import dev.wayleave.access.RuleSet;
 import dev.wayleave.mesh.NodeId;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,54 +18,70 @@ final class CarrierRow {
     /** The place of the primary, or -1. */
     final int primary;
 
-    /** The places of the carriers, best first, and for each the standings that it serves; no standing is in two. */
-    private final int[] carriers;
+    /** The rules of which an address in the prefix is a source: for them the primary is the path back. */
+    private final RuleSet sourcing;
 
+    /** Who may carry the prefix, the primary first, then the candidates from the best on, and for each the rules that open it there. */
+    private final int[] routers;
+
+    private final RuleSet[] opening;
+
+    /** For each of them the counted standings that it serves; no standing is in two. */
     private final StandingSet[] viewers;
 
-    private CarrierRow(ElectedRoute elected, int primary, int[] carriers, StandingSet[] viewers) {
+    private CarrierRow(
+            ElectedRoute elected,
+            int primary,
+            RuleSet sourcing,
+            int[] routers,
+            RuleSet[] opening,
+            StandingSet[] viewers) {
         this.elected = elected;
         this.primary = primary;
-        this.carriers = carriers;
+        this.sourcing = sourcing;
+        this.routers = routers;
+        this.opening = opening;
         this.viewers = viewers;
     }
 
     static CarrierRow of(Standings standings, PrefixAccess prefix, ElectedRoute elected) {
         AccessRules rules = standings.rules;
-        long[] bits = new long[standings.words()];
-        long[] taken = new long[standings.words()];
-        int most = elected.candidates().size() + 1;
-        int[] carriers = new int[most];
-        StandingSet[] viewers = new StandingSet[most];
-        int size = 0;
-        int primary = -1;
-        if (elected.primary().isPresent()) {
-            primary = holder(rules, prefix, elected.primary().get());
-            standings.admittedInto(bits, rules.opening(prefix, rules.nodes().get(primary)));
-            standings.openedInto(bits, prefix.sourcing());
-            carriers[0] = primary;
-            viewers[0] = StandingSet.of(bits);
-            viewers[0].orInto(taken);
-            size = viewers[0].isEmpty() ? 0 : 1;
+        RuleStandings counted = standings.counted();
+        int primary = elected.primary().isPresent()
+                ? holder(rules, prefix, elected.primary().get())
+                : -1;
+        int[] routers = routers(rules, prefix, elected, primary);
+        RuleSet[] opening = new RuleSet[routers.length];
+        StandingSet[] viewers = new StandingSet[routers.length];
+        long[] bits = new long[counted.words()];
+        long[] taken = new long[counted.words()];
+        for (int i = 0; i < routers.length; i++) {
+            opening[i] = rules.opening(prefix, rules.nodes().get(routers[i]));
+            Arrays.fill(bits, 0);
+            counted.admittedInto(bits, opening[i]);
+            if (routers[i] == primary) {
+                counted.openedInto(bits, prefix.sourcing());
+            }
+            for (int word = 0; word < bits.length; word++) {
+                bits[word] &= ~taken[word];
+                taken[word] |= bits[word];
+            }
+            viewers[i] = StandingSet.of(bits);
         }
+        return new CarrierRow(elected, primary, prefix.sourcing(), routers, opening, viewers);
+    }
+
+    private static int[] routers(AccessRules rules, PrefixAccess prefix, ElectedRoute elected, int primary) {
+        int[] routers = new int[elected.candidates().size() + 1];
+        routers[0] = primary;
+        int size = primary < 0 ? 0 : 1;
         for (NodeId candidate : elected.candidates()) {
             int place = holder(rules, prefix, candidate);
             if (place != primary) {
-                NodeAccess router = rules.nodes().get(place);
-                Arrays.fill(bits, 0);
-                standings.admittedInto(bits, rules.opening(prefix, router));
-                for (int i = 0; i < bits.length; i++) {
-                    bits[i] &= ~taken[i];
-                    taken[i] |= bits[i];
-                }
-                StandingSet served = StandingSet.of(bits);
-                if (!served.isEmpty()) {
-                    carriers[size] = place;
-                    viewers[size++] = served;
-                }
+                routers[size++] = place;
             }
         }
-        return new CarrierRow(elected, primary, Arrays.copyOf(carriers, size), Arrays.copyOf(viewers, size));
+        return Arrays.copyOf(routers, size);
     }
 
     private static int holder(AccessRules rules, PrefixAccess prefix, NodeId node) {
@@ -76,25 +92,19 @@ final class CarrierRow {
         return rules.place(node);
     }
 
-    int size() {
-        return carriers.length;
-    }
-
-    int carrier(int i) {
-        return carriers[i];
-    }
-
-    StandingSet viewers(int i) {
-        return viewers[i];
-    }
-
     /** The place of the carrier for a standing, or -1. */
-    int carrierFor(int standing) {
-        for (int i = 0; i < carriers.length; i++) {
-            if (viewers[i].contains(standing)) {
-                return carriers[i];
+    int carrierFor(Standings standings, int standing) {
+        boolean counted = standings.isCounted(standing);
+        for (int i = 0; i < routers.length; i++) {
+            if (counted ? viewers[i].contains(standing) : serves(i, standings, standing)) {
+                return routers[i];
             }
         }
         return -1;
+    }
+
+    private boolean serves(int router, Standings standings, int standing) {
+        return standings.admitting(standing).meets(opening[router])
+                || (routers[router] == primary && sourcing.meets(standings.open(standing)));
     }
 }

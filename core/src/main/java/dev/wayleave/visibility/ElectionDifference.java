@@ -55,7 +55,7 @@ final class ElectionDifference {
     private void compare(PrefixAccess prefix, CarrierRow old, CarrierRow now) {
         int place = after.rules().place(prefix.prefix());
         for (int standing = 0; standing < standings.count(); standing++) {
-            if (old.carrierFor(standing) != now.carrierFor(standing)) {
+            if (old.carrierFor(standings, standing) != now.carrierFor(standings, standing)) {
                 moved.computeIfAbsent(standing, s -> new ArrayList<>()).add(place);
             }
         }

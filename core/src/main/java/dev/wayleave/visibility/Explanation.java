@@ -72,7 +72,8 @@ final class Explanation {
 
     private RouteAnswer subnet(NodeAccess peer, int peerPlace, Prefix prefix, CarrierRow row) {
         PrefixAccess access = rules.prefixes().get(rules.place(prefix));
-        int carrier = row.carrierFor(visibility.standings().of(place));
+        int carrier =
+                row.carrierFor(visibility.standings(), visibility.standings().of(place));
         RuleSet opening = rules.opening(access, peer);
         int towards = viewer.admitting().firstCommon(opening);
         int back = access.sourcing().firstCommon(viewer.open());

@@ -1,17 +1,20 @@
 package dev.wayleave.visibility;
 
 import com.google.common.collect.ImmutableSortedSet;
-import dev.wayleave.access.ExplainedRule;
+import com.google.common.collect.Lists;
+import com.google.common.primitives.Ints;
+import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.NodeRoutes;
-import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What changed where access rules changed too. Viewers are taken by pairs of standings, before and after: all of a pair are told the
@@ -35,10 +40,12 @@ final class FullDifference {
     private final List<NodeAccess> nodes;
     private final SortedSet<NodeId> filters;
 
+    private final boolean samePolicy;
+
     private final StandingDifference standings;
 
     /** For each place after the place before, or -1. */
-    private final int[] earlier;
+    private final IntUnaryOperator earlier;
 
     /** The nodes of each pair, by number; those that are gone are in pairs without an after. */
     private final Map<Pair, List<NodeId>> pairs = new LinkedHashMap<>();
@@ -49,20 +56,89 @@ final class FullDifference {
     /** Nodes that stayed and have other own addresses, with their pairs. */
     private final Map<NodeId, Pair> readdressed = new LinkedHashMap<>();
 
+    /** The places of nodes that may be told something else than the rest of their pair. */
+    private final Map<Pair, SortedSet<Integer>> apart = new HashMap<>();
+
     FullDifference(Visibility before, Visibility after) {
         this.before = before;
         this.after = after;
         this.nodes = after.rules().nodes();
+        this.samePolicy = after.rules().hasPolicyOf(before.rules());
         this.filters = after.rules().filtersChangedSince(before.rules());
         this.standings = new StandingDifference(before, after);
-        this.earlier = new int[nodes.size()];
+        if (after.rules().hasNodesOf(before.rules()) && after.standings().isCountedWith(before.standings())) {
+            this.earlier = place -> place;
+            pairStandings();
+        } else {
+            this.earlier = earlier(before.rules(), nodes);
+            pairNodes();
+        }
+        for (Pair pair : pairs.keySet()) {
+            if (isChanged(pair)) {
+                changed.add(pair);
+            }
+        }
+    }
+
+    private static IntUnaryOperator earlier(AccessRules before, List<NodeAccess> nodes) {
+        int[] earlier = new int[nodes.size()];
         for (int place = 0; place < earlier.length; place++) {
+            earlier[place] = before.place(nodes.get(place).id());
+        }
+        return place -> earlier[place];
+    }
+
+    /** Where standings kept their numbers, and nodes their places: few nodes are in another standing than before. */
+    private void pairStandings() {
+        Map<Integer, int[]> stayed = new HashMap<>();
+        for (int place = 0; place < nodes.size(); place++) {
+            if (nodes.get(place) != before.rules().nodes().get(place)) {
+                setApart(place);
+                Pair pair = pair(place);
+                if (pair.before() != pair.after()) {
+                    pairs.computeIfAbsent(pair, p -> new ArrayList<>())
+                            .add(nodes.get(place).id());
+                    int gone = place;
+                    int[] members =
+                            stayed.getOrDefault(pair.after(), after.standings().members(pair.after()));
+                    stayed.put(
+                            pair.after(),
+                            IntStream.of(members).filter(other -> other != gone).toArray());
+                }
+            }
+        }
+        for (int standing = 0; standing < after.standings().count(); standing++) {
+            int[] members = stayed.getOrDefault(standing, after.standings().members(standing));
+            if (members.length > 0) {
+                pairs.put(
+                        new Pair(standing, standing),
+                        Lists.transform(
+                                Ints.asList(members), place -> nodes.get(place).id()));
+            }
+        }
+        filters.forEach(id -> setApart(after.rules().place(id)));
+        for (Prefix prefix : standings.changedPrefixes()) {
+            int place = after.rules().place(prefix);
+            if (place >= 0) {
+                after.rules()
+                        .prefixes()
+                        .get(place)
+                        .holders()
+                        .forEach(id -> setApart(after.rules().place(id)));
+            }
+        }
+    }
+
+    private void pairNodes() {
+        for (int place = 0; place < nodes.size(); place++) {
             NodeAccess node = nodes.get(place);
-            earlier[place] = before.rules().place(node.id());
             Pair pair = pair(place);
             pairs.computeIfAbsent(pair, p -> new ArrayList<>()).add(node.id());
             if (isReaddressed(place)) {
                 readdressed.put(node.id(), pair);
+            }
+            if (!isPlain(place)) {
+                setApart(place);
             }
         }
         List<NodeAccess> old = before.rules().nodes();
@@ -72,17 +148,16 @@ final class FullDifference {
                         .add(old.get(place).id());
             }
         }
-        for (Pair pair : pairs.keySet()) {
-            if (isChanged(pair)) {
-                changed.add(pair);
-            }
-        }
+    }
+
+    private void setApart(int place) {
+        apart.computeIfAbsent(pair(place), p -> new TreeSet<>()).add(place);
     }
 
     private boolean isChanged(Pair pair) {
         return pair.before() < 0
                 || pair.after() < 0
-                || !after.rules().hasPolicyOf(before.rules())
+                || !samePolicy
                 || !before.standings()
                         .admitting(pair.before())
                         .equals(after.standings().admitting(pair.after()))
@@ -92,16 +167,17 @@ final class FullDifference {
     }
 
     private Pair pair(int place) {
-        int was = earlier[place] < 0 ? -1 : before.standings().of(earlier[place]);
+        int was = earlier.applyAsInt(place) < 0 ? -1 : before.standings().of(earlier.applyAsInt(place));
         return new Pair(was, after.standings().of(place));
     }
 
     private boolean isReaddressed(int place) {
-        if (earlier[place] < 0) {
+        if (earlier.applyAsInt(place) < 0) {
             return false;
         }
         Node now = nodes.get(place).routes().node();
-        Node old = before.rules().nodes().get(earlier[place]).routes().node();
+        Node old =
+                before.rules().nodes().get(earlier.applyAsInt(place)).routes().node();
         return !now.ipv4().equals(old.ipv4()) || !now.ipv6().equals(old.ipv6());
     }
 
@@ -118,25 +194,41 @@ final class FullDifference {
     private void ofPair(List<ViewChange> changes, Pair pair, List<NodeId> members) {
         List<ViewChange.PeerChange> peers = peers(pair);
         List<StandingDifference.Route> shared = standings.of(pair.before(), pair.after(), !changed.contains(pair));
-        List<NodeId> plain = new ArrayList<>();
-        for (NodeId member : members) {
-            int place = after.rules().place(member);
-            if (isPlain(place)) {
-                plain.add(member);
+        SortedSet<Integer> others = apart.getOrDefault(pair, Collections.emptySortedSet());
+        Map<FilterDifference, SortedSet<NodeId>> byFilter = new LinkedHashMap<>();
+        for (int place : others) {
+            if (isOrdinary(place)) {
+                byFilter.computeIfAbsent(filter(place), f -> new TreeSet<>())
+                        .add(nodes.get(place).id());
             } else {
                 add(changes, ofOne(place, peers, shared));
             }
         }
-        if (!plain.isEmpty()) {
-            int first = after.rules().place(plain.get(0));
-            ViewChange change = new ViewChange(
-                    ImmutableSortedSet.copyOf(plain),
-                    ViewChange.SelfChange.NONE,
-                    peers,
-                    standings.explain(shared, first, Set.of()),
-                    ViewChange.FilterChange.NONE);
-            add(changes, plain.size() == 1 ? change.forViewer(plain.get(0)) : change);
+        byFilter.forEach((filter, viewers) -> add(changes, ofAll(viewers, peers, shared, filter.change())));
+        if (peers.isEmpty() && shared.isEmpty()) {
+            return;
         }
+        SortedSet<NodeId> plain = new TreeSet<>(members);
+        others.forEach(place -> plain.remove(nodes.get(place).id()));
+        if (!plain.isEmpty()) {
+            add(changes, ofAll(plain, peers, shared, ViewChange.FilterChange.NONE));
+        }
+    }
+
+    /** Nodes of a pair that have no routes of their own, so that all are told the same. */
+    private ViewChange ofAll(
+            SortedSet<NodeId> viewers,
+            List<ViewChange.PeerChange> peers,
+            List<StandingDifference.Route> shared,
+            ViewChange.FilterChange filter) {
+        NodeId first = viewers.first();
+        ViewChange change = new ViewChange(
+                viewers,
+                ViewChange.SelfChange.NONE,
+                peers,
+                standings.explain(shared, after.rules().place(first), Set.of()),
+                filter);
+        return viewers.size() == 1 ? change.forViewer(first) : change;
     }
 
     private static void add(List<ViewChange> changes, ViewChange change) {
@@ -147,23 +239,31 @@ final class FullDifference {
 
     /** A node of which nothing can have changed but what its standing is told. */
     private boolean isPlain(int place) {
-        return earlier[place] >= 0
+        return isOrdinary(place) && !filters.contains(nodes.get(place).id());
+    }
+
+    /** A node of which nothing can have changed but what its standing is told, and its filter. */
+    private boolean isOrdinary(int place) {
+        return earlier.applyAsInt(place) >= 0
                 && nodes.get(place).routes().effective().isEmpty()
                 && before.rules()
                         .nodes()
-                        .get(earlier[place])
+                        .get(earlier.applyAsInt(place))
                         .routes()
                         .effective()
                         .isEmpty()
-                && !readdressed.containsKey(nodes.get(place).id())
-                && !filters.contains(nodes.get(place).id());
+                && !readdressed.containsKey(nodes.get(place).id());
     }
 
     private ViewChange ofOne(int place, List<ViewChange.PeerChange> peers, List<StandingDifference.Route> shared) {
         NodeId id = nodes.get(place).id();
         Set<Prefix> own = new TreeSet<>(nodes.get(place).routes().effective());
-        if (earlier[place] >= 0) {
-            own.addAll(before.rules().nodes().get(earlier[place]).routes().effective());
+        if (earlier.applyAsInt(place) >= 0) {
+            own.addAll(before.rules()
+                    .nodes()
+                    .get(earlier.applyAsInt(place))
+                    .routes()
+                    .effective());
         }
         List<ViewChange.RouteChange> routes = standings.explain(shared, place, own);
         if (!own.isEmpty()) {
@@ -172,7 +272,7 @@ final class FullDifference {
                 if (!prefix.isExitRoute()) {
                     comparison.add(
                             prefix,
-                            earlier[place] < 0 ? null : before.carrierOf(prefix, earlier[place]),
+                            earlier.applyAsInt(place) < 0 ? null : before.carrierOf(prefix, earlier.applyAsInt(place)),
                             after.carrierOf(prefix, place));
                 }
             }
@@ -180,7 +280,13 @@ final class FullDifference {
             routes.addAll(comparison.changes());
             routes.sort(ViewChange.ROUTE_ORDER);
         }
-        return new ViewChange(ImmutableSortedSet.of(id), self(place), peers, routes, filter(place)).forViewer(id);
+        return new ViewChange(
+                        ImmutableSortedSet.of(id),
+                        self(place),
+                        peers,
+                        routes,
+                        filter(place).change())
+                .forViewer(id);
     }
 
     private List<ViewChange.PeerChange> peers(Pair viewer) {
@@ -213,7 +319,7 @@ final class FullDifference {
         }
         int rule = before.standings().ruleBetween(viewer.before(), peer.before());
         RuleId was = before.rules().id(rule);
-        if (!after.rules().hasPolicyOf(before.rules())) {
+        if (!samePolicy) {
             return new ViewChange.NoRule(was, ViewChange.Ended.POLICY_REPLACED);
         }
         boolean towards = before.standings().admitting(viewer.before()).contains(rule)
@@ -226,18 +332,18 @@ final class FullDifference {
     }
 
     private static boolean sees(Visibility visibility, int viewer, int peer) {
-        return viewer >= 0 && peer >= 0 && visibility.standings().seenBy(viewer).contains(peer);
+        return viewer >= 0 && peer >= 0 && visibility.standings().sees(viewer, peer);
     }
 
     private ViewChange.SelfChange self(int place) {
         NodeRoutes now = nodes.get(place).routes();
-        if (earlier[place] < 0) {
+        if (earlier.applyAsInt(place) < 0) {
             return new ViewChange.SelfChange(
                     true, List.copyOf(now.effective()), List.of(), primary(after, place), List.of());
         }
-        NodeRoutes old = before.rules().nodes().get(earlier[place]).routes();
+        NodeRoutes old = before.rules().nodes().get(earlier.applyAsInt(place)).routes();
         List<Prefix> primary = primary(after, place);
-        List<Prefix> wasPrimary = primary(before, earlier[place]);
+        List<Prefix> wasPrimary = primary(before, earlier.applyAsInt(place));
         return new ViewChange.SelfChange(
                 isReaddressed(place),
                 less(now.effective(), old.effective()),
@@ -255,22 +361,12 @@ final class FullDifference {
                 .toList();
     }
 
-    private ViewChange.FilterChange filter(int place) {
+    private FilterDifference filter(int place) {
         NodeId id = nodes.get(place).id();
-        if (!filters.contains(id)) {
-            return ViewChange.FilterChange.NONE;
-        }
-        List<ExplainedRule> now = after.rules().explainedFilter(id);
-        List<ExplainedRule> old = before.rules().explainedFilter(id);
-        return new ViewChange.FilterChange(rulesLess(now, old), rulesLess(old, now));
-    }
-
-    private static List<ExplainedRule> rulesLess(List<ExplainedRule> these, List<ExplainedRule> those) {
-        Set<PacketFilter.Rule> others = new HashSet<>();
-        those.forEach(explained -> others.add(explained.rule()));
-        return these.stream()
-                .filter(explained -> !others.contains(explained.rule()))
-                .toList();
+        return filters.contains(id)
+                ? FilterDifference.of(
+                        before.rules().explainedFilter(id), after.rules().explainedFilter(id))
+                : FilterDifference.NONE;
     }
 
     private static <T> List<T> less(Iterable<T> these, Collection<T> those) {

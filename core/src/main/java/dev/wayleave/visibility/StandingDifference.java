@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,6 @@ final class StandingDifference {
 
     private final Visibility before;
     private final Visibility after;
-    private final List<Places> allPrefixes = new ArrayList<>();
     private final List<Places> changedPrefixes = new ArrayList<>();
     private final List<Places> allExits = new ArrayList<>();
     private final List<Places> changedExits = new ArrayList<>();
@@ -34,34 +34,47 @@ final class StandingDifference {
     StandingDifference(Visibility before, Visibility after) {
         this.before = before;
         this.after = after;
-        mergePrefixes();
+        forEachPrefix(places -> {
+            if (places.before() < 0 || places.after() < 0 || !isSameRow(places)) {
+                changedPrefixes.add(places);
+            }
+        });
         mergeExits();
     }
 
-    private void mergePrefixes() {
+    private void forEachPrefix(Consumer<Places> consumer) {
         List<PrefixAccess> old = before.rules().prefixes();
         List<PrefixAccess> now = after.rules().prefixes();
         int i = 0;
         int j = 0;
         while (i < old.size() || j < now.size()) {
             int order = order(old, i, now, j);
-            Places places = new Places(order <= 0 ? i++ : -1, order >= 0 ? j++ : -1);
-            allPrefixes.add(places);
-            if (order != 0 || !isSameRow(places)) {
-                changedPrefixes.add(places);
-            }
+            consumer.accept(new Places(order <= 0 ? i++ : -1, order >= 0 ? j++ : -1));
         }
+    }
+
+    /** The prefixes for which equal standings may have different carriers before and after. */
+    List<Prefix> changedPrefixes() {
+        return changedPrefixes.stream().map(this::prefix).toList();
     }
 
     private static int order(List<PrefixAccess> old, int i, List<PrefixAccess> now, int j) {
         if (i == old.size()) {
             return 1;
         }
-        return j == now.size() ? -1 : old.get(i).prefix().compareTo(now.get(j).prefix());
+        if (j == now.size()) {
+            return -1;
+        }
+        return old.get(i) == now.get(j)
+                ? 0
+                : old.get(i).prefix().compareTo(now.get(j).prefix());
     }
 
     /** Everything of which a row is made is the same, so that equal standings have the same carrier. */
     private boolean isSameRow(Places places) {
+        if (before.row(places.before()) == after.row(places.after())) {
+            return true;
+        }
         PrefixAccess old = before.rules().prefixes().get(places.before());
         PrefixAccess now = after.rules().prefixes().get(places.after());
         return before.row(places.before()).elected.equals(after.row(places.after()).elected)
@@ -108,21 +121,26 @@ final class StandingDifference {
      */
     List<Route> of(int was, int is, boolean equal) {
         List<Route> routes = new ArrayList<>();
-        for (Places places : equal ? changedPrefixes : allPrefixes) {
-            NodeId from = was < 0 || places.before() < 0
-                    ? null
-                    : before.id(before.row(places.before()).carrierFor(was));
-            NodeId to = places.after() < 0
-                    ? null
-                    : after.id(after.row(places.after()).carrierFor(is));
-            if (from == null ? to != null : !from.equals(to)) {
-                routes.add(new Route(prefix(places), from, to));
-            }
+        if (equal) {
+            changedPrefixes.forEach(places -> prefix(routes, places, was, is));
+        } else {
+            forEachPrefix(places -> prefix(routes, places, was, is));
         }
         for (Places places : equal ? changedExits : allExits) {
             exits(routes, places, was, is);
         }
         return routes;
+    }
+
+    private void prefix(List<Route> routes, Places places, int was, int is) {
+        NodeId from = was < 0 || places.before() < 0
+                ? null
+                : before.id(before.row(places.before()).carrierFor(before.standings(), was));
+        NodeId to =
+                places.after() < 0 ? null : after.id(after.row(places.after()).carrierFor(after.standings(), is));
+        if (from == null ? to != null : !from.equals(to)) {
+            routes.add(new Route(prefix(places), from, to));
+        }
     }
 
     private Prefix prefix(Places places) {

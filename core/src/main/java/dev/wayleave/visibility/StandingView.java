@@ -20,14 +20,14 @@ record StandingView(ImmutableSortedMap<NodeId, PeerRoutes> routes) {
     }
 
     static StandingView of(Visibility visibility, int standing) {
+        Standings standings = visibility.standings();
         SortedMap<Integer, Collected> byPlace = new TreeMap<>();
         visibility.forEachRow((prefix, row) -> {
-            int carrier = row.carrierFor(standing);
+            int carrier = row.carrierFor(standings, standing);
             if (carrier >= 0) {
                 byPlace.computeIfAbsent(carrier, p -> new Collected()).primary().add(prefix.prefix());
             }
         });
-        Standings standings = visibility.standings();
         List<NodeAccess> nodes = standings.rules.nodes();
         int[] exitNodes = standings.exitNodes();
         for (int i = 0; i < exitNodes.length; i++) {

@@ -3,42 +3,44 @@ package dev.wayleave.visibility;
 import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.RuleSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes grouped by standing: those whom the same rules admit and at whom the same rules are open. Whether two nodes see
- * each other follows from their standings, and so does what a rule gives to whom:
+ * each other follows from their standings. Nothing in here depends on elections.
+ *
+ * <p>When a few nodes change, they move to other standings and, where there is none for them, to new ones. Numbers keep their meaning,
+ * so that what was computed for the others stands; a standing may be left without nodes.
  *
  * <pre>
- *   rule 0   admits standings {0, 2}   is open at standings {1}
- *   rule 1   admits standings {2}      is open at standings {0, 1}
+ *   0 … counted-1      in {@link RuleStandings}: who is served is a set
+ *   counted … count-1  came since: asked one by one, until they are so many that all are counted again
  * </pre>
- *
- * <p>Nothing in here depends on elections.
  */
 final class Standings {
 
+    /** So many standings may come before all are counted again, or an eighth of those that are. */
+    private static final int MOST_NEW = 64;
+
     final AccessRules rules;
+    private final RuleStandings counted;
+
+    /** Those that came since. */
+    private final List<RuleStandings.Key> added;
 
     /** For each place in the list of nodes its standing. */
     private final int[] ofNode;
 
-    /** For each standing the places of its nodes. */
+    /** For each standing the places of its nodes, ascending. */
     private final int[][] members;
 
-    private final RuleSet[] admitting;
-    private final RuleSet[] open;
-
-    /** For each rule the standings. */
-    private final StandingSet[] admitted;
-
-    private final StandingSet[] opened;
-
-    /** The places of exit nodes, ascending, and for each the standings that may use its exit routes. */
+    /** The places of exit nodes, ascending, and for each the counted standings that may use its exit routes. */
     private final int[] exitNodes;
 
     private final StandingSet[] exitViewers;
@@ -46,48 +48,68 @@ final class Standings {
     /** Whom each standing sees; filled when first asked for, by equal values whoever asks. */
     private final @Nullable StandingSet[] seen;
 
-    private record Key(RuleSet admitting, RuleSet open) {}
-
     Standings(AccessRules rules) {
         this.rules = rules;
         List<NodeAccess> nodes = rules.nodes();
         this.ofNode = new int[nodes.size()];
-        Map<Key, Integer> numbers = new HashMap<>();
+        Map<RuleStandings.Key, Integer> numbers = new HashMap<>();
         for (int place = 0; place < ofNode.length; place++) {
-            NodeAccess node = nodes.get(place);
             Integer next = numbers.size();
-            Integer known = numbers.putIfAbsent(new Key(node.admitting(), node.open()), next);
+            Integer known = numbers.putIfAbsent(key(nodes.get(place)), next);
             ofNode[place] = known == null ? next : known;
         }
-        int count = numbers.size();
-        this.admitting = new RuleSet[count];
-        this.open = new RuleSet[count];
-        numbers.forEach((key, standing) -> {
-            admitting[standing] = key.admitting();
-            open[standing] = key.open();
-        });
-        this.members = members(ofNode, count);
-        this.admitted = transpose(admitting, rules.count());
-        this.opened = transpose(open, rules.count());
-        this.seen = new StandingSet[count];
-        this.exitNodes = java.util.stream.IntStream.range(0, ofNode.length)
-                .filter(place -> nodes.get(place).routes().isExitNode())
-                .toArray();
+        this.counted = new RuleStandings(numbers, rules.count());
+        this.added = List.of();
+        this.members = members(ofNode, counted.count);
+        this.seen = new StandingSet[counted.count];
+        this.exitNodes = exitNodes(rules);
         this.exitViewers = exitViewers();
     }
 
+    private Standings(
+            Standings before, AccessRules rules, List<RuleStandings.Key> added, int[] ofNode, int[][] members) {
+        this.rules = rules;
+        this.counted = before.counted;
+        this.added = List.copyOf(added);
+        this.ofNode = ofNode;
+        this.members = members;
+        this.seen = new StandingSet[members.length];
+        boolean sameExits = IntStream.range(0, ofNode.length)
+                .allMatch(place -> hasSameExit(
+                        before.rules.nodes().get(place), rules.nodes().get(place)));
+        this.exitNodes = sameExits ? before.exitNodes : exitNodes(rules);
+        this.exitViewers = sameExits ? before.exitViewers : exitViewers();
+    }
+
+    private static boolean hasSameExit(NodeAccess before, NodeAccess after) {
+        return before == after
+                || (before.routes().isExitNode() == after.routes().isExitNode()
+                        && before.exit().equals(after.exit())
+                        && before.steeredExit().equals(after.steeredExit()));
+    }
+
+    private static RuleStandings.Key key(NodeAccess node) {
+        return new RuleStandings.Key(node.admitting(), node.open());
+    }
+
+    private static int[] exitNodes(AccessRules rules) {
+        return IntStream.range(0, rules.nodes().size())
+                .filter(place -> rules.nodes().get(place).routes().isExitNode())
+                .toArray();
+    }
+
     private StandingSet[] exitViewers() {
-        long[] steered = new long[words()];
-        admittedInto(steered, rules.exitSteering());
+        long[] steered = new long[counted.words()];
+        counted.admittedInto(steered, rules.exitSteering());
         StandingSet[] viewers = new StandingSet[exitNodes.length];
         for (int i = 0; i < exitNodes.length; i++) {
             NodeAccess exitNode = rules.nodes().get(exitNodes[i]);
-            long[] bits = new long[words()];
-            admittedInto(bits, exitNode.exit());
+            long[] bits = new long[counted.words()];
+            counted.admittedInto(bits, exitNode.exit());
             for (int word = 0; word < bits.length; word++) {
                 bits[word] &= ~steered[word];
             }
-            admittedInto(bits, exitNode.steeredExit());
+            counted.admittedInto(bits, exitNode.steeredExit());
             viewers[i] = StandingSet.of(bits);
         }
         return viewers;
@@ -110,33 +132,74 @@ final class Standings {
         return members;
     }
 
-    private static StandingSet[] transpose(RuleSet[] rulesOf, int rules) {
-        StandingSet.@Nullable Builder[] builders = new StandingSet.Builder[rules];
-        for (int standing = 0; standing < rulesOf.length; standing++) {
-            int number = standing;
-            rulesOf[standing].forEach(rule -> {
-                StandingSet.Builder builder = builders[rule];
-                if (builder == null) {
-                    builder = new StandingSet.Builder();
-                    builders[rule] = builder;
+    /**
+     * The standings once some nodes are another object in the rules, which are about the same nodes; those of all nodes where too
+     * many would be new.
+     */
+    Standings with(AccessRules next) {
+        int[] nextOf = ofNode.clone();
+        List<RuleStandings.Key> nextAdded = new ArrayList<>(added);
+        Map<Integer, int[]> moved = new HashMap<>();
+        for (int place = 0; place < nextOf.length; place++) {
+            NodeAccess node = next.nodes().get(place);
+            if (node != rules.nodes().get(place)) {
+                int standing = number(key(node), nextAdded);
+                if (standing != nextOf[place]) {
+                    moved.put(nextOf[place], without(moved.getOrDefault(nextOf[place], members[nextOf[place]]), place));
+                    int[] others = standing < members.length ? members[standing] : new int[0];
+                    moved.put(standing, with(moved.getOrDefault(standing, others), place));
+                    nextOf[place] = standing;
                 }
-                builder.add(number);
-            });
+            }
         }
-        StandingSet[] sets = new StandingSet[rules];
-        for (int rule = 0; rule < rules; rule++) {
-            StandingSet.Builder builder = builders[rule];
-            sets[rule] = builder == null ? StandingSet.NONE : builder.build();
+        if (nextAdded.size() > Math.max(MOST_NEW, counted.count / 8)) {
+            return new Standings(next);
         }
-        return sets;
+        int[][] nextMembers = Arrays.copyOf(members, counted.count + nextAdded.size());
+        moved.forEach((standing, places) -> nextMembers[standing] = places);
+        return new Standings(this, next, nextAdded, nextOf, nextMembers);
     }
 
+    private int number(RuleStandings.Key key, List<RuleStandings.Key> known) {
+        int number = counted.number(key);
+        if (number < 0) {
+            int at = known.indexOf(key);
+            number = counted.count + (at < 0 ? known.size() : at);
+            if (at < 0) {
+                known.add(key);
+            }
+        }
+        return number;
+    }
+
+    private static int[] without(int[] places, int place) {
+        return IntStream.of(places).filter(other -> other != place).toArray();
+    }
+
+    private static int[] with(int[] places, int place) {
+        int[] more = Arrays.copyOf(places, places.length + 1);
+        more[places.length] = place;
+        Arrays.sort(more);
+        return more;
+    }
+
+    /** Tells whether numbers and sets of one mean the same in the other. */
+    boolean isCountedWith(Standings other) {
+        return counted == other.counted;
+    }
+
+    /** The counted standings; the numbers from there on came since. */
+    RuleStandings counted() {
+        return counted;
+    }
+
+    boolean isCounted(int standing) {
+        return standing < counted.count;
+    }
+
+    /** All numbers there are, also of standings without nodes. */
     int count() {
         return members.length;
-    }
-
-    int words() {
-        return (members.length + 63) >>> 6;
     }
 
     int of(int place) {
@@ -148,30 +211,37 @@ final class Standings {
     }
 
     RuleSet admitting(int standing) {
-        return admitting[standing];
+        return isCounted(standing)
+                ? counted.admitting(standing)
+                : added.get(standing - counted.count).admitting();
     }
 
     RuleSet open(int standing) {
-        return open[standing];
+        return isCounted(standing)
+                ? counted.open(standing)
+                : added.get(standing - counted.count).open();
     }
 
-    /** Adds the standings that some of the rules admit. */
-    void admittedInto(long[] bits, RuleSet rules) {
-        rules.forEach(rule -> admitted[rule].orInto(bits));
-    }
-
-    /** Adds the standings at which some of the rules are open. */
-    void openedInto(long[] bits, RuleSet rules) {
-        rules.forEach(rule -> opened[rule].orInto(bits));
+    boolean sees(int one, int other) {
+        boolean both = isCounted(one) && isCounted(other);
+        return both ? counted.seenBy(one).contains(other) : ruleBetween(one, other) >= 0;
     }
 
     /** The standings that a standing sees, itself among them if its nodes see each other. */
     StandingSet seenBy(int standing) {
+        if (added.isEmpty()) {
+            return counted.seenBy(standing);
+        }
         StandingSet known = seen[standing];
         if (known == null) {
-            long[] bits = new long[words()];
-            openedInto(bits, admitting[standing]);
-            admittedInto(bits, open[standing]);
+            long[] bits = new long[(count() + 63) >>> 6];
+            counted.openedInto(bits, admitting(standing));
+            counted.admittedInto(bits, open(standing));
+            for (int other = counted.count; other < count(); other++) {
+                if (ruleBetween(standing, other) >= 0) {
+                    bits[other >>> 6] |= 1L << other;
+                }
+            }
             known = StandingSet.of(bits);
             seen[standing] = known;
         }
@@ -180,8 +250,8 @@ final class Standings {
 
     /** The rule by which two standings see each other, or -1; the one that lets the first reach the second, if there is. */
     int ruleBetween(int one, int other) {
-        int towards = admitting[one].firstCommon(open[other]);
-        return towards >= 0 ? towards : admitting[other].firstCommon(open[one]);
+        int towards = admitting(one).firstCommon(open(other));
+        return towards >= 0 ? towards : admitting(other).firstCommon(open(one));
     }
 
     int[] exitNodes() {
@@ -189,6 +259,11 @@ final class Standings {
     }
 
     boolean mayUseExit(int exitNode, int standing) {
-        return exitViewers[exitNode].contains(standing);
+        if (isCounted(standing)) {
+            return exitViewers[exitNode].contains(standing);
+        }
+        NodeAccess node = rules.nodes().get(exitNodes[exitNode]);
+        RuleSet admitting = admitting(standing);
+        return admitting.meets(admitting.meets(rules.exitSteering()) ? node.steeredExit() : node.exit());
     }
 }

@@ -123,7 +123,7 @@ public record ViewChange(
 
     /** What took away the rule between two nodes. */
     public enum Ended {
-        /** Policy, users or settings were replaced. */
+        /** Policy, users or settings are others. */
         POLICY_REPLACED,
         /** The rule no longer concerns the viewer: its owner, tags, addresses or routes, or those of nodes behind it, are others. */
         VIEWER_CHANGED,

@@ -48,7 +48,7 @@ public final class ViewerRoutes {
         for (Prefix prefix : viewer.routes().effective()) {
             visibility.row(prefix).ifPresent(row -> {
                 int standing = visibility.standings().of(place);
-                int carrier = row.carrierFor(standing);
+                int carrier = row.carrierFor(visibility.standings(), standing);
                 int own = visibility.coRouterCarrier(row, place);
                 if (carrier != own) {
                     change(changed, carrier, prefix, false);

@@ -1,12 +1,18 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.PrefixAccess;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,17 +61,21 @@ public final class Visibility {
     public static Visibility of(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
         requireEffective(rules, elected);
         Standings standings = new Standings(rules);
-        int count = rules.prefixes().size();
-        CarrierRow[][] chunks = new CarrierRow[(count + (1 << CHUNK_BITS) - 1) >>> CHUNK_BITS][];
-        for (int chunk = 0; chunk < chunks.length; chunk++) {
-            chunks[chunk] = new CarrierRow[Math.min(1 << CHUNK_BITS, count - (chunk << CHUNK_BITS))];
-            for (int i = 0; i < chunks[chunk].length; i++) {
-                PrefixAccess prefix = rules.prefixes().get((chunk << CHUNK_BITS) + i);
-                ElectedRoute route = elected.getOrDefault(prefix.prefix(), ElectedRoute.UNSERVED);
-                chunks[chunk][i] = CarrierRow.of(standings, prefix, route);
-            }
+        CarrierRow[] rows = new CarrierRow[rules.prefixes().size()];
+        for (int i = 0; i < rows.length; i++) {
+            PrefixAccess prefix = rules.prefixes().get(i);
+            rows[i] = CarrierRow.of(standings, prefix, elected.getOrDefault(prefix.prefix(), ElectedRoute.UNSERVED));
         }
-        return new Visibility(standings, chunks);
+        return new Visibility(standings, chunks(rows));
+    }
+
+    private static CarrierRow[][] chunks(CarrierRow[] rows) {
+        CarrierRow[][] chunks = new CarrierRow[(rows.length + (1 << CHUNK_BITS) - 1) >>> CHUNK_BITS][];
+        for (int chunk = 0; chunk < chunks.length; chunk++) {
+            int first = chunk << CHUNK_BITS;
+            chunks[chunk] = Arrays.copyOfRange(rows, first, Math.min(first + (1 << CHUNK_BITS), rows.length));
+        }
+        return chunks;
     }
 
     /**
@@ -89,6 +99,67 @@ public final class Visibility {
                     CarrierRow.of(standings, rules.prefixes().get(place), route);
         });
         return new Visibility(standings, next);
+    }
+
+    /**
+     * Returns what every viewer is told once other routes are effective on some nodes.
+     *
+     * @param next the access rules as they are now
+     * @param elected the prefixes whose election came to something else, each with what it came to; those that are effective
+     *     nowhere any more are left out
+     * @return what {@link #of} returns for all elections. If the rules came from {@link #rules} by
+     *     {@link AccessRules#withRoutes}, computed are the standings of the nodes that changed and the carriers of their
+     *     prefixes; everything else is shared: {@code O(nodes + prefixes)} copied references, and what is touched
+     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a prefix
+     *     that is not effective on it – also by an earlier election that was not replaced
+     */
+    public Visibility withRoutes(AccessRules next, Map<Prefix, ElectedRoute> elected) {
+        requireEffective(next, elected);
+        if (!next.hasNodesOf(rules)) {
+            Map<Prefix, ElectedRoute> all = new HashMap<>();
+            forEachRow((prefix, row) -> all.put(prefix.prefix(), row.elected));
+            all.keySet().removeIf(prefix -> next.place(prefix) < 0);
+            all.putAll(elected);
+            return of(next, all);
+        }
+        Standings nextStandings = standings.with(next);
+        Set<Prefix> touched = touchedSince(next);
+        CarrierRow[] rows = new CarrierRow[next.prefixes().size()];
+        int old = 0;
+        for (int i = 0; i < rows.length; i++) {
+            PrefixAccess prefix = next.prefixes().get(i);
+            while (old < rules.prefixes().size() && isBefore(rules.prefixes().get(old), prefix)) {
+                old++;
+            }
+            PrefixAccess was = old < rules.prefixes().size() ? rules.prefixes().get(old) : null;
+            boolean known = was == prefix || (was != null && was.prefix().equals(prefix.prefix()));
+            ElectedRoute route = elected.get(prefix.prefix());
+            if (route == null) {
+                route = known ? row(old).elected : ElectedRoute.UNSERVED;
+            }
+            boolean same = was == prefix
+                    && route.equals(row(old).elected)
+                    && nextStandings.isCountedWith(standings)
+                    && !touched.contains(prefix.prefix());
+            rows[i] = same ? row(old) : CarrierRow.of(nextStandings, prefix, route);
+        }
+        return new Visibility(nextStandings, chunks(rows));
+    }
+
+    private static boolean isBefore(PrefixAccess one, PrefixAccess other) {
+        return one != other && one.prefix().compareTo(other.prefix()) < 0;
+    }
+
+    /** The prefixes of nodes that are other objects in the next rules: what opens a prefix depends on its router too. */
+    private Set<Prefix> touchedSince(AccessRules next) {
+        Set<Prefix> touched = new HashSet<>();
+        for (int place = 0; place < next.nodes().size(); place++) {
+            NodeAccess node = next.nodes().get(place);
+            if (node != rules.nodes().get(place)) {
+                touched.addAll(node.routes().effective());
+            }
+        }
+        return touched;
     }
 
     private static void requireEffective(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
@@ -153,7 +224,9 @@ public final class Visibility {
      * @return what the cost of everything here grows with
      */
     public int standingCount() {
-        return standings.count();
+        return (int) IntStream.range(0, standings.count())
+                .filter(standing -> standings.members(standing).length > 0)
+                .count();
     }
 
     // For the rest of the room
@@ -199,7 +272,7 @@ public final class Visibility {
     }
 
     boolean sees(int one, int other) {
-        return one != other && standings.seenBy(standings.of(one)).contains(standings.of(other));
+        return one != other && standings.sees(standings.of(one), standings.of(other));
     }
 
     /** The carrier for a viewer that has the prefix itself: the primary if the viewer sees it, else -1. */
@@ -215,7 +288,7 @@ public final class Visibility {
                 .routes()
                 .effective()
                 .contains(rules.prefixes().get(prefix).prefix());
-        return own ? coRouterCarrier(row, viewer) : row.carrierFor(standings.of(viewer));
+        return own ? coRouterCarrier(row, viewer) : row.carrierFor(standings, standings.of(viewer));
     }
 
     /** The carrier of a subnet prefix for a viewer, also of one that is effective nowhere; null for none. */

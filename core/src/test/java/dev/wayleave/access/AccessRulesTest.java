@@ -11,6 +11,8 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.testing.NaiveOverlay;
+import dev.wayleave.testing.NaiveTailnet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.access.AddressPattern;
 import dev.wayleave.access.ExplainedRule;
-import dev.wayleave.access.Fault;
-import dev.wayleave.access.NaiveCapabilities;
-import dev.wayleave.access.NaiveFilter;
-import dev.wayleave.access.NaiveFilter.RuleText;
-import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
+import dev.wayleave.testing.Fault;
+import dev.wayleave.testing.NaiveCapabilities;
+import dev.wayleave.testing.NaiveFilter;
+import dev.wayleave.testing.NaiveFilter.RuleText;
+import dev.wayleave.testing.NaiveTailnet;
+import dev.wayleave.testing.NaiveVisibility;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Holds the fast answers against the slow twin's, for every viewer. */
+@SuppressWarnings("exports") // the twins are no part of the module, and neither is this
 public final class Comparison {
 
     private Comparison() {}

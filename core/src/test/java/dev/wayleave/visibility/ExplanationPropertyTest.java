@@ -2,13 +2,14 @@ package dev.wayleave.visibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.access.Fault;
-import dev.wayleave.access.NaiveFilter;
-import dev.wayleave.access.NaiveFilter.Opening;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Fault;
+import dev.wayleave.testing.NaiveFilter;
+import dev.wayleave.testing.NaiveFilter.Opening;
+import dev.wayleave.testing.NaiveVisibility;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;

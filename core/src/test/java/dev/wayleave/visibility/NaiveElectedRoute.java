@@ -1,10 +1,10 @@
 package dev.wayleave.visibility;
 
-import dev.wayleave.access.Fault;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.testing.Fault;
 import java.util.ArrayList;
 import java.util.List;
 

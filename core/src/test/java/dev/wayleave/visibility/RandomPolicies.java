@@ -1,6 +1,5 @@
 package dev.wayleave.visibility;
 
-import dev.wayleave.access.NaiveOverlay;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
@@ -12,6 +11,7 @@ import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Traffic;
+import dev.wayleave.testing.NaiveOverlay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,6 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.access.ExitRule;
-import dev.wayleave.access.Fault;
-import dev.wayleave.access.NaiveOverlay;
-import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.CandidateClass;
@@ -23,6 +20,9 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.testing.Fault;
+import dev.wayleave.testing.NaiveOverlay;
+import dev.wayleave.testing.NaiveTailnet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +43,7 @@ import net.jqwik.api.Arbitrary;
  * pair, groups without members, nodes without addresses or outside the overlay, exit nodes of one family, prefixes without
  * candidates, candidates of every kind in any order, and overlays that are private or on public addresses.
  */
+@SuppressWarnings("exports") // the twins are no part of the module, and neither is this
 public final class Tailnets {
 
     /** The candidates of a prefix in any order, and what their election came to. */
@@ -160,6 +161,51 @@ public final class Tailnets {
         return Arbitraries.randomValue(random -> new Tailnets(random).step());
     }
 
+    /** A tailnet, and the same again and again with other routes on a node or two: the nodes themselves stay as they are. */
+    public static List<Elected> withOtherRoutes(Random random, int steps) {
+        return new Tailnets(random).routeSteps(steps);
+    }
+
+    private List<Elected> routeSteps(int steps) {
+        List<Elected> all = new ArrayList<>(List.of(elected()));
+        for (int step = 0; step < steps; step++) {
+            Elected before = all.get(all.size() - 1);
+            List<NodeRoutes> nodes = new ArrayList<>(before.tailnet().nodes());
+            for (int i = random.nextInt(3); i > 0; i--) {
+                int at = random.nextInt(nodes.size());
+                Node node = nodes.get(at).node();
+                TreeSet<Prefix> effective = new TreeSet<>(nodes.get(at).effective());
+                if (chance(50)) {
+                    effective = routes();
+                } else if (effective.isEmpty() || chance(50)) {
+                    effective.add(pick(chance(20) ? EXIT_ROUTES : prefixes));
+                } else {
+                    effective.remove(pick(List.copyOf(effective)));
+                }
+                nodes.set(at, new NodeRoutes(node, effective));
+            }
+            all.add(new Elected(before.tailnet().withNodes(nodes), elections(before, nodes)));
+        }
+        return all;
+    }
+
+    /** Other elections for some prefixes, and for all whose election cannot stand. */
+    private Map<Prefix, Election> elections(Elected before, List<NodeRoutes> nodes) {
+        Map<Prefix, Election> elections = elections(nodes);
+        before.elections().forEach((prefix, election) -> {
+            Set<NodeId> holders = nodes.stream()
+                    .filter(node -> node.effective().contains(prefix))
+                    .map(node -> node.node().id())
+                    .collect(Collectors.toSet());
+            boolean stands = election.candidates().stream().map(Candidate::node).allMatch(holders::contains)
+                    && election.outcome().primary().stream().allMatch(holders::contains);
+            if (stands && !holders.isEmpty() && chance(60)) {
+                elections.put(prefix, election);
+            }
+        });
+        return elections;
+    }
+
     static List<Prefix> prefixes(String... texts) {
         return java.util.Arrays.stream(texts).map(Prefix::parse).toList();
     }
@@ -201,18 +247,7 @@ public final class Tailnets {
             }
         }
         RoutingPolicy policy = chance(20) ? policies.policy() : tailnet.policy();
-        Map<Prefix, Election> elections = elections(nodes);
-        before.elections().forEach((prefix, election) -> {
-            Set<NodeId> holders = nodes.stream()
-                    .filter(node -> node.effective().contains(prefix))
-                    .map(node -> node.node().id())
-                    .collect(Collectors.toSet());
-            boolean stands = election.candidates().stream().map(Candidate::node).allMatch(holders::contains)
-                    && election.outcome().primary().stream().allMatch(holders::contains);
-            if (stands && !holders.isEmpty() && chance(60)) {
-                elections.put(prefix, election);
-            }
-        });
+        Map<Prefix, Election> elections = elections(before, nodes);
         NaiveTailnet next = new NaiveTailnet(policy, USERS, nodes, tailnet.exitRule(), tailnet.overlay());
         return new Step(before, new Elected(next, elections));
     }

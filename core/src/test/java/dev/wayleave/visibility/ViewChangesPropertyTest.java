@@ -2,12 +2,18 @@ package dev.wayleave.visibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.access.Fault;
-import dev.wayleave.access.NaiveTailnet;
+import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Fault;
+import dev.wayleave.testing.NaiveTailnet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -25,7 +31,7 @@ class ViewChangesPropertyTest {
         assertSameChanges(before, after);
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 500)
     void looksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
@@ -38,7 +44,7 @@ class ViewChangesPropertyTest {
         assertSameChanges(before, after);
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 500)
     void looksAtElectionsAloneWhereOnlyTheyChanged(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
@@ -55,6 +61,56 @@ class ViewChangesPropertyTest {
                         Visibility.difference(
                                 before, Comparison.fast(step.before().tailnet(), all)),
                         after));
+    }
+
+    @Property(tries = 300)
+    void looksAtRoutesAloneWhereOnlyTheyChanged(@ForAll long seed) {
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 3);
+        List<Visibility> told = new ArrayList<>();
+        for (Tailnets.Elected step : steps) {
+            told.add(
+                    told.isEmpty()
+                            ? Comparison.fast(step.tailnet(), step.routes())
+                            : next(told.get(told.size() - 1), step));
+        }
+        // Another step from the second one, so that two lines of descent are compared too.
+        told.add(next(told.get(1), steps.get(3)));
+        for (int i = 1; i < steps.size(); i++) {
+            Comparison.assertSame(steps.get(i).tailnet(), steps.get(i).routes(), Fault.NONE, told.get(i));
+            assertSameChanges(told.get(i - 1), told.get(i));
+        }
+        assertSameChanges(told.get(0), told.get(3));
+        assertSameChanges(told.get(3), told.get(0));
+        assertSameChanges(told.get(2), told.get(4));
+        assertThat(Visibility.difference(told.get(3), told.get(4))).isEqualTo(ViewChanges.NONE);
+    }
+
+    @Property(tries = 3)
+    void staysRightHoweverManyStandingsHaveCome(@ForAll long seed) {
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 300);
+        Visibility told = Comparison.fast(steps.get(0).tailnet(), steps.get(0).routes());
+        for (Tailnets.Elected step : steps) {
+            Visibility before = told;
+            told = next(before, step);
+            Visibility full = Comparison.fast(step.tailnet(), step.routes());
+            assertThat(told.standingCount()).isEqualTo(full.standingCount());
+            for (NodeRoutes node : step.tailnet().nodes()) {
+                NodeId id = node.node().id();
+                assertThat(Comparison.view(told, id)).isEqualTo(Comparison.view(full, id));
+            }
+            assertThat(sorted(Visibility.difference(before, told), told))
+                    .isEqualTo(sorted(Visibility.difference(before, full), told));
+        }
+    }
+
+    /** What follows by itself: the routes of all nodes, and the elections that came to something else. */
+    private static Visibility next(Visibility before, Tailnets.Elected step) {
+        Map<NodeId, SortedSet<Prefix>> effective = new TreeMap<>();
+        step.tailnet().nodes().forEach(node -> effective.put(node.node().id(), node.effective()));
+        AccessRules rules = before.rules().withRoutes(effective);
+        Map<Prefix, ElectedRoute> elected = new TreeMap<>(step.routes());
+        elected.entrySet().removeIf(entry -> before.elected(entry.getKey()).equals(entry.getValue()));
+        return before.withRoutes(rules, elected);
     }
 
     @Property(tries = 500)

@@ -1,6 +1,6 @@
 package dev.wayleave.visibility;
 
-import dev.wayleave.access.Fault;
+import dev.wayleave.testing.Fault;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;

@@ -2,7 +2,7 @@ package dev.wayleave.visibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.access.Fault;
+import dev.wayleave.testing.Fault;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;

@@ -41,9 +41,13 @@ final class Tailnet10k {
     final Map<Prefix, ElectedRoute> elected = new TreeMap<>();
 
     Tailnet10k(int nodeCount, int ruleCount) {
+        this(nodeCount, ruleCount, nodeCount / 10);
+    }
+
+    Tailnet10k(int nodeCount, int ruleCount, int userCount) {
         Random random = new Random(1);
-        this.users = users(nodeCount / 10);
-        this.nodes = nodes(random, nodeCount);
+        this.users = users(userCount);
+        this.nodes = nodes(random, nodeCount, userCount);
         this.policy = policy(random, ruleCount);
         Map<Prefix, List<NodeId>> holders = new HashMap<>();
         for (NodeRoutes node : nodes) {
@@ -66,7 +70,7 @@ final class Tailnet10k {
         return Users.of(users);
     }
 
-    private static List<NodeRoutes> nodes(Random random, int count) {
+    private static List<NodeRoutes> nodes(Random random, int count, int userCount) {
         List<NodeRoutes> nodes = new ArrayList<>();
         int routers = count / 10;
         for (int i = 1; i <= count; i++) {
@@ -74,7 +78,7 @@ final class Tailnet10k {
             int site = i / 10 * 54 / 100;
             Owner owner = router
                     ? Owner.tags("tag:router", "tag:site-" + site % 40, i % 20 == 0 ? "tag:east" : "tag:west")
-                    : Owner.user(new UserId("u" + random.nextInt(count / 10)));
+                    : Owner.user(new UserId("u" + random.nextInt(userCount)));
             Node node = Node.builder(new NodeId(i), "n" + i, owner)
                     .address(IpAddress.parse("100." + (64 + (i >> 16)) + "." + (i >> 8 & 255) + "." + (i & 255)))
                     .address(IpAddress.parse("fd7a:115c:a1e0::" + Integer.toHexString(1 + (i >> 16)) + ":"

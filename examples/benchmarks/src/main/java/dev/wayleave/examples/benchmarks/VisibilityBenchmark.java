@@ -3,6 +3,7 @@ package dev.wayleave.examples.benchmarks;
 import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeAccess;
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.OverlayRanges;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,6 +49,7 @@ public class VisibilityBenchmark {
     private AccessRules access;
     private Visibility visibility;
     private final List<Map<Prefix, ElectedRoute>> flips = new ArrayList<>();
+    private final List<NodeRoutes> routers = new ArrayList<>();
     private int next;
 
     @Setup
@@ -60,6 +63,11 @@ public class VisibilityBenchmark {
                         prefix, new ElectedRoute(Optional.of(route.candidates().get(1)), route.candidates())));
             }
         });
+        for (NodeRoutes node : tailnet.nodes) {
+            if (!node.effective().isEmpty()) {
+                routers.add(node);
+            }
+        }
         for (NodeAccess node : access.nodes()) {
             if (visibility.viewer(node.id()).orElseThrow().routes() == null) {
                 throw new IllegalStateException("no view of " + node);
@@ -124,5 +132,34 @@ public class VisibilityBenchmark {
     @Benchmark
     public ViewChanges onePrimaryMovesAndIsTold() {
         return Visibility.difference(visibility, visibility.withElected(flip()));
+    }
+
+    /** One router gets a prefix that no other has: the answers for all viewers. */
+    @Benchmark
+    public Visibility oneRouteApproved() {
+        NodeRoutes router = routers.get(next = (next + 1) % routers.size());
+        TreeSet<Prefix> effective = new TreeSet<>(router.effective());
+        Prefix added = Prefix.parse("10." + next % 250 + ".200.0/24");
+        effective.add(added);
+        NodeId id = router.node().id();
+        return visibility.withRoutes(
+                access.withRoutes(Map.of(id, effective)),
+                Map.of(added, new ElectedRoute(Optional.of(id), List.of(id))));
+    }
+
+    /** One router gets a prefix that no other has: who must be told what, with reasons. */
+    @Benchmark
+    public ViewChanges oneRouteApprovedAndIsTold() {
+        return Visibility.difference(visibility, oneRouteApproved());
+    }
+
+    /** One router gets a prefix, and everything is computed from its nodes on, under the policy that is known. */
+    @Benchmark
+    public Visibility oneRouteApprovedFromScratch() {
+        Visibility after = oneRouteApproved();
+        return Visibility.of(
+                access.withNodes(
+                        after.rules().nodes().stream().map(NodeAccess::routes).toList()),
+                tailnet.elected);
     }
 }

@@ -1,9 +1,12 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.ExplainedRule;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Prints what one node lets in. */
@@ -24,6 +27,11 @@ final class FilterCommand implements Runnable {
     @Mixin
     private OutputOption output = new OutputOption();
 
+    @Option(
+            names = {"-w", "--why"},
+            description = "Also name the entries of the policy behind each rule.")
+    private boolean why;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -31,9 +39,15 @@ final class FilterCommand implements Runnable {
     public void run() {
         Tailnet read = tailnet.read();
         Device device = node.in(read);
-        PacketFilter filter = new Decisions(read).rules().filter(device.node().id());
+        List<ExplainedRule> filter =
+                new Decisions(read).rules().explainedFilter(device.node().id());
+        Optional<RuleNames> names = why ? Optional.of(new RuleNames(read.policy())) : Optional.empty();
         Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
-        String text = output.isJson() ? FilterReport.json(filter) : FilterReport.text(device.node(), filter, ink);
-        spec.commandLine().getOut().print(text);
+        spec.commandLine()
+                .getOut()
+                .print(
+                        output.isJson()
+                                ? FilterReport.json(filter, names)
+                                : FilterReport.text(device.node(), filter, names, ink));
     }
 }

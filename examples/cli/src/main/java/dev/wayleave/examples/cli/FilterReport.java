@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.access.AddressPattern;
+import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.PacketFilter.CapabilityRule;
 import dev.wayleave.access.PacketFilter.TrafficRule;
@@ -9,6 +10,7 @@ import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
@@ -17,12 +19,16 @@ final class FilterReport {
 
     private FilterReport() {}
 
-    static String text(Node node, PacketFilter filter, Ink ink) {
-        if (filter.rules().isEmpty()) {
+    /** With the entries of the policy behind each rule, if their names are given. */
+    static String text(Node node, List<ExplainedRule> filter, Optional<RuleNames> names, Ink ink) {
+        if (filter.isEmpty()) {
             return Printable.line(node.name()) + " lets nothing in.\n";
         }
-        TextTable table = new TextTable(ink, List.of("From", "To", "Ports", "Protocol"));
-        for (PacketFilter.Rule rule : filter.rules()) {
+        List<String> titles = new ArrayList<>(List.of("From", "To", "Ports", "Protocol"));
+        names.ifPresent(known -> titles.add("Because of"));
+        TextTable table = new TextTable(ink, titles);
+        for (ExplainedRule explained : filter) {
+            PacketFilter.Rule rule = explained.rule();
             List<String> to = new ArrayList<>();
             List<String> ports = new ArrayList<>();
             String protocol = "";
@@ -37,15 +43,22 @@ final class FilterReport {
                 ports.add("no traffic: "
                         + String.join(", ", capability.capabilities().keySet()));
             }
-            table.add(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
+            List<List<String>> cells = new ArrayList<>(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
+            names.ifPresent(known -> cells.add(because(explained, known)));
+            table.add(cells);
         }
         return table.text();
     }
 
-    static String json(PacketFilter filter) {
+    private static List<String> because(ExplainedRule explained, RuleNames names) {
+        return explained.entries().stream().map(names::of).toList();
+    }
+
+    static String json(List<ExplainedRule> filter, Optional<RuleNames> names) {
         return JsonOutput.write(json -> {
             json.writeStartArray();
-            for (PacketFilter.Rule rule : filter.rules()) {
+            for (ExplainedRule explained : filter) {
+                PacketFilter.Rule rule = explained.rule();
                 json.writeStartObject();
                 JsonOutput.texts(json, "SrcIPs", rule.sources());
                 if (rule instanceof TrafficRule traffic) {
@@ -53,6 +66,7 @@ final class FilterReport {
                 } else if (rule instanceof CapabilityRule capability) {
                     writeCapabilities(json, capability);
                 }
+                names.ifPresent(known -> JsonOutput.texts(json, "Why", because(explained, known)));
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -30,14 +30,14 @@ final class ImportHeadscaleCommand implements Runnable {
             names = "--from",
             required = true,
             paramLabel = "URL|FILE",
-            description = "The Headscale database: jdbc:postgresql:…, jdbc:sqlite:…, or the file of SQLite.")
+            description = "The Headscale database: jdbc:postgresql:..., jdbc:sqlite:..., or the file of SQLite.")
     private String from = "";
 
     @Option(
             names = "--to",
             paramLabel = "URL",
             description =
-                    "The database with Wayleave's tables: jdbc:postgresql:… or jdbc:sqlite:…; made if they are missing.")
+                    "The database with Wayleave's tables: jdbc:postgresql:... or jdbc:sqlite:...; made if they are missing.")
     private @Nullable String to;
 
     @Option(

@@ -42,6 +42,21 @@ class FilterCommandTest {
     }
 
     @Test
+    void namesTheEntriesOfThePolicyBehindEachRule() {
+        String text = Run.of("filter", "--case", Run.SAMPLE, "--node", "berlin-b", "--why")
+                .out();
+        assertThat(text).contains("Because of");
+        String json = Run.of("filter", "--case", Run.SAMPLE, "--node", "berlin-b", "--why", "--output", "json")
+                .out();
+        assertThat(json).contains("\"Why\": [");
+        assertThat(text.lines()
+                        .filter(line -> line.contains("10.20.1.80"))
+                        .findFirst()
+                        .orElseThrow())
+                .contains("[");
+    }
+
+    @Test
     void writesFilterRulesOfTheNetmap() {
         assertThat(filter(Run.SAMPLE, "porto", "json")).endsWith("""
                           {

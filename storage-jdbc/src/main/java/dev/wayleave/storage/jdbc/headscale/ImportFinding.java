@@ -253,16 +253,15 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     }
 
     /**
-     * A table or column is left over from an upgrade that did not finish; it was not read.
+     * A table is left over from an upgrade that did not finish; it was not read.
      *
-     * @param column the column, or empty for the whole table
      * @param rows how many rows it holds
      */
-    public record LeftOver(Optional<String> column, int rows) implements Reason {
+    public record LeftOver(int rows) implements Reason {
         @Override
         public String message() {
-            return column.map(name -> "column `" + name + "`").orElse("the table") + " with " + rows
-                    + (rows == 1 ? " row" : " rows") + " is left over from an upgrade: not read";
+            return "the table with " + rows + (rows == 1 ? " row" : " rows")
+                    + " is left over from an upgrade: not read";
         }
     }
 

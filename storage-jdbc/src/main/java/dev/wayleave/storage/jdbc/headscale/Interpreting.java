@@ -111,6 +111,6 @@ final class Interpreting {
         findings.add(new ImportFinding(
                 table.name(),
                 Optional.empty(),
-                new ImportFinding.LeftOver(Optional.empty(), table.rows().size())));
+                new ImportFinding.LeftOver(table.rows().size())));
     }
 }

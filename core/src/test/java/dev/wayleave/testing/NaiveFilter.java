@@ -1,10 +1,14 @@
-package dev.wayleave.access;
+package dev.wayleave.testing;
 
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
+import dev.wayleave.policy.OwnerSet;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
@@ -274,10 +278,10 @@ public final class NaiveFilter {
     }
 
     List<Node> named(Selector selector) {
+        OwnerSet owners = tailnet.policy().owners(selector, tailnet.users());
         return tailnet.nodes().stream()
                 .map(NodeRoutes::node)
-                .filter(node ->
-                        tailnet.policy().owners(selector, tailnet.users()).contains(node.owner()))
+                .filter(node -> owners.contains(node.owner()))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
-package dev.wayleave.access;
+package dev.wayleave.testing;
 
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.Selector;

@@ -1,4 +1,4 @@
-package dev.wayleave.access;
+package dev.wayleave.testing;
 
 /** Faults that can be planted in the slow twins, to see whether the comparison would notice them. */
 public enum Fault {

@@ -1,4 +1,4 @@
-package dev.wayleave.access;
+package dev.wayleave.testing;
 
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;

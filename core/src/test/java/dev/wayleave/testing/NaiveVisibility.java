@@ -1,13 +1,11 @@
-package dev.wayleave.visibility;
+package dev.wayleave.testing;
 
-import dev.wayleave.access.Fault;
-import dev.wayleave.access.NaiveFilter;
-import dev.wayleave.access.NaiveFilter.Exit;
-import dev.wayleave.access.NaiveFilter.Opening;
-import dev.wayleave.access.NaiveTailnet;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.NaiveFilter.Exit;
+import dev.wayleave.testing.NaiveFilter.Opening;
+import dev.wayleave.visibility.ElectedRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +127,8 @@ public final class NaiveVisibility {
         return routes;
     }
 
-    static boolean shows(Exit exit, boolean steered) {
+    /** Whether an opening shows exit routes to a viewer whom a grant with via leads to the internet, or does not. */
+    public static boolean shows(Exit exit, boolean steered) {
         return exit == Exit.SHOWN_IN_SPITE_OF_STEERING || (exit == Exit.SHOWN && !steered);
     }
 }
