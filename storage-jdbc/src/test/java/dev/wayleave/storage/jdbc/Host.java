@@ -76,10 +76,14 @@ final class Host {
     Host router(long id, String... prefixes) {
         NodeId node = new NodeId(id);
         return does(
-                new Command.NodeRegistered(Node.builder(node, "router-" + id, Owner.tags("tag:router"))
-                        .build()),
+                registered(node),
                 new Command.SessionConnected(node, new SessionId("session-" + id)),
                 new Command.RoutesAdvertised(node, prefixes(prefixes)));
+    }
+
+    static Command registered(NodeId node) {
+        return new Command.NodeRegistered(
+                Node.builder(node, "router-" + node, Owner.tags("tag:router")).build());
     }
 
     Host advertises(long node, String... prefixes) {
@@ -97,6 +101,12 @@ final class Host {
             throw new IllegalStateException("not committed: " + outcome);
         }
         revision = committed.revision();
+        return this;
+    }
+
+    /** Takes notice that the commit that was made last is stored. */
+    Host committed(Revision made) {
+        revision = made;
         return this;
     }
 

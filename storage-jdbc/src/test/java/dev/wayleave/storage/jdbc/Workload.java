@@ -1,0 +1,82 @@
+package dev.wayleave.storage.jdbc;
+
+import dev.wayleave.Command;
+import dev.wayleave.StateRows;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredTailnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Commits that are the same in every process, each of many rows: a router with eight approved prefixes, of which every
+ * commit replaces four. What a tailnet holds at a revision is known without asking a database.
+ */
+final class Workload {
+
+    private static final int PREFIXES = 250;
+
+    private Workload() {}
+
+    /** The child of the tests that kill: commits until it is killed, and says which revision is committed. */
+    public static void main(String[] arguments) {
+        RoutingStore store = JdbcRoutingStore.open(DataSources.ofUrl(arguments[0]));
+        int commits = Integer.parseInt(arguments[1]);
+        Host host = Host.ofNew(store);
+        for (int i = 1; i <= commits; i++) {
+            next(host);
+            System.out.println(host.revision());
+            System.out.flush();
+        }
+    }
+
+    /** The next commit of a host that has made none but these. */
+    static void next(Host host) {
+        long revision = host.revision().value() + 1;
+        host.at(Host.START.plusSeconds(revision)).does(commands(revision));
+    }
+
+    static StateRows rowsAt(long revision) {
+        Host host = Host.ofNew(new ForgetfulStore());
+        for (long i = 1; i <= revision; i++) {
+            next(host);
+        }
+        return host.state().rows();
+    }
+
+    private static Command[] commands(long revision) {
+        NodeId node = new NodeId(1);
+        List<Command> commands = new ArrayList<>();
+        if (revision == 1) {
+            commands.add(new Command.PolicyReplaced(PolicyReader.read("""
+                    {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}""")));
+            commands.add(Host.registered(node));
+        }
+        List<Prefix> prefixes = new ArrayList<>();
+        for (long i = 0; i < 8; i++) {
+            prefixes.add(Prefix.parse("10." + (revision * 4 + i) % PREFIXES + ".0.0/16"));
+        }
+        commands.add(new Command.RoutesAdvertised(node, prefixes));
+        return commands.toArray(Command[]::new);
+    }
+
+    /** Takes everything and keeps nothing. */
+    private static final class ForgetfulStore implements RoutingStore {
+
+        @Override
+        public Optional<StoredTailnet> load(TailnetId tailnet) {
+            return Optional.empty();
+        }
+
+        @Override
+        public CommitOutcome commit(Commit commit) {
+            return new CommitOutcome.Committed(commit.expected().next());
+        }
+    }
+}
