@@ -1,8 +1,8 @@
 /**
- * A host with tables of its own.
+ * A host with a table of its own, embedded in two ways.
  *
- * <p>Here will be a program that owns its database, builds the state of the routes from its own rows, and writes what a step
- * changed inside its own transaction. There is nothing in here yet.
+ * <p>{@link dev.wayleave.examples.embed.PureHost} decides by itself and writes its machine and the routes in one
+ * transaction; {@link dev.wayleave.examples.embed.ControllerHost} lets the controller run the loop.
  */
 @NullMarked
 package dev.wayleave.examples.embed;

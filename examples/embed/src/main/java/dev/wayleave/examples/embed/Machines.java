@@ -1,0 +1,59 @@
+package dev.wayleave.examples.embed;
+
+import dev.wayleave.Command;
+import dev.wayleave.Submission;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.Prefix;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The host's own table, of which the library knows nothing: it is told what routing reads, and no more. */
+final class Machines {
+
+    static final TailnetId TAILNET = new TailnetId("example.com");
+
+    /**
+     * A machine as the host has it.
+     *
+     * @param id its number, which the library uses too
+     * @param name its name
+     * @param serial what only the host cares for
+     */
+    record Machine(long id, String name, String serial) {}
+
+    private Machines() {}
+
+    static void createTable(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "create table if not exists machine (id integer primary key, name text, serial text unique)");
+        }
+    }
+
+    static void insert(Connection connection, Machine machine) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into machine values (?, ?, ?)")) {
+            insert.setLong(1, machine.id());
+            insert.setString(2, machine.name());
+            insert.setString(3, machine.serial());
+            insert.executeUpdate();
+        }
+    }
+
+    /** What the library is told: that there is such a node, what it can carry, and that an administrator agrees. */
+    static Submission registration(Machine machine, List<Prefix> prefixes) {
+        NodeId node = new NodeId(machine.id());
+        return Submission.of(
+                new Actor("the host"),
+                new Command.NodeRegistered(Node.builder(node, machine.name(), Owner.tags("tag:router"))
+                        .build()),
+                new Command.RoutesAdvertised(node, prefixes),
+                new Command.RoutesApproved(node, prefixes));
+    }
+}

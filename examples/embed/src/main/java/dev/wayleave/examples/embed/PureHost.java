@@ -1,0 +1,78 @@
+package dev.wayleave.examples.embed;
+
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.StateChange;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.examples.embed.Machines.Machine;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.jdbc.JdbcRoutingStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The pure way: the host loads, decides by a pure function, and writes its row and the library's in one transaction. */
+final class PureHost {
+
+    private final DataSource dataSource;
+    private final JdbcRoutingStore store;
+
+    PureHost(DataSource dataSource) {
+        this.dataSource = dataSource;
+        this.store = JdbcRoutingStore.open(dataSource);
+    }
+
+    /**
+     * Registers a machine with its routes: both are stored, or neither.
+     *
+     * @return false if somebody else wrote in between: decide again
+     */
+    boolean register(Machine machine, List<Prefix> prefixes, Instant now) throws SQLException {
+        Optional<StoredTailnet> stored = store.load(Machines.TAILNET);
+        RoutingState state = stored.map(found -> RoutingState.restore(found.rows(), now))
+                .orElseGet(() -> RoutingState.empty(Machines.TAILNET, RoutingSettings.DEFAULT, now));
+        Submission submission = Machines.registration(machine, prefixes);
+        Step step = Routing.step(state, List.of(submission), now);
+        if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
+            throw new IllegalArgumentException(refused.toString());
+        }
+        Revision expected = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                Machines.insert(connection, machine);
+                if (!(store.commit(connection, commit(step, expected, now)) instanceof CommitOutcome.Committed)) {
+                    connection.rollback();
+                    return false;
+                }
+                connection.commit();
+                return true;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+    }
+
+    private static Commit commit(Step step, Revision expected, Instant now) {
+        StateChange change = step.change();
+        if (expected.equals(Revision.NONE)) { // a new tailnet needs its own row, too
+            change = new StateChange(
+                    Optional.of(step.next().rows().tailnet()), change.users(), change.nodes(), change.routes());
+        }
+        CommitToken token = new CommitToken(UUID.randomUUID().toString());
+        return new Commit(Machines.TAILNET, expected, token, now, change, step.events());
+    }
+}

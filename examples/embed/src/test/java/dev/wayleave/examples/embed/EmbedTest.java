@@ -1,0 +1,114 @@
+package dev.wayleave.examples.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.RouteRow;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.examples.embed.Machines.Machine;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.Receipt;
+import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.jdbc.JdbcRoutingStore;
+import dev.wayleave.storage.jdbc.JdbcSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
+
+class EmbedTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final List<Prefix> LAN = List.of(Prefix.parse("10.20.0.0/16"));
+
+    @TempDir
+    private Path folder;
+
+    private final SQLiteDataSource dataSource = new SQLiteDataSource();
+
+    @BeforeEach
+    void create() throws SQLException {
+        dataSource.setUrl("jdbc:sqlite:" + folder.resolve("host.sqlite"));
+        JdbcSchema.of(dataSource).migrate();
+        try (Connection connection = dataSource.getConnection()) {
+            Machines.createTable(connection);
+        }
+    }
+
+    private long machines() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("select count(*) from machine")) {
+            return count.getLong(1);
+        }
+    }
+
+    private List<String> routes() {
+        return JdbcRoutingStore.open(dataSource).load(Machines.TAILNET).map(StoredTailnet::rows).stream()
+                .flatMap(rows -> rows.routes().stream())
+                .map(RouteRow::key)
+                .map(key -> key.prefix() + " on " + key.node())
+                .toList();
+    }
+
+    @Test
+    void aMachineAndItsRoutesAreStoredInOneTransaction() throws SQLException {
+        PureHost host = new PureHost(dataSource);
+        assertThat(host.register(new Machine(1, "berlin", "A-1"), LAN, NOW)).isTrue();
+        assertThat(host.register(new Machine(2, "backup", "A-2"), LAN, NOW)).isTrue();
+        assertThat(machines()).isEqualTo(2);
+        assertThat(routes()).containsExactly("10.20.0.0/16 on 1", "10.20.0.0/16 on 2");
+    }
+
+    @Test
+    void whatBreaksTheHostsRowKeepsTheRoutesOut() throws SQLException {
+        PureHost host = new PureHost(dataSource);
+        assertThat(host.register(new Machine(1, "berlin", "A-1"), LAN, NOW)).isTrue();
+        assertThatThrownBy(() -> host.register(new Machine(2, "a twin", "A-1"), LAN, NOW))
+                .isInstanceOf(SQLException.class);
+        assertThat(machines()).isEqualTo(1);
+        assertThat(routes()).containsExactly("10.20.0.0/16 on 1");
+    }
+
+    @Test
+    void theControllerDoesTheSame() throws Exception {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        try (ControllerHost host = new ControllerHost(dataSource, scheduler)) {
+            Receipt receipt = host.register(new Machine(1, "berlin", "A-1"), LAN)
+                    .toCompletableFuture()
+                    .get();
+            assertThat(receipt.result()).isInstanceOf(SubmissionResult.Accepted.class);
+            assertThat(host.current().revision()).isEqualTo(receipt.revision());
+        } finally {
+            scheduler.shutdown();
+        }
+        assertThat(machines()).isEqualTo(1);
+        assertThat(routes()).containsExactly("10.20.0.0/16 on 1");
+    }
+
+    @Test
+    void hasTwoHundredLinesAtMost() throws IOException {
+        Path sources = Path.of(System.getProperty("basedir", "."), "src/main/java/dev/wayleave/examples/embed");
+        long lines = 0;
+        try (Stream<Path> files = Files.list(sources)) {
+            for (Path file : files.toList()) {
+                lines += Files.readAllLines(file).stream()
+                        .filter(line -> !line.isBlank() && !line.startsWith("import ") && !line.startsWith("package "))
+                        .count();
+            }
+        }
+        assertThat(lines).isLessThanOrEqualTo(200);
+    }
+}
