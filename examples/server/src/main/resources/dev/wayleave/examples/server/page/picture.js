@@ -6,7 +6,7 @@ import { nodeStates, owner, plural, shortened } from "./words.js";
 
 const MOST = 40;
 const GAP = 10;
-const TIGHT_GAP = 5;
+const TIGHT_GAP = 4;
 const TOP = 30;
 const SWING = 900;
 export const INTERNET = "internet";
@@ -58,7 +58,7 @@ export class Picture {
     const widths = narrow ? [0.27, 0.29, 0.32].map((part) => part * width) : [0.2, 0.22, 0.22].map((part) => Math.min(230, part * width));
     const lefts = [4, (width - widths[1]) / 2, width - widths[2] - 4];
     const room = this.root.clientHeight - 12;
-    const heights = (tight) => (item) => (item.sub === "" ? 28 : 40) - (tight ? 4 : 0);
+    const heights = (tight) => (item) => (item.sub === "" ? 28 : 40) - (tight ? 5 : 0);
     const total = (column, tight) => column.reduce((sum, item) => sum + heights(tight)(item) + (tight ? TIGHT_GAP : GAP), 0);
     // a little closer together where that saves scrolling
     const tight = columns.some((column) => TOP + total(column, false) + 4 > room);

@@ -32,7 +32,7 @@ export class TimeLine {
     this.events.push(event);
     this.events.splice(0, Math.max(0, this.events.length - MOST));
     if (isSpoken(event.kind)) {
-      setText(byId("announce"), event.text);
+      setText(byId("announce"), withTimes(event.text));
     }
     // events come in bursts
     (this.fresh ??= new Set()).add(event.seq);
@@ -63,7 +63,7 @@ export class TimeLine {
       element(
         "div",
         { class: "what" },
-        choice === null ? event.text : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, event.text),
+        choice === null ? withTimes(event.text) : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, withTimes(event.text)),
         element("div", { class: "reason" }, prose(withTimes(named(event.reason, this.tailnet())) + by)),
       ),
     );
