@@ -1,9 +1,13 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Wayleave.Version.class,
         description = "Says why a node's route is or is not approved, and is or is not serving.",
-        footer = {"", "Asks the file, if one is named, and else the server."})
+        footer = {"", "Asks the file or the database, if one is named, and else the server."})
 final class ExplainCommand implements Runnable {
 
     @Option(
@@ -28,6 +32,9 @@ final class ExplainCommand implements Runnable {
 
     @Mixin
     private ServerOption at = new ServerOption();
+
+    @Mixin
+    private DatabaseOption database = new DatabaseOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -64,9 +71,20 @@ final class ExplainCommand implements Runnable {
             out.print(Explanation.of(read, device, route, ink));
             return;
         }
+        Optional<Stored> stored = database.find();
+        if (stored.isPresent()) {
+            if (output.isJson()) {
+                throw new BadInput("a database is explained as a table only");
+            }
+            RoutingState state = stored.get().read();
+            NodeId about = new NodeId(Peers.of(state).find(node.typed()));
+            out.print(Printable.lines(
+                    Routing.explain(state, about, route).orElseThrow().toString()));
+            return;
+        }
         ControlPlane server = at.find()
-                .orElseThrow(
-                        () -> new BadInput("there is nothing to ask: name a file by --case, or a server by --server"));
+                .orElseThrow(() -> new BadInput(
+                        "there is nothing to ask: name a file by --case, a server by --server, or a database by --db"));
         long id = Peers.of(server).find(node.typed());
         Json answer =
                 server.get(ControlPlane.OWN + "explain?node=" + id + "&prefix=" + ControlPlane.part(route.toString()));

@@ -1,7 +1,13 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.Prefix;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +21,7 @@ import picocli.CommandLine.Spec;
         aliases = "node",
         mixinStandardHelpOptions = true,
         versionProvider = Wayleave.Version.class,
-        description = "Lists and approves the routes of a server's nodes, as `headscale nodes` does.",
+        description = "Lists and approves the routes of a server's nodes, or a database's, as `headscale nodes` does.",
         synopsisSubcommandLabel = "COMMAND")
 final class NodesCommand {
 
@@ -30,6 +36,7 @@ final class NodesCommand {
             description = "Lists what every node advertises, what is approved, and what it serves now.")
     void listRoutes(
             @Mixin ServerOption at,
+            @Mixin DatabaseOption database,
             @Mixin OutputOption output,
             @Option(
                             names = {"-i", "--identifier"},
@@ -37,32 +44,47 @@ final class NodesCommand {
                             defaultValue = "0",
                             description = "Only this node; 0 for all, and all where there is no such node.")
                     long identifier) {
-        ControlPlane server = at.need();
-        List<Json> nodes =
-                server.fields(server.get(ControlPlane.HEADSCALE + "node")).list("nodes");
-        List<Json> asked = nodes.stream()
-                .filter(node -> id(server, node).equals(Long.toString(identifier)))
+        List<Router> nodes = nodes(at, database);
+        List<Router> asked = nodes.stream()
+                .filter(node -> node.id().equals(Long.toString(identifier)))
                 .toList();
-        List<Json> routers = (asked.isEmpty() ? nodes : asked)
-                .stream().filter(node -> hasRoutes(server.fields(node))).toList();
+        List<Router> routers = (asked.isEmpty() ? nodes : asked)
+                .stream().filter(Router::hasRoutes).toList();
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
-            out.print(JsonOutput.of(new Json.ArrayValue(Json.Place.START, routers)));
+            out.print(JsonOutput.write(json -> {
+                json.writeStartArray();
+                routers.forEach(router -> router.json().accept(json));
+                json.writeEndArray();
+            }));
             return;
         }
         TextTable table = new TextTable(
                 new Ink(spec.commandLine().getColorScheme().ansi()),
                 List.of("ID", "Hostname", "Approved", "Available", "Serving (Primary)"));
-        for (Json each : routers) {
-            Fields node = server.fields(each);
+        for (Router router : routers) {
             table.add(List.of(
-                    List.of(id(server, each)),
-                    List.of(node.text("givenName").orElse("")),
-                    node.texts("approvedRoutes"),
-                    node.texts("availableRoutes"),
-                    node.texts("subnetRoutes")));
+                    List.of(router.id()),
+                    List.of(router.hostname()),
+                    router.approved(),
+                    router.available(),
+                    router.serving()));
         }
         out.print(table.text());
+    }
+
+    private static List<Router> nodes(ServerOption at, DatabaseOption database) {
+        Optional<Stored> stored = database.find();
+        if (stored.isPresent()) {
+            RoutingState state = stored.get().read();
+            return state.nodes().values().stream()
+                    .map(node -> Router.of(state, node))
+                    .toList();
+        }
+        ControlPlane server = at.need();
+        return server.fields(server.get(ControlPlane.HEADSCALE + "node")).list("nodes").stream()
+                .map(node -> Router.of(server, node))
+                .toList();
     }
 
     @Command(
@@ -73,6 +95,7 @@ final class NodesCommand {
             footer = {"", "What the list leaves out is revoked. Without --routes, or with an empty one, all are."})
     void approveRoutes(
             @Mixin ServerOption at,
+            @Mixin DatabaseOption database,
             @Mixin OutputOption output,
             @Option(
                             names = {"-i", "--identifier"},
@@ -87,25 +110,37 @@ final class NodesCommand {
                             description = "The routes, divided by commas; may be repeated.")
                     @Nullable
                     List<String> routes) {
-        ControlPlane server = at.need();
         List<String> approved = routes == null
                 ? List.of()
                 : routes.stream().filter(route -> !route.isBlank()).toList();
+        Router updated = database.find()
+                .map(stored -> approve(stored, identifier, approved))
+                .orElseGet(() -> approve(at.need(), identifier, approved));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(output.isJson() ? JsonOutput.write(updated.json()) : "Node updated\n");
+    }
+
+    private static Router approve(ControlPlane server, long node, List<String> routes) {
         Json answer = server.send(
                 "POST",
-                ControlPlane.HEADSCALE + "node/" + identifier + "/approve_routes",
-                json -> JsonOutput.texts(json, "routes", approved));
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(output.isJson() ? JsonOutput.of(server.fields(answer).need("node")) : "Node updated\n");
+                ControlPlane.HEADSCALE + "node/" + node + "/approve_routes",
+                json -> JsonOutput.texts(json, "routes", routes));
+        return Router.of(server, server.fields(answer).need("node"));
     }
 
-    private static String id(ControlPlane server, Json node) {
-        return server.fields(node).text("id").orElse("");
-    }
-
-    private static boolean hasRoutes(Fields node) {
-        return !node.list("approvedRoutes").isEmpty()
-                || !node.list("availableRoutes").isEmpty()
-                || !node.list("subnetRoutes").isEmpty();
+    private static Router approve(Stored stored, long node, List<String> routes) {
+        List<Prefix> prefixes = new ArrayList<>();
+        try {
+            routes.forEach(route -> prefixes.add(Prefix.parse(route)));
+        } catch (AddressFormatException malformed) {
+            throw new BadInput(malformed);
+        }
+        if (node < 1) {
+            throw new BadInput("`" + node + "` is the number of no node");
+        }
+        NodeId id = new NodeId(node);
+        stored.submit(new dev.wayleave.Command.RoutesApproved(id, prefixes));
+        RoutingState state = stored.read();
+        return Router.of(state, state.node(id).orElseThrow());
     }
 }

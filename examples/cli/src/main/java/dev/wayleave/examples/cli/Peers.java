@@ -1,11 +1,12 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.RoutingState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The nodes of a server by name and number, for those who type either. */
+/** The nodes of a tailnet by name and number, for those who type either. */
 final class Peers {
 
     private final Map<Long, String> names = new LinkedHashMap<>();
@@ -18,6 +19,13 @@ final class Peers {
             Fields node = server.fields(each);
             peers.names.put(node.positiveNumber("id"), node.name("name"));
         }
+        return peers;
+    }
+
+    static Peers of(RoutingState state) {
+        Peers peers = new Peers();
+        state.nodes()
+                .forEach((id, node) -> peers.names.put(id.value(), node.facts().name()));
         return peers;
     }
 

@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import picocli.CommandLine.Help.Ansi;
 
@@ -70,9 +72,20 @@ final class Background implements AutoCloseable {
         return code.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
+    /** Once more if it is not heard: a read of a stream may swallow an interrupt. */
     @Override
     public void close() {
-        thread.interrupt();
-        int ignored = code();
+        for (int i = 0; i < 40; i++) {
+            thread.interrupt();
+            try {
+                int ignored = code.get(500, TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                // again
+            } catch (InterruptedException | ExecutionException failed) {
+                throw new AssertionError(failed);
+            }
+        }
+        throw new AssertionError("does not end when it is interrupted");
     }
 }

@@ -1,0 +1,84 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * A node with its routes, in the words of Headscale's tool.
+ *
+ * @param id its number
+ * @param hostname its name
+ * @param approved what may be carried, advertised or not
+ * @param available what is advertised
+ * @param serving what is carried: as the primary, and exit routes
+ * @param json writes it for programs, as Headscale's tool does
+ */
+record Router(
+        String id,
+        String hostname,
+        List<String> approved,
+        List<String> available,
+        List<String> serving,
+        Consumer<JsonGenerator> json) {
+
+    boolean hasRoutes() {
+        return !approved.isEmpty() || !available.isEmpty() || !serving.isEmpty();
+    }
+
+    /** A node of an answer of a server. */
+    static Router of(ControlPlane server, Json answer) {
+        Fields node = server.fields(answer);
+        return new Router(
+                node.text("id").orElse(""),
+                node.text("givenName").orElse(""),
+                node.texts("approvedRoutes"),
+                node.texts("availableRoutes"),
+                node.texts("subnetRoutes"),
+                json -> JsonOutput.write(json, answer));
+    }
+
+    /** A node of a tailnet. */
+    static Router of(RoutingState state, NodeState node) {
+        Node facts = node.facts();
+        List<String> approved = texts(node.approvals().approved().keySet());
+        List<String> available = texts(node.advertised());
+        List<String> serving = texts(serving(state, node.id(), node.effective()));
+        return new Router(facts.id().toString(), facts.name(), approved, available, serving, json -> {
+            json.writeStartObject();
+            json.writeStringProperty("id", facts.id().toString());
+            json.writeStringProperty("name", facts.name());
+            json.writeStringProperty("givenName", facts.name());
+            JsonOutput.texts(json, "tags", Tailnet.tags(facts));
+            JsonOutput.texts(json, "ipAddresses", facts.addresses());
+            json.writeBooleanProperty("online", node.liveness() == Liveness.ONLINE);
+            JsonOutput.texts(json, "approvedRoutes", approved);
+            JsonOutput.texts(json, "availableRoutes", available);
+            JsonOutput.texts(json, "subnetRoutes", serving);
+            json.writeEndObject();
+        });
+    }
+
+    private static Collection<Prefix> serving(RoutingState state, NodeId node, Collection<Prefix> effective) {
+        List<Prefix> serving = new ArrayList<>();
+        for (Prefix prefix : effective) {
+            if (prefix.isExitRoute()
+                    || state.primary(prefix).filter(node::equals).isPresent()) {
+                serving.add(prefix);
+            }
+        }
+        return serving;
+    }
+
+    private static List<String> texts(Collection<Prefix> prefixes) {
+        return prefixes.stream().map(Prefix::toString).toList();
+    }
+}

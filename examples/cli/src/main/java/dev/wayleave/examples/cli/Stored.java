@@ -1,0 +1,80 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.Command;
+import dev.wayleave.Problem;
+import dev.wayleave.RoutingState;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredTailnet;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+
+/**
+ * A tailnet in a database: for operators whose control plane is down, or who would rather not ask it. A control plane that
+ * runs sees what is changed here with its next commit.
+ */
+final class Stored {
+
+    private static final Actor ACTOR = new Actor("wayleave");
+
+    private final String database;
+    private final TailnetId tailnet;
+    private final InstantSource clock = InstantSource.system();
+
+    Stored(String database, String tailnet) {
+        this.database = database;
+        try {
+            this.tailnet = new TailnetId(tailnet);
+        } catch (IllegalArgumentException malformed) {
+            throw new BadInput("`" + tailnet + "` cannot be the name of a tailnet");
+        }
+    }
+
+    /** What is stored: routes as they were when it was written, sessions and health not at all. */
+    RoutingState read() {
+        try {
+            StoredTailnet stored = Databases.storeToRead(database)
+                    .flatMap(store -> store.load(tailnet))
+                    .orElseThrow(() ->
+                            new BadInput("the database holds no tailnet `" + tailnet + "`: name another by --tailnet"));
+            return RoutingState.restore(stored.rows(), clock.instant());
+        } catch (WayleaveException failed) {
+            throw new BadInput(failed);
+        }
+    }
+
+    /** Has a command decided as the control plane would, and stores what follows from it. */
+    void submit(Command command) {
+        var ignored = read();
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        try {
+            RoutingStore store = Databases.storeToWrite(database);
+            try (RouteController controller =
+                    RouteController.builder(store, tailnet, scheduler, clock).open()) {
+                SubmissionResult result = controller
+                        .submit(Submission.of(ACTOR, command))
+                        .toCompletableFuture()
+                        .join()
+                        .result();
+                if (result instanceof SubmissionResult.Refused refused) {
+                    throw new BadInput(
+                            refused.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
+                }
+            }
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof WayleaveException cause ? new BadInput(cause) : failed;
+        } catch (WayleaveException failed) {
+            throw new BadInput(failed);
+        } finally {
+            scheduler.shutdown();
+        }
+    }
+}

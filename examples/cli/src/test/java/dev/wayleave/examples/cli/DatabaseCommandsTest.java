@@ -1,0 +1,115 @@
+package dev.wayleave.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.SessionId;
+import dev.wayleave.Submission;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.storage.RouteController;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of operators on a database, without a control plane. */
+class DatabaseCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private String url;
+
+    @BeforeEach
+    void storeATailnet() {
+        url = "jdbc:sqlite:" + folder.resolve("wayleave.db");
+        NodeId berlin = new NodeId(1);
+        NodeId lab = new NodeId(2);
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        try (RouteController controller = RouteController.builder(
+                        Databases.storeToWrite(url), new TailnetId("acme"), scheduler, InstantSource.system())
+                .newTailnet(RoutingSettings.DEFAULT)
+                .open()) {
+            var stored = controller
+                    .submit(Submission.of(
+                            new Actor("test"),
+                            new Command.PolicyReplaced(
+                                    PolicyReader.read(
+                                            "{\"tagOwners\": {\"tag:router\": []}, \"autoApprovers\": {\"routes\": {\"10.20.0.0/16\": [\"tag:router\"]}}}")),
+                            new Command.NodeRegistered(Node.builder(berlin, "berlin", Owner.tags("tag:router"))
+                                    .build()),
+                            new Command.NodeRegistered(Node.builder(lab, "lab", Owner.tags("tag:lab"))
+                                    .build()),
+                            new Command.SessionConnected(berlin, new SessionId("s")),
+                            new Command.RoutesAdvertised(
+                                    berlin, List.of(Prefix.parse("10.20.0.0/16"), Prefix.parse("10.28.0.0/16"))),
+                            new Command.RoutesAdvertised(lab, List.of(Prefix.parse("10.99.0.0/16")))))
+                    .toCompletableFuture()
+                    .join();
+        } finally {
+            scheduler.shutdown();
+        }
+    }
+
+    private Run run(String command) {
+        return Run.of((command + " --tailnet acme --db " + url).split(" "));
+    }
+
+    @Test
+    void listsTheRoutesThatAreStored() {
+        assertThat(run("nodes list-routes")).isEqualTo(new Run(0, """
+                        ID | Hostname | Approved     | Available    | Serving (Primary)
+                        1  | berlin   | 10.20.0.0/16 | 10.20.0.0/16 | 10.20.0.0/16
+                           |          |              | 10.28.0.0/16 |
+                        2  | lab      |              | 10.99.0.0/16 |
+                        """, ""));
+        assertThat(run("nodes list-routes -i 2 -o json").out())
+                .contains("\"availableRoutes\": [\n      \"10.99.0.0/16\"\n    ]");
+    }
+
+    @Test
+    void approvesAsTheControlPlaneWould() {
+        assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16")).isEqualTo(new Run(0, "Node updated\n", ""));
+
+        assertThat(run("nodes list-routes -i 1").out()).isEqualTo("""
+                ID | Hostname | Approved     | Available    | Serving (Primary)
+                1  | berlin   | 10.28.0.0/16 | 10.20.0.0/16 | 10.28.0.0/16
+                   |          |              | 10.28.0.0/16 |
+                """);
+        assertThat(run("explain -n berlin -p 10.20.0.0/16").out())
+                .as("what the list left out is denied, and stays so")
+                .contains("10.20.0.0/16 on node 1 is not served", "denied by `wayleave`");
+    }
+
+    @Test
+    void refusesWhatTheControlPlaneWouldRefuse() {
+        assertThat(run("nodes approve-routes -i 9 -r 10.28.0.0/16").err())
+                .startsWith("wayleave: ")
+                .contains("`9`");
+        assertThat(run("nodes approve-routes -i 1 -r 10.28.0.1/16").err()).contains("10.28.0.0/16");
+        assertThat(run("explain -n berlim -p 10.20.0.0/16").err()).contains("did you mean `berlin`?");
+    }
+
+    @Test
+    void makesNoDatabaseWhereThereIsNone() {
+        Path absent = folder.resolve("absent.db");
+        Run run = Run.of("nodes", "list-routes", "--db", "jdbc:sqlite:" + absent);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).startsWith("wayleave: ").containsOnlyOnce("\n");
+        assertThat(Files.exists(absent)).isFalse();
+        assertThat(Run.of("nodes", "list-routes", "--db", url).err())
+                .isEqualTo("wayleave: the database holds no tailnet `default`: name another by --tailnet\n");
+    }
+}
