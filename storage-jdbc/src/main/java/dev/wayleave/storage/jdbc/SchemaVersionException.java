@@ -19,7 +19,10 @@ public final class SchemaVersionException extends StorageException {
         HALF_APPLIED
     }
 
+    /** What is wrong with the version. */
     private final Fault fault;
+
+    /** The version that was found. */
     private final int version;
 
     SchemaVersionException(Fault fault, int version, String message) {
