@@ -119,8 +119,7 @@ final class Loop {
         if (pause.isPresent()) {
             return pause;
         }
-        List<Unanswered> givenUp = inbox.withConflicts(retry.conflicts());
-        givenUp.forEach(waiting -> fail(waiting, new TooManyConflictsException(tailnet, waiting.conflicts)));
+        giveUp();
         audience.observe(observer -> observer.queued(tailnet, inbox.size()));
         Batch batch = inbox.take(most);
         Instant now = time(batch);
@@ -128,6 +127,16 @@ final class Loop {
             return Optional.empty();
         }
         return decide(batch, now);
+    }
+
+    /** Answers those that met too many conflicts, unless an earlier commit of theirs may still land. */
+    private void giveUp() {
+        Set<Unanswered> inDoubt = inDoubt();
+        for (Unanswered waiting : inbox.withConflicts(retry.conflicts())) {
+            if (!inDoubt.contains(waiting)) {
+                fail(waiting, new TooManyConflictsException(tailnet, waiting.conflicts));
+            }
+        }
     }
 
     /** The last turns: each thing that waits is tried once, and whatever is left is answered. */

@@ -183,6 +183,19 @@ class ControllerUnknownTest {
     }
 
     @Test
+    void conflicts_do_not_give_up_what_may_still_land() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_HELD, Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+        testing.store.landHeld();
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        checkStored(3);
+    }
+
+    @Test
     void the_step_of_a_deadline_may_be_in_doubt_too() {
         testing.open().withRouters();
         testing.done(ControllerTesting.disconnected(1));

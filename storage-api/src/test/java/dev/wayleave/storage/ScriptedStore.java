@@ -31,6 +31,8 @@ final class ScriptedStore implements RoutingStore {
         UNKNOWN_LOST,
         /** It is on its way, and lands just before the next commit. */
         UNKNOWN_LATE,
+        /** It is on its way, and lands when the test says so. */
+        UNKNOWN_HELD,
         /** An exception that the contract does not know. */
         BROKEN_LANDED,
         ERROR_LOST
@@ -40,6 +42,7 @@ final class ScriptedStore implements RoutingStore {
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<Commit> written = new ArrayList<>();
     private final List<Commit> late = new ArrayList<>();
+    private final List<Commit> held = new ArrayList<>();
     private Random random = new Random(0);
     private int percent;
     private boolean down;
@@ -83,6 +86,12 @@ final class ScriptedStore implements RoutingStore {
 
     synchronized int loads() {
         return loads;
+    }
+
+    /** What was held arrives. */
+    synchronized void landHeld() {
+        held.forEach(this::write);
+        held.clear();
     }
 
     /** What was on its way arrives. */
@@ -134,6 +143,9 @@ final class ScriptedStore implements RoutingStore {
                 return new CommitOutcome.Unknown(cause);
             case UNKNOWN_LATE:
                 late.add(commit);
+                return new CommitOutcome.Unknown(cause);
+            case UNKNOWN_HELD:
+                held.add(commit);
                 return new CommitOutcome.Unknown(cause);
             case BROKEN_LANDED:
                 write(commit);
