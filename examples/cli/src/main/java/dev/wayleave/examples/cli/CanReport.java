@@ -189,17 +189,32 @@ final class CanReport {
                 + reasons.of(view.explain(holder.node().id(), prefix));
     }
 
+    /** What is advertised and not approved; if that is nothing, who would have to come. */
     private void describeUnapproved() {
+        boolean isPublic = KnownRanges.PUBLIC_INTERNET.contains(packet.destination());
+        boolean found = false;
         for (Device device : tailnet.devices()) {
             for (Prefix prefix : device.advertised()) {
-                if (prefix.contains(packet.destination()) && !prefix.isExitRoute()) {
+                boolean leads = !prefix.isExitRoute()
+                        || (isPublic && !decisions.effective(device).contains(prefix));
+                if (leads && prefix.contains(packet.destination())) {
                     Reasons reasons = new Reasons(id -> tailnet.node(id).name());
+                    found = true;
                     line(
                             "missing",
                             "approval of " + prefix + " at " + name(device) + ": "
                                     + reasons.of(decisions.verdict(device, prefix)));
                 }
             }
+        }
+        boolean exits = tailnet.devices().stream()
+                .flatMap(device -> decisions.effective(device).stream())
+                .anyMatch(prefix -> prefix.isExitRoute() && prefix.contains(packet.destination()));
+        if (!found && !(isPublic && exits)) {
+            line(
+                    "missing",
+                    "a node that advertises a route to " + packet.destination()
+                            + (isPublic ? ", or offers itself as an exit node" : ""));
         }
     }
 

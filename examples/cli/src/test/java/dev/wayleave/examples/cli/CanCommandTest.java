@@ -72,6 +72,30 @@ class CanCommandTest {
     }
 
     @Test
+    void noBecauseNobodyAdvertisesARouteThere() {
+        assertThat(can("ada-desktop", "10.99.0.1:80").out())
+                .endsWith("  missing   a node that advertises a route to 10.99.0.1\n");
+    }
+
+    @Test
+    void noBecauseTheTailnetHasNoExitNode() {
+        String none = Run.file(folder, "none.json", tailnet("[]"));
+        assertThat(Run.of("can", "a", "8.8.8.8:53", "--case", none).out())
+                .endsWith("  missing   a node that advertises a route to 8.8.8.8, or offers itself as an exit node\n");
+        String offered = Run.file(folder, "offered.json", tailnet("[\"0.0.0.0/0\", \"::/0\"]"));
+        assertThat(Run.of("can", "a", "8.8.8.8:53", "--case", offered).out())
+                .contains("  missing   approval of 0.0.0.0/0 at b: ");
+    }
+
+    private static String tailnet(String advertised) {
+        return """
+                {"policy": {"tagOwners": {"tag:a": []}},
+                 "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "100.64.0.1"},
+                           {"id": 2, "name": "b", "tags": ["tag:a"], "ipv4": "100.64.0.2", "advertised": %s}]}
+                """.formatted(advertised);
+    }
+
+    @Test
     void noBecauseTheSenderDoesNotSeeTheNode() {
         assertThat(can("ben-laptop", "lab-pi")).isEqualTo(new Run(1, """
                         no: ben-laptop (100.64.0.8) → 100.64.0.10, anything
