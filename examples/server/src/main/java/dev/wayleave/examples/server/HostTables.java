@@ -26,19 +26,30 @@ final class HostTables {
 
     HostTables(DataSource database) {
         this.database = database;
-        write(connection -> {
+        change(connection -> {
             try (Statement statement = connection.createStatement()) {
                 for (String table : TABLES) {
                     statement.execute(table);
                 }
             }
-            return null;
         });
     }
 
     /** What is done with a connection. */
     private interface Work<T> {
         T on(Connection connection) throws SQLException;
+    }
+
+    /** What is done with a connection, without a result. */
+    private interface Change {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private void change(Change change) {
+        int unused = write(connection -> {
+            change.on(connection);
+            return 0;
+        });
     }
 
     private <T> T write(Work<T> work) {
@@ -95,7 +106,7 @@ final class HostTables {
 
     /** Writes a key over an older one with its number. */
     void put(KeyRow key) {
-        Void unused = write(connection -> {
+        change(connection -> {
             update(connection, "delete from demo_key where id = ?", key.id());
             update(
                     connection,
@@ -106,12 +117,11 @@ final class HostTables {
                     key.node(),
                     key.name(),
                     key.createdAt());
-            return null;
         });
     }
 
     void deleteKey(long id) {
-        int unused = write(connection -> update(connection, "delete from demo_key where id = ?", id));
+        change(connection -> update(connection, "delete from demo_key where id = ?", id));
     }
 
     /** A policy as somebody wrote it. */
@@ -130,7 +140,7 @@ final class HostTables {
     }
 
     void put(PolicyRow policy) {
-        Void unused = write(connection -> {
+        change(connection -> {
             update(connection, "delete from demo_policy where id = ?", 1L);
             update(
                     connection,
@@ -138,7 +148,6 @@ final class HostTables {
                     1L,
                     policy.written(),
                     policy.updatedAt());
-            return null;
         });
     }
 

@@ -120,7 +120,7 @@ final class Metrics implements RoutingObserver {
 
     @Override
     public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
-        set("revision", snapshot.revision().value());
+        set("revision", (double) snapshot.revision().value());
         set("nodes", snapshot.state().nodes().size());
         set("prefixes", snapshot.state().routes().size());
         set("prefixes_unserved", unserved);

@@ -6,6 +6,7 @@ import dev.wayleave.examples.server.web.Endpoints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -44,8 +45,9 @@ final class PageFiles {
             if (file == null) {
                 throw ApiException.notFound("the page has no such file");
             }
+            String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
             String type = TYPES.getOrDefault(name.substring(name.indexOf('.') + 1), "");
-            return new Answer.Document(200, type, file.readAllBytes(), HEADERS);
+            return new Answer.Document(200, type, text, HEADERS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -47,7 +47,7 @@ final class ViewStreams {
     /** Tells everybody what changed, and nobody anything else. */
     synchronized void tell(Publication publication) {
         Told last = told();
-        if (last.snapshot() == publication.after()) {
+        if (publication.after().equals(last.snapshot())) {
             // published while everything began
             return;
         }

@@ -3,6 +3,7 @@ package dev.wayleave.examples.server;
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.examples.server.web.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ class FailoverTest {
 
     private static final String LAN = "10.20.0.0/16";
 
-    private final TestServer server = new TestServer();
+    private final TestServer server =
+            new TestServer(Limits.builder().heartbeat(Duration.ofMillis(100)).build());
     private TestServer.Agent berlin;
     private TestServer.Agent backup;
     private TestServer.Agent viewer;

@@ -187,6 +187,23 @@ class SecurityTest {
     }
 
     @Test
+    void onlyTheMethodsThatAPathKnowsAreAnswered() {
+        TestServer.Reply wrong =
+                server.send("DELETE", API + "/policy", server.operator, "").expect(405);
+        assertThat(wrong.header("Allow")).isEqualTo("GET, PUT");
+        TestServer.Reply head =
+                server.send("HEAD", API + "/tailnet", server.reader, "").expect(200);
+        assertThat(head.text()).isEmpty();
+        assertThat(server.send("HEAD", API + "/tailnet/stream", server.reader, "")
+                        .status())
+                .isEqualTo(405);
+        assertThat(server.send("PATCH", API + "/nodes/1", server.operator, "{}").status())
+                .isEqualTo(405);
+        assertThat(server.get("/api/wayleave/v2/tailnet", server.reader).status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void bodiesAreJsonAndSaySo() {
         for (String type : List.of(
                 "text/plain",

@@ -1,14 +1,13 @@
 package dev.wayleave.examples.server.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** What a request is answered with. */
 public sealed interface Answer {
 
-    /** A whole document. */
-    record Document(int status, String contentType, byte[] bytes, Map<String, String> headers) implements Answer {}
+    /** A whole document, in UTF-8. */
+    record Document(int status, String contentType, String text, Map<String, String> headers) implements Answer {}
 
     /** Messages until somebody ends it. */
     record Stream(StreamSource source) implements Answer {}
@@ -28,7 +27,7 @@ public sealed interface Answer {
 
     /** A JSON document. */
     static Answer json(int status, JsonNode document) {
-        return new Document(status, "application/json", Json.bytes(document), Map.of());
+        return new Document(status, "application/json", Json.text(document), Map.of());
     }
 
     /** A JSON document with status 200. */
@@ -38,11 +37,11 @@ public sealed interface Answer {
 
     /** Text in UTF-8 with status 200. */
     static Answer text(String contentType, String text) {
-        return new Document(200, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of());
+        return new Document(200, contentType, text, Map.of());
     }
 
     /** Status 204. */
     static Answer nothing() {
-        return new Document(204, "", new byte[0], Map.of());
+        return new Document(204, "", "", Map.of());
     }
 }

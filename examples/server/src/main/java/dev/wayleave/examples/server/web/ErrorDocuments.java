@@ -20,7 +20,7 @@ public final class ErrorDocuments {
     }
 
     private static Answer.Document document(String contentType, ApiException error, ObjectNode document) {
-        return new Answer.Document(error.status(), contentType, Json.bytes(document), Map.of());
+        return new Answer.Document(error.status(), contentType, Json.text(document), Map.of());
     }
 
     private static ObjectNode own(ApiException error) {
@@ -54,7 +54,7 @@ public final class ErrorDocuments {
         }
     }
 
-    /** RFC 7807 with {@code errors}, each a message; as Headscale's framework writes it. */
+    /** RFC 7807 with a list of messages, as Headscale's framework writes it. */
     private static ObjectNode headscale(ApiException error) {
         ObjectNode document = Json.object();
         document.put("title", error.title());

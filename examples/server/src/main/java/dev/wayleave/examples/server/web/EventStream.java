@@ -26,7 +26,14 @@ import tools.jackson.databind.JsonNode;
 public final class EventStream {
 
     private static final byte[] COMMENT = ": \n\n".getBytes(StandardCharsets.UTF_8);
-    private static final Supplier<String> LAST = () -> "";
+
+    /** Known by its identity. */
+    private static final Supplier<String> LAST = new Supplier<>() {
+        @Override
+        public String get() {
+            return "";
+        }
+    };
 
     private final HttpExchange exchange;
     private final Limits limits;

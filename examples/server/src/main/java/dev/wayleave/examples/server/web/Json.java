@@ -80,11 +80,6 @@ public final class Json {
     }
 
     /** Writes a document on one line. */
-    public static byte[] bytes(JsonNode document) {
-        return MAPPER.writeValueAsBytes(document);
-    }
-
-    /** Writes a document on one line. */
     public static String text(JsonNode document) {
         return MAPPER.writeValueAsString(document);
     }

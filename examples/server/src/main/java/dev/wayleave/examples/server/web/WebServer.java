@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +164,9 @@ public final class WebServer implements AutoCloseable {
             send(exchange, document, head);
             return false;
         }
+        if (head) {
+            throw new ApiException(405, "a stream knows GET").with("Allow", "GET");
+        }
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         streams.open(caller.map(Gate.Caller::key).orElse(0L), exchange, ((Answer.Stream) answer).source());
         return true;
@@ -223,10 +227,11 @@ public final class WebServer implements AutoCloseable {
             if (!document.contentType().isEmpty()) {
                 exchange.getResponseHeaders().set("Content-Type", document.contentType());
             }
-            boolean empty = head || document.bytes().length == 0;
-            exchange.sendResponseHeaders(document.status(), empty ? -1 : document.bytes().length);
+            byte[] bytes = document.text().getBytes(StandardCharsets.UTF_8);
+            boolean empty = head || bytes.length == 0;
+            exchange.sendResponseHeaders(document.status(), empty ? -1 : bytes.length);
             if (!empty) {
-                exchange.getResponseBody().write(document.bytes());
+                exchange.getResponseBody().write(bytes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
