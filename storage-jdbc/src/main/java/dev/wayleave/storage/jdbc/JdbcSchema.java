@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StorageUnavailableException;
 import dev.wayleave.storage.jdbc.SchemaVersionException.Fault;
@@ -68,6 +69,7 @@ public final class JdbcSchema {
      * @throws StorageUnavailableException if the database cannot be reached now, or somebody else's migration takes long
      * @throws StorageException if the database refuses a statement
      */
+    @CanIgnoreReturnValue
     public int migrate() {
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);

@@ -174,7 +174,7 @@ public final class Main implements Callable<Integer> {
 
     /** Where the library keeps its rows: beside the server's own. */
     static RoutingStore store(DataSource database) {
-        int unused = JdbcSchema.of(database).migrate();
+        JdbcSchema.of(database).migrate();
         return JdbcRoutingStore.open(database);
     }
 
