@@ -6,6 +6,7 @@ import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.ElectedRoute;
@@ -14,6 +15,7 @@ import dev.wayleave.visibility.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
@@ -62,8 +64,9 @@ public final class RoutingViews {
 
     /**
      * Returns what every viewer is told after a step. It looks at what the step touched: a step that only moves primaries
-     * costs {@code O(prefixes touched · standings)}; one that changes nodes or their effective routes goes over all nodes,
-     * but reads no policy again; one that changes policy, users, overlay or exit rule costs what {@link #of} does.
+     * costs {@code O(prefixes touched · standings)}; one that makes routes effective, or no longer, computes what concerns these
+     * ({@link Visibility#withRoutes}); one that adds, removes or changes nodes goes over all nodes, but reads no policy again;
+     * one that changes policy, users, overlay or exit rule costs what {@link #of} does.
      *
      * @param step a step that was taken from {@link #state()}; what it gives for a step from another state is not defined
      * @return the views of {@link Step#next()}, equal to what {@link #of} computes
@@ -77,14 +80,31 @@ public final class RoutingViews {
         if (touched.policy() || touched.users() || !isReadAlike(next.settings())) {
             return of(next);
         }
-        if (!touched.nodes().isEmpty()) {
+        AccessRules rules = visibility.rules();
+        if (!touched.nodes().stream().allMatch(id -> hasFactsOf(next, id))) {
             return new RoutingViews(
-                    next, Visibility.of(visibility.rules().withNodes(nodes(next, touched.nodes())), allElected(next)));
+                    next, Visibility.of(rules.withNodes(nodes(next, touched.nodes())), allElected(next)));
         }
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
         Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
+        if (!touched.nodes().isEmpty()) {
+            return new RoutingViews(
+                    next, visibility.withRoutes(rules.withRoutes(effective(next, touched.nodes())), elected));
+        }
         return new RoutingViews(next, elected.isEmpty() ? visibility : visibility.withElected(elected));
+    }
+
+    /** Whether a node is in both states, with the same facts. */
+    private boolean hasFactsOf(RoutingState next, NodeId id) {
+        Optional<Node> facts = next.node(id).map(NodeState::facts);
+        return facts.isPresent() && facts.equals(state.node(id).map(NodeState::facts));
+    }
+
+    private static Map<NodeId, SortedSet<Prefix>> effective(RoutingState state, SortedSet<NodeId> nodes) {
+        Map<NodeId, SortedSet<Prefix>> effective = new TreeMap<>();
+        nodes.forEach(id -> effective.put(id, state.node(id).orElseThrow().effectiveSet()));
+        return effective;
     }
 
     /**

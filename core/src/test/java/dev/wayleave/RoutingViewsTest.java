@@ -117,6 +117,22 @@ class RoutingViewsTest {
     }
 
     @Test
+    void anApprovedRouteLeavesOtherNodesAlone() {
+        scenario.advertise("b", NET, "10.1.0.0/16");
+        RoutingViews before = views();
+
+        RoutingViews after = before.after(step(
+                before,
+                new Command.RoutesApproved(scenario.id("b"), List.of(PREFIX, Prefix.parse("10.1.0.0/16"))),
+                Duration.ZERO));
+
+        assertThat(after.visibility().rules().hasNodesOf(before.visibility().rules()))
+                .isTrue();
+        assertThat(after.visibility().elected(Prefix.parse("10.1.0.0/16")).primary())
+                .contains(scenario.id("b"));
+    }
+
+    @Test
     void anotherOrderOfCandidatesConcernsEveryPrefix() {
         scenario.settings(settings -> settings.priority(new NodeId(2), 7));
         RoutingViews before = views();
