@@ -41,6 +41,9 @@ final class Restoring {
     /** By prefix, whatever is known of it; also the one object for it. */
     private final Map<Prefix, Gathered> gathered;
 
+    /** The subnet prefixes that are effective on the node at hand. */
+    private final List<Gathered> effective = new ArrayList<>();
+
     private final List<NodeState> nodes = new ArrayList<>();
     private final TreeSet<RouteRow.Key> unsaved = new TreeSet<>();
     private final TreeSet<NodeId> unsavedNodes = new TreeSet<>();
@@ -131,8 +134,10 @@ final class Restoring {
             while (next < routeRows.size() && routeRows.get(next).node().equals(id)) {
                 next++;
             }
+            effective.clear();
             NodeState node = node(row, routeRows.subList(from, next));
             nodes.add(node);
+            effective.forEach(about -> hold(node, about));
             if (node.isCandidate() != row.candidate()) {
                 unsavedNodes.add(id);
             }
@@ -158,9 +163,15 @@ final class Restoring {
                 continue;
             }
             lastPrefix = route.prefix();
-            Prefix prefix = gathered(route.prefix()).prefix;
+            Gathered about = gathered.computeIfAbsent(route.prefix(), Gathered::new);
+            Prefix prefix = about.prefix;
             if (route.advertised()) {
                 advertised.add(prefix);
+            }
+            boolean isEffective =
+                    route.advertised() && !prefix.isExitRoute() && route.standing() instanceof RouteRow.Approved;
+            if (isEffective) {
+                effective.add(about);
             }
             boolean both = !prefix.isExitRoute();
             if (route.standing() instanceof RouteRow.Approved approved) {
@@ -172,8 +183,13 @@ final class Restoring {
             } else if (!(route.standing() instanceof RouteRow.Undecided)) {
                 unsaved.add(route.key());
             }
-            if (route.primary()) {
-                claim(route);
+            if (!route.primary()) {
+                continue;
+            }
+            if (isEffective && about.primary == null) {
+                about.primary = route.node();
+            } else {
+                unsaved.add(route.key());
             }
         }
         return draft.routes(advertised.build(), approvals.build()).build();
@@ -189,16 +205,6 @@ final class Restoring {
                 == 2;
     }
 
-    private void claim(RouteRow route) {
-        Gathered about = gathered(route.prefix());
-        boolean effective = route.advertised() && route.standing() instanceof RouteRow.Approved;
-        if (about.primary == null && effective && !route.prefix().isExitRoute()) {
-            about.primary = route.node();
-        } else {
-            unsaved.add(route.key());
-        }
-    }
-
     private NodeState.Draft volatilePart(NodeRow row) {
         NodeState known =
                 previous == null ? null : previous.nodes.get(row.facts().id());
@@ -209,25 +215,14 @@ final class Restoring {
         return row.candidate() && restartGraceUntil > now ? draft.restarting(restartGraceUntil) : draft;
     }
 
-    private Gathered gathered(Prefix prefix) {
-        return gathered.computeIfAbsent(prefix, Gathered::new);
-    }
-
     private void gatherRoutes() {
-        for (NodeState node : nodes) {
-            for (Prefix prefix : node.effectiveSet()) {
-                if (!prefix.isExitRoute()) {
-                    hold(node, gathered(prefix));
-                }
-            }
-        }
         List<Gathered> held = new ArrayList<>(gathered.size());
         for (Gathered about : gathered.values()) {
             if (about.held) {
                 held.add(about);
             }
         }
-        held.sort(Comparator.comparing(about -> about.prefix));
+        held.sort((one, other) -> one.prefix.compareTo(other.prefix));
         TreeSet<Prefix> unsettled = new TreeSet<>();
         List<RouteState> routes = new ArrayList<>(held.size());
         for (Gathered about : held) {
