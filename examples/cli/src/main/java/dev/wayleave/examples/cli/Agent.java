@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -28,6 +30,11 @@ final class Agent {
 
     private static final String PATH = ControlPlane.OWN + "agent/";
     private static final int AT_ONCE = 16;
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+    private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
     private static final long FIRST_WAIT = 1;
     private static final long LONGEST_WAIT = 10;
 
@@ -37,12 +44,17 @@ final class Agent {
     private @Nullable String session;
     private ToldRoutes told = new ToldRoutes();
 
-    /** Counts the connections; what belongs to an earlier one is no longer listened to. */
+    /** Counts the connections, from 1; what belongs to an earlier one is no longer listened to. */
     private int connection;
 
     private long wait = FIRST_WAIT;
     private boolean gone;
+
+    /** Whether it has complained that it is not answered; it does so once, until it is. */
     private boolean cutOff;
+
+    /** Lets the next one register. */
+    private Runnable next = () -> {};
     private @Nullable CompletableFuture<?> stream;
 
     Agent(Facts facts, Surroundings around) {
@@ -92,20 +104,29 @@ final class Agent {
     /** Registers all, some at a time; each connects as soon as it is known. */
     static void start(Collection<Agent> agents, Surroundings around) {
         Deque<Agent> waiting = new ArrayDeque<>(agents);
-        Runnable next = () -> {
-            Agent agent = waiting.poll();
-            if (agent != null) {
-                agent.register(waiting);
-            }
-        };
         around.loop().execute(() -> {
             for (int i = 0; i < AT_ONCE; i++) {
-                next.run();
+                startNext(waiting);
             }
         });
     }
 
-    private void register(Deque<Agent> waiting) {
+    private static void startNext(Deque<Agent> waiting) {
+        Agent agent = waiting.poll();
+        if (agent != null) {
+            agent.next = () -> startNext(waiting);
+            agent.register();
+        }
+    }
+
+    /** Gives its place among those that register to another: once, whatever came of it. */
+    private void makeRoom() {
+        Runnable waiting = next;
+        next = () -> {};
+        waiting.run();
+    }
+
+    private void register() {
         HttpRequest request = server.request(PATH + "register", "POST", json -> {
             json.writeStringProperty("name", facts.name());
             json.writeStringProperty("hostKey", facts.name());
@@ -119,12 +140,9 @@ final class Agent {
                 answer -> {
                     server = server.with(server.fields(answer).text("key").orElse(""));
                     connect();
-                    Agent next = waiting.poll();
-                    if (next != null) {
-                        next.register(waiting);
-                    }
+                    makeRoom();
                 },
-                () -> register(waiting));
+                this::register);
     }
 
     private void connect() {
@@ -136,30 +154,39 @@ final class Agent {
                     session = connected.text("session").orElse("");
                     long every =
                             facts.every(connected.number("keepAliveSeconds").orElse(10));
-                    ask(
-                            post("advertise", json -> JsonOutput.texts(json, "routes", facts.routes())),
-                            advertised -> {
-                                wait = FIRST_WAIT;
-                                listen(mine);
-                            },
-                            () -> reconnect(mine));
+                    advertise(mine);
                     later(every, () -> keepAlive(mine, every));
                 },
-                () -> reconnect(mine));
+                this::connect);
+    }
+
+    private void advertise(int mine) {
+        if (isCurrent(mine)) {
+            ask(
+                    post("advertise", json -> JsonOutput.texts(json, "routes", facts.routes())),
+                    advertised -> listen(mine),
+                    () -> advertise(mine));
+        }
     }
 
     private void keepAlive(int mine, long every) {
-        if (mine != connection || gone) {
-            return;
+        if (isCurrent(mine)) {
+            ask(
+                    post("keep-alive", this::writeSession),
+                    heard -> {
+                        wait = FIRST_WAIT;
+                        later(every, () -> keepAlive(mine, every));
+                    },
+                    () -> keepAlive(mine, every));
         }
-        ask(
-                post("keep-alive", this::writeSession),
-                heard -> later(every, () -> keepAlive(mine, every)),
-                () -> reconnect(mine));
+    }
+
+    private boolean isCurrent(int mine) {
+        return mine == connection && !gone;
     }
 
     private void reconnect(int lost) {
-        if (lost != connection || gone) {
+        if (!isCurrent(lost)) {
             return;
         }
         connection++;
@@ -167,13 +194,14 @@ final class Agent {
         if (stream != null) {
             boolean ignored = stream.cancel(true);
         }
-        int next = connection;
-        later(wait, () -> {
-            if (next == connection && !gone) {
-                connect();
-            }
-        });
+        later(longer(), this::connect);
+    }
+
+    /** How long to wait this time; the next time it is longer. */
+    private long longer() {
+        long now = wait;
         wait = Math.min(LONGEST_WAIT, wait * 2);
+        return now;
     }
 
     /** Takes leave, so that the server need not find out; the task runs when it knows. */
@@ -195,32 +223,48 @@ final class Agent {
             gone = true;
             around.complaints().say(facts.name(), why);
             around.gone().run();
+            makeRoom();
         }
     }
 
     // ---- the stream
 
     private void listen(int mine) {
+        if (!isCurrent(mine)) {
+            return;
+        }
         HttpRequest request = server.request(PATH + "stream?session=" + ControlPlane.part(String.valueOf(session)))
                 .GET()
                 .build();
-        CompletableFuture<?> listening =
-                server.http().sendAsync(request, BodyHandlers.fromLineSubscriber(new Listener(mine)));
+        CompletableFuture<HttpResponse<String>> listening = server.http()
+                .sendAsync(
+                        request,
+                        head -> head.statusCode() == OK
+                                ? BodySubscribers.mapping(
+                                        BodySubscribers.fromLineSubscriber(new Listener(mine)), ended -> "")
+                                : BodySubscribers.ofString(StandardCharsets.UTF_8));
         stream = listening;
-        // what the listener does not hear of: a connection that was never made
         var ignored = listening.whenCompleteAsync(
                 (answer, failure) -> {
-                    if (failure != null) {
+                    if (!isCurrent(mine)) {
+                        return;
+                    }
+                    if (answer == null || answer.statusCode() == OK) {
+                        // never begun, broken or ended
                         reconnect(mine);
+                    } else {
+                        // keep-alives hold the session until the server takes the stream
+                        answered(answer, failure, refusal -> {}, () -> listen(mine));
                     }
                 },
                 around.loop());
     }
 
     private void hear(int mine, ServerEvent event) {
-        if (mine != connection || gone) {
+        if (!isCurrent(mine)) {
             return;
         }
+        wait = FIRST_WAIT;
         if (event.kind().equals("removed")) {
             end("removed by the server");
             return;
@@ -250,12 +294,12 @@ final class Agent {
 
         @Override
         public void onError(Throwable failure) {
-            onComplete();
+            // the answer as a whole fails, too
         }
 
         @Override
         public void onComplete() {
-            around.loop().execute(() -> reconnect(mine));
+            // the answer as a whole is complete, too
         }
     }
 
@@ -271,11 +315,12 @@ final class Agent {
 
     /** Asks without waiting; what may pass is tried again, what may not ends the node. */
     private void ask(HttpRequest request, Consumer<Json> then, Runnable again) {
+        int asked = connection;
         var ignored = server.http()
                 .sendAsync(request, BodyHandlers.ofString())
                 .whenCompleteAsync(
                         (answer, failure) -> {
-                            if (!gone) {
+                            if (isCurrent(asked)) {
                                 answered(answer, failure, then, again);
                             }
                         },
@@ -290,30 +335,49 @@ final class Agent {
             String words = cause instanceof IOException broken
                     ? String.valueOf(server.unreachable(broken).getMessage())
                     : String.valueOf(cause);
-            if (!cutOff) {
-                around.complaints().say(facts.name(), words);
+            notAnswered(words);
+            later(longer(), again);
+            return;
+        }
+        int status = answer.statusCode();
+        if (status == TOO_MANY || status >= SERVER_ERROR) {
+            if (status >= SERVER_ERROR) {
+                notAnswered("the server answered " + status + "; trying again");
             }
-            cutOff = true;
-            later(wait, again);
+            long asked = answer.headers().firstValueAsLong("Retry-After").orElseGet(this::longer);
+            later(Math.max(FIRST_WAIT, asked), again);
             return;
         }
         cutOff = false;
-        switch (answer.statusCode()) {
-            case 409 -> again.run();
-            case 429, 503 ->
-                later(answer.headers().firstValueAsLong("Retry-After").orElse(wait), again);
-            case 401 -> end("its key holds no longer: another agent may have taken its place, or the node is removed");
-            default -> {
-                try {
-                    then.accept(server.answer(answer));
-                } catch (BadInput refused) {
-                    end(String.valueOf(refused.getMessage()));
-                }
+        if (status == CONFLICT && session != null) {
+            reconnect(connection);
+        } else if (status == UNAUTHORIZED && connection > 0) {
+            end("its key holds no longer: another agent may have taken its place, or the node is removed");
+        } else {
+            try {
+                then.accept(server.answer(answer));
+            } catch (BadInput refused) {
+                end(String.valueOf(refused.getMessage()));
             }
         }
     }
 
+    private void notAnswered(String words) {
+        if (!cutOff) {
+            around.complaints().say(facts.name(), words);
+        }
+        cutOff = true;
+    }
+
     private void later(long seconds, Runnable task) {
-        var ignored = around.loop().schedule(task, seconds, TimeUnit.SECONDS);
+        var ignored = around.loop()
+                .schedule(
+                        () -> {
+                            if (!gone) {
+                                task.run();
+                            }
+                        },
+                        seconds,
+                        TimeUnit.SECONDS);
     }
 }

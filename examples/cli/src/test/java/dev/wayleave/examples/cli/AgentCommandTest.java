@@ -3,6 +3,9 @@ package dev.wayleave.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,74 @@ class AgentCommandTest {
                 .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
         try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
             agent.await(printed -> printed.out().split("is online", -1).length == 3);
+        }
+    }
+
+    @Test
+    void keepsItsSessionByKeepAlivesWhileTheServerHasNoRoomForItsStream() {
+        String stream = "GET " + ROOT + "stream?session=s1";
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 1))
+                .on("POST " + ROOT + "keep-alive", 204, "")
+                .busy(stream, 2)
+                .stream(stream, VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            agent.await(printed -> printed.out().contains("is online"));
+            assertThat(agent.err()).isEmpty();
+        }
+        assertThat(server.asked())
+                .containsOnlyOnce("POST " + ROOT + "connect")
+                .containsSubsequence(stream, "POST " + ROOT + "keep-alive", stream);
+    }
+
+    @Test
+    void keepsItsSessionWhenTheServerHasNoTimeForAKeepAlive() {
+        String heard = "POST " + ROOT + "keep-alive";
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 1))
+                .busy(heard, 1)
+                .on(heard, 500, "{}")
+                .on(heard, 204, "")
+                .stream("GET " + ROOT + "stream?session=s1", VIEW, true);
+        List<String> asked = new ArrayList<>();
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            while (Collections.frequency(asked, heard) < 4) {
+                asked.add(server.next().what());
+            }
+            assertThat(agent.err()).contains("agent: the server answered 500; trying again\n");
+        }
+        assertThat(asked).containsOnlyOnce("POST " + ROOT + "connect");
+    }
+
+    @Test
+    void aNodeThatIsRefusedDoesNotKeepTheOthersFromRegistering() {
+        for (int i = 0; i < 40; i++) {
+            server.on("POST " + ROOT + "register", 422, "{\"status\": 422, \"detail\": \"not this one\"}");
+        }
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a", "--nodes", "41"))) {
+            agent.await(printed -> printed.out().contains("is online"));
+            assertThat(agent.err().lines()).hasSize(40).allMatch(line -> line.endsWith(": not this one"));
+        }
+    }
+
+    @Test
+    void registersAgainWhereTheServerFailed() {
+        server.on("POST " + ROOT + "register", 500, "{}");
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            agent.await(printed -> printed.out().contains("is online"));
+            assertThat(agent.err()).contains("agent: the server answered 500; trying again\n");
+        }
+    }
+
+    @Test
+    void endsWhenItsKeyIsNotTakenForItsStream() {
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10))
+                .on("GET " + ROOT + "stream?session=s1", 401, "{}");
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            assertThat(agent.code()).isEqualTo(2);
+            assertThat(agent.err()).contains("agent: its key holds no longer");
         }
     }
 

@@ -23,7 +23,12 @@ import java.util.concurrent.TimeUnit;
 /** A server that says what a test tells it to say, and remembers what it was asked. */
 final class FakeControlPlane implements AutoCloseable {
 
-    private record Said(int status, String body, boolean stays) {}
+    private record Said(int status, String body, boolean stays, int retryAfter) {
+
+        Said(int status, String body, boolean stays) {
+            this(status, body, stays, 0);
+        }
+    }
 
     /** What it was asked: method, path with query, key, body. */
     record Asked(String what, String key, String body) {}
@@ -48,6 +53,12 @@ final class FakeControlPlane implements AutoCloseable {
     /** What it says next when it is asked this; the last of several answers is repeated. */
     FakeControlPlane on(String what, int status, String body) {
         answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(status, body, false));
+        return this;
+    }
+
+    /** It has too much to do, and says when to come again. */
+    FakeControlPlane busy(String what, int seconds) {
+        answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(429, "{}", false, seconds));
         return this;
     }
 
@@ -84,6 +95,11 @@ final class FakeControlPlane implements AutoCloseable {
         }
     }
 
+    /** What it was asked and nobody has looked at, method and path. */
+    List<String> asked() {
+        return asked.stream().map(Asked::what).toList();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         String what = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -97,6 +113,9 @@ final class FakeControlPlane implements AutoCloseable {
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 body.replaceAll("\\s*\n\\s*", " ").strip()));
         byte[] text = said.body().getBytes(StandardCharsets.UTF_8);
+        if (said.retryAfter() > 0) {
+            exchange.getResponseHeaders().set("Retry-After", Integer.toString(said.retryAfter()));
+        }
         exchange.sendResponseHeaders(said.status(), said.status() == 204 ? -1 : 0);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(text);
