@@ -55,6 +55,7 @@ final class Agent {
 
     /** Lets the next one register. */
     private Runnable next = () -> {};
+
     private @Nullable CompletableFuture<?> stream;
 
     Agent(Facts facts, Surroundings around) {

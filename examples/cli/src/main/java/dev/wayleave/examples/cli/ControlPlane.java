@@ -144,8 +144,11 @@ final class ControlPlane {
         try {
             Fields document = fields(JsonText.read(body));
             detail = document.text("detail").orElse(detail);
-            for (Json problem : document.list("problems")) {
-                problems.add(Refused.Problem.of(fields(problem)));
+            // the second is what Headscale's documents have
+            for (String list : List.of("problems", "errors")) {
+                for (Json problem : document.list(list)) {
+                    problems.add(Refused.Problem.of(fields(problem)));
+                }
             }
         } catch (JsonText.Malformed | BadInput otherDocument) {
             // the status has to do

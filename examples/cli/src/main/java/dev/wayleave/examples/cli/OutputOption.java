@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli;
 
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** The option that chooses between output for people and for programs. */
 final class OutputOption {
@@ -19,5 +20,14 @@ final class OutputOption {
 
     boolean isJson() {
         return format == Format.json;
+    }
+
+    /** Whether a command line asks for JSON, from a command that has the option. */
+    static boolean isJson(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        return last.matchedOptionValue("--output", Format.table) == Format.json;
     }
 }

@@ -127,7 +127,12 @@ public final class Wayleave implements Runnable {
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof BadInput) {
-            command.getErr().println("wayleave: " + failure.getMessage());
+            String message = String.valueOf(failure.getMessage());
+            if (OutputOption.isJson(parsed)) {
+                command.getErr().print(JsonOutput.line(json -> json.writeStringProperty("error", message)));
+            } else {
+                command.getErr().println("wayleave: " + message);
+            }
             return BAD_INPUT;
         }
         command.getErr().println("wayleave: this is a fault of the program, not of your input; please report it:");

@@ -102,7 +102,8 @@ class AgentCommandTest {
     @Test
     void keepsItsSessionByKeepAlivesWhileTheServerHasNoRoomForItsStream() {
         String stream = "GET " + ROOT + "stream?session=s1";
-        known().on("POST " + ROOT + "connect", 200, connected("s1", 1))
+        known()
+                .on("POST " + ROOT + "connect", 200, connected("s1", 1))
                 .on("POST " + ROOT + "keep-alive", 204, "")
                 .busy(stream, 2)
                 .stream(stream, VIEW, true);
@@ -118,7 +119,8 @@ class AgentCommandTest {
     @Test
     void keepsItsSessionWhenTheServerHasNoTimeForAKeepAlive() {
         String heard = "POST " + ROOT + "keep-alive";
-        known().on("POST " + ROOT + "connect", 200, connected("s1", 1))
+        known()
+                .on("POST " + ROOT + "connect", 200, connected("s1", 1))
                 .busy(heard, 1)
                 .on(heard, 500, "{}")
                 .on(heard, 204, "")

@@ -97,9 +97,11 @@ class ServerCommandsTest {
     void tellsInOneLineWhatTheServerRefuses() {
         server.on("POST /api/v1/node/7/approve_routes", 400, """
                 {"title": "Bad Request", "status": 400, "detail": "parsing route", "errors": [{"message": "no '/'"}]}""");
-        Run run = server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1");
-        assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).startsWith("wayleave: parsing route").containsOnlyOnce("\n");
+        assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1"))
+                .isEqualTo(new Run(2, "", "wayleave: parsing route: no '/'\n"));
+        assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1", "-o", "json"))
+                .as("as Headscale's tool does for programs")
+                .isEqualTo(new Run(2, "", "{\"error\":\"parsing route: no '/'\"}\n"));
     }
 
     @Test
