@@ -3,7 +3,7 @@ package dev.wayleave.examples.cli;
 import dev.wayleave.net.WayleaveException;
 
 /** What the person at the keyboard can mend: told in one line, with exit code 2 and no stack trace. */
-sealed class BadInput extends RuntimeException permits Refused {
+sealed class BadInput extends RuntimeException permits Refused, Misread {
 
     private static final long serialVersionUID = 1L;
 

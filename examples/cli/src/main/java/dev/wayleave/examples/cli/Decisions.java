@@ -1,5 +1,6 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.Explanation;
 import dev.wayleave.RoutingSettings;
 import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.NodeRoutes;
@@ -108,6 +109,26 @@ final class Decisions {
     /** Why a prefix is or is not approved on a node, or would be if the node advertised it. */
     Verdict verdict(Device device, Prefix prefix) {
         return policy.review(device.node(), prefix, at(device, byHand));
+    }
+
+    /** What the library would explain, if the nodes advertised and reported what the file says. */
+    Explanation explanation(Device device, Prefix prefix) {
+        List<Explanation.Holder> holders = tailnet.devices().stream()
+                .filter(each -> effective(each).contains(prefix))
+                .map(each -> new Explanation.Holder(
+                        each.node().id(),
+                        each.node().name(),
+                        each.liveness(),
+                        CandidateClass.of(false, each.health(), false),
+                        Optional.empty()))
+                .toList();
+        return new Explanation(
+                prefix,
+                device.node().id(),
+                device.advertised().contains(prefix),
+                policy.review(device.node(), prefix, at(device, approvals)),
+                holders,
+                outcome(prefix));
     }
 
     private static Approvals at(Device device, Map<NodeId, Approvals> all) {

@@ -1,10 +1,14 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.NodeId;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +28,9 @@ final class DrainCommand implements Runnable {
 
     @Mixin
     private ServerOption at = new ServerOption();
+
+    @Mixin
+    private DatabaseOption database = new DatabaseOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -48,26 +55,38 @@ final class DrainCommand implements Runnable {
 
     @Override
     public void run() {
-        String until =
-                duration == null ? "" : Instant.now().plus(length(duration)).toString();
-        ControlPlane server = at.need();
-        String path = ControlPlane.OWN + "nodes/" + Peers.of(server).find(node) + (end ? "/undrain" : "/drain");
-        Json answer = server.send("POST", path, json -> {
-            if (!end) {
-                if (!until.isEmpty()) {
-                    json.writeStringProperty("until", until);
-                }
-                json.writeBooleanProperty("forced", force);
-            }
-        });
+        // whole seconds, in which people think
+        Optional<Instant> until = Optional.ofNullable(duration)
+                .map(typed -> Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(length(typed)));
+        Optional<Stored> stored = database.find();
+        String json = stored.isPresent() ? drain(stored.get(), until) : drain(at.need(), until);
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
-            out.print(JsonOutput.of(answer));
+            out.print(json);
         } else if (end) {
             out.print(Printable.line(node) + " is no longer drained\n");
         } else {
-            out.print(Printable.line(node) + " is being drained" + (until.isEmpty() ? "" : " until " + until) + "\n");
+            out.print(Printable.line(node) + " is being drained"
+                    + until.map(time -> " until " + time).orElse("") + "\n");
         }
+    }
+
+    private String drain(Stored stored, Optional<Instant> until) {
+        NodeId id = new NodeId(Peers.of(stored.read()).find(node));
+        stored.submit(end ? new dev.wayleave.Command.Undrain(id) : new dev.wayleave.Command.Drain(id, until, force));
+        RoutingState state = stored.read();
+        return JsonOutput.write(Router.of(state, state.node(id).orElseThrow()).json());
+    }
+
+    private String drain(ControlPlane server, Optional<Instant> until) {
+        String path = ControlPlane.OWN + "nodes/" + Peers.of(server).find(node) + (end ? "/undrain" : "/drain");
+        Json answer = server.send("POST", path, json -> {
+            if (!end) {
+                until.ifPresent(time -> json.writeStringProperty("until", time.toString()));
+                json.writeBooleanProperty("forced", force);
+            }
+        });
+        return JsonOutput.of(answer);
     }
 
     private static Duration length(String typed) {

@@ -1,9 +1,14 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.Prefix;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,9 @@ final class EventsCommand implements Runnable {
 
     @Mixin
     private ServerOption at = new ServerOption();
+
+    @Mixin
+    private DatabaseOption database = new DatabaseOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -66,7 +74,38 @@ final class EventsCommand implements Runnable {
         if (follow && (node != null || prefix != null)) {
             throw new BadInput("--follow prints all events: leave --node and --prefix out");
         }
-        ControlPlane server = at.need();
+        Optional<Stored> stored = database.find();
+        if (stored.isPresent()) {
+            ofDatabase(stored.get());
+        } else {
+            ofServer(at.need());
+        }
+    }
+
+    private void ofDatabase(Stored stored) {
+        Optional<Long> about = Optional.of(stored.read())
+                .flatMap(state -> Optional.ofNullable(node).map(Peers.of(state)::find));
+        Optional<Prefix> route;
+        try {
+            route = Optional.ofNullable(prefix).map(Prefix::parse);
+        } catch (AddressFormatException malformed) {
+            throw new BadInput(malformed);
+        }
+        StoredEvents events = stored.events();
+        try {
+            Collection<LoggedEvent> past = events.newest(Math.max(1, limit), about, route);
+            if (limit > 0) {
+                past.forEach(this::print);
+            }
+            while (follow && waited()) {
+                events.next().forEach(this::print);
+            }
+        } catch (SQLException failed) {
+            throw new BadInput("the events cannot be read: " + failed.getMessage());
+        }
+    }
+
+    private void ofServer(ControlPlane server) {
         StringBuilder query = new StringBuilder("events?limit=" + Math.max(1, limit));
         if (node != null) {
             query.append("&node=").append(Peers.of(server).find(node));
@@ -138,29 +177,28 @@ final class EventsCommand implements Runnable {
             return;
         }
         last = seq;
-        if (!print) {
-            return;
+        if (print) {
+            print(LoggedEvent.of(fields, event));
         }
+    }
+
+    private void print(LoggedEvent event) {
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
             // one event a line, for programs that read while it is written
-            out.print(JsonOutput.line(event));
+            out.print(event.json());
         } else {
             Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
-            String kind = fields.text("kind").orElse("");
-            out.print(ink.faint(Printable.line(fields.text("time").orElse(""))) + "  "
-                    + paint(ink, kind).apply(Printable.line(fields.text("text").orElse(kind)))
-                    + ink.faint(Printable.line(reason(fields))) + "\n");
+            out.print(ink.faint(Printable.line(event.time())) + "  "
+                    + paint(ink, event.kind()).apply(Printable.line(event.text()))
+                    + ink.faint(Printable.line(reason(event))) + "\n");
         }
         out.flush();
     }
 
-    private static String reason(Fields event) {
-        String reason = event.text("reason")
-                .filter(text -> !text.isEmpty())
-                .map(text -> ": " + text)
-                .orElse("");
-        return reason + event.text("actor").map(actor -> " (" + actor + ")").orElse("");
+    private static String reason(LoggedEvent event) {
+        String reason = event.reason().isEmpty() ? "" : ": " + event.reason();
+        return reason + event.actor().map(actor -> " (" + actor + ")").orElse("");
     }
 
     private static UnaryOperator<String> paint(Ink ink, String kind) {

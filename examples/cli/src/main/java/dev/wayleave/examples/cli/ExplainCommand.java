@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,24 +63,12 @@ final class ExplainCommand implements Runnable {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (file != null) {
-            if (output.isJson()) {
-                throw new BadInput("a file is explained as a table only");
-            }
-            Tailnet read = TailnetFile.read(file);
-            Device device = node.in(read);
-            Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
-            out.print(Explanation.of(read, device, route, ink));
+            out.print(explain(TailnetFile.read(file), route));
             return;
         }
         Optional<Stored> stored = database.find();
         if (stored.isPresent()) {
-            if (output.isJson()) {
-                throw new BadInput("a database is explained as a table only");
-            }
-            RoutingState state = stored.get().read();
-            NodeId about = new NodeId(Peers.of(state).find(node.typed()));
-            out.print(Printable.lines(
-                    Routing.explain(state, about, route).orElseThrow().toString()));
+            out.print(explain(stored.get().read(), route));
             return;
         }
         ControlPlane server = at.find()
@@ -92,5 +81,29 @@ final class ExplainCommand implements Runnable {
                 output.isJson()
                         ? JsonOutput.of(answer)
                         : Printable.lines(server.fields(answer).text("text").orElse("")));
+    }
+
+    private String explain(Tailnet tailnet, Prefix route) {
+        Device device = node.in(tailnet);
+        if (output.isJson()) {
+            return ExplanationDocument.of(
+                    new Decisions(tailnet).explanation(device, route),
+                    id -> tailnet.node(id).name(),
+                    Explanation.of(tailnet, device, route, new Ink(Ansi.OFF)));
+        }
+        Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
+        return Explanation.of(tailnet, device, route, ink);
+    }
+
+    private String explain(RoutingState state, Prefix route) {
+        NodeId about = new NodeId(Peers.of(state).find(node.typed()));
+        var explanation = Routing.explain(state, about, route).orElseThrow();
+        String text = explanation.toString();
+        return output.isJson()
+                ? ExplanationDocument.of(
+                        explanation,
+                        id -> state.node(id).map(each -> each.facts().name()).orElse("node " + id),
+                        text)
+                : Printable.lines(text);
     }
 }

@@ -3,6 +3,7 @@ package dev.wayleave.examples.cli;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
@@ -84,6 +85,15 @@ final class JsonOutput {
         json.writeArrayPropertyStart(name);
         values.forEach(value -> json.writeString(value.toString()));
         json.writeEndArray();
+    }
+
+    /** A member that is a text, or null. */
+    static void textOrNull(JsonGenerator json, String name, @Nullable String value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeStringProperty(name, value);
+        }
     }
 
     private static final class Indented extends ObjectWriteContext.Base {

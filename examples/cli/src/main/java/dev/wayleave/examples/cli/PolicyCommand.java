@@ -2,22 +2,24 @@ package dev.wayleave.examples.cli;
 
 import dev.wayleave.policy.AutoApprovers;
 import dev.wayleave.policy.RoutingPolicy;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Works on policy files, and on the policy of a server. */
+/** Works on policy files, and on the policy of a server or a database. */
 @Command(
         name = "policy",
         mixinStandardHelpOptions = true,
         versionProvider = Wayleave.Version.class,
-        description = "Works on policy files, and on the policy of a server.",
+        description = "Works on policy files, and on the policy of a server or a database.",
         synopsisSubcommandLabel = "COMMAND")
 final class PolicyCommand {
 
@@ -35,39 +37,49 @@ final class PolicyCommand {
             description = "Prints everything that is wrong with a policy, or what is in it.",
             footer = {
                 "",
-                "With --server, the server judges it, and knows its users. A server in WAYLEAVE_SERVER is not asked.",
-                "Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE."
+                "With --server or --db, it is judged there, with the users that are known there. A server in WAYLEAVE_SERVER",
+                "is not asked. Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE."
             })
     int check(
             @Mixin ServerOption at,
+            @Mixin DatabaseOption database,
+            @Mixin OutputOption output,
             @Parameters(
                             paramLabel = "FILE",
                             description =
                                     "A policy, or a file in which `policy` is one, perhaps with `users` (JSON, comments allowed).")
                     Path file) {
-        PrintWriter out = spec.commandLine().getOut();
         SourceText source = SourceText.read(file);
-        if (asksServer()) {
-            ControlPlane server = at.need();
-            Json answer =
-                    server.send("POST", POLICY + "/check", json -> json.writeStringProperty("policy", source.text()));
-            List<Refused.Problem> problems = server.fields(answer).list("problems").stream()
-                    .map(problem -> Refused.Problem.of(server.fields(problem)))
-                    .toList();
-            if (problems.isEmpty()) {
-                out.print(Printable.line(source.name()) + ": no problems\n");
-                return 0;
-            }
-            return tell(problems, source);
+        Optional<Stored> stored = database.find();
+        if (stored.isEmpty() && asksServer()) {
+            return checkAt(at.need(), source, output);
         }
-        PolicyText text = PolicyText.in(source);
-        List<String> problems = text.problems();
+        PolicyText text = stored.map(
+                        there -> PolicyText.alone(source, there.read().users()))
+                .orElseGet(() -> PolicyText.in(source));
+        List<Refused.Problem> problems = text.problems();
+        if (!problems.isEmpty()) {
+            return tell(problems, source, output);
+        }
+        RoutingPolicy policy = text.read();
+        print(output.isJson() ? checked(problems, policy.sectionsNotRead()) : summary(file.toString(), policy));
+        return 0;
+    }
+
+    private int checkAt(ControlPlane server, SourceText source, OutputOption output) {
+        Json answer = server.send("POST", POLICY + "/check", json -> json.writeStringProperty("policy", source.text()));
+        List<Refused.Problem> problems = server.fields(answer).list("problems").stream()
+                .map(problem -> Refused.Problem.of(server.fields(problem)))
+                .toList();
+        if (output.isJson()) {
+            print(JsonOutput.of(answer));
+            return problems.isEmpty() ? 0 : PROBLEMS_FOUND;
+        }
         if (problems.isEmpty()) {
-            out.print(summary(file.toString(), text.read()));
+            print(Printable.line(source.name()) + ": no problems\n");
             return 0;
         }
-        problems.forEach(problem -> out.print(problem + "\n"));
-        return PROBLEMS_FOUND;
+        return tell(problems, source, output);
     }
 
     /** A check of a file stays with the file, unless this very command names a server. */
@@ -79,42 +91,99 @@ final class PolicyCommand {
             name = "get",
             mixinStandardHelpOptions = true,
             versionProvider = Wayleave.Version.class,
-            description = "Prints the policy of a server, as it was written.")
-    void get(@Mixin ServerOption at) {
+            description = "Prints the policy of a server as it was written, or that of a database.")
+    void get(@Mixin ServerOption at, @Mixin DatabaseOption database, @Mixin OutputOption output) {
+        Optional<Stored> stored = database.find();
+        if (stored.isPresent()) {
+            RoutingPolicy policy = stored.get().read().policy();
+            print(output.isJson() ? inForce(policy) : Printable.written(policy.toJson()));
+            return;
+        }
         ControlPlane server = at.need();
-        String policy = server.fields(server.get(POLICY)).text("policy").orElse("");
-        spec.commandLine().getOut().print(Printable.written(policy));
+        Json answer = server.get(POLICY);
+        print(
+                output.isJson()
+                        ? JsonOutput.of(answer)
+                        : Printable.written(server.fields(answer).text("policy").orElse("")));
     }
 
     @Command(
             name = "set",
             mixinStandardHelpOptions = true,
             versionProvider = Wayleave.Version.class,
-            description = "Replaces the policy of a server.",
+            description = "Replaces the policy of a server or a database.",
             footer = {
                 "",
                 "Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE; nothing is changed then."
             })
     int set(
             @Mixin ServerOption at,
+            @Mixin DatabaseOption database,
+            @Mixin OutputOption output,
             @Parameters(paramLabel = "FILE", description = "The policy (JSON, comments allowed).") Path file) {
         SourceText source = SourceText.read(file);
-        ControlPlane server = at.need();
+        Optional<Stored> stored = database.find();
+        String inForce;
         try {
-            var ignored = server.send("PUT", POLICY, json -> json.writeStringProperty("policy", source.text()));
+            inForce = stored.isPresent() ? set(stored.get(), source) : set(at.need(), source);
         } catch (Refused refused) {
             if (refused.status() != UNPROCESSABLE || refused.problems().isEmpty()) {
                 throw refused;
             }
-            return tell(refused.problems(), source);
+            return tell(refused.problems(), source, output);
         }
-        spec.commandLine().getOut().print("Policy updated\n");
+        print(output.isJson() ? inForce : "Policy updated\n");
         return 0;
     }
 
-    private int tell(List<Refused.Problem> problems, SourceText source) {
-        problems.forEach(problem -> spec.commandLine().getOut().print(problem.in(source) + "\n"));
+    private static String set(ControlPlane server, SourceText source) {
+        return JsonOutput.of(server.send("PUT", POLICY, json -> json.writeStringProperty("policy", source.text())));
+    }
+
+    private static String set(Stored stored, SourceText source) {
+        PolicyText text = PolicyText.alone(source, stored.read().users());
+        List<Refused.Problem> problems = text.problems();
+        if (!problems.isEmpty()) {
+            throw new Refused(UNPROCESSABLE, "the policy has problems", problems);
+        }
+        RoutingPolicy policy = text.read();
+        stored.submit(new dev.wayleave.Command.PolicyReplaced(policy));
+        return inForce(policy);
+    }
+
+    private static String inForce(RoutingPolicy policy) {
+        return JsonOutput.write(json -> {
+            json.writeStartObject();
+            json.writeStringProperty("policy", policy.toJson());
+            JsonOutput.texts(json, "notRead", policy.sectionsNotRead());
+            json.writeEndObject();
+        });
+    }
+
+    private int tell(List<Refused.Problem> problems, SourceText source, OutputOption output) {
+        print(
+                output.isJson()
+                        ? checked(problems, List.of())
+                        : problems.stream()
+                                .map(problem -> problem.in(source) + "\n")
+                                .collect(Collectors.joining()));
         return PROBLEMS_FOUND;
+    }
+
+    private static String checked(List<Refused.Problem> problems, Collection<String> notRead) {
+        return JsonOutput.write(json -> {
+            json.writeStartObject();
+            json.writeBooleanProperty("ok", problems.isEmpty());
+            json.writeArrayPropertyStart("problems");
+            problems.forEach(problem -> problem.write(json));
+            json.writeEndArray();
+            JsonOutput.texts(json, "notRead", notRead);
+            json.writeEndObject();
+        });
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
     }
 
     private static String summary(String name, RoutingPolicy policy) {

@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.examples.cli.Json.Place;
+import dev.wayleave.examples.cli.Refused.Problem;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicyException;
 import dev.wayleave.policy.PolicyProblem;
@@ -18,28 +19,33 @@ import java.util.Optional;
  * @param start where the policy begins in the file
  * @param text nothing but the policy, so that the rest of the file does not count against its limits
  * @param users who may be meant by the policy's texts
- * @param damage what is wrong with the file around the policy, with its place
+ * @param damage what is wrong with the file around the policy
  */
-record PolicyText(SourceText source, Place start, String text, Users users, List<String> damage) {
+record PolicyText(SourceText source, Place start, String text, Users users, List<Problem> damage) {
+
+    /** Nothing but a policy, read with these users in mind. */
+    static PolicyText alone(SourceText source, Users users) {
+        return new PolicyText(source, Place.START, source.text(), users, List.of());
+    }
 
     /** What a file holds: a policy as its member {@code policy}, perhaps with users beside it, or else nothing but a policy. */
     static PolicyText in(SourceText source) {
         Optional<JsonText.Span> member = JsonText.objectMember(source.text(), "policy");
         if (member.isEmpty()) {
-            return new PolicyText(source, Place.START, source.text(), Users.none(), List.of());
+            return alone(source, Users.none());
         }
         JsonText.Span span = member.get();
         String text = source.text().substring(span.start().offset(), span.end());
-        List<String> damage = new ArrayList<>();
+        List<Problem> damage = new ArrayList<>();
         Users users = Users.none();
         try {
             users = TailnetFile.users(source, JsonText.read(source.text()));
-        } catch (BadInput wrong) {
-            damage.add(String.valueOf(wrong.getMessage()));
+        } catch (Misread wrong) {
+            damage.add(wrong.problem());
         } catch (JsonText.Malformed malformed) {
             // what is malformed inside is reported with the policy
             if (!span.contains(malformed.place())) {
-                damage.add(source.at(malformed.place(), malformed.reason()));
+                damage.add(new Misread(source, malformed.place(), malformed.reason()).problem());
             }
         }
         return new PolicyText(source, span.start(), text, users, damage);
@@ -55,7 +61,8 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
 
     /** Reads the policy, and refuses it in one line that names all its problems. */
     RoutingPolicy read() {
-        List<String> problems = problems();
+        List<String> problems =
+                problems().stream().map(problem -> problem.in(source)).toList();
         if (problems.isEmpty()) {
             return PolicyReader.read(text);
         }
@@ -63,31 +70,36 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
         throw new BadInput(String.join("; ", problems) + listed);
     }
 
-    /** Everything that is wrong, one line each. */
-    List<String> problems() {
-        List<String> lines = new ArrayList<>();
+    /** Everything that is wrong, with its place in the file. */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
         try {
             List<PolicyProblem> ambiguous = PolicyReader.read(text).problemsWith(users);
             if (!ambiguous.isEmpty()) {
                 Map<String, Place> places = PolicyPaths.in(text);
-                ambiguous.forEach(problem -> lines.add(atPath(problem, places)));
+                ambiguous.forEach(problem -> problems.add(atPath(problem, places)));
             }
         } catch (PolicyException refused) {
-            refused.problems().forEach(problem -> lines.add(at(problem)));
+            refused.problems().forEach(problem -> problems.add(at(problem)));
         }
-        lines.addAll(damage);
-        return lines;
+        problems.addAll(damage);
+        return problems;
     }
 
-    private String at(PolicyProblem problem) {
-        return source.at(new Place(0, problem.line(), problem.column()).after(start), problem.message());
+    private Problem at(PolicyProblem problem) {
+        return at(problem, new Place(0, problem.line(), problem.column()), problem.message());
     }
 
     /** What is found in a policy that has been read has a path, but no longer a line. */
-    private String atPath(PolicyProblem problem, Map<String, Place> places) {
+    private Problem atPath(PolicyProblem problem, Map<String, Place> places) {
         Place place = places.get(problem.path());
         return place == null
-                ? Printable.line(source.name() + ": " + problem)
-                : source.at(place.after(start), problem.message());
+                ? new Problem(problem.code().name(), 0, 0, problem.toString())
+                : at(problem, place, problem.message());
+    }
+
+    private Problem at(PolicyProblem problem, Place inPolicy, String message) {
+        Place place = inPolicy.after(start);
+        return new Problem(problem.code().name(), place.line(), place.column(), message);
     }
 }

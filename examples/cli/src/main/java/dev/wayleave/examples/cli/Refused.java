@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli;
 
 import java.util.List;
+import tools.jackson.core.JsonGenerator;
 
 /** The server said no. */
 final class Refused extends BadInput {
@@ -19,17 +20,34 @@ final class Refused extends BadInput {
     /**
      * One of the reasons.
      *
+     * @param code what kind of reason it is; may be empty
      * @param line in a policy, from 1; 0 where it has no place
      * @param column in that line, from 1; 0 where it has no place
      * @param message what is wrong
      */
-    record Problem(int line, int column, String message) {
+    record Problem(String code, int line, int column, String message) {
 
         static Problem of(Fields fields) {
             return new Problem(
+                    fields.text("code").orElse(""),
                     fields.number("line").orElse(0),
                     fields.number("column").orElse(0),
                     fields.text("message").orElse("the server gave no reason"));
+        }
+
+        /** The same way as a server writes it. */
+        void write(JsonGenerator json) {
+            json.writeStartObject();
+            json.writeStringProperty("code", code);
+            json.writeStringProperty("message", message);
+            if (line == 0) {
+                json.writeNullProperty("line");
+                json.writeNullProperty("column");
+            } else {
+                json.writeNumberProperty("line", line);
+                json.writeNumberProperty("column", column);
+            }
+            json.writeEndObject();
         }
 
         /** The form in which compilers write positions. */

@@ -46,7 +46,7 @@ record SourceText(String name, String text) {
     }
 
     BadInput refuse(Json.Place place, String message) {
-        return new BadInput(at(place, message));
+        return new Misread(this, place, message);
     }
 
     BadInput refuse(Json.Place place, WayleaveException refused) {

@@ -51,6 +51,11 @@ final class Stored {
         }
     }
 
+    /** What happened, and happens. */
+    StoredEvents events() {
+        return new StoredEvents(Databases.toRead(database), tailnet);
+    }
+
     /** Has a command decided as the control plane would, and stores what follows from it. */
     void submit(Command command) {
         var ignored = read();

@@ -103,6 +103,89 @@ class DatabaseCommandsTest {
     }
 
     @Test
+    void drainsAsTheControlPlaneWould() {
+        Run refused = run("drain berlin");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).as("what would stay on the router").contains("10.20.0.0/16");
+        assertThat(run("events").out()).doesNotContain("drain");
+
+        assertThat(run("drain berlin --force")).isEqualTo(new Run(0, "berlin is being drained\n", ""));
+        assertThat(run("events").out()).contains("drain begun (berlin)");
+        assertThat(run("drain 1 --for 30m --force").out()).startsWith("1 is being drained until 2");
+        assertThat(run("drain berlin --end -o json").out()).contains("\"id\": \"1\"", "\"name\": \"berlin\"");
+        assertThat(run("events").out()).contains("drain ended (berlin)");
+    }
+
+    @Test
+    void tellsWhatHappened() {
+        String line = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[\\d.]+Z  .+";
+        assertThat(run("events").out().lines())
+                .allMatch(each -> each.matches(line))
+                .anyMatch(each -> each.contains("10.20.0.0/16 approved (berlin): "))
+                .anyMatch(each -> each.contains("10.99.0.0/16 approval pending (lab): "));
+        assertThat(run("events -n lab").out().lines()).isNotEmpty().allMatch(each -> each.contains("(lab)"));
+        assertThat(run("events -p 10.99.0.0/16 -o json").out().lines())
+                .hasSize(2)
+                .allMatch(each -> each.contains("\"nodeName\":\"lab\",\"prefix\":\"10.99.0.0/16\""));
+        assertThat(run("events --limit 1").out().lines()).hasSize(1);
+        assertThat(run("events -n paris").err()).contains("there is no node `paris`");
+        assertThat(run("events -p 10.0.0.1/8").err()).contains("10.0.0.0/8");
+    }
+
+    @Test
+    void followsWhatHappens() {
+        try (Background events = new Background("events", "-f", "--limit", "1", "--tailnet", "acme", "--db", url)) {
+            events.await(printed -> printed.out().contains("\n"));
+            assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
+            events.await(printed -> printed.out().contains("10.28.0.0/16 approved (berlin)"));
+        }
+    }
+
+    @Test
+    void setsAPolicyAndDecidesByIt() {
+        String file = Run.file(
+                folder,
+                "policy.hujson",
+                "{\"tagOwners\": {\"tag:router\": []}, \"autoApprovers\": {\"routes\": {\"10.28.0.0/16\": [\"tag:router\"]}}}");
+
+        assertThat(run("policy set " + file)).isEqualTo(new Run(0, "Policy updated\n", ""));
+
+        assertThat(run("nodes list-routes -i 1").out())
+                .contains("berlin   | 10.20.0.0/16", "| 10.28.0.0/16 | 10.28.0.0/16");
+        assertThat(run("policy get").out()).contains("10.28.0.0/16").doesNotContain("10.20.0.0/16");
+        assertThat(run("policy get -o json").out()).contains("\"policy\": ", "\"notRead\": []");
+    }
+
+    @Test
+    void aPolicyWithProblemsChangesNothing() {
+        String file = Run.file(folder, "policy.hujson", "{\n  \"aclz\": []\n}");
+        Run check = run("policy check " + file);
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.out()).startsWith(file + ":2:3: ");
+        assertThat(run("policy set " + file)).isEqualTo(check);
+        assertThat(run("policy set -o json " + file).out())
+                .startsWith("{\n  \"ok\": false,")
+                .contains("\"line\": 2,", "\"column\": 3");
+        assertThat(run("policy get").out()).contains("10.20.0.0/16");
+    }
+
+    @Test
+    void explainsForPrograms() {
+        assertThat(run("explain -n lab -p 10.99.0.0/16 -o json").out()).startsWith("""
+                {
+                  "node": 2,
+                  "prefix": "10.99.0.0/16",
+                  "serving": false,
+                  "advertised": true,
+                  "approved": false,
+                  "approval": "no key of autoApprovers.routes covers it",
+                  "election": "nobody: it is in effect on no node",
+                  "primary": null,
+                  "holders": [],
+                  "text": "10.99.0.0/16 on node 2 is not served""");
+    }
+
+    @Test
     void makesNoDatabaseWhereThereIsNone() {
         Path absent = folder.resolve("absent.db");
         Run run = Run.of("nodes", "list-routes", "--db", "jdbc:sqlite:" + absent);

@@ -41,6 +41,41 @@ class ExplainCommandTest {
     }
 
     @Test
+    void explainsForPrograms() {
+        Run run = Run.of("explain", "-c", Run.SAMPLE, "-n", "berlin-b", "-p", "10.20.0.0/16", "-o", "json");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("""
+                {
+                  "node": 2,
+                  "prefix": "10.20.0.0/16",
+                  "serving": false,
+                  "advertised": true,
+                  "approved": true,
+                  "approval": "`10.20.0.0/16` in autoApprovers.routes names `tag:router`",
+                  "election": "berlin-a: it goes before the other candidates",
+                  "primary": 1,
+                  "holders": [
+                    {
+                      "node": 1,
+                      "name": "berlin-a",
+                      "liveness": "online",
+                      "class": "healthy",
+                      "graceUntil": null,
+                      "text": "online; primary: it goes before the other candidates"
+                    },
+                    {
+                      "node": 2,
+                      "name": "berlin-b",
+                      "liveness": "online",
+                      "class": "healthy",
+                      "graceUntil": null,
+                      "text": "online; standby: berlin-a registered earlier"
+                    }
+                  ],
+                  "text": "10.20.0.0/16 at berlin-b (2, tag:router)""");
+    }
+
+    @Test
     void aStandby() {
         assertThat(explain("berlin-b", "10.20.0.0/16"))
                 .contains("  serving     standby  berlin-a registered earlier\n");

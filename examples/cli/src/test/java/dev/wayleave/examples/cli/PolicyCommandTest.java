@@ -55,6 +55,37 @@ class PolicyCommandTest {
     }
 
     @Test
+    void listsProblemsForPrograms() {
+        String file = Run.file(folder, "policy.hujson", "{\"aclz\": []}");
+        Run run = Run.of("policy", "check", file, "--output", "json");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).matches("""
+                \\{
+                  "ok": false,
+                  "problems": \\[
+                    \\{
+                      "code": "[A-Z_]+",
+                      "message": "[^\\n]+",
+                      "line": 1,
+                      "column": 2
+                    }
+                  ],
+                  "notRead": \\[]
+                }
+                """);
+        String good = Run.file(folder, "good.hujson", "{\"ssh\": []}");
+        assertThat(Run.of("policy", "check", good, "-o", "json")).isEqualTo(new Run(0, """
+                {
+                  "ok": true,
+                  "problems": [],
+                  "notRead": [
+                    "ssh"
+                  ]
+                }
+                """, ""));
+    }
+
+    @Test
     void placesAreThoseOfTheFileThatHoldsThePolicy() {
         String policy = """
                 {"groups": {"group:a": ["nobody"]},

@@ -184,6 +184,19 @@ class ServerCommandsTest {
     }
 
     @Test
+    void printsThePolicyAsItCameForPrograms() {
+        String file = Run.file(folder, "policy.hujson", "{}");
+        String document = "{\n  \"policy\": \"{}\",\n  \"revision\": 3\n}\n";
+        server.on("GET /api/wayleave/v1/policy", 200, document)
+                .on("PUT /api/wayleave/v1/policy", 200, document)
+                .on("POST /api/wayleave/v1/policy/check", 200, "{\"ok\": true, \"problems\": []}");
+        assertThat(server.run("policy", "get", "-o", "json")).isEqualTo(new Run(0, document, ""));
+        assertThat(server.run("policy", "set", file, "-o", "json")).isEqualTo(new Run(0, document, ""));
+        assertThat(server.run("policy", "check", file, "-o", "json"))
+                .isEqualTo(new Run(0, "{\n  \"ok\": true,\n  \"problems\": []\n}\n", ""));
+    }
+
+    @Test
     void aPolicyIsPrintedAsItWasWrittenAndCannotSteerTheTerminal() {
         server.on("GET /api/wayleave/v1/policy", 200, "{\"policy\": \"{\\r\\n\\t// \\u001b[31m\\n}\"}");
         assertThat(server.run("policy", "get").out()).isEqualTo("{\n\t// \\u001b[31m\n}");
