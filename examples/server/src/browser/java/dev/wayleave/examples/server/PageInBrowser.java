@@ -3,35 +3,45 @@ package dev.wayleave.examples.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.wayleave.Command;
 import dev.wayleave.SessionId;
+import dev.wayleave.election.OfflineRule;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The page as somebody sees it who has a browser and the address that the server printed. */
 class PageInBrowser {
+
+    /** Silence limit and some slack, in milliseconds. */
+    private static final double SILENCE = 40_000;
 
     private static final String SCREENSHOTS = System.getProperty("wayleave.screenshots", "");
 
@@ -39,12 +49,19 @@ class PageInBrowser {
     private static Browser browser;
 
     private final List<String> complaints = new ArrayList<>();
+    private final List<AgentProcess> agents = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
     private RunningServer server;
     private BrowserContext context;
     private Page page;
 
     @BeforeAll
     static void openBrowser() {
+        // a broken connection is noticed within the heartbeat of the streams, and then comes the grace
+        PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -86,6 +103,7 @@ class PageInBrowser {
 
     @AfterEach
     void stop() {
+        agents.forEach(AgentProcess::close);
         context.close();
         server.close();
         assertThat(complaints).as("what the browser complained about, such as a breach of the content policy").isEmpty();
@@ -155,6 +173,127 @@ class PageInBrowser {
         assertThat(page.locator("#why .past li").first()).containsText("from berlin-a to berlin-b");
         assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
         assertThat(page.locator("#why .ladder")).containsText("to ada-laptop");
+    }
+
+    /** Nobody takes leave: the server has to find out by the silence. */
+    @Test
+    void aRouterWhosePowerIsCutIsReplacedAfterTheSilenceLimitAndTheGrace() {
+        row("berlin-a").locator(".name").click();
+
+        button("Cut its power").click();
+
+        assertThat(page.locator("#toast")).containsText("It counts as gone after 25 s of silence");
+        assertThat(page.locator("#why .facts .late")).containsText("at 25 s it counts as gone", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
+        assertThat(row("berlin-a").locator(".chip").first()).containsText("in grace", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
+        assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
+        assertThat(row("berlin-a").locator(".chip").first()).hasText("offline");
+        page.locator("#all-events").check();
+        assertThat(page.locator("#events li").filter(new Locator.FilterOptions().setHasText("berlin-a lost its session")))
+                .containsText("fell silent");
+    }
+
+    /** A process of its own, which is killed: its connection breaks, and it says nothing. */
+    @Test
+    void aRouterThatIsKilledIsReplacedByItsStandby() throws IOException {
+        AgentProcess first = agent("rome-a");
+        assertThat(row("rome-a", "10.20.9.0/24").locator(".chip")).hasText("primary");
+        agent("rome-b");
+        assertThat(row("rome-b", "10.20.9.0/24").locator(".chip")).hasText("standby");
+
+        first.kill();
+
+        assertThat(row("rome-b", "10.20.9.0/24").locator(".chip")).hasText("primary");
+        assertThat(row("rome-a").locator(".chip").first()).hasText("offline");
+        assertThat(page.locator("#events")).containsText("10.20.9.0/24 moved from rome-a to rome-b");
+    }
+
+    @CanIgnoreReturnValue
+    private AgentProcess agent(String name) throws IOException {
+        AgentProcess agent = new AgentProcess(
+                server.url(), server.operator, folder.resolve("agents.log"), "--tag", "tag:router", "--advertise", "10.20.9.0/24", "--name", name);
+        agents.add(agent);
+        return agent;
+    }
+
+    @Test
+    void aPrefixThatItsLastCarrierKeepsIsSaidToBeKept() {
+        submit(new Command.SettingsChanged(server.plane.state().settings().toBuilder()
+                .offline(OfflineRule.KEEP_LAST)
+                .build()));
+        for (String router : List.of("london", "paris")) {
+            row(router).locator(".name").click();
+            button("Shut it down").click();
+        }
+
+        assertThat(page.locator(".picture .item[data-key='prefix 10.40.0.0/16'] .sub")).hasText("kept: nobody is left");
+        assertThat(page.locator("#nodes .chip[data-tone='kept']")).hasText("kept");
+        assertThat(page.locator(".picture path.kept")).hasCount(1);
+    }
+
+    @Test
+    void aDrainedRouterThatIsOfflineHasNoLineOfAStandby() {
+        button("Drain berlin-b").click();
+        row("berlin-b").locator(".name").click();
+        button("Shut it down").click();
+        assertThat(row("berlin-b").locator(".chip").first()).hasText("offline");
+
+        page.locator(".picture .item[data-key='prefix 10.20.0.0/16']").hover();
+
+        assertThat(page.locator(".picture path.line.strong.primary")).hasCount(1);
+        assertThat(page.locator(".picture path.line.strong.down")).hasCount(1);
+        assertThat(page.locator(".picture path.line.strong.standby")).hasCount(0);
+    }
+
+    @Test
+    void aLongColumnSaysHowMuchMoreThereIsAndShowsWhatMatters() {
+        List<Command> commands = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            NodeId id = new NodeId(100 + i);
+            List<Prefix> route = List.of(Prefix.parse("10.90." + i + ".0/24"));
+            commands.add(new Command.NodeRegistered(Node.builder(id, "site-" + i, Owner.tags("tag:router"))
+                    .hostKey("site-" + i)
+                    .build()));
+            commands.add(new Command.RoutesAdvertised(id, route));
+            commands.add(new Command.SessionConnected(id, new SessionId("s")));
+            if (i < 60) {
+                commands.add(new Command.RoutesApproved(id, route));
+            }
+        }
+        // the last but one has a standby
+        List<Prefix> two = List.of(Prefix.parse("10.90.58.0/24"), Prefix.parse("10.90.59.0/24"));
+        commands.add(new Command.RoutesAdvertised(new NodeId(159), two));
+        commands.add(new Command.RoutesApproved(new NodeId(159), two));
+        submit(commands.toArray(Command[]::new));
+        assertThat(row("site-60")).isVisible();
+
+        Locator items = page.locator(".picture .item");
+        Locator more = page.locator(".picture .item[data-key^='more']");
+        assertThat(more).hasCount(2);
+        int prefixes = server.plane.state().nodes().values().stream()
+                .flatMap(node -> node.advertised().stream().filter(prefix -> !prefix.isExitRoute()))
+                .collect(Collectors.toSet())
+                .size();
+        // the internet is one more, 39 are shown
+        assertThat(more.last().locator(".name")).hasText("and " + (prefixes + 1 - 39) + " more");
+        // it waits
+        assertThat(items.and(page.locator("[data-key='prefix 10.90.60.0/24']"))).hasCount(1);
+        assertThat(items.and(page.locator("[data-key='prefix 10.90.57.0/24']"))).hasCount(0);
+        row("site-57", "10.90.57.0/24").locator(".plain").click();
+        // it is chosen, and who carries it
+        assertThat(items.and(page.locator("[data-key='prefix 10.90.57.0/24'], [data-key='node 157']"))).hasCount(2);
+
+        assertThat(items.and(page.locator("[data-key='prefix 10.90.58.0/24']"))).hasCount(0);
+        button("Drain site-58").click();
+        // it moved, from one to the other
+        assertThat(items.and(page.locator("[data-key='prefix 10.90.58.0/24'], [data-key='node 158'], [data-key='node 159']")))
+                .hasCount(3);
+
+        more.last().click();
+        assertThat(page.locator("#filter")).isFocused();
+    }
+
+    private void submit(Command... commands) {
+        var ignored = server.plane.submit(RunningServer.TEST, commands);
     }
 
     @Test
@@ -235,21 +374,86 @@ class PageInBrowser {
         assertThat(page.locator("b").getByText("bold")).hasCount(0);
     }
 
+    /** Presses Tab until something is in focus that is called so, as somebody does who has no pointer. */
+    private void tabTo(String name) {
+        List<Object> passed = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            page.keyboard().press("Tab");
+            Object focused = page.evaluate(IN_FOCUS);
+            if (name.equals(focused)) {
+                return;
+            }
+            passed.add(focused);
+        }
+        throw new AssertionError("Tab never leads to " + name + ", only to " + passed);
+    }
+
+    private static final String IN_FOCUS =
+            "() => { const e = document.activeElement; return e.getAttribute('aria-label') ?? e.textContent.trim(); }";
+
+    private String focusedItem() {
+        return String.valueOf(page.evaluate("() => document.activeElement.dataset.key"));
+    }
+
     @Test
-    void everythingCanBeReachedWithTheKeyboard() {
-        Locator firstItem = page.locator(".picture .item[tabindex='0']");
-        firstItem.focus();
+    void thePictureIsWalkedWithTheArrows() {
+        assertThat(page.locator(".picture .item").first()).isVisible();
+        while (!String.valueOf(page.evaluate("() => document.activeElement.classList.contains('item')")).equals("true")) {
+            page.keyboard().press("Tab");
+        }
+        assertThat(focusedItem()).startsWith("viewers ");
         page.keyboard().press("ArrowRight");
-        assertThat(page.locator(".picture .item[data-key='node 1'], .picture .item[data-key='node 2']").locator("visible=true").first())
-                .isVisible();
+        assertThat(focusedItem()).startsWith("node ");
+        page.keyboard().press("ArrowRight");
+        String prefix = focusedItem();
+        assertThat(prefix).startsWith("prefix ");
+        page.keyboard().press("ArrowDown");
+        assertThat(focusedItem()).startsWith("prefix ").isNotEqualTo(prefix);
+        page.keyboard().press("ArrowUp");
+        assertThat(focusedItem()).isEqualTo(prefix);
+
         page.keyboard().press("Enter");
-        assertThat(page.locator("#why h3")).isVisible();
+
+        assertThat(page.locator("#why h3")).containsText(prefix.substring("prefix ".length()));
         assertThat(page.locator(".picture .item[aria-pressed='true']")).isFocused();
-        page.locator("#tab-why").focus();
+    }
+
+    @Test
+    void anOperatorWithoutAPointerApprovesDrainsAndEditsThePolicy() {
+        assertThat(row("berlin-b", "10.28.0.0/16")).isVisible();
+        tabTo("Approve 10.28.0.0/16 on berlin-b");
+        page.keyboard().press("Enter");
+        assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("primary");
+        assertThat(page.evaluate(IN_FOCUS)).as("the focus stays").isEqualTo("Revoke 10.28.0.0/16 on berlin-b");
+
+        tabTo("Drain london");
+        page.keyboard().press("Space");
+        assertThat(row("london").locator(".chip").last()).hasText("draining");
+        tabTo("Drain paris");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#ask")).isVisible();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#ask")).isHidden();
+        assertThat(page.evaluate(IN_FOCUS)).as("where the question was asked").isEqualTo("Drain paris");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#ask")).isVisible();
+        tabTo("Drain anyway");
+        page.keyboard().press("Enter");
+        assertThat(row("paris").locator(".chip").last()).hasText("draining");
+
+        tabTo("Why");
         page.keyboard().press("ArrowRight");
         assertThat(page.locator("#tab-policy")).isFocused();
-        assertThat(page.locator("#policy")).isVisible();
-        page.locator("#filter").fill("paris");
+        tabTo("Policy, JSON with comments");
+        page.keyboard().press("ControlOrMeta+End");
+        page.keyboard().type("// seen\n");
+        assertThat(page.locator("#policy-status")).hasText("No problems. Not in force yet.");
+        tabTo("Put in force");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#policy-status")).hasText("In force.");
+
+        tabTo("Filter nodes and routes");
+        page.keyboard().type("paris");
         assertThat(page.locator("#nodes tbody")).hasCount(1);
     }
 
@@ -281,11 +485,18 @@ class PageInBrowser {
               const linear = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
               const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
               const ground = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c[3] === 1) return c; } return [255, 255, 255]; };
+              // a text in a picture stands on the box of its item
+              const painted = (e) => {
+                if (e.closest('svg') === null) return [getComputedStyle(e).color, ground(e)];
+                const box = e.closest('.item')?.querySelector('.body');
+                return [getComputedStyle(e).fill, box ? parse(getComputedStyle(box).fill) : ground(e)];
+              };
               const found = [];
               for (const e of document.querySelectorAll('body *')) {
                 const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim() !== '');
-                if (!own || e.closest('svg, .unseen, script, noscript, #policy-marks, :disabled') || !e.checkVisibility()) continue;
-                const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+                if (!own || e.matches('title') || e.closest('.unseen, script, noscript, #policy-marks, :disabled') || !e.checkVisibility()) continue;
+                const [colour, under] = painted(e);
+                const [a, b] = [light(parse(colour)), light(under)].sort((x, y) => y - x);
                 const ratio = (a + 0.05) / (b + 0.05);
                 if (ratio < 4.5) found.push(`${e.textContent.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
               }

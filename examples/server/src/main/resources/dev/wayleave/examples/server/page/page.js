@@ -23,7 +23,7 @@ const choose = (choice) => {
   draw();
   revealWhy();
 };
-const picture = new Picture(byId("picture"), choose);
+const picture = new Picture(byId("picture"), choose, () => byId("filter").focus());
 const list = new NodeList(choose, act);
 const why = new Why(choose, act);
 const policy = new PolicyEditor(toast);

@@ -5,6 +5,8 @@ import { drawn, reconcile, setAttribute, setText } from "./dom.js";
 import { nodeStates, owner, plural, shortened } from "./words.js";
 
 const MOST = 40;
+/** How long a prefix that moved is shown before others, in milliseconds. */
+const RECENTLY = 120_000;
 const GAP = 10;
 const TIGHT_GAP = 4;
 const TOP = 30;
@@ -14,9 +16,15 @@ export const INTERNET = "internet";
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Picture {
-  constructor(root, choose) {
+  /**
+   * @param choose called with what is to be explained
+   * @param showAll called when somebody wants what the picture has no room for
+   */
+  constructor(root, choose, showAll) {
     this.root = root;
     this.choose = choose;
+    this.showAll = showAll;
+    this.moved = new Map();
     this.items = new Map();
     this.lines = new Map();
     this.hovered = null;
@@ -32,9 +40,28 @@ export class Picture {
   }
 
   update(tailnet, chosen, now) {
+    const before = this.model;
     this.model = modelOf(tailnet, now);
     this.chosen = chosen;
+    this.#noteMoves(before, now);
+    this.columns = columnsOf(this.model, chosen, this.moved);
     this.#draw(true);
+  }
+
+  /** What a prefix moved from and to stays in sight for a while. */
+  #noteMoves(before, now) {
+    const serving = new Map(before?.lines.filter((line) => line.serves).map((line) => [line.key, line]));
+    for (const line of this.model.lines) {
+      const was = serving.get(line.key);
+      if (was !== undefined && was.from !== line.from) {
+        [was.from, line.from, line.to].forEach((key) => this.moved.set(key, now));
+      }
+    }
+    for (const [key, time] of this.moved) {
+      if (now - time > RECENTLY) {
+        this.moved.delete(key);
+      }
+    }
   }
 
   #draw(moving) {
@@ -54,7 +81,7 @@ export class Picture {
   #layOut() {
     const width = Math.max(240, this.root.clientWidth - 8);
     const narrow = width < 560;
-    const columns = [this.model.viewers, this.model.carriers, this.model.prefixes];
+    const columns = this.columns;
     const widths = narrow ? [0.27, 0.29, 0.32].map((part) => part * width) : [0.2, 0.22, 0.22].map((part) => Math.min(230, part * width));
     const lefts = [4, (width - widths[1]) / 2, width - widths[2] - 4];
     const room = this.root.clientHeight - 12;
@@ -121,8 +148,8 @@ export class Picture {
         role: "button",
         tabindex: -1,
         "data-key": item.key,
-        click: () => this.choose(this.items.get(item.key).choice),
-        pointerenter: () => this.#hover(item.key),
+        click: () => this.#press(this.items.get(item.key)),
+        pointerenter: () => this.#hover(item.more ? null : item.key),
         pointerleave: () => this.#hover(null),
         focus: () => {
           this.inFocus = item.key;
@@ -198,6 +225,14 @@ export class Picture {
     step(begun);
   }
 
+  #press(item) {
+    if (item.more) {
+      this.showAll();
+    } else {
+      this.choose(item.choice);
+    }
+  }
+
   #hover(key) {
     this.hovered = key;
     this.#highlight();
@@ -233,7 +268,7 @@ export class Picture {
     }
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      this.choose(here.choice);
+      this.#press(here);
       return;
     }
     const [dx, dy] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [0, 0];
@@ -302,7 +337,7 @@ function modelOf(tailnet, now) {
         const serves = kind === "primary" || kind === "grace" || kind === "kept";
         // a served prefix has one such line, whoever carries it: that is what swings
         const key = serves && !route.exit ? `serves ${name}` : `${kind === "exit" ? "exit" : "holds"} ${node.id} ${name}`;
-        lines.push({ key, from: nodeKey(node.id), to: prefixKey(name), kind });
+        lines.push({ key, from: nodeKey(node.id), to: prefixKey(name), kind, serves });
       }
     }
   }
@@ -314,17 +349,54 @@ function modelOf(tailnet, now) {
     }
   }
   return {
-    viewers: capped(viewers),
-    carriers: capped(carriers.map((node) => carrierItem(node, tailnet.users, now))),
-    prefixes: capped([...prefixes.values()].sort(subnetsFirst).map((entry) => prefixItem(entry, served.get(entry.name)))),
+    viewers,
+    carriers: carriers.map((node) => carrierItem(node, tailnet.users, now)),
+    prefixes: [...prefixes.values()].sort(subnetsFirst).map((entry) => prefixItem(entry, served.get(entry.name))),
     lines,
   };
 }
 
 const subnetsFirst = (a, b) => (a.name === INTERNET) - (b.name === INTERNET);
 
-function capped(items) {
-  return items.length <= MOST ? items : items.slice(0, MOST);
+/** What of the model is shown: of a long column what matters most, and how much more there is. */
+function columnsOf(model, chosen, moved) {
+  const items = [...model.viewers, ...model.carriers, ...model.prefixes];
+  const centre = chosen === null ? null : chosenKey(chosen, new Map(items.map((item) => [item.key, item])));
+  const beside = new Set(model.lines.filter((line) => line.from === centre || line.to === centre).flatMap((line) => [line.from, line.to]));
+  const rank = (item) => {
+    if (item.key === centre) {
+      return 0;
+    }
+    if (moved.has(item.key)) {
+      return 1;
+    }
+    return beside.has(item.key) ? 2 : RANKS[item.tone];
+  };
+  return [
+    capped(model.viewers, rank, "group of viewers", "groups of viewers"),
+    capped(model.carriers, rank, "carrier"),
+    capped(model.prefixes, rank, "prefix", "prefixes"),
+  ];
+}
+
+/** What somebody has to look after goes before what is as it should be. */
+const RANKS = { bad: 3, wait: 3, kept: 3, good: 4, off: 5 };
+
+function capped(items, rank, one, many) {
+  if (items.length <= MOST) {
+    return items;
+  }
+  const shown = new Set([...items].sort((a, b) => rank(a) - rank(b)).slice(0, MOST - 1));
+  const rest = items.length - shown.size;
+  const more = {
+    key: `more ${one}`,
+    name: `and ${rest.toLocaleString()} more`,
+    sub: "",
+    full: `${plural(rest, one, many)} more: the list has them all`,
+    tone: "off",
+    more: true,
+  };
+  return [...items.filter((item) => shown.has(item)), more];
 }
 
 function lineKind(node, route) {
@@ -332,7 +404,10 @@ function lineKind(node, route) {
     case "primary":
       return node.liveness === "grace" ? "grace" : "primary";
     case "draining":
-      return route.primary ? "primary" : "standby";
+      if (!route.primary) {
+        return node.liveness === "offline" ? "down" : "standby";
+      }
+      return node.liveness === "grace" ? "grace" : "primary";
     case "exit":
       return node.liveness === "offline" ? "down" : "exit";
     case "standby":
@@ -428,5 +503,5 @@ function prefixState(entry, elected) {
   if (elected.state === "served") {
     return { words: "", tone: "good" };
   }
-  return elected.state === "kept" ? { words: "kept: nobody can carry it", tone: "kept" } : { words: "unserved", tone: "bad" };
+  return elected.state === "kept" ? { words: "kept: nobody is left", tone: "kept" } : { words: "unserved", tone: "bad" };
 }
