@@ -297,6 +297,13 @@ class PageInBrowser {
     }
 
     @Test
+    void whatIsChosenStandsOutInThePicture() {
+        row("berlin-b", "10.20.0.0/16").locator(".plain").click();
+        page.waitForFunction("() => { const box = document.querySelector(\".picture .item[data-key='prefix 10.20.0.0/16'] .body\");"
+                + " return box !== null && getComputedStyle(box).strokeWidth === '1.5px'; }");
+    }
+
+    @Test
     void thePictureMovesTheLineToTheNewPrimary() {
         page.waitForFunction("() => document.querySelectorAll('.picture path.primary').length > 0");
         String line = "() => [...document.querySelectorAll('.picture path.primary')].map(p => p.getAttribute('d')).sort().join()";
