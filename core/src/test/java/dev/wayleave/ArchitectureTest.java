@@ -57,8 +57,10 @@ class ArchitectureTest {
     private static final JavaClasses CORE =
             new ClassFileImporter().importPath(Path.of(System.getProperty("basedir", "."), "target", "classes"));
 
+    private static final JavaClasses IMPURE = new ClassFileImporter().importClasses(Impure.class);
+
     private static final List<String> COMPLAINTS = Purity.RULES.stream()
-            .map(rule -> rule.evaluate(new ClassFileImporter().importClasses(Impure.class)))
+            .map(rule -> rule.evaluate(IMPURE))
             .flatMap(result -> result.getFailureReport().getDetails().stream())
             .toList();
 
