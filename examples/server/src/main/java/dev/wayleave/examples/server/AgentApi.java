@@ -139,7 +139,7 @@ final class AgentApi {
         }
         Actor actor = request.actor();
         return new Answer.Stream(stream -> {
-            Runnable forget = plane.views().begin(stream, id, session.isPresent());
+            Runnable forget = plane.views().begin(stream, id, session);
             return () -> {
                 forget.run();
                 session.ifPresent(current -> plane.ended(actor, id, current));

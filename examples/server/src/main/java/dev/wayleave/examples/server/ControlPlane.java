@@ -169,14 +169,14 @@ final class ControlPlane implements AutoCloseable {
             return receipt;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof QueueFullException) {
-                throw unavailable("too much waits to be stored: try again later");
+                throw ApiException.unavailable("too much waits to be stored: try again later");
             }
-            throw unavailable("the storage does not take this now");
+            throw ApiException.unavailable("the storage does not take this now");
         } catch (TimeoutException e) {
-            throw unavailable("the storage does not answer: whether this will be done is not known yet");
+            throw ApiException.unavailable("the storage does not answer: whether this will be done is not known yet");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable("the server is stopping");
+            throw ApiException.unavailable("the server is stopping");
         }
     }
 
@@ -195,10 +195,6 @@ final class ControlPlane implements AutoCloseable {
         sample.startAll();
         var unused = webTimer.scheduleAtFixedRate(
                 sample::keepAlive, KEEP_ALIVE.toMillis(), KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static ApiException unavailable(String detail) {
-        return new ApiException(503, detail).with("Retry-After", "5");
     }
 
     /** The newest snapshot whose durable part is stored. */

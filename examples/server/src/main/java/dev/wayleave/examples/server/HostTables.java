@@ -1,5 +1,6 @@
 package dev.wayleave.examples.server;
 
+import dev.wayleave.examples.server.web.UnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -72,12 +73,12 @@ final class HostTables {
     }
 
     /** The database cannot be reached or used. */
-    static final class HostTablesException extends RuntimeException {
+    static final class HostTablesException extends UnavailableException {
 
         private static final long serialVersionUID = 1L;
 
         HostTablesException(Exception cause) {
-            super(cause.getMessage(), cause);
+            super(String.valueOf(cause.getMessage()), cause);
         }
     }
 
@@ -151,20 +152,25 @@ final class HostTables {
         });
     }
 
-    /** Returns a number that was never given out under this name. */
+    /**
+     * Returns a number that was never given out under this name.
+     *
+     * <p>Writes before it reads: on SQLite a transaction that began with reading cannot write once somebody else has
+     * committed, and is not even waited for; one that begins with writing waits its turn.
+     */
     synchronized long next(String name) {
         return write(connection -> {
-            long last = 0;
+            if (update(connection, "update demo_number set last = last + 1 where name = ?", name) == 0) {
+                update(connection, "insert into demo_number (name, last) values (?, ?)", name, 1L);
+            }
             try (PreparedStatement select =
                     connection.prepareStatement("select last from demo_number where name = ?")) {
                 select.setString(1, name);
                 try (ResultSet rows = select.executeQuery()) {
-                    last = rows.next() ? rows.getLong(1) : 0;
+                    rows.next();
+                    return rows.getLong(1);
                 }
             }
-            update(connection, "delete from demo_number where name = ?", name);
-            update(connection, "insert into demo_number (name, last) values (?, ?)", name, last + 1);
-            return last + 1;
         });
     }
 

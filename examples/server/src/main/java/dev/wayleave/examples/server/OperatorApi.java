@@ -1,6 +1,8 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.Command;
+import dev.wayleave.Reason;
+import dev.wayleave.RouteEvent;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.Body;
 import dev.wayleave.examples.server.web.Endpoints;
@@ -14,6 +16,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,7 @@ final class OperatorApi {
 
     private final ControlPlane plane;
 
-    /** Approving adds to what was read: nobody else may write in between. */
+    /** Approving adds to what was read: no operator may approve or revoke in between. */
     private final Object approving = new Object();
 
     OperatorApi(ControlPlane plane) {
@@ -63,8 +66,26 @@ final class OperatorApi {
         synchronized (approving) {
             prefixes.addAll(
                     TailnetApi.node(plane.state(), id).approvals().approved().keySet());
-            return submitted(request, new Command.RoutesApproved(id, prefixes));
+            Set<Prefix> left;
+            do {
+                left = takenAway(plane.submit(request.actor(), new Command.RoutesApproved(id, prefixes)), id);
+                prefixes.addAll(left);
+            } while (!left.isEmpty());
         }
+        return Answer.json(new TailnetDocuments(plane.state()).node(TailnetApi.node(plane.state(), id)));
+    }
+
+    /** What the policy approved after the list was read, so that the list left it out. */
+    private static Set<Prefix> takenAway(Receipt receipt, NodeId node) {
+        Set<Prefix> prefixes = new TreeSet<>();
+        for (RouteEvent event : receipt.events()) {
+            if (event instanceof RouteEvent.Revoked revoked
+                    && revoked.nodeId().equals(node)
+                    && revoked.reason() instanceof Reason.TakenAway) {
+                prefixes.add(revoked.route());
+            }
+        }
+        return prefixes;
     }
 
     /** Approves these routes and no others. */
@@ -82,7 +103,10 @@ final class OperatorApi {
     }
 
     private Answer revoke(Request request) {
-        return submitted(request, new Command.RoutesRevoked(request.node(), prefixes(request)));
+        List<Prefix> prefixes = prefixes(request);
+        synchronized (approving) {
+            return submitted(request, new Command.RoutesRevoked(request.node(), prefixes));
+        }
     }
 
     private Answer drain(Request request) {

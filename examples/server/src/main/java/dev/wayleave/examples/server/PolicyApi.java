@@ -2,6 +2,7 @@ package dev.wayleave.examples.server;
 
 import dev.wayleave.Command;
 import dev.wayleave.RoutingState;
+import dev.wayleave.examples.server.HostTables.HostTablesException;
 import dev.wayleave.examples.server.HostTables.PolicyRow;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
@@ -68,7 +69,13 @@ final class PolicyApi {
         List<PolicyProblem> problems = problems(text, plane.state().users());
         if (problems.isEmpty()) {
             var unused = plane.submit(actor, new Command.PolicyReplaced(PolicyReader.read(text)));
-            plane.tables().put(new PolicyRow(text, clock.instant().toString()));
+            try {
+                plane.tables().put(new PolicyRow(text, clock.instant().toString()));
+            } catch (HostTablesException e) {
+                throw ApiException.unavailable(
+                        "the policy is in force, but its text could not be kept as it was written:"
+                                + " put it again to keep its comments");
+            }
         }
         return problems;
     }

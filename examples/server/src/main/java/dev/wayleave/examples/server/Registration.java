@@ -55,9 +55,12 @@ final class Registration {
                     .orElseGet(() -> new NodeId(plane.tables().next("node")));
             Node node = node(wish, id, known, state);
             var unused = plane.submit(actor, new Command.NodeRegistered(node));
+            // Should this fail, the node is there without a key: whoever registers it again, by its host key, gets one.
             String name = node.name();
             Keys.Created key =
                     plane.keys().createForAgent(id, name.substring(0, Math.min(name.length(), KeysApi.LONGEST_NAME)));
+            // the number of the key stays, and whoever has the older one must not go on reading
+            plane.web().cutStreams(Set.of(key.row().id()));
             return new Registered(node, key.key(), known.isEmpty());
         }
     }

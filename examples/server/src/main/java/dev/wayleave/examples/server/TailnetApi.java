@@ -54,7 +54,7 @@ final class TailnetApi {
                 request -> view(plane, request.onlyQuery().node()));
         endpoints.add("GET", API + "/nodes/{id}/stream", Scope.READ, request -> {
             NodeId node = node(plane.state(), request.onlyQuery().node()).id();
-            return new Answer.Stream(stream -> plane.views().begin(stream, node, false));
+            return new Answer.Stream(stream -> plane.views().begin(stream, node, Optional.empty()));
         });
         endpoints.add("GET", API + "/events", Scope.READ, this::events);
         endpoints.add("GET", API + "/events/stream", Scope.READ, this::follow);

@@ -1,7 +1,9 @@
 package dev.wayleave.examples.server;
 
+import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
+import dev.wayleave.SessionId;
 import dev.wayleave.StateChange;
 import dev.wayleave.Step;
 import dev.wayleave.examples.server.web.EventStream;
@@ -14,6 +16,7 @@ import dev.wayleave.visibility.ViewChanges;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewStreams {
 
-    private record Viewer(NodeId node, boolean bound) {}
+    /** Whose stream it is, and of which session it is the connection, if of any. */
+    private record Viewer(NodeId node, Optional<SessionId> session) {}
 
     private final Map<EventStream, Viewer> streams = new HashMap<>();
     private @Nullable Told told;
@@ -83,7 +87,10 @@ final class ViewStreams {
                         "change",
                         new ViewDocuments(after.state(), before)
                                 .change(after.revision().value(), node, change))));
-        if (viewer.bound() && after.state().node(node).get().liveness() == Liveness.OFFLINE) {
+        NodeState now = after.state().node(node).get();
+        // a silent session is still the node's, and may be heard again while the grace lasts
+        boolean over = !viewer.session().equals(now.session()) || now.liveness() == Liveness.OFFLINE;
+        if (viewer.session().isPresent() && over) {
             stream.cut();
         }
     }
@@ -91,9 +98,9 @@ final class ViewStreams {
     /**
      * Begins a stream.
      *
-     * @param bound whether it is the connection of a session, and ends with it
+     * @param session the session whose connection it is, and with which it ends
      */
-    synchronized Runnable begin(EventStream stream, NodeId node, boolean bound) {
+    synchronized Runnable begin(EventStream stream, NodeId node, Optional<SessionId> session) {
         Snapshot now = told().snapshot();
         RoutingViews seen = told().views();
         if (now.state().node(node).isEmpty()) {
@@ -102,7 +109,7 @@ final class ViewStreams {
         }
         stream.send(() -> EventStream.message(
                 "view", new ViewDocuments(now.state()).view(now.revision().value(), seen.visibility(), node)));
-        streams.put(stream, new Viewer(node, bound));
+        streams.put(stream, new Viewer(node, session));
         return () -> forget(stream);
     }
 

@@ -133,6 +133,35 @@ class FailoverTest {
     }
 
     @Test
+    void theStreamOfASessionIsCutWhenItsNodeHasAnother() throws Exception {
+        try (StreamReader connection =
+                new StreamReader(server, API + "/agent/stream?session=" + berlin.session, berlin.key)) {
+            connection.next("view").json();
+
+            berlin.connect();
+
+            connection.next("end");
+        }
+        assertThat(server.read("/nodes/" + berlin.id).at("/liveness").stringValue())
+                .isEqualTo("online");
+    }
+
+    @Test
+    void whoHasTheOlderKeyOfANodeIsToldNothingMore() throws Exception {
+        try (StreamReader connection = new StreamReader(server, API + "/agent/stream", berlin.key)) {
+            connection.next("view").json();
+
+            server.post(
+                            "/agent/register",
+                            "{\"name\": \"berlin\", \"hostKey\": \"berlin\", \"tags\": [\"tag:router\"]}")
+                    .expect(200);
+
+            connection.next("end");
+        }
+        assertThat(server.get(API + "/agent/view", berlin.key).status()).isEqualTo(401);
+    }
+
+    @Test
     void anOlderSessionNoLongerCounts() {
         String old = berlin.session;
         berlin.connect();

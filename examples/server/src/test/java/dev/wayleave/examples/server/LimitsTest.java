@@ -73,6 +73,47 @@ class LimitsTest {
     }
 
     @Test
+    void manyAgentsLeaveRoomForThePage() throws Exception {
+        List<StreamReader> streams = new ArrayList<>();
+        try (TestServer server = new TestServer()) {
+            server.open();
+            for (int i = 0; i < 300; i++) {
+                TestServer.Agent agent = server.router("node-" + i);
+                streams.add(new StreamReader(server, API + "/agent/stream?session=" + agent.session, agent.key));
+            }
+            for (StreamReader stream : streams) {
+                assertThat(stream.response.statusCode()).isEqualTo(200);
+            }
+            try (StreamReader page = new StreamReader(server, API + "/tailnet/stream", server.operator)) {
+                assertThat(page.next("tailnet").json().at("/nodes").size()).isEqualTo(300);
+            }
+            assertThat(server.plane.web().streams()).isBetween(300, 301);
+        }
+    }
+
+    @Test
+    void theStreamsOfAgentsAreCountedApart() throws Exception {
+        try (TestServer server =
+                new TestServer(Limits.builder().streams(8, 1).agentStreams(1).build())) {
+            server.open();
+            TestServer.Agent porto = server.router("porto");
+            TestServer.Agent faro = server.router("faro");
+            try (StreamReader agent = new StreamReader(server, API + "/agent/stream", porto.key);
+                    StreamReader page = new StreamReader(server, API + "/tailnet/stream", server.operator)) {
+                assertThat(List.of(agent.response.statusCode(), page.response.statusCode()))
+                        .containsOnly(200);
+                assertThat(server.get(API + "/agent/stream", faro.key)
+                                .expect(429)
+                                .json()
+                                .at("/detail")
+                                .stringValue())
+                        .contains("1 for all agents");
+                server.get(API + "/events/stream", server.reader).expect(429);
+            }
+        }
+    }
+
+    @Test
     void aStreamWithoutMessagesShowsThatItLives() throws Exception {
         try (TestServer server = new TestServer(
                         Limits.builder().heartbeat(Duration.ofMillis(20)).build());

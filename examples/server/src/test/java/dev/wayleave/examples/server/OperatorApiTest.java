@@ -3,6 +3,10 @@ package dev.wayleave.examples.server;
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.policy.PolicyReader;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +98,36 @@ class OperatorApiTest {
                 .isEqualTo(400);
         assertThat(server.post("/nodes/99/drain", "{}").status()).isEqualTo(404);
         assertThat(server.post("/nodes/99/undrain", "{}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatCannotBeKeptNowIsToBeTriedLater() throws Exception {
+        drop("demo_key");
+
+        TestServer.Reply reply = server.post("/keys", "{\"scope\": \"read\", \"name\": \"reader\"}")
+                .expect(503);
+
+        assertThat(reply.header("Retry-After")).isEqualTo("5");
+        assertThat(reply.json().at("/detail").stringValue()).isEqualTo("the storage cannot be used now");
+    }
+
+    @Test
+    void aPolicyWhoseTextCannotBeKeptIsSaidToBeInForce() throws Exception {
+        drop("demo_policy");
+
+        TestServer.Reply reply = server.send("PUT", API + "/policy", server.operator, "{\"policy\": \"{}\"}")
+                .expect(503);
+
+        assertThat(reply.json().at("/detail").stringValue()).contains("the policy is in force");
+        assertThat(server.plane.state().policy()).isEqualTo(PolicyReader.read("{}"));
+    }
+
+    /** Makes a table of the server's own unusable, as a database that is gone would be. */
+    private void drop(String table) throws SQLException {
+        try (Connection connection = server.database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop table " + table);
+        }
     }
 
     @Test

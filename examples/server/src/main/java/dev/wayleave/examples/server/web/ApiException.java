@@ -67,6 +67,11 @@ public final class ApiException extends RuntimeException {
         return new ApiException(404, detail);
     }
 
+    /** What cannot be done now, and perhaps in a few seconds. */
+    public static ApiException unavailable(String detail) {
+        return new ApiException(503, detail).with("Retry-After", "5");
+    }
+
     /** Adds a header to the answer. */
     public ApiException with(String header, String value) {
         headers.put(header, value);

@@ -50,9 +50,14 @@ public final class Limits {
         return values.streamsPerKey;
     }
 
-    /** Streams that are open at once. */
+    /** Streams that are open at once for all keys but those of agents. */
     public int streams() {
         return values.streams;
+    }
+
+    /** Streams that are open at once for the keys of agents. */
+    public int agentStreams() {
+        return values.agentStreams;
     }
 
     /** Messages that wait for a reader of a stream before it is cut off. */
@@ -85,6 +90,7 @@ public final class Limits {
         private int requestBurst = 200;
         private int streamsPerKey = 8;
         private int streams = 256;
+        private int agentStreams = 4_096;
         private int streamQueue = 256;
         private Duration streamWrite = Duration.ofSeconds(10);
         private Duration heartbeat = Duration.ofSeconds(5);
@@ -121,11 +127,18 @@ public final class Limits {
             return this;
         }
 
-        /** Default 8 for each key, 256 in all. */
+        /** Default 8 for each key, 256 for all but those of agents. */
         @CanIgnoreReturnValue
         public Builder streams(int perKey, int all) {
             this.streamsPerKey = perKey;
             this.streams = all;
+            return this;
+        }
+
+        /** Default 4,096. */
+        @CanIgnoreReturnValue
+        public Builder agentStreams(int most) {
+            this.agentStreams = most;
             return this;
         }
 

@@ -40,8 +40,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebServer implements AutoCloseable {
 
-    /** Connections that are open at once. */
-    public static final int CONNECTIONS = 1_024;
+    /** Connections that are open at once: one for the stream of each agent, and as many again. */
+    public static final int CONNECTIONS = 8_192;
+
+    /** Connections that wait to be accepted: many agents begin at once. */
+    private static final int BACKLOG = 1_024;
 
     /** How long a request may take to arrive. */
     public static final int REQUEST_SECONDS = 10;
@@ -87,7 +90,7 @@ public final class WebServer implements AutoCloseable {
         this.endpoints = endpoints;
         this.gate = gate;
         this.rates = new RateLimits(limits.requestsPerSecond(), limits.requestBurst(), Ticker.systemTicker());
-        this.server = HttpServer.create(address, 0);
+        this.server = HttpServer.create(address, BACKLOG);
         this.threads = new ThreadPoolExecutor(
                 0, CONNECTIONS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("wayleave-request-%d"));
         this.streamThreads = Executors.newCachedThreadPool(named("wayleave-stream-%d"));
@@ -129,6 +132,9 @@ public final class WebServer implements AutoCloseable {
             error(exchange, target, e);
         } catch (UncheckedIOException e) {
             LOG.debug("a request did not arrive in full", e);
+        } catch (UnavailableException e) {
+            LOG.warn("a request could not be answered now", e);
+            error(exchange, target, ApiException.unavailable("the storage cannot be used now"));
         } catch (RuntimeException e) {
             LOG.error("a request could not be answered", e);
             error(exchange, target, new ApiException(500, "something went wrong here; the log says what"));
@@ -168,7 +174,7 @@ public final class WebServer implements AutoCloseable {
             throw new ApiException(405, "a stream knows GET").with("Allow", "GET");
         }
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-        streams.open(caller.map(Gate.Caller::key).orElse(0L), exchange, ((Answer.Stream) answer).source());
+        streams.open(caller, exchange, ((Answer.Stream) answer).source());
         return true;
     }
 
