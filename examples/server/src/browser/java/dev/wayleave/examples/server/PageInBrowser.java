@@ -474,6 +474,22 @@ class PageInBrowser {
         }
     }
 
+    @Test
+    void aNarrowScreenBreaksNoPrefixOfTheSample() {
+        page.setViewportSize(390, 800);
+        assertThat(row("berlin-b", "10.28.0.0/16")).isVisible();
+        assertThat(page.evaluate("""
+                        () => {
+                          const lines = (element) => {
+                            const range = document.createRange();
+                            range.selectNodeContents(element);
+                            return new Set([...range.getClientRects()].map((box) => box.top)).size;
+                          };
+                          return [...document.querySelectorAll('tr.route .plain')].filter((prefix) => lines(prefix) > 1).map((prefix) => prefix.textContent);
+                        }"""))
+                .isEqualTo(List.of());
+    }
+
     /** WCAG 2.1 AA: 4.5 to 1 for text, in both schemes. */
     @Test
     void textStandsOutFromItsBackground() {

@@ -91,7 +91,7 @@ export class NodeList {
     return element(
       "tr",
       { class: "route" },
-      element("th", { scope: "row" }, element("button", { type: "button", class: "plain", click: () => this.choose({ node: id, prefix, exit }) }, prefix)),
+      element("th", { scope: "row" }, element("button", { type: "button", class: "plain", click: () => this.choose({ node: id, prefix, exit }) }, ...breakable(prefix))),
       element("td"),
       element("td", {}, element("button", { type: "button", click: (event) => this.act(event.currentTarget.dataset.act, { node: id, prefix }) })),
     );
@@ -121,6 +121,12 @@ export class NodeList {
     row.classList.toggle("chosen", chosen);
     setAttribute(row, "aria-selected", chosen ? "true" : null);
   }
+}
+
+/** A prefix that is too long for its line is broken before its length. */
+function breakable(prefix) {
+  const [address, length] = prefix.split("/");
+  return [address, element("wbr"), `/${length}`];
 }
 
 /** Shows states as badges. */

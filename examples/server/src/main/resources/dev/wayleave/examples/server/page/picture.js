@@ -2,7 +2,7 @@
 // prefix gets another primary, its line swings over to it.
 
 import { drawn, reconcile, setAttribute, setText } from "./dom.js";
-import { nodeStates, owner, plural, shortened } from "./words.js";
+import { clipped, nodeStates, owner, plural, shortened } from "./words.js";
 
 const MOST = 40;
 /** How long a prefix that moved is shown before others, in milliseconds. */
@@ -187,7 +187,7 @@ export class Picture {
     setAttribute(name, "class", item.code ? "name code" : "name");
     setText(title, item.full);
     setText(name, shortened(item.name, Math.floor((w - start - 5) / letter)));
-    setText(sub, shortened(item.sub, Math.floor((w - start - 5) / 5.7)));
+    setText(sub, clipped(item.sub, Math.floor((w - start - 5) / 5.7)));
   }
 
   #showLine(made, line) {
@@ -370,7 +370,8 @@ function columnsOf(model, chosen, moved) {
     if (moved.has(item.key)) {
       return 1;
     }
-    return beside.has(item.key) ? 2 : RANKS[item.tone];
+    // the internet is one item, and all exit nodes lead to it
+    return beside.has(item.key) || item.key === prefixKey(INTERNET) ? 2 : RANKS[item.tone];
   };
   return [
     capped(model.viewers, rank, "group of viewers", "groups of viewers"),

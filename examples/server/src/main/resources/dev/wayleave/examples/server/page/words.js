@@ -92,6 +92,12 @@ export function shortened(text, most) {
   return `${text.slice(0, most - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
 
+/** Leaves words out at the end: what is said in words is understood by the first of them. */
+export function clipped(words, most) {
+  const end = words.lastIndexOf(" ", most - 1);
+  return words.length <= most || end < 1 ? shortened(words, most) : `${words.slice(0, end).replace(/[,:]$/, "")}…`;
+}
+
 export const owner = (node, users) => {
   if (node.user === null) {
     return node.tags.join(", ");
