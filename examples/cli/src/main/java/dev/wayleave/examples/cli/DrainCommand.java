@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Wayleave.Version.class,
         description = "Moves what a router carries to its standbys, and gives it nothing new until the drain ends.",
-        footer = {"", "A drain that would leave a prefix on the router is refused; --force drains it all the same."})
+        footer = {
+            "",
+            "A drain that would leave a prefix on the router is refused; --force drains it all the same. A database does",
+            "not know who is online: there, a router that carries something is drained with --force alone."
+        })
 final class DrainCommand implements Runnable {
 
     @Mixin
@@ -73,7 +77,14 @@ final class DrainCommand implements Runnable {
 
     private String drain(Stored stored, Optional<Instant> until) {
         NodeId id = new NodeId(Peers.of(stored.read()).find(node));
-        stored.submit(end ? new dev.wayleave.Command.Undrain(id) : new dev.wayleave.Command.Drain(id, until, force));
+        try {
+            stored.submit(
+                    end ? new dev.wayleave.Command.Undrain(id) : new dev.wayleave.Command.Drain(id, until, force));
+        } catch (BadInput refused) {
+            throw end || force
+                    ? refused
+                    : new BadInput(refused.getMessage() + " (--force); a database does not know who is online");
+        }
         RoutingState state = stored.read();
         return JsonOutput.write(Router.of(state, state.node(id).orElseThrow()).json());
     }

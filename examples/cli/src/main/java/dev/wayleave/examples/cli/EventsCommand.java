@@ -137,6 +137,10 @@ final class EventsCommand implements Runnable {
                         .ifPresent(event -> show(server, read(event), true)));
             } catch (IOException | UncheckedIOException broken) {
                 // told below
+            } catch (Refused refused) {
+                if (!refused.mayPass()) {
+                    throw refused;
+                }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return;

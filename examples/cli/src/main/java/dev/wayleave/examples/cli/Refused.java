@@ -7,6 +7,8 @@ import tools.jackson.core.JsonGenerator;
 final class Refused extends BadInput {
 
     private static final long serialVersionUID = 1L;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
 
     private final int status;
     private final transient List<Problem> problems;
@@ -56,6 +58,11 @@ final class Refused extends BadInput {
                     ? Printable.line(source.name() + ": " + message)
                     : source.at(new Json.Place(0, line, column), message);
         }
+    }
+
+    /** Whether the same may be asked again later. */
+    boolean mayPass() {
+        return status == TOO_MANY || status >= SERVER_ERROR;
     }
 
     int status() {

@@ -106,7 +106,10 @@ class DatabaseCommandsTest {
     void drainsAsTheControlPlaneWould() {
         Run refused = run("drain berlin");
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).as("what would stay on the router").contains("10.20.0.0/16");
+        assertThat(refused.err())
+                .as("what would stay on the router")
+                .contains("10.20.0.0/16")
+                .endsWith("(--force); a database does not know who is online\n");
         assertThat(run("events").out()).doesNotContain("drain");
 
         assertThat(run("drain berlin --force")).isEqualTo(new Run(0, "berlin is being drained\n", ""));

@@ -221,6 +221,7 @@ class ServerCommandsTest {
     void followsAndTakesTheStreamUpWhereItBroke() {
         server
                 .on("GET /api/wayleave/v1/events?limit=20", 200, "{\"events\": [{\"seq\": 3, \"text\": \"past\"}]}")
+                .busy("GET /api/wayleave/v1/events/stream?after=3", 1)
                 .stream("GET /api/wayleave/v1/events/stream?after=3", event(4, "first"), false)
                 .stream(
                         "GET /api/wayleave/v1/events/stream?after=4",
