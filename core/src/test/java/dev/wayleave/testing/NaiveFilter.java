@@ -149,6 +149,9 @@ public final class NaiveFilter {
 
     private void add(List<Opening> openings, RuleId id, Grant grant, Selector destination) {
         boolean via = !grant.via().isEmpty();
+        if (fault == Fault.RULES_HAVE_NO_MORE_NUMBERS_THAN_A_WORD_HAS_BITS && number(id) >= Long.SIZE) {
+            return;
+        }
         if (via
                 && fault != Fault.VIA_HOLDS_AT_EVERY_NODE
                 && grant.via().stream().noneMatch(at.node()::hasTag)) {
@@ -182,6 +185,12 @@ public final class NaiveFilter {
                     : Exit.SHOWN;
             openings.add(new Opening(id, sources, internet, List.of(Traffic.ALL), new TreeMap<>(), false, shown));
         }
+    }
+
+    /** Grants count first. */
+    private int number(RuleId id) {
+        int grants = tailnet.policy().grants().map(List::size).orElse(0);
+        return id.section() == RuleId.Section.GRANTS ? id.index() : grants + id.index();
     }
 
     private Exit exit(Selector destination, boolean via) {

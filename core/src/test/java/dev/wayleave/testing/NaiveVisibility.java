@@ -48,8 +48,10 @@ public final class NaiveVisibility {
         NodeRoutes viewer = tailnet.node(viewerId);
         SortedMap<NodeId, SortedSet<Prefix>> view = new TreeMap<>();
         boolean steered = NaiveFilter.isSteered(tailnet, viewer, fault);
+        boolean lost = fault == Fault.NODES_STAND_IN_NO_MORE_WAYS_THAN_A_WORD_HAS_BITS
+                && tailnet.nodes().indexOf(viewer) >= Long.SIZE;
         for (NodeRoutes peer : tailnet.nodes()) {
-            if (peer != viewer && sees(viewer, peer)) {
+            if (peer != viewer && !lost && sees(viewer, peer)) {
                 view.put(peer.node().id(), exitRoutes(viewer, steered, peer));
             }
         }

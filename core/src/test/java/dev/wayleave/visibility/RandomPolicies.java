@@ -19,8 +19,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
-/** Random policies for {@link Tailnets}: few rules over few words, so that they meet. */
+/**
+ * Random policies for {@link Tailnets}: few rules over few words, so that they meet; now and then with many between them that name
+ * nobody, so that those which do lie far apart.
+ */
 final class RandomPolicies {
 
     /** Prefixes that hold all of the internet of their family; those of length 0 are no destinations of grants. */
@@ -58,12 +62,15 @@ final class RandomPolicies {
     private final NaiveOverlay overlay;
     private final List<Prefix> prefixes;
     private final Optional<Prefix> crowded;
+    private final boolean self;
 
-    RandomPolicies(Random random, NaiveOverlay overlay, List<Prefix> prefixes, Optional<Prefix> crowded) {
+    /** With a prefix that a grant shall lead to, and maybe always with a rule for each user's own nodes. */
+    RandomPolicies(Random random, NaiveOverlay overlay, List<Prefix> prefixes, Optional<Prefix> crowded, boolean self) {
         this.random = random;
         this.overlay = overlay;
         this.prefixes = prefixes;
         this.crowded = crowded;
+        this.self = self;
     }
 
     private <T> T pick(List<T> list) {
@@ -93,14 +100,38 @@ final class RandomPolicies {
             for (int i = random.nextInt(4); i > 0; i--) {
                 acls.add(acl());
             }
-            policy.acls(acls);
+            policy.acls(spread(
+                    acls,
+                    idle -> new AclRule(
+                            idle,
+                            Optional.empty(),
+                            List.of(new AclRule.Destination(idle.get(0), List.of(PortRange.ALL))))));
         }
         List<Grant> grants = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
             grants.add(grant());
         }
         crowded.ifPresent(prefix -> grants.add(leadingTo(prefix)));
-        return policy.grants(grants).build();
+        if (self) {
+            grants.add(grant(List.of(Autogroup.MEMBER), List.of(Autogroup.SELF)));
+        }
+        return policy.grants(spread(grants, idle -> grant(idle, idle))).build();
+    }
+
+    private static Grant grant(List<Selector> sources, List<Selector> destinations) {
+        return new Grant(sources, destinations, List.of(Traffic.ALL), new TreeMap<>(), new TreeSet<>());
+    }
+
+    /** The rules in their order, in some policies with up to 200 between them that name nobody. */
+    private <T> List<T> spread(List<T> rules, Function<List<Selector>, T> idle) {
+        List<T> all = new ArrayList<>(rules);
+        if (chance(10)) {
+            T nobody = idle.apply(List.of(new Selector.Group("group:empty")));
+            for (int i = random.nextInt(201); i > 0; i--) {
+                all.add(random.nextInt(all.size() + 1), nobody);
+            }
+        }
+        return all;
     }
 
     private Grant leadingTo(Prefix prefix) {

@@ -38,10 +38,11 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /**
- * Random small tailnets in which everything that has ever gone wrong is likely: nested and equal prefixes on several nodes, both
+ * Random tailnets, nearly all small, in which everything that has ever gone wrong is likely: nested and equal prefixes on several nodes, both
  * families, 4via6, routes over tailnet addresses, public prefixes, via groups beside plain grants, nodes with both tags of a
  * pair, groups without members, nodes without addresses or outside the overlay, exit nodes of one family, prefixes without
- * candidates, candidates of every kind in any order, and overlays that are private or on public addresses.
+ * candidates, candidates of every kind in any order, and overlays that are private or on public addresses. A few are larger than
+ * a word of bits: more users with a node each than there are bits, all with rules of their own.
  */
 @SuppressWarnings("exports") // the twins are no part of the module, and neither is this
 public final class Tailnets {
@@ -71,16 +72,21 @@ public final class Tailnets {
         public String toString() {
             StringBuilder text = new StringBuilder("exit rule " + tailnet.exitRule() + ", overlay "
                     + tailnet.overlay().own() + "\n");
-            tailnet.policy()
-                    .acls()
-                    .ifPresent(rules -> rules.forEach(rule -> text.append(rule).append('\n')));
-            tailnet.policy()
-                    .grants()
-                    .ifPresent(rules -> rules.forEach(rule -> text.append(rule).append('\n')));
+            tailnet.policy().acls().ifPresent(rules -> append(text, "acls", rules));
+            tailnet.policy().grants().ifPresent(rules -> append(text, "grants", rules));
             tailnet.nodes()
                     .forEach(node -> text.append(node.node().id() + " "
                             + node.node().owner() + " " + node.node().addresses() + " " + node.effective() + "\n"));
             return text.append(elections).toString();
+        }
+
+        /** A line for each rule with its place, so that those which many stand between can be read. */
+        private static void append(StringBuilder text, String section, List<?> rules) {
+            for (int i = 0; i < rules.size(); i++) {
+                if (i == 0 || !rules.get(i).equals(rules.get(i - 1))) {
+                    text.append(section + "[" + i + "] " + rules.get(i) + "\n");
+                }
+            }
         }
     }
 
@@ -108,13 +114,16 @@ public final class Tailnets {
 
     private static final List<Prefix> EXIT_ROUTES = prefixes("0.0.0.0/0", "::/0");
 
-    private static final Users USERS = Users.of(
+    private static final List<User> USERS = List.of(
             User.builder(new UserId("u1"), "alice").email("alice@example.com").build(),
             User.builder(new UserId("u2"), "bob")
                     .email("bob@example.com")
                     .role(Role.ADMIN)
                     .build(),
             User.builder(new UserId("u3"), "carol").email("carol@example.org").build());
+
+    /** In so many tailnets of a thousand there are more standings than a word has bits. */
+    private static final int CROWDS = 2;
 
     private static final List<Owner> OWNERS = List.of(
             Owner.user(new UserId("u1")),
@@ -128,6 +137,10 @@ public final class Tailnets {
 
     private final Random random;
     private final NaiveOverlay overlay;
+    private final Users users;
+
+    /** Users beyond the three, each with a node. */
+    private final int crowd;
 
     /** Those that all tailnets may have, and some within the overlay. */
     private final List<Prefix> prefixes;
@@ -143,7 +156,19 @@ public final class Tailnets {
         this.prefixes = new ArrayList<>(PREFIXES);
         prefixes.addAll(prefixes(overlay.ipv4() + "0/29", overlay.ipv4() + "2/32", overlay.ipv6() + "/125"));
         this.crowded = Optional.of(pick(prefixes.subList(0, 5))).filter(prefix -> chance(25));
-        this.policies = new RandomPolicies(random, overlay, prefixes, crowded);
+        this.crowd = random.nextInt(1_000) < CROWDS ? 65 + random.nextInt(90) : 0;
+        this.users = users(crowd);
+        this.policies = new RandomPolicies(random, overlay, prefixes, crowded, crowd > 0);
+    }
+
+    private static Users users(int crowd) {
+        List<User> all = new ArrayList<>(USERS);
+        for (int i = 0; i < crowd; i++) {
+            all.add(User.builder(new UserId("v" + i), "visitor" + i)
+                    .email("visitor" + i + "@example.net")
+                    .build());
+        }
+        return Users.of(all);
     }
 
     static Arbitrary<Elected> any() {
@@ -224,8 +249,11 @@ public final class Tailnets {
         for (int i = 1; i <= count; i++) {
             nodes.add(node(i));
         }
+        for (int i = 0; i < crowd; i++) {
+            nodes.add(node(100 + i, Owner.user(new UserId("v" + i))));
+        }
         ExitRule exitRule = chance(50) ? ExitRule.INTERNET : ExitRule.REACHABLE;
-        NaiveTailnet tailnet = new NaiveTailnet(policies.policy(), USERS, nodes, exitRule, overlay);
+        NaiveTailnet tailnet = new NaiveTailnet(policies.policy(), users, nodes, exitRule, overlay);
         return new Elected(tailnet, elections(nodes));
     }
 
@@ -248,12 +276,16 @@ public final class Tailnets {
         }
         RoutingPolicy policy = chance(20) ? policies.policy() : tailnet.policy();
         Map<Prefix, Election> elections = elections(before, nodes);
-        NaiveTailnet next = new NaiveTailnet(policy, USERS, nodes, tailnet.exitRule(), tailnet.overlay());
+        NaiveTailnet next = new NaiveTailnet(policy, users, nodes, tailnet.exitRule(), tailnet.overlay());
         return new Step(before, new Elected(next, elections));
     }
 
     private NodeRoutes node(int id) {
-        Node.Builder node = Node.builder(new NodeId(id), "n" + id, pick(OWNERS));
+        return node(id, pick(OWNERS));
+    }
+
+    private NodeRoutes node(int id, Owner owner) {
+        Node.Builder node = Node.builder(new NodeId(id), "n" + id, owner);
         if (!chance(8)) {
             node.address(IpAddress.parse((chance(5) ? "10.0.1." : overlay.ipv4()) + id));
         }
