@@ -2,6 +2,8 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Candidate;
@@ -9,19 +11,26 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Invariants;
+import dev.wayleave.testing.NaiveOverlay;
+import dev.wayleave.testing.NaiveTailnet;
+import dev.wayleave.testing.NaiveVisibility;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.testing.Script;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -47,7 +56,9 @@ class PresetPropertyTest {
         /** What is advertised and would be approved is approved. */
         POLICY_HOLDS_AT_ONCE,
         /** Of the fittest candidates of an unserved prefix, one with the highest priority gets it. */
-        PRIORITY_COUNTS
+        PRIORITY_COUNTS,
+        /** An exit route is shown only to whom a rule opens the internet. */
+        EXIT_ROUTES_NEED_THE_INTERNET
     }
 
     private static final String NET = "10.0.0.0/8";
@@ -64,7 +75,8 @@ class PresetPropertyTest {
                             EnumSet.of(
                                     Promise.DENIED_STAYS_DENIED,
                                     Promise.POLICY_HOLDS_AT_ONCE,
-                                    Promise.PRIORITY_COUNTS)));
+                                    Promise.PRIORITY_COUNTS,
+                                    Promise.EXIT_ROUTES_NEED_THE_INTERNET)));
 
     private record Preset(RoutingSettings settings, Set<Promise> givenUp) {}
 
@@ -134,12 +146,22 @@ class PresetPropertyTest {
                 .approve("b", NET)
                 .together(both -> both.connect("a").connect("b"))
                 .expectPrimary(NET, "a");
+        Scenario shown = Scenario.of(RoutingSettings.HEADSCALE)
+                .policy("""
+                        {"tagOwners": {"tag:router": [], "tag:laptop": []},
+                         "acls": [{"action": "accept", "src": ["tag:laptop"], "dst": ["tag:router:*"]}]}""")
+                .register("exit", node -> node.address(IpAddress.parse("100.64.0.1")))
+                .register("laptop", node -> node.owner(Owner.tags("tag:laptop"))
+                        .address(IpAddress.parse("100.64.0.2")))
+                .advertise("exit", "0.0.0.0/0", "::/0")
+                .approve("exit", "0.0.0.0/0", "::/0");
 
         Map<String, Set<Promise>> broken = new TreeMap<>();
         broken.put("TAILSCALE", broken(kept.script()));
         broken.get("TAILSCALE").addAll(broken(late.script()));
         broken.put("HEADSCALE", broken(forgotten.script()));
         broken.get("HEADSCALE").addAll(broken(passedOver.script()));
+        broken.get("HEADSCALE").addAll(broken(shown.script()));
         broken.forEach((name, promises) -> assertThat(promises)
                 .as("broken by %s", name)
                 .isEqualTo(PRESETS.get(name).givenUp()));
@@ -186,7 +208,37 @@ class PresetPropertyTest {
                 broken.add(Promise.PRIORITY_COUNTS);
             }
         });
+        if (showsExitRoutesWithoutTheInternet(step.next())) {
+            broken.add(Promise.EXIT_ROUTES_NEED_THE_INTERNET);
+        }
         return broken;
+    }
+
+    /** Whether somebody is shown an exit route that the rule of {@code DEFAULT}, spelled out pair by pair, does not show. */
+    private static boolean showsExitRoutesWithoutTheInternet(RoutingState state) {
+        List<NodeRoutes> nodes = state.nodes().values().stream()
+                .map(node -> new NodeRoutes(node.facts(), new TreeSet<>(node.effective())))
+                .toList();
+        if (nodes.stream().noneMatch(NodeRoutes::isExitNode)) {
+            return false;
+        }
+        NaiveVisibility promised = new NaiveVisibility(
+                new NaiveTailnet(
+                        state.policy(), state.users(), nodes, ExitRule.INTERNET, NaiveOverlay.DEFAULT),
+                Map.of());
+        RoutingViews views = RoutingViews.of(state);
+        for (NodeId viewer : state.nodes().keySet()) {
+            Map<NodeId, SortedSet<Prefix>> allowed = promised.view(viewer);
+            for (Prefix exit : List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"))) {
+                for (NodeId carrier :
+                        Routing.explain(views, viewer, exit).orElseThrow().carriers()) {
+                    if (!allowed.getOrDefault(carrier, Collections.emptySortedSet()).contains(exit)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean bringsBack(RoutingState before, Step step, Set<RouteRow.Key> takenAway) {

@@ -3,16 +3,19 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wayleave.access.ExitRule;
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,10 +32,10 @@ class RoutingSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = """
-        preset    | order                  | grace | all gone  | on policy change | denied remembered
-        DEFAULT   | PRIORITY_REGISTERED_ID | PT15S | WITHDRAW  | true             | true
-        TAILSCALE | PRIORITY_REGISTERED_ID | PT15S | KEEP_LAST | false            | true
-        HEADSCALE | LOWEST_ID              | PT10S | WITHDRAW  | true             | false
+        preset    | order                  | grace | all gone  | on policy change | denied remembered | exit      | silence | restart | idle
+        DEFAULT   | PRIORITY_REGISTERED_ID | PT15S | WITHDRAW  | true             | true              | INTERNET  | PT130S  | PT60S   | PT30M
+        TAILSCALE | PRIORITY_REGISTERED_ID | PT15S | KEEP_LAST | false            | true              | INTERNET  | PT130S  | PT60S   | PT30M
+        HEADSCALE | LOWEST_ID              | PT10S | WITHDRAW  | true             | false             | REACHABLE | PT130S  | PT60S   | PT30M
         """)
     void presetsHoldTheRulesOfTheirProduct(
             String preset,
@@ -40,7 +43,11 @@ class RoutingSettingsTest {
             Duration grace,
             OfflineRule allGone,
             boolean onPolicyChange,
-            boolean deniedRemembered) {
+            boolean deniedRemembered,
+            ExitRule exit,
+            Duration silenceLimit,
+            Duration restartGrace,
+            Duration ephemeralIdle) {
         RoutingSettings settings = PRESETS.get(preset);
 
         assertThat(settings.election().order()).isEqualTo(order);
@@ -48,9 +55,16 @@ class RoutingSettingsTest {
         assertThat(settings.election().offline()).isEqualTo(allGone);
         assertThat(settings.approval().retroactive()).isEqualTo(onPolicyChange);
         assertThat(settings.approval().rememberDenied()).isEqualTo(deniedRemembered);
+        assertThat(settings.exit()).isEqualTo(exit);
+        assertThat(settings.silenceLimit()).contains(silenceLimit);
+        assertThat(settings.restartGrace()).isEqualTo(restartGrace);
+        assertThat(settings.ephemeralIdle()).isEqualTo(ephemeralIdle);
         assertThat(settings.overlay()).isEqualTo(OverlayRanges.DEFAULT);
         assertThat(settings.election().failBack()).isEqualTo(FailBack.never());
         assertThat(settings.approval().withdrawal()).isEqualTo(WithdrawalRule.KEEP_APPROVAL);
+        assertThat(settings.nodePriorities()).isEmpty();
+        assertThat(settings.routePriorities()).isEmpty();
+        assertThat(settings.limits()).isEqualTo(RoutingSettings.Limits.DEFAULT);
     }
 
     @Test
@@ -67,7 +81,15 @@ class RoutingSettingsTest {
                 b -> b.order(ElectionOrder.LOWEST_ID),
                 b -> b.failBack(FailBack.after(Duration.ofMinutes(5))),
                 b -> b.offline(OfflineRule.KEEP_LAST),
-                b -> b.grace(Duration.ZERO));
+                b -> b.grace(Duration.ZERO),
+                b -> b.exit(ExitRule.REACHABLE),
+                b -> b.silenceLimit(Optional.empty()),
+                b -> b.silenceLimit(Optional.of(Duration.ofSeconds(20))),
+                b -> b.restartGrace(Duration.ZERO),
+                b -> b.ephemeralIdle(Duration.ofHours(1)),
+                b -> b.priority(new NodeId(1), 5),
+                b -> b.priority(new NodeId(1), Prefix.parse("10.0.0.0/8"), 5),
+                b -> b.limits(new RoutingSettings.Limits(1, 2, 3, 4, 5)));
     }
 
     @ParameterizedTest
@@ -78,6 +100,7 @@ class RoutingSettingsTest {
         assertThat(changed).isNotEqualTo(RoutingSettings.DEFAULT);
         assertThat(changed.toString()).isNotEqualTo(RoutingSettings.DEFAULT.toString());
         assertThat(changed.toBuilder().build()).isEqualTo(changed).hasSameHashCodeAs(changed);
+        assertThat(RoutingSettings.parse(changed.toString())).isEqualTo(changed);
         assertThat(change.apply(changed.toBuilder()).build()).isEqualTo(changed);
     }
 
