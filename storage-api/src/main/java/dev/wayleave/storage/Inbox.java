@@ -73,16 +73,10 @@ final class Inbox {
         if (fresh == null) {
             fresh = new Unanswered(submission, places++);
             ofSession.fresh = fresh;
-        } else if (at(submission).isBefore(at(fresh.submission()))) {
-            fresh.replaceBy(fresh.submission(), places++);
         } else {
-            fresh.replaceBy(submission, places++);
+            fresh.heardAgain(submission, places++);
         }
         return fresh;
-    }
-
-    private static Instant at(Submission keepAlive) {
-        return ((Command.KeepAliveHeard) keepAlive.commands().get(0)).at().orElseThrow();
     }
 
     /** A keep-alive is heard when it arrives, not when its step is taken. */
@@ -129,7 +123,7 @@ final class Inbox {
             throw new IllegalStateException("an empty place");
         }
         if (fresh != null) {
-            taken.replaceBy(fresh);
+            taken.heardAgain(fresh.submission(), fresh.place());
         }
         return taken;
     }

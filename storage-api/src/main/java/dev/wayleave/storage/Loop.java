@@ -1,12 +1,10 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.Origin;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.StateChange;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
 import dev.wayleave.TailnetRow;
 import dev.wayleave.mesh.TailnetId;
@@ -21,7 +19,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +55,7 @@ final class Loop {
     private final Audience audience;
     private final Inbox inbox;
     private final Gauges gauges;
+    private final Outage outage;
 
     private volatile Snapshot published;
 
@@ -68,8 +66,6 @@ final class Loop {
     private boolean outdated;
 
     private int conflicts;
-    private int failures;
-    private @Nullable Instant downSince;
 
     /** How many submissions to take: fewer than all while one is looked for that the store does not take. */
     private int most = ALL;
@@ -93,6 +89,7 @@ final class Loop {
         this.audience = audience;
         this.inbox = inbox;
         this.gauges = new Gauges(first.state());
+        this.outage = new Outage(tailnet, clock, audience);
         this.published = first;
     }
 
@@ -104,13 +101,16 @@ final class Loop {
         return !inbox.isEmpty() || !doubts.isEmpty() || outdated;
     }
 
-    /** Takes one turn, and returns for how long to pause before the next one if this one has to be repeated. */
+    /**
+     * Takes one turn, and returns for how long to pause before the next one if this one has to be repeated. Throws nothing,
+     * whatever the host's clock, random numbers and store do.
+     */
     Optional<Duration> turn() {
         try {
             return tryTurn();
         } catch (RuntimeException | Error e) {
             LOG.error("a turn of tailnet {} failed; revision {} stays published", tailnet, published.revision(), e);
-            return Optional.of(down(new StorageException("a turn of tailnet `" + tailnet + "` failed: " + e, e)));
+            return Optional.of(down(e));
         }
     }
 
@@ -124,6 +124,7 @@ final class Loop {
         Batch batch = inbox.take(most);
         Instant now = time(batch);
         if (batch.isEmpty() && doubts.isEmpty() && !isDue(now)) {
+            outage.over();
             return Optional.empty();
         }
         return decide(batch, now);
@@ -193,7 +194,7 @@ final class Loop {
         }
         try {
             settle();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failRefreshes(refreshes, e);
             return open ? Optional.of(down(e)) : Optional.empty();
         }
@@ -202,7 +203,7 @@ final class Loop {
         return Optional.empty();
     }
 
-    private static void failRefreshes(List<CompletableFuture<Snapshot>> refreshes, Exception cause) {
+    private static void failRefreshes(List<CompletableFuture<Snapshot>> refreshes, Throwable cause) {
         refreshes.forEach(refreshed -> refreshed.completeExceptionally(cause));
     }
 
@@ -338,29 +339,30 @@ final class Loop {
         }
         LOG.warn("a submission to tailnet {} cannot be stored", tailnet, cause);
         fail(batch.all().get(0), cause);
+        outage.over();
         return Optional.empty();
     }
 
-    private Duration down(Exception cause) {
-        failures++;
-        if (failures == 1) {
-            downSince = clock.instant();
-            LOG.warn(
-                    "the store of tailnet {} does not work; revision {} stays published until it does",
-                    tailnet,
-                    published.revision(),
-                    cause);
-            audience.observe(observer -> observer.outageBegan(tailnet, cause));
-        } else {
-            LOG.debug("the store of tailnet {} still does not work: {}", tailnet, cause.getMessage());
-        }
-        return pause(failures);
+    private Duration down(Throwable cause) {
+        return pause(outage.failed(
+                cause instanceof StorageException known
+                        ? known
+                        : new StorageException("a turn of tailnet `" + tailnet + "` failed: " + cause, cause)));
     }
 
     private Duration pause(int inARow) {
-        Duration pause = retry.pause(inARow, random.getAsDouble());
+        Duration pause = retry.pause(inARow, jitter());
         audience.observe(observer -> observer.retrying(tailnet, pause));
         return pause;
+    }
+
+    private double jitter() {
+        try {
+            return random.getAsDouble();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the random numbers of tailnet {} failed; its pauses are without jitter", tailnet, e);
+            return 0;
+        }
     }
 
     // ---- what is done
@@ -373,25 +375,19 @@ final class Loop {
     private void stored(Batch batch, Revision revision, Step step) {
         doubts.clear();
         conflicts = 0;
-        Instant since = downSince;
-        if (since != null) {
-            Duration lasted = Duration.between(since, clock.instant());
-            LOG.info("the store of tailnet {} works again after {}", tailnet, lasted);
-            audience.observe(observer -> observer.outageEnded(tailnet, lasted));
-        }
-        failures = 0;
-        downSince = null;
         publish(batch, revision, step);
     }
 
     private void publish(Batch batch, Revision revision, Step step) {
+        outage.over();
         most = ALL;
         Snapshot before = published;
         Snapshot after = new Snapshot(revision, step.next());
         published = after;
         inbox.remove(batch.all());
-        for (int i = 0; i < batch.all().size(); i++) {
-            batch.all().get(i).complete(receipt(revision, batch.submissions().get(i), step, i));
+        List<Receipt> receipts = Receipt.of(revision, batch.submissions(), step.results(), step.events());
+        for (int i = 0; i < receipts.size(); i++) {
+            batch.all().get(i).complete(receipts.get(i));
         }
         gauges.follow(before.state(), step);
         tell(new Publication(before, after, step.events(), Optional.of(step.touched())), step.results());
@@ -402,14 +398,6 @@ final class Loop {
         published = after;
         gauges.count(after.state());
         tell(new Publication(before, after, List.of(), Optional.empty()), List.of());
-    }
-
-    private static Receipt receipt(Revision revision, Submission submission, Step step, int index) {
-        Origin origin = new Origin(Optional.of(submission.actor()), submission.correlationId());
-        List<RouteEvent> events = step.events().stream()
-                .filter(event -> event.origin().equals(origin))
-                .toList();
-        return new Receipt(revision, step.results().get(index), events);
     }
 
     private void tell(Publication publication, List<SubmissionResult> results) {

@@ -1,9 +1,15 @@
 package dev.wayleave.storage;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.Multimaps;
+import dev.wayleave.Origin;
 import dev.wayleave.RouteEvent;
+import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What became of one submission, after it is stored.
@@ -27,5 +33,18 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
      */
     public Receipt {
         events = ImmutableList.copyOf(events);
+    }
+
+    /** Those of all submissions of a step, which looks at each event once: submissions of one origin share one list. */
+    static List<Receipt> of(
+            Revision revision, List<Submission> submissions, List<SubmissionResult> results, List<RouteEvent> events) {
+        ImmutableListMultimap<Origin, RouteEvent> byOrigin = Multimaps.index(events, RouteEvent::origin);
+        List<Receipt> receipts = new ArrayList<>(submissions.size());
+        for (int i = 0; i < submissions.size(); i++) {
+            Submission submission = submissions.get(i);
+            Origin origin = new Origin(Optional.of(submission.actor()), submission.correlationId());
+            receipts.add(new Receipt(revision, results.get(i), byOrigin.get(origin)));
+        }
+        return receipts;
     }
 }

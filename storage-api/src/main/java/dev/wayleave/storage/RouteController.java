@@ -79,7 +79,8 @@ public final class RouteController implements AutoCloseable {
      * @param store where the tailnet is kept
      * @param tailnet the host's key of it
      * @param scheduler wakes the loop at deadlines, and runs it unless an {@link Builder#executor} is given; the host's, to
-     *     be shut down after the controller is closed
+     *     be shut down after the controller is closed. If it takes no more work before, the controller closes with its next
+     *     turn, on the thread that finds out
      * @param clock says what time it is; usually {@link InstantSource#system}
      * @return a builder
      */
@@ -89,7 +90,8 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Hands a submission in. Does not block.
+     * Hands a submission in. Does not block; only if the host shut the scheduler down before it closed the controller, the
+     * last turn may be taken here.
      *
      * <p>The stage is completed after the answer is stored and published, by the thread that runs the loop and before
      * listeners are told: what is chained to it without {@code Async} should return quickly, and must not wait for another
@@ -191,7 +193,8 @@ public final class RouteController implements AutoCloseable {
         }
 
         /**
-         * Sets where the loop runs, store included, if not on the scheduler's threads.
+         * Sets where the loop runs, store included, if not on the scheduler's threads. An executor may turn work away, as a
+         * full pool does: the scheduler brings it again, ten times a second, and what was submitted waits.
          *
          * @param executor the host's, to be shut down after the controller is closed
          * @return this builder

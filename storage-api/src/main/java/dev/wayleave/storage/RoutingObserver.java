@@ -83,7 +83,7 @@ public interface RoutingObserver {
     default void outageBegan(TailnetId tailnet, Exception cause) {}
 
     /**
-     * The store works again.
+     * The store works again, or nothing waits for it any more.
      *
      * @param tailnet whose controller
      * @param lasted how long it did not

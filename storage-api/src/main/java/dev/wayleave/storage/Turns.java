@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,22 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *               wake, alarm                  executor
  *      IDLE ─────────────────► HANDED_OVER ───────────► RUNNING ──► more to do: HANDED_OVER
- *        ▲                          ▲                     │ │ └───► closing: the last turn, CLOSED
- *        │                          └── pause is over ── PAUSING
+ *        ▲                        ▲   │ turned away       │ │ └───► closing: the last turn, CLOSED
+ *        │                        │   ▼                   ▼ │
+ *        │       pause is over ── └─ PAUSING ◄──────────────┼─ tried in vain
  *        └─────── nothing to do; the alarm rings at the next deadline
  * </pre>
+ *
+ * <p>An executor may turn a turn away, as often as it likes: the scheduler brings it again. Only without the scheduler is
+ * there nobody left to do so, and the controller closes.
  */
 final class Turns {
 
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
     private static final Duration LONGEST_SLEEP = Duration.ofDays(1);
+
+    /** Until the executor is asked again, or a clock that failed is. */
+    static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final TailnetId tailnet;
     private final Loop loop;
@@ -41,6 +47,7 @@ final class Turns {
 
     private Stage stage = Stage.IDLE;
     private boolean closing;
+    private boolean turnedAway;
     private @Nullable Thread runner;
     private @Nullable Future<?> timer;
     private @Nullable Instant rings;
@@ -79,8 +86,25 @@ final class Turns {
     private void execute() {
         try {
             executor.execute(this::run);
-        } catch (RejectedExecutionException e) {
-            LOG.error("the executor of tailnet {} takes no more work: its controller closes", tailnet, e);
+        } catch (RuntimeException | Error e) {
+            turnedAway(e);
+        }
+    }
+
+    private void turnedAway(Throwable cause) {
+        boolean over;
+        synchronized (this) {
+            if (stage != Stage.HANDED_OVER || closing) {
+                return;
+            }
+            if (!turnedAway) {
+                LOG.warn("the executor of tailnet {} takes no turn now: it is asked again", tailnet, cause);
+            }
+            turnedAway = true;
+            stage = Stage.PAUSING;
+            over = !schedule(ASK_AGAIN, () -> handOver(Stage.PAUSING));
+        }
+        if (over) {
             close();
         }
     }
@@ -91,9 +115,15 @@ final class Turns {
                 return;
             }
             stage = Stage.RUNNING;
+            turnedAway = false;
             runner = Thread.currentThread();
         }
-        finish(loop.turn());
+        Optional<Duration> pause = Optional.of(ASK_AGAIN);
+        try {
+            pause = loop.turn();
+        } finally {
+            finish(pause);
+        }
     }
 
     private void finish(Optional<Duration> pause) {
@@ -131,10 +161,19 @@ final class Turns {
         if (stage != Stage.IDLE || closing || due.isEmpty() || (set != null && !set.isAfter(due.get()))) {
             return true;
         }
-        Duration sleep = Duration.between(clock.instant(), due.get());
-        boolean taken = schedule(sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP, this::ring);
+        boolean taken = schedule(sleep(due.get()), this::ring);
         rings = due.get();
         return taken;
+    }
+
+    private Duration sleep(Instant due) {
+        try {
+            Duration sleep = Duration.between(clock.instant(), due);
+            return sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP;
+        } catch (RuntimeException | Error e) {
+            LOG.error("the clock of tailnet {} failed: it is asked again", tailnet, e);
+            return ASK_AGAIN;
+        }
     }
 
     private void ring() {
@@ -151,7 +190,7 @@ final class Turns {
             long nanos = Math.max(delay.toNanos(), TimeUnit.MILLISECONDS.toNanos(1));
             timer = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
             return true;
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("the scheduler of tailnet {} takes no more work: its controller closes", tailnet, e);
             return false;
         }

@@ -1,6 +1,8 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.Command;
 import dev.wayleave.Submission;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -21,14 +23,16 @@ final class Unanswered {
         this.place = place;
     }
 
-    /** For a keep-alive: a later one of the same session stands for it. */
-    void replaceBy(Submission later, long laterPlace) {
-        submission = later;
-        place = laterPlace;
+    /** For a keep-alive: another one of the same session came in. The later time stands for both, in the newer place. */
+    void heardAgain(Submission other, long newerPlace) {
+        if (!at(other).isBefore(at(submission))) {
+            submission = other;
+        }
+        place = newerPlace;
     }
 
-    void replaceBy(Unanswered later) {
-        replaceBy(later.submission, later.place);
+    private static Instant at(Submission keepAlive) {
+        return ((Command.KeepAliveHeard) keepAlive.commands().get(0)).at().orElseThrow();
     }
 
     Submission submission() {

@@ -245,6 +245,100 @@ class ControllerOutageTest {
         assertThat(outages).containsExactly("began: down", "lasted PT7.1S", "began: unavailable", "lasted PT0.1S");
     }
 
+    /** Outages as an observer is told of them. */
+    private List<String> outages() {
+        List<String> outages = new ArrayList<>();
+        testing.builder.observer(new RoutingObserver() {
+            @Override
+            public void outageBegan(TailnetId tailnet, Exception cause) {
+                outages.add("began");
+            }
+
+            @Override
+            public void outageEnded(TailnetId tailnet, Duration lasted) {
+                outages.add("ended");
+            }
+        });
+        return outages;
+    }
+
+    @Test
+    void an_outage_ends_when_what_could_not_be_stored_is_not_wanted_any_more() {
+        List<String> outages = outages();
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.store.next(Fault.UNAVAILABLE);
+        testing.host.pass(Duration.ofSeconds(15));
+        assertThat(outages).containsExactly("began");
+        testing.submit(connected(1));
+
+        testing.host.pass(Duration.ofSeconds(2));
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(outages).containsExactly("began", "ended");
+    }
+
+    @Test
+    void an_outage_ends_when_the_store_can_be_read_and_nothing_is_left_to_write() {
+        List<String> outages = outages();
+        testing.open().withRouters();
+        testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        testing.host.pass(Duration.ofMillis(300));
+        testing.store.down(true);
+        testing.host.pass(Duration.ofSeconds(1));
+        assertThat(outages).containsExactly("began");
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(failure(receipt)).isInstanceOf(TooManyConflictsException.class);
+        assertThat(outages).containsExactly("began", "ended");
+    }
+
+    @Test
+    void an_outage_ends_when_the_store_says_what_it_does_not_take() {
+        List<String> outages = outages();
+        testing.open().withRouters();
+        testing.store.next(Fault.UNAVAILABLE, Fault.REFUSED, Fault.REFUSED);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(failure(receipt)).isInstanceOf(StorageException.class).hasMessage("refused");
+        assertThat(outages).containsExactly("began", "ended");
+    }
+
+    @Test
+    void a_refresh_that_meets_an_error_is_answered() {
+        RoutingStore broken = new RoutingStore() {
+            private boolean opened;
+
+            @Override
+            public Optional<StoredTailnet> load(TailnetId tailnet) {
+                if (opened) {
+                    throw new StackOverflowError("test");
+                }
+                opened = true;
+                return Optional.empty();
+            }
+
+            @Override
+            public CommitOutcome commit(Commit commit) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        RouteController controller =
+                RouteController.builder(broken, TAILNET, testing.host, testing.host).open();
+        testing.host.run();
+        CompletableFuture<Snapshot> refreshed = controller.refresh().toCompletableFuture();
+
+        testing.host.run();
+
+        assertThat(refreshed).isDone();
+        assertThat(failure(refreshed)).isInstanceOf(StackOverflowError.class);
+    }
+
     @Test
     void a_store_that_was_set_back_is_not_believed() {
         testing.open().withRouters();

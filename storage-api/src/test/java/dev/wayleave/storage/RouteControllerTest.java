@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.Command;
+import dev.wayleave.Origin;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingSettings;
 import dev.wayleave.SessionId;
@@ -27,11 +28,16 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a controller does while nothing breaks. */
@@ -166,6 +172,39 @@ class RouteControllerTest {
         }
     }
 
+    @Test
+    void receipts_of_a_step_look_at_each_of_its_events_once() {
+        List<Submission> submissions = new ArrayList<>();
+        List<RouteEvent> events = new ArrayList<>();
+        for (long node = 1; node <= 1_000; node++) {
+            Actor actor = new Actor("host " + node);
+            submissions.add(new Submission(actor, Optional.of("request"), List.of(registered(node))));
+            events.add(new RouteEvent.Advertised(
+                    new Origin(Optional.of(actor), Optional.of("request")), new NodeId(node), LAN));
+        }
+        AtomicInteger looks = new AtomicInteger();
+        List<RouteEvent> counted = new AbstractList<>() {
+            @Override
+            public RouteEvent get(int index) {
+                looks.incrementAndGet();
+                return events.get(index);
+            }
+
+            @Override
+            public int size() {
+                return events.size();
+            }
+        };
+
+        List<Receipt> receipts = Receipt.of(
+                new Revision(1), submissions, Collections.nCopies(1_000, SubmissionResult.accepted()), counted);
+
+        assertThat(looks).hasValue(1_000);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(receipts.get(i).events()).containsExactly(events.get(i));
+        }
+    }
+
     // ---- batches
 
     @Test
@@ -279,6 +318,28 @@ class RouteControllerTest {
         testing.host.run();
 
         assertThat(List.of(one, other)).allMatch(CompletableFuture::isDone);
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
+                .contains(newer);
+    }
+
+    @Test
+    void an_older_time_does_not_replace_a_newer_one_that_is_taken_already() {
+        testing.open().withRouters();
+        testing.host.oversleep(Duration.ofSeconds(30));
+        Instant newer = testing.host.instant();
+        SessionId session = new SessionId("session of 1");
+        testing.store.down(true);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        CompletableFuture<Receipt> one =
+                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer)));
+        testing.host.run();
+        CompletableFuture<Receipt> other =
+                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
+
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(List.of(waiting, one, other)).allMatch(CompletableFuture::isDone);
         assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
                 .contains(newer);
     }
@@ -476,7 +537,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_executor_that_takes_no_work_closes_the_controller_and_answers() {
+    void a_scheduler_that_takes_no_more_work_closes_the_controller_and_answers() {
         testing.open();
         testing.host.shutdown();
 
@@ -484,6 +545,115 @@ class RouteControllerTest {
 
         assertThat(answered.join().revision()).isEqualTo(new Revision(1));
         assertThat(failure(testing.submit(registered(2)))).isInstanceOf(ControllerClosedException.class);
+    }
+
+    @Test
+    void an_executor_that_is_full_for_a_moment_only_delays_and_nothing_runs_on_the_thread_that_submits() {
+        AtomicInteger full = new AtomicInteger();
+        testing.builder.executor(task -> {
+            if (full.getAndDecrement() > 0) {
+                throw new RejectedExecutionException("full");
+            }
+            testing.host.execute(task);
+        });
+        testing.open().withRouters();
+        int commits = testing.store.commits();
+
+        full.set(3);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        testing.host.pass(Turns.ASK_AGAIN.multipliedBy(2));
+        assertThat(testing.store.commits()).isEqualTo(commits);
+        testing.host.pass(Turns.ASK_AGAIN);
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        full.set(1);
+        testing.done(disconnected(1));
+        testing.host.pass(Duration.ofSeconds(16));
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void an_executor_that_breaks_does_not_stop_the_controller() {
+        AtomicInteger broken = new AtomicInteger();
+        testing.builder.executor(task -> {
+            if (broken.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("test: no thread");
+            }
+            testing.host.execute(task);
+        });
+        testing.open();
+
+        broken.set(1);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(1));
+        testing.host.pass(Turns.ASK_AGAIN);
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(1));
+    }
+
+    @Test
+    void a_clock_that_fails_stops_nothing_for_good() {
+        AtomicBoolean broken = new AtomicBoolean();
+        List<String> outages = new ArrayList<>();
+        RouteController.Builder builder = RouteController.builder(testing.store, TAILNET, testing.host, () -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("no time");
+                    }
+                    return testing.host.instant();
+                })
+                .observer(new RoutingObserver() {
+                    @Override
+                    public void outageBegan(TailnetId tailnet, Exception cause) {
+                        outages.add(cause.getMessage());
+                    }
+                });
+        RouteController controller = builder.open();
+        testing.host.run();
+        CompletableFuture<Receipt> receipt = submitted(controller.submit(by("test", registered(1))));
+        broken.set(true);
+        testing.host.pass(Duration.ofSeconds(10));
+        assertThat(receipt).isNotDone();
+
+        broken.set(false);
+        testing.host.pass(Duration.ofSeconds(10));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(1));
+        assertThat(outages)
+                .containsExactly("a turn of tailnet `example.com` failed: java.lang.IllegalStateException: no time");
+        controller.close();
+    }
+
+    @Test
+    void a_controller_whose_clock_fails_can_be_closed() {
+        AtomicBoolean broken = new AtomicBoolean();
+        RouteController controller = RouteController.builder(testing.store, TAILNET, testing.host, () -> {
+                    if (broken.get()) {
+                        throw new StackOverflowError("no time");
+                    }
+                    return testing.host.instant();
+                })
+                .open();
+        testing.host.run();
+        CompletableFuture<Receipt> receipt = submitted(controller.submit(by("test", registered(1))));
+        broken.set(true);
+        testing.host.runOne();
+
+        controller.close();
+
+        assertThat(failure(receipt)).isInstanceOf(ControllerClosedException.class);
+    }
+
+    @Test
+    void random_numbers_that_fail_do_not_stop_the_controller() {
+        testing.builder.random(() -> {
+            throw new IllegalStateException("no number");
+        });
+        testing.open();
+        testing.store.next(ScriptedStore.Fault.UNAVAILABLE, ScriptedStore.Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(1));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(1));
     }
 
     @Test
