@@ -67,7 +67,9 @@ final class Applying {
     }
 
     private void apply(Command command) {
-        if (command instanceof Command.OfSession ofSession) {
+        if (transition.withoutSessions && command instanceof Command.OfNode heard && isHearing(command)) {
+            add(new Problem.SessionsElsewhere(index, heard.node()));
+        } else if (command instanceof Command.OfSession ofSession) {
             if (!new SessionApplying(transition).apply(ofSession)) {
                 notice(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
             }
@@ -87,6 +89,10 @@ final class Applying {
         } else if (command instanceof Command.SettingsChanged changed) {
             SettingsApplying.apply(transition, routes, changed.settings());
         }
+    }
+
+    private static boolean isHearing(Command command) {
+        return command instanceof Command.OfSession || command instanceof Command.HealthReported;
     }
 
     private void apply(Command.OfNode command, NodeState node) {
@@ -132,7 +138,8 @@ final class Applying {
             add(new Problem.TooMany(index, Problem.Limit.NODES, transition.nodes.size() + 1, most));
             return;
         }
-        transition.put(NodeState.fresh(command.facts(), transition.now).build());
+        long absentSince = transition.withoutSessions ? Deadline.NEVER : transition.now;
+        transition.put(NodeState.fresh(command.facts(), absentSince).build());
     }
 
     private void changed(Command.NodeChanged command, NodeState known) {

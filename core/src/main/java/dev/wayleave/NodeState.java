@@ -117,20 +117,24 @@ public final class NodeState {
     /**
      * Returns when the grace ends.
      *
-     * @return empty unless the node is in its grace
+     * @return empty unless the node is in its grace, and where the sessions are somebody else's and it has no end
      */
     public Optional<Instant> graceUntil() {
-        return liveness == Liveness.GRACE ? Optional.of(Instant.ofEpochMilli(graceUntil)) : Optional.empty();
+        return liveness == Liveness.GRACE ? unlessNever(graceUntil) : Optional.empty();
     }
 
     /**
      * Returns since when the node has been without a live session: from the end or the silence of its last one, from its
      * registration, or from the restart.
      *
-     * @return empty while it is online
+     * @return empty while it is online, and where the sessions are somebody else's
      */
     public Optional<Instant> absentSince() {
-        return liveness == Liveness.ONLINE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(idleSince));
+        return liveness == Liveness.ONLINE ? Optional.empty() : unlessNever(idleSince);
+    }
+
+    private static Optional<Instant> unlessNever(long at) {
+        return at == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(at));
     }
 
     /**

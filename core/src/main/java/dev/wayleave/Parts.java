@@ -13,6 +13,10 @@ import org.pcollections.TreePSet;
 class Parts {
 
     final TailnetId tailnet;
+
+    /** Whether somebody else hears the nodes. */
+    boolean withoutSessions;
+
     RoutingSettings settings;
     RoutingPolicy policy;
     Users users;
@@ -46,6 +50,7 @@ class Parts {
 
     Parts(RoutingState state) {
         this.tailnet = state.tailnet;
+        this.withoutSessions = state.withoutSessions;
         this.settings = state.settings;
         this.policy = state.policy;
         this.users = state.users;

@@ -70,13 +70,11 @@ final class Passing {
 
     private void due(NodeId id) {
         NodeState node = node(id);
-        if (node.liveness() == Liveness.GRACE) {
-            Instant until = node.graceUntil().orElseThrow();
-            if (!until.isAfter(transition.nowInstant)) {
-                transition.put(node.edit().offline().build());
-                transition.caused(id, new Reason.GraceOver(until));
-                node = node(id);
-            }
+        Optional<Instant> until = node.graceUntil();
+        if (until.isPresent() && !until.get().isAfter(transition.nowInstant)) {
+            transition.put(node.edit().offline().build());
+            transition.caused(id, new Reason.GraceOver(until.get()));
+            node = node(id);
         }
         if (node.facts().isEphemeral()
                 && node.liveness() != Liveness.ONLINE

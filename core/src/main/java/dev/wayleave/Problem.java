@@ -147,6 +147,20 @@ public sealed interface Problem {
     }
 
     /**
+     * The state has no sessions: what is heard of nodes is for the process that has them.
+     *
+     * @param command its place in the list, from 0
+     * @param node of which something was heard
+     */
+    record SessionsElsewhere(int command, NodeId node) implements Problem {
+        @Override
+        public String message() {
+            return "sessions and health of node `" + node + "` are not kept here: hand them to the process that has the"
+                    + " sessions of the tailnet";
+        }
+    }
+
+    /**
      * A drain that ends by itself would be over already.
      *
      * @param command its place in the list, from 0

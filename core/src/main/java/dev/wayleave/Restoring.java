@@ -36,6 +36,10 @@ final class Restoring {
     private final @Nullable RoutingState previous;
     private final long now;
     private final Instant nowInstant;
+
+    /** From when on nodes that are new here are absent. */
+    private final long absentSince;
+
     private final long restartGraceUntil;
 
     /** By prefix, whatever is known of it; also the one object for it. */
@@ -49,12 +53,15 @@ final class Restoring {
     private final TreeSet<NodeId> unsavedNodes = new TreeSet<>();
     private @Nullable Candidate shared;
 
-    private Restoring(StateRows rows, @Nullable RoutingState previous, long now) {
+    private Restoring(
+            StateRows rows, @Nullable RoutingState previous, long now, long absentSince, boolean withoutSessions) {
         this.parts = new Parts(rows.tailnet(), Users.of(distinct(rows.users())));
+        this.parts.withoutSessions = withoutSessions;
         this.previous = previous;
         this.now = now;
         this.nowInstant = Times.instant(now);
-        this.restartGraceUntil = Times.plus(now, parts.settings.restartGrace());
+        this.absentSince = absentSince;
+        this.restartGraceUntil = Times.plus(absentSince, parts.settings.restartGrace());
         this.gathered = new HashMap<>(Math.max(16, rows.routes().size()));
     }
 
@@ -72,11 +79,21 @@ final class Restoring {
     }
 
     static RoutingState restore(StateRows rows, Instant now) {
-        return new Restoring(rows, null, Times.millis(now)).state(rows);
+        long at = Times.millis(now);
+        return new Restoring(rows, null, at, at, false).state(rows);
     }
 
-    static RoutingState reload(RoutingState previous, StateRows rows) {
-        Restoring restoring = new Restoring(rows, previous, previous.now);
+    static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
+        return new Restoring(rows, null, Times.millis(now), Deadline.NEVER, true).state(rows);
+    }
+
+    static RoutingState reload(RoutingState previous, StateRows rows, Instant now) {
+        if (previous.withoutSessions) {
+            // whatever it holds of who is there came from rows
+            return restoreWithoutSessions(rows, previous.now());
+        }
+        Restoring restoring =
+                new Restoring(rows, previous, previous.now, Math.max(previous.now, Times.millis(now)), false);
         restoring.parts.heard = previous.heard;
         return restoring.state(rows);
     }
@@ -211,8 +228,9 @@ final class Restoring {
         if (known != null) {
             return known.edit().facts(row.facts());
         }
-        NodeState.Draft draft = NodeState.fresh(row.facts(), now);
-        return row.candidate() && restartGraceUntil > now ? draft.restarting(restartGraceUntil) : draft;
+        NodeState.Draft draft = NodeState.fresh(row.facts(), absentSince);
+        boolean graced = parts.withoutSessions || restartGraceUntil > absentSince;
+        return row.candidate() && graced ? draft.restarting(restartGraceUntil) : draft;
     }
 
     private void gatherRoutes() {

@@ -26,6 +26,10 @@ import org.pcollections.TreePSet;
 public final class RoutingState {
 
     final TailnetId tailnet;
+
+    /** Whether somebody else hears the nodes, so that nothing follows from their silence here. */
+    final boolean withoutSessions;
+
     final RoutingSettings settings;
     final RoutingPolicy policy;
     final Users users;
@@ -57,6 +61,7 @@ public final class RoutingState {
 
     RoutingState(Parts parts, long now) {
         this.tailnet = parts.tailnet;
+        this.withoutSessions = parts.withoutSessions;
         this.settings = parts.settings;
         this.policy = parts.policy;
         this.users = parts.users;
@@ -76,6 +81,7 @@ public final class RoutingState {
     /** The state a while later, in which something was heard and nothing else happened. */
     RoutingState(RoutingState last, HeardTimes heard, long now) {
         this.tailnet = last.tailnet;
+        this.withoutSessions = last.withoutSessions;
         this.settings = last.settings;
         this.policy = last.policy;
         this.users = last.users;
@@ -133,14 +139,44 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state after somebody else changed what is stored: the durable part is that of the rows, the volatile
-     * part is this state's, as far as its nodes are still there.
+     * Returns the state of a tailnet whose sessions somebody else has: for a second process, or a tool, that reads and
+     * administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; no node is ever
+     * taken for silent, absent or idle, and commands of sessions and health are refused ({@link
+     * Problem.SessionsElsewhere}). What follows from the rows alone – keys that expire, drains that end – goes on.
+     *
+     * <p>Rows are read as {@link #restore} reads them.
+     *
+     * @param rows what was stored, in any order
+     * @param now the time
+     * @return the state; those that follow from it, and from its {@link #reload}, are of the same kind
+     */
+    public static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
+        return Restoring.restoreWithoutSessions(rows, now);
+    }
+
+    /**
+     * Returns the state after somebody else changed what is stored, as of the time of this state.
      *
      * @param rows what is stored now, in any order
      * @return the state
+     * @see #reload(StateRows, Instant)
      */
     public RoutingState reload(StateRows rows) {
-        return Restoring.reload(this, rows);
+        return reload(rows, now());
+    }
+
+    /**
+     * Returns the state after somebody else changed what is stored: the durable part is that of the rows, the volatile
+     * part is this state's, as far as its nodes are still there. A node that this state does not know, and that is a
+     * candidate, gets the restart grace.
+     *
+     * @param rows what is stored now, in any order
+     * @param now from when on nodes that are new here are absent, and have their grace; one earlier than this state's is
+     *     taken as this state's. The state stays true up to its own time: what is due by now is left to the next step
+     * @return the state
+     */
+    public RoutingState reload(StateRows rows, Instant now) {
+        return Restoring.reload(this, rows, now);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -96,6 +97,23 @@ class RestoringTest {
         assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.OFFLINE);
         scenario.settings(settings -> settings.restartGrace(Duration.ofMillis(1)));
         assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.GRACE);
+    }
+
+    @Test
+    void aNodeThatComesWithAReloadIsAbsentAndInItsGraceFromThenOn() {
+        StateRows rows = scenario.stored();
+        StateRows none = new StateRows(rows.tailnet(), rows.users(), List.of(), List.of());
+        RoutingState empty = RoutingState.restore(none, scenario.now());
+        Instant later = scenario.now().plusSeconds(59);
+
+        RoutingState reloaded = empty.reload(rows, later);
+
+        NodeState node = reloaded.node(scenario.id("a")).orElseThrow();
+        assertThat(node.graceUntil()).contains(later.plusSeconds(60));
+        assertThat(node.absentSince()).contains(later);
+        assertThat(reloaded.now()).isEqualTo(scenario.now());
+        assertThat(empty.reload(rows, scenario.now().minusSeconds(9)).canonicalText())
+                .isEqualTo(empty.reload(rows).canonicalText());
     }
 
     @Test

@@ -216,26 +216,33 @@ final class Loop {
                     "the store has revision " + found + " of tailnet `" + tailnet + "`, but revision " + known
                             + " was published: it was set back; close this controller and open another");
         }
-        outdated = false;
-        if (stored.isEmpty() || found.equals(known)) {
-            return;
+        if (stored.isPresent() && !found.equals(known)) {
+            reload(stored.get());
         }
-        if (found.equals(known.next())) {
+        outdated = false;
+    }
+
+    private void reload(StoredTailnet stored) {
+        Revision known = published.revision();
+        Revision found = stored.revision();
+        boolean isNext = found.equals(known.next());
+        if (isNext) {
             for (Doubt doubt : List.copyOf(doubts)) {
-                if (doubt.token().equals(stored.get().token())) {
+                if (doubt.token().equals(stored.token())) {
                     LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, found);
                     stored(doubt.batch(), found, doubt.step());
                     return;
                 }
             }
-        } else {
-            Set<Unanswered> lost = inDoubt();
-            lost.forEach(
-                    waiting -> fail(waiting, new IndeterminateCommitException(tailnet, known, Optional.of(found))));
+        }
+        Snapshot after = new Snapshot(found, published.state().reload(stored.rows(), clock.instant()));
+        if (!isNext) {
+            inDoubt()
+                    .forEach(waiting ->
+                            fail(waiting, new IndeterminateCommitException(tailnet, known, Optional.of(found))));
         }
         doubts.clear();
-        publishReloaded(
-                new Snapshot(found, published.state().reload(stored.get().rows())));
+        publishReloaded(after);
     }
 
     private Set<Unanswered> inDoubt() {

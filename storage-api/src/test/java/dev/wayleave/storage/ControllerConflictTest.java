@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /** Several who write to one tailnet. */
 class ControllerConflictTest {
 
+    private static final Prefix OTHER = Prefix.parse("10.9.0.0/16");
+
     private final ControllerTesting testing = new ControllerTesting();
 
     @Test
@@ -74,6 +76,20 @@ class ControllerConflictTest {
                         .orElseThrow()
                         .liveness())
                 .isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_node_that_comes_with_a_reload_has_its_grace_from_then_on() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9), connected(9), advertised(9, OTHER), approved(9, OTHER));
+        testing.host.oversleep(Duration.ofSeconds(59));
+
+        testing.controller.refresh();
+        testing.host.pass(Duration.ofSeconds(59));
+        assertThat(testing.controller.current().state().primary(OTHER)).contains(new NodeId(9));
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(testing.controller.current().state().primary(OTHER)).isEmpty();
     }
 
     @Test
