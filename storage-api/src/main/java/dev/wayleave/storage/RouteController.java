@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -291,9 +292,11 @@ public final class RouteController implements AutoCloseable {
          * @throws StorageException if the store cannot load it
          */
         public RouteController open() {
+            Optional<StoredTailnet> stored = store.load(tailnet);
+            // after the rows are there: the restart grace is for nodes, not for a slow store
             Instant now = clock.instant();
-            Snapshot first = store.load(tailnet)
-                    .map(stored -> new Snapshot(stored.revision(), RoutingState.restore(stored.rows(), now)))
+            Snapshot first = stored.map(
+                            found -> new Snapshot(found.revision(), RoutingState.restore(found.rows(), now)))
                     .orElseGet(() -> new Snapshot(Revision.NONE, RoutingState.empty(tailnet, newTailnet, now)));
             RouteController controller = new RouteController(this, first);
             controller.turns.wake();

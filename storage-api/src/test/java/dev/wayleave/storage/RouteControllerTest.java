@@ -151,6 +151,30 @@ class RouteControllerTest {
     }
 
     @Test
+    void the_restart_grace_begins_when_the_rows_are_loaded() {
+        testing.open().withRouters();
+        testing.controller.close();
+        RoutingStore slow = new RoutingStore() {
+            @Override
+            public Optional<StoredTailnet> load(TailnetId tailnet) {
+                testing.host.oversleep(Duration.ofSeconds(61));
+                return testing.store.load(tailnet);
+            }
+
+            @Override
+            public CommitOutcome commit(Commit commit) {
+                return testing.store.commit(commit);
+            }
+        };
+
+        testing.controller = RouteController.builder(slow, TAILNET, testing.host, testing.host)
+                .open();
+        testing.host.pass(Duration.ofSeconds(59));
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
     void many_controllers_share_one_host_and_one_store() {
         List<RouteController> controllers = new ArrayList<>();
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
