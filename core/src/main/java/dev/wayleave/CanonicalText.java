@@ -32,6 +32,9 @@ final class CanonicalText {
 
     private String text() {
         line("tailnet", state.tailnet(), "at", state.now());
+        if (state.withoutSessions) {
+            line("sessions", "elsewhere");
+        }
         line("settings", state.settings());
         line("policy", state.policy().toJson());
         for (User user : state.users().all()) {

@@ -1,8 +1,10 @@
 package dev.wayleave.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.Problem;
 import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
+import dev.wayleave.StateRows;
 import dev.wayleave.Submission;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
@@ -52,7 +54,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Several processes</b> may each have a controller for one tailnet, and no update is lost. Sessions, health and what
  * was heard are not stored, though: each process knows only what was handed to it, and takes a node without a session for
- * offline. So let one process have the sessions of a tailnet; others read and administer.
+ * offline, once the restart grace is over. So let one process have the sessions of a tailnet; any other – a second server
+ * that answers operators, a tool – must be opened {@link Builder#withoutSessions}, or it takes all prefixes from all
+ * routers.
  */
 public final class RouteController implements AutoCloseable {
 
@@ -179,6 +183,7 @@ public final class RouteController implements AutoCloseable {
         private final InstantSource clock;
         private @Nullable Executor executor;
         private RoutingSettings newTailnet = RoutingSettings.DEFAULT;
+        private boolean withoutSessions;
         private int queueLimit = QUEUE_LIMIT;
         private RetryRule retry = RetryRule.DEFAULT;
         private final List<PublicationListener> listeners = new ArrayList<>();
@@ -216,6 +221,21 @@ public final class RouteController implements AutoCloseable {
         @CanIgnoreReturnValue
         public Builder newTailnet(RoutingSettings settings) {
             this.newTailnet = settings;
+            return this;
+        }
+
+        /**
+         * Makes a controller that reads and administers a tailnet whose sessions another process has. It takes the word of
+         * what is stored for who is there: a node that was a candidate stays one until rows say otherwise, and none is ever
+         * taken for silent, offline or idle. Submissions with sessions, keep-alives or health are refused ({@link
+         * Problem.SessionsElsewhere}). What the other process wrote since is seen at a conflict, or by {@link RouteController#refresh}.
+         *
+         * @return this builder
+         * @see RoutingState#restoreWithoutSessions
+         */
+        @CanIgnoreReturnValue
+        public Builder withoutSessions() {
+            this.withoutSessions = true;
             return this;
         }
 
@@ -286,7 +306,8 @@ public final class RouteController implements AutoCloseable {
 
         /**
          * Loads the tailnet and starts the controller. Blocks while the store loads. Every node that was a candidate gets
-         * the restart grace. A tailnet that is not stored yet is empty, and is stored by its first durable change.
+         * the restart grace, which has no end {@link #withoutSessions}. A tailnet that is not stored yet is empty, and is
+         * stored by its first durable change.
          *
          * @return a controller, to be closed by the caller
          * @throws StorageException if the store cannot load it
@@ -295,10 +316,14 @@ public final class RouteController implements AutoCloseable {
             Optional<StoredTailnet> stored = store.load(tailnet);
             // after the rows are there: the restart grace is for nodes, not for a slow store
             Instant now = clock.instant();
-            Snapshot first = stored.map(
-                            found -> new Snapshot(found.revision(), RoutingState.restore(found.rows(), now)))
-                    .orElseGet(() -> new Snapshot(Revision.NONE, RoutingState.empty(tailnet, newTailnet, now)));
-            RouteController controller = new RouteController(this, first);
+            StateRows rows = stored.map(StoredTailnet::rows)
+                    .orElseGet(() ->
+                            RoutingState.empty(tailnet, newTailnet, now).rows());
+            RoutingState state = withoutSessions
+                    ? RoutingState.restoreWithoutSessions(rows, now)
+                    : RoutingState.restore(rows, now);
+            Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+            RouteController controller = new RouteController(this, new Snapshot(revision, state));
             controller.turns.wake();
             return controller;
         }

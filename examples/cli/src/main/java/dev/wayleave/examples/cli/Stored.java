@@ -45,7 +45,7 @@ final class Stored {
                     .flatMap(store -> store.load(tailnet))
                     .orElseThrow(() ->
                             new BadInput("the database holds no tailnet `" + tailnet + "`: name another by --tailnet"));
-            return RoutingState.restore(stored.rows(), clock.instant());
+            return RoutingState.restoreWithoutSessions(stored.rows(), clock.instant());
         } catch (WayleaveException failed) {
             throw new BadInput(failed);
         }
@@ -63,7 +63,9 @@ final class Stored {
         try {
             RoutingStore store = Databases.storeToWrite(database);
             try (RouteController controller =
-                    RouteController.builder(store, tailnet, scheduler, clock).open()) {
+                    RouteController.builder(store, tailnet, scheduler, clock)
+                            .withoutSessions()
+                            .open()) {
                 SubmissionResult result = controller
                         .submit(Submission.of(ACTOR, command))
                         .toCompletableFuture()

@@ -1,0 +1,150 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.Problem;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.Prefix;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A second process on a tailnet whose sessions another one has. */
+class ControllerWithoutSessionsTest {
+
+    private static final Prefix OTHER = Prefix.parse("10.9.0.0/16");
+
+    private final ControllerTesting testing = new ControllerTesting();
+    private RouteController second;
+
+    private void openBoth() {
+        testing.open().withRouters();
+        second = testing.builder().withoutSessions().open();
+        testing.host.run();
+    }
+
+    private Receipt administer(Command... commands) {
+        CompletableFuture<Receipt> receipt = submitted(second.submit(by("administrator", commands)));
+        testing.host.pass(Duration.ofSeconds(1));
+        return receipt.join();
+    }
+
+    private void keepAliveFor(Duration time) {
+        Instant until = testing.host.instant().plus(time);
+        while (testing.host.instant().isBefore(until)) {
+            testing.host.pass(Duration.ofSeconds(60));
+            testing.done(heard(1));
+            testing.done(heard(2));
+        }
+    }
+
+    @Test
+    void it_takes_nothing_from_anybody_however_long_it_runs() {
+        openBoth();
+        StoredTailnet before = testing.store.load(TAILNET).orElseThrow();
+
+        keepAliveFor(Duration.ofHours(2));
+
+        assertThat(testing.store.load(TAILNET)).contains(before);
+        assertThat(second.current().state().primary(LAN)).contains(new NodeId(1));
+        assertThat(second.current().state().nextDeadline()).isEmpty();
+    }
+
+    @Test
+    void what_it_decides_reaches_the_other_process_and_no_router_is_taken_for_gone() {
+        openBoth();
+        keepAliveFor(Duration.ofMinutes(10));
+
+        administer(new Command.RoutesRevoked(new NodeId(1), List.of(LAN)));
+        testing.controller.refresh();
+        testing.host.run();
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows())
+                .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void it_believes_what_the_other_process_wrote_of_who_is_there() {
+        openBoth();
+        testing.done(disconnected(1));
+        testing.done(registered(3), connected(3), advertised(3, OTHER), approved(3, OTHER));
+        testing.host.pass(Duration.ofSeconds(15));
+        assertThat(testing.primary()).contains(new NodeId(2));
+
+        administer(registered(9));
+
+        assertThat(second.current().state().primary(LAN)).contains(new NodeId(2));
+        assertThat(second.current().state().node(new NodeId(1)).orElseThrow().isCandidate())
+                .isFalse();
+        assertThat(second.current().state().primary(OTHER)).contains(new NodeId(3));
+        testing.controller.refresh();
+        testing.host.run();
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows())
+                .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void an_ephemeral_node_that_is_registered_here_is_not_taken_for_idle() {
+        openBoth();
+        administer(new Command.NodeRegistered(Node.builder(new NodeId(5), "runner", Owner.tags("tag:runner"))
+                .ephemeral(true)
+                .build()));
+
+        keepAliveFor(Duration.ofDays(1));
+
+        assertThat(second.current().state().node(new NodeId(5))).isPresent();
+        assertThat(second.current().state().node(new NodeId(5)).orElseThrow().absentSince())
+                .isEmpty();
+    }
+
+    @Test
+    void sessions_and_health_are_refused_and_named() {
+        openBoth();
+        Snapshot before = second.current();
+
+        SubmissionResult result = administer(
+                        connected(1),
+                        heard(1),
+                        disconnected(1),
+                        new Command.HealthReported(new NodeId(1), Optional.empty(), Health.UNHEALTHY, Optional.empty()))
+                .result();
+
+        assertThat(((SubmissionResult.Refused) result).problems())
+                .hasSize(4)
+                .allMatch(Problem.SessionsElsewhere.class::isInstance)
+                .first()
+                .extracting(Problem::message)
+                .isEqualTo("sessions and health of node `1` are not kept here: hand them to the process that has the"
+                        + " sessions of the tailnet");
+        assertThat(second.current().state().rows()).isEqualTo(before.state().rows());
+    }
+
+    @Test
+    void a_tailnet_that_is_new_can_be_administered_too() {
+        second = testing.builder().withoutSessions().open();
+
+        Receipt receipt = administer(registered(1), advertised(1, LAN), approved(1, LAN));
+
+        assertThat(receipt.revision()).isEqualTo(new Revision(1));
+        assertThat(second.current().state().primary(LAN)).isEmpty();
+    }
+}
