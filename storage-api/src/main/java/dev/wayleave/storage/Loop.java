@@ -237,7 +237,9 @@ final class Loop {
         }
         Snapshot after = new Snapshot(found, published.state().reload(stored.rows(), clock.instant()));
         if (!isNext) {
-            inDoubt()
+            // a keep-alive can do no harm if it is heard twice
+            inDoubt().stream()
+                    .filter(waiting -> !waiting.isKeepAlive())
                     .forEach(waiting ->
                             fail(waiting, new IndeterminateCommitException(tailnet, known, Optional.of(found))));
         }

@@ -35,6 +35,14 @@ final class Unanswered {
         return ((Command.KeepAliveHeard) keepAlive.commands().get(0)).at().orElseThrow();
     }
 
+    boolean isKeepAlive() {
+        return isKeepAlive(submission);
+    }
+
+    static boolean isKeepAlive(Submission submission) {
+        return submission.commands().size() == 1 && submission.commands().get(0) instanceof Command.KeepAliveHeard;
+    }
+
     Submission submission() {
         return submission;
     }

@@ -4,6 +4,7 @@ import static dev.wayleave.storage.ControllerTesting.LAN;
 import static dev.wayleave.storage.ControllerTesting.TAILNET;
 import static dev.wayleave.storage.ControllerTesting.approved;
 import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,7 @@ import dev.wayleave.SubmissionResult;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -180,6 +182,25 @@ class ControllerUnknownTest {
         assertThat(((IndeterminateCommitException) failure).found()).contains(new Revision(4));
         assertThat(later.join().revision()).isEqualTo(new Revision(5));
         checkStored(5);
+    }
+
+    @Test
+    void a_keep_alive_is_heard_even_if_nobody_can_tell_what_became_of_the_commit_that_took_it() {
+        testing.open().withRouters();
+        testing.host.oversleep(Duration.ofSeconds(100));
+        Instant arrived = testing.host.instant();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        CompletableFuture<Receipt> keepAlive = testing.submit(heard(1));
+        testing.host.run();
+        testing.elsewhere(registered(9));
+
+        testing.host.pass(LATER);
+
+        assertThat(failure(receipt)).isInstanceOf(IndeterminateCommitException.class);
+        assertThat(keepAlive.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
+                .contains(arrived);
     }
 
     @Test
