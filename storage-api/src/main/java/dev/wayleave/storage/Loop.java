@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>The published snapshot is the only state. A step that could not be committed is forgotten, but for the one whose
- * commit may still land: a {@link Doubt} remembers what it decided. While there are doubts nothing else is published, and
+ * commit may still land: a {@link Decided} remembers it. While there are doubts nothing else is published, and
  * the next commit is made even if there is nothing to write: of all commits on one revision only one can succeed, so that
  * settles them.
  */
@@ -59,8 +60,11 @@ final class Loop {
 
     private volatile Snapshot published;
 
+    /** Of the commit that made the published revision; null if none is known. */
+    private @Nullable CommitToken token;
+
     /** Commits on the published revision of which nobody knows whether they were written. */
-    private final List<Doubt> doubts = new ArrayList<>();
+    private final List<Decided> doubts = new ArrayList<>();
 
     /** Whether a conflict said that somebody else may have written. */
     private boolean outdated;
@@ -70,12 +74,13 @@ final class Loop {
     /** How many submissions to take: fewer than all while one is looked for that the store does not take. */
     private int most = ALL;
 
-    /** A commit in doubt, and what it decided on the published state. */
-    private record Doubt(CommitToken token, Batch batch, Step step) {}
+    /** A commit, and what it decided on the published state. */
+    private record Decided(CommitToken token, Batch batch, Step step) {}
 
     Loop(
             RoutingStore store,
             Snapshot first,
+            Optional<CommitToken> token,
             InstantSource clock,
             RetryRule retry,
             DoubleSupplier random,
@@ -91,6 +96,7 @@ final class Loop {
         this.gauges = new Gauges(first.state());
         this.outage = new Outage(tailnet, clock, audience);
         this.published = first;
+        this.token = token.orElse(null);
     }
 
     Snapshot current() {
@@ -211,10 +217,13 @@ final class Loop {
         Optional<StoredTailnet> stored = store.load(tailnet);
         Revision known = published.revision();
         Revision found = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
-        if (found.compareTo(known) < 0) {
-            throw new StorageException(
-                    "the store has revision " + found + " of tailnet `" + tailnet + "`, but revision " + known
-                            + " was published: it was set back; close this controller and open another");
+        boolean isOther = found.equals(known)
+                && token != null
+                && !stored.map(StoredTailnet::token).equals(Optional.of(token));
+        if (isOther || found.compareTo(known) < 0) {
+            throw new StorageException("the store has " + (isOther ? "another " : "") + "revision " + found
+                    + " of tailnet `" + tailnet + "`, but revision " + known
+                    + " was published: it was set back; close this controller and open another");
         }
         if (stored.isPresent() && !found.equals(known)) {
             reload(stored.get());
@@ -227,10 +236,10 @@ final class Loop {
         Revision found = stored.revision();
         boolean isNext = found.equals(known.next());
         if (isNext) {
-            for (Doubt doubt : List.copyOf(doubts)) {
+            for (Decided doubt : List.copyOf(doubts)) {
                 if (doubt.token().equals(stored.token())) {
                     LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, found);
-                    stored(doubt.batch(), found, doubt.step());
+                    stored(doubt, found);
                     return;
                 }
             }
@@ -244,6 +253,7 @@ final class Loop {
                             fail(waiting, new IndeterminateCommitException(tailnet, known, Optional.of(found))));
         }
         doubts.clear();
+        token = stored.token();
         publishReloaded(after);
     }
 
@@ -275,9 +285,9 @@ final class Loop {
     }
 
     private Optional<Duration> commit(Batch batch, Snapshot before, Step step) {
-        CommitToken token = new CommitToken(UUID.randomUUID().toString());
+        Decided decided = new Decided(new CommitToken(UUID.randomUUID().toString()), batch, step);
         Commit commit = new Commit(
-                tailnet, before.revision(), token, step.next().now(), rows(before.revision(), step), step.events());
+                tailnet, before.revision(), decided.token(), step.next().now(), rows(before.revision(), step), step.events());
         long begun = System.nanoTime();
         CommitOutcome outcome;
         try {
@@ -294,11 +304,11 @@ final class Loop {
         if (outcome instanceof CommitOutcome.Committed committed) {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             audience.observe(observer -> observer.committed(tailnet, committed.revision(), took));
-            stored(batch, committed.revision(), step);
+            stored(decided, committed.revision());
             return Optional.empty();
         }
         if (outcome instanceof CommitOutcome.Unknown unknown) {
-            return Optional.of(doubt(new Doubt(token, batch, step), unknown.cause()));
+            return Optional.of(doubt(decided, unknown.cause()));
         }
         outdated = true;
         conflicts++;
@@ -322,7 +332,7 @@ final class Loop {
                 change.routes());
     }
 
-    private Duration doubt(Doubt doubt, Exception cause) {
+    private Duration doubt(Decided doubt, Exception cause) {
         doubts.add(doubt);
         LOG.warn(
                 "nobody knows yet whether a commit of tailnet {} on revision {} was written",
@@ -381,10 +391,11 @@ final class Loop {
         waiting.fail(cause);
     }
 
-    private void stored(Batch batch, Revision revision, Step step) {
+    private void stored(Decided decided, Revision revision) {
         doubts.clear();
         conflicts = 0;
-        publish(batch, revision, step);
+        token = decided.token();
+        publish(decided.batch(), revision, decided.step());
     }
 
     private void publish(Batch batch, Revision revision, Step step) {

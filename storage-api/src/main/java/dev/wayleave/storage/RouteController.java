@@ -67,12 +67,12 @@ public final class RouteController implements AutoCloseable {
     private final Loop loop;
     private final Turns turns;
 
-    private RouteController(Builder builder, Snapshot first) {
+    private RouteController(Builder builder, Snapshot first, Optional<CommitToken> token) {
         this.tailnet = builder.tailnet;
         this.clock = builder.clock;
         this.audience = new Audience(tailnet, builder.listeners, builder.observer);
         this.inbox = new Inbox(tailnet, builder.queueLimit);
-        this.loop = new Loop(builder.store, first, clock, builder.retry, builder.random, audience, inbox);
+        this.loop = new Loop(builder.store, first, token, clock, builder.retry, builder.random, audience, inbox);
         Executor executor = builder.executor;
         this.turns = new Turns(
                 tailnet, loop, builder.scheduler, executor == null ? builder.scheduler : executor, builder.clock);
@@ -323,7 +323,8 @@ public final class RouteController implements AutoCloseable {
                     ? RoutingState.restoreWithoutSessions(rows, now)
                     : RoutingState.restore(rows, now);
             Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
-            RouteController controller = new RouteController(this, new Snapshot(revision, state));
+            RouteController controller =
+                    new RouteController(this, new Snapshot(revision, state), stored.map(StoredTailnet::token));
             controller.turns.wake();
             return controller;
         }

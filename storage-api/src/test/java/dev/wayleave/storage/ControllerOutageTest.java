@@ -360,6 +360,7 @@ class ControllerOutageTest {
         Loop loop = new Loop(
                 replaced,
                 before,
+                Optional.empty(),
                 testing.host,
                 ControllerTesting.RETRY,
                 () -> 0,
@@ -374,6 +375,39 @@ class ControllerOutageTest {
 
         assertThat(loop.current()).isSameAs(before);
         assertThat(waiting).isNotDone();
+    }
+
+    @Test
+    void a_store_that_was_set_back_and_written_again_is_not_believed_either() {
+        testing.open().withRouters();
+        Snapshot before = testing.controller.current();
+        testing.store.setBack(TAILNET);
+        testing.elsewhere(registered(9));
+        testing.elsewhere(registered(10));
+        assertThat(testing.store.load(TAILNET).orElseThrow().revision()).isEqualTo(before.revision());
+        CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
+
+        testing.host.run();
+
+        assertThat(failure(refreshed))
+                .hasMessage("the store has another revision 2 of tailnet `example.com`, but revision 2 was published:"
+                        + " it was set back; close this controller and open another");
+        assertThat(testing.controller.current()).isSameAs(before);
+    }
+
+    @Test
+    void a_refresh_after_any_commit_knows_the_revision_again() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        for (Fault fault : List.of(Fault.NONE, Fault.UNKNOWN_LANDED, Fault.CONFLICT)) {
+            testing.store.next(fault);
+            CompletableFuture<Receipt> receipt = testing.submit(registered(20 + fault.ordinal()));
+            testing.host.pass(Duration.ofSeconds(1));
+            assertThat(receipt).isDone();
+            CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
+            testing.host.run();
+            assertThat(refreshed.join()).isSameAs(testing.controller.current());
+        }
     }
 
     @Test

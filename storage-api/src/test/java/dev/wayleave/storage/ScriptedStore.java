@@ -61,6 +61,11 @@ final class ScriptedStore implements RoutingStore {
         percent = ofAHundred;
     }
 
+    /** Somebody plays a backup back that does not have the tailnet yet. */
+    synchronized void setBack(TailnetId tailnet) {
+        tailnets.remove(tailnet);
+    }
+
     synchronized void down(boolean isDown) {
         down = isDown;
     }
