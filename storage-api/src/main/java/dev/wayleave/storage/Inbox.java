@@ -31,16 +31,21 @@ final class Inbox {
 
     private final TailnetId tailnet;
     private final int limit;
+    private final int sessionLimit;
     private final Set<Unanswered> ordinary = new LinkedHashSet<>();
     private final Map<SessionKey, KeepAlive> keepAlives = new LinkedHashMap<>();
-    private List<CompletableFuture<Snapshot>> refreshes = new ArrayList<>();
+    private @Nullable Refresh refresh;
     private long places;
     private boolean closed;
 
-    Inbox(TailnetId tailnet, int limit) {
+    Inbox(TailnetId tailnet, int limit, int sessionLimit) {
         this.tailnet = tailnet;
         this.limit = limit;
+        this.sessionLimit = sessionLimit;
     }
+
+    /** One answer for all who ask before the store is read. */
+    record Refresh(CompletableFuture<Snapshot> answer, CompletionStage<Snapshot> stage) {}
 
     private record SessionKey(NodeId node, SessionId session) {}
 
@@ -67,8 +72,11 @@ final class Inbox {
     }
 
     private Unanswered heard(Submission submission, Command.KeepAliveHeard heard) {
-        KeepAlive ofSession =
-                keepAlives.computeIfAbsent(new SessionKey(heard.node(), heard.session()), key -> new KeepAlive());
+        SessionKey session = new SessionKey(heard.node(), heard.session());
+        if (keepAlives.size() >= sessionLimit && !keepAlives.containsKey(session)) {
+            throw new QueueFullException(tailnet, sessionLimit);
+        }
+        KeepAlive ofSession = keepAlives.computeIfAbsent(session, key -> new KeepAlive());
         Unanswered fresh = ofSession.fresh;
         if (fresh == null) {
             fresh = new Unanswered(submission, places++);
@@ -151,19 +159,23 @@ final class Inbox {
         if (closed) {
             throw new ControllerClosedException(tailnet);
         }
-        CompletableFuture<Snapshot> refreshed = new CompletableFuture<>();
-        refreshes.add(refreshed);
-        return refreshed.minimalCompletionStage();
+        Refresh waiting = refresh;
+        if (waiting == null) {
+            CompletableFuture<Snapshot> answer = new CompletableFuture<>();
+            waiting = new Refresh(answer, answer.minimalCompletionStage());
+            refresh = waiting;
+        }
+        return waiting.stage();
     }
 
-    synchronized List<CompletableFuture<Snapshot>> takeRefreshes() {
-        List<CompletableFuture<Snapshot>> taken = refreshes;
-        refreshes = new ArrayList<>();
-        return taken;
+    synchronized Optional<CompletableFuture<Snapshot>> takeRefresh() {
+        Refresh taken = refresh;
+        refresh = null;
+        return Optional.ofNullable(taken).map(Refresh::answer);
     }
 
     synchronized boolean isEmpty() {
-        return ordinary.isEmpty() && keepAlives.isEmpty() && refreshes.isEmpty();
+        return ordinary.isEmpty() && keepAlives.isEmpty() && refresh == null;
     }
 
     synchronized int size() {

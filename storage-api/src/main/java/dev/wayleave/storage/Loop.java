@@ -164,7 +164,8 @@ final class Loop {
                             ? new IndeterminateCommitException(tailnet, expected, Optional.empty())
                             : new ControllerClosedException(tailnet));
         }
-        failRefreshes(inbox.takeRefreshes(), new ControllerClosedException(tailnet));
+        inbox.takeRefresh()
+                .ifPresent(refresh -> refresh.completeExceptionally(new ControllerClosedException(tailnet)));
         LOG.debug(
                 "the controller of tailnet {} is closed at revision {}{}",
                 tailnet,
@@ -193,24 +194,19 @@ final class Loop {
 
     /** Reads the store if there is a reason to. */
     private Optional<Duration> settled() {
-        List<CompletableFuture<Snapshot>> refreshes = inbox.takeRefreshes();
+        Optional<CompletableFuture<Snapshot>> refresh = inbox.takeRefresh();
         boolean open = outdated || !doubts.isEmpty();
-        if (!open && refreshes.isEmpty()) {
+        if (!open && refresh.isEmpty()) {
             return Optional.empty();
         }
         try {
             settle();
         } catch (RuntimeException | Error e) {
-            failRefreshes(refreshes, e);
+            refresh.ifPresent(waiting -> waiting.completeExceptionally(e));
             return open ? Optional.of(down(e)) : Optional.empty();
         }
-        Snapshot current = published;
-        refreshes.forEach(refreshed -> refreshed.complete(current));
+        refresh.ifPresent(waiting -> waiting.complete(published));
         return Optional.empty();
-    }
-
-    private static void failRefreshes(List<CompletableFuture<Snapshot>> refreshes, Throwable cause) {
-        refreshes.forEach(refreshed -> refreshed.completeExceptionally(cause));
     }
 
     private void settle() {

@@ -71,7 +71,7 @@ public final class RouteController implements AutoCloseable {
         this.tailnet = builder.tailnet;
         this.clock = builder.clock;
         this.audience = new Audience(tailnet, builder.listeners, builder.observer);
-        this.inbox = new Inbox(tailnet, builder.queueLimit);
+        this.inbox = new Inbox(tailnet, builder.queueLimit, builder.sessionLimit);
         this.loop = new Loop(builder.store, first, token, clock, builder.retry, builder.random, audience, inbox);
         Executor executor = builder.executor;
         this.turns = new Turns(
@@ -113,7 +113,8 @@ public final class RouteController implements AutoCloseable {
      * <p>There is no time limit: giving up to wait does not take a submission back.
      *
      * <p>A submission of one keep-alive alone does not count for the queue's limit. If another one of the same session
-     * waits, they become one with the later time, the newer actor and correlation id, and one answer.
+     * waits, they become one, the one with the later time, and have one answer. For how many sessions one may wait, known
+     * or not, is {@link Builder#sessionLimit}'s to say.
      *
      * @param submission what shall be done, all or nothing
      * @return what became of it, once that is stored
@@ -143,7 +144,8 @@ public final class RouteController implements AutoCloseable {
 
     /**
      * Reads the store, and publishes what somebody else wrote to it. Does not block. For hosts that write past this
-     * controller, or hear that another process did; without it their change is seen at the next conflict.
+     * controller, or hear that another process did; without it their change is seen at the next conflict. All who ask
+     * before the store is read get one answer.
      *
      * @return what is published then; or the exception of the store, or {@link ControllerClosedException}
      */
@@ -177,6 +179,9 @@ public final class RouteController implements AutoCloseable {
         /** How many submissions may wait unless the host says otherwise. */
         public static final int QUEUE_LIMIT = 10_000;
 
+        /** For how many sessions a keep-alive may wait unless the host says otherwise. */
+        public static final int SESSION_LIMIT = 1_000_000;
+
         private final RoutingStore store;
         private final TailnetId tailnet;
         private final ScheduledExecutorService scheduler;
@@ -185,6 +190,7 @@ public final class RouteController implements AutoCloseable {
         private RoutingSettings newTailnet = RoutingSettings.DEFAULT;
         private boolean withoutSessions;
         private int queueLimit = QUEUE_LIMIT;
+        private int sessionLimit = SESSION_LIMIT;
         private RetryRule retry = RetryRule.DEFAULT;
         private final List<PublicationListener> listeners = new ArrayList<>();
         private RoutingObserver observer = new RoutingObserver() {};
@@ -253,6 +259,23 @@ public final class RouteController implements AutoCloseable {
                 throw new IllegalArgumentException("a queue of `" + limit + "` takes nothing: 1 or more is needed");
             }
             this.queueLimit = limit;
+            return this;
+        }
+
+        /**
+         * Sets for how many sessions a keep-alive may wait for its answer, whether nodes and sessions are known or not;
+         * {@value #SESSION_LIMIT} unless set. One more ends in {@link QueueFullException}.
+         *
+         * @param limit 1 or more, and no less than there are nodes: a node whose keep-alive is not taken falls silent
+         * @return this builder
+         * @throws IllegalArgumentException if the limit is less than 1
+         */
+        @CanIgnoreReturnValue
+        public Builder sessionLimit(int limit) {
+            if (limit < 1) {
+                throw new IllegalArgumentException("`" + limit + "` sessions are too few: 1 or more is needed");
+            }
+            this.sessionLimit = limit;
             return this;
         }
 

@@ -356,7 +356,7 @@ class ControllerOutageTest {
             }
         };
         testing.store.next(Fault.CONFLICT);
-        Inbox inbox = new Inbox(TAILNET, 1);
+        Inbox inbox = new Inbox(TAILNET, 1, 1);
         Loop loop = new Loop(
                 replaced,
                 before,

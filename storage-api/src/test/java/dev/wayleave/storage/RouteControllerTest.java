@@ -314,6 +314,38 @@ class RouteControllerTest {
     }
 
     @Test
+    void keep_alives_of_too_many_sessions_are_refused_and_those_that_wait_go_on() {
+        testing.builder.sessionLimit(2);
+        testing.open().withRouters();
+        CompletableFuture<Receipt> one = testing.submit(heard(1));
+        CompletableFuture<Receipt> unknown = testing.submit(heard(77));
+
+        CompletableFuture<Receipt> refused = testing.submit(heard(2));
+        CompletableFuture<Receipt> again = testing.submit(heard(1));
+
+        assertThat(((QueueFullException) failure(refused)).limit()).isEqualTo(2);
+        testing.host.run();
+        assertThat(List.of(one, unknown, again)).allMatch(CompletableFuture::isDone);
+        assertThat(testing.done(heard(2)).result()).isEqualTo(SubmissionResult.accepted());
+    }
+
+    @Test
+    void all_who_ask_for_a_refresh_before_the_store_is_read_share_one_answer() {
+        testing.open();
+        int loads = testing.store.loads();
+
+        List<CompletionStage<Snapshot>> asked =
+                List.of(testing.controller.refresh(), testing.controller.refresh());
+        testing.host.run();
+        CompletionStage<Snapshot> later = testing.controller.refresh();
+        testing.host.run();
+
+        assertThat(asked.get(0)).isSameAs(asked.get(1));
+        assertThat(later).isNotSameAs(asked.get(0)).isCompleted();
+        assertThat(testing.store.loads()).isEqualTo(loads + 2);
+    }
+
+    @Test
     void a_keep_alive_is_heard_when_it_arrives_also_inside_a_longer_submission() {
         testing.open().withRouters();
         Instant arrived = testing.host.instant().plusSeconds(7);
@@ -684,6 +716,8 @@ class RouteControllerTest {
     void limits_are_checked_when_they_are_set() {
         assertThatThrownBy(() -> testing.builder.queueLimit(0))
                 .hasMessage("a queue of `0` takes nothing: 1 or more is needed");
+        assertThatThrownBy(() -> testing.builder.sessionLimit(0))
+                .hasMessage("`0` sessions are too few: 1 or more is needed");
         assertThatThrownBy(() -> new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)))
                 .hasMessageStartingWith("`0` conflicts are too few");
         assertThatThrownBy(() -> new RetryRule(1, Duration.ofMillis(2), Duration.ofMillis(1)))
