@@ -32,8 +32,9 @@ import java.util.Optional;
  *
  * <p><b>Errors.</b> An exception says that nothing was written, and never will be, by this call. Where that is not certain –
  * the connection broke while the transaction ended –, the outcome is {@link CommitOutcome.Unknown}. A store that turns a
- * commit away because of another one that runs at the same time (a serialization failure, a deadlock, a lost race for a
- * lock) says {@code Conflict}.
+ * commit away because of another one that runs at the same time (a serialization failure, a deadlock) says {@code
+ * Conflict}. So does one that waited in vain for a lock of the tailnet; where the lock says nothing about the tailnet, for it
+ * is one for the whole store, that is a {@link StorageUnavailableException}.
  *
  * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of these
  * promises is a test: an adapter extends it.
