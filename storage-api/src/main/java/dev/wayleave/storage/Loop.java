@@ -164,8 +164,7 @@ final class Loop {
                             ? new IndeterminateCommitException(tailnet, expected, Optional.empty())
                             : new ControllerClosedException(tailnet));
         }
-        inbox.takeRefresh()
-                .ifPresent(refresh -> refresh.completeExceptionally(new ControllerClosedException(tailnet)));
+        inbox.takeRefresh().ifPresent(refresh -> refresh.completeExceptionally(new ControllerClosedException(tailnet)));
         LOG.debug(
                 "the controller of tailnet {} is closed at revision {}{}",
                 tailnet,
@@ -283,7 +282,12 @@ final class Loop {
     private Optional<Duration> commit(Batch batch, Snapshot before, Step step) {
         Decided decided = new Decided(new CommitToken(UUID.randomUUID().toString()), batch, step);
         Commit commit = new Commit(
-                tailnet, before.revision(), decided.token(), step.next().now(), rows(before.revision(), step), step.events());
+                tailnet,
+                before.revision(),
+                decided.token(),
+                step.next().now(),
+                rows(before.revision(), step),
+                step.events());
         long begun = System.nanoTime();
         CommitOutcome outcome;
         try {

@@ -340,11 +340,10 @@ public final class RouteController implements AutoCloseable {
             // after the rows are there: the restart grace is for nodes, not for a slow store
             Instant now = clock.instant();
             StateRows rows = stored.map(StoredTailnet::rows)
-                    .orElseGet(() ->
-                            RoutingState.empty(tailnet, newTailnet, now).rows());
-            RoutingState state = withoutSessions
-                    ? RoutingState.restoreWithoutSessions(rows, now)
-                    : RoutingState.restore(rows, now);
+                    .orElseGet(
+                            () -> RoutingState.empty(tailnet, newTailnet, now).rows());
+            RoutingState state =
+                    withoutSessions ? RoutingState.restoreWithoutSessions(rows, now) : RoutingState.restore(rows, now);
             Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
             RouteController controller =
                     new RouteController(this, new Snapshot(revision, state), stored.map(StoredTailnet::token));

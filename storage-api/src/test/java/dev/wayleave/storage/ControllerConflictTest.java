@@ -4,6 +4,7 @@ import static dev.wayleave.storage.ControllerTesting.LAN;
 import static dev.wayleave.storage.ControllerTesting.TAILNET;
 import static dev.wayleave.storage.ControllerTesting.advertised;
 import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.connected;
 import static dev.wayleave.storage.ControllerTesting.failure;
 import static dev.wayleave.storage.ControllerTesting.heard;
 import static dev.wayleave.storage.ControllerTesting.registered;

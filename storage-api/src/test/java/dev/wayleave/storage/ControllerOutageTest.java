@@ -328,8 +328,8 @@ class ControllerOutageTest {
                 throw new UnsupportedOperationException();
             }
         };
-        RouteController controller =
-                RouteController.builder(broken, TAILNET, testing.host, testing.host).open();
+        RouteController controller = RouteController.builder(broken, TAILNET, testing.host, testing.host)
+                .open();
         testing.host.run();
         CompletableFuture<Snapshot> refreshed = controller.refresh().toCompletableFuture();
 

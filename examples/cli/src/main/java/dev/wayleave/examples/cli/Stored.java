@@ -62,10 +62,9 @@ final class Stored {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try {
             RoutingStore store = Databases.storeToWrite(database);
-            try (RouteController controller =
-                    RouteController.builder(store, tailnet, scheduler, clock)
-                            .withoutSessions()
-                            .open()) {
+            try (RouteController controller = RouteController.builder(store, tailnet, scheduler, clock)
+                    .withoutSessions()
+                    .open()) {
                 SubmissionResult result = controller
                         .submit(Submission.of(ACTOR, command))
                         .toCompletableFuture()
