@@ -14,6 +14,16 @@ import java.time.Instant;
  */
 public sealed interface Reason {
 
+    /**
+     * Returns the reason in English, for logs, histories and people: nodes by their numbers, texts of others in backticks.
+     * The words may become others in any version; a program reads the reason itself. O(length of the text).
+     *
+     * @return a line of text in lower case
+     */
+    default String text() {
+        return ReasonText.of(this);
+    }
+
     /** The command said so; the event's origin tells whose it was. */
     record Reported() implements Reason {}
 

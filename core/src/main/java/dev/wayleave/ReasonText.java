@@ -98,29 +98,77 @@ final class ReasonText {
                         .orElse(holder.liveness() == Liveness.OFFLINE ? "; no candidate" : "");
     }
 
+    /** Why an event happened. */
+    static String of(Reason reason) {
+        if (reason instanceof Reason.ByApproval by) {
+            return of(by.approval());
+        }
+        if (reason instanceof Reason.ByDenial by) {
+            return "by `" + by.denial().by() + "`";
+        }
+        if (reason instanceof Reason.NotApproved not) {
+            return lack(not.verdict());
+        }
+        if (reason instanceof Reason.TakenAway away) {
+            return "by `" + away.by() + "`";
+        }
+        if (reason instanceof Reason.NoLongerAdvertised) {
+            return "the node no longer advertises it";
+        }
+        if (reason instanceof Reason.ByElection by) {
+            return of(by.outcome());
+        }
+        return reason instanceof Reason.Reported ? "it was reported" : ofSession(reason);
+    }
+
+    private static String ofSession(Reason reason) {
+        if (reason instanceof Reason.SessionUp) {
+            return "it opened a session";
+        }
+        if (reason instanceof Reason.SessionDown) {
+            return "its session ended";
+        }
+        if (reason instanceof Reason.SessionSilent silent) {
+            return "its session fell silent: nothing was heard since " + silent.lastHeard();
+        }
+        if (reason instanceof Reason.GraceOver over) {
+            return "its grace ended at " + over.until();
+        }
+        if (reason instanceof Reason.Idle idle) {
+            return "it is ephemeral, and had no session since " + idle.since();
+        }
+        return reason instanceof Reason.DeadlinePassed passed ? "it was to end at " + passed.until() : "";
+    }
+
     static String of(Verdict verdict) {
         if (verdict instanceof Verdict.AlreadyApproved approved) {
             return "yes, " + of(approved.approval());
         }
-        if (verdict instanceof Verdict.Denied denied) {
-            return "no, denied by `" + denied.denial().by() + "` at "
-                    + denied.denial().at();
-        }
-        if (verdict instanceof Verdict.Withdrawn lost) {
-            return "no, its approval went when it was withdrawn; it was approved " + of(lost.approval());
-        }
         if (verdict instanceof Verdict.ApprovedByPolicy approved) {
             return "not yet, but the policy approves it " + of(approved.approver());
         }
+        boolean taken = verdict instanceof Verdict.Denied || verdict instanceof Verdict.Withdrawn;
+        return (taken ? "no, " : "no; ") + lack(verdict);
+    }
+
+    /** What keeps a prefix from being approved. */
+    private static String lack(Verdict verdict) {
+        if (verdict instanceof Verdict.Denied denied) {
+            return "denied by `" + denied.denial().by() + "` at "
+                    + denied.denial().at();
+        }
+        if (verdict instanceof Verdict.Withdrawn lost) {
+            return "its approval went when it was withdrawn; it was approved " + of(lost.approval());
+        }
         if (verdict instanceof Verdict.NoApproverNamesNode unnamed) {
-            return "no; no approver under " + Texts.join(unnamed.keys()) + " names this node";
+            return "no approver under " + Texts.join(unnamed.keys()) + " names this node";
         }
         if (verdict instanceof Verdict.NoExitNodeApproverNamesNode unnamed) {
-            return "no; none of " + texts(unnamed.listed()) + " under `exitNode` names this node";
+            return "none of " + texts(unnamed.listed()) + " under `exitNode` names this node";
         }
         return verdict instanceof Verdict.NoExitNodeApprover
-                ? "no; `autoApprovers` has no `exitNode`, and nobody approved it"
-                : "no; no key under `autoApprovers.routes` covers it, and nobody approved it";
+                ? "`autoApprovers` has no `exitNode`, and nobody approved it"
+                : "no key under `autoApprovers.routes` covers it, and nobody approved it";
     }
 
     private static String texts(List<Selector> selectors) {

@@ -19,6 +19,8 @@ import dev.wayleave.policy.Selector;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,5 +140,46 @@ class ReasonTextTest {
                 .contains("  elected: nobody; it is effective on no node\n");
         assertThat(explain(Prefix.parse("::/0"), none, Optional.empty()))
                 .contains("  elected: never; every exit node offers its own exit routes\n");
+    }
+
+    static Stream<Arguments> reasons() {
+        Approval byAda = new Approval(new Approver.Administrator(new Actor("ada")), AT);
+        return Stream.of(
+                Arguments.of(new Reason.Reported(), "it was reported"),
+                Arguments.of(new Reason.ByApproval(byAda), "by `ada` at 2026-01-01T00:00:00Z"),
+                Arguments.of(new Reason.ByDenial(new Denial(new Actor("ada"), AT)), "by `ada`"),
+                Arguments.of(
+                        new Reason.NotApproved(new Verdict.NoExitNodeApprover()),
+                        "`autoApprovers` has no `exitNode`, and nobody approved it"),
+                Arguments.of(
+                        new Reason.NotApproved(new Verdict.Denied(new Denial(new Actor("ada"), AT))),
+                        "denied by `ada` at 2026-01-01T00:00:00Z"),
+                Arguments.of(new Reason.TakenAway(new Actor("ada")), "by `ada`"),
+                Arguments.of(new Reason.NoLongerAdvertised(), "the node no longer advertises it"),
+                Arguments.of(
+                        new Reason.ByElection(new Outcome.Elected(A, new Win.OnlyCandidate(), List.of())),
+                        "node 1, the only candidate"),
+                Arguments.of(new Reason.ByElection(new Outcome.Unserved()), "nobody; no candidate is left"),
+                Arguments.of(new Reason.SessionUp(new SessionId("s")), "it opened a session"),
+                Arguments.of(new Reason.SessionDown(new SessionId("s")), "its session ended"),
+                Arguments.of(
+                        new Reason.SessionSilent(new SessionId("s"), AT),
+                        "its session fell silent: nothing was heard since 2026-01-01T00:00:00Z"),
+                Arguments.of(new Reason.GraceOver(AT), "its grace ended at 2026-01-01T00:00:00Z"),
+                Arguments.of(new Reason.Idle(AT), "it is ephemeral, and had no session since 2026-01-01T00:00:00Z"),
+                Arguments.of(new Reason.DeadlinePassed(AT), "it was to end at 2026-01-01T00:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("reasons")
+    void theReasonOfAnEventHasWords(Reason reason, String words) {
+        assertThat(reason.text()).isEqualTo(words);
+    }
+
+    @Test
+    void everyReasonOfAnEventIsTested() {
+        Set<Class<?>> tested =
+                reasons().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
+        assertThat(Set.of(Reason.class.getPermittedSubclasses())).isEqualTo(tested);
     }
 }

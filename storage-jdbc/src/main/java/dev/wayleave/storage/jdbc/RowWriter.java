@@ -204,10 +204,16 @@ final class RowWriter {
                 .endOfRow();
     }
 
-    /** For people; an election of very many candidates is cut. */
+    /** For people; one with very many approvers is cut. */
     private static String reason(RouteEvent event) {
-        String from = event instanceof RouteEvent.Moved moved ? "from node " + moved.from() + ": " : "";
-        String reason = from + event.reason();
+        Optional<NodeId> from = Optional.empty();
+        if (event instanceof RouteEvent.Moved moved) {
+            from = Optional.of(moved.from());
+        } else if (event instanceof RouteEvent.Unserved unserved) {
+            from = unserved.last();
+        }
+        String reason = from.map(node -> "from node " + node + ": ").orElse("")
+                + event.reason().text();
         if (reason.length() <= LONGEST_REASON) {
             return reason;
         }

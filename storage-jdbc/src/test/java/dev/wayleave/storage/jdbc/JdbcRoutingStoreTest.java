@@ -162,6 +162,22 @@ class JdbcRoutingStoreTest {
 
     @ParameterizedTest
     @MethodSource("databases")
+    void operatorsReadInWordsWhySomethingHappened(Database database) {
+        DataSource dataSource = migrated(database);
+        everything(Host.ofNew(JdbcRoutingStore.open(dataSource)));
+        assertThat(Database.query(dataSource, "select reason from wayleave_event"))
+                .isNotEmpty()
+                .noneMatch(reason -> reason.contains("["));
+        assertThat(Database.query(
+                        dataSource,
+                        "select reason from wayleave_event where kind = 'Elected' and prefix = '10.20.0.0/16'"
+                                + " order by revision, ordinal"))
+                .first()
+                .isEqualTo("node 1, the only candidate");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
     void operatorsFindTheRoutesThatHoldAnAddress(Database database) {
         DataSource dataSource = migrated(database);
         Host.ofNew(JdbcRoutingStore.open(dataSource)).router(1, "10.20.0.0/16", "10.0.0.0/8", "11.0.0.0/8", "::/0");
