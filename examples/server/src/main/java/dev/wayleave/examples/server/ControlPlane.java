@@ -35,7 +35,8 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 /**
- * How a control plane wires the library in. This file is all of it; the rest of the server is HTTP and words.
+ * How a control plane wires the library in. Beside this file {@link Main#store} makes the tables and opens the store, and
+ * {@link ViewStreams} computes what nodes are told; the rest of the server is HTTP and words.
  *
  * <pre>
  *   agents, operators ──► submit ──► RouteController ──► RoutingStore (rows in a database)
@@ -54,9 +55,13 @@ final class ControlPlane implements AutoCloseable {
     static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     /** The rules of a new tailnet: a demonstration has no patience. A stored tailnet keeps its own. */
-    static final RoutingSettings SETTINGS = RoutingSettings.DEFAULT.toBuilder()
-            .silenceLimit(Optional.of(Duration.ofSeconds(25)))
-            .build();
+    static final RoutingSettings SETTINGS = impatient(RoutingSettings.DEFAULT);
+
+    static RoutingSettings impatient(RoutingSettings settings) {
+        return settings.toBuilder()
+                .silenceLimit(Optional.of(Duration.ofSeconds(25)))
+                .build();
+    }
 
     static final TailnetId TAILNET = new TailnetId("sample");
 
@@ -81,6 +86,7 @@ final class ControlPlane implements AutoCloseable {
      * @param scheduler runs the loop of the controller and wakes it; the caller's, to be shut down after the server
      * @param clock says what time it is
      * @param address where to listen
+     * @param settings the rules of a tailnet that is not stored yet
      * @param limits how much to take from outside
      * @param history what happened before, for the log
      */
@@ -90,6 +96,7 @@ final class ControlPlane implements AutoCloseable {
             ScheduledExecutorService scheduler,
             InstantSource clock,
             InetSocketAddress address,
+            RoutingSettings settings,
             Limits limits,
             List<EventLog.Entry> history) {}
 
@@ -107,7 +114,7 @@ final class ControlPlane implements AutoCloseable {
         // Nothing is told before there is somebody to tell: the listener waits for this lock.
         synchronized (views) {
             controller = RouteController.builder(parts.store(), TAILNET, parts.scheduler(), parts.clock())
-                    .newTailnet(SETTINGS)
+                    .newTailnet(parts.settings())
                     .listener(this::published)
                     .observer(metrics)
                     .open();

@@ -139,8 +139,12 @@ final class EventLog {
                 event.prefix(),
                 from,
                 to,
-                words.of(event),
-                words.of(event.reason()));
+                Words.sentence(
+                        Words.kind(event),
+                        event.node().map(words::name).orElse(""),
+                        event.prefix().map(Object::toString).orElse(""),
+                        from.map(words::name)),
+                Words.named(event.reason().text(), words::name));
     }
 
     /** The newest events of those that are asked for, oldest first. */

@@ -14,9 +14,11 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -25,24 +27,26 @@ import org.jspecify.annotations.Nullable;
 /** What happened before this process began, as the library's event table has it: a table for operators to read. */
 final class History {
 
-    private static final String NEWEST = "select e.revision, e.happened_at, e.actor, e.kind, e.node, n.name,"
-            + " e.prefix, e.reason from wayleave_event e left join wayleave_node n on n.tailnet = e.tailnet and n.node = e.node"
-            + " where e.tailnet = ? order by e.revision desc, e.ordinal desc";
+    private static final String NEWEST = "select revision, happened_at, actor, kind, node, prefix, reason"
+            + " from wayleave_event where tailnet = ? order by revision desc, ordinal desc";
 
-    private static final Pattern FROM = Pattern.compile("from node (\\d+): .*", Pattern.DOTALL);
+    private static final String NAMES = "select node, name from wayleave_node where tailnet = ?";
+
+    private static final Pattern FROM = Pattern.compile("from node ([1-9]\\d{0,17}): (.*)", Pattern.DOTALL);
 
     private History() {}
 
-    /** Reads the newest events, oldest first. Blocks. */
+    /** Reads the newest events, oldest first. Nodes are called as they are now. Blocks. */
     static List<EventLog.Entry> read(DataSource database, TailnetId tailnet, int most) {
         Deque<EventLog.Entry> entries = new ArrayDeque<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(NEWEST)) {
+            Map<NodeId, String> names = names(connection, tailnet);
             select.setString(1, tailnet.toString());
             select.setMaxRows(most);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    entries.addFirst(entry(rows));
+                    entries.addFirst(entry(rows, node -> names.getOrDefault(node, "node " + node)));
                 }
             }
         } catch (SQLException e) {
@@ -51,15 +55,29 @@ final class History {
         return new ArrayList<>(entries);
     }
 
-    private static EventLog.Entry entry(ResultSet row) throws SQLException {
+    private static Map<NodeId, String> names(Connection connection, TailnetId tailnet) throws SQLException {
+        Map<NodeId, String> names = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(NAMES)) {
+            select.setString(1, tailnet.toString());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    names.put(new NodeId(rows.getLong(1)), rows.getString(2));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static EventLog.Entry entry(ResultSet row, Function<NodeId, String> names) throws SQLException {
         String kind = row.getString("kind");
         long number = row.getLong("node");
         Optional<NodeId> node = number > 0 ? Optional.of(new NodeId(number)) : Optional.empty();
-        String known = row.getString("name");
-        Optional<String> name = node.map(id -> known == null ? "node " + id : known);
+        Optional<String> name = node.map(names);
         Optional<Prefix> prefix = prefix(row.getString("prefix"));
         String reason = row.getString("reason");
-        Matcher from = FROM.matcher(reason);
+        Matcher left = FROM.matcher(reason);
+        Optional<NodeId> from =
+                left.matches() ? Optional.of(new NodeId(Long.parseLong(left.group(1)))) : Optional.empty();
         boolean elects = kind.equals("Moved") || kind.equals("Elected");
         return new EventLog.Entry(
                 0,
@@ -70,17 +88,11 @@ final class History {
                 node,
                 name,
                 prefix,
-                from.matches() ? Optional.of(new NodeId(Long.parseLong(from.group(1)))) : Optional.empty(),
+                from,
                 elects ? node : Optional.empty(),
-                text(kind, name, prefix),
-                reason);
-    }
-
-    private static String text(String kind, Optional<String> name, Optional<Prefix> prefix) {
-        String words = kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
-        return prefix.map(route -> route + " ").orElse("")
-                + words
-                + name.map(node -> " (" + node + ")").orElse("");
+                Words.sentence(
+                        kind, name.orElse(""), prefix.map(Object::toString).orElse(""), from.map(names)),
+                Words.named(from.isPresent() ? left.group(2) : reason, names));
     }
 
     private static Optional<Prefix> prefix(@Nullable String text) {

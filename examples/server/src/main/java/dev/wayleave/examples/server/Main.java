@@ -4,6 +4,7 @@ import com.google.common.net.HostAndPort;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.RoutingSettings;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.net.WayleaveException;
@@ -60,6 +61,14 @@ public final class Main implements Callable<Integer> {
             description = "A JDBC URL of SQLite, PostgreSQL or H2 (default ${DEFAULT-VALUE}).")
     private String database = "";
 
+    @Option(
+            names = "--preset",
+            paramLabel = "default|tailscale|headscale",
+            defaultValue = "default",
+            converter = PresetConverter.class,
+            description = "The rules of a new tailnet (default ${DEFAULT-VALUE}); a stored one keeps its own.")
+    private RoutingSettings preset = RoutingSettings.DEFAULT;
+
     @Option(names = "--empty", description = "Begin with an empty tailnet instead of the sample.")
     private boolean empty;
 
@@ -68,6 +77,22 @@ public final class Main implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** The presets by their names. */
+    private static final class PresetConverter implements CommandLine.ITypeConverter<RoutingSettings> {
+
+        @Override
+        public RoutingSettings convert(String name) {
+            return switch (name) {
+                case "default" -> RoutingSettings.DEFAULT;
+                case "tailscale" -> RoutingSettings.TAILSCALE;
+                case "headscale" -> RoutingSettings.HEADSCALE;
+                default ->
+                    throw new CommandLine.TypeConversionException(
+                            "`" + name + "` is no preset: known are default, tailscale, headscale");
+            };
+        }
+    }
 
     private final CountDownLatch stop;
 
@@ -183,8 +208,8 @@ public final class Main implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         RoutingStore store = store(pool);
         List<EventLog.Entry> history = History.read(pool, ControlPlane.TAILNET, HISTORY);
-        ControlPlane plane = new ControlPlane(
-                new ControlPlane.Parts(store, pool, scheduler, clock, address, Limits.DEFAULT, history));
+        ControlPlane plane = new ControlPlane(new ControlPlane.Parts(
+                store, pool, scheduler, clock, address, ControlPlane.impatient(preset), Limits.DEFAULT, history));
         if (!empty && plane.state().nodes().isEmpty()) {
             Sample.fill(plane, clock);
         }

@@ -160,7 +160,7 @@ final class TailnetDocuments {
         if (prefix.isExitRoute()) {
             return "exit";
         }
-        if (node.drain().isPresent()) {
+        if (node.drain().isPresent() && node.liveness() != Liveness.OFFLINE) {
             return "draining";
         }
         Optional<NodeId> primary = state.primary(prefix);

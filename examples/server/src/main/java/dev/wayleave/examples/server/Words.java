@@ -1,7 +1,6 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.NodeState;
-import dev.wayleave.Reason;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
 import dev.wayleave.approval.Approval;
@@ -13,10 +12,16 @@ import dev.wayleave.election.Win;
 import dev.wayleave.mesh.NodeId;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Says in English what happened and why, with the names of nodes. It decides nothing. */
 final class Words {
+
+    private static final Pattern NODE = Pattern.compile("`[^`]*`|\\bnode ([1-9]\\d{0,17})\\b");
 
     private final RoutingState state;
     private final RoutingState before;
@@ -40,120 +45,52 @@ final class Words {
                 .orElse("node " + node);
     }
 
-    /** What happened, in a sentence. */
-    String of(RouteEvent event) {
-        String node = event.node().map(this::name).orElse("");
-        String prefix = event.prefix().map(Object::toString).orElse("");
-        if (event instanceof RouteEvent.Advertised) {
-            return node + " advertises " + prefix;
-        }
-        if (event instanceof RouteEvent.Withdrawn) {
-            return node + " no longer advertises " + prefix;
-        }
-        if (event instanceof RouteEvent.Approved) {
-            return prefix + " is approved on " + node;
-        }
-        if (event instanceof RouteEvent.ApprovalPending) {
-            return prefix + " on " + node + " waits for approval";
-        }
-        if (event instanceof RouteEvent.Revoked) {
-            return prefix + " is no longer approved on " + node;
-        }
-        if (event instanceof RouteEvent.Denied) {
-            return prefix + " is denied on " + node;
-        }
-        if (event instanceof RouteEvent.Elected elected) {
-            return name(elected.nodeId()) + " carries " + prefix;
-        }
-        if (event instanceof RouteEvent.Moved moved) {
-            return prefix + " moved from " + name(moved.from()) + " to " + name(moved.to());
-        }
-        if (event instanceof RouteEvent.Unserved unserved) {
-            return "nobody carries " + prefix
-                    + unserved.last()
-                            .map(last -> ", which " + name(last) + " had")
-                            .orElse("");
-        }
-        if (event instanceof RouteEvent.Kept kept) {
-            return name(kept.last()) + " keeps " + prefix + " in name";
-        }
-        return aboutNode(event, node);
+    /**
+     * What happened, in a sentence made of what the event table keeps, so that it is the same after a restart.
+     *
+     * @param kind the name of the kind of event
+     * @param node the name of the node that it is about
+     * @param prefix the prefix that it is about
+     * @param from the name of the primary before
+     */
+    static String sentence(String kind, String node, String prefix, Optional<String> from) {
+        return switch (kind) {
+            case "Advertised" -> node + " advertises " + prefix;
+            case "Withdrawn" -> node + " no longer advertises " + prefix;
+            case "Approved" -> prefix + " is approved on " + node;
+            case "ApprovalPending" -> prefix + " on " + node + " waits for approval";
+            case "Revoked" -> prefix + " is no longer approved on " + node;
+            case "Denied" -> prefix + " is denied on " + node;
+            case "Elected" -> node + " carries " + prefix;
+            case "Moved" -> prefix + " moved from " + from.orElse("another node") + " to " + node;
+            case "Unserved" ->
+                "nobody carries " + prefix
+                        + from.map(last -> ", which " + last + " had").orElse("");
+            case "Kept" -> node + " keeps " + prefix + " in name";
+            case "NodeOnline" -> node + " is online";
+            case "NodeInGrace" -> node + " lost its session, and keeps what it carries during its grace";
+            case "NodeOffline" -> node + " is offline";
+            case "NodeRemoved" -> node + " is removed";
+            case "DrainBegun" -> node + " is being drained";
+            case "DrainEnded" -> node + " is no longer being drained";
+            case "PolicyReplaced" -> "the policy is another one";
+            case "SettingsChanged" -> "the settings are others";
+            default -> (kind + " " + node + " " + prefix).strip();
+        };
     }
 
-    private static String aboutNode(RouteEvent event, String node) {
-        if (event instanceof RouteEvent.NodeOnline) {
-            return node + " is online";
-        }
-        if (event instanceof RouteEvent.NodeInGrace grace) {
-            return node + " lost its session, and keeps what it carries until " + grace.until();
-        }
-        if (event instanceof RouteEvent.NodeOffline) {
-            return node + " is offline";
-        }
-        if (event instanceof RouteEvent.NodeRemoved) {
-            return node + " is removed";
-        }
-        if (event instanceof RouteEvent.DrainBegun drain) {
-            return node + " is being drained"
-                    + drain.until().map(until -> " until " + until).orElse("");
-        }
-        if (event instanceof RouteEvent.DrainEnded) {
-            return node + " is no longer being drained";
-        }
-        if (event instanceof RouteEvent.PolicyReplaced) {
-            return "the policy is another one";
-        }
-        return event instanceof RouteEvent.SettingsChanged ? "the settings are others" : kind(event) + " " + node;
+    /** A reason of the library with the names of the nodes, where it has their numbers; what is in backticks stays. */
+    static String named(String reason, Function<NodeId, String> names) {
+        return NODE.matcher(reason)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        match.group(1) == null
+                                ? match.group()
+                                : names.apply(new NodeId(Long.parseLong(match.group(1))))));
     }
 
     /** The name of the kind of event. */
     static String kind(RouteEvent event) {
         return event.getClass().getSimpleName();
-    }
-
-    /** Why it happened. */
-    String of(Reason reason) {
-        if (reason instanceof Reason.ByApproval by) {
-            return of(by.approval());
-        }
-        if (reason instanceof Reason.ByDenial by) {
-            return "by `" + by.denial().by() + "`";
-        }
-        if (reason instanceof Reason.NotApproved not) {
-            return of(not.verdict());
-        }
-        if (reason instanceof Reason.TakenAway away) {
-            return "by `" + away.by() + "`";
-        }
-        if (reason instanceof Reason.ByElection by) {
-            return of(by.outcome());
-        }
-        return aboutTime(reason);
-    }
-
-    private static String aboutTime(Reason reason) {
-        if (reason instanceof Reason.NoLongerAdvertised) {
-            return "the node no longer advertises it";
-        }
-        if (reason instanceof Reason.SessionUp) {
-            return "it opened a session";
-        }
-        if (reason instanceof Reason.SessionDown) {
-            return "its session ended";
-        }
-        if (reason instanceof Reason.SessionSilent silent) {
-            return "its session fell silent: nothing was heard since " + silent.lastHeard();
-        }
-        if (reason instanceof Reason.GraceOver over) {
-            return "its grace ended at " + over.until();
-        }
-        if (reason instanceof Reason.Idle idle) {
-            return "it is ephemeral, and gone since " + idle.since();
-        }
-        if (reason instanceof Reason.DeadlinePassed passed) {
-            return "it was to end at " + passed.until();
-        }
-        return reason instanceof Reason.Reported ? "it was reported" : reason.toString();
     }
 
     /** Why a route is approved, or is not. */

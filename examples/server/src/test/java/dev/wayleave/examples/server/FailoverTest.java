@@ -3,6 +3,8 @@ package dev.wayleave.examples.server;
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.Command;
+import dev.wayleave.RoutingSettings;
 import dev.wayleave.examples.server.web.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +179,33 @@ class FailoverTest {
                 .isEqualTo("online");
         assertThat(server.get(API + "/agent/stream?session=" + old, berlin.key).status())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void underKeepLastTheLastPrimaryIsKeptInName() {
+        var unused = server.plane.submit(
+                Sample.ACTOR, new Command.SettingsChanged(ControlPlane.impatient(RoutingSettings.TAILSCALE)));
+
+        pass(80, viewer);
+
+        JsonNode tailnet = server.read("/tailnet");
+        assertThat(tailnet.at("/routes/0/state").stringValue()).isEqualTo("kept");
+        long last = tailnet.at("/routes/0/primary").longValue();
+        assertThat(server.read("/nodes/" + last).at("/routes/0/state").stringValue())
+                .isEqualTo("kept");
+        assertThat(kinds()).last().asString().startsWith("Kept ");
+    }
+
+    @Test
+    void aDrainedRouterThatIsGoneIsShownAsGone() {
+        server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
+        assertThat(server.read("/nodes/" + berlin.id).at("/routes/0/state").stringValue())
+                .isEqualTo("draining");
+
+        pass(40, backup, viewer);
+
+        assertThat(server.read("/nodes/" + berlin.id).at("/routes/0/state").stringValue())
+                .isEqualTo("offline");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.wayleave.examples.server;
 
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.Command;
 import dev.wayleave.examples.server.web.Limits;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Requests in a second, streams, and readers who do not read. */
 class LimitsTest {
@@ -201,6 +203,31 @@ class LimitsTest {
                 assertThat(deaf.isConnected()).isTrue();
                 untilNoStreamIsOpen(server);
             }
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoAsksForDocumentsAndReadsNoneIsCutOff() throws Exception {
+        Limits limits = Limits.builder()
+                .streamWrite(Duration.ofMillis(200))
+                .requests(100_000, 100_000)
+                .build();
+        try (TestServer server = new TestServer(limits);
+                Socket deaf = new Socket()) {
+            deaf.setReceiveBufferSize(4_096);
+            deaf.setSoTimeout(30_000);
+            deaf.connect(server.plane.web().address());
+            byte[] request = "GET /page/page.css HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+            // each is answered in turn, until nothing more goes into the socket and the server gives up
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            deaf.getOutputStream().write(request);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            server.get("/healthz", "").expect(200);
         }
     }
 

@@ -14,8 +14,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,13 +56,13 @@ class MainTest {
                     ready.add(printed.toString());
                 }
             };
-            String[] args = new String[4 + more.length];
-            args[0] = "--listen";
-            args[1] = "127.0.0.1:0";
-            args[2] = "--database";
-            args[3] = "jdbc:sqlite:" + folder.resolve("demo.db");
-            System.arraycopy(more, 0, args, 4, more.length);
-            code = CompletableFuture.supplyAsync(() -> Main.run(stop, out, new PrintWriter(printed), args));
+            List<String> args = new ArrayList<>(List.of("--listen", "127.0.0.1:0"));
+            args.addAll(List.of(more));
+            if (!args.contains("--database")) {
+                args.addAll(List.of("--database", "jdbc:sqlite:" + folder.resolve("demo.db")));
+            }
+            code = CompletableFuture.supplyAsync(
+                    () -> Main.run(stop, out, new PrintWriter(printed), args.toArray(String[]::new)));
             String text = ready.poll(60, TimeUnit.SECONDS);
             Matcher address = Pattern.compile("page  (http://127.0.0.1:\\d+/)").matcher(text == null ? "" : text);
             assertThat(address.find()).as(printed.toString()).isTrue();
@@ -139,6 +144,70 @@ class MainTest {
                             .at("/routes/0/primary")
                             .longValue())
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatHappenedIsToldInTheSameWordsAfterARestart() throws Exception {
+        String key;
+        Map<String, String> told = new HashMap<>();
+        try (Running first = new Running()) {
+            key = first.key();
+            first.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+            first.ask("POST", "/nodes/2/revoke", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+            first.ask("POST", "/nodes/5/drain", key, "{}");
+            for (JsonNode event :
+                    first.ask("GET", "/events?limit=1000", key, "").at("/events")) {
+                told.put(which(event), words(event));
+            }
+        }
+        Set<String> kinds = new TreeSet<>();
+        try (Running second = new Running()) {
+            for (JsonNode event :
+                    second.ask("GET", "/events?limit=1000", key, "").at("/events")) {
+                assertThat(words(event)).doesNotContain("[").doesNotContain("Optional");
+                if (told.containsKey(which(event))) {
+                    assertThat(words(event)).isEqualTo(told.get(which(event)));
+                    kinds.add(event.at("/kind").stringValue());
+                }
+            }
+        }
+        assertThat(kinds).contains("Approved", "ApprovalPending", "Denied", "Revoked", "Elected", "Moved", "Unserved");
+    }
+
+    private static String which(JsonNode event) {
+        return event.at("/revision") + " " + event.at("/kind") + " " + event.at("/node") + " " + event.at("/prefix");
+    }
+
+    private static String words(JsonNode event) {
+        return event.at("/text").stringValue() + ": " + event.at("/reason").stringValue();
+    }
+
+    @Test
+    void aNewTailnetHasTheRulesOfItsPreset() throws Exception {
+        try (Running server = new Running("--preset", "tailscale")) {
+            JsonNode settings = server.ask("GET", "/tailnet", server.key(), "").at("/settings");
+            assertThat(settings.at("/offlineRule").stringValue()).isEqualTo("KEEP_LAST");
+            assertThat(settings.at("/silenceLimitSeconds").intValue()).isEqualTo(25);
+        }
+        assertThat(start("--preset", "mine")).contains("`mine` is no preset");
+    }
+
+    @Test
+    void anotherDatabaseTakesOneFlag() throws Exception {
+        String[] h2 = {"--database", "jdbc:h2:file:" + folder.resolve("demo")};
+        String key;
+        try (Running first = new Running(h2)) {
+            key = first.key();
+            first.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+        }
+        try (Running second = new Running(h2)) {
+            JsonNode node = second.ask("GET", "/nodes/2", key, "");
+            assertThat(node.at("/routes/1/approved").booleanValue()).isTrue();
+            JsonNode events =
+                    second.ask("GET", "/events?prefix=10.28.0.0/16", key, "").at("/events");
+            assertThat(events.size()).isPositive();
+            assertThat(Instant.parse(events.at("/0/time").stringValue())).isBefore(Instant.now());
         }
     }
 

@@ -36,6 +36,7 @@ final class RunningServer implements AutoCloseable {
                 scheduler,
                 clock,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ControlPlane.SETTINGS,
                 Limits.DEFAULT,
                 List.of()));
         var ignored = plane.submit(

@@ -71,8 +71,8 @@ final class TestServer implements AutoCloseable {
     private ControlPlane plane(RoutingStore store, InstantSource clock, Limits limits) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            return new ControlPlane(
-                    new ControlPlane.Parts(store, database, scheduler, clock, address, limits, List.of()));
+            return new ControlPlane(new ControlPlane.Parts(
+                    store, database, scheduler, clock, address, ControlPlane.SETTINGS, limits, List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

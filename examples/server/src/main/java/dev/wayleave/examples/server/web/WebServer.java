@@ -81,6 +81,7 @@ public final class WebServer implements AutoCloseable {
     private final ExecutorService threads;
     private final ExecutorService streamThreads;
     private final EventStreams streams;
+    private final SlowReaders readers;
 
     /** Starts a server. Port 0 takes any free one. */
     public WebServer(
@@ -95,7 +96,15 @@ public final class WebServer implements AutoCloseable {
                 0, CONNECTIONS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("wayleave-request-%d"));
         this.streamThreads = Executors.newCachedThreadPool(named("wayleave-stream-%d"));
         this.streams = new EventStreams(limits, streamThreads);
-        var unused = timer.scheduleWithFixedDelay(streams::cutStuck, 1, 1, TimeUnit.SECONDS);
+        this.readers = new SlowReaders(limits.streamWrite());
+        var unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    streams.cutStuck();
+                    readers.cutStuck();
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -226,8 +235,12 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private static void send(HttpExchange exchange, Answer.Document document, boolean head) {
-        try {
+    private void send(HttpExchange exchange, Answer.Document document, boolean head) {
+        readers.watched(() -> sendWatched(exchange, document, head));
+    }
+
+    private static void sendWatched(HttpExchange exchange, Answer.Document document, boolean head) {
+        try (exchange) {
             document.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
             if (!document.contentType().isEmpty()) {
@@ -244,7 +257,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Stops: streams are cut, then whatever is being answered has a second. */
+    /** Stops at once: streams are cut, and so is whatever is being answered. */
     @Override
     public void close() {
         streams.cutAll();
