@@ -193,7 +193,8 @@ sealed interface Dialect {
             return switch (state) {
                 case "40001", "40P01", "55P03" -> Failure.CONFLICT;
                 case "57P01", "57P02", "57P03", "57P05" -> Failure.BROKEN;
-                case "57014" -> Failure.UNAVAILABLE;
+                case "57014", "25006" ->
+                    Failure.UNAVAILABLE; // 25006: a standby, until the host is led to the new primary
                 default ->
                     state.startsWith("08")
                             ? Failure.BROKEN
@@ -204,7 +205,8 @@ sealed interface Dialect {
         @Override
         public boolean isCertain(SQLException error) {
             String state = String.valueOf(error.getSQLState());
-            return state.startsWith("40") || state.startsWith("23");
+            boolean isUnknown = state.equals("40003"); // "statement completion unknown"
+            return (state.startsWith("40") && !isUnknown) || state.startsWith("23");
         }
     }
 

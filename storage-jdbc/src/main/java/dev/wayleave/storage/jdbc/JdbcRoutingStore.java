@@ -28,8 +28,8 @@ import javax.sql.DataSource;
  * <p>A commit is one transaction: the revision is compared and set first, so that writers of one tailnet wait for each
  * other there and nowhere else; then each table that changed gets one batch, and one more if it loses users or nodes. What is
  * committed is as durable as the database is told to be: PostgreSQL with {@code synchronous_commit = on}, its default;
- * SQLite with a write-ahead log and {@code synchronous = full}, which this store sees to; H2 writes its file before it
- * returns, but does not wait for the disk.
+ * SQLite with a write-ahead log, which {@link JdbcSchema#migrate} turns on, and {@code synchronous = full}, which this store
+ * sees to; H2 writes its file before it returns, but does not wait for the disk.
  */
 public final class JdbcRoutingStore implements RoutingStore {
 
@@ -149,13 +149,14 @@ public final class JdbcRoutingStore implements RoutingStore {
     @CanIgnoreReturnValue
     public Purged purge(Instant routesDeletedBefore, Instant eventsBefore) {
         turn.lock();
-        try (Connection connection = connect();
-                Transaction transaction = Transaction.writing(connection, dialect)) {
-            Purged purged = new Purged(
-                    delete(transaction.connection(), tables.purgeRoutes, routesDeletedBefore),
-                    delete(transaction.connection(), tables.purgeEvents, eventsBefore));
-            transaction.connection().commit();
-            return purged;
+        try {
+            return writing(connection -> {
+                Purged purged = new Purged(
+                        delete(connection, tables.purgeRoutes, routesDeletedBefore),
+                        delete(connection, tables.purgeEvents, eventsBefore));
+                connection.commit();
+                return purged;
+            });
         } catch (SQLException e) {
             throw dialect.exception(e);
         } finally {
@@ -171,13 +172,35 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     private CommitOutcome commitAlone(Commit commit) {
-        try (Connection connection = connect();
-                Transaction transaction = Transaction.writing(connection, dialect)) {
-            return writer.write(transaction.connection(), commit)
-                    ? finish(transaction.connection(), commit)
-                    : new CommitOutcome.Conflict();
+        try {
+            return writing(connection ->
+                    writer.write(connection, commit) ? finish(connection, commit) : new CommitOutcome.Conflict());
         } catch (SQLException e) {
             return conflict(e);
+        }
+    }
+
+    /** What is done in a transaction of the store's own, up to its commit. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    private <T> T writing(Work<T> work) throws SQLException {
+        Connection connection = connect();
+        try (Transaction transaction = Transaction.writing(connection, dialect)) {
+            return work.in(transaction.connection());
+        } finally {
+            giveBack(connection);
+        }
+    }
+
+    /** A connection that breaks only now has done what it was asked, and that is what the caller must hear. */
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // its owner finds it broken
         }
     }
 

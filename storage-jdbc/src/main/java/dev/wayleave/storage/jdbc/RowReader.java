@@ -223,6 +223,10 @@ final class RowReader {
         boolean advertised = row.getBoolean(3);
         RouteRow.Standing standing = standing(row);
         boolean primary = row.getBoolean(11);
+        if (row.getBoolean(12)) {
+            throw new IllegalArgumentException(
+                    "it is deleted, and still advertised, approved, denied, withdrawn or a primary");
+        }
         if (!advertised && standing instanceof RouteRow.Undecided) {
             throw new IllegalArgumentException(
                     "it is neither advertised nor approved, denied or withdrawn, and not deleted either");

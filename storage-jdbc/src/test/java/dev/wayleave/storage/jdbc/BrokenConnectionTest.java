@@ -72,7 +72,7 @@ class BrokenConnectionTest {
         }
     }
 
-    @Test
+    @FaultTest
     void aConnectionThatBreaksBeforeTheCommitLeavesNothing() {
         for (String words : new String[] {"wayleave_tailnet", "wayleave_route", "wayleave_event"}) {
             for (TcpProxy.Cut cut : TcpProxy.Cut.values()) {
@@ -90,7 +90,7 @@ class BrokenConnectionTest {
         }
     }
 
-    @Test
+    @FaultTest
     void aConnectionThatBreaksInALoadIsUnavailable() {
         proxy.cutOnce("wayleave_route", TcpProxy.Cut.AFTER);
         assertThatThrownBy(() -> store.load(Host.TAILNET)).isInstanceOf(StorageUnavailableException.class);

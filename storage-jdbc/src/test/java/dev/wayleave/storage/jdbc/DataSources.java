@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
 /** Data sources that give out connections, and do nothing else. */
@@ -31,6 +32,27 @@ public final class DataSources {
     /** A new connection each time. */
     public static DataSource ofUrl(String url) {
         return of(() -> DriverManager.getConnection(url));
+    }
+
+    /** A new connection each time, which is closed but says that it broke, from some moment on. */
+    static DataSource breakingWhenClosed(String url, BooleanSupplier from) {
+        return of(() -> {
+            Connection connection = DriverManager.getConnection(url);
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> {
+                        try {
+                            Object result = method.invoke(connection, arguments);
+                            if (method.getName().equals("close") && from.getAsBoolean()) {
+                                throw new SQLException("it broke when it was given back");
+                            }
+                            return result;
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        });
     }
 
     /** The smallest pool: one connection, which stays open when it is given back. */

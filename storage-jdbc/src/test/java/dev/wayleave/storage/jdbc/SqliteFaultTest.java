@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can go wrong with a file. */
@@ -56,7 +55,7 @@ class SqliteFaultTest {
                 .isEqualTo(host.state().rows());
     }
 
-    @Test
+    @FaultTest
     void aLockOfAnotherProcessIsUnavailableUntilItIsGone() throws Exception {
         JdbcRoutingStore store = JdbcRoutingStore.open(DataSources.ofUrl(url + "?busy_timeout=20"));
         Commit commit = next();
@@ -72,7 +71,7 @@ class SqliteFaultTest {
         assertThat(store.commit(commit)).isInstanceOf(CommitOutcome.Committed.class);
     }
 
-    @Test
+    @FaultTest
     void aTransactionOfTheHostThatReadTooEarlyIsAConflict() throws Exception {
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Commit commit = next();
@@ -86,7 +85,7 @@ class SqliteFaultTest {
         }
     }
 
-    @Test
+    @FaultTest
     void aFullDiskIsUnavailableAndChangesNothing() {
         DataSource full = DataSources.of(() -> {
             Connection connection = DriverManager.getConnection(url);
@@ -102,7 +101,7 @@ class SqliteFaultTest {
         assertUnchanged();
     }
 
-    @Test
+    @FaultTest
     void aFileThatIsReadOnlyIsRefusedAndCanBeLoaded() {
         JdbcRoutingStore store = JdbcRoutingStore.open(DataSources.ofUrl(url + "?open_mode=1"));
         assertThatThrownBy(() -> store.commit(next()))
@@ -113,12 +112,22 @@ class SqliteFaultTest {
                 .isEqualTo(host.state().rows());
     }
 
-    @Test
+    @FaultTest
     void aFileThatIsNoDatabaseIsRefused() throws Exception {
         Path other = folder.resolve("letter.txt");
         Files.writeString(other, "Dear Sir or Madam, ".repeat(100));
         assertThatThrownBy(() -> JdbcRoutingStore.open(Database.sqlite(other)))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("NOTADB");
+    }
+
+    @FaultTest
+    void aConnectionThatBreaksWhenItIsGivenBackHasCommitted() {
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        Commit commit = next();
+        DataSource breaking = DataSources.breakingWhenClosed(
+                url, () -> store.load(Host.TAILNET).orElseThrow().token().equals(commit.token()));
+        assertThat(JdbcRoutingStore.open(breaking).commit(commit)).isInstanceOf(CommitOutcome.Committed.class);
+        assertThat(store.load(Host.TAILNET).orElseThrow().token()).isEqualTo(commit.token());
     }
 }

@@ -80,6 +80,8 @@ class StoredRowsTest {
                     "`*:*`"
                 },
                 new String[] {"update wayleave_route set approved_by = null where node = 1", ROUTE, "approved_by"},
+                new String[] {"update wayleave_route set deleted_at = updated_at where node = 1", ROUTE, "it is deleted"
+                },
                 new String[] {"update wayleave_route set denied = true where node = 1", ROUTE, "more than one of"},
                 new String[] {"update wayleave_route set withdrawn = true where node = 1", ROUTE, "more than one of"},
                 new String[] {

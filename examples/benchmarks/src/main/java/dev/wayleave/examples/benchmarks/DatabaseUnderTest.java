@@ -48,6 +48,7 @@ public final class DatabaseUnderTest implements AutoCloseable {
             } else {
                 config.setJdbcUrl(server());
                 config.setSchema(SCHEMA);
+                config.setConnectionInitSql("set synchronous_commit = on");
             }
             HikariDataSource pool = new HikariDataSource(config);
             if (kind == Kind.POSTGRESQL) {

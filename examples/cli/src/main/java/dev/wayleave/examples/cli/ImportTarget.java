@@ -60,7 +60,7 @@ final class ImportTarget {
             Optional<StoredTailnet> stored = store.load(tailnet);
             RoutingState state = state(stored, now);
             ImportPlan plan = read.into(state, ACTOR, now);
-            if (plan.submissions().isEmpty()) {
+            if (plan.step().change().isEmpty()) {
                 return new Result(plan, Optional.empty());
             }
             Commit commit = commit(stored, state, plan, now);

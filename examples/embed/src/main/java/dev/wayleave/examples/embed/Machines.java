@@ -37,8 +37,10 @@ final class Machines {
         }
     }
 
+    /** A machine that is there already stays as it is. */
     static void insert(Connection connection, Machine machine) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into machine values (?, ?, ?)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into machine values (?, ?, ?) on conflict (id) do nothing")) {
             insert.setLong(1, machine.id());
             insert.setString(2, machine.name());
             insert.setString(3, machine.serial());

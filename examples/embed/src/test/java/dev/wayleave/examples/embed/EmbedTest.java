@@ -99,6 +99,22 @@ class EmbedTest {
     }
 
     @Test
+    void aMachineWhoseRoutesWereLostInACrashIsRegisteredAgain() throws Exception {
+        Machine machine = new Machine(1, "berlin", "A-1");
+        try (Connection connection = dataSource.getConnection()) {
+            Machines.insert(connection, machine); // and then the host dies
+        }
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        try (ControllerHost host = new ControllerHost(dataSource, scheduler)) {
+            host.register(machine, LAN).toCompletableFuture().get();
+        } finally {
+            scheduler.shutdown();
+        }
+        assertThat(machines()).isEqualTo(1);
+        assertThat(routes()).containsExactly("10.20.0.0/16 on 1");
+    }
+
+    @Test
     void hasTwoHundredLinesAtMost() throws IOException {
         Path sources = Path.of(System.getProperty("basedir", "."), "src/main/java/dev/wayleave/examples/embed");
         long lines = 0;
