@@ -249,10 +249,11 @@ public final class AccessRules {
     /**
      * Returns the rules with {@code via} that lead those whom they admit to the internet.
      *
-     * @return rules for {@code *}, {@code autogroup:internet} or a public prefix
+     * @return rules for {@code *}, {@code autogroup:internet} or a range that holds all of the internet of its family; one for
+     *     a public prefix leads to that prefix alone
      */
     public RuleSet exitSteering() {
-        return RuleSet.of(index.via.exit);
+        return RuleSet.of(index.via.wholeInternet);
     }
 
     /**

@@ -86,7 +86,7 @@ public final class NodeAccess {
 
     /**
      * Returns the rules that let those whom they admit use the node's exit routes even if
-     * {@link AccessRules#exitSteering()} admits them too: the steering rules that hold at this node, and plain rules for
+     * {@link AccessRules#exitSteering()} admits them too: the rules with {@code via} that hold at this node, and plain rules for
      * the whole internet.
      *
      * @return some of {@link #exit()}

@@ -5,10 +5,11 @@ import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
-import dev.wayleave.policy.OwnerSet;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -210,13 +212,13 @@ public final class NaiveFilter {
                         || (ports.equals("[1-65535]") && fault != Fault.PORTS_FROM_ONE_ARE_NOT_ALL_PORTS));
     }
 
-    /** Whether a grant with via leads a viewer to the internet, wherever the tagged exit nodes are. */
+    /** Whether a grant with via leads a viewer to all of the internet, wherever the tagged exit nodes are. */
     public static boolean isSteered(NaiveTailnet tailnet, NodeRoutes viewer, Fault fault) {
         NaiveFilter filter = new NaiveFilter(tailnet, viewer, fault);
         for (Grant grant : tailnet.policy().grants().orElse(List.of())) {
             if (!grant.via().isEmpty()
                     && !grant.ip().isEmpty()
-                    && grant.destinations().stream().anyMatch(filter::namesTheInternet)
+                    && grant.destinations().stream().anyMatch(filter::steers)
                     && fault != Fault.VIA_DOES_NOT_STEER_EXIT_ROUTES) {
                 Opening opening = new Opening(
                         RuleId.DEFAULT,
@@ -232,6 +234,12 @@ public final class NaiveFilter {
             }
         }
         return false;
+    }
+
+    private boolean steers(Selector destination) {
+        return namesTheInternet(destination)
+                && (literal(destination).map(this::holdsTheInternet).orElse(true)
+                        || fault == Fault.A_PUBLIC_PREFIX_STEERS_EXIT_ROUTES);
     }
 
     // Rule 3.
@@ -287,11 +295,44 @@ public final class NaiveFilter {
     }
 
     List<Node> named(Selector selector) {
-        OwnerSet owners = tailnet.policy().owners(selector, tailnet.users());
         return tailnet.nodes().stream()
                 .map(NodeRoutes::node)
-                .filter(node -> owners.contains(node.owner()))
+                .filter(node -> names(selector, node.owner()))
                 .toList();
+    }
+
+    private boolean names(Selector selector, Owner owner) {
+        if (owner instanceof Owner.OfUser of) {
+            return namesUser(selector, tailnet.users().find(of.id()).orElseThrow());
+        }
+        return selector == Autogroup.TAGGED
+                || ((Owner.Tagged) owner)
+                        .tags().stream().anyMatch(tag -> tag.toString().equals(selector.text()));
+    }
+
+    private boolean namesUser(Selector selector, User user) {
+        if (selector instanceof Selector.UserName name) {
+            return fits(name.text(), user)
+                    && tailnet.users().all().stream()
+                                    .filter(other -> fits(name.text(), other))
+                                    .count()
+                            == 1;
+        }
+        if (selector instanceof Selector.Group group) {
+            return tailnet.policy().groups().getOrDefault(group.text(), List.of()).stream()
+                    .anyMatch(member -> namesUser(member, user));
+        }
+        if (selector instanceof Selector.UserDomain domain) {
+            return user.email().orElse("").endsWith("@" + domain.domain());
+        }
+        String role = user.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return selector == Autogroup.MEMBER
+                || (user.role() != Role.MEMBER && selector.text().equals("autogroup:" + role));
+    }
+
+    /** A name that the policy gives to a user: the email address, or what the host calls the user and an @. */
+    private static boolean fits(String text, User user) {
+        return user.email().filter(text::equals).isPresent() || text.equals(user.name() + "@");
     }
 
     // Rules 4 and 5.

@@ -43,6 +43,8 @@ public final class Comparison {
         viewer.routes().forEach((peer, routes) -> {
             assertThat(view).as("peers of %s", id).containsKey(peer);
             assertThat(routes).as("one and all").isEqualTo(viewer.routes(peer));
+            assertThat(routes.primary()).as("subnet routes").noneMatch(Prefix::isExitRoute);
+            assertThat(routes.exit()).as("exit routes").allMatch(Prefix::isExitRoute);
             view.get(peer).addAll(routes.all());
         });
         return view;
@@ -99,6 +101,7 @@ public final class Comparison {
         for (NodeRoutes node : tailnet.nodes()) {
             NodeId id = node.node().id();
             assertThat(view(fast, id)).as("view of %s", node.node()).isEqualTo(naive.view(id));
+            assertSameSelf(fast.viewer(id).orElseThrow(), node, elected);
             assertThat(filter(fast.rules().filter(id)))
                     .as("filter of %s", node.node())
                     .isEqualTo(NaiveFilter.filter(naive.openings(id)));
@@ -107,6 +110,19 @@ public final class Comparison {
                     .as("capabilities at %s", node.node())
                     .isEqualTo(NaiveCapabilities.of(tailnet, node, fault));
         }
+    }
+
+    private static void assertSameSelf(ViewerRoutes viewer, NodeRoutes node, Map<Prefix, ElectedRoute> elected) {
+        NodeId id = node.node().id();
+        assertThat(viewer.viewer()).isEqualTo(id);
+        assertThat(viewer.self()).as("self of %s", id).isEqualTo(node);
+        TreeSet<Prefix> primary = new TreeSet<>();
+        elected.forEach((prefix, route) -> {
+            if (route.primary().filter(id::equals).isPresent()) {
+                primary.add(prefix);
+            }
+        });
+        assertThat(viewer.selfPrimary()).as("own primary routes of %s", id).isEqualTo(primary);
     }
 
     private static void assertSameEntries(List<ExplainedRule> filter, List<NaiveFilter.Opening> openings) {

@@ -130,6 +130,32 @@ class RecipesTest {
     }
 
     @Test
+    void aGrantWithViaForOnePublicPrefixTakesNoExitNodeAway() {
+        Scenario tailnet = exitNodes()
+                .node("connector", "tag:connector", "203.0.113.0/24")
+                .exitRule(ExitRule.REACHABLE)
+                .policy(
+                        "{\"tagOwners\": {\"tag:connector\": []}, \"hosts\": {\"one\": \"100.64.0.3/32\"}, \"grants\": ["
+                                + "{\"src\": [\"alice@example.com\"], \"dst\": [\"one\"], \"ip\": [\"*\"]},"
+                                + "{\"src\": [\"alice@example.com\"], \"dst\": [\"203.0.113.0/24\"], \"ip\": [\"443\"],"
+                                + "\"via\": [\"tag:connector\"]}]}");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "connector: 203.0.113.0/24");
+        assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isTrue();
+        assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld()).contains(new Withheld.NotAdmitted());
+    }
+
+    @Test
+    void aGrantWithViaForOnePublicPrefixShowsTheExitNodesThatItOpens() {
+        Scenario tailnet = exitNodes()
+                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": ["
+                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"8.8.8.8\"], \"ip\": [\"53\"],"
+                        + "\"via\": [\"tag:exit-1\"]}]}");
+        assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 53)).isTrue();
+        assertThat(tailnet.passes("laptop", "exit-1", "9.9.9.9", 53)).isFalse();
+    }
+
+    @Test
     void aRangeThatHoldsTheInternetLiftsTheSteering() {
         Scenario tailnet = exitNodes()
                 .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": [" + ALICE_VIA_1 + "],"
