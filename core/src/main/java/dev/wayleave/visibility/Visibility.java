@@ -179,7 +179,9 @@ public final class Visibility {
      * @param before what every viewer was told
      * @param after what every viewer is told now
      * @return exactly the viewers whose answer changed, and how; if both have the same {@link #rules()},
-     *     {@code O(prefixes whose election changed · standings)}
+     *     {@code O(prefixes whose election changed · standings)}. If the later came by {@link #withRoutes}, {@code O(nodes)}
+     *     and the answers of the standings that the step touched. Else – a node registered, changed or left, or there is
+     *     another policy – all nodes, prefixes and standings are compared, however few viewers are told
      */
     public static ViewChanges difference(Visibility before, Visibility after) {
         return before.standings == after.standings
