@@ -23,14 +23,11 @@ record Packet(Device sender, IpAddress source, IpAddress destination, Optional<P
     /** What a filter lets through between source and destination. */
     record Opening(Optional<Protocol> protocol, List<PortRange> ports) {
 
-        /** For example {@code tcp 80, 443}. */
+        /** For example {@code tcp 80, 443}; a rule that names no protocol stands for three, as in the table of a filter. */
         String text() {
             List<String> texts = ports.stream().map(PortRange::toString).toList();
             String ports = texts.equals(List.of("*")) ? "" : String.join(", ", texts);
-            if (protocol.isEmpty() && ports.isEmpty()) {
-                return "everything";
-            }
-            return (protocol.map(Protocol::toString).orElse("any protocol") + " " + ports).strip();
+            return (protocol.map(Protocol::toString).orElse("tcp, udp, icmp") + " " + ports).strip();
         }
     }
 

@@ -152,6 +152,29 @@ class CanCommandTest {
     }
 
     @Test
+    void aRuleWithoutAProtocolLetsInThreeAndNoOther() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {"tagOwners": {"tag:a": [], "tag:b": []},
+                            "acls": [{"action": "accept", "src": ["tag:a"], "dst": ["tag:b:443"]}]},
+                 "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "100.64.0.1"},
+                           {"id": 2, "name": "b", "tags": ["tag:b"], "ipv4": "100.64.0.2"}]}
+                """);
+        Run gre = Run.of("can", "a", "b", "-P", "gre", "-c", file);
+        assertThat(gre.code()).isEqualTo(1);
+        assertThat(gre.out()).endsWith(" lets in tcp, udp, icmp 443 only\n");
+        Run icmp = Run.of("can", "a", "b", "-P", "icmp", "-c", file);
+        assertThat(icmp.code()).isZero();
+        assertThat(icmp.out()).endsWith("  open      tcp, udp, icmp 443\n");
+    }
+
+    @Test
+    void whereAllPortsAreOpenOtherProtocolsAreNot() {
+        String file = Run.file(folder, "case.json", tailnet("[]"));
+        assertThat(Run.of("can", "a", "b", "-c", file).out()).endsWith("  open      tcp, udp, icmp\n");
+        assertThat(Run.of("can", "a", "b", "-P", "gre", "-c", file).out()).endsWith(" lets in tcp, udp, icmp only\n");
+    }
+
+    @Test
     void toOneselfAndOnesOwnNetworkNeedsNoRoute() {
         assertThat(can("ben-laptop", "ben-laptop").out())
                 .endsWith("  route     none needed: the destination is ben-laptop itself\n");
