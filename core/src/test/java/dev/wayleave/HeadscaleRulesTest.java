@@ -2,15 +2,17 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
  * The rules of {@code headscale-routes.md} §4.3 (election) and §4.7 (connect and disconnect) under the preset
- * {@code HEADSCALE}. What is not copied stands in {@code DECISIONS.md} and is tested as what it is here.
+ * {@code HEADSCALE}. What is not copied stands in {@code DECISIONS.md}, and is tested here as what it is instead.
  */
 class HeadscaleRulesTest {
 
@@ -151,6 +153,49 @@ class HeadscaleRulesTest {
                 .expectLiveness("a", Liveness.ONLINE)
                 .unhealthy("b")
                 .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void aDisconnectIsNotCopiedTheMarkOfAnUnhealthyNodeOutlivesIt() {
+        Scenario scenario =
+                begin().router("a", NET).router("b", NET).unhealthy("a").disconnect("a");
+        assertThat(scenario.node("a").health(Prefix.parse(NET))).isEqualTo(Health.UNHEALTHY);
+        scenario.after(GRACE);
+        assertThat(scenario.node("a").health(Prefix.parse(NET))).isEqualTo(Health.UNHEALTHY);
+        scenario.connect("a");
+        assertThat(scenario.node("a").health(Prefix.parse(NET))).isEqualTo(Health.HEALTHY);
+    }
+
+    @Test
+    void anEmptiedApprovalListIsNotCopiedTheMarkOfAnUnhealthyNodeOutlivesIt() {
+        begin().router("a", NET)
+                .router("b", NET)
+                .unhealthy("a")
+                .approve("a")
+                .approve("a", NET)
+                .unhealthy("b")
+                .expectPrimary(NET, "b")
+                .healthy("a")
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void anExpiredKeyIsNotCopiedItIsTheWorstReasonToBePrimary() {
+        begin().register("a", node -> node.keyExpiry(Optional.of(Scenario.START.plus(Duration.ofHours(1)))))
+                .connect("a")
+                .advertise("a", NET)
+                .approve("a", NET)
+                .router("b", NET)
+                .unhealthy("b")
+                .after(Duration.ofMinutes(59))
+                .expectPrimary(NET, "a")
+                .after(Duration.ofMinutes(1))
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void whenANodeWasLastSeenIsNotCopiedADisconnectWritesNothing() {
+        begin().router("a", NET).disconnect("a").expectNothingWritten().expectLiveness("a", Liveness.GRACE);
     }
 
     @Test
