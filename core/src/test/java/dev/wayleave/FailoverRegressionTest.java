@@ -43,9 +43,10 @@ class FailoverRegressionTest {
                     .after(Duration.ofHours(1))
                     .sleep(Duration.ofHours(23))
                     .connect("a")
-                    .connect("b");
+                    .expectPrimary(NET, "a")
+                    .connect("b")
+                    .expectPrimary(NET, "a");
         }
-        assertThat(scenario.state().primary(Prefix.parse(NET))).isPresent();
     }
 
     @Test
@@ -189,7 +190,19 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscale2940ANodeWhoseHostSendsNoKeepAlivesStaysUntilItIsDisconnected() {
+    void headscale2940TheLossOfANodeIsNoticedAsSoonAsTheSilenceLimitSays() {
+        Duration limit = Duration.ofSeconds(20);
+        Scenario.of(RoutingSettings.builder().silenceLimit(Optional.of(limit)).build())
+                .router("a", NET)
+                .fallSilent("a")
+                .after(limit.plus(GRACE).minusMillis(1))
+                .expectPrimary(NET, "a")
+                .after(Duration.ofMillis(1))
+                .expectUnserved(NET);
+    }
+
+    @Test
+    void aNodeWhoseHostSendsNoKeepAlivesStaysUntilItIsDisconnected() {
         Scenario.of(RoutingSettings.builder().silenceLimit(Optional.empty()).build())
                 .router("a", NET)
                 .fallSilent("a")

@@ -238,13 +238,18 @@ public final class Invariants {
     }
 
     private static void checkApprovals(RoutingState before, List<Submission> submissions, Step step) {
-        Set<NodeId> approvedByHand = new HashSet<>();
+        Set<Map.Entry<NodeId, Prefix>> approvedByHand = new HashSet<>();
         Set<NodeId> imported = new HashSet<>();
         Set<NodeId> came = new HashSet<>();
-        for (Submission submission : submissions) {
-            for (Command command : submission.commands()) {
+        for (int i = 0; i < submissions.size(); i++) {
+            if (isRefused(step.results().get(i))) {
+                continue;
+            }
+            for (Command command : submissions.get(i).commands()) {
                 if (command instanceof Command.RoutesApproved approved) {
-                    approvedByHand.add(approved.node());
+                    approved.prefixes()
+                            .forEach(prefix -> withItsPair(prefix)
+                                    .forEach(each -> approvedByHand.add(Map.entry(approved.node(), each))));
                 } else if (command instanceof Command.ApprovalsImported approvals) {
                     imported.add(approvals.node());
                 } else if (command instanceof Command.NodeRemoved removed) {
@@ -270,7 +275,8 @@ public final class Invariants {
             }
             for (Prefix prefix : was.approvals().denied().keySet()) {
                 require(
-                        is.approvals().denied().containsKey(prefix) || approvedByHand.contains(is.id()),
+                        is.approvals().denied().containsKey(prefix)
+                                || approvedByHand.contains(Map.entry(is.id(), prefix)),
                         prefix + " on " + is + " stays denied");
             }
             Optional<Prefix> half = is.approvals().halfExitPair();
@@ -280,6 +286,11 @@ public final class Invariants {
                             || half.equals(was.approvals().halfExitPair()),
                     "the exit routes of " + is + " are paired, or untouched");
         }
+    }
+
+    /** Whoever approves the exit route of one family approves that of the other. */
+    private static List<Prefix> withItsPair(Prefix prefix) {
+        return prefix.isExitRoute() ? List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0")) : List.of(prefix);
     }
 
     /** The change applied to the old rows gives the new rows, and every row in it is another one than before. */
