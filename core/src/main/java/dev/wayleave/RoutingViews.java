@@ -64,8 +64,9 @@ public final class RoutingViews {
 
     /**
      * Returns what every viewer is told after a step. It looks at what the step touched: a step that only moves primaries
-     * costs {@code O(prefixes touched · standings)}; one that makes routes effective, or no longer, computes what concerns these
-     * ({@link Visibility#withRoutes}); one that adds, removes or changes nodes goes over all nodes, but reads no policy again;
+     * costs {@code O(prefixes touched · standings)}; one that makes routes effective, or no longer, or gives nodes other names,
+     * keys or dates, computes what concerns these ({@link Visibility#withRoutes}); one that adds or removes nodes, or gives them
+     * other owners or addresses, goes over all nodes, but reads no policy again;
      * one that changes policy, users, overlay or exit rule costs what {@link #of} does.
      *
      * @param step a step that was taken from {@link #state()}; what it gives for a step from another state is not defined
@@ -81,7 +82,7 @@ public final class RoutingViews {
             return of(next);
         }
         AccessRules rules = visibility.rules();
-        if (!touched.nodes().stream().allMatch(id -> hasFactsOf(next, id))) {
+        if (!touched.nodes().stream().allMatch(id -> isReadAlike(next, id))) {
             return new RoutingViews(
                     next, Visibility.of(rules.withNodes(nodes(next, touched.nodes())), allElected(next)));
         }
@@ -90,21 +91,23 @@ public final class RoutingViews {
         Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
         if (!touched.nodes().isEmpty()) {
             return new RoutingViews(
-                    next, visibility.withRoutes(rules.withRoutes(effective(next, touched.nodes())), elected));
+                    next, visibility.withRoutes(rules.withChanged(routes(next, touched.nodes())), elected));
         }
         return new RoutingViews(next, elected.isEmpty() ? visibility : visibility.withElected(elected));
     }
 
-    /** Whether a node is in both states, with the same facts. */
-    private boolean hasFactsOf(RoutingState next, NodeId id) {
-        Optional<Node> facts = next.node(id).map(NodeState::facts);
-        return facts.isPresent() && facts.equals(state.node(id).map(NodeState::facts));
+    /** Whether a node is in both states, with the same facts as far as access reads them: owner and addresses. */
+    private boolean isReadAlike(RoutingState next, NodeId id) {
+        Optional<Node> was = state.node(id).map(NodeState::facts);
+        Optional<Node> is = next.node(id).map(NodeState::facts);
+        return was.isPresent()
+                && is.isPresent()
+                && was.get().owner().equals(is.get().owner())
+                && was.get().addresses().equals(is.get().addresses());
     }
 
-    private static Map<NodeId, SortedSet<Prefix>> effective(RoutingState state, SortedSet<NodeId> nodes) {
-        Map<NodeId, SortedSet<Prefix>> effective = new TreeMap<>();
-        nodes.forEach(id -> effective.put(id, state.node(id).orElseThrow().effectiveSet()));
-        return effective;
+    private static List<NodeRoutes> routes(RoutingState state, SortedSet<NodeId> nodes) {
+        return nodes.stream().map(id -> routes(state.node(id).orElseThrow())).toList();
     }
 
     /**

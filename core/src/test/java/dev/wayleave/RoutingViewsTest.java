@@ -3,10 +3,13 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
@@ -20,6 +23,7 @@ import dev.wayleave.visibility.Withheld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What viewers are told, from the state machine's side. */
@@ -130,6 +134,35 @@ class RoutingViewsTest {
                 .isTrue();
         assertThat(after.visibility().elected(Prefix.parse("10.1.0.0/16")).primary())
                 .contains(scenario.id("b"));
+    }
+
+    @Test
+    void aNameThatNoViewerIsToldLeavesOtherNodesAlone() {
+        RoutingViews before = views();
+        Node renamed = scenario.node("a").facts().toBuilder().name("other-name").build();
+
+        RoutingViews after = before.after(step(before, new Command.NodeChanged(renamed), Duration.ZERO));
+
+        AccessRules rules = after.visibility().rules();
+        assertThat(rules.hasNodesOf(before.visibility().rules())).isTrue();
+        assertThat(rules.node(renamed.id()).orElseThrow().routes().node()).isEqualTo(renamed);
+        assertThat(after.changesSince(before).isEmpty()).isTrue();
+    }
+
+    @Test
+    void anotherAddressConcernsOtherNodes() {
+        RoutingViews before = views();
+        Node moved = scenario.node("a").facts().toBuilder()
+                .address(IpAddress.parse("100.64.0.77"))
+                .build();
+
+        RoutingViews after = before.after(step(before, new Command.NodeChanged(moved), Duration.ZERO));
+
+        AccessRules rules = before.visibility().rules();
+        assertThat(after.visibility().rules().hasNodesOf(rules)).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rules.withChanged(List.of(new NodeRoutes(moved, new TreeSet<>()))))
+                .withMessageContaining("node 1 has another owner or other addresses");
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.wayleave.access;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -100,20 +102,42 @@ public final class AccessRules {
      * @throws IllegalArgumentException if the tailnet does not have a node
      */
     public AccessRules withRoutes(Map<NodeId, ? extends SortedSet<Prefix>> effective) {
+        List<NodeRoutes> changed = new ArrayList<>();
+        effective.forEach((id, prefixes) -> changed.add(new NodeRoutes(known(id).node(), prefixes)));
+        return withChanged(changed);
+    }
+
+    /**
+     * Returns the rules of the same policy and users once some nodes have other routes, or other facts that no rule reads: names,
+     * keys and dates.
+     *
+     * @param changed the nodes that changed, as they are now; further nodes do no harm
+     * @return what {@link #withNodes} returns for all nodes, at the cost of {@link #withRoutes}
+     * @throws IllegalArgumentException if the tailnet does not have a node, or it has another owner or other addresses
+     */
+    public AccessRules withChanged(Collection<NodeRoutes> changed) {
         TreeMap<Integer, NodeRoutes> given = new TreeMap<>();
-        effective.forEach((id, prefixes) -> {
-            int place = place(id);
-            if (place < 0) {
-                throw new IllegalArgumentException(
-                        "node " + id + " is not in the tailnet: compile the rules of all nodes");
+        for (NodeRoutes now : changed) {
+            Node node = now.node();
+            NodeRoutes old = known(node.id());
+            if (!node.owner().equals(old.node().owner())
+                    || !node.addresses().equals(old.node().addresses())) {
+                throw new IllegalArgumentException("node " + node.id()
+                        + " has another owner or other addresses than before: compile the rules of all nodes");
             }
-            NodeRoutes old = nodes.get(place).routes();
-            NodeRoutes now = new NodeRoutes(old.node(), prefixes);
             if (!now.equals(old)) {
-                given.put(place, now);
+                given.put(place(node.id()), now);
             }
-        });
+        }
         return given.isEmpty() ? this : new RouteCompiler(this, given).compile();
+    }
+
+    private NodeRoutes known(NodeId id) {
+        int place = place(id);
+        if (place < 0) {
+            throw new IllegalArgumentException("node " + id + " is not in the tailnet: compile the rules of all nodes");
+        }
+        return nodes.get(place).routes();
     }
 
     /**
@@ -128,12 +152,12 @@ public final class AccessRules {
     }
 
     /**
-     * Tells whether other rules came from these by {@link #withRoutes}, or the other way round: then they are about the same
+     * Tells whether other rules came from these by {@link #withRoutes} or {@link #withChanged}, or the other way round: then they are about the same
      * nodes in the same places, and a {@link NodeAccess} or {@link PrefixAccess} that is the same object in both says that
      * nothing about it changed.
      *
      * @param other rules of the same tailnet
-     * @return true if at most effective routes are others
+     * @return true if at most effective routes, and facts that no rule reads, are others
      */
     public boolean hasNodesOf(AccessRules other) {
         return nodeIndex.hasNodesOf(other.nodeIndex);
