@@ -151,8 +151,7 @@ class PresetPropertyTest {
                         {"tagOwners": {"tag:router": [], "tag:laptop": []},
                          "acls": [{"action": "accept", "src": ["tag:laptop"], "dst": ["tag:router:*"]}]}""")
                 .register("exit", node -> node.address(IpAddress.parse("100.64.0.1")))
-                .register("laptop", node -> node.owner(Owner.tags("tag:laptop"))
-                        .address(IpAddress.parse("100.64.0.2")))
+                .register("laptop", node -> node.owner(Owner.tags("tag:laptop")).address(IpAddress.parse("100.64.0.2")))
                 .advertise("exit", "0.0.0.0/0", "::/0")
                 .approve("exit", "0.0.0.0/0", "::/0");
 
@@ -223,8 +222,7 @@ class PresetPropertyTest {
             return false;
         }
         NaiveVisibility promised = new NaiveVisibility(
-                new NaiveTailnet(
-                        state.policy(), state.users(), nodes, ExitRule.INTERNET, NaiveOverlay.DEFAULT),
+                new NaiveTailnet(state.policy(), state.users(), nodes, ExitRule.INTERNET, NaiveOverlay.DEFAULT),
                 Map.of());
         RoutingViews views = RoutingViews.of(state);
         for (NodeId viewer : state.nodes().keySet()) {
@@ -232,7 +230,8 @@ class PresetPropertyTest {
             for (Prefix exit : List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"))) {
                 for (NodeId carrier :
                         Routing.explain(views, viewer, exit).orElseThrow().carriers()) {
-                    if (!allowed.getOrDefault(carrier, Collections.emptySortedSet()).contains(exit)) {
+                    if (!allowed.getOrDefault(carrier, Collections.emptySortedSet())
+                            .contains(exit)) {
                         return true;
                     }
                 }
