@@ -51,8 +51,9 @@ class ControllerWithoutSessionsTest {
         Instant until = testing.host.instant().plus(time);
         while (testing.host.instant().isBefore(until)) {
             testing.host.pass(Duration.ofSeconds(60));
-            testing.done(heard(1));
-            testing.done(heard(2));
+            testing.submit(heard(1));
+            testing.submit(heard(2));
+            testing.host.run();
         }
     }
 
