@@ -8,7 +8,9 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class Applying {
     private List<SubmissionResult.Notice> notices = List.of();
     private int index;
     private int usersReplacedBy = -1;
+
+    /** Everybody who left by a command of this submission, come back or not; nobody's nodes are without owner before it. */
+    private final Set<UserId> left = new HashSet<>();
 
     private Applying(Transition transition, Submission submission) {
         this.transition = transition;
@@ -206,6 +211,11 @@ final class Applying {
         if (users.equals(transition.users)) {
             return;
         }
+        for (User user : transition.users.all()) {
+            if (users.find(user.id()).isEmpty()) {
+                left.add(user.id());
+            }
+        }
         transition.changing();
         transition.users = users;
         transition.autoApproval = AutoApproval.compile(transition.policy, users);
@@ -217,17 +227,12 @@ final class Applying {
     /** At the end, because the same submission may give the nodes of a user who leaves to somebody else. */
     private void checkOwners() {
         TreeMap<UserId, NodeId> orphans = new TreeMap<>();
-        TreeSet<UserId> gone = new TreeSet<>();
-        for (User user : transition.before.users.all()) {
-            if (transition.users.find(user.id()).isEmpty()) {
-                gone.add(user.id());
-            }
-        }
-        if (gone.isEmpty()) {
+        left.removeIf(user -> transition.users.find(user).isPresent());
+        if (left.isEmpty()) {
             return;
         }
         for (NodeState node : transition.nodes.values()) {
-            if (node.facts().owner() instanceof Owner.OfUser owner && gone.contains(owner.id())) {
+            if (node.facts().owner() instanceof Owner.OfUser owner && left.contains(owner.id())) {
                 orphans.putIfAbsent(owner.id(), node.id());
             }
         }

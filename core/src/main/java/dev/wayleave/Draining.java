@@ -45,31 +45,48 @@ final class Draining {
         }
     }
 
-    /** The prefixes that the node would carry all the same, as an election of those who are really there would find. */
+    /**
+     * The prefixes that a draining router would carry: this one, or another one that only waits to be relieved. Nobody is
+     * relieved by a node whose session is down, though it keeps for its grace what it has.
+     */
     private static SortedSet<Prefix> staying(Transition transition, NodeState node) {
         SortedSet<Prefix> staying = new TreeSet<>();
         for (Prefix prefix : node.effectiveSet()) {
             RouteState route = transition.routes.get(prefix);
-            if (route == null) {
-                continue;
-            }
-            List<Candidate> candidates = new ArrayList<>();
-            for (Candidate candidate : route.candidates()) {
-                if (SessionApplying.isPresent(transition, candidate.node())) {
-                    candidates.add(candidate.node().equals(node.id()) ? draining(candidate) : candidate);
-                }
-            }
-            Optional<NodeId> winner = PrimaryElection.primary(
-                    prefix,
-                    candidates,
-                    Electing.incumbent(transition, route),
-                    transition.settings.election(),
-                    transition.nowInstant);
-            if (!candidates.isEmpty() && winner.equals(Optional.of(node.id()))) {
+            if (route != null && isStaying(transition, node.id(), route)) {
                 staying.add(prefix);
             }
         }
         return staying;
+    }
+
+    private static boolean isStaying(Transition transition, NodeId node, RouteState route) {
+        List<Candidate> candidates = new ArrayList<>();
+        boolean couldRelieve = false;
+        boolean relieved = false;
+        for (Candidate candidate : route.candidates()) {
+            boolean better = candidate.candidateClass().isBetterThan(CandidateClass.DRAINING);
+            if (candidate.node().equals(node)) {
+                if (SessionApplying.isPresent(transition, node)) {
+                    candidates.add(draining(candidate));
+                    couldRelieve = better;
+                }
+            } else if (SessionApplying.isThere(transition, candidate.node())) {
+                candidates.add(candidate);
+                relieved |= better;
+            }
+        }
+        if (candidates.isEmpty() || relieved) {
+            return false;
+        }
+        return couldRelieve
+                || PrimaryElection.primary(
+                                route.prefix(),
+                                candidates,
+                                Electing.incumbent(transition, route),
+                                transition.settings.election(),
+                                transition.nowInstant)
+                        .equals(Optional.of(node));
     }
 
     private static Candidate draining(Candidate candidate) {

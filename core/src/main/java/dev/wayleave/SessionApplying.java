@@ -98,11 +98,20 @@ final class SessionApplying {
     /** Whether the node still counts as there, though the passing of time has not been looked at yet. */
     static boolean isPresent(Transition transition, NodeId id) {
         NodeState node = transition.nodes.get(id);
-        if (node == null || !node.isPresent()) {
+        return node != null && node.isPresent() && (node.liveness() == Liveness.GRACE || isHeard(transition, node));
+    }
+
+    /** Whether somebody hears the node; who keeps no sessions believes what is stored. */
+    static boolean isThere(Transition transition, NodeId id) {
+        NodeState node = transition.nodes.get(id);
+        if (node == null || node.liveness() == Liveness.OFFLINE) {
             return false;
         }
-        return node.liveness() == Liveness.GRACE
-                || transition.settings.silenceLimit().isEmpty()
+        return node.liveness() == Liveness.ONLINE ? isHeard(transition, node) : transition.withoutSessions;
+    }
+
+    private static boolean isHeard(Transition transition, NodeState node) {
+        return transition.settings.silenceLimit().isEmpty()
                 || Times.plus(
                                 transition.heard.at(node.slot()),
                                 transition.settings.silenceLimit().get())

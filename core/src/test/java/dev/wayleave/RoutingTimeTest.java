@@ -168,6 +168,31 @@ class RoutingTimeTest {
     }
 
     @Test
+    void theLastOfTwoRoutersIsNotDrainedInTheSameStep() {
+        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
+        Step both = Routing.step(
+                scenario.state(),
+                List.of(
+                        Submission.of(new Actor("one"), new Command.Drain(scenario.id("a"))),
+                        Submission.of(new Actor("other"), new Command.Drain(scenario.id("b")))),
+                scenario.now());
+        assertThat(both.results().get(0)).isEqualTo(SubmissionResult.accepted());
+        assertThat(both.results().get(1)).isInstanceOf(SubmissionResult.Refused.class);
+        assertThat(both.next().primary(Prefix.parse(NET))).contains(scenario.id("b"));
+    }
+
+    @Test
+    void aStandbyWhoseSessionIsDownRelievesNobody() {
+        Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .disconnect("b")
+                .drain("a")
+                .expectRefused()
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
     void aDrainEndsAtItsDeadline() {
         Scenario scenario = Scenario.begin()
                 .router("a", NET)

@@ -70,6 +70,28 @@ class SubmissionTest {
     }
 
     @Test
+    void aUserWhoCameInTheSameStepDoesNotLeaveNodesBehind() {
+        Users one = Users.of(User.builder(new UserId("alice"), "alice").build());
+        Users both = Users.of(
+                User.builder(new UserId("alice"), "alice").build(),
+                User.builder(new UserId("bob"), "bob").build());
+        Node bobs =
+                Node.builder(new NodeId(2), "b", Owner.user(new UserId("bob"))).build();
+
+        Step step = step(
+                Submission.of(ADMIN, new Command.UsersReplaced(both), new Command.NodeRegistered(bobs)),
+                Submission.of(ADMIN, new Command.UsersReplaced(one)));
+        Step atOnce = step(Submission.of(
+                ADMIN,
+                new Command.UsersReplaced(both),
+                new Command.NodeRegistered(bobs),
+                new Command.UsersReplaced(one)));
+
+        assertThat(problems(step, 1)).containsExactly(new Problem.UserOwnsNode(0, new UserId("bob"), new NodeId(2)));
+        assertThat(problems(atOnce, 0)).containsExactly(new Problem.UserOwnsNode(2, new UserId("bob"), new NodeId(2)));
+    }
+
+    @Test
     void ownersMustBeKnown() {
         Node bobs =
                 Node.builder(new NodeId(2), "b", Owner.user(new UserId("bob"))).build();

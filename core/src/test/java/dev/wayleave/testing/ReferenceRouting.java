@@ -329,30 +329,43 @@ public final class ReferenceRouting {
         if (facts.draining && facts.drainUntil.equals(drain.until())) {
             return true;
         }
-        boolean was = facts.draining;
+        if (!drain.forced()
+                && facts.effective().stream().anyMatch(prefix -> !prefix.isExitRoute() && wouldStay(facts, prefix))) {
+            return false;
+        }
         facts.draining = true;
-        boolean stays = false;
-        for (Prefix prefix : facts.effective()) {
-            if (!prefix.isExitRoute()) {
-                List<Candidate> there = candidates(prefix).stream()
-                        .filter(candidate -> !isSilentNode(candidate.node()))
-                        .toList();
-                stays |= !there.isEmpty()
-                        && PrimaryElection.primary(prefix, there, incumbent(prefix), settings.election(), now)
-                                .equals(Optional.of(facts.node.id()));
-            }
-        }
-        facts.draining = drain.forced() || !stays || was;
-        if (drain.forced() || !stays) {
-            facts.drainUntil = drain.until();
-            return true;
-        }
-        return false;
+        facts.drainUntil = drain.until();
+        return true;
     }
 
-    private boolean isSilentNode(NodeId node) {
-        Facts facts = nodes.get(node);
-        return facts.listening && isSilent(facts.heard);
+    /** Two worlds, without the drain and with it, in which whose session is down is gone, the node itself apart. */
+    private boolean wouldStay(Facts facts, Prefix prefix) {
+        Optional<NodeId> without = primaryOfThoseThere(facts, prefix);
+        boolean was = facts.draining;
+        facts.draining = true;
+        Optional<NodeId> with = primaryOfThoseThere(facts, prefix);
+        boolean drained =
+                with.filter(node -> isNoBetterThanDraining(node, prefix)).isPresent();
+        facts.draining = was;
+        boolean drainedBefore =
+                without.filter(node -> isNoBetterThanDraining(node, prefix)).isPresent();
+        return with.equals(Optional.of(facts.node.id())) || (drained && !drainedBefore);
+    }
+
+    private boolean isNoBetterThanDraining(NodeId node, Prefix prefix) {
+        return !candidateClass(nodes.get(node), prefix).isBetterThan(CandidateClass.DRAINING);
+    }
+
+    private Optional<NodeId> primaryOfThoseThere(Facts drained, Prefix prefix) {
+        List<Candidate> there = candidates(prefix).stream()
+                .filter(candidate -> {
+                    Facts facts = nodes.get(candidate.node());
+                    return facts.listening ? !isSilent(facts.heard) : facts == drained;
+                })
+                .toList();
+        return there.isEmpty()
+                ? Optional.empty()
+                : PrimaryElection.primary(prefix, there, incumbent(prefix), settings.election(), now);
     }
 
     private void passTime() {
