@@ -74,6 +74,9 @@ create table ${tables}route (
     foreign key (tailnet, node) references ${tables}node on delete cascade
 );
 
+-- For the purge. No row of a route that lives is in it.
+create index ${prefix}route_deleted on ${tables}route (deleted_at) where deleted_at is not null;
+
 create table ${tables}event (
     tailnet        varchar(200) collate "C" not null,
     revision       bigint       not null,
@@ -87,5 +90,8 @@ create table ${tables}event (
     reason         text         not null,
     primary key (tailnet, revision, ordinal)
 );
+
+-- For the purge. Events come in the order of time, so an entry for many pages is enough.
+create index ${prefix}event_happened on ${tables}event using brin (happened_at);
 
 update ${tables}schema_version set ended_at = current_timestamp where version = 1;

@@ -83,6 +83,9 @@ create trigger ${tables}node_removed after delete on ${prefix}node begin
     delete from ${prefix}route where tailnet = old.tailnet and node = old.node;
 end;
 
+-- For the purge. No row of a route that lives is in it.
+create index ${tables}route_deleted on ${prefix}route (deleted_at) where deleted_at is not null;
+
 create table ${tables}event (
     tailnet        text    not null,
     revision       integer not null,

@@ -58,12 +58,17 @@ enum Database {
 
     /** The first column of all rows, as text. */
     static List<String> query(DataSource dataSource, String sql) {
+        return column(dataSource, sql, 1);
+    }
+
+    /** A column of all rows, as text; the first one is 1. */
+    static List<String> column(DataSource dataSource, String sql, int column) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> texts = new ArrayList<>();
             while (rows.next()) {
-                texts.add(rows.getString(1));
+                texts.add(rows.getString(column));
             }
             return texts;
         } catch (SQLException e) {

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,6 +142,25 @@ class JdbcSchemaTest {
         DataSource dataSource = Database.SQLITE.create(folder);
         JdbcSchema.of(dataSource).migrate();
         assertThat(Database.query(dataSource, "pragma journal_mode")).containsExactly("wal");
+    }
+
+    @Test
+    void thePurgeOfRoutesNeedNotReadThoseThatLive() {
+        DataSource dataSource = Database.SQLITE.create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        assertThat(Database.column(
+                        dataSource, "explain query plan delete from wayleave_route where deleted_at < '2026'", 4))
+                .anyMatch(step -> step.contains("INDEX wayleave_route_deleted"));
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "wayleave.postgres", matches = "off", disabledReason = "this run does without")
+    void postgresqlHasAnIndexForEachPartOfThePurge() {
+        DataSource dataSource = Database.POSTGRESQL.create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        assertThat(Database.query(
+                        dataSource, "select indexname from pg_indexes where schemaname = current_schema()"))
+                .contains("wayleave_route_deleted", "wayleave_event_happened");
     }
 
     @Test
