@@ -7,7 +7,6 @@ import dev.wayleave.testing.Expander;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScenarioExpanderTest {
 
     private static final String NET = "10.0.0.0/8";
+    private static final String OTHER = "192.168.0.0/16";
     private static final Duration GRACE = RoutingSettings.DEFAULT.grace();
 
     /** A history, and the ways that lead elsewhere, each with its reason. */
@@ -118,18 +118,56 @@ class ScenarioExpanderTest {
                                 .router("b", NET)
                                 .remove("a")
                                 .register("a"),
+                        Map.of()),
+                new History(
+                        "two drains of different prefixes in one step",
+                        Scenario.begin()
+                                .router("a", NET)
+                                .router("b", NET)
+                                .router("c", OTHER)
+                                .router("d", OTHER)
+                                .together(s -> s.drain("a").drain("c")),
+                        Map.of()),
+                new History(
+                        "a new user, approvals and advertisements in one step",
+                        Scenario.begin()
+                                .register("a")
+                                .register("b")
+                                .register("c")
+                                .together(s -> s.connect("a").connect("b").connect("c"))
+                                .together(s -> s.user("alice")
+                                        .advertise("a", NET)
+                                        .approve("b", OTHER)
+                                        .importApprovals("c", "172.16.0.0/12"))
+                                .together(s -> s.approve("a", NET)
+                                        .advertise("b", OTHER)
+                                        .advertise("c", "172.16.0.0/12")),
+                        Map.of()),
+                new History(
+                        "administrators and nodes at work at the same time, under a policy that approves",
+                        Scenario.begin()
+                                .policy(AutoApprovalRegressionTest.ROUTERS)
+                                .together(s -> s.register("a").register("b").register("c"))
+                                .together(s -> s.connect("a").connect("b").connect("c"))
+                                .together(s -> s.advertise("a", NET)
+                                        .advertise("b", "10.1.0.0/16")
+                                        .advertise("c", OTHER))
+                                .together(s -> s.revoke("a", NET)
+                                        .approve("b", "10.1.0.0/16", OTHER)
+                                        .advertise("c", OTHER, "10.2.0.0/16")
+                                        .importApprovals("c", OTHER)),
                         Map.of()));
     }
 
     @ParameterizedTest
     @MethodSource("histories")
     void everyWayLeadsToTheSameEnd(History history) {
-        List<RouteRow> end = Expander.IDENTITY.run(history.scenario().script()).routes();
-        assertThat(end).isEqualTo(history.scenario().state().rows().routes());
+        StateRows end = Expander.IDENTITY.run(history.scenario().script());
+        assertThat(end).isEqualTo(history.scenario().state().rows());
         Set<Expander> others = EnumSet.complementOf(EnumSet.of(Expander.IDENTITY));
         others.removeAll(history.matters().keySet());
         for (Expander expander : others) {
-            assertThat(expander.run(history.scenario().script()).routes())
+            assertThat(expander.run(history.scenario().script()))
                     .as("%s", expander)
                     .isEqualTo(end);
         }
@@ -138,10 +176,10 @@ class ScenarioExpanderTest {
     @ParameterizedTest
     @MethodSource("histories")
     void whereHistoryMattersItReallyDoes(History history) {
-        List<RouteRow> end = Expander.IDENTITY.run(history.scenario().script()).routes();
+        StateRows end = Expander.IDENTITY.run(history.scenario().script());
         history.matters()
                 .forEach((expander, why) -> assertThat(
-                                expander.run(history.scenario().script()).routes())
+                                expander.run(history.scenario().script()))
                         .as(why)
                         .isNotEqualTo(end));
     }
