@@ -82,6 +82,17 @@ public final class RoutingTailnet {
         return new StateRows(tailnet, List.of(), nodeRows, routeRows);
     }
 
+    /** The same rows with nothing approved and nobody primary. */
+    static StateRows undecided(StateRows rows) {
+        return new StateRows(
+                rows.tailnet(),
+                rows.users(),
+                rows.nodes(),
+                rows.routes().stream()
+                        .map(row -> new RouteRow(row.node(), row.prefix(), true, new RouteRow.Undecided(), false))
+                        .toList());
+    }
+
     private static Set<Prefix> prefixes(int nodes, Layout layout, Random random, int group) {
         Set<Prefix> prefixes = new TreeSet<>();
         for (int i = 0; prefixes.size() < ROUTES_PER_NODE; i++) {
