@@ -6,27 +6,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.examples.server.web.Limits;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Many nodes for some minutes on a real database with the real times, while routers die at random: every prefix moves to its
- * standby in time, none moves for another reason, and nothing is left over.
+ * Many nodes for some minutes on a real database with the real times, some with a stream that is their session's connection,
+ * while routers die at random in three ways: every prefix moves to its standby in time, none moves for another reason, no
+ * stream of the living ends, and nothing is left over.
  *
  * <p>{@code -Dwayleave.soak.nodes} and {@code -Dwayleave.soak.seconds} make it shorter to work on.
  */
@@ -36,6 +44,9 @@ class SoakTest {
     private static final int NODES = Integer.getInteger("wayleave.soak.nodes", 2_000);
     private static final int SECONDS = Integer.getInteger("wayleave.soak.seconds", 300);
     private static final int CONNECTIONS = 8;
+
+    /** How many nodes hold a stream; every one of them is told of every node. */
+    private static final int STREAMS = Integer.getInteger("wayleave.soak.streams", Math.min(200, NODES));
 
     /** Silence limit and grace. */
     private static final Duration ALLOWED = Duration.ofSeconds(25 + 15);
@@ -47,17 +58,27 @@ class SoakTest {
     private final Map<Long, Router> routers = new ConcurrentHashMap<>();
     private final Map<String, Death> deaths = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
+    private final Map<Way, Queue<Long>> latencies = new ConcurrentSkipListMap<>();
     private final AtomicInteger keepAlives = new AtomicInteger();
+    private final AtomicLong read = new AtomicLong();
 
     @TempDir
     Path folder;
 
-    /** A node of the simulation, and whether it says that it is there. */
+    /** How a router dies: it says nothing more, it ends its session in order, or its connection breaks. */
+    private enum Way {
+        SILENCE,
+        DISCONNECT,
+        CUT
+    }
+
+    /** A node of the simulation, whether it says that it is there, and its open stream. */
     private static final class Router {
         private final TestServer.Agent agent;
         private final String prefix;
         private volatile boolean alive = true;
+        private volatile boolean listens;
+        private volatile CompletableFuture<?> stream = new CompletableFuture<>();
 
         Router(TestServer.Agent agent, String prefix) {
             this.agent = agent;
@@ -66,55 +87,81 @@ class SoakTest {
     }
 
     /** A primary that was killed, and who has to serve now. */
-    private record Death(Router dead, long at) {}
+    private record Death(Router dead, Way way, long at) {}
 
     @Test
     void noFailoverIsMissedAndNothingIsLeftOver() throws Exception {
-        int threadsBefore = ManagementFactory.getThreadMXBean().getThreadCount();
         Limits limits = Limits.builder().requests(5_000, 5_000).build();
         try (TestServer server = TestServer.onSqlite(limits, folder)) {
             server.open();
             List<Router> all = populate(server);
             List<ScheduledExecutorService> workers = keepAlive(all);
+            for (Router router : all.subList(0, STREAMS)) {
+                open(server, router);
+            }
+            untilOpen(server, STREAMS);
             ScheduledExecutorService killer = Executors.newScheduledThreadPool(2);
             try (StreamReader events = new StreamReader(server, API + "/events/stream", server.reader);
                     StreamReader tailnet = new StreamReader(server, API + "/tailnet/stream", server.operator)) {
-                Thread watcher = new Thread(() -> watch(events), "watcher");
+                Thread watcher = new Thread(() -> watch(server, events), "watcher");
                 watcher.setDaemon(true);
                 watcher.start();
-                tailnet.next("tailnet");
+                Thread page = new Thread(() -> readOn(tailnet), "page");
+                page.setDaemon(true);
+                page.start();
                 var unused = killer.scheduleWithFixedDelay(
                         () -> guarded(() -> kill(server, all)), 1_000, 500, TimeUnit.MILLISECONDS);
                 unused = killer.scheduleWithFixedDelay(
                         () -> guarded(() -> openAndLeave(server)), 300, 700, TimeUnit.MILLISECONDS);
                 unused = killer.scheduleWithFixedDelay(this::checkDeadlines, 1, 1, TimeUnit.SECONDS);
+                List<Long> heaps = new ArrayList<>();
                 pause(SECONDS / 3);
-                long early = heap();
-                pause(SECONDS - SECONDS / 3);
+                heaps.add(heap());
+                for (int i = 0; i < 4; i++) {
+                    pause(SECONDS / 6);
+                    heaps.add(heap());
+                }
                 killer.shutdownNow();
                 assertThat(killer.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
                 pause((int) ALLOWED.plus(SLACK).toSeconds());
-                long late = heap();
-                report(early, late);
+                heaps.add(heap());
+                report(heaps);
                 assertThat(faults).isEmpty();
                 assertThat(deaths).isEmpty();
-                assertThat(latencies).isNotEmpty();
-                assertThat(server.plane.web().streams()).isEqualTo(2);
-                assertThat(late).isLessThan(early + early / 2 + (32 << 20));
+                assertThat(latencies.keySet()).containsExactlyInAnyOrder(Way.values());
+                assertThat(server.plane.web().streams()).isEqualTo(STREAMS + 2);
+                long first = heaps.get(0);
+                assertThat(heaps).allMatch(later -> later < first + first / 5 + (16 << 20));
+                all.forEach(router -> router.alive = false);
+                all.forEach(router -> router.stream.cancel(true));
+                untilOpen(server, 2);
             } finally {
                 killer.shutdownNow();
                 workers.forEach(ScheduledExecutorService::shutdownNow);
             }
         }
         pause(12); // request threads end after ten idle seconds
-        assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(threadsBefore + 20);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("wayleave-") || name.equals("HTTP-Dispatcher"));
     }
 
-    private void report(long early, long late) {
-        long worst = latencies.stream().mapToLong(Long::longValue).max().orElse(0);
+    private void report(List<Long> heaps) {
+        StringBuilder failovers = new StringBuilder();
+        latencies.forEach((way, times) -> failovers.append(String.format(
+                ", %d by %s (slowest %.1f s)",
+                times.size(),
+                way.name().toLowerCase(Locale.ROOT),
+                times.stream().mapToLong(Long::longValue).max().orElse(0) / 1e9)));
         System.out.printf(
-                "soak: %d nodes, %d s, %d keep-alives, %d failovers, slowest %.1f s, heap %d MiB then %d MiB%n",
-                NODES, SECONDS, keepAlives.get(), latencies.size(), worst / 1e9, early >> 20, late >> 20);
+                "soak: %d nodes, %d of them with a stream, %d s, %d keep-alives, %d MiB read from the streams; failovers%s; heap in MiB %s%n",
+                NODES,
+                STREAMS,
+                SECONDS,
+                keepAlives.get(),
+                read.get() >> 20,
+                failovers.substring(1),
+                heaps.stream().map(heap -> heap >> 20).toList());
     }
 
     private static void pause(int seconds) throws InterruptedException {
@@ -187,7 +234,7 @@ class SoakTest {
         });
     }
 
-    /** A primary whose standby is well falls silent, or ends its session. */
+    /** A primary whose standby is well dies. */
     private void kill(TestServer server, List<Router> all) {
         Router first = all.get(random.nextInt(all.size() / 5) * 5);
         if (deaths.containsKey(first.prefix)) {
@@ -200,16 +247,45 @@ class SoakTest {
                 .value();
         Router router = routers.get(primary);
         router.alive = false;
-        deaths.put(router.prefix, new Death(router, System.nanoTime()));
-        if (random.nextBoolean()) {
-            router.agent
-                    .post("disconnect", "{\"session\": \"" + router.agent.session + "\"}")
-                    .expect(204);
+        Way way = Way.values()[random.nextInt(router.listens ? Way.values().length : 2)];
+        deaths.put(router.prefix, new Death(router, way, System.nanoTime()));
+        switch (way) {
+            case SILENCE -> {}
+            case DISCONNECT ->
+                router.agent
+                        .post("disconnect", "{\"session\": \"" + router.agent.session + "\"}")
+                        .expect(204);
+            case CUT -> router.stream.cancel(true);
         }
     }
 
+    /** Opens the stream that is the connection of a node's session, and reads whatever comes. */
+    private void open(TestServer server, Router router) {
+        CompletableFuture<?> stream = server.client.sendAsync(
+                HttpRequest.newBuilder(server.uri(API + "/agent/stream?session=" + router.agent.session))
+                        .header("Authorization", "Bearer " + router.agent.key)
+                        .build(),
+                BodyHandlers.ofByteArrayConsumer(
+                        bytes -> read.addAndGet(bytes.map(part -> part.length).orElse(0))));
+        router.stream = stream;
+        router.listens = true;
+        var unused = stream.whenComplete((response, failure) -> {
+            if (router.alive && router.stream == stream) {
+                faults.add(
+                        "the stream of node " + router.agent.id + " ended: " + (failure == null ? response : failure));
+            }
+        });
+    }
+
+    private static void untilOpen(TestServer server, int streams) throws InterruptedException {
+        for (int i = 0; i < 120 && server.plane.web().streams() != streams; i++) {
+            pause(1);
+        }
+        assertThat(server.plane.web().streams()).isEqualTo(streams);
+    }
+
     /** Follows the log: a prefix may move only if its primary was killed; the dead come back then. */
-    private void watch(StreamReader events) {
+    private void watch(TestServer server, StreamReader events) {
         guarded(() -> {
             while (true) {
                 JsonNode event = events.nextOrWait("event").json();
@@ -221,10 +297,24 @@ class SoakTest {
                     faults.add("moved for no reason: " + event);
                     continue;
                 }
-                latencies.add(System.nanoTime() - death.at());
+                latencies
+                        .computeIfAbsent(death.way(), way -> new ConcurrentLinkedQueue<>())
+                        .add(System.nanoTime() - death.at());
                 death.dead().agent.connect();
+                if (death.dead().listens) {
+                    open(server, death.dead());
+                }
                 death.dead().alive = true;
                 deaths.remove(event.at("/prefix").stringValue());
+            }
+        });
+    }
+
+    /** Takes every document, and keeps none. */
+    private void readOn(StreamReader tailnet) {
+        guarded(() -> {
+            while (true) {
+                read.addAndGet(tailnet.nextOrWait("tailnet").data().length());
             }
         });
     }
