@@ -110,7 +110,7 @@ final class Applying {
         } else if (command instanceof Command.Drain drain) {
             add(Draining.begin(transition, submission.actor(), index, drain, node));
         } else if (command instanceof Command.Undrain) {
-            Draining.end(transition, node, new Reason.Reported());
+            Draining.end(transition, node, new Reason.Reported(), transition.nowInstant);
         } else {
             add(routes.apply(index, command, node, this::notice));
         }

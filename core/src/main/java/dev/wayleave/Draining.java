@@ -38,9 +38,10 @@ final class Draining {
         return null;
     }
 
-    static void end(Transition transition, NodeState node, Reason reason) {
+    /** Ends the drain of the node, if there is one, as of a moment that may be past. */
+    static void end(Transition transition, NodeState node, Reason reason, Instant at) {
         if (node.drainOrNull() != null) {
-            transition.put(node.edit().drain(null).build());
+            transition.putAsOf(node.edit().drain(null).build(), at);
             transition.happened(new RouteEvent.DrainEnded(transition.origin(), node.id(), reason));
         }
     }

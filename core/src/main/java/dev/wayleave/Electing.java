@@ -57,7 +57,8 @@ final class Electing {
             transition.routes = transition.routes.plus(prefix, route.withPrimary(primary, kept, failBackAt));
         }
         boolean wasKept = start != null && start.isKept();
-        if (!Objects.equals(primary, last) || kept != wasKept || start == null) {
+        boolean wasRemoved = last != null && transition.wasRemoved(last);
+        if (!Objects.equals(primary, last) || kept != wasKept || start == null || wasRemoved) {
             Outcome outcome = PrimaryElection.elect(
                     prefix, route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
             events.add(event(prefix, origin, last, primary, outcome));

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Gathers the reasons for one prefix, on one node or for one viewer. The election is the one that the last step held. */
+/**
+ * Gathers the reasons for one prefix, on one node or for one viewer. The election is held anew, with the present primary
+ * as the incumbent: it says why the primary stays now, where the events say why it came.
+ */
 final class Explaining {
 
     private Explaining() {}

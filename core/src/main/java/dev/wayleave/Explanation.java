@@ -14,15 +14,16 @@ import java.util.Optional;
 /**
  * Why a node carries a prefix, or does not: every step of a route's life, with the one reason that decided each.
  *
- * <p>Immutable and safe for use by several threads. The reasons are the same that events carry; {@link #toString} prints
- * them.
+ * <p>Immutable and safe for use by several threads. The reasons are of the kinds that events carry; {@link #toString}
+ * prints them. The election says why the primary stays now: for one that took over, that it is the incumbent. Why it took
+ * over is in the event of that step.
  *
  * @param prefix a subnet or exit route
  * @param node the node that is asked about
  * @param advertised whether the node says that it can carry it
  * @param verdict whether it may
  * @param holders every node on which the prefix is effective, in the order of their numbers
- * @param election why the primary is who it is; empty for an exit route, and for a prefix that is effective nowhere
+ * @param election why the primary stays who it is; empty for an exit route, and for a prefix that is effective nowhere
  */
 public record Explanation(
         Prefix prefix,
@@ -40,7 +41,7 @@ public record Explanation(
      * @param advertised whether the node says that it can carry it
      * @param verdict whether it may
      * @param holders every node on which the prefix is effective, in the order of their numbers
-     * @param election why the primary is who it is; empty for an exit route, and for a prefix that is effective nowhere
+     * @param election why the primary stays who it is; empty for an exit route, and for a prefix that is effective nowhere
      */
     public Explanation {
         holders = ImmutableList.copyOf(holders);

@@ -83,17 +83,17 @@ final class Passing {
             SettingsApplying.forget(transition, id);
             return;
         }
+        if (!node.isKeyExpired() && node.facts().keyExpiry().isPresent()) {
+            // putting it looks at the key again
+            transition.put(node);
+            node = node(id);
+        }
         Drained drain = node.drainOrNull();
         if (drain != null
                 && drain.until().isPresent()
                 && Times.ceilingMillis(drain.until().get()) <= transition.now) {
-            Draining.end(
-                    transition, node, new Reason.DeadlinePassed(drain.until().get()));
-            node = node(id);
-        }
-        if (!node.isKeyExpired() && node.facts().keyExpiry().isPresent()) {
-            // putting it looks at the key again
-            transition.put(node);
+            Instant deadline = drain.until().get();
+            Draining.end(transition, node, new Reason.DeadlinePassed(deadline), deadline);
         }
     }
 

@@ -300,7 +300,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * The settings are others.
+     * The settings are others: they were replaced, or a node was removed that had priorities in them.
      *
      * @param origin whose submission
      */

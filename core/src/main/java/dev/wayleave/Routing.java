@@ -113,7 +113,7 @@ public final class Routing {
     private static void addLiveness(Transition transition, NodeId id, Notes.Cause cause, List<RouteEvent> events) {
         NodeState is = transition.nodes.get(id);
         NodeState was = transition.before.nodes.get(id);
-        Liveness before = was == null ? Liveness.OFFLINE : was.liveness();
+        Liveness before = was == null || transition.wasRemoved(id) ? Liveness.OFFLINE : was.liveness();
         if (is == null || is.liveness() == before) {
             return;
         }

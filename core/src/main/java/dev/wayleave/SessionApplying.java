@@ -98,7 +98,15 @@ final class SessionApplying {
     /** Whether the node still counts as there, though the passing of time has not been looked at yet. */
     static boolean isPresent(Transition transition, NodeId id) {
         NodeState node = transition.nodes.get(id);
-        return node != null && node.isPresent() && (node.liveness() == Liveness.GRACE || isHeard(transition, node));
+        if (node == null || node.liveness() == Liveness.OFFLINE) {
+            return false;
+        }
+        return node.liveness() == Liveness.ONLINE
+                ? isHeard(transition, node)
+                : transition.withoutSessions
+                        || node.graceUntil()
+                                .filter(until -> until.isAfter(transition.nowInstant))
+                                .isPresent();
     }
 
     /** Whether somebody hears the node; who keeps no sessions believes what is stored. */

@@ -2,6 +2,8 @@ package dev.wayleave;
 
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.time.Duration;
+import java.util.Optional;
 
 /** What follows when the settings change. */
 final class SettingsApplying {
@@ -18,6 +20,9 @@ final class SettingsApplying {
         }
         transition.changing();
         transition.settings = next;
+        if (isShorter(next.silenceLimit(), last.silenceLimit())) {
+            hearAll(transition);
+        }
         transition.happened(new RouteEvent.SettingsChanged(transition.origin()));
         if (!next.nodePriorities().equals(last.nodePriorities())
                 || !next.routePriorities().equals(last.routePriorities())) {
@@ -28,6 +33,20 @@ final class SettingsApplying {
         }
         if (next.approval().retroactive() && !last.approval().retroactive()) {
             routes.reviewAll();
+        }
+    }
+
+    private static boolean isShorter(Optional<Duration> next, Optional<Duration> last) {
+        return next.isPresent() && (last.isEmpty() || next.get().compareTo(last.get()) < 0);
+    }
+
+    /** Who kept to the last limit has not been silent under the next: it counts from now. */
+    private static void hearAll(Transition transition) {
+        for (NodeState node : transition.nodes.values()) {
+            if (node.isListening()) {
+                HeardTimes.Heard heard = new HeardTimes.Heard(node.id(), transition.now);
+                transition.heard(transition.heard.with(node.slot(), heard));
+            }
         }
     }
 
@@ -49,6 +68,7 @@ final class SettingsApplying {
                         .anyMatch(key -> key.node().equals(node))) {
             transition.changing();
             transition.settings = settings.toBuilder().noPriority(node).build();
+            transition.happened(new RouteEvent.SettingsChanged(transition.origin()));
         }
     }
 }

@@ -35,6 +35,9 @@ final class Transition extends Parts {
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
+    /** Since when what is being put is so: now, but for what was due before. */
+    private Instant since;
+
     /** The last candidate made: the prefixes of a node share one. */
     private @Nullable Candidate shared;
 
@@ -44,6 +47,7 @@ final class Transition extends Parts {
         this.mark = before;
         this.now = now;
         this.nowInstant = Times.instant(now);
+        this.since = nowInstant;
     }
 
     /** Starts a submission; {@link #undo} comes back to here. */
@@ -136,6 +140,13 @@ final class Transition extends Parts {
     void heard(HeardTimes next) {
         heard = next;
         changed = true;
+    }
+
+    /** Puts what has been so since a moment that was due, unless the node became the candidate that it was later. */
+    void putAsOf(NodeState state, Instant at) {
+        since = at;
+        put(state);
+        since = nowInstant;
     }
 
     void put(NodeState state) {
@@ -254,7 +265,7 @@ final class Transition extends Parts {
     }
 
     private Candidate candidate(NodeState node, Prefix prefix, @Nullable Candidate old) {
-        Candidate made = candidate(node, prefix, settings, old, nowInstant);
+        Candidate made = candidate(node, prefix, settings, old, since);
         Candidate last = shared;
         if (last != null && made.equals(last)) {
             return last;
@@ -264,13 +275,16 @@ final class Transition extends Parts {
     }
 
     static Candidate candidate(
-            NodeState node, Prefix prefix, RoutingSettings settings, @Nullable Candidate old, Instant now) {
+            NodeState node, Prefix prefix, RoutingSettings settings, @Nullable Candidate old, Instant at) {
         CandidateClass candidateClass =
                 CandidateClass.of(node.isKeyExpired(), node.health(prefix), node.drainOrNull() != null);
         boolean inGrace = node.liveness() == Liveness.GRACE;
         // nobody reads since when a candidate in its grace is steady
-        Instant since = inGrace ? Instant.EPOCH : now;
-        if (!inGrace && old != null && !old.isInGrace() && old.candidateClass() == candidateClass) {
+        Instant since = inGrace ? Instant.EPOCH : at;
+        if (!inGrace
+                && old != null
+                && !old.isInGrace()
+                && (old.candidateClass() == candidateClass || old.steadySince().isAfter(at))) {
             since = old.steadySince();
         }
         return Candidate.builder(node.id(), node.facts().registeredAt())

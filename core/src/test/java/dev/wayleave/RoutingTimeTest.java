@@ -168,28 +168,108 @@ class RoutingTimeTest {
     }
 
     @Test
-    void theLastOfTwoRoutersIsNotDrainedInTheSameStep() {
-        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
-        Step both = Routing.step(
-                scenario.state(),
-                List.of(
-                        Submission.of(new Actor("one"), new Command.Drain(scenario.id("a"))),
-                        Submission.of(new Actor("other"), new Command.Drain(scenario.id("b")))),
-                scenario.now());
-        assertThat(both.results().get(0)).isEqualTo(SubmissionResult.accepted());
-        assertThat(both.results().get(1)).isInstanceOf(SubmissionResult.Refused.class);
-        assertThat(both.next().primary(Prefix.parse(NET))).contains(scenario.id("b"));
+    void theSecondOfTwoDrainsInOneStepIsRefusedIfNobodyElseIsLeft() {
+        Scenario scenario = Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .together(s -> s.drain("a").drain("b"));
+        assertThat(scenario.last().results())
+                .containsExactly(
+                        SubmissionResult.accepted(),
+                        new SubmissionResult.Refused(List.of(new Problem.DrainLeavesPrefixes(
+                                0, scenario.id("b"), new java.util.TreeSet<>(List.of(Prefix.parse(NET)))))));
+        scenario.expectPrimary(NET, "b");
     }
 
     @Test
-    void aStandbyWhoseSessionIsDownRelievesNobody() {
-        Scenario.begin()
+    void aStandbyInItsGraceIsNoReasonToAcceptADrain() {
+        Scenario scenario = Scenario.begin()
                 .router("a", NET)
                 .router("b", NET)
                 .disconnect("b")
-                .drain("a")
-                .expectRefused()
-                .expectPrimary(NET, "a");
+                .drain("a");
+        scenario.expectRefused();
+        Step late = Routing.step(
+                scenario.state(),
+                List.of(Submission.of(new Actor("admin"), new Command.Drain(scenario.id("a")))),
+                scenario.now().plus(GRACE));
+        assertThat(late.results().get(0)).isInstanceOf(SubmissionResult.Refused.class);
+    }
+
+    @Test
+    void aSilenceLimitCountsFromWhenItIsSetOrLowered() {
+        for (Optional<Duration> before : List.of(Optional.<Duration>empty(), Optional.of(Duration.ofMinutes(10)))) {
+            Scenario scenario = Scenario.of(
+                            RoutingSettings.builder().silenceLimit(before).build())
+                    .router("a", NET)
+                    .fallSilent("a")
+                    .sleep(Duration.ofMinutes(5))
+                    .settings(settings -> settings.silenceLimit(Optional.of(Duration.ofMinutes(1))))
+                    .expectLiveness("a", Liveness.ONLINE)
+                    .sleep(Duration.ofMinutes(1).minusMillis(1))
+                    .expectLiveness("a", Liveness.ONLINE)
+                    .sleep(Duration.ofMillis(1))
+                    .expectLiveness("a", Liveness.GRACE);
+            assertThat(scenario.node("a").graceUntil()).contains(scenario.now().plus(GRACE));
+        }
+    }
+
+    @Test
+    void aHigherSilenceLimitForgetsNoSilence() {
+        Scenario.begin()
+                .router("a", NET)
+                .fallSilent("a")
+                .sleep(Duration.ofSeconds(100))
+                .settings(settings -> settings.silenceLimit(Optional.of(Duration.ofSeconds(200))))
+                .sleep(Duration.ofSeconds(100))
+                .expectLiveness("a", Liveness.GRACE);
+    }
+
+    @Test
+    void aNodeThatIsRemovedAndComesBackInOneStepIsToldAsOnlineAndElected() {
+        Scenario scenario = Scenario.begin().router("a", NET);
+        dev.wayleave.mesh.Node facts = scenario.node("a").facts();
+        scenario.forgetEvents()
+                .run(
+                        new Command.NodeRemoved(facts.id()),
+                        new Command.NodeRegistered(facts),
+                        new Command.SessionConnected(facts.id(), new SessionId("again")),
+                        new Command.RoutesAdvertised(facts.id(), List.of(Prefix.parse(NET))),
+                        new Command.RoutesApproved(facts.id(), List.of(Prefix.parse(NET))))
+                .expectPrimary(NET, "a")
+                .expectEvent(RouteEvent.NodeRemoved.class)
+                .expectEvent(RouteEvent.NodeOnline.class)
+                .expectEvent(RouteEvent.Elected.class);
+    }
+
+    @Test
+    void aNodeThatTakesItsPrioritiesAlongChangesTheSettings() {
+        Scenario scenario = Scenario.begin().router("a", NET);
+        scenario.settings(settings -> settings.priority(scenario.id("a"), 5))
+                .forgetEvents()
+                .remove("a")
+                .expectEvent(RouteEvent.SettingsChanged.class);
+        Scenario.begin().router("a", NET).forgetEvents().remove("a").expectNoEvent(RouteEvent.SettingsChanged.class);
+    }
+
+    @Test
+    void stabilityAfterADrainCountsFromItsDeadlineHoweverLateTheHostIs() {
+        Scenario scenario = Scenario.of(RoutingSettings.builder()
+                        .failBack(FailBack.after(Duration.ofSeconds(60)))
+                        .silenceLimit(Optional.empty())
+                        .build())
+                .router("a", NET)
+                .router("b", NET)
+                .drain("a", Duration.ofSeconds(100), false)
+                .expectPrimary(NET, "b");
+        Instant begun = scenario.now();
+        Step late = Routing.step(scenario.state(), List.of(), begun.plusSeconds(130));
+        assertThat(late.next().route(Prefix.parse(NET)).orElseThrow().failsBackAt())
+                .contains(begun.plusSeconds(160));
+        assertThat(Routing.step(scenario.state(), List.of(), begun.plusSeconds(170))
+                        .next()
+                        .primary(Prefix.parse(NET)))
+                .contains(scenario.id("a"));
     }
 
     @Test

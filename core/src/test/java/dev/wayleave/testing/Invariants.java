@@ -210,18 +210,37 @@ public final class Invariants {
     /** Nobody moves without a reason in the events, and no event tells of a move that was none. */
     private static void checkEvents(RoutingState before, Step step) {
         TreeMap<Prefix, RouteEvent.OfElection> elections = new TreeMap<>();
+        Map<NodeId, Liveness> told = new HashMap<>();
+        before.nodes().forEach((id, node) -> told.put(id, node.liveness()));
+        Set<NodeId> removed = new HashSet<>();
         for (RouteEvent event : step.events()) {
+            if (event instanceof RouteEvent.NodeRemoved gone) {
+                removed.add(gone.nodeId());
+                told.remove(gone.nodeId());
+            } else if (event instanceof RouteEvent.NodeOnline online) {
+                told.put(online.nodeId(), Liveness.ONLINE);
+            } else if (event instanceof RouteEvent.NodeInGrace grace) {
+                told.put(grace.nodeId(), Liveness.GRACE);
+            } else if (event instanceof RouteEvent.NodeOffline offline) {
+                told.put(offline.nodeId(), Liveness.OFFLINE);
+            }
             require(event.reason() != null && event.origin() != null, event + " has a reason and an origin");
             if (event instanceof RouteEvent.OfElection election) {
                 require(elections.put(election.route(), election) == null, election.route() + " was elected once");
             }
         }
+        step.next()
+                .nodes()
+                .forEach((id, node) -> require(
+                        told.getOrDefault(id, Liveness.OFFLINE) == node.liveness(), node + " is as the events tell"));
         TreeSet<Prefix> prefixes = new TreeSet<>(before.routes().keySet());
         prefixes.addAll(step.next().routes().keySet());
         for (Prefix prefix : prefixes) {
             boolean wasKept = before.route(prefix).map(RouteState::isKept).orElse(false);
             boolean isKept = step.next().route(prefix).map(RouteState::isKept).orElse(false);
-            boolean moved = !before.primary(prefix).equals(step.next().primary(prefix)) || wasKept != isKept;
+            boolean moved = !before.primary(prefix).equals(step.next().primary(prefix))
+                    || wasKept != isKept
+                    || before.primary(prefix).map(removed::contains).orElse(false);
             RouteEvent.OfElection event = elections.get(prefix);
             require(!moved || event != null, prefix + " moved with a reason");
             if (event != null) {

@@ -19,6 +19,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,15 @@ public final class ReferenceRouting {
             return true;
         } else if (command instanceof Command.SettingsChanged changed) {
             boolean switchedOn = !settings.approval().retroactive();
+            Optional<Duration> shorter = changed.settings()
+                    .silenceLimit()
+                    .filter(limit -> settings.silenceLimit()
+                            .map(last -> limit.compareTo(last) < 0)
+                            .orElse(true));
             settings = changed.settings();
+            if (shorter.isPresent()) {
+                nodes.values().stream().filter(facts -> facts.listening).forEach(facts -> facts.heard = now);
+            }
             if (switchedOn) {
                 reviewAll();
             }
@@ -360,7 +369,7 @@ public final class ReferenceRouting {
         List<Candidate> there = candidates(prefix).stream()
                 .filter(candidate -> {
                     Facts facts = nodes.get(candidate.node());
-                    return facts.listening ? !isSilent(facts.heard) : facts == drained;
+                    return facts.listening ? !isSilent(facts.heard) : facts == drained && facts.graceUntil.isAfter(now);
                 })
                 .toList();
         return there.isEmpty()
@@ -375,6 +384,7 @@ public final class ReferenceRouting {
             }
         }
         look();
+        TreeMap<NodeId, Instant> drained = new TreeMap<>();
         for (Facts facts : List.copyOf(nodes.values())) {
             if (facts.liveness == Liveness.GRACE && !facts.graceUntil.isAfter(now)) {
                 facts.liveness = Liveness.OFFLINE;
@@ -387,13 +397,18 @@ public final class ReferenceRouting {
             if (facts.draining
                     && facts.drainUntil.map(until -> !until.isAfter(now)).orElse(false)) {
                 facts.draining = false;
+                drained.put(facts.node.id(), facts.drainUntil.get());
             }
         }
-        look();
+        look(drained);
     }
 
-    /** Notes since when everybody stands as he does. */
     private void look() {
+        look(Map.of());
+    }
+
+    /** Notes since when everybody stands as he does: since now, or since their drain was to end, unless something came later. */
+    private void look(Map<NodeId, Instant> drained) {
         TreeMap<RouteRow.Key, Standing> is = new TreeMap<>();
         for (Facts facts : nodes.values()) {
             for (Prefix prefix : facts.effective()) {
@@ -403,7 +418,11 @@ public final class ReferenceRouting {
                     boolean inGrace = facts.liveness == Liveness.GRACE;
                     Standing was = standings.get(key);
                     boolean same = was != null && was.candidateClass() == candidateClass && was.inGrace() == inGrace;
-                    is.put(key, same ? was : new Standing(candidateClass, inGrace, now));
+                    Instant since = drained.getOrDefault(facts.node.id(), now);
+                    if (was != null && !was.inGrace() && was.since().isAfter(since)) {
+                        since = was.since();
+                    }
+                    is.put(key, same ? was : new Standing(candidateClass, inGrace, since));
                 }
             }
         }

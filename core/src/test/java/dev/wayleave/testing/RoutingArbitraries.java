@@ -279,12 +279,32 @@ public final class RoutingArbitraries {
                 .ofMinSize(1)
                 .ofMaxSize(3)
                 .map(list -> new Submission(new Actor("any"), Optional.empty(), list));
-        Arbitrary<List<Submission>> submissions = submission.list().ofMaxSize(3);
+        Arbitrary<List<Submission>> submissions = Arbitraries.frequencyOf(
+                Tuple.of(12, submission.list().ofMaxSize(3)),
+                Tuple.of(1, Arbitraries.of(true, false).map(RoutingArbitraries::comeAndGo)));
         return Combinators.combine(pause, submissions)
                 .as(Pause::new)
                 .list()
                 .ofMaxSize(40)
                 .map(pauses -> script(settings, pauses));
+    }
+
+    /** A user who comes, gets a node, and is to go again within one step. */
+    private static List<Submission> comeAndGo(boolean atOnce) {
+        User one = user("1", "one", Role.MEMBER);
+        User four = user("4", "four", Role.MEMBER);
+        List<Command> commands = List.of(
+                new Command.UsersReplaced(
+                        Users.of(one, user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER), four)),
+                new Command.NodeRegistered(Node.builder(new NodeId(5), "node-5", Owner.user(four.id()))
+                        .registeredAt(BIRTH)
+                        .build()),
+                new Command.UsersReplaced(Users.of(one, user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER))));
+        return atOnce
+                ? List.of(new Submission(new Actor("any"), Optional.empty(), commands))
+                : commands.stream()
+                        .map(command -> Submission.of(new Actor("any"), command))
+                        .toList();
     }
 
     private record Pause(Duration time, List<Submission> submissions) {}
