@@ -19,7 +19,7 @@ import java.util.SortedSet;
  * @param prefix a subnet or exit route
  * @param viewer the node whose view it is
  * @param offers every node on which the prefix is effective, in the order of their numbers, the viewer among them
- * @param election why the primary is who it is; empty for an exit route, and for a prefix that is effective nowhere
+ * @param election why the primary stays who it is; empty for an exit route, and for a prefix that is effective nowhere
  */
 public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, Optional<Outcome> election) {
 
@@ -29,7 +29,7 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
      * @param prefix a subnet or exit route
      * @param viewer the node whose view it is
      * @param offers every node on which the prefix is effective, in the order of their numbers
-     * @param election why the primary is who it is
+     * @param election why the primary stays who it is
      */
     public ViewExplanation {
         offers = ImmutableList.copyOf(offers);
