@@ -182,6 +182,17 @@ class RoutingTimeTest {
     }
 
     @Test
+    void aStandbyWhoseSessionIsDownRelievesNobody() {
+        Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .disconnect("b")
+                .drain("a")
+                .expectRefused()
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
     void aPrimaryInItsGraceIsNoReasonToDrainItsStandby() {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET).disconnect("a");
         Step late = Routing.step(
