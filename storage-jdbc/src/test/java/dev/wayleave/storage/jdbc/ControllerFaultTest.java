@@ -52,8 +52,8 @@ class ControllerFaultTest {
         direct = JdbcRoutingStore.open(DataSources.ofUrl(url));
         serverPort = URI.create(url.substring("jdbc:".length())).getPort();
         proxy = new TcpProxy(serverPort);
-        store = new WatchedStore(JdbcRoutingStore.open(DataSources.of(() -> DriverManager.getConnection(
-                url.replaceFirst("//[^/]*/", "//localhost:" + proxy.port() + "/")
+        store = new WatchedStore(JdbcRoutingStore.open(DataSources.of(
+                () -> DriverManager.getConnection(url.replaceFirst("//[^/]*/", "//localhost:" + proxy.port() + "/")
                         + "&sslmode=disable&gssEncMode=disable"))));
         controller = RouteController.builder(store, Host.TAILNET, scheduler, InstantSource.system())
                 .newTailnet(RoutingSettings.DEFAULT)

@@ -158,8 +158,7 @@ class JdbcSchemaTest {
     void postgresqlHasAnIndexForEachPartOfThePurge() {
         DataSource dataSource = Database.POSTGRESQL.create(folder);
         JdbcSchema.of(dataSource).migrate();
-        assertThat(Database.query(
-                        dataSource, "select indexname from pg_indexes where schemaname = current_schema()"))
+        assertThat(Database.query(dataSource, "select indexname from pg_indexes where schemaname = current_schema()"))
                 .contains("wayleave_route_deleted", "wayleave_event_happened");
     }
 
