@@ -12,7 +12,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
@@ -26,6 +28,9 @@ import javax.sql.DataSource;
 public final class JdbcSchema {
 
     /** The names of the versions, from 1 on. */
+    private static final int PREPARATIONS = 150;
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final List<String> VERSIONS = List.of("routes");
 
     private final DataSource dataSource;
@@ -85,7 +90,7 @@ public final class JdbcSchema {
 
     private int migrate(Dialect dialect, Connection connection) throws SQLException {
         connection.setAutoCommit(true);
-        execute(connection, dialect.beforeMigrating());
+        prepare(dialect, connection);
         try {
             execute(connection, dialect.beginMigration(names));
             int before = dialect.undoesMigrations() ? apply(dialect, connection) : applyElsewhere(dialect);
@@ -96,6 +101,21 @@ public final class JdbcSchema {
             throw e;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    /** Two starters meet here first: SQLite does not wait for a lock while it changes the mode of its journal. */
+    private static void prepare(Dialect dialect, Connection connection) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                execute(connection, dialect.beforeMigrating());
+                return;
+            } catch (SQLException e) {
+                if (dialect.failure(e) != Failure.UNAVAILABLE || attempt == PREPARATIONS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 
