@@ -41,8 +41,8 @@ class ReadmeProgramsTest {
     @ParameterizedTest
     @EnumSource
     void readmeShowsTheProgram(Program program) throws IOException {
-        String source =
-                Files.readString(MODULE.resolve("src/main/java/dev/wayleave/examples/tour/" + program.source + ".java"));
+        String source = Files.readString(
+                MODULE.resolve("src/main/java/dev/wayleave/examples/tour/" + program.source + ".java"));
         String shown = source.substring(source.indexOf(BORDER) + BORDER.length(), source.lastIndexOf(BORDER))
                 .indent(-8);
         assertThat(readme()).contains("<!-- program: " + program.marker + " -->\n```java\n" + shown + "```\n");
