@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A drain that would leave a prefix on the router is refused; --force drains it all the same. A database does",
-            "not know who is online: there, a router that carries something is drained with --force alone."
+            "not know who is online: there, whoever could carry it when it was last written counts as a standby."
         })
 final class DrainCommand implements Runnable {
 
