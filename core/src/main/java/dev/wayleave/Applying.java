@@ -30,7 +30,7 @@ final class Applying {
     private int usersReplacedBy = -1;
 
     /** Everybody who left by a command of this submission, come back or not; nobody's nodes are without owner before it. */
-    private final Set<UserId> left = new HashSet<>();
+    private Set<UserId> left = Set.of();
 
     private Applying(Transition transition, Submission submission) {
         this.transition = transition;
@@ -211,6 +211,7 @@ final class Applying {
         if (users.equals(transition.users)) {
             return;
         }
+        left = new HashSet<>(left);
         for (User user : transition.users.all()) {
             if (users.find(user.id()).isEmpty()) {
                 left.add(user.id());
@@ -227,12 +228,13 @@ final class Applying {
     /** At the end, because the same submission may give the nodes of a user who leaves to somebody else. */
     private void checkOwners() {
         TreeMap<UserId, NodeId> orphans = new TreeMap<>();
-        left.removeIf(user -> transition.users.find(user).isPresent());
-        if (left.isEmpty()) {
+        Set<UserId> gone = new HashSet<>(left);
+        gone.removeIf(user -> transition.users.find(user).isPresent());
+        if (gone.isEmpty()) {
             return;
         }
         for (NodeState node : transition.nodes.values()) {
-            if (node.facts().owner() instanceof Owner.OfUser owner && left.contains(owner.id())) {
+            if (node.facts().owner() instanceof Owner.OfUser owner && gone.contains(owner.id())) {
                 orphans.putIfAbsent(owner.id(), node.id());
             }
         }

@@ -98,15 +98,11 @@ final class SessionApplying {
     /** Whether the node still counts as there, though the passing of time has not been looked at yet. */
     static boolean isPresent(Transition transition, NodeId id) {
         NodeState node = transition.nodes.get(id);
-        if (node == null || node.liveness() == Liveness.OFFLINE) {
-            return false;
-        }
-        return node.liveness() == Liveness.ONLINE
-                ? isHeard(transition, node)
-                : transition.withoutSessions
-                        || node.graceUntil()
+        return isThere(transition, id)
+                || (node != null
+                        && node.graceUntil()
                                 .filter(until -> until.isAfter(transition.nowInstant))
-                                .isPresent();
+                                .isPresent());
     }
 
     /** Whether somebody hears the node; who keeps no sessions believes what is stored. */
