@@ -73,6 +73,75 @@ class JournalTest {
     }
 
     @Test
+    void aHostThatStartsAnewGoesOnInTheSameJournal() {
+        List<String> lines = journal();
+        Instant restarted = SCENARIO.now().plusSeconds(60);
+        lines.add(Journal.begin(SCENARIO.stored(), restarted));
+        lines.add(Journal.step(List.of(), restarted.plusSeconds(1)));
+        Told told = new Told();
+
+        Journal.Replay whole = Journal.replay(lines, Optional.empty(), told);
+        Journal.Replay before = Journal.replay(lines, Optional.of(restarted.minusMillis(1)));
+
+        assertThat(told.beginnings).isEqualTo(2);
+        assertThat(told.steps).isEqualTo(whole.steps());
+        assertThat(whole.state().now()).isEqualTo(restarted.plusSeconds(1));
+        assertThat(whole.steps()).isEqualTo(before.steps() + 1);
+        assertThat(before.state().digest()).isEqualTo(SCENARIO.state().digest());
+    }
+
+    private static final class Told implements Journal.Follower {
+
+        private int beginnings;
+        private int steps;
+
+        @Override
+        public void begins(RoutingState state) {
+            beginnings++;
+        }
+
+        @Override
+        public void stepped(Step step) {
+            steps++;
+        }
+    }
+
+    @Test
+    void stepsAfterACheckpointAreTaken() {
+        List<String> lines = journal();
+        lines.add(Journal.step(List.of(), SCENARIO.now().plusSeconds(1)));
+        assertThat(Journal.replay(lines, Optional.empty()).steps())
+                .isEqualTo(SCENARIO.script().moments().size() + 1);
+    }
+
+    @Test
+    void aRecorderTakesTheStepsThatItWritesDown() {
+        List<String> lines = new ArrayList<>();
+        Journal.Recorder recorder = new Journal.Recorder(SCENARIO.stored(), SCENARIO.now(), lines::add);
+
+        Step step = recorder.step(List.of(), SCENARIO.now().plusSeconds(1));
+
+        assertThat(step.next().now()).isEqualTo(SCENARIO.now().plusSeconds(1));
+        assertThat(recorder.state()).isSameAs(step.next());
+        assertThat(lines).hasSize(2);
+    }
+
+    @Test
+    void whereALastLineWasCutShortItSaysSo() {
+        List<String> lines = journal();
+        String cut = Journal.step(List.of(), SCENARIO.now()).substring(0, 9);
+        lines.add(cut);
+        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+                .hasMessageStartingWith("line " + lines.size())
+                .hasMessageContaining("take it away");
+        lines.add(Journal.step(List.of(), SCENARIO.now()));
+        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+                .hasMessageStartingWith("line " + (lines.size() - 1))
+                .message()
+                .doesNotContain("take it away");
+    }
+
+    @Test
     void aReplayNoticesAnotherState() {
         List<String> lines = journal();
         lines.remove(3);

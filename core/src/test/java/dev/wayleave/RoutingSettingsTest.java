@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.wayleave.access.ExitRule;
@@ -120,5 +121,36 @@ class RoutingSettingsTest {
                         .build()
                         .grace())
                 .isEqualTo(Duration.ofHours(24));
+    }
+
+    @Test
+    void aPriorityForThePrefixGoesBeforeThatOfTheNode() {
+        NodeId node = new NodeId(1);
+        Prefix prefix = Prefix.parse("10.0.0.0/8");
+        Prefix other = Prefix.parse("10.1.0.0/16");
+        RoutingSettings.Builder builder = RoutingSettings.builder()
+                .priority(node, 3)
+                .priority(node, prefix, 7)
+                .priority(new NodeId(2), other, 9);
+        RoutingSettings settings = builder.build();
+        assertThat(settings.priority(node, prefix)).isEqualTo(7);
+        assertThat(settings.priority(node, other)).isEqualTo(3);
+        assertThat(settings.priority(new NodeId(2), prefix)).isZero();
+
+        RoutingSettings without = builder.noPriority(node).build();
+        assertThat(without.priority(node, prefix)).isZero();
+        assertThat(without.priority(node, other)).isZero();
+        assertThat(without.priority(new NodeId(2), other)).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void everyLimitIsAtLeastOne(int which) {
+        assertThatCode(() -> new RoutingSettings.Limits(1, 1, 1, 1, 1)).doesNotThrowAnyException();
+        int[] limits = {1, 1, 1, 1, 1};
+        limits[which] = 0;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RoutingSettings.Limits(limits[0], limits[1], limits[2], limits[3], limits[4]))
+                .withMessageContaining("not positive");
     }
 }

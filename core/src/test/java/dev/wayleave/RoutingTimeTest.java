@@ -260,6 +260,44 @@ class RoutingTimeTest {
     }
 
     @Test
+    void anEphemeralNodeThatGoesTakesItsPrioritiesAlong() {
+        Scenario scenario = Scenario.begin().register("a", node -> node.ephemeral(true));
+        scenario.settings(settings -> settings.priority(scenario.id("a"), Prefix.parse(NET), 5))
+                .after(Duration.ofMinutes(30))
+                .expectGone("a")
+                .expectEvent(RouteEvent.SettingsChanged.class);
+        assertThat(scenario.state().settings().routePriorities()).isEmpty();
+    }
+
+    @Test
+    void aPrefixThatNobodyHoldsAnyLongerIsNotDue() {
+        Scenario scenario = Scenario.of(RoutingSettings.builder()
+                        .failBack(FailBack.after(Duration.ofMinutes(2)))
+                        .silenceLimit(Optional.empty())
+                        .build())
+                .router("a", NET)
+                .router("b", NET)
+                .disconnect("a")
+                .sleep(GRACE)
+                .connect("a");
+        assertThat(scenario.state().nextDeadline()).isPresent();
+        scenario.together(s -> s.revoke("a", NET).revoke("b", NET));
+        assertThat(scenario.state().nextDeadline()).isEmpty();
+    }
+
+    @Test
+    void aLastPrimaryThatLosesItsApprovalIsNotKept() {
+        Scenario.of(RoutingSettings.TAILSCALE)
+                .router("a", NET)
+                .router("b", NET)
+                .together(s -> s.disconnect("a").disconnect("b"))
+                .sleep(GRACE)
+                .expectKept(NET, "a")
+                .revoke("a", NET)
+                .expectUnserved(NET);
+    }
+
+    @Test
     void stabilityAfterADrainCountsFromItsDeadlineHoweverLateTheHostIs() {
         Scenario scenario = Scenario.of(RoutingSettings.builder()
                         .failBack(FailBack.after(Duration.ofSeconds(60)))

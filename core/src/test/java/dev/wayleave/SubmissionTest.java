@@ -1,6 +1,8 @@
 package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
@@ -11,11 +13,16 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Submissions apply whole or not at all, and a refusal touches no other. */
 class SubmissionTest {
@@ -112,12 +119,94 @@ class SubmissionTest {
     }
 
     @Test
+    void aUserWhoLeavesAndComesBackInOneSubmissionLeavesNobodyBehind() {
+        scenario.register("hers", node -> node.owner(Owner.user(new UserId("alice"))));
+        Users all = scenario.state().users();
+
+        assertThat(step(Submission.of(ADMIN, new Command.UsersReplaced(Users.none()), new Command.UsersReplaced(all)))
+                        .results())
+                .containsExactly(SubmissionResult.accepted());
+    }
+
+    @Test
+    void usersPolicyAndSettingsOutliveTheRefusalThatFollows() {
+        Users both = Users.of(
+                User.builder(new UserId("alice"), "alice").build(),
+                User.builder(new UserId("bob"), "bob").build());
+        RoutingPolicy policy = PolicyReader.read("{\"tagOwners\": {\"tag:router\": []}}");
+        RoutingSettings settings = RoutingSettings.DEFAULT.toBuilder()
+                .grace(java.time.Duration.ofSeconds(7))
+                .build();
+        Submission refused = Submission.of(ADMIN, new Command.NodeRemoved(new NodeId(99)));
+
+        assertThat(step(Submission.of(ADMIN, new Command.UsersReplaced(both)), refused)
+                        .next()
+                        .users())
+                .isEqualTo(both);
+        assertThat(step(Submission.of(ADMIN, new Command.PolicyReplaced(policy)), refused)
+                        .next()
+                        .policy())
+                .isEqualTo(policy);
+        assertThat(step(Submission.of(ADMIN, new Command.SettingsChanged(settings)), refused)
+                        .next()
+                        .settings())
+                .isEqualTo(settings);
+    }
+
+    @Test
     void aHostKeyBelongsToOneNode() {
         Node other = Node.builder(new NodeId(2), "b", Owner.tags("tag:router"))
                 .hostKey(scenario.node("a").facts().hostKey())
                 .build();
         assertThat(problems(step(Submission.of(ADMIN, new Command.NodeRegistered(other))), 0))
                 .containsExactly(new Problem.HostKeyTaken(0, new NodeId(2), "1", a));
+    }
+
+    static List<Problem> problems() {
+        NodeId one = new NodeId(1);
+        UserId bob = new UserId("bob");
+        return List.of(
+                new Problem.UnknownNode(0, one),
+                new Problem.UnknownUser(0, one, bob),
+                new Problem.UserOwnsNode(0, bob, one),
+                new Problem.HostKeyTaken(0, new NodeId(2), "key", one),
+                new Problem.TooMany(0, Problem.Limit.NODES, 2, 1),
+                new Problem.DrainLeavesPrefixes(0, one, new java.util.TreeSet<>(NET)),
+                new Problem.SessionsElsewhere(0, one),
+                new Problem.DrainOver(0, one, Scenario.START));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void aProblemSaysWhatIsWrongAndWhatToDo(Problem problem) {
+        assertThat(problem.message()).containsAnyOf("`1`", "2 nodes").containsAnyOf(": ", "; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 201})
+    void namesAndSourcesAreNeitherEmptyNorLong(int length) {
+        String text = "x".repeat(length);
+        String most = "x".repeat(200);
+        assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(text));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Submission(ADMIN, Optional.of(text), List.of(new Command.TimePassed())));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Command.ApprovalsImported(a, NET, text));
+        assertThatCode(() -> new Submission(
+                        ADMIN, Optional.of(most), List.of(new Command.SessionConnected(a, new SessionId(most)))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aDrainMustEndLaterThanNow() {
+        scenario.router("b", "10.0.0.0/8");
+        Optional<java.time.Instant> now = Optional.of(scenario.now());
+        Optional<java.time.Instant> later = Optional.of(scenario.now().plusNanos(1));
+        assertThat(problems(step(Submission.of(ADMIN, new Command.Drain(a, now, true))), 0))
+                .containsExactly(new Problem.DrainOver(0, a, scenario.now()));
+        Step step = step(Submission.of(ADMIN, new Command.Drain(a, later, true), new Command.Drain(a, later, true)));
+        assertThat(step.results()).containsExactly(SubmissionResult.accepted());
+        assertThat(step.events().stream().filter(RouteEvent.DrainBegun.class::isInstance))
+                .hasSize(1);
     }
 
     @Test
@@ -148,6 +237,20 @@ class SubmissionTest {
                 .containsExactly(new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3));
         assertThat(problems(step, 5)).containsExactly(new Problem.TooMany(2, Problem.Limit.COMMANDS, 3, 2));
         assertThat(problems(step, 5).get(0).message()).contains("at most 2").contains("raise");
+    }
+
+    @Test
+    void whatIsDeniedAndWithdrawnCountsAsRemembered() {
+        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(9, 9, 9, 3, 9)));
+        List<Prefix> two = List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"));
+
+        assertThat(step(Submission.of(ADMIN, new Command.RoutesRevoked(a, two))).results())
+                .containsExactly(SubmissionResult.accepted());
+        scenario.revoke("a", "10.1.0.0/16", "10.2.0.0/16").expectAccepted();
+        assertThat(problems(
+                        step(Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(Prefix.parse("10.3.0.0/16"))))),
+                        0))
+                .containsExactly(new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageUnavailableException;
 import dev.wayleave.storage.StoredTailnet;
 import java.net.URI;
+import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class BrokenConnectionTest {
 
     private TcpProxy proxy;
     private RoutingStore direct;
+    private String through;
     private RoutingStore store;
     private Host host;
 
@@ -32,8 +34,8 @@ class BrokenConnectionTest {
         direct = JdbcRoutingStore.open(DataSources.ofUrl(url));
         URI address = URI.create(url.substring("jdbc:".length()));
         proxy = new TcpProxy(address.getPort());
-        String through = url.replaceFirst("//[^/]*/", "//localhost:" + proxy.port() + "/");
-        store = JdbcRoutingStore.open(DataSources.ofUrl(through + "&sslmode=disable&gssEncMode=disable"));
+        through = url.replaceFirst("//[^/]*/", "//localhost:" + proxy.port() + "/") + "&sslmode=disable&gssEncMode=disable";
+        store = JdbcRoutingStore.open(DataSources.ofUrl(through));
         host = Host.ofNew(direct).router(1, "10.20.0.0/16");
     }
 
@@ -72,10 +74,20 @@ class BrokenConnectionTest {
         }
     }
 
+    @Test
+    void aServerThatFallsSilentIsGivenUpAfterTheSocketTimeoutOfTheUrl() {
+        RoutingStore patient = JdbcRoutingStore.open(DataSources.ofUrl(through + "&socketTimeout=3"));
+        Commit commit = next();
+        proxy.cutOnce("COMMIT", TcpProxy.Cut.NEVER);
+        assertThat(patient.commit(commit)).isInstanceOf(CommitOutcome.Unknown.class);
+        proxy.cutOnce("wayleave_tailnet", TcpProxy.Cut.NEVER);
+        assertThatThrownBy(() -> patient.load(Host.TAILNET)).isInstanceOf(StorageUnavailableException.class);
+    }
+
     @FaultTest
     void aConnectionThatBreaksBeforeTheCommitLeavesNothing() {
         for (String words : new String[] {"wayleave_tailnet", "wayleave_route", "wayleave_event"}) {
-            for (TcpProxy.Cut cut : TcpProxy.Cut.values()) {
+            for (TcpProxy.Cut cut : EnumSet.of(TcpProxy.Cut.BEFORE, TcpProxy.Cut.AFTER)) {
                 Commit commit = next();
                 proxy.cutOnce("into " + words, cut);
                 if (words.equals("wayleave_tailnet")) {

@@ -8,23 +8,33 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stands between a client and a server on this machine, and cuts the connection when the client says a certain thing. */
+/**
+ * Stands between a client and a server on this machine, and spoils the connection when the client says a certain thing. Closing it
+ * cuts every connection.
+ */
 final class TcpProxy implements AutoCloseable {
 
-    /** What becomes of the words before the connection is cut. */
+    /** What becomes of the words and of the connection. */
     enum Cut {
-        /** The server never hears them. */
+        /** Cut before the server hears them. */
         BEFORE,
-        /** The server hears them and answers, and the client never hears that. */
-        AFTER
+        /** Cut after the server has heard them and answered, and before the client hears that. */
+        AFTER,
+        /** Not cut: the server never hears them, and the client waits for an answer. */
+        NEVER
     }
 
     private final ServerSocket listening;
     private final int serverPort;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /** Both ends of every connection; null once this is closed. Guarded by this. */
+    private Set<Socket> open = new HashSet<>();
 
     private volatile String words = "";
     private volatile Cut cut = Cut.BEFORE;
@@ -43,7 +53,7 @@ final class TcpProxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** From now on, the first connection whose client sends these words is cut; later ones are not. */
+    /** From now on, the first connection whose client sends these words is spoiled; later ones are not. */
     void cutOnce(String said, Cut when) {
         cut = when;
         words = said;
@@ -54,18 +64,37 @@ final class TcpProxy implements AutoCloseable {
             while (true) {
                 Socket client = listening.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-                Pair pair = new Pair();
-                threads.execute(() -> pair.pass(client, server, true));
-                threads.execute(() -> pair.pass(server, client, false));
+                connect(client, server);
             }
         } catch (IOException e) {
             // closed
         }
     }
 
+    /** Whoever comes in while this closes is cut too: nobody would ever answer. */
+    private synchronized void connect(Socket client, Socket server) throws IOException {
+        if (open == null) {
+            client.close();
+            server.close();
+            return;
+        }
+        open.add(client);
+        open.add(server);
+        Pair pair = new Pair();
+        threads.execute(() -> pair.pass(client, server, true));
+        threads.execute(() -> pair.pass(server, client, false));
+    }
+
+    private synchronized void forget(Socket socket) {
+        if (open != null) {
+            open.remove(socket);
+        }
+    }
+
     private final class Pair {
 
         private volatile boolean deaf;
+        private volatile boolean dumb;
 
         void pass(Socket from, Socket to, boolean fromClient) {
             byte[] buffer = new byte[1 << 16];
@@ -81,13 +110,18 @@ final class TcpProxy implements AutoCloseable {
                         if (cut == Cut.BEFORE) {
                             return;
                         }
-                        deaf = true;
+                        deaf = cut == Cut.AFTER;
+                        dumb = cut == Cut.NEVER;
                     }
-                    out.write(buffer, 0, length);
-                    out.flush();
+                    if (!dumb) {
+                        out.write(buffer, 0, length);
+                        out.flush();
+                    }
                 }
             } catch (IOException e) {
                 // one side is gone, and so is the other when this ends
+            } finally {
+                forget(from);
             }
         }
 
@@ -103,13 +137,20 @@ final class TcpProxy implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (open == null) {
+            return;
+        }
         try {
             listening.close();
+            for (Socket socket : open) {
+                socket.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            threads.shutdownNow();
+            open = null;
+            threads.shutdown();
         }
     }
 }

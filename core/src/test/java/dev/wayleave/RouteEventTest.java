@@ -1,0 +1,125 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.testing.Scenario;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a route, in its order, and what is not. */
+class RouteEventTest {
+
+    private static final String NET = "10.0.0.0/8";
+    private static final String OTHER = "192.168.0.0/16";
+    private static final String POLICY = """
+            {"tagOwners": {"tag:router": []},
+             "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}""";
+
+    private final Scenario scenario = Scenario.begin().user("alice");
+
+    private List<String> kinds() {
+        List<String> kinds = scenario.events().stream()
+                .map(event -> event.getClass().getSimpleName()
+                        + event.prefix().map(prefix -> " " + prefix).orElse(""))
+                .toList();
+        scenario.forgetEvents();
+        return kinds;
+    }
+
+    @Test
+    void anAdvertisementTellsWhatCameWhatIsApprovedAndWhatWaits() {
+        scenario.policy(POLICY).register("a").connect("a").forgetEvents();
+
+        scenario.advertise("a", NET, OTHER);
+        assertThat(kinds())
+                .containsExactly(
+                        "Advertised " + NET,
+                        "Advertised " + OTHER,
+                        "Approved " + NET,
+                        "ApprovalPending " + OTHER,
+                        "Elected " + NET);
+
+        scenario.advertise("a", NET, OTHER);
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void aRouteThatIsNotAdvertisedKeepsItsApproval() {
+        scenario.router("a", NET).forgetEvents();
+
+        scenario.advertise("a", OTHER);
+        assertThat(kinds())
+                .containsExactly(
+                        "Withdrawn " + NET, "Advertised " + OTHER, "ApprovalPending " + OTHER, "Unserved " + NET);
+        scenario.advertise("a", NET);
+        assertThat(kinds()).containsExactly("Withdrawn " + OTHER, "Advertised " + NET, "Elected " + NET);
+    }
+
+    @Test
+    void aRouteThatLosesItsApprovalWithItsAdvertisementSaysSo() {
+        scenario.settings(settings -> settings.withdrawal(WithdrawalRule.REVOKE_APPROVAL))
+                .router("a", NET)
+                .forgetEvents();
+
+        scenario.advertise("a");
+        assertThat(kinds()).containsExactly("Withdrawn " + NET, "Revoked " + NET, "Unserved " + NET);
+        scenario.advertise("a", NET);
+        assertThat(kinds()).containsExactly("Advertised " + NET, "ApprovalPending " + NET);
+    }
+
+    @Test
+    void anAdministratorsWordIsToldOnce() {
+        scenario.router("a", NET).forgetEvents();
+
+        scenario.approve("a", NET);
+        assertThat(kinds()).isEmpty();
+        scenario.revoke("a", NET);
+        assertThat(kinds()).containsExactly("Revoked " + NET, "Denied " + NET, "Unserved " + NET);
+        scenario.revoke("a", NET);
+        assertThat(kinds()).isEmpty();
+        scenario.approve("a", NET);
+        assertThat(kinds()).containsExactly("Approved " + NET, "Elected " + NET);
+    }
+
+    @Test
+    void aPolicyTellsOfItselfAndOfWhatItApproves() {
+        scenario.register("a").connect("a").advertise("a", NET).forgetEvents();
+
+        scenario.policy(POLICY);
+        assertThat(kinds()).containsExactly("PolicyReplaced", "Approved " + NET, "Elected " + NET);
+        scenario.policy(POLICY);
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatGetsATagGetsWhatItsPolicyApproves() {
+        scenario.policy(POLICY)
+                .register("a", node -> node.owner(Owner.user(new UserId("alice"))))
+                .connect("a")
+                .advertise("a", NET)
+                .expectEffective("a")
+                .forgetEvents();
+
+        scenario.change("a", node -> node.owner(Owner.tags("tag:router")));
+        assertThat(kinds()).containsExactly("Approved " + NET, "Elected " + NET);
+    }
+
+    @Test
+    void aNodeThatRegistersAgainWithATagGetsWhatItsPolicyApproves() {
+        scenario.policy(POLICY)
+                .register("a", node -> node.owner(Owner.user(new UserId("alice"))))
+                .connect("a")
+                .advertise("a", NET)
+                .forgetEvents();
+
+        scenario.run(new Command.NodeRegistered(scenario.node("a").facts().toBuilder()
+                .owner(Owner.tags("tag:router"))
+                .name("again")
+                .build()));
+        assertThat(kinds()).containsExactly("Approved " + NET, "Elected " + NET);
+        assertThat(scenario.node("a").facts().name()).isEqualTo("again");
+    }
+}

@@ -1,0 +1,143 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.testing.Scenario;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Whose word counts: the session that a node opened last, and no other. */
+class SessionTest {
+
+    private static final String NET = "10.0.0.0/8";
+    private static final SessionId FIRST = new SessionId("first");
+    private static final SessionId SECOND = new SessionId("second");
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Scenario scenario = Scenario.begin()
+            .settings(settings -> settings.silenceLimit(Optional.of(LIMIT)))
+            .register("a")
+            .advertise("a", NET)
+            .approve("a", NET);
+    private final NodeId a = scenario.id("a");
+
+    private Scenario connect(SessionId session) {
+        return scenario.run(new Command.SessionConnected(a, session));
+    }
+
+    private Scenario disconnect(SessionId session) {
+        return scenario.run(new Command.SessionDisconnected(a, session));
+    }
+
+    private Scenario hear(SessionId session) {
+        return scenario.run(new Command.KeepAliveHeard(a, session));
+    }
+
+    private List<SubmissionResult> results() {
+        return scenario.last().results();
+    }
+
+    @Test
+    void theWordOfTheCurrentSessionIsTakenWithoutANotice() {
+        connect(FIRST).expectLiveness("a", Liveness.ONLINE);
+        assertThat(results()).containsExactly(SubmissionResult.accepted());
+        hear(FIRST);
+        assertThat(results()).containsExactly(SubmissionResult.accepted());
+        disconnect(FIRST).expectLiveness("a", Liveness.GRACE);
+        assertThat(results()).containsExactly(SubmissionResult.accepted());
+    }
+
+    @Test
+    void theWordOfANodeThatIsNotThereIsIgnoredAndSaidSo() {
+        NodeId nobody = new NodeId(99);
+        scenario.run(
+                new Command.SessionConnected(nobody, FIRST),
+                new Command.KeepAliveHeard(nobody, FIRST),
+                new Command.SessionDisconnected(nobody, FIRST));
+        assertThat(results())
+                .containsExactly(new SubmissionResult.Accepted(List.of(
+                        new SubmissionResult.SessionIgnored(0, nobody, FIRST),
+                        new SubmissionResult.SessionIgnored(1, nobody, FIRST),
+                        new SubmissionResult.SessionIgnored(2, nobody, FIRST))));
+    }
+
+    @Test
+    void theSameSessionAgainIsAKeepAlive() {
+        connect(FIRST)
+                .run(new Command.HealthReported(a, Health.UNHEALTHY))
+                .forgetEvents()
+                .sleep(Duration.ofSeconds(10));
+        connect(FIRST).expectNothingWritten();
+        assertThat(scenario.events()).isEmpty();
+        assertThat(scenario.node("a").health()).isEqualTo(Health.UNHEALTHY);
+        assertThat(scenario.state().lastHeard(a)).contains(scenario.now());
+    }
+
+    @Test
+    void aNewSessionForgetsWhatWasReportedOfTheLast() {
+        connect(FIRST).run(new Command.HealthReported(a, Health.UNHEALTHY));
+        connect(SECOND);
+        assertThat(scenario.node("a").health()).isEqualTo(Health.HEALTHY);
+        assertThat(scenario.node("a").session()).contains(SECOND);
+    }
+
+    @Test
+    void aSilentSessionThatIsHeardAgainIsBackAsItWas() {
+        connect(FIRST)
+                .run(new Command.HealthReported(a, Health.UNHEALTHY))
+                .sleep(LIMIT)
+                .expectLiveness("a", Liveness.GRACE)
+                .forgetEvents();
+        hear(FIRST).expectLiveness("a", Liveness.ONLINE).expectEvent(RouteEvent.NodeOnline.class);
+        assertThat(scenario.node("a").health()).isEqualTo(Health.UNHEALTHY);
+    }
+
+    @Test
+    void aKeepAliveThatIsOlderThanTheLimitBringsNobodyBack() {
+        connect(FIRST).sleep(LIMIT.multipliedBy(3)).expectLiveness("a", Liveness.OFFLINE);
+        scenario.run(
+                new Command.KeepAliveHeard(a, FIRST, Optional.of(scenario.now().minus(LIMIT))));
+        scenario.expectLiveness("a", Liveness.OFFLINE);
+        scenario.run(new Command.KeepAliveHeard(
+                a, FIRST, Optional.of(scenario.now().minus(LIMIT).plusMillis(1))));
+        scenario.expectLiveness("a", Liveness.ONLINE);
+    }
+
+    @Test
+    void whereSilenceHasNoLimitEveryKeepAliveBringsBack() {
+        connect(FIRST).sleep(LIMIT);
+        scenario.settings(settings -> settings.silenceLimit(Optional.empty()));
+        scenario.run(new Command.KeepAliveHeard(
+                        a, FIRST, Optional.of(scenario.now().minus(LIMIT.multipliedBy(9)))))
+                .expectLiveness("a", Liveness.ONLINE);
+    }
+
+    @Test
+    void aSilentSessionThatEndsIsOverAndComesBackNoMore() {
+        connect(FIRST).sleep(LIMIT);
+        disconnect(FIRST).expectLiveness("a", Liveness.GRACE);
+        assertThat(scenario.node("a").session()).isEmpty();
+        hear(FIRST).expectIgnored().expectLiveness("a", Liveness.GRACE);
+    }
+
+    @Test
+    void aStandbyThatFellSilentUnnoticedRelievesNobody() {
+        connect(FIRST).register("b").advertise("b", NET).approve("b", NET);
+        scenario.run(new Command.SessionConnected(scenario.id("b"), SECOND));
+
+        assertThat(drainAfter(LIMIT.minusMillis(1)).results()).containsExactly(SubmissionResult.accepted());
+        assertThat(drainAfter(LIMIT).results()).hasOnlyElementsOfType(SubmissionResult.Refused.class);
+    }
+
+    /** A drain of the primary, in a step that comes when nothing else was heard for a while. */
+    private Step drainAfter(Duration time) {
+        Submission heard = Submission.of(new Actor("host"), new Command.KeepAliveHeard(a, FIRST), new Command.Drain(a));
+        return Routing.step(scenario.state(), List.of(heard), scenario.now().plus(time));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Denial;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.Selector;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Commands and rows as the objects of a journal, and back: nothing is lost, and nothing unknown is let in. */
+class StoredTextTest {
+
+    private static final NodeId NODE = new NodeId(7);
+    private static final Prefix NET = Prefix.parse("10.0.0.0/8");
+    private static final List<Prefix> NETS = List.of(NET, Prefix.parse("fd00::/64"));
+    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final SessionId SESSION = new SessionId("s1");
+    private static final Actor ALICE = new Actor("alice");
+
+    private static final User USER = User.builder(new UserId("u1"), "alice")
+            .email("alice@example.com")
+            .role(Role.ADMIN)
+            .build();
+    private static final Node TAGGED = Node.builder(NODE, "router", Owner.tags("tag:a", "tag:b"))
+            .hostKey("machine-7")
+            .address(IpAddress.parse("100.64.0.7"))
+            .address(IpAddress.parse("fd7a:115c:a1e0::7"))
+            .registeredAt(TIME)
+            .keyExpiry(Optional.of(TIME.plusSeconds(60)))
+            .ephemeral(true)
+            .build();
+    private static final Node OF_USER =
+            Node.builder(NODE, "laptop", Owner.user(USER.id())).build();
+
+    static List<Command> commands() {
+        return List.of(
+                new Command.UsersReplaced(
+                        Users.of(USER, User.builder(new UserId("u2"), "bob").build())),
+                new Command.NodeRegistered(TAGGED),
+                new Command.NodeRegistered(OF_USER),
+                new Command.NodeChanged(TAGGED),
+                new Command.NodeRemoved(NODE),
+                new Command.RoutesAdvertised(NODE, NETS),
+                new Command.RoutesApproved(NODE, NETS),
+                new Command.RoutesRevoked(NODE, NETS),
+                new Command.ApprovalsImported(NODE, NETS, "old system"),
+                new Command.SessionConnected(NODE, SESSION),
+                new Command.SessionDisconnected(NODE, SESSION),
+                new Command.KeepAliveHeard(NODE, SESSION),
+                new Command.KeepAliveHeard(NODE, SESSION, Optional.of(TIME)),
+                new Command.HealthReported(NODE, Health.UNHEALTHY),
+                new Command.HealthReported(NODE, Optional.of(NET), Health.HEALTHY, Optional.of(SESSION)),
+                new Command.PolicyReplaced(PolicyReader.read("{\"tagOwners\": {\"tag:a\": []}}")),
+                new Command.SettingsChanged(RoutingSettings.HEADSCALE),
+                new Command.Drain(NODE),
+                new Command.Drain(NODE, Optional.of(TIME), true),
+                new Command.Undrain(NODE),
+                new Command.TimePassed());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandSurvivesItsText(Command command) {
+        String text = Json.write(CommandText.map(command));
+        assertThat(CommandText.read(Json.readObject("command", text))).isEqualTo(command);
+    }
+
+    static List<User> users() {
+        return List.of(USER, User.builder(new UserId("u2"), "bob").build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("users")
+    void aUserSurvivesItsText(User user) {
+        String text = Json.write(RowsText.user(user));
+        assertThat(RowsText.user(Json.readObject("user", text))).isEqualTo(user);
+    }
+
+    static List<NodeRow> nodes() {
+        return List.of(
+                new NodeRow(TAGGED, Optional.empty(), false),
+                new NodeRow(OF_USER, Optional.of(new Drained(TIME, Optional.empty(), ALICE)), true),
+                new NodeRow(OF_USER, Optional.of(new Drained(TIME, Optional.of(TIME.plusSeconds(1)), ALICE)), false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void aNodeSurvivesItsText(NodeRow row) {
+        String text = Json.write(RowsText.node(row));
+        assertThat(RowsText.node(Json.readObject("node", text))).isEqualTo(row);
+    }
+
+    static List<RouteRow.Standing> standings() {
+        return List.of(
+                new RouteRow.Undecided(),
+                new RouteRow.Denied(new Denial(ALICE, TIME)),
+                new RouteRow.Withdrawn(new Approval(new Approver.Administrator(ALICE), TIME)),
+                approvedBy(new Approver.Administrator(ALICE)),
+                approvedBy(new Approver.Import("headscale")),
+                approvedBy(new Approver.RouteApprover(NET, new Selector.Tagged(new Tag("tag:a")))),
+                approvedBy(new Approver.RouteApprover(NET, new Selector.Group("group:net"))),
+                approvedBy(new Approver.ExitNodeApprover(Selector.Autogroup.MEMBER)),
+                approvedBy(new Approver.ExitNodeApprover(new Selector.UserName("alice@example.com"))));
+    }
+
+    private static RouteRow.Standing approvedBy(Approver approver) {
+        return new RouteRow.Approved(new Approval(approver, TIME));
+    }
+
+    @ParameterizedTest
+    @MethodSource("standings")
+    void aRouteSurvivesItsText(RouteRow.Standing standing) {
+        for (boolean flag : new boolean[] {true, false}) {
+            RouteRow row = new RouteRow(NODE, NET, flag, standing, !flag);
+            String text = Json.write(RowsText.route(row));
+            assertThat(RowsText.route(Json.readObject("route", text))).isEqualTo(row);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"do":"time-passed","new":1}                                                                           | command
+            {"do":"node-changed","facts":{"id":1,"name":"a","tags":["tag:a"],"registeredAt":"%s","new":1}}         | command.facts
+            {"do":"users-replaced","users":[{"id":"u","name":"a","new":1}]}                                        | command.users[0]
+            {"do":"settings-changed","settings":{"new":1}}                                                         | settings
+            {"do":"settings-changed","settings":{"limits":{"nodes":1,"users":1,"routesPerNode":1,"routesRememberedPerNode":1,"commandsPerSubmission":1,"new":1}}} | settings.limits
+            """)
+    void aFieldOfALaterVersionIsRefusedInACommand(String text, String where) {
+        assertThatThrownBy(() -> CommandText.read(Json.readObject("command", text.replace("%s", TIME.toString()))))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageContaining(where)
+                .hasMessageContaining("`new` is unknown here");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"node":1,"prefix":"10.0.0.0/8","new":1}                                                       | route
+            {"node":1,"prefix":"10.0.0.0/8","approved":{"by":"x","at":"%s","new":1}}                       | route.approved
+            {"node":1,"prefix":"10.0.0.0/8","denied":{"by":"x","at":"%s","new":1}}                         | route.denied
+            {"node":1,"prefix":"10.0.0.0/8","withdrawn":{"source":"x","at":"%s","new":1}}                  | route.withdrawn
+            """)
+    void aFieldOfALaterVersionIsRefusedInARoute(String text, String where) {
+        assertThatThrownBy(() -> RowsText.route(Json.readObject("route", text.replace("%s", TIME.toString()))))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageStartingWith(where + ": `new` is unknown here");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"facts":{"id":1,"name":"a","tags":["tag:a"],"registeredAt":"%s"},"new":1}                             | node
+            {"facts":{"id":1,"name":"a","tags":["tag:a"],"registeredAt":"%s"},"drain":{"since":"%s","by":"x","new":1}} | node.drain
+            """)
+    void aFieldOfALaterVersionIsRefusedInANode(String text, String where) {
+        assertThatThrownBy(() -> RowsText.node(Json.readObject("node", text.replace("%s", TIME.toString()))))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageStartingWith(where + ": `new` is unknown here");
+    }
+}
