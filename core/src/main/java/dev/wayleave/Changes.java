@@ -7,12 +7,14 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of states, and what differs between two states where a step has touched them. */
@@ -22,10 +24,20 @@ final class Changes {
     private final RoutingState after;
     private final Notes notes;
 
-    private Changes(RoutingState before, RoutingState after, Notes notes) {
+    /** The prefixes that had an election, in their order, each looked up once. */
+    private final Map<Prefix, Elected> elected;
+
+    private record Elected(
+            @Nullable RouteState was, @Nullable RouteState is) {}
+
+    private Changes(RoutingState before, RoutingState after, Notes notes, List<Prefix> prefixes) {
         this.before = before;
         this.after = after;
         this.notes = notes;
+        this.elected = new LinkedHashMap<>(2 * prefixes.size());
+        for (Prefix prefix : prefixes) {
+            elected.put(prefix, new Elected(before.routes.get(prefix), after.routes.get(prefix)));
+        }
     }
 
     static Step step(
@@ -41,7 +53,7 @@ final class Changes {
         if (notes == null && !otherwise) {
             return new Step(after, results, events, StateChange.none(), Touched.nothing());
         }
-        Changes changes = new Changes(before, after, notes == null ? new Notes() : notes);
+        Changes changes = new Changes(before, after, notes == null ? new Notes() : notes, transition.elected());
         return new Step(after, results, events, changes.change(), changes.touched());
     }
 
@@ -56,7 +68,7 @@ final class Changes {
         for (NodeState node : state.nodes.values()) {
             nodes.add(node.row());
             for (Prefix prefix : known(node)) {
-                RouteRow row = row(state, node, prefix);
+                RouteRow row = row(state.routes.get(prefix), node, prefix);
                 if (row != null) {
                     routes.add(row);
                 }
@@ -70,19 +82,20 @@ final class Changes {
     }
 
     private static Set<Prefix> known(NodeState node) {
-        TreeSet<Prefix> known = new TreeSet<>(node.advertised());
-        known.addAll(node.approvals().approved().keySet());
-        known.addAll(node.approvals().denied().keySet());
-        known.addAll(node.approvals().withdrawn().keySet());
+        Set<Prefix> known = new TreeSet<>();
+        addKnown(node, known);
         return known;
     }
 
-    private static @Nullable RouteRow row(RoutingState state, @Nullable NodeState node, Prefix prefix) {
-        if (node == null) {
-            return null;
-        }
-        RouteState route = state.routes.get(prefix);
-        return node.routeRow(prefix, route != null && node.id().equals(route.primaryOrNull()));
+    private static void addKnown(NodeState node, Set<Prefix> known) {
+        known.addAll(node.advertised());
+        known.addAll(node.approvals().approved().keySet());
+        known.addAll(node.approvals().denied().keySet());
+        known.addAll(node.approvals().withdrawn().keySet());
+    }
+
+    private static @Nullable RouteRow row(@Nullable RouteState route, @Nullable NodeState node, Prefix prefix) {
+        return node == null ? null : node.routeRow(prefix, node.id().equals(primary(route)));
     }
 
     private StateChange change() {
@@ -133,60 +146,78 @@ final class Changes {
     }
 
     private StateChange.Rows<RouteRow, RouteRow.Key> routes() {
-        TreeSet<RouteRow.Key> keys = new TreeSet<>(before.unsaved);
-        for (NodeId id : notes.nodes) {
-            addRoutes(before.nodes.get(id), after.nodes.get(id), keys);
+        Map<NodeId, Set<Prefix>> marked = marked();
+        Set<NodeId> nodes = marked.isEmpty() ? notes.nodes : new TreeSet<>(notes.nodes);
+        if (!marked.isEmpty()) {
+            nodes.addAll(marked.keySet());
         }
-        electedPrefixes().forEach(prefix -> addPrimaries(prefix, keys));
         List<RouteRow> upserts = new ArrayList<>();
         List<RouteRow.Key> deletes = new ArrayList<>();
-        for (RouteRow.Key key : keys) {
-            RouteRow was = row(before, before.nodes.get(key.node()), key.prefix());
-            RouteRow is = row(after, after.nodes.get(key.node()), key.prefix());
-            boolean unsaved = before.unsaved.contains(key);
-            if (is != null && (unsaved || !is.equals(was))) {
-                upserts.add(is);
-            } else if (is == null && (unsaved || was != null)) {
-                deletes.add(key);
+        for (NodeId id : nodes) {
+            NodeState nodeBefore = before.nodes.get(id);
+            NodeState nodeAfter = after.nodes.get(id);
+            Set<Prefix> ofNode = marked.getOrDefault(id, Set.of());
+            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, ofNode)) {
+                // the primary, which is far to look up, moved only where it is marked
+                if (!ofNode.contains(prefix)
+                        && Objects.equals(row(null, nodeBefore, prefix), row(null, nodeAfter, prefix))) {
+                    continue;
+                }
+                Elected route = elected(prefix);
+                RouteRow was = row(route.was, nodeBefore, prefix);
+                RouteRow is = row(route.is, nodeAfter, prefix);
+                boolean unsaved = !before.unsaved.isEmpty() && before.unsaved.contains(new RouteRow.Key(id, prefix));
+                if (is != null && (unsaved || !is.equals(was))) {
+                    upserts.add(is);
+                } else if (is == null && (unsaved || was != null)) {
+                    deletes.add(new RouteRow.Key(id, prefix));
+                }
             }
         }
         return new StateChange.Rows<>(upserts, deletes);
     }
 
-    private static void addRoutes(@Nullable NodeState was, @Nullable NodeState is, Set<RouteRow.Key> keys) {
+    /** Rows to look at whether or not their node was touched: those of primaries that moved, and those not right before. */
+    private Map<NodeId, Set<Prefix>> marked() {
+        Map<NodeId, Set<Prefix>> marked = new HashMap<>();
+        before.unsaved.forEach(key -> mark(key.node(), key.prefix(), marked));
+        elected.forEach((prefix, route) -> {
+            NodeId was = primary(route.was);
+            NodeId is = primary(route.is);
+            if (!Objects.equals(was, is)) {
+                mark(was, prefix, marked);
+                mark(is, prefix, marked);
+            }
+        });
+        return marked;
+    }
+
+    private static void mark(@Nullable NodeId node, Prefix prefix, Map<NodeId, Set<Prefix>> marked) {
+        if (node != null) {
+            marked.computeIfAbsent(node, id -> new TreeSet<>()).add(prefix);
+        }
+    }
+
+    private static Set<Prefix> rowsOf(@Nullable NodeState was, @Nullable NodeState is, Set<Prefix> marked) {
         if (was != null
                 && is != null
                 && isSame(was.advertised(), is.advertised())
                 && isSame(was.approvals(), is.approvals())) {
-            return;
+            return marked;
         }
-        for (NodeState node : Stream.of(Optional.ofNullable(was), Optional.ofNullable(is))
-                .flatMap(Optional::stream)
-                .toList()) {
-            known(node).forEach(prefix -> keys.add(new RouteRow.Key(node.id(), prefix)));
+        Set<Prefix> all = new TreeSet<>(marked);
+        if (was != null) {
+            addKnown(was, all);
         }
-    }
-
-    private Iterable<Prefix> electedPrefixes() {
-        if (before.unsettled.isEmpty()) {
-            return notes.prefixes.keySet();
+        if (is != null) {
+            addKnown(is, all);
         }
-        TreeSet<Prefix> all = new TreeSet<>(notes.prefixes.keySet());
-        all.addAll(before.unsettled);
         return all;
     }
 
-    private void addPrimaries(Prefix prefix, Set<RouteRow.Key> keys) {
-        NodeId was = primary(before.routes.get(prefix));
-        NodeId is = primary(after.routes.get(prefix));
-        if (!Objects.equals(was, is)) {
-            if (was != null) {
-                keys.add(new RouteRow.Key(was, prefix));
-            }
-            if (is != null) {
-                keys.add(new RouteRow.Key(is, prefix));
-            }
-        }
+    private Elected elected(Prefix prefix) {
+        Elected known = elected.get(prefix);
+        return known != null ? known : new Elected(before.routes.get(prefix), after.routes.get(prefix));
     }
 
     private static @Nullable NodeId primary(@Nullable RouteState route) {
@@ -203,11 +234,11 @@ final class Changes {
             }
         }
         TreeSet<Prefix> prefixes = new TreeSet<>();
-        for (Prefix prefix : electedPrefixes()) {
-            if (!isCarriedAlike(before.routes.get(prefix), after.routes.get(prefix))) {
+        elected.forEach((prefix, pair) -> {
+            if (!isCarriedAlike(pair.was, pair.is)) {
                 prefixes.add(prefix);
             }
-        }
+        });
         return new Touched(
                 nodes,
                 prefixes,

@@ -25,7 +25,10 @@ final class Electing {
 
     /** The primary at the start of the step, if it still has a claim. */
     static Optional<NodeId> incumbent(Transition transition, RouteState route) {
-        RouteState start = transition.before.routes.get(route.prefix());
+        return incumbent(transition, transition.before.routes.get(route.prefix()), route);
+    }
+
+    private static Optional<NodeId> incumbent(Transition transition, @Nullable RouteState start, RouteState route) {
         NodeId primary = start == null ? null : start.primaryOrNull();
         if (primary == null || !route.isHeldBy(primary) || transition.wasRemoved(primary)) {
             return Optional.empty();
@@ -36,14 +39,14 @@ final class Electing {
     void elect(Prefix prefix, Origin origin) {
         RouteState start = transition.before.routes.get(prefix);
         NodeId last = start == null ? null : start.primaryOrNull();
-        RouteState route = transition.routes.get(prefix);
+        RouteState route = transition.prefixes.get(prefix);
         if (route == null) {
             if (last != null) {
                 events.add(new RouteEvent.Unserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
             }
             return;
         }
-        Optional<NodeId> incumbent = incumbent(transition, route);
+        Optional<NodeId> incumbent = incumbent(transition, start, route);
         NodeId primary = PrimaryElection.primary(
                         prefix, route.candidates(), incumbent, transition.settings.election(), transition.nowInstant)
                 .orElse(null);
@@ -54,7 +57,7 @@ final class Electing {
                 || kept != route.isKept()
                 || failBackAt != route.failBackAt()) {
             transition.moveFailBack(prefix, route.failBackAt(), failBackAt);
-            transition.routes = transition.routes.plus(prefix, route.withPrimary(primary, kept, failBackAt));
+            transition.prefixes.put(route.withPrimary(primary, kept, failBackAt));
         }
         boolean wasKept = start != null && start.isKept();
         boolean wasRemoved = last != null && transition.wasRemoved(last);

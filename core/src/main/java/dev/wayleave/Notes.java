@@ -3,7 +3,9 @@ package dev.wayleave;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -14,7 +16,7 @@ final class Notes {
     final TreeSet<NodeId> nodes = new TreeSet<>();
 
     /** Prefixes that need an election, and because of whom. */
-    final TreeMap<Prefix, Origin> prefixes = new TreeMap<>();
+    final Map<Prefix, Origin> prefixes = new HashMap<>();
 
     /** Nodes that went, though they may have registered again since. */
     final TreeSet<NodeId> removed = new TreeSet<>();

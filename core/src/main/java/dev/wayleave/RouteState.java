@@ -124,27 +124,44 @@ public final class RouteState {
         return null;
     }
 
-    RouteState withHolder(NodeId node, boolean holds) {
+    /** The state with one more holder, and with that as a candidate if it is there. */
+    RouteState withHolder(NodeId node, @Nullable Candidate candidate) {
         ImmutableList.Builder<NodeId> next = ImmutableList.builderWithExpectedSize(holders.size() + 1);
-        boolean placed = !holds;
+        boolean placed = false;
         for (NodeId holder : holders) {
-            int order = holder.compareTo(node);
-            if (!placed && order > 0) {
+            if (!placed && holder.compareTo(node) > 0) {
                 next.add(node);
                 placed = true;
             }
-            if (order != 0) {
-                next.add(holder);
-            }
+            next.add(holder);
         }
         if (!placed) {
             next.add(node);
         }
-        return new RouteState(prefix, next.build(), candidates, primary, kept, failBackAt);
+        return with(next.build(), candidates(node, candidate));
+    }
+
+    /** The state without a holder, and without its candidate. */
+    RouteState withoutHolder(NodeId node) {
+        ImmutableList.Builder<NodeId> next = ImmutableList.builderWithExpectedSize(holders.size());
+        for (NodeId holder : holders) {
+            if (!holder.equals(node)) {
+                next.add(holder);
+            }
+        }
+        return with(next.build(), candidates(node, null));
     }
 
     /** The state with a candidate in the place of the one that the node had, or without one. */
     RouteState withCandidate(NodeId node, @Nullable Candidate changed) {
+        return with(holders, candidates(node, changed));
+    }
+
+    private RouteState with(ImmutableList<NodeId> nextHolders, ImmutableList<Candidate> nextCandidates) {
+        return new RouteState(prefix, nextHolders, nextCandidates, primary, kept, failBackAt);
+    }
+
+    private ImmutableList<Candidate> candidates(NodeId node, @Nullable Candidate changed) {
         ImmutableList.Builder<Candidate> next = ImmutableList.builderWithExpectedSize(candidates.size() + 1);
         Candidate toPlace = changed;
         for (Candidate candidate : candidates) {
@@ -160,7 +177,7 @@ public final class RouteState {
         if (toPlace != null) {
             next.add(toPlace);
         }
-        return new RouteState(prefix, holders, next.build(), primary, kept, failBackAt);
+        return next.build();
     }
 
     RouteState withPrimary(@Nullable NodeId elected, boolean isKept, long nextFailBack) {

@@ -7,7 +7,6 @@ import dev.wayleave.net.Prefix;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.pcollections.TreePSet;
 
@@ -85,27 +84,17 @@ public final class Routing {
 
     private static List<RouteEvent> elect(Transition transition) {
         Notes notes = transition.kept();
-        TreePSet<Prefix> unsettled = transition.unsettled;
         transition.unsettled = TreePSet.empty();
         transition.unsaved = TreePSet.empty();
         transition.unsavedNodes = TreePSet.empty();
-        if (notes == null && unsettled.isEmpty()) {
-            return List.of();
-        }
-        List<RouteEvent> events = notes == null ? new ArrayList<>() : notes.events;
+        List<RouteEvent> events = notes == null ? new ArrayList<>(0) : notes.events;
         if (notes != null) {
             notes.liveness.forEach((node, cause) -> addLiveness(transition, node, cause, events));
         }
         Electing electing = new Electing(transition, events);
-        for (Prefix prefix : unsettled) {
-            if (notes == null || !notes.prefixes.containsKey(prefix)) {
-                electing.elect(prefix, Origin.time());
-            }
-        }
-        if (notes != null) {
-            for (Map.Entry<Prefix, Origin> touched : notes.prefixes.entrySet()) {
-                electing.elect(touched.getKey(), touched.getValue());
-            }
+        for (Prefix prefix : transition.elected()) {
+            Origin origin = notes == null ? null : notes.prefixes.get(prefix);
+            electing.elect(prefix, origin == null ? Origin.time() : origin);
         }
         return events;
     }

@@ -7,7 +7,10 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +31,14 @@ final class Transition extends Parts {
     final long now;
     final Instant nowInstant;
 
+    /** The prefixes as they are now; {@link #routes} stays as it was until the end. */
+    final RouteEdits prefixes;
+
     private RoutingState mark;
     private boolean changed;
     private @Nullable Notes notes;
     private @Nullable Notes kept;
+    private @Nullable List<Prefix> elected;
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
@@ -44,6 +51,7 @@ final class Transition extends Parts {
     Transition(RoutingState before, long now) {
         super(before);
         this.before = before;
+        this.prefixes = new RouteEdits(before.routes);
         this.mark = before;
         this.now = now;
         this.nowInstant = Times.instant(now);
@@ -56,6 +64,7 @@ final class Transition extends Parts {
             mark = new RoutingState(this, now);
             changed = false;
         }
+        prefixes.begin();
         open = submission;
         origin = null;
     }
@@ -70,6 +79,7 @@ final class Transition extends Parts {
             }
             notes = null;
         }
+        prefixes.keep();
         open = null;
         origin = null;
     }
@@ -77,6 +87,7 @@ final class Transition extends Parts {
     /** Forgets what was done since {@link #begin}. */
     void undo() {
         load(mark);
+        prefixes.undo();
         changed = false;
         notes = null;
         open = null;
@@ -84,7 +95,25 @@ final class Transition extends Parts {
     }
 
     RoutingState finish() {
+        routes = prefixes.build(elected());
         return new RoutingState(this, now);
+    }
+
+    /** The prefixes that need an election, in their order; asked when no more will come. */
+    List<Prefix> elected() {
+        List<Prefix> inOrder = elected;
+        if (inOrder == null) {
+            Set<Prefix> touched = kept == null ? Set.of() : kept.prefixes.keySet();
+            inOrder = new ArrayList<>(touched);
+            for (Prefix prefix : before.unsettled) {
+                if (!touched.contains(prefix)) {
+                    inOrder.add(prefix);
+                }
+            }
+            inOrder.sort(null);
+            elected = inOrder;
+        }
+        return inOrder;
     }
 
     /** Made when somebody asks: a keep-alive has no event. */
@@ -231,37 +260,30 @@ final class Transition extends Parts {
     }
 
     private void leave(NodeId node, Prefix prefix) {
-        RouteState route = routes.get(prefix);
+        RouteState route = prefixes.get(prefix);
         if (route == null) {
             throw new IllegalStateException("no entry for " + prefix);
         }
-        RouteState next = route.withHolder(node, false);
+        RouteState next = route.withoutHolder(node);
         if (next.holders().isEmpty()) {
-            routes = routes.minus(prefix);
             moveFailBack(prefix, route.failBackAt(), Deadline.NEVER);
-        } else {
-            routes = routes.plus(prefix, next.withCandidate(node, null));
         }
+        prefixes.put(next);
         election(prefix);
     }
 
     /** Makes a node the holder, and as it is now the candidate, of a prefix that is effective on it. */
     void stand(NodeState node, Prefix prefix, boolean held) {
-        RouteState route = routes.get(prefix);
-        RouteState next = route == null ? RouteState.heldByNobody(prefix) : route;
-        if (!held) {
-            next = next.withHolder(node.id(), true);
-        }
-        Candidate old = next.candidate(node.id());
+        RouteState known = prefixes.get(prefix);
+        RouteState route = known == null ? RouteState.heldByNobody(prefix) : known;
+        Candidate old = route.candidate(node.id());
         Candidate stands = node.isPresent() ? candidate(node, prefix, old) : null;
-        if (!Objects.equals(old, stands)) {
-            next = next.withCandidate(node.id(), stands);
+        if (held && Objects.equals(old, stands)) {
+            return;
         }
-        if (next != route) {
-            changed = true;
-            routes = routes.plus(prefix, next);
-            election(prefix);
-        }
+        changed = true;
+        prefixes.put(held ? route.withCandidate(node.id(), stands) : route.withHolder(node.id(), stands));
+        election(prefix);
     }
 
     private Candidate candidate(NodeState node, Prefix prefix, @Nullable Candidate old) {

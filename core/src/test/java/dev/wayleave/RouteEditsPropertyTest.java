@@ -1,0 +1,86 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.pcollections.TreePMap;
+
+/** Edits beside a tree against a tree that is made anew for each. */
+class RouteEditsPropertyTest {
+
+    /** Enough that all of them are more than a path each is worth. */
+    private static final int PREFIXES = 200;
+
+    private static Prefix prefix(int number) {
+        return Prefix.parse("10.0." + number % PREFIXES + ".0/24");
+    }
+
+    private static RouteState route(int number, long holder) {
+        ImmutableList<NodeId> holders = holder % 4 == 0 ? ImmutableList.of() : ImmutableList.of(new NodeId(holder));
+        return new RouteState(prefix(number), holders, ImmutableList.of(), null, false, Deadline.NEVER);
+    }
+
+    private static TreePMap<Prefix, RouteState> with(TreePMap<Prefix, RouteState> tree, RouteState route) {
+        return route.holders().isEmpty() ? tree.minus(route.prefix()) : tree.plus(route.prefix(), route);
+    }
+
+    private static void assertSame(RouteEdits edits, TreePMap<Prefix, RouteState> tree) {
+        for (int number = 0; number < PREFIXES; number++) {
+            assertThat(edits.get(prefix(number))).isSameAs(tree.get(prefix(number)));
+        }
+        assertThat(edits.prefixes()).isEqualTo(new HashSet<>(tree.keySet()));
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void areWhatATreeWouldBe(
+            @ForAll @Size(max = 100) Set<@IntRange(max = PREFIXES - 1) Integer> before,
+            @ForAll @Size(max = 6) List<@Size(max = 150) List<@IntRange(max = PREFIXES - 1) Integer>> submissions,
+            @ForAll @IntRange(max = 63) int refused,
+            @ForAll boolean allAreElected) {
+        TreePMap<Prefix, RouteState> tree = TreePMap.empty();
+        for (int number : before) {
+            tree = tree.plus(prefix(number), route(number, 1));
+        }
+        RouteEdits edits = new RouteEdits(tree);
+        Set<Prefix> edited = new TreeSet<>();
+        int holder = 1;
+        for (int i = 0; i < submissions.size(); i++) {
+            TreePMap<Prefix, RouteState> mark = tree;
+            edits.begin();
+            for (int number : submissions.get(i)) {
+                RouteState route = route(number, ++holder);
+                edits.put(route);
+                tree = with(tree, route);
+                edited.add(route.prefix());
+            }
+            assertSame(edits, tree);
+            if ((refused >> i & 1) == 1) {
+                edits.undo();
+                tree = mark;
+            } else {
+                edits.keep();
+            }
+            assertSame(edits, tree);
+        }
+        List<Prefix> elected = new ArrayList<>(edited);
+
+        TreePMap<Prefix, RouteState> built = edits.build(allAreElected ? elected : List.of());
+
+        assertThat(List.copyOf(built.keySet())).isEqualTo(List.copyOf(tree.keySet()));
+        for (Prefix prefix : tree.keySet()) {
+            assertThat(built.get(prefix)).isSameAs(tree.get(prefix));
+        }
+    }
+}
