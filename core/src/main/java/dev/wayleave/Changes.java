@@ -25,10 +25,9 @@ final class Changes {
     private final Notes notes;
 
     /** The prefixes that had an election, in their order, each looked up once. */
-    private final Map<Prefix, Elected> elected;
+    private final Map<Prefix, Pair> elected;
 
-    private record Elected(
-            @Nullable RouteState was, @Nullable RouteState is) {}
+    private record Pair(@Nullable RouteState was, @Nullable RouteState is) {}
 
     private Changes(RoutingState before, RoutingState after, Notes notes, List<Prefix> prefixes) {
         this.before = before;
@@ -36,7 +35,7 @@ final class Changes {
         this.notes = notes;
         this.elected = new LinkedHashMap<>(2 * prefixes.size());
         for (Prefix prefix : prefixes) {
-            elected.put(prefix, new Elected(before.routes.get(prefix), after.routes.get(prefix)));
+            elected.put(prefix, new Pair(before.routes.get(prefix), after.routes.get(prefix)));
         }
     }
 
@@ -53,7 +52,7 @@ final class Changes {
         if (notes == null && !otherwise) {
             return new Step(after, results, events, StateChange.none(), Touched.nothing());
         }
-        Changes changes = new Changes(before, after, notes == null ? new Notes() : notes, transition.elected());
+        Changes changes = new Changes(before, after, notes == null ? new Notes() : notes, transition.toElect());
         return new Step(after, results, events, changes.change(), changes.touched());
     }
 
@@ -163,9 +162,9 @@ final class Changes {
                         && Objects.equals(row(null, nodeBefore, prefix), row(null, nodeAfter, prefix))) {
                     continue;
                 }
-                Elected route = elected(prefix);
-                RouteRow was = row(route.was, nodeBefore, prefix);
-                RouteRow is = row(route.is, nodeAfter, prefix);
+                Pair pair = pair(prefix);
+                RouteRow was = row(pair.was, nodeBefore, prefix);
+                RouteRow is = row(pair.is, nodeAfter, prefix);
                 boolean unsaved = !before.unsaved.isEmpty() && before.unsaved.contains(new RouteRow.Key(id, prefix));
                 if (is != null && (unsaved || !is.equals(was))) {
                     upserts.add(is);
@@ -181,9 +180,9 @@ final class Changes {
     private Map<NodeId, Set<Prefix>> marked() {
         Map<NodeId, Set<Prefix>> marked = new HashMap<>();
         before.unsaved.forEach(key -> mark(key.node(), key.prefix(), marked));
-        elected.forEach((prefix, route) -> {
-            NodeId was = primary(route.was);
-            NodeId is = primary(route.is);
+        elected.forEach((prefix, pair) -> {
+            NodeId was = primary(pair.was);
+            NodeId is = primary(pair.is);
             if (!Objects.equals(was, is)) {
                 mark(was, prefix, marked);
                 mark(is, prefix, marked);
@@ -215,9 +214,9 @@ final class Changes {
         return all;
     }
 
-    private Elected elected(Prefix prefix) {
-        Elected known = elected.get(prefix);
-        return known != null ? known : new Elected(before.routes.get(prefix), after.routes.get(prefix));
+    private Pair pair(Prefix prefix) {
+        Pair known = elected.get(prefix);
+        return known != null ? known : new Pair(before.routes.get(prefix), after.routes.get(prefix));
     }
 
     private static @Nullable NodeId primary(@Nullable RouteState route) {

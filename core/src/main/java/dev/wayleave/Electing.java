@@ -39,7 +39,7 @@ final class Electing {
     void elect(Prefix prefix, Origin origin) {
         RouteState start = transition.before.routes.get(prefix);
         NodeId last = start == null ? null : start.primaryOrNull();
-        RouteState route = transition.prefixes.get(prefix);
+        RouteState route = transition.edits.get(prefix);
         if (route == null) {
             if (last != null) {
                 events.add(new RouteEvent.Unserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
@@ -57,7 +57,7 @@ final class Electing {
                 || kept != route.isKept()
                 || failBackAt != route.failBackAt()) {
             transition.moveFailBack(prefix, route.failBackAt(), failBackAt);
-            transition.prefixes.put(route.withPrimary(primary, kept, failBackAt));
+            transition.edits.put(route.withPrimary(primary, kept, failBackAt));
         }
         boolean wasKept = start != null && start.isKept();
         boolean wasRemoved = last != null && transition.wasRemoved(last);

@@ -13,7 +13,6 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -300,7 +299,6 @@ final class Restoring {
                 all.add(new Deadline(due, node.id()));
             }
         }
-        Collections.sort(all);
         return ImmutableSortedSet.copyOf(all);
     }
 }

@@ -2,7 +2,6 @@ package dev.wayleave;
 
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
 /**
- * The prefixes of a state while a step changes them; for one thread. The tree is made anew once, in the end: a policy may
- * change a million routes, and each of them several times.
+ * The prefixes of a state while a step changes them; for one thread. The tree is touched once, in the end: a policy may change a
+ * million routes, and each of them several times.
  *
  * <pre>
- *   tree of the state before ◄── kept: accepted submissions ◄── open: the one at hand, and the elections
+ *   tree of the state before ◄── kept: accepted submissions, time, elections ◄── open: the submission at hand
  * </pre>
  *
  * <p>An entry that nobody holds stands for none.
  */
 final class RouteEdits {
 
-    /** From here on one pass over the whole tree costs less than a path through it for each edit. */
+    /** More edits than this, and than this part of the tree, cost more as a path each than as one pass over all of it. */
     private static final int FEW = 64;
 
     private static final int PART = 16;
@@ -89,9 +88,9 @@ final class RouteEdits {
     /**
      * The tree with all that was kept.
      *
-     * @param elected prefixes in their order, which may be all that were edited
+     * @param edited every prefix that was edited, and perhaps others, each once and in their order
      */
-    TreePMap<Prefix, RouteState> build(List<Prefix> elected) {
+    TreePMap<Prefix, RouteState> build(List<Prefix> edited) {
         if (kept.size() <= Math.max(FEW, before.size() / PART)) {
             TreePMap<Prefix, RouteState> tree = before;
             for (RouteState route : kept.values()) {
@@ -99,20 +98,19 @@ final class RouteEdits {
             }
             return tree;
         }
-        return TreePMap.fromSortedMap(SortedPairs.of(merged(inOrder(elected)), RouteState::prefix));
+        return TreePMap.fromSortedMap(SortedPairs.of(merged(inOrder(edited)), RouteState::prefix));
     }
 
-    private List<RouteState> inOrder(List<Prefix> elected) {
+    private List<RouteState> inOrder(List<Prefix> edited) {
         List<RouteState> edits = new ArrayList<>(kept.size());
-        for (Prefix prefix : elected) {
+        for (Prefix prefix : edited) {
             RouteState edit = kept.get(prefix);
             if (edit != null) {
                 edits.add(edit);
             }
         }
         if (edits.size() < kept.size()) {
-            edits = new ArrayList<>(kept.values());
-            edits.sort(Comparator.comparing(RouteState::prefix));
+            throw new IllegalStateException("a prefix was edited that needs no election");
         }
         return edits;
     }

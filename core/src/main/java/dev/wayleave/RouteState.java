@@ -124,7 +124,7 @@ public final class RouteState {
         return null;
     }
 
-    /** The state with one more holder, and with that as a candidate if it is there. */
+    /** The state with one more holder, which it did not have, and with that as a candidate if it is there. */
     RouteState withHolder(NodeId node, @Nullable Candidate candidate) {
         ImmutableList.Builder<NodeId> next = ImmutableList.builderWithExpectedSize(holders.size() + 1);
         boolean placed = false;

@@ -29,7 +29,7 @@ final class SettingsApplying {
             rank(transition);
         }
         if (!next.election().equals(last.election())) {
-            transition.prefixes.prefixes().forEach(transition::election);
+            transition.edits.prefixes().forEach(transition::election);
         }
         if (next.approval().retroactive() && !last.approval().retroactive()) {
             routes.reviewAll();

@@ -32,13 +32,13 @@ final class Transition extends Parts {
     final Instant nowInstant;
 
     /** The prefixes as they are now; {@link #routes} stays as it was until the end. */
-    final RouteEdits prefixes;
+    final RouteEdits edits;
 
     private RoutingState mark;
     private boolean changed;
     private @Nullable Notes notes;
     private @Nullable Notes kept;
-    private @Nullable List<Prefix> elected;
+    private @Nullable List<Prefix> toElect;
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
@@ -51,7 +51,7 @@ final class Transition extends Parts {
     Transition(RoutingState before, long now) {
         super(before);
         this.before = before;
-        this.prefixes = new RouteEdits(before.routes);
+        this.edits = new RouteEdits(before.routes);
         this.mark = before;
         this.now = now;
         this.nowInstant = Times.instant(now);
@@ -64,7 +64,7 @@ final class Transition extends Parts {
             mark = new RoutingState(this, now);
             changed = false;
         }
-        prefixes.begin();
+        edits.begin();
         open = submission;
         origin = null;
     }
@@ -79,7 +79,7 @@ final class Transition extends Parts {
             }
             notes = null;
         }
-        prefixes.keep();
+        edits.keep();
         open = null;
         origin = null;
     }
@@ -87,7 +87,7 @@ final class Transition extends Parts {
     /** Forgets what was done since {@link #begin}. */
     void undo() {
         load(mark);
-        prefixes.undo();
+        edits.undo();
         changed = false;
         notes = null;
         open = null;
@@ -95,13 +95,13 @@ final class Transition extends Parts {
     }
 
     RoutingState finish() {
-        routes = prefixes.build(elected());
+        routes = edits.build(toElect());
         return new RoutingState(this, now);
     }
 
     /** The prefixes that need an election, in their order; asked when no more will come. */
-    List<Prefix> elected() {
-        List<Prefix> inOrder = elected;
+    List<Prefix> toElect() {
+        List<Prefix> inOrder = toElect;
         if (inOrder == null) {
             Set<Prefix> touched = kept == null ? Set.of() : kept.prefixes.keySet();
             inOrder = new ArrayList<>(touched);
@@ -111,7 +111,7 @@ final class Transition extends Parts {
                 }
             }
             inOrder.sort(null);
-            elected = inOrder;
+            toElect = inOrder;
         }
         return inOrder;
     }
@@ -260,7 +260,7 @@ final class Transition extends Parts {
     }
 
     private void leave(NodeId node, Prefix prefix) {
-        RouteState route = prefixes.get(prefix);
+        RouteState route = edits.get(prefix);
         if (route == null) {
             throw new IllegalStateException("no entry for " + prefix);
         }
@@ -268,13 +268,13 @@ final class Transition extends Parts {
         if (next.holders().isEmpty()) {
             moveFailBack(prefix, route.failBackAt(), Deadline.NEVER);
         }
-        prefixes.put(next);
+        edits.put(next);
         election(prefix);
     }
 
     /** Makes a node the holder, and as it is now the candidate, of a prefix that is effective on it. */
     void stand(NodeState node, Prefix prefix, boolean held) {
-        RouteState known = prefixes.get(prefix);
+        RouteState known = edits.get(prefix);
         RouteState route = known == null ? RouteState.heldByNobody(prefix) : known;
         Candidate old = route.candidate(node.id());
         Candidate stands = node.isPresent() ? candidate(node, prefix, old) : null;
@@ -282,7 +282,7 @@ final class Transition extends Parts {
             return;
         }
         changed = true;
-        prefixes.put(held ? route.withCandidate(node.id(), stands) : route.withHolder(node.id(), stands));
+        edits.put(held ? route.withCandidate(node.id(), stands) : route.withHolder(node.id(), stands));
         election(prefix);
     }
 

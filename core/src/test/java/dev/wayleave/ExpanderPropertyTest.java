@@ -3,6 +3,7 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.testing.Expander;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
@@ -24,8 +25,10 @@ import net.jqwik.api.domains.Domain;
  * <ul>
  *   <li>empty steps matter to a step that comes late, for what was due is then elected before its commands
  *   <li>to hand everything in twice matters if other commands stand between the two
- *   <li>where a step ends matters to primaries, to a drain that must find a standby, to owners who leave, and to the idle time
- *       of ephemeral nodes – never to what is advertised, approved or denied
+ *   <li>where a step ends, or a host starts anew, matters to primaries, to a drain that must find a standby, to owners who leave,
+ *       and to the idle time of ephemeral nodes – never to what is advertised, approved or denied
+ *   <li>the order inside a step matters to commands about the same node, and to those that look at others: a host key that must
+ *       be free, an owner who must be known, a drain that needs a standby
  * </ul>
  */
 @Domain(RoutingDomain.class)
@@ -57,11 +60,19 @@ class ExpanderPropertyTest {
     }
 
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
-    void whereStepsEndDoesNotMatterToApprovals(@ForAll("histories") List<Script> histories) {
+    void commandsAboutDifferentNodesComeInAnyOrder(@ForAll("histories") List<Script> histories) {
+        for (Script history : histories) {
+            Script independent = independent(history);
+            assertThat(Expander.PERMUTE.run(independent)).isEqualTo(Expander.IDENTITY.run(independent));
+        }
+    }
+
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void whereStepsEndAndHostsRestartDoesNotMatterToApprovals(@ForAll("histories") List<Script> histories) {
         for (Script history : histories) {
             Script told = map(history, ExpanderPropertyTest::withoutWhatStepsDecide);
             StateRows end = decidedByCommands(Expander.IDENTITY.run(told));
-            for (Expander expander : List.of(Expander.SPLIT, Expander.SQUASH)) {
+            for (Expander expander : List.of(Expander.SPLIT, Expander.SQUASH, Expander.RESTART)) {
                 assertThat(decidedByCommands(expander.run(told)))
                         .as("%s", expander)
                         .isEqualTo(end);
@@ -109,6 +120,42 @@ class ExpanderPropertyTest {
             }
         }
         return new Script(script.start(), moments);
+    }
+
+    /** The same with steps that hold, for each node, one command at most that looks at no other; the rest for itself. */
+    private static Script independent(Script script) {
+        List<Script.Moment> moments = new ArrayList<>();
+        for (Script.Moment moment : single(script).moments()) {
+            Submission next = moment.submissions().get(0);
+            Script.Moment last = moments.isEmpty() ? null : moments.get(moments.size() - 1);
+            if (last == null || !last.at().equals(moment.at()) || !isIndependent(last.submissions(), next)) {
+                moments.add(moment);
+                continue;
+            }
+            List<Submission> together = new ArrayList<>(last.submissions());
+            together.add(next);
+            moments.set(moments.size() - 1, new Script.Moment(moment.at(), together));
+        }
+        return new Script(script.start(), moments);
+    }
+
+    private static boolean isIndependent(List<Submission> together, Submission next) {
+        return looksAtItsNodeOnly(next)
+                && together.stream()
+                        .allMatch(
+                                each -> looksAtItsNodeOnly(each) && !node(each).equals(node(next)));
+    }
+
+    private static boolean looksAtItsNodeOnly(Submission submission) {
+        Command command = submission.commands().get(0);
+        return command instanceof Command.OfNode
+                && !(command instanceof Command.NodeRegistered
+                        || command instanceof Command.NodeChanged
+                        || command instanceof Command.Drain);
+    }
+
+    private static NodeId node(Submission submission) {
+        return ((Command.OfNode) submission.commands().get(0)).node();
     }
 
     /** The first moment sets the users up, and stays as it is. */

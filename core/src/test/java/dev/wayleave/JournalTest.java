@@ -76,8 +76,9 @@ class JournalTest {
     void aHostThatStartsAnewGoesOnInTheSameJournal() {
         List<String> lines = journal();
         Instant restarted = SCENARIO.now().plusSeconds(60);
-        lines.add(Journal.begin(SCENARIO.stored(), restarted));
-        lines.add(Journal.step(List.of(), restarted.plusSeconds(1)));
+        Journal.Recorder anew = new Journal.Recorder(SCENARIO.stored(), restarted, lines::add);
+        Step unused = anew.step(List.of(), restarted.plusSeconds(1));
+        anew.checkpoint();
         Told told = new Told();
 
         Journal.Replay whole = Journal.replay(lines, Optional.empty(), told);
@@ -186,6 +187,20 @@ class JournalTest {
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageStartingWith("line 2")
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"wayleaveJournal":1,"at":"2026-01-01T00:00:00Z","tailnet":"t","settings":{},"policy":"{}","new":1}
+            {"at":"2026-01-01T00:00:00Z","new":1}
+            {"at":"2026-01-01T00:00:00Z","submissions":[{"actor":"x","commands":[],"new":1}]}
+            {"digest":"?","new":1}
+            """)
+    void aFieldOfALaterVersionIsRefusedInALine(String line) {
+        assertThatThrownBy(() -> Journal.replay(List.of(journal().get(0), line), Optional.empty()))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageStartingWith("line 2")
+                .hasMessageContaining("`new` is unknown here");
     }
 
     @Test

@@ -145,6 +145,29 @@ class RestoringTest {
     }
 
     @Test
+    void whatWasNotRightIsElectedInOneOrderWithWhatIsTouched() {
+        StateRows rows = scenario.router("c", "10.1.0.0/16", "10.0.0.0/16").stored();
+        Prefix higher = Prefix.parse("10.1.0.0/16");
+        Prefix lower = Prefix.parse("10.0.0.0/16");
+        List<RouteRow> withoutPrimary = rows.routes().stream()
+                .map(row -> row.prefix().equals(higher)
+                        ? new RouteRow(row.node(), higher, row.advertised(), row.standing(), false)
+                        : row)
+                .toList();
+        StateRows stored = new StateRows(rows.tailnet(), rows.users(), rows.nodes(), withoutPrimary);
+
+        Step step = Routing.step(
+                RoutingState.restore(stored, scenario.now()),
+                List.of(Submission.of(new Actor("host"), new Command.RoutesRevoked(scenario.id("c"), List.of(lower)))),
+                scenario.now());
+
+        assertThat(step.events().stream()
+                        .filter(RouteEvent.OfElection.class::isInstance)
+                        .map(event -> event.prefix().orElseThrow()))
+                .containsExactly(lower, higher);
+    }
+
+    @Test
     void usersWhoGetARoleGetWhatItsApproversApprove() {
         Scenario tailnet = Scenario.begin()
                 .user("alice")

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.EdgeCasesMode;
@@ -15,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.statistics.Statistics;
 import org.pcollections.TreePMap;
 
 /** Edits beside a tree against a tree that is made anew for each. */
@@ -45,13 +46,16 @@ class RouteEditsPropertyTest {
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void areWhatATreeWouldBe(
-            @ForAll @Size(max = 100) Set<@IntRange(max = PREFIXES - 1) Integer> before,
-            @ForAll @Size(max = 6) List<@Size(max = 150) List<@IntRange(max = PREFIXES - 1) Integer>> submissions,
-            @ForAll @IntRange(max = 63) int refused,
-            @ForAll boolean allAreElected) {
+            @ForAll @IntRange(max = PREFIXES) int before,
+            @ForAll @Size(max = 4) List<@IntRange(max = 2 * PREFIXES) Integer> submissions,
+            @ForAll @IntRange(max = 40) int afterwards,
+            @ForAll @IntRange(max = 15) int refused,
+            @ForAll long seed) {
+        Random random = new Random(seed);
         TreePMap<Prefix, RouteState> tree = TreePMap.empty();
-        for (int number : before) {
-            tree = tree.plus(prefix(number), route(number, 1));
+        for (int i = 0; i < before; i++) {
+            RouteState route = route(random.nextInt(PREFIXES), 1);
+            tree = tree.plus(route.prefix(), route);
         }
         RouteEdits edits = new RouteEdits(tree);
         Set<Prefix> edited = new TreeSet<>();
@@ -59,8 +63,8 @@ class RouteEditsPropertyTest {
         for (int i = 0; i < submissions.size(); i++) {
             TreePMap<Prefix, RouteState> mark = tree;
             edits.begin();
-            for (int number : submissions.get(i)) {
-                RouteState route = route(number, ++holder);
+            for (int j = 0; j < submissions.get(i); j++) {
+                RouteState route = route(random.nextInt(PREFIXES), ++holder);
                 edits.put(route);
                 tree = with(tree, route);
                 edited.add(route.prefix());
@@ -74,13 +78,25 @@ class RouteEditsPropertyTest {
             }
             assertSame(edits, tree);
         }
-        List<Prefix> elected = new ArrayList<>(edited);
+        for (int i = 0; i < afterwards; i++) {
+            RouteState route = route(random.nextInt(PREFIXES), ++holder);
+            edits.put(route);
+            tree = with(tree, route);
+            edited.add(route.prefix());
+        }
+        assertSame(edits, tree);
 
-        TreePMap<Prefix, RouteState> built = edits.build(allAreElected ? elected : List.of());
+        TreePMap<Prefix, RouteState> built = edits.build(List.copyOf(edited));
 
         assertThat(List.copyOf(built.keySet())).isEqualTo(List.copyOf(tree.keySet()));
         for (Prefix prefix : tree.keySet()) {
             assertThat(built.get(prefix)).isSameAs(tree.get(prefix));
         }
+        Statistics.label("more than a path each is worth")
+                .collect(edited.size() > 64)
+                .coverage(coverage -> {
+                    coverage.check(true).percentage(share -> share > 20);
+                    coverage.check(false).percentage(share -> share > 2);
+                });
     }
 }

@@ -95,7 +95,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aNodeThatGetsATagGetsWhatItsPolicyApproves() {
+    void aChangeThatBringsATagTellsOfWhatThePolicyApprovesForIt() {
         scenario.policy(POLICY)
                 .register("a", node -> node.owner(Owner.user(new UserId("alice"))))
                 .connect("a")
@@ -108,7 +108,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aNodeThatRegistersAgainWithATagGetsWhatItsPolicyApproves() {
+    void aRegistrationThatBringsATagTellsOfWhatThePolicyApprovesForIt() {
         scenario.policy(POLICY)
                 .register("a", node -> node.owner(Owner.user(new UserId("alice"))))
                 .connect("a")

@@ -154,17 +154,15 @@ class RoutingTimeTest {
     }
 
     @Test
-    void aDrainIsRefusedIfTheStandbyIsOnlyThoughtToBeThere() {
-        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
-        Step late = Routing.step(
-                scenario.state(),
-                List.of(Submission.of(
-                        new Actor("admin"),
-                        new Command.KeepAliveHeard(
-                                scenario.id("a"), scenario.node("a").session().orElseThrow()),
-                        new Command.Drain(scenario.id("a")))),
-                scenario.now().plusSeconds(200));
-        assertThat(late.results().get(0)).isInstanceOf(SubmissionResult.Refused.class);
+    void whoIsDrainedMayBeDrainedLongerUnlessItCarriesForWantOfAnother() {
+        Scenario scenario = Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .drain("a", Duration.ofMinutes(5), false)
+                .drain("b", Duration.ofMinutes(5), true)
+                .expectPrimary(NET, "b");
+        scenario.drain("a", Duration.ofMinutes(9), false).expectAccepted();
+        scenario.drain("b", Duration.ofMinutes(9), false).expectRefused();
     }
 
     @Test
@@ -270,6 +268,43 @@ class RoutingTimeTest {
     }
 
     @Test
+    void onlyARouterOfSubnetsIsRememberedAsACandidate() {
+        Scenario scenario = Scenario.begin()
+                .router("exit", "0.0.0.0/0")
+                .router("both", "0.0.0.0/0", "fd00::/64")
+                .router("four", "0.0.0.0/0", NET)
+                .register("none");
+        assertThat(scenario.stored().nodes().stream()
+                        .filter(NodeRow::candidate)
+                        .map(row -> row.facts().name()))
+                .containsExactly("both", "four");
+    }
+
+    @Test
+    void holdersAreToldInTheOrderOfTheirNumbersWhoeverCameFirst() {
+        Scenario scenario = Scenario.begin()
+                .register("a")
+                .register("b")
+                .register("c")
+                .together(s -> s.advertise("a", NET).advertise("b", NET).advertise("c", NET))
+                .approve("b", NET)
+                .approve("c", NET)
+                .approve("a", NET);
+        assertThat(scenario.state().route(Prefix.parse(NET)).orElseThrow().holders())
+                .containsExactly(scenario.id("a"), scenario.id("b"), scenario.id("c"));
+    }
+
+    @Test
+    void aNodeWithAnotherDateStandsWithIt() {
+        Instant earlier = Scenario.START.minusSeconds(60);
+        Scenario scenario =
+                Scenario.begin().router("a", NET).router("b", NET).change("b", node -> node.registeredAt(earlier));
+        assertThat(scenario.state().route(Prefix.parse(NET)).orElseThrow().candidates())
+                .extracting(candidate -> candidate.registeredAt())
+                .containsExactly(Scenario.START, earlier);
+    }
+
+    @Test
     void aPrefixThatNobodyHoldsAnyLongerIsNotDue() {
         Scenario scenario = Scenario.of(RoutingSettings.builder()
                         .failBack(FailBack.after(Duration.ofMinutes(2)))
@@ -361,6 +396,28 @@ class RoutingTimeTest {
                 .expectPrimary(NET, "b")
                 .after(Duration.ofMillis(1))
                 .expectPrimary(NET, "a");
+    }
+
+    @Test
+    void prefixesFailBackInTheOrderOfTheirTimes() {
+        Duration stable = Duration.ofMinutes(2);
+        Scenario scenario = Scenario.of(RoutingSettings.builder()
+                        .failBack(FailBack.after(stable))
+                        .silenceLimit(Optional.empty())
+                        .build())
+                .router("a", NET, "10.1.0.0/16")
+                .router("b", "10.2.0.0/16")
+                .router("c", NET, "10.1.0.0/16", "10.2.0.0/16")
+                .together(s -> s.disconnect("a").disconnect("b"))
+                .sleep(RoutingSettings.DEFAULT.grace())
+                .connect("b")
+                .sleep(Duration.ofSeconds(30))
+                .connect("a");
+        assertThat(scenario.state().nextDeadline()).contains(scenario.now().plusSeconds(90));
+        scenario.sleep(Duration.ofSeconds(90)).expectPrimary("10.2.0.0/16", "b").expectPrimary(NET, "c");
+        assertThat(scenario.state().nextDeadline()).contains(scenario.now().plusSeconds(30));
+        scenario.sleep(Duration.ofSeconds(30)).expectPrimary(NET, "a").expectPrimary("10.1.0.0/16", "a");
+        assertThat(scenario.state().nextDeadline()).isEmpty();
     }
 
     @Test

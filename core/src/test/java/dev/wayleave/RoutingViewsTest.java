@@ -13,7 +13,9 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.visibility.RouteAnswer;
@@ -37,12 +39,16 @@ class RoutingViewsTest {
              "acls": [{"action": "accept", "src": ["tag:laptop"], "dst": ["10.1.0.0/16:*"]}]}""";
 
     /** Two routers of one prefix, one node that may use it, and one that may not. */
-    private final Scenario scenario = Scenario.begin()
-            .policy(POLICY)
-            .router("a", NET)
-            .router("b", NET)
-            .register("laptop", node -> node.owner(Owner.tags("tag:laptop")).address(IpAddress.parse("100.64.0.3")))
-            .register("guest", node -> node.owner(Owner.tags("tag:guest")).address(IpAddress.parse("100.64.0.4")));
+    private final Scenario scenario = scenario();
+
+    private static Scenario scenario() {
+        return Scenario.begin()
+                .policy(POLICY)
+                .router("a", NET)
+                .router("b", NET)
+                .register("laptop", node -> node.owner(Owner.tags("tag:laptop")).address(IpAddress.parse("100.64.0.3")))
+                .register("guest", node -> node.owner(Owner.tags("tag:guest")).address(IpAddress.parse("100.64.0.4")));
+    }
 
     private RoutingViews views() {
         return RoutingViews.of(scenario.state());
@@ -222,6 +228,28 @@ class RoutingViewsTest {
                         .changesSince(before)
                         .isEmpty())
                 .isTrue();
+    }
+
+    @Test
+    void whatAViewerIsToldFollowsOtherUsersPoliciesAndSettings() {
+        RoutingViews before = views();
+        String other = POLICY.replace("tag:laptop\"], \"dst", "tag:guest\"], \"dst");
+        List<Scenario> changed = List.of(
+                scenario().policy(other),
+                scenario().user("alice"),
+                scenario()
+                        .settings(settings ->
+                                settings.overlay(OverlayRanges.of(AddressSet.of(Prefix.parse("10.0.0.0/9"))))),
+                scenario().settings(settings -> settings.order(ElectionOrder.LOWEST_ID)));
+        for (Scenario each : changed) {
+            RoutingViews after = before.with(each.state());
+            assertThat(after.changesSince(RoutingViews.of(each.state())).isEmpty())
+                    .isTrue();
+            assertThat(after.visibility()
+                            .rules()
+                            .hasPolicyOf(before.visibility().rules()))
+                    .isEqualTo(each == changed.get(3));
+        }
     }
 
     @Test

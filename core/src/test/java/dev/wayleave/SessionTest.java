@@ -88,6 +88,19 @@ class SessionTest {
     }
 
     @Test
+    void theSessionBeforeHasNoSayAnyLonger() {
+        connect(FIRST);
+        connect(SECOND);
+        scenario.sleep(LIMIT.minusMillis(1));
+        hear(FIRST).expectIgnored();
+        disconnect(FIRST).expectIgnored().expectLiveness("a", Liveness.ONLINE);
+        scenario.run(new Command.HealthReported(a, Optional.empty(), Health.UNHEALTHY, Optional.of(FIRST)))
+                .expectIgnored();
+        assertThat(scenario.node("a").health()).isEqualTo(Health.HEALTHY);
+        scenario.sleep(Duration.ofMillis(1)).expectLiveness("a", Liveness.GRACE);
+    }
+
+    @Test
     void aSilentSessionThatIsHeardAgainIsBackAsItWas() {
         connect(FIRST)
                 .run(new Command.HealthReported(a, Health.UNHEALTHY))

@@ -7,7 +7,7 @@ import dev.wayleave.election.FailBack;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** New settings hold at once, for all that is there. */
@@ -43,14 +43,49 @@ class SettingsChangedTest {
     }
 
     @Test
+    void deadlinesMoveWithWhatTheyFollowFrom() {
+        Scenario scenario = Scenario.begin().register("a", node -> node.ephemeral(true));
+        scenario.settings(settings -> settings.ephemeralIdle(Duration.ofMinutes(7)))
+                .after(Duration.ofMinutes(7).minusMillis(1));
+        assertThat(scenario.state().node(scenario.id("a"))).isPresent();
+        scenario.after(Duration.ofMillis(1)).expectGone("a");
+    }
+
+    @Test
+    void aNodeThatGoesTakesNobodyElsesPrioritiesAlong() {
+        Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
+        scenario.settings(settings -> settings.priority(scenario.id("a"), Prefix.parse(NET), 3))
+                .forgetEvents()
+                .remove("b")
+                .expectNoEvent(RouteEvent.SettingsChanged.class);
+    }
+
+    @Test
     void anotherRuleOfElectionElectsEveryPrefixAnew() {
         Scenario scenario = Scenario.begin()
-                .router("a", NET)
-                .router("b", NET)
+                .router("a", NET, OTHER)
+                .router("b", NET, OTHER)
                 .drain("a")
                 .undrain("a")
-                .expectPrimary(NET, "b");
-        scenario.settings(settings -> settings.failBack(FailBack.atOnce())).expectPrimary(NET, "a");
+                .expectPrimary(NET, "b")
+                .revoke("b", OTHER)
+                .expectPrimary(OTHER, "a")
+                .drain("a", Duration.ofMinutes(1), true)
+                .approve("b", OTHER)
+                .expectPrimary(OTHER, "b")
+                .undrain("a");
+        RoutingSettings atOnce = scenario.state().settings().toBuilder()
+                .failBack(FailBack.atOnce())
+                .build();
+        Prefix fresh = Prefix.parse("10.2.0.0/16");
+        scenario.run(
+                        new Command.RoutesAdvertised(
+                                scenario.id("b"), List.of(Prefix.parse(NET), Prefix.parse(OTHER), fresh)),
+                        new Command.RoutesApproved(scenario.id("b"), List.of(fresh)),
+                        new Command.SettingsChanged(atOnce))
+                .expectPrimary(NET, "a")
+                .expectPrimary(OTHER, "a")
+                .expectPrimary("10.2.0.0/16", "b");
     }
 
     @Test
@@ -88,27 +123,5 @@ class SettingsChangedTest {
                 .expectEffective("a");
         scenario.settings(settings -> settings.grace(Duration.ofSeconds(1))).expectEffective("a");
         scenario.policy(POLICY).expectEffective("a", NET);
-    }
-
-    @Test
-    void prefixesFailBackInTheOrderOfTheirTimes() {
-        Duration stable = Duration.ofMinutes(2);
-        Scenario scenario = Scenario.of(RoutingSettings.builder()
-                        .failBack(FailBack.after(stable))
-                        .silenceLimit(Optional.empty())
-                        .build())
-                .router("a", NET, OTHER)
-                .router("b", "10.2.0.0/16")
-                .router("c", NET, OTHER, "10.2.0.0/16")
-                .together(s -> s.disconnect("a").disconnect("b"))
-                .sleep(RoutingSettings.DEFAULT.grace())
-                .connect("b")
-                .sleep(Duration.ofSeconds(30))
-                .connect("a");
-        assertThat(scenario.state().nextDeadline()).contains(scenario.now().plusSeconds(90));
-        scenario.sleep(Duration.ofSeconds(90)).expectPrimary("10.2.0.0/16", "b").expectPrimary(NET, "c");
-        assertThat(scenario.state().nextDeadline()).contains(scenario.now().plusSeconds(30));
-        scenario.sleep(Duration.ofSeconds(30)).expectPrimary(NET, "a").expectPrimary(OTHER, "a");
-        assertThat(scenario.state().nextDeadline()).isEmpty();
     }
 }

@@ -23,6 +23,7 @@ import dev.wayleave.policy.Selector;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +65,7 @@ class StoredTextTest {
                 new Command.RoutesApproved(NODE, NETS),
                 new Command.RoutesRevoked(NODE, NETS),
                 new Command.ApprovalsImported(NODE, NETS, "old system"),
+                new Command.ApprovalsImported(NODE, NETS, "\u0001\u001f \"\\ caf\u00e9 \ud83d\ude80"),
                 new Command.SessionConnected(NODE, SESSION),
                 new Command.SessionDisconnected(NODE, SESSION),
                 new Command.KeepAliveHeard(NODE, SESSION),
@@ -83,6 +85,12 @@ class StoredTextTest {
     void aCommandSurvivesItsText(Command command) {
         String text = Json.write(CommandText.map(command));
         assertThat(CommandText.read(Json.readObject("command", text))).isEqualTo(command);
+    }
+
+    @Test
+    void aFlagMayBeSpelledOut() {
+        assertThat(CommandText.read(Json.readObject("command", "{\"do\":\"drain\",\"node\":7,\"forced\":false}")))
+                .isEqualTo(new Command.Drain(NODE));
     }
 
     static List<User> users() {

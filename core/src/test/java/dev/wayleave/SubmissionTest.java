@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
@@ -19,8 +20,11 @@ import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +66,19 @@ class SubmissionTest {
         assertThat(step.next().primary(NET.get(0))).contains(a);
         assertThat(step.next().node(a).orElseThrow().facts().name()).isEqualTo("x");
         assertThat(step.events()).isEmpty();
+    }
+
+    @Test
+    void aRefusalThatComesLastLeavesNothingBehind() {
+        Step step =
+                step(Submission.of(ADMIN, new Command.RoutesRevoked(a, NET), new Command.NodeRemoved(new NodeId(9))));
+        assertThat(step.next().route(NET.get(0)))
+                .contains(scenario.state().route(NET.get(0)).orElseThrow());
+        assertThat(step.change().isEmpty()).isTrue();
+        assertThat(step(Submission.of(ADMIN, new Command.RoutesRevoked(a, NET)))
+                        .change()
+                        .isEmpty())
+                .isFalse();
     }
 
     @Test
@@ -162,29 +179,51 @@ class SubmissionTest {
                 .containsExactly(new Problem.HostKeyTaken(0, new NodeId(2), "1", a));
     }
 
-    static List<Problem> problems() {
+    static Stream<Arguments> everyProblem() {
         NodeId one = new NodeId(1);
         UserId bob = new UserId("bob");
-        return List.of(
-                new Problem.UnknownNode(0, one),
-                new Problem.UnknownUser(0, one, bob),
-                new Problem.UserOwnsNode(0, bob, one),
-                new Problem.HostKeyTaken(0, new NodeId(2), "key", one),
-                new Problem.TooMany(0, Problem.Limit.NODES, 2, 1),
-                new Problem.DrainLeavesPrefixes(0, one, new java.util.TreeSet<>(NET)),
-                new Problem.SessionsElsewhere(0, one),
-                new Problem.DrainOver(0, one, Scenario.START));
+        return Stream.of(
+                Arguments.of(new Problem.UnknownNode(0, one), "node `1` is unknown: register it first"),
+                Arguments.of(
+                        new Problem.UnknownUser(0, one, bob),
+                        "node `1` belongs to user `bob`, who is unknown: add the user first"),
+                Arguments.of(
+                        new Problem.UserOwnsNode(0, bob, one),
+                        "user `bob` still owns node `1`: remove the node or give it another owner first"),
+                Arguments.of(
+                        new Problem.HostKeyTaken(0, new NodeId(2), "key", one),
+                        "host key `key` belongs to node `1`: remove that node first"),
+                Arguments.of(
+                        new Problem.TooMany(0, Problem.Limit.ROUTES_PER_NODE, 2, 1),
+                        "2 routes on the node: at most 1 are allowed; raise the limit in the settings"),
+                Arguments.of(
+                        new Problem.DrainLeavesPrefixes(0, one, new TreeSet<>(NET)),
+                        "no other healthy node can carry `10.0.0.0/8` now: bring a standby up, or force the drain of"
+                                + " node `1`"),
+                Arguments.of(
+                        new Problem.SessionsElsewhere(0, one),
+                        "sessions and health of node `1` are not kept here: hand them to the process that has the"
+                                + " sessions of the tailnet"),
+                Arguments.of(
+                        new Problem.DrainOver(0, one, Scenario.START),
+                        "the drain of node `1` would have ended at 2026-01-01T00:00:00Z: give a later time"));
     }
 
     @ParameterizedTest
-    @MethodSource("problems")
-    void aProblemSaysWhatIsWrongAndWhatToDo(Problem problem) {
-        assertThat(problem.message()).containsAnyOf("`1`", "2 nodes").containsAnyOf(": ", "; ");
+    @MethodSource("everyProblem")
+    void aProblemSaysWhatIsWrongAndWhatToDo(Problem problem, String message) {
+        assertThat(problem.message()).isEqualTo(message);
+    }
+
+    @Test
+    void everyKindOfProblemIsTested() {
+        assertThat(everyProblem().<Class<?>>map(arguments -> arguments.get()[0].getClass()))
+                .containsExactlyInAnyOrder(Problem.class.getPermittedSubclasses());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 201})
-    void namesAndSourcesAreNeitherEmptyNorLong(int length) {
+    void sessionsSourcesAndCorrelationIdsAreNeitherEmptyNorLong(int length) {
         String text = "x".repeat(length);
         String most = "x".repeat(200);
         assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(text));
@@ -192,7 +231,11 @@ class SubmissionTest {
                 .isThrownBy(() -> new Submission(ADMIN, Optional.of(text), List.of(new Command.TimePassed())));
         assertThatIllegalArgumentException().isThrownBy(() -> new Command.ApprovalsImported(a, NET, text));
         assertThatCode(() -> new Submission(
-                        ADMIN, Optional.of(most), List.of(new Command.SessionConnected(a, new SessionId(most)))))
+                        ADMIN,
+                        Optional.of(most),
+                        List.of(
+                                new Command.SessionConnected(a, new SessionId(most)),
+                                new Command.ApprovalsImported(a, NET, most))))
                 .doesNotThrowAnyException();
     }
 
@@ -241,16 +284,36 @@ class SubmissionTest {
 
     @Test
     void whatIsDeniedAndWithdrawnCountsAsRemembered() {
-        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(9, 9, 9, 3, 9)));
-        List<Prefix> two = List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"));
+        scenario.settings(settings -> settings.withdrawal(WithdrawalRule.REVOKE_APPROVAL)
+                        .limits(new RoutingSettings.Limits(9, 9, 9, 3, 9)))
+                .advertise("a")
+                .revoke("a", "10.1.0.0/16", "10.2.0.0/16")
+                .expectAccepted();
+        assertThat(scenario.node("a").approvals().withdrawn()).hasSize(1);
 
-        assertThat(step(Submission.of(ADMIN, new Command.RoutesRevoked(a, two))).results())
-                .containsExactly(SubmissionResult.accepted());
-        scenario.revoke("a", "10.1.0.0/16", "10.2.0.0/16").expectAccepted();
-        assertThat(problems(
-                        step(Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(Prefix.parse("10.3.0.0/16"))))),
-                        0))
+        Step step = step(Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(Prefix.parse("10.3.0.0/16")))));
+
+        assertThat(problems(step, 0))
                 .containsExactly(new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3));
+    }
+
+    @Test
+    void whatIsRememberedIsCountedWhoeverAddsToIt() {
+        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(9, 9, 9, 3, 9)));
+        List<Prefix> three =
+                List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"), Prefix.parse("10.3.0.0/16"));
+        Problem four = new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3);
+
+        Step step = step(
+                Submission.of(ADMIN, new Command.RoutesAdvertised(a, three)),
+                Submission.of(ADMIN, new Command.RoutesApproved(a, three)),
+                Submission.of(ADMIN, new Command.ApprovalsImported(a, three, "old system")),
+                Submission.of(ADMIN, new Command.ApprovalsImported(a, three.subList(0, 2), "old system")));
+
+        for (int refused = 0; refused < 3; refused++) {
+            assertThat(problems(step, refused)).containsExactly(four);
+        }
+        assertThat(step.results().get(3)).isEqualTo(SubmissionResult.accepted());
     }
 
     @Test
@@ -268,7 +331,7 @@ class SubmissionTest {
         Step step = step(Submission.of(ADMIN, new Command.ApprovalsImported(a, NET, "old system")));
         SubmissionResult.Accepted accepted =
                 (SubmissionResult.Accepted) step.results().get(0);
-        assertThat(accepted.notices()).hasOnlyElementsOfType(SubmissionResult.ImportNotTaken.class);
+        assertThat(accepted.notices()).hasSize(1).hasOnlyElementsOfType(SubmissionResult.ImportNotTaken.class);
         assertThat(step.next().node(a).orElseThrow().effective()).isEmpty();
     }
 
@@ -280,6 +343,49 @@ class SubmissionTest {
             assertThat(event.origin().correlationId()).contains("request-7");
             assertThat(event.prefix()).contains(NET.get(0));
         });
+    }
+
+    @Test
+    void anElectionIsOwedToTheSubmissionThatTouchedItsPrefixRatherThanToTime() {
+        scenario.router("b", "10.0.0.0/8").router("c", "10.1.0.0/16").disconnect("a");
+        java.time.Instant graceOver = scenario.now().plus(RoutingSettings.DEFAULT.grace());
+        Submission touches = Submission.of(ADMIN, new Command.HealthReported(scenario.id("b"), Health.UNHEALTHY));
+        Submission touchesNot = Submission.of(ADMIN, new Command.RoutesRevoked(scenario.id("c"), List.of()));
+
+        assertThat(moverOf(Routing.step(scenario.state(), List.of(touches), graceOver)))
+                .contains(ADMIN);
+        assertThat(moverOf(Routing.step(scenario.state(), List.of(touchesNot), graceOver)))
+                .isEmpty();
+    }
+
+    private static Optional<Actor> moverOf(Step step) {
+        return step.events().stream()
+                .filter(RouteEvent.Moved.class::isInstance)
+                .findFirst()
+                .orElseThrow()
+                .actor();
+    }
+
+    @Test
+    void anExplanationTellsWhatIsEffectiveFromWhatIsServing() {
+        scenario.router("exit", "0.0.0.0/0")
+                .advertise("a")
+                .register("b")
+                .connect("b")
+                .advertise("b", "10.0.0.0/8");
+
+        Explanation notAdvertised = explain("a", "10.0.0.0/8");
+        assertThat(notAdvertised.isEffective()).isFalse();
+        assertThat(notAdvertised.isServing()).isFalse();
+        assertThat(explain("b", "10.0.0.0/8").isEffective()).isFalse();
+        Explanation exit = explain("exit", "0.0.0.0/0");
+        assertThat(exit.isEffective()).isTrue();
+        assertThat(exit.isServing()).isTrue();
+    }
+
+    private Explanation explain(String node, String prefix) {
+        return Routing.explain(scenario.state(), scenario.id(node), Prefix.parse(prefix))
+                .orElseThrow();
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TimesTest {
 
     @Test
-    void aMillisecondIsCutAndADeadlineIsNotDoneEarly() {
+    void anInstantIsCutToItsMillisecondAndADeadlineIsNotDoneEarly() {
         Instant fine = Instant.ofEpochSecond(7, 1_000_001);
         assertThat(Times.millis(fine)).isEqualTo(7_001);
         assertThat(Times.ceilingMillis(fine)).isEqualTo(7_002);
