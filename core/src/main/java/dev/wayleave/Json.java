@@ -236,10 +236,6 @@ final class Json {
             return numbers;
         }
 
-        Set<String> names() {
-            return fields.keySet();
-        }
-
         /** Reads a text by a function that refuses what is malformed. */
         <T> T read(String name, Function<String, T> reader) {
             return parsed(name, required(name), reader);

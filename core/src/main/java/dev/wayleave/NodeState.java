@@ -220,11 +220,6 @@ public final class NodeState {
         return session != null && session.equals(other);
     }
 
-    @Nullable
-    SessionId sessionOrNull() {
-        return session;
-    }
-
     int slot() {
         return slot;
     }

@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Role;
@@ -76,6 +77,30 @@ class RestoringTest {
         Step first = Routing.step(state, List.of(), scenario.now());
         assertThat(first.change().routes().deletes())
                 .containsExactly(new RouteRow.Key(scenario.id("a"), Prefix.parse("0.0.0.0/0")));
+    }
+
+    @Test
+    void halfAWithdrawalOfTheExitRoutesIsNone() {
+        StateRows rows = scenario.settings(settings -> settings.withdrawal(WithdrawalRule.REVOKE_APPROVAL))
+                .router("exit", "0.0.0.0/0", "::/0")
+                .advertise("exit")
+                .stored();
+        assertThat(RoutingState.restore(rows, scenario.now()).rows()).isEqualTo(rows);
+        assertThat(scenario.node("exit").approvals().withdrawn()).hasSize(2);
+        List<RouteRow> half = rows.routes().stream()
+                .filter(row -> !row.prefix().equals(Prefix.parse("0.0.0.0/0")))
+                .toList();
+
+        RoutingState state =
+                RoutingState.restore(new StateRows(rows.tailnet(), rows.users(), rows.nodes(), half), scenario.now());
+
+        assertThat(state.node(scenario.id("exit")).orElseThrow().approvals().withdrawn())
+                .isEmpty();
+        assertThat(Routing.step(state, List.of(), scenario.now())
+                        .change()
+                        .routes()
+                        .deletes())
+                .containsExactly(new RouteRow.Key(scenario.id("exit"), Prefix.parse("::/0")));
     }
 
     @Test

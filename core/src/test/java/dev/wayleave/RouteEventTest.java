@@ -3,10 +3,12 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a route, in its order, and what is not. */
@@ -68,6 +70,15 @@ class RouteEventTest {
         assertThat(kinds()).containsExactly("Withdrawn " + NET, "Revoked " + NET, "Unserved " + NET);
         scenario.advertise("a", NET);
         assertThat(kinds()).containsExactly("Advertised " + NET, "ApprovalPending " + NET);
+    }
+
+    @Test
+    void anElectionNamesItsPrimaryOrNobody() {
+        scenario.router("a", NET).router("b", NET).remove("a").remove("b");
+        assertThat(scenario.events().stream()
+                        .filter(RouteEvent.OfElection.class::isInstance)
+                        .map(RouteEvent::node))
+                .containsExactly(Optional.of(new NodeId(1)), Optional.of(new NodeId(2)), Optional.empty());
     }
 
     @Test

@@ -154,6 +154,19 @@ class RoutingTimeTest {
     }
 
     @Test
+    void aRouterThatIsAloneCannotBeDrainedBeforeItsGraceIsOver() {
+        Scenario scenario = Scenario.begin().router("a", NET).disconnect("a");
+        Submission drain = Submission.of(new Actor("host"), new Command.Drain(scenario.id("a")));
+        Instant over = scenario.now().plus(GRACE);
+
+        assertThat(Routing.step(scenario.state(), List.of(drain), over.minusMillis(1))
+                        .results())
+                .hasOnlyElementsOfType(SubmissionResult.Refused.class);
+        assertThat(Routing.step(scenario.state(), List.of(drain), over).results())
+                .containsExactly(SubmissionResult.accepted());
+    }
+
+    @Test
     void whoIsDrainedMayBeDrainedLongerUnlessItCarriesForWantOfAnother() {
         Scenario scenario = Scenario.begin()
                 .router("a", NET)

@@ -34,7 +34,8 @@ class BrokenConnectionTest {
         direct = JdbcRoutingStore.open(DataSources.ofUrl(url));
         URI address = URI.create(url.substring("jdbc:".length()));
         proxy = new TcpProxy(address.getPort());
-        through = url.replaceFirst("//[^/]*/", "//localhost:" + proxy.port() + "/") + "&sslmode=disable&gssEncMode=disable";
+        through = url.replaceFirst("//[^/]*/", "//localhost:" + proxy.port() + "/")
+                + "&sslmode=disable&gssEncMode=disable";
         store = JdbcRoutingStore.open(DataSources.ofUrl(through));
         host = Host.ofNew(direct).router(1, "10.20.0.0/16");
     }
