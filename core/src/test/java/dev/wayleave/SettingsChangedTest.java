@@ -114,6 +114,19 @@ class SettingsChangedTest {
     }
 
     @Test
+    void theSameUsersAgainBringNothingBack() {
+        Scenario scenario = Scenario.begin()
+                .user("alice")
+                .settings(settings -> settings.rememberDenied(false))
+                .policy(POLICY)
+                .router("a", NET)
+                .revoke("a", NET)
+                .expectEffective("a");
+        scenario.run(new Command.UsersReplaced(scenario.state().users())).expectEffective("a");
+        scenario.user("bob").expectEffective("a", NET);
+    }
+
+    @Test
     void theSamePolicyIsNotHeededAgainBecauseOfOtherSettings() {
         Scenario scenario = Scenario.begin()
                 .settings(settings -> settings.rememberDenied(false))

@@ -130,8 +130,11 @@ public final class ReferenceRouting {
 
     private boolean apply(Submission submission, Command command) {
         if (command instanceof Command.UsersReplaced replaced) {
+            boolean others = !users.equals(replaced.users());
             users = replaced.users();
-            reviewAll();
+            if (others) {
+                reviewAll();
+            }
             return users.all().size() <= settings.limits().users();
         } else if (command instanceof Command.PolicyReplaced replaced) {
             policy = replaced.policy();
