@@ -64,7 +64,8 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
         return Optional.of(task);
     }
 
-    private void settle() {
+    /** Returns when everything that is at work, and what follows from it, is done: also what comes after a receipt. */
+    void settle() {
         do {
             await(new FutureTask<>(() -> null) {
                 {

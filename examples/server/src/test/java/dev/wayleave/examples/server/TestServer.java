@@ -125,7 +125,9 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /** Reads when everything that was handed in is done: a receipt comes before those who listen are told. */
     Reply get(String path, String key) {
+        time.settle();
         return send(request(path, key).build());
     }
 
