@@ -175,15 +175,15 @@ class RestoringTest {
         Prefix higher = Prefix.parse("10.1.0.0/16");
         Prefix lower = Prefix.parse("10.0.0.0/16");
         List<RouteRow> withoutPrimary = rows.routes().stream()
-                .map(row -> row.prefix().equals(higher)
-                        ? new RouteRow(row.node(), higher, row.advertised(), row.standing(), false)
+                .map(row -> row.prefix().equals(lower)
+                        ? new RouteRow(row.node(), lower, row.advertised(), row.standing(), false)
                         : row)
                 .toList();
         StateRows stored = new StateRows(rows.tailnet(), rows.users(), rows.nodes(), withoutPrimary);
 
         Step step = Routing.step(
                 RoutingState.restore(stored, scenario.now()),
-                List.of(Submission.of(new Actor("host"), new Command.RoutesRevoked(scenario.id("c"), List.of(lower)))),
+                List.of(Submission.of(new Actor("host"), new Command.RoutesRevoked(scenario.id("c"), List.of(higher)))),
                 scenario.now());
 
         assertThat(step.events().stream()

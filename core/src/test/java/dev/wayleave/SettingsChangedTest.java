@@ -52,6 +52,13 @@ class SettingsChangedTest {
     }
 
     @Test
+    void otherSettingsDoNotCountSilenceAnew() {
+        Scenario scenario = Scenario.begin().register("a").connect("a").sleep(Duration.ofSeconds(60));
+        scenario.settings(settings -> settings.grace(Duration.ofSeconds(1)));
+        assertThat(scenario.state().lastHeard(scenario.id("a"))).contains(Scenario.START);
+    }
+
+    @Test
     void aNodeThatGoesTakesNobodyElsesPrioritiesAlong() {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         scenario.settings(settings -> settings.priority(scenario.id("a"), Prefix.parse(NET), 3))

@@ -298,6 +298,22 @@ class SubmissionTest {
     }
 
     @Test
+    void aListOfApprovalsIsNoLongerThanAnAdvertisement() {
+        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(9, 9, 1, 9, 9)));
+        List<Prefix> two = List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"));
+        Problem tooMany = new Problem.TooMany(0, Problem.Limit.ROUTES_PER_NODE, 2, 1);
+
+        Step step = step(
+                Submission.of(ADMIN, new Command.RoutesApproved(a, two)),
+                Submission.of(ADMIN, new Command.RoutesRevoked(a, two)),
+                Submission.of(ADMIN, new Command.ApprovalsImported(a, two, "old system")));
+
+        for (int submission = 0; submission < 3; submission++) {
+            assertThat(problems(step, submission)).containsExactly(tooMany);
+        }
+    }
+
+    @Test
     void whatIsRememberedIsCountedWhoeverAddsToIt() {
         scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(9, 9, 9, 3, 9)));
         List<Prefix> three =
