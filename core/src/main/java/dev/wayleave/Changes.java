@@ -1,19 +1,23 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.approval.Approvals;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +28,14 @@ final class Changes {
     private final RoutingState after;
     private final Notes notes;
 
-    /** The prefixes that had an election, in their order, each looked up once. */
-    private final Map<Prefix, Pair> elected;
+    /** The prefixes that had an election, in their order. */
+    private final List<RouteEdits.Edit> elected;
 
-    private record Pair(@Nullable RouteState was, @Nullable RouteState is) {}
-
-    private Changes(RoutingState before, RoutingState after, Notes notes, List<Prefix> prefixes) {
+    private Changes(RoutingState before, RoutingState after, Notes notes, List<RouteEdits.Edit> elected) {
         this.before = before;
         this.after = after;
         this.notes = notes;
-        this.elected = new LinkedHashMap<>(2 * prefixes.size());
-        for (Prefix prefix : prefixes) {
-            elected.put(prefix, new Pair(before.routes.get(prefix), after.routes.get(prefix)));
-        }
+        this.elected = elected;
     }
 
     static Step step(
@@ -47,9 +46,8 @@ final class Changes {
                 || !isSame(before.policy, after.policy)
                 || !isSame(before.users, after.users)
                 || !before.unsaved.isEmpty()
-                || !before.unsavedNodes.isEmpty()
-                || !before.unsettled.isEmpty();
-        if (notes == null && !otherwise) {
+                || !before.unsavedNodes.isEmpty();
+        if (notes == null && transition.toElect().isEmpty() && !otherwise) {
             return new Step(after, results, events, StateChange.none(), Touched.nothing());
         }
         Changes changes = new Changes(before, after, notes == null ? new Notes() : notes, transition.toElect());
@@ -67,7 +65,7 @@ final class Changes {
         for (NodeState node : state.nodes.values()) {
             nodes.add(node.row());
             for (Prefix prefix : known(node)) {
-                RouteRow row = row(state.routes.get(prefix), node, prefix);
+                RouteRow row = node.routeRow(prefix, node.id().equals(primary(state.routes.get(prefix))));
                 if (row != null) {
                     routes.add(row);
                 }
@@ -81,20 +79,24 @@ final class Changes {
     }
 
     private static Set<Prefix> known(NodeState node) {
-        Set<Prefix> known = new TreeSet<>();
+        List<Prefix> known = new ArrayList<>();
         addKnown(node, known);
-        return known;
+        return ImmutableSortedSet.copyOf(known);
     }
 
-    private static void addKnown(NodeState node, Set<Prefix> known) {
+    private static void addKnown(NodeState node, List<Prefix> known) {
         known.addAll(node.advertised());
-        known.addAll(node.approvals().approved().keySet());
-        known.addAll(node.approvals().denied().keySet());
-        known.addAll(node.approvals().withdrawn().keySet());
+        addDecided(node.approvals(), known);
     }
 
-    private static @Nullable RouteRow row(@Nullable RouteState route, @Nullable NodeState node, Prefix prefix) {
-        return node == null ? null : node.routeRow(prefix, node.id().equals(primary(route)));
+    private static void addDecided(Approvals approvals, List<Prefix> known) {
+        known.addAll(approvals.approved().keySet());
+        known.addAll(approvals.denied().keySet());
+        known.addAll(approvals.withdrawn().keySet());
+    }
+
+    private static @Nullable RouteRow row(@Nullable NodeState node, Prefix prefix, boolean primary) {
+        return node == null ? null : node.routeRow(prefix, primary);
     }
 
     private StateChange change() {
@@ -145,7 +147,7 @@ final class Changes {
     }
 
     private StateChange.Rows<RouteRow, RouteRow.Key> routes() {
-        Map<NodeId, Set<Prefix>> marked = marked();
+        Map<NodeId, SortedMap<Prefix, Boolean>> marked = marked();
         Set<NodeId> nodes = marked.isEmpty() ? notes.nodes : new TreeSet<>(notes.nodes);
         if (!marked.isEmpty()) {
             nodes.addAll(marked.keySet());
@@ -155,68 +157,76 @@ final class Changes {
         for (NodeId id : nodes) {
             NodeState nodeBefore = before.nodes.get(id);
             NodeState nodeAfter = after.nodes.get(id);
-            Set<Prefix> ofNode = marked.getOrDefault(id, Set.of());
-            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, ofNode)) {
-                // the primary, which is far to look up, moved only where it is marked
-                if (!ofNode.contains(prefix)
-                        && Objects.equals(row(null, nodeBefore, prefix), row(null, nodeAfter, prefix))) {
-                    continue;
+            SortedMap<Prefix, Boolean> ofNode = marked.getOrDefault(id, Collections.emptySortedMap());
+            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, ofNode.keySet())) {
+                Boolean primary = ofNode.get(prefix);
+                RouteRow is = row(nodeAfter, prefix, primary != null && primary);
+                if (primary == null) {
+                    if (Objects.equals(row(nodeBefore, prefix, false), is)) {
+                        continue;
+                    }
+                    // the primary did not move, and is far to look up
+                    if (nodeBefore != null
+                            && nodeBefore.effective().contains(prefix)
+                            && id.equals(primary(after.routes.get(prefix)))) {
+                        is = row(nodeAfter, prefix, true);
+                    }
                 }
-                Pair pair = pair(prefix);
-                RouteRow was = row(pair.was, nodeBefore, prefix);
-                RouteRow is = row(pair.is, nodeAfter, prefix);
-                boolean unsaved = !before.unsaved.isEmpty() && before.unsaved.contains(new RouteRow.Key(id, prefix));
-                if (is != null && (unsaved || !is.equals(was))) {
-                    upserts.add(is);
-                } else if (is == null && (unsaved || was != null)) {
+                if (is == null) {
                     deletes.add(new RouteRow.Key(id, prefix));
+                } else {
+                    upserts.add(is);
                 }
             }
         }
         return new StateChange.Rows<>(upserts, deletes);
     }
 
-    /** Rows to look at whether or not their node was touched: those of primaries that moved, and those not right before. */
-    private Map<NodeId, Set<Prefix>> marked() {
-        Map<NodeId, Set<Prefix>> marked = new HashMap<>();
-        before.unsaved.forEach(key -> mark(key.node(), key.prefix(), marked));
-        elected.forEach((prefix, pair) -> {
-            NodeId was = primary(pair.was);
-            NodeId is = primary(pair.is);
+    /**
+     * Rows to write whether or not their node was touched, and whether they are a primary's now: those of primaries that moved, and
+     * those not right before.
+     */
+    private Map<NodeId, SortedMap<Prefix, Boolean>> marked() {
+        Map<NodeId, SortedMap<Prefix, Boolean>> marked = new HashMap<>();
+        for (RouteRow.Key key : before.unsaved) {
+            mark(key.node(), key.prefix(), key.node().equals(primary(after.routes.get(key.prefix()))), marked);
+        }
+        for (RouteEdits.Edit edit : elected) {
+            NodeId was = primary(edit.before);
+            NodeId is = primary(edit.now());
             if (!Objects.equals(was, is)) {
-                mark(was, prefix, marked);
-                mark(is, prefix, marked);
+                mark(was, edit.prefix, false, marked);
+                mark(is, edit.prefix, true, marked);
             }
-        });
+        }
         return marked;
     }
 
-    private static void mark(@Nullable NodeId node, Prefix prefix, Map<NodeId, Set<Prefix>> marked) {
+    private static void mark(
+            @Nullable NodeId node, Prefix prefix, boolean primary, Map<NodeId, SortedMap<Prefix, Boolean>> marked) {
         if (node != null) {
-            marked.computeIfAbsent(node, id -> new TreeSet<>()).add(prefix);
+            marked.computeIfAbsent(node, id -> new TreeMap<>()).put(prefix, primary);
         }
     }
 
+    /** In the order of the prefixes. */
     private static Set<Prefix> rowsOf(@Nullable NodeState was, @Nullable NodeState is, Set<Prefix> marked) {
-        if (was != null
-                && is != null
-                && isSame(was.advertised(), is.advertised())
-                && isSame(was.approvals(), is.approvals())) {
-            return marked;
-        }
-        Set<Prefix> all = new TreeSet<>(marked);
-        if (was != null) {
+        List<Prefix> all = new ArrayList<>(marked);
+        if (was != null && is != null && isSame(was.advertised(), is.advertised())) {
+            if (isSame(was.approvals(), is.approvals())) {
+                return marked;
+            }
             addKnown(was, all);
+            addDecided(is.approvals(), all);
+        } else {
+            if (was != null) {
+                addKnown(was, all);
+            }
+            if (is != null) {
+                addKnown(is, all);
+            }
         }
-        if (is != null) {
-            addKnown(is, all);
-        }
-        return all;
-    }
-
-    private Pair pair(Prefix prefix) {
-        Pair known = elected.get(prefix);
-        return known != null ? known : new Pair(before.routes.get(prefix), after.routes.get(prefix));
+        return ImmutableSortedSet.copyOf(all);
     }
 
     private static @Nullable NodeId primary(@Nullable RouteState route) {
@@ -232,15 +242,15 @@ final class Changes {
                 nodes.add(id);
             }
         }
-        TreeSet<Prefix> prefixes = new TreeSet<>();
-        elected.forEach((prefix, pair) -> {
-            if (!isCarriedAlike(pair.was, pair.is)) {
-                prefixes.add(prefix);
+        List<Prefix> prefixes = new ArrayList<>();
+        for (RouteEdits.Edit edit : elected) {
+            if (!isCarriedAlike(edit.before, edit.now())) {
+                prefixes.add(edit.prefix);
             }
-        });
+        }
         return new Touched(
                 nodes,
-                prefixes,
+                ImmutableSortedSet.copyOf(prefixes),
                 !before.policy.equals(after.policy),
                 !before.users.equals(after.users),
                 !before.settings.equals(after.settings));

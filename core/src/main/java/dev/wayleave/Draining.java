@@ -53,7 +53,7 @@ final class Draining {
     private static SortedSet<Prefix> staying(Transition transition, NodeState node) {
         SortedSet<Prefix> staying = new TreeSet<>();
         for (Prefix prefix : node.effectiveSet()) {
-            RouteState route = transition.edits.get(prefix);
+            RouteState route = transition.edits.of(prefix).now();
             if (route != null && isStaying(transition, node.id(), route)) {
                 staying.add(prefix);
             }

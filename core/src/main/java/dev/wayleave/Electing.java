@@ -36,10 +36,13 @@ final class Electing {
         return Optional.of(primary);
     }
 
-    void elect(Prefix prefix, Origin origin) {
-        RouteState start = transition.before.routes.get(prefix);
+    void elect(RouteEdits.Edit edit) {
+        Prefix prefix = edit.prefix;
+        Origin cause = edit.cause();
+        Origin origin = cause == null ? Origin.time() : cause;
+        RouteState start = edit.before;
         NodeId last = start == null ? null : start.primaryOrNull();
-        RouteState route = transition.edits.get(prefix);
+        RouteState route = edit.now();
         if (route == null) {
             if (last != null) {
                 events.add(new RouteEvent.Unserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
@@ -47,9 +50,9 @@ final class Electing {
             return;
         }
         Optional<NodeId> incumbent = incumbent(transition, start, route);
-        NodeId primary = PrimaryElection.primary(
-                        prefix, route.candidates(), incumbent, transition.settings.election(), transition.nowInstant)
-                .orElse(null);
+        // only who has news to tell needs the reasons, and a new prefix always has
+        Outcome outcome = start == null ? outcome(route, incumbent) : null;
+        NodeId primary = (outcome != null ? outcome.primary() : primary(route, incumbent)).orElse(null);
         boolean kept = primary != null && route.candidates().isEmpty();
         long failBackAt = failBackAt(
                 prefix, route.candidates(), Optional.ofNullable(primary), transition.settings, transition.nowInstant);
@@ -57,15 +60,26 @@ final class Electing {
                 || kept != route.isKept()
                 || failBackAt != route.failBackAt()) {
             transition.moveFailBack(prefix, route.failBackAt(), failBackAt);
-            transition.edits.put(route.withPrimary(primary, kept, failBackAt));
+            edit.elected(route.withPrimary(primary, kept, failBackAt));
         }
         boolean wasKept = start != null && start.isKept();
         boolean wasRemoved = last != null && transition.wasRemoved(last);
-        if (!Objects.equals(primary, last) || kept != wasKept || start == null || wasRemoved) {
-            Outcome outcome = PrimaryElection.elect(
-                    prefix, route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
+        if (outcome == null && (!Objects.equals(primary, last) || kept != wasKept || wasRemoved)) {
+            outcome = outcome(route, incumbent);
+        }
+        if (outcome != null) {
             events.add(event(prefix, origin, last, primary, outcome));
         }
+    }
+
+    private Outcome outcome(RouteState route, Optional<NodeId> incumbent) {
+        return PrimaryElection.elect(
+                route.prefix(), route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
+    }
+
+    private Optional<NodeId> primary(RouteState route, Optional<NodeId> incumbent) {
+        return PrimaryElection.primary(
+                route.prefix(), route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
     }
 
     /** When time alone moves the prefix from its primary. */

@@ -1,11 +1,8 @@
 package dev.wayleave;
 
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -14,9 +11,6 @@ final class Notes {
 
     /** Nodes that came, changed or went. */
     final TreeSet<NodeId> nodes = new TreeSet<>();
-
-    /** Prefixes that need an election, and because of whom. */
-    final Map<Prefix, Origin> prefixes = new HashMap<>();
 
     /** Nodes that went, though they may have registered again since. */
     final TreeSet<NodeId> removed = new TreeSet<>();
@@ -30,7 +24,6 @@ final class Notes {
 
     void addAll(Notes later) {
         nodes.addAll(later.nodes);
-        prefixes.putAll(later.prefixes);
         removed.addAll(later.removed);
         liveness.keySet().removeAll(later.removed);
         liveness.putAll(later.liveness);

@@ -92,9 +92,8 @@ public final class Routing {
             notes.liveness.forEach((node, cause) -> addLiveness(transition, node, cause, events));
         }
         Electing electing = new Electing(transition, events);
-        for (Prefix prefix : transition.toElect()) {
-            Origin origin = notes == null ? null : notes.prefixes.get(prefix);
-            electing.elect(prefix, origin == null ? Origin.time() : origin);
+        for (RouteEdits.Edit edit : transition.toElect()) {
+            electing.elect(edit);
         }
         return events;
     }

@@ -7,10 +7,8 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +36,7 @@ final class Transition extends Parts {
     private boolean changed;
     private @Nullable Notes notes;
     private @Nullable Notes kept;
-    private @Nullable List<Prefix> toElect;
+    private @Nullable List<RouteEdits.Edit> toElect;
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
@@ -100,17 +98,10 @@ final class Transition extends Parts {
     }
 
     /** The prefixes that need an election, in their order; asked when no more will come. */
-    List<Prefix> toElect() {
-        List<Prefix> inOrder = toElect;
+    List<RouteEdits.Edit> toElect() {
+        List<RouteEdits.Edit> inOrder = toElect;
         if (inOrder == null) {
-            Set<Prefix> touched = kept == null ? Set.of() : kept.prefixes.keySet();
-            inOrder = new ArrayList<>(touched);
-            for (Prefix prefix : before.unsettled) {
-                if (!touched.contains(prefix)) {
-                    inOrder.add(prefix);
-                }
-            }
-            inOrder.sort(null);
+            inOrder = edits.toElect(before.unsettled);
             toElect = inOrder;
         }
         return inOrder;
@@ -152,13 +143,9 @@ final class Transition extends Parts {
         notes().liveness.put(node, new Notes.Cause(reason, origin()));
     }
 
-    /** The prefix may have another primary now. What time does leaves a submission its due. */
+    /** The prefix may have another primary now. */
     void election(Prefix prefix) {
-        if (open != null) {
-            notes().prefixes.put(prefix, origin());
-        } else if (kept == null || !kept.prefixes.containsKey(prefix)) {
-            notes().prefixes.putIfAbsent(prefix, origin());
-        }
+        edits.cause(edits.of(prefix), origin());
     }
 
     /** Anything that is no node. */
@@ -260,7 +247,8 @@ final class Transition extends Parts {
     }
 
     private void leave(NodeId node, Prefix prefix) {
-        RouteState route = edits.get(prefix);
+        RouteEdits.Edit edit = edits.of(prefix);
+        RouteState route = edit.now();
         if (route == null) {
             throw new IllegalStateException("no entry for " + prefix);
         }
@@ -268,22 +256,22 @@ final class Transition extends Parts {
         if (next.holders().isEmpty()) {
             moveFailBack(prefix, route.failBackAt(), Deadline.NEVER);
         }
-        edits.put(next);
-        election(prefix);
+        edits.put(edit, next, origin());
     }
 
     /** Makes a node the holder, and as it is now the candidate, of a prefix that is effective on it. */
     void stand(NodeState node, Prefix prefix, boolean held) {
-        RouteState known = edits.get(prefix);
+        RouteEdits.Edit edit = edits.of(prefix);
+        RouteState known = edit.now();
         RouteState route = known == null ? RouteState.heldByNobody(prefix) : known;
-        Candidate old = route.candidate(node.id());
+        Candidate old = held ? route.candidate(node.id()) : null;
         Candidate stands = node.isPresent() ? candidate(node, prefix, old) : null;
         if (held && Objects.equals(old, stands)) {
             return;
         }
         changed = true;
-        edits.put(held ? route.withCandidate(node.id(), stands) : route.withHolder(node.id(), stands));
-        election(prefix);
+        RouteState next = held ? route.withCandidate(node.id(), stands) : route.withHolder(node.id(), stands);
+        edits.put(edit, next, origin());
     }
 
     private Candidate candidate(NodeState node, Prefix prefix, @Nullable Candidate old) {

@@ -39,7 +39,7 @@ class RouteEditsPropertyTest {
 
     private static void assertSame(RouteEdits edits, TreePMap<Prefix, RouteState> tree) {
         for (int number = 0; number < PREFIXES; number++) {
-            assertThat(edits.get(prefix(number))).isSameAs(tree.get(prefix(number)));
+            assertThat(edits.of(prefix(number)).now()).isSameAs(tree.get(prefix(number)));
         }
         assertThat(edits.prefixes()).isEqualTo(new HashSet<>(tree.keySet()));
     }
@@ -65,7 +65,7 @@ class RouteEditsPropertyTest {
             edits.begin();
             for (int j = 0; j < submissions.get(i); j++) {
                 RouteState route = route(random.nextInt(PREFIXES), ++holder);
-                edits.put(route);
+                edits.put(edits.of(route.prefix()), route, Origin.time());
                 tree = with(tree, route);
                 edited.add(route.prefix());
             }
@@ -80,13 +80,13 @@ class RouteEditsPropertyTest {
         }
         for (int i = 0; i < afterwards; i++) {
             RouteState route = route(random.nextInt(PREFIXES), ++holder);
-            edits.put(route);
+            edits.put(edits.of(route.prefix()), route, Origin.time());
             tree = with(tree, route);
             edited.add(route.prefix());
         }
         assertSame(edits, tree);
 
-        TreePMap<Prefix, RouteState> built = edits.build(List.copyOf(edited));
+        TreePMap<Prefix, RouteState> built = edits.build(edits.toElect(List.of()));
 
         assertThat(List.copyOf(built.keySet())).isEqualTo(List.copyOf(tree.keySet()));
         for (Prefix prefix : tree.keySet()) {

@@ -195,8 +195,9 @@ public final class Approvals {
             if (policy.review(owner, route, this) instanceof Verdict.ApprovedByPolicy verdict) {
                 draft = draft == null ? new Draft(this) : draft;
                 Approval approval = new Approval(verdict.approver(), at);
-                for (Prefix each : ExitPair.complete(Set.of(route))) {
-                    draft.approve(each, approval);
+                draft.approve(route, approval);
+                if (route.isExitRoute()) {
+                    draft.approve(ExitPair.other(route), approval);
                 }
             }
         }
