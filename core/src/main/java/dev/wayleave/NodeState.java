@@ -352,9 +352,9 @@ public final class NodeState {
 
         @CanIgnoreReturnValue
         Draft routes(SortedSet<Prefix> nextAdvertised, Approvals nextApprovals) {
-            this.advertised = ImmutableSortedSet.copyOfSorted(nextAdvertised);
+            this.advertised = ImmutableSortedSet.copyOf(nextAdvertised);
             this.approvals = nextApprovals;
-            this.effective = ImmutableSortedSet.copyOfSorted(nextApprovals.effective(nextAdvertised));
+            this.effective = ImmutableSortedSet.copyOf(nextApprovals.effective(nextAdvertised));
             return this;
         }
 
@@ -419,7 +419,7 @@ public final class NodeState {
 
         @CanIgnoreReturnValue
         Draft unhealthy(SortedSet<Prefix> next) {
-            this.unhealthy = ImmutableSortedSet.copyOfSorted(next);
+            this.unhealthy = ImmutableSortedSet.copyOf(next);
             return this;
         }
 

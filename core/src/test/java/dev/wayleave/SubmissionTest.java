@@ -3,6 +3,7 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.mesh.Actor;
@@ -372,6 +373,36 @@ class SubmissionTest {
                 .contains(ADMIN);
         assertThat(moverOf(Routing.step(scenario.state(), List.of(touchesNot), graceOver)))
                 .isEmpty();
+        Submission refused = Submission.of(ADMIN, new Command.NodeRemoved(new NodeId(9)));
+        assertThat(moverOf(Routing.step(scenario.state(), List.of(touches, refused), graceOver)))
+                .contains(ADMIN);
+    }
+
+    @Test
+    void whoeverIsApprovedAnewIsWrittenAsThePrimaryOnlyIfItIs() {
+        scenario.router("b", "10.0.0.0/8");
+        NodeId b = scenario.id("b");
+
+        Step step = step(Submission.of(
+                new Actor("another"),
+                new Command.RoutesRevoked(a, NET),
+                new Command.RoutesApproved(a, NET),
+                new Command.RoutesRevoked(b, NET),
+                new Command.RoutesApproved(b, NET)));
+
+        assertThat(step.change().routes().upserts())
+                .extracting(RouteRow::node, RouteRow::primary)
+                .containsExactly(tuple(a, true), tuple(b, false));
+    }
+
+    @Test
+    void anApprovalOfWhatIsNotAdvertisedGoesWithItsRow() {
+        scenario.settings(settings -> settings.rememberDenied(false)).approve("a", "10.0.0.0/8", "10.9.0.0/16");
+        Prefix notAdvertised = Prefix.parse("10.9.0.0/16");
+
+        Step step = step(Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(notAdvertised))));
+
+        assertThat(step.change().routes().deletes()).containsExactly(new RouteRow.Key(a, notAdvertised));
     }
 
     private static Optional<Actor> moverOf(Step step) {

@@ -22,7 +22,7 @@ public record NodeRoutes(Node node, SortedSet<Prefix> effective) {
      * @param effective its subnet and exit routes in their order
      */
     public NodeRoutes {
-        effective = ImmutableSortedSet.copyOfSorted(effective);
+        effective = ImmutableSortedSet.copyOf(effective);
     }
 
     /**
