@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -233,17 +234,18 @@ final class Restoring {
     }
 
     private void gatherRoutes() {
-        List<Gathered> held = new ArrayList<>(gathered.size());
+        List<Prefix> held = new ArrayList<>(gathered.size());
         for (Gathered about : gathered.values()) {
             if (about.held) {
-                held.add(about);
+                held.add(about.prefix);
             }
         }
-        held.sort((one, other) -> one.prefix.compareTo(other.prefix));
+        // the prefixes and not what was gathered of them: as in RouteEdits
+        held.sort(null);
         TreeSet<Prefix> unsettled = new TreeSet<>();
         List<RouteState> routes = new ArrayList<>(held.size());
-        for (Gathered about : held) {
-            routes.add(route(about, unsettled));
+        for (Prefix prefix : held) {
+            routes.add(route(Objects.requireNonNull(gathered.get(prefix)), unsettled));
         }
         parts.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
         parts.unsettled = TreePSet.fromSortedSet(unsettled);
