@@ -2,7 +2,6 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
-import dev.wayleave.approval.Approvals;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.User;
@@ -86,13 +85,9 @@ final class Changes {
 
     private static void addKnown(NodeState node, List<Prefix> known) {
         known.addAll(node.advertised());
-        addDecided(node.approvals(), known);
-    }
-
-    private static void addDecided(Approvals approvals, List<Prefix> known) {
-        known.addAll(approvals.approved().keySet());
-        known.addAll(approvals.denied().keySet());
-        known.addAll(approvals.withdrawn().keySet());
+        known.addAll(node.approvals().approved().keySet());
+        known.addAll(node.approvals().denied().keySet());
+        known.addAll(node.approvals().withdrawn().keySet());
     }
 
     private static @Nullable RouteRow row(@Nullable NodeState node, Prefix prefix, boolean primary) {
@@ -160,18 +155,13 @@ final class Changes {
             SortedMap<Prefix, Boolean> ofNode = marked.getOrDefault(id, Collections.emptySortedMap());
             for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, ofNode.keySet())) {
                 Boolean primary = ofNode.get(prefix);
-                RouteRow is = row(nodeAfter, prefix, primary != null && primary);
                 if (primary == null) {
-                    if (Objects.equals(row(nodeBefore, prefix, false), is)) {
+                    if (Objects.equals(row(nodeBefore, prefix, false), row(nodeAfter, prefix, false))) {
                         continue;
                     }
-                    // the primary did not move, and is far to look up
-                    if (nodeBefore != null
-                            && nodeBefore.effective().contains(prefix)
-                            && id.equals(primary(after.routes.get(prefix)))) {
-                        is = row(nodeAfter, prefix, true);
-                    }
+                    primary = isStillPrimary(nodeBefore, prefix);
                 }
+                RouteRow is = row(nodeAfter, prefix, primary);
                 if (is == null) {
                     deletes.add(new RouteRow.Key(id, prefix));
                 } else {
@@ -180,6 +170,11 @@ final class Changes {
             }
         }
         return new StateChange.Rows<>(upserts, deletes);
+    }
+
+    /** Of a prefix whose primary did not move. That is far to look up: only who could carry it before is asked about. */
+    private boolean isStillPrimary(@Nullable NodeState was, Prefix prefix) {
+        return was != null && was.effective().contains(prefix) && was.id().equals(primary(after.routes.get(prefix)));
     }
 
     /**
@@ -211,20 +206,18 @@ final class Changes {
 
     /** In the order of the prefixes. */
     private static Set<Prefix> rowsOf(@Nullable NodeState was, @Nullable NodeState is, Set<Prefix> marked) {
+        if (was != null
+                && is != null
+                && isSame(was.advertised(), is.advertised())
+                && isSame(was.approvals(), is.approvals())) {
+            return marked;
+        }
         List<Prefix> all = new ArrayList<>(marked);
-        if (was != null && is != null && isSame(was.advertised(), is.advertised())) {
-            if (isSame(was.approvals(), is.approvals())) {
-                return marked;
-            }
+        if (was != null) {
             addKnown(was, all);
-            addDecided(is.approvals(), all);
-        } else {
-            if (was != null) {
-                addKnown(was, all);
-            }
-            if (is != null) {
-                addKnown(is, all);
-            }
+        }
+        if (is != null) {
+            addKnown(is, all);
         }
         return ImmutableSortedSet.copyOf(all);
     }

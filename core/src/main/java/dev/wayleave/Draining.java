@@ -53,15 +53,16 @@ final class Draining {
     private static SortedSet<Prefix> staying(Transition transition, NodeState node) {
         SortedSet<Prefix> staying = new TreeSet<>();
         for (Prefix prefix : node.effectiveSet()) {
-            RouteState route = transition.edits.of(prefix).now();
-            if (route != null && isStaying(transition, node.id(), route)) {
+            RouteEdits.Edit edit = transition.edits.of(prefix);
+            RouteState route = edit.now();
+            if (route != null && isStaying(transition, node.id(), edit.before, route)) {
                 staying.add(prefix);
             }
         }
         return staying;
     }
 
-    private static boolean isStaying(Transition transition, NodeId node, RouteState route) {
+    private static boolean isStaying(Transition transition, NodeId node, @Nullable RouteState start, RouteState route) {
         List<Candidate> candidates = new ArrayList<>();
         boolean couldRelieve = false;
         boolean relieved = false;
@@ -84,7 +85,7 @@ final class Draining {
                 || PrimaryElection.primary(
                                 route.prefix(),
                                 candidates,
-                                Electing.incumbent(transition, route),
+                                Electing.incumbent(transition, start, route),
                                 transition.settings.election(),
                                 transition.nowInstant)
                         .equals(Optional.of(node));

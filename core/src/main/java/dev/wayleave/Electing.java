@@ -24,11 +24,7 @@ final class Electing {
     }
 
     /** The primary at the start of the step, if it still has a claim. */
-    static Optional<NodeId> incumbent(Transition transition, RouteState route) {
-        return incumbent(transition, transition.before.routes.get(route.prefix()), route);
-    }
-
-    private static Optional<NodeId> incumbent(Transition transition, @Nullable RouteState start, RouteState route) {
+    static Optional<NodeId> incumbent(Transition transition, @Nullable RouteState start, RouteState route) {
         NodeId primary = start == null ? null : start.primaryOrNull();
         if (primary == null || !route.isHeldBy(primary) || transition.wasRemoved(primary)) {
             return Optional.empty();

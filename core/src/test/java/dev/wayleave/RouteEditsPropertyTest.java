@@ -58,10 +58,11 @@ class RouteEditsPropertyTest {
             tree = tree.plus(route.prefix(), route);
         }
         RouteEdits edits = new RouteEdits(tree);
-        Set<Prefix> edited = new TreeSet<>();
+        Set<Prefix> accepted = new TreeSet<>();
         int holder = 1;
         for (int i = 0; i < submissions.size(); i++) {
             TreePMap<Prefix, RouteState> mark = tree;
+            Set<Prefix> edited = new TreeSet<>();
             edits.begin();
             for (int j = 0; j < submissions.get(i); j++) {
                 RouteState route = route(random.nextInt(PREFIXES), ++holder);
@@ -75,6 +76,7 @@ class RouteEditsPropertyTest {
                 tree = mark;
             } else {
                 edits.keep();
+                accepted.addAll(edited);
             }
             assertSame(edits, tree);
         }
@@ -82,18 +84,20 @@ class RouteEditsPropertyTest {
             RouteState route = route(random.nextInt(PREFIXES), ++holder);
             edits.put(edits.of(route.prefix()), route, Origin.time());
             tree = with(tree, route);
-            edited.add(route.prefix());
+            accepted.add(route.prefix());
         }
         assertSame(edits, tree);
 
-        TreePMap<Prefix, RouteState> built = edits.build(edits.toElect(List.of()));
+        List<RouteEdits.Edit> toElect = edits.toElect(List.of());
+        TreePMap<Prefix, RouteState> built = edits.build(toElect);
 
+        assertThat(toElect).extracting(edit -> edit.prefix).containsExactlyElementsOf(accepted);
         assertThat(List.copyOf(built.keySet())).isEqualTo(List.copyOf(tree.keySet()));
         for (Prefix prefix : tree.keySet()) {
             assertThat(built.get(prefix)).isSameAs(tree.get(prefix));
         }
         Statistics.label("more than a path each is worth")
-                .collect(edited.size() > 64)
+                .collect(accepted.size() > 64)
                 .coverage(coverage -> {
                     coverage.check(true).percentage(share -> share > 20);
                     coverage.check(false).percentage(share -> share > 2);

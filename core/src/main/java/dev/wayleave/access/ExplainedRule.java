@@ -20,6 +20,6 @@ public record ExplainedRule(PacketFilter.Rule rule, SortedSet<RuleId> entries) {
      * @param entries the entries that it joins
      */
     public ExplainedRule {
-        entries = ImmutableSortedSet.copyOfSorted(entries);
+        entries = ImmutableSortedSet.copyOf(entries);
     }
 }

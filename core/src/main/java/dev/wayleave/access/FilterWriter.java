@@ -185,8 +185,8 @@ final class FilterWriter {
         traffic.sort(Comparator.comparing(explained -> (PacketFilter.TrafficRule) explained.rule(), TRAFFIC_ORDER));
         List<ExplainedRule> capabilities = new ArrayList<>();
         drafts.capabilities().forEach((key, draft) -> {
-            PacketFilter.Rule rule = new PacketFilter.CapabilityRule(
-                    key.sources().patterns, ImmutableSortedSet.copyOfSorted(draft.destinations()), key.capabilities());
+            PacketFilter.Rule rule =
+                    new PacketFilter.CapabilityRule(key.sources().patterns, draft.destinations(), key.capabilities());
             capabilities.add(new ExplainedRule(rule, ImmutableSortedSet.copyOf(draft.entries())));
         });
         capabilities.sort(

@@ -93,7 +93,7 @@ public record PacketFilter(List<Rule> rules) {
          */
         public CapabilityRule {
             sources = ImmutableList.copyOf(sources);
-            destinations = ImmutableSortedSet.copyOfSorted(destinations);
+            destinations = ImmutableSortedSet.copyOf(destinations);
             capabilities = ImmutableSortedMap.copyOfSorted(capabilities);
         }
     }

@@ -39,7 +39,7 @@ public record ViewChange(
      * @param filter packet filter rules gained or lost
      */
     public ViewChange {
-        viewers = ImmutableSortedSet.copyOfSorted(viewers);
+        viewers = ImmutableSortedSet.copyOf(viewers);
         peers = ImmutableList.copyOf(peers);
         routes = ImmutableList.copyOf(routes);
     }
