@@ -3,7 +3,6 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.mesh.Actor;
@@ -378,87 +377,12 @@ class SubmissionTest {
                 .contains(ADMIN);
     }
 
-    @Test
-    void whoeverIsApprovedAnewIsWrittenAsThePrimaryOnlyIfItIs() {
-        scenario.router("b", "10.0.0.0/8");
-        NodeId b = scenario.id("b");
-
-        Step step = step(Submission.of(
-                new Actor("another"),
-                new Command.RoutesRevoked(a, NET),
-                new Command.RoutesApproved(a, NET),
-                new Command.RoutesRevoked(b, NET),
-                new Command.RoutesApproved(b, NET)));
-
-        assertThat(step.change().routes().upserts())
-                .extracting(RouteRow::node, RouteRow::primary)
-                .containsExactly(tuple(a, true), tuple(b, false));
-    }
-
-    @Test
-    void anApprovalOfWhatIsNotAdvertisedGoesWithItsRow() {
-        scenario.settings(settings -> settings.rememberDenied(false)).approve("a", "10.0.0.0/8", "10.9.0.0/16");
-        Prefix notAdvertised = Prefix.parse("10.9.0.0/16");
-
-        Step step = step(Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(notAdvertised))));
-
-        assertThat(step.change().routes().deletes()).containsExactly(new RouteRow.Key(a, notAdvertised));
-    }
-
     private static Optional<Actor> moverOf(Step step) {
         return step.events().stream()
                 .filter(RouteEvent.Moved.class::isInstance)
                 .findFirst()
                 .orElseThrow()
                 .actor();
-    }
-
-    @Test
-    void anExplanationTellsWhatIsEffectiveFromWhatIsServing() {
-        scenario.router("exit", "0.0.0.0/0")
-                .advertise("a")
-                .register("b")
-                .connect("b")
-                .advertise("b", "10.0.0.0/8");
-
-        Explanation notAdvertised = explain("a", "10.0.0.0/8");
-        assertThat(notAdvertised.isEffective()).isFalse();
-        assertThat(notAdvertised.isServing()).isFalse();
-        assertThat(explain("b", "10.0.0.0/8").isEffective()).isFalse();
-        Explanation exit = explain("exit", "0.0.0.0/0");
-        assertThat(exit.isEffective()).isTrue();
-        assertThat(exit.isServing()).isTrue();
-    }
-
-    private Explanation explain(String node, String prefix) {
-        return Routing.explain(scenario.state(), scenario.id(node), Prefix.parse(prefix))
-                .orElseThrow();
-    }
-
-    @Test
-    void anExplanationGivesTheReasonForEveryHolder() {
-        scenario.router("b", "10.0.0.0/8")
-                .router("c", "10.0.0.0/8")
-                .unhealthy("b")
-                .disconnect("c")
-                .sleep(java.time.Duration.ofSeconds(15));
-        Explanation explanation =
-                Routing.explain(scenario.state(), scenario.id("b"), NET.get(0)).orElseThrow();
-
-        assertThat(explanation.isEffective()).isTrue();
-        assertThat(explanation.isServing()).isFalse();
-        assertThat(explanation.holders()).hasSize(3);
-        assertThat(explanation.toString()).isEqualTo("""
-                10.0.0.0/8 on node 2 is not served
-                  advertised: yes
-                  approved: yes, by `administrator` at 2026-01-01T00:00:00Z
-                  elected: node 1, had it before and nothing moved it
-                    node 1 (a): online; primary: had it before and nothing moved it
-                    node 2 (b): online; standby: unhealthy, while node 1 is healthy
-                    node 3 (c): offline; no candidate
-                """);
-        assertThat(Routing.explain(scenario.state(), new NodeId(99), NET.get(0)))
-                .isEmpty();
     }
 
     @Test
