@@ -9,12 +9,14 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Protocol;
 import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -161,6 +163,38 @@ public final class RoutingViews {
         return earlier.visibility == visibility
                 ? ViewChanges.NONE
                 : Visibility.difference(earlier.visibility, visibility);
+    }
+
+    /**
+     * Answers whether traffic passes from a node to an address, or to every address of a prefix: see {@link
+     * #can(TrafficQuestion)}.
+     *
+     * @param viewer the node that sends
+     * @param destination one address, or a prefix of which every address is asked about
+     * @param protocol the protocol; ICMP and ICMPv6 both mean a ping of the destination's family
+     * @param port the destination port, 0 to 65535; not read for ICMP, 0 for another protocol without ports
+     * @return the answer, or empty if the tailnet has no such viewer
+     * @throws IllegalArgumentException if the port is not between 0 and 65535
+     */
+    public Optional<Reachability> can(NodeId viewer, Prefix destination, Protocol protocol, int port) {
+        return can(TrafficQuestion.of(viewer, destination, protocol, port));
+    }
+
+    /**
+     * Answers whether traffic passes, which way and by which rules, or what is missing. The viewer sends each address of the
+     * destination by the longest match: to itself, to a peer that has the address, to the carrier of a subnet route, or to any of
+     * the exit nodes that it may use. There a rule of the policy has to let it in. Whether a node on the way is online is a note and
+     * no part of the answer.
+     *
+     * <p>Cost: {@code O(nodes + routes of the viewer + entries of the policy)} for an address that is reached; for one that is not,
+     * the entries are asked again at each node that could carry it. Nothing is compiled, and nothing is kept.
+     *
+     * @param question what is asked
+     * @return the answer, or empty if the tailnet has no such viewer
+     */
+    public Optional<Reachability> can(TrafficQuestion question) {
+        Objects.requireNonNull(question, "question");
+        return visibility.viewer(question.viewer()).map(view -> new TrafficTracer(this, view, question).trace());
     }
 
     /** Whether the rules of access are compiled from these settings as from the present ones. */

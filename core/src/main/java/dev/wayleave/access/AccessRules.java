@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -309,6 +311,25 @@ public final class AccessRules {
      */
     public List<AddressPattern> sources(int rule) {
         return filters.sourcesOf(rule);
+    }
+
+    /**
+     * Asks every entry of the policy what it says of traffic at a node, so that an answer can name the entry that lets it in, or
+     * the one that nearly does. An entry of which no destination there overlaps what is asked about has no part in it; one with
+     * {@code via} is asked at every node, whether or not it is in force there.
+     *
+     * @param node the node at which the traffic arrives
+     * @param source where it comes from
+     * @param destination where it goes to
+     * @return the entries, in the order of the policy's rules; an entry with {@code autogroup:self} beside other destinations may
+     *     come twice. Empty for a node that the tailnet does not have. {@code O(entries)}, and the sources and destinations of each
+     */
+    public List<RuleMatch> matches(NodeId node, IpAddress source, Prefix destination) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(destination, "destination");
+        return node(node)
+                .map(at -> new RuleMatcher(this, filters, at, source, destination).matches())
+                .orElse(List.of());
     }
 
     /**

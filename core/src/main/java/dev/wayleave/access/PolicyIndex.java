@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -300,6 +301,15 @@ final class PolicyIndex {
 
     Rule rule(int number) {
         return rules.get(number < rules.size() ? number : selfEntries[(number - rules.size()) / selfUsers.length]);
+    }
+
+    /** The number that stands for an entry with autogroup:self and an owner; empty unless the owner is a user of the tailnet. */
+    OptionalInt selfNumber(int entry, Owner owner) {
+        int at = Arrays.binarySearch(selfEntries, entry);
+        Integer place = owner instanceof Owner.OfUser user ? userPlaces.get(user.id()) : null;
+        return at < 0 || place == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(rules.size() + at * selfUsers.length + place);
     }
 
     /** The user for whom a number stands, if it is one of autogroup:self. */

@@ -12,6 +12,9 @@ public record Protocol(int number) implements Comparable<Protocol> {
     /** Protocol 1; policies that mean ICMP of IPv6 too name {@code ipv6-icmp} beside it. */
     public static final Protocol ICMP = new Protocol(1);
 
+    /** Protocol 58: ICMP of IPv6, which policies name {@code ipv6-icmp}. */
+    public static final Protocol IPV6_ICMP = new Protocol(58);
+
     /** Protocol 6. */
     public static final Protocol TCP = new Protocol(6);
 
