@@ -1,6 +1,8 @@
 package dev.wayleave.access;
 
+import dev.wayleave.policy.RoutingPolicy;
 import java.util.Comparator;
+import java.util.OptionalInt;
 
 /**
  * One entry of the policy, by which answers say why.
@@ -26,6 +28,34 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
         ACLS,
         /** No section: the rule that holds where the policy has none. */
         DEFAULT
+    }
+
+    /**
+     * Returns the line on which this entry begins in the text of a policy.
+     *
+     * @param policy the policy that has the entry
+     * @return the line, from 1; empty for {@link #DEFAULT}, and if the policy has no such entry
+     */
+    public OptionalInt lineIn(RoutingPolicy policy) {
+        switch (section) {
+            case GRANTS:
+                return policy.lineOfGrant(index);
+            case ACLS:
+                return policy.lineOfAcl(index);
+            default:
+                return OptionalInt.empty();
+        }
+    }
+
+    /**
+     * Returns section, place and line for a person to read.
+     *
+     * @param policy the policy that has the entry
+     * @return for example {@code grants[3], line 42}; without a line what {@link #toString} returns
+     */
+    public String toString(RoutingPolicy policy) {
+        OptionalInt line = lineIn(policy);
+        return line.isPresent() ? this + ", line " + line.getAsInt() : toString();
     }
 
     @Override

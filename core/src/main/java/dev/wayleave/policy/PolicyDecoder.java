@@ -86,7 +86,7 @@ final class PolicyDecoder {
         if (autoApprovers != null) {
             autoApprovers(autoApprovers.value(), selectors);
         }
-        RuleDecoder rules = new RuleDecoder(shapes, selectors, problems);
+        RuleDecoder rules = new RuleDecoder(shapes, selectors, problems, policy.places);
         Field acls = sections.get("acls");
         if (acls != null) {
             policy.acls(rules.acls(acls.value()));
@@ -189,21 +189,28 @@ final class PolicyDecoder {
         List<Field> prefixes = routes == null ? List.of() : shapes.entries(routes.value());
         for (Field route : problems.untilFull(prefixes)) {
             Prefix prefix = SelectorText.prefix(route.name(), problems.at(route.spot()));
-            List<Selector> approvers = values(selectors.list(route.value(), Place.APPROVER));
+            List<Placed<Selector>> approvers = selectors.list(route.value(), Place.APPROVER);
             if (prefix != null) {
                 if (!seen.add(prefix)) {
                     shapes.duplicate(route);
                 }
-                policy.autoApproveRoutes(prefix, approvers);
+                policy.autoApproveRoutes(prefix, values(approvers));
+                policy.places.routeApprovers.put(prefix, spots(approvers));
             }
         }
         Field exitNode = fields.get("exitNode");
         if (exitNode != null) {
-            policy.autoApproveExitNodes(values(selectors.list(exitNode.value(), Place.APPROVER)));
+            List<Placed<Selector>> approvers = selectors.list(exitNode.value(), Place.APPROVER);
+            policy.autoApproveExitNodes(values(approvers));
+            policy.places.exitNodeApprovers.addAll(spots(approvers));
         }
     }
 
     private static List<Selector> values(List<Placed<Selector>> placed) {
         return placed.stream().map(Placed::value).toList();
+    }
+
+    private static List<JsonValue.Spot> spots(List<Placed<Selector>> placed) {
+        return placed.stream().map(Placed::spot).toList();
     }
 }

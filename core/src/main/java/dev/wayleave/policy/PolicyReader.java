@@ -47,6 +47,6 @@ public final class PolicyReader {
         if (!whole || !problems.isEmpty()) {
             throw new PolicyException(problems.sorted());
         }
-        return builder.unchecked();
+        return builder.readFrom(text);
     }
 }

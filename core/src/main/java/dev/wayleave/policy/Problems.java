@@ -96,7 +96,7 @@ final class Problems {
 
     /** By place in the text; problems at one place in the order in which they were found. */
     List<PolicyProblem> sorted() {
-        LineColumns positions = new LineColumns(text);
+        TextPositions positions = TextPositions.of(text);
         List<Found> told = found.stream()
                 .sorted(Comparator.comparingInt(each -> each.spot().order()))
                 .toList();
@@ -114,43 +114,9 @@ final class Problems {
         return result;
     }
 
-    private PolicyProblem problem(Code code, JsonValue.Spot spot, String message, LineColumns positions) {
+    private PolicyProblem problem(Code code, JsonValue.Spot spot, String message, TextPositions positions) {
         int line = located ? positions.line(spot.order()) : 0;
         int column = located ? positions.column(spot.order()) : 0;
         return new PolicyProblem(code, spot.path(), line, column, message);
-    }
-
-    /** Lines and columns of ascending offsets in a text, in one pass. */
-    private static final class LineColumns {
-
-        private final String text;
-        private int offset;
-        private int line = 1;
-        private int lineStart;
-
-        LineColumns(String text) {
-            this.text = text;
-        }
-
-        int line(int target) {
-            moveTo(target);
-            return line;
-        }
-
-        int column(int target) {
-            moveTo(target);
-            return target - lineStart + 1;
-        }
-
-        private void moveTo(int target) {
-            for (; offset < Math.min(target, text.length()); offset++) {
-                char c = text.charAt(offset);
-                boolean firstOfTwo = c == '\r' && offset + 1 < text.length() && text.charAt(offset + 1) == '\n';
-                if (c == '\n' || (c == '\r' && !firstOfTwo)) {
-                    line++;
-                    lineStart = offset + 1;
-                }
-            }
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -33,8 +34,9 @@ public final class RoutingPolicy {
     private final Optional<List<AclRule>> acls;
     private final Optional<List<Grant>> grants;
     private final ImmutableSortedSet<String> sectionsNotRead;
+    private final PolicyLines lines;
 
-    private RoutingPolicy(Builder builder) {
+    private RoutingPolicy(Builder builder, PolicyLines lines) {
         this.groups = ImmutableSortedMap.copyOf(builder.groups);
         this.hosts = ImmutableSortedMap.copyOf(builder.hosts);
         this.tagOwners = ImmutableSortedMap.copyOf(builder.tagOwners);
@@ -42,6 +44,7 @@ public final class RoutingPolicy {
         this.acls = Optional.ofNullable(builder.acls).map(ImmutableList::copyOf);
         this.grants = Optional.ofNullable(builder.grants).map(ImmutableList::copyOf);
         this.sectionsNotRead = ImmutableSortedSet.copyOf(builder.sectionsNotRead);
+        this.lines = lines;
     }
 
     /**
@@ -138,6 +141,50 @@ public final class RoutingPolicy {
     }
 
     /**
+     * Returns the line on which an entry of {@code acls} begins, in the text that the policy was read from. Lines do not
+     * count for equality.
+     *
+     * @param index the place of the entry, from 0
+     * @return the line, from 1 (always 1 for a policy that was built, whose text is {@link #toJson}); empty if there is no
+     *     such entry
+     */
+    public OptionalInt lineOfAcl(int index) {
+        return lines.acl(index);
+    }
+
+    /**
+     * Returns the line on which an entry of {@code grants} begins; see {@link #lineOfAcl}.
+     *
+     * @param index the place of the entry, from 0
+     * @return the line, from 1; empty if there is no such entry
+     */
+    public OptionalInt lineOfGrant(int index) {
+        return lines.grant(index);
+    }
+
+    /**
+     * Returns the line of an approver of {@code autoApprovers.routes}; see {@link #lineOfAcl}.
+     *
+     * @param key the prefix under which it is listed
+     * @param approver the approver
+     * @return the line, from 1; empty if the approver is not listed there
+     */
+    public OptionalInt lineOfRouteApprover(Prefix key, Selector approver) {
+        return lines.routeApprover(
+                key, autoApprovers.routes().getOrDefault(key, List.of()).indexOf(approver));
+    }
+
+    /**
+     * Returns the line of an approver of {@code autoApprovers.exitNode}; see {@link #lineOfAcl}.
+     *
+     * @param approver the approver
+     * @return the line, from 1; empty if the approver is not listed there
+     */
+    public OptionalInt lineOfExitNodeApprover(Selector approver) {
+        return lines.exitNodeApprover(autoApprovers.exitNode().indexOf(approver));
+    }
+
+    /**
      * Returns whose nodes a selector names: users, groups, tags and the autogroups that name owners. Selectors of other
      * kinds name nobody; so does a user's text that fits no user, or more than one, and a group that is not defined.
      *
@@ -225,6 +272,9 @@ public final class RoutingPolicy {
         private @Nullable List<AclRule> acls;
         private @Nullable List<Grant> grants;
         private final TreeSet<String> sectionsNotRead = new TreeSet<>();
+
+        /** Filled by {@link PolicyDecoder} alone. */
+        final PolicyLines.Places places = new PolicyLines.Places();
 
         private Builder() {}
 
@@ -429,7 +479,7 @@ public final class RoutingPolicy {
          *     one that says so), each with its path and without line and column
          */
         public RoutingPolicy build() {
-            RoutingPolicy draft = unchecked();
+            RoutingPolicy draft = new RoutingPolicy(this, places.lines(""));
             Problems problems = Problems.withoutText();
             // what is built in code is checked as if it were written, so that there is one set of rules
             Builder checked = PolicyDecoder.decode(PolicyJson.tree(draft), problems);
@@ -437,11 +487,13 @@ public final class RoutingPolicy {
                 throw new PolicyException(problems.sorted());
             }
             checked.sectionsNotRead.addAll(sectionsNotRead);
-            return checked.unchecked();
+            // canonical JSON is one line, so the offsets in it do not matter
+            return checked.readFrom("");
         }
 
-        RoutingPolicy unchecked() {
-            return new RoutingPolicy(this);
+        /** The policy as the decoder left it, with lines by its places in a text. */
+        RoutingPolicy readFrom(String text) {
+            return new RoutingPolicy(this, places.lines(text));
         }
 
         private static List<Selector> selectors(String... texts) {

@@ -32,11 +32,13 @@ final class RuleDecoder {
     private final PolicyShapes shapes;
     private final PolicySelectors selectors;
     private final Problems problems;
+    private final PolicyLines.Places places;
 
-    RuleDecoder(PolicyShapes shapes, PolicySelectors selectors, Problems problems) {
+    RuleDecoder(PolicyShapes shapes, PolicySelectors selectors, Problems problems, PolicyLines.Places places) {
         this.shapes = shapes;
         this.selectors = selectors;
         this.problems = problems;
+        this.places = places;
     }
 
     List<AclRule> acls(JsonValue section) {
@@ -45,6 +47,7 @@ final class RuleDecoder {
             Map<String, Field> fields = shapes.fields(value, ACL);
             if (fields != null) {
                 rules.add(acl(value.spot(), fields));
+                places.acls.add(value.spot());
             }
         }
         return rules;
@@ -95,6 +98,7 @@ final class RuleDecoder {
             Map<String, Field> fields = shapes.fields(value, GRANT);
             if (fields != null) {
                 rules.add(grant(value.spot(), fields));
+                places.grants.add(value.spot());
             }
         }
         return rules;

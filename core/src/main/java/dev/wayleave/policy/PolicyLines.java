@@ -1,0 +1,64 @@
+package dev.wayleave.policy;
+
+import com.google.common.collect.ImmutableMap;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The lines on which the entries of a policy begin, each list in the order of the policy's values. */
+final class PolicyLines {
+
+    private final int[] acls;
+    private final int[] grants;
+    private final ImmutableMap<Prefix, int[]> routeApprovers;
+    private final int[] exitNodeApprovers;
+
+    private PolicyLines(Places places, TextPositions positions) {
+        this.acls = lines(places.acls, positions);
+        this.grants = lines(places.grants, positions);
+        ImmutableMap.Builder<Prefix, int[]> routes = ImmutableMap.builder();
+        places.routeApprovers.forEach((prefix, approvers) -> routes.put(prefix, lines(approvers, positions)));
+        this.routeApprovers = routes.buildOrThrow();
+        this.exitNodeApprovers = lines(places.exitNodeApprovers, positions);
+    }
+
+    private static int[] lines(List<JsonValue.Spot> spots, TextPositions positions) {
+        return spots.stream().mapToInt(spot -> positions.line(spot.order())).toArray();
+    }
+
+    OptionalInt acl(int index) {
+        return at(acls, index);
+    }
+
+    OptionalInt grant(int index) {
+        return at(grants, index);
+    }
+
+    OptionalInt routeApprover(Prefix prefix, int index) {
+        return at(routeApprovers.getOrDefault(prefix, new int[0]), index);
+    }
+
+    OptionalInt exitNodeApprover(int index) {
+        return at(exitNodeApprovers, index);
+    }
+
+    private static OptionalInt at(int[] lines, int index) {
+        return index >= 0 && index < lines.length ? OptionalInt.of(lines[index]) : OptionalInt.empty();
+    }
+
+    /** Where the entries stand, while a policy is read; for one thread. */
+    static final class Places {
+
+        final List<JsonValue.Spot> acls = new ArrayList<>();
+        final List<JsonValue.Spot> grants = new ArrayList<>();
+        final Map<Prefix, List<JsonValue.Spot>> routeApprovers = new HashMap<>();
+        final List<JsonValue.Spot> exitNodeApprovers = new ArrayList<>();
+
+        PolicyLines lines(String text) {
+            return new PolicyLines(this, TextPositions.of(text));
+        }
+    }
+}
