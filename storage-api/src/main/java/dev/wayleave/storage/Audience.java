@@ -32,10 +32,11 @@ final class Audience {
         quietly("observer", () -> event.accept(observer));
     }
 
-    private void quietly(String who, Runnable call) {
+    /** Calls something of the host. Whatever it throws is logged, a checked exception of another language included. */
+    void quietly(String who, Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.error("a {} of tailnet {} failed; the routes are as published", who, tailnet, e);
         }
     }

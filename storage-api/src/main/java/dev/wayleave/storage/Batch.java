@@ -19,6 +19,11 @@ record Batch(List<Unanswered> all, List<Submission> submissions, int ordinary, b
         submissions = ImmutableList.copyOf(submissions);
     }
 
+    /** The first so many of all; used to look for the one that a step fails with. */
+    Batch first(int size) {
+        return new Batch(all.subList(0, size), submissions.subList(0, size), ordinary, true);
+    }
+
     boolean isEmpty() {
         return all.isEmpty();
     }

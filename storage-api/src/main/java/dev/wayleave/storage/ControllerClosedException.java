@@ -4,7 +4,7 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 
 /**
- * A {@link RouteController} was closed, or lost its executor, before it could store a submission.
+ * A {@link RouteController} was closed, or lost its scheduler, before it could store a submission or read the store.
  *
  * <p>Nothing of the submission was or will be applied.
  */
@@ -18,7 +18,14 @@ public final class ControllerClosedException extends WayleaveException {
      * @param tailnet whose controller was closed
      */
     public ControllerClosedException(TailnetId tailnet) {
-        super("the controller of tailnet `" + tailnet
-                + "` is closed: the submission was not stored; hand it to another");
+        this(tailnet, "the submission was not stored; hand it to another");
+    }
+
+    private ControllerClosedException(TailnetId tailnet, String consequence) {
+        super("the controller of tailnet `" + tailnet + "` is closed: " + consequence);
+    }
+
+    static ControllerClosedException ofRefresh(TailnetId tailnet) {
+        return new ControllerClosedException(tailnet, "the store was not read for the refresh; ask another");
     }
 }

@@ -18,11 +18,15 @@ final class Gauges {
     private int unserved;
     private int pending;
 
+    /** Whether a step could not be followed, so that the numbers have to be counted anew. */
+    private boolean isStale;
+
     Gauges(RoutingState state) {
         count(state);
     }
 
     void count(RoutingState state) {
+        isStale = true;
         unserved = (int) state.routes().values().stream()
                 .filter(route -> route.primary().isEmpty())
                 .count();
@@ -32,10 +36,16 @@ final class Gauges {
                     .filter(prefix -> isPending(node, prefix))
                     .count();
         }
+        isStale = false;
     }
 
     void follow(RoutingState before, Step step) {
         RoutingState after = step.next();
+        if (isStale) {
+            count(after);
+            return;
+        }
+        isStale = true;
         for (Prefix prefix : step.touched().prefixes()) {
             unserved += change(isUnserved(before, prefix), isUnserved(after, prefix));
         }
@@ -45,6 +55,7 @@ final class Gauges {
         for (RouteRow.Key key : step.change().routes().deletes()) {
             pending += change(isPending(before, key), isPending(after, key));
         }
+        isStale = false;
     }
 
     /** How many prefixes are effective on some node and have no primary. */

@@ -1,10 +1,12 @@
 package dev.wayleave.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.Command;
 import dev.wayleave.SessionId;
 import dev.wayleave.Submission;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +39,27 @@ final class Inbox {
     private final Map<SessionKey, KeepAlive> keepAlives = new LinkedHashMap<>();
     private @Nullable Refresh refresh;
     private long places;
-    private boolean closed;
+    private @Nullable Ending ending;
 
     Inbox(TailnetId tailnet, int limit, int sessionLimit) {
         this.tailnet = tailnet;
         this.limit = limit;
         this.sessionLimit = sessionLimit;
+    }
+
+    /** Why nothing is taken any more: one exception for each caller. */
+    record Ending(Supplier<WayleaveException> ofSubmission, Supplier<WayleaveException> ofRefresh) {
+
+        /** The controller was closed by its host. */
+        static Ending closed(TailnetId tailnet) {
+            return new Ending(
+                    () -> new ControllerClosedException(tailnet), () -> ControllerClosedException.ofRefresh(tailnet));
+        }
+
+        /** The controller cannot go on. */
+        static Ending failed(Supplier<WayleaveException> cause) {
+            return new Ending(cause, cause);
+        }
     }
 
     /** One answer for all who ask before the store is read. */
@@ -56,8 +74,8 @@ final class Inbox {
 
     /** Returns the stage of the answer, or throws what is to be said at once. */
     synchronized CompletionStage<Receipt> add(Submission submission, Instant arrived) {
-        if (closed) {
-            throw new ControllerClosedException(tailnet);
+        if (ending != null) {
+            throw ending.ofSubmission().get();
         }
         Submission stamped = stamped(submission, arrived);
         if (stamped.commands().size() == 1 && stamped.commands().get(0) instanceof Command.KeepAliveHeard heard) {
@@ -156,8 +174,8 @@ final class Inbox {
     }
 
     synchronized CompletionStage<Snapshot> addRefresh() {
-        if (closed) {
-            throw new ControllerClosedException(tailnet);
+        if (ending != null) {
+            throw ending.ofRefresh().get();
         }
         Refresh waiting = refresh;
         if (waiting == null) {
@@ -182,9 +200,13 @@ final class Inbox {
         return ordinary.size() + keepAlives.size();
     }
 
-    /** Takes nothing more from now on. */
-    synchronized void seal() {
-        closed = true;
+    /** Takes nothing more from now on, and returns why: the reason that was given first. */
+    @CanIgnoreReturnValue
+    synchronized Ending seal(Ending reason) {
+        if (ending == null) {
+            ending = reason;
+        }
+        return ending;
     }
 
     /** Removes and returns whatever has no answer. */

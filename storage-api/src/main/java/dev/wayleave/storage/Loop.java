@@ -1,13 +1,17 @@
 package dev.wayleave.storage;
 
+import com.google.common.collect.ImmutableListMultimap;
+import dev.wayleave.Origin;
 import dev.wayleave.RouteEvent;
-import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.StateChange;
 import dev.wayleave.Step;
+import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
 import dev.wayleave.TailnetRow;
+import dev.wayleave.Touched;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,17 +47,29 @@ import org.slf4j.LoggerFactory;
  * commit may still land: a {@link Decided} remembers it. While there are doubts nothing else is published, and
  * the next commit is made even if there is nothing to write: of all commits on one revision only one can succeed, so that
  * settles them.
+ *
+ * <p>Nothing that is thrown in a turn leaves it. What the store throws is an outage, or a submission that it refuses. What
+ * the host's listeners, observer and receipts throw goes to the log. Anything else is an internal error: of a step with
+ * submissions, the one that it fails with is answered; otherwise the turn is repeated, and after {@value #MOST_FAILED_TURNS}
+ * failures in a row the loop is over.
  */
 final class Loop {
 
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final int ALL = Integer.MAX_VALUE;
 
+    /** How many turns in a row may fail by an internal error that no submission is to blame for. */
+    static final int MOST_FAILED_TURNS = 10;
+
+    /** How many submissions of a failed turn are logged; the observer is told of all. */
+    private static final int LOGGED_SUBMISSIONS = 10;
+
     private final RoutingStore store;
     private final TailnetId tailnet;
     private final InstantSource clock;
     private final RetryRule retry;
     private final DoubleSupplier random;
+    private final RoutingFunctions functions;
     private final Audience audience;
     private final Inbox inbox;
     private final Gauges gauges;
@@ -63,7 +80,10 @@ final class Loop {
     /** Of the commit that made the published revision; null if none is known. */
     private @Nullable CommitToken token;
 
-    /** Commits on the published revision of which nobody knows whether they were written. */
+    /**
+     * Commits on the published revision of which it is not known whether they were written. A commit that is sent is one of
+     * them until its outcome is dealt with.
+     */
     private final List<Decided> doubts = new ArrayList<>();
 
     /** Whether a conflict said that somebody else may have written. */
@@ -74,8 +94,20 @@ final class Loop {
     /** How many submissions to take: fewer than all while one is looked for that the store does not take. */
     private int most = ALL;
 
-    /** A commit, and what it decided on the published state. */
-    private record Decided(CommitToken token, Batch batch, Step step) {}
+    /** What the current turn took. */
+    private List<Submission> inTurn = List.of();
+
+    /** How many turns in a row failed by an internal error. */
+    private int failedTurns;
+
+    /** How many submissions the observer was told to wait. */
+    private int toldWaiting;
+
+    /** Why the loop cannot go on; null while it can. */
+    private volatile Inbox.@Nullable Ending ending;
+
+    /** A step on the published state, and the commit that stores it. */
+    private record Decided(Commit commit, Batch batch, Step step) {}
 
     Loop(
             RoutingStore store,
@@ -84,6 +116,7 @@ final class Loop {
             InstantSource clock,
             RetryRule retry,
             DoubleSupplier random,
+            RoutingFunctions functions,
             Audience audience,
             Inbox inbox) {
         this.store = store;
@@ -91,6 +124,7 @@ final class Loop {
         this.clock = clock;
         this.retry = retry;
         this.random = random;
+        this.functions = functions;
         this.audience = audience;
         this.inbox = inbox;
         this.gauges = new Gauges(first.state());
@@ -107,33 +141,54 @@ final class Loop {
         return !inbox.isEmpty() || !doubts.isEmpty() || outdated;
     }
 
+    /** Whether no turn is taken any more: whatever waited is answered, and whatever comes in is refused. */
+    boolean isOver() {
+        return ending != null;
+    }
+
     /**
      * Takes one turn, and returns for how long to pause before the next one if this one has to be repeated. Throws nothing,
-     * whatever the host's clock, random numbers and store do.
+     * whatever the host's clock, random numbers, store, listeners and observer throw.
      */
     Optional<Duration> turn() {
+        inTurn = List.of();
         try {
-            return tryTurn();
-        } catch (RuntimeException | Error e) {
-            LOG.error("a turn of tailnet {} failed; revision {} stays published", tailnet, published.revision(), e);
-            return Optional.of(down(e));
+            return isOver() ? Optional.empty() : tryTurn();
+        } catch (Throwable e) {
+            return failedTurn(e);
+        } finally {
+            tellWaiting(false);
         }
     }
 
     private Optional<Duration> tryTurn() {
         Optional<Duration> pause = settled();
-        if (pause.isPresent()) {
+        if (pause.isPresent() || isOver()) {
             return pause;
         }
         giveUp();
-        audience.observe(observer -> observer.queued(tailnet, inbox.size()));
+        tellWaiting(true);
         Batch batch = inbox.take(most);
+        inTurn = batch.submissions();
         Instant now = time(batch);
         if (batch.isEmpty() && doubts.isEmpty() && !isDue(now)) {
-            outage.over();
+            succeeded();
             return Optional.empty();
         }
         return decide(batch, now);
+    }
+
+    private void tellWaiting(boolean always) {
+        int waiting = inbox.size();
+        if (always || waiting != toldWaiting) {
+            toldWaiting = waiting;
+            audience.observe(observer -> observer.queued(tailnet, waiting));
+        }
+    }
+
+    private void succeeded() {
+        outage.over();
+        failedTurns = 0;
     }
 
     /** Answers those that met too many conflicts, unless an earlier commit of theirs may still land. */
@@ -141,35 +196,68 @@ final class Loop {
         Set<Unanswered> inDoubt = inDoubt();
         for (Unanswered waiting : inbox.withConflicts(retry.conflicts())) {
             if (!inDoubt.contains(waiting)) {
-                fail(waiting, new TooManyConflictsException(tailnet, waiting.conflicts));
+                answerWith(waiting, new TooManyConflictsException(tailnet, waiting.conflicts));
             }
         }
     }
 
     /** The last turns: each thing that waits is tried once, and whatever is left is answered. */
     void last() {
-        inbox.seal();
-        Optional<Duration> pause = turn();
-        while (pause.isEmpty() && hasWork()) {
-            pause = turn();
+        Inbox.Ending why = inbox.seal(Inbox.Ending.closed(tailnet));
+        boolean settled = true;
+        try {
+            settled = lastTurns();
+        } catch (Throwable e) {
+            LOG.error(
+                    "the last turn of tailnet {} failed; revision {} stays published",
+                    tailnet,
+                    published.revision(),
+                    e);
         }
-        if (!doubts.isEmpty()) {
-            pause = settled();
-        }
-        Set<Unanswered> inDoubt = inDoubt();
-        Revision expected = published.revision();
-        for (Unanswered left : inbox.empty()) {
-            left.fail(
-                    inDoubt.contains(left)
-                            ? new IndeterminateCommitException(tailnet, expected, Optional.empty())
-                            : new ControllerClosedException(tailnet));
-        }
-        inbox.takeRefresh().ifPresent(refresh -> refresh.completeExceptionally(new ControllerClosedException(tailnet)));
+        answerRest(why);
+        tellWaiting(false);
         LOG.debug(
                 "the controller of tailnet {} is closed at revision {}{}",
                 tailnet,
                 published.revision(),
-                pause.isPresent() ? ", with work left" : "");
+                settled ? "" : ", with work left");
+    }
+
+    /** The scheduler takes no more work, so that the controller closed. */
+    void closedBy(Throwable failure) {
+        ControllerClosedException closed = new ControllerClosedException(tailnet);
+        closed.initCause(failure);
+        audience.observe(observer -> observer.failed(tailnet, closed));
+    }
+
+    private boolean lastTurns() {
+        Optional<Duration> pause = turn();
+        while (pause.isEmpty() && !isOver() && hasWork()) {
+            pause = turn();
+        }
+        if (!isOver() && !doubts.isEmpty()) {
+            pause = settled();
+        }
+        return pause.isEmpty();
+    }
+
+    /** Answers whatever waits. What a commit in doubt holds may be stored. */
+    private void answerRest(Inbox.Ending why) {
+        Set<Unanswered> inDoubt = inDoubt();
+        for (Unanswered left : inbox.empty()) {
+            WayleaveException cause = why.ofSubmission().get();
+            fail(left, inDoubt.contains(left) ? indeterminate(cause) : cause);
+        }
+        inbox.takeRefresh().ifPresent(refresh -> fail(refresh, why.ofRefresh().get()));
+    }
+
+    /** The loop cannot go on: whatever waits and whatever comes in is answered so. */
+    private void end(Supplier<WayleaveException> cause) {
+        Inbox.Ending why = Inbox.Ending.failed(cause);
+        inbox.seal(why);
+        ending = why;
+        answerRest(why);
+        audience.observe(observer -> observer.failed(tailnet, cause.get()));
     }
 
     private boolean isDue(Instant now) {
@@ -198,32 +286,56 @@ final class Loop {
         if (!open && refresh.isEmpty()) {
             return Optional.empty();
         }
+        Optional<StoredTailnet> stored;
         try {
-            settle();
-        } catch (RuntimeException | Error e) {
-            refresh.ifPresent(waiting -> waiting.completeExceptionally(e));
-            return open ? Optional.of(down(e)) : Optional.empty();
+            stored = store.load(tailnet);
+        } catch (Throwable e) {
+            refresh.ifPresent(waiting -> fail(waiting, e));
+            return open
+                    ? Optional.of(down("the store broke while it loaded tailnet `" + tailnet + "`", e))
+                    : Optional.empty();
         }
-        refresh.ifPresent(waiting -> waiting.complete(published));
+        try {
+            settle(stored);
+        } catch (Throwable e) {
+            refresh.ifPresent(waiting -> fail(waiting, InternalErrorException.unread(tailnet, e)));
+            throw e;
+        }
+        Inbox.Ending why = ending;
+        refresh.ifPresent(waiting -> {
+            if (why == null) {
+                audience.quietly("receiver of a refresh", () -> waiting.complete(published));
+            } else {
+                fail(waiting, why.ofRefresh().get());
+            }
+        });
         return Optional.empty();
     }
 
-    private void settle() {
-        Optional<StoredTailnet> stored = store.load(tailnet);
+    private void settle(Optional<StoredTailnet> stored) {
         Revision known = published.revision();
-        Revision found = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+        Optional<Revision> there = stored.map(StoredTailnet::revision);
+        Revision found = there.orElse(Revision.NONE);
         boolean isOther = found.equals(known)
                 && token != null
                 && !stored.map(StoredTailnet::token).equals(Optional.of(token));
         if (isOther || found.compareTo(known) < 0) {
-            throw new StorageException("the store has " + (isOther ? "another " : "") + "revision " + found
-                    + " of tailnet `" + tailnet + "`, but revision " + known
-                    + " was published: it was set back; close this controller and open another");
+            leaveHistory(there);
+            return;
         }
         if (stored.isPresent() && !found.equals(known)) {
             reload(stored.get());
         }
         outdated = false;
+    }
+
+    /** What was published is not what the store goes on from, and never will be. */
+    private void leaveHistory(Optional<Revision> found) {
+        Revision known = published.revision();
+        outage.over();
+        doubts.clear(); // none of them is in the history that the store has
+        LOG.warn("{}", new StoreHistoryException(tailnet, known, found).getMessage());
+        end(() -> new StoreHistoryException(tailnet, known, found));
     }
 
     private void reload(StoredTailnet stored) {
@@ -232,7 +344,7 @@ final class Loop {
         boolean isNext = found.equals(known.next());
         if (isNext) {
             for (Decided doubt : List.copyOf(doubts)) {
-                if (doubt.token().equals(stored.token())) {
+                if (doubt.commit().token().equals(stored.token())) {
                     LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, found);
                     stored(doubt, found);
                     return;
@@ -245,11 +357,21 @@ final class Loop {
             inDoubt().stream()
                     .filter(waiting -> !waiting.isKeepAlive())
                     .forEach(waiting ->
-                            fail(waiting, new IndeterminateCommitException(tailnet, known, Optional.of(found))));
+                            answerWith(waiting, new IndeterminateCommitException(tailnet, known, Optional.of(found))));
         }
+        Snapshot before = published;
+        published = after;
         doubts.clear();
         token = stored.token();
-        publishReloaded(after);
+        follow(() -> gauges.count(after.state()));
+        tell(before, after, List.of(), Optional.empty(), List.of());
+    }
+
+    private WayleaveException indeterminate(WayleaveException cause) {
+        IndeterminateCommitException indeterminate =
+                new IndeterminateCommitException(tailnet, published.revision(), Optional.empty());
+        indeterminate.initCause(cause);
+        return indeterminate;
     }
 
     private Set<Unanswered> inDoubt() {
@@ -263,40 +385,49 @@ final class Loop {
     private Optional<Duration> decide(Batch batch, Instant now) {
         Snapshot before = published;
         long begun = System.nanoTime();
-        Step step;
+        Decided decided;
         try {
-            step = Routing.step(before.state(), batch.submissions(), now);
-        } catch (RuntimeException e) {
-            return setApart(batch, e);
+            decided = decided(before, batch, now);
+        } catch (Throwable e) {
+            return blame(before, batch, now, e);
         }
+        Step step = decided.step();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         audience.observe(
                 observer -> observer.stepped(tailnet, batch.submissions().size(), took));
         if (step.change().isEmpty() && doubts.isEmpty()) {
-            publish(batch, before.revision(), step);
+            publish(batch, before.revision(), step, token);
             return Optional.empty();
         }
-        return commit(batch, before, step);
+        return commit(decided);
     }
 
-    private Optional<Duration> commit(Batch batch, Snapshot before, Step step) {
-        Decided decided = new Decided(new CommitToken(UUID.randomUUID().toString()), batch, step);
+    private Decided decided(Snapshot before, Batch batch, Instant now) {
+        Step step = functions.step(before.state(), batch.submissions(), now);
         Commit commit = new Commit(
                 tailnet,
                 before.revision(),
-                decided.token(),
+                new CommitToken(UUID.randomUUID().toString()),
                 step.next().now(),
                 rows(before.revision(), step),
                 step.events());
+        return new Decided(commit, batch, step);
+    }
+
+    private Optional<Duration> commit(Decided decided) {
+        Batch batch = decided.batch();
+        doubts.add(decided);
         long begun = System.nanoTime();
         CommitOutcome outcome;
         try {
-            outcome = store.commit(commit);
+            outcome = store.commit(decided.commit());
         } catch (StorageUnavailableException e) {
+            doubts.remove(doubts.size() - 1);
             return Optional.of(down(e));
         } catch (StorageException e) {
+            doubts.remove(doubts.size() - 1);
             return setApart(batch, e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // nothing that the contract knows, so it promises nothing
             outcome = new CommitOutcome.Unknown(
                     new StorageException("the store broke in the middle of a commit of tailnet `" + tailnet + "`", e));
@@ -308,12 +439,13 @@ final class Loop {
             return Optional.empty();
         }
         if (outcome instanceof CommitOutcome.Unknown unknown) {
-            return Optional.of(doubt(decided, unknown.cause()));
+            return Optional.of(doubt(unknown.cause()));
         }
+        doubts.remove(doubts.size() - 1);
         outdated = true;
         conflicts++;
         batch.all().forEach(waiting -> waiting.conflicts++);
-        LOG.debug("a commit of tailnet {} on revision {} met another one", tailnet, before.revision());
+        LOG.debug("a commit of tailnet {} on revision {} met another one", tailnet, published.revision());
         audience.observe(observer -> observer.conflicted(tailnet, conflicts));
         return Optional.of(pause(conflicts));
     }
@@ -332,8 +464,7 @@ final class Loop {
                 change.routes());
     }
 
-    private Duration doubt(Decided doubt, Exception cause) {
-        doubts.add(doubt);
+    private Duration doubt(Exception cause) {
         LOG.warn(
                 "nobody knows yet whether a commit of tailnet {} on revision {} was written",
                 tailnet,
@@ -344,10 +475,10 @@ final class Loop {
     }
 
     /**
-     * The store, or the step, does not take the batch as it is: one of its submissions may be why. Ever fewer are tried,
-     * until one that fails by itself is answered; the others go on.
+     * The store does not take the batch as it is: one of its submissions may be why. Ever fewer are tried, until one that
+     * fails by itself is answered; the others go on.
      */
-    private Optional<Duration> setApart(Batch batch, RuntimeException cause) {
+    private Optional<Duration> setApart(Batch batch, StorageException cause) {
         if (batch.ordinary() > 1 || (batch.ordinary() == 1 && !batch.part())) {
             most = Math.max(1, batch.ordinary() / 2);
             return Optional.empty();
@@ -357,16 +488,90 @@ final class Loop {
             return Optional.of(down(cause));
         }
         LOG.warn("a submission to tailnet {} cannot be stored", tailnet, cause);
-        fail(batch.all().get(0), cause);
+        answerWith(batch.all().get(0), cause);
         outage.over();
         return Optional.empty();
     }
 
-    private Duration down(Throwable cause) {
-        return pause(outage.failed(
-                cause instanceof StorageException known
-                        ? known
-                        : new StorageException("a turn of tailnet `" + tailnet + "` failed: " + cause, cause)));
+    /**
+     * The step of a batch fails. The shortest beginning of the batch whose step fails is looked for by halves. Its last
+     * submission is to blame and answered, and the others go on. If none is to blame, the turn failed.
+     */
+    private Optional<Duration> blame(Snapshot before, Batch batch, Instant now, Throwable first) {
+        int passes = 0;
+        int fails = batch.all().size();
+        Throwable cause = fails == 0 ? first : failure(before, batch.first(0), now);
+        if (cause != null) {
+            return failedTurn(cause);
+        }
+        while (fails - passes > 1) {
+            int middle = (passes + fails) >>> 1;
+            if (failure(before, batch.first(middle), now) == null) {
+                passes = middle;
+            } else {
+                fails = middle;
+            }
+        }
+        cause = failure(before, batch.first(fails), now);
+        Unanswered suspect = batch.all().get(fails - 1);
+        if (cause == null || inDoubt().contains(suspect)) {
+            return failedTurn(cause == null ? first : cause);
+        }
+        report(Optional.of(suspect.submission()), cause);
+        answerWith(suspect, InternalErrorException.undecided(tailnet, cause));
+        return Optional.empty();
+    }
+
+    private @Nullable Throwable failure(Snapshot before, Batch batch, Instant now) {
+        try {
+            var unused = decided(before, batch, now);
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
+    }
+
+    /** A turn met an internal error that no submission is to blame for. It is repeated, but not for ever. */
+    private Optional<Duration> failedTurn(Throwable cause) {
+        failedTurns++;
+        int failures = failedTurns;
+        report(Optional.empty(), cause);
+        if (failures < MOST_FAILED_TURNS) {
+            return Optional.of(pause(failures));
+        }
+        LOG.error("{} turns in a row of tailnet {} failed: its controller closes", failures, tailnet);
+        end(() -> InternalErrorException.closed(tailnet, failures, cause));
+        return Optional.empty();
+    }
+
+    private void report(Optional<Submission> toBlame, Throwable cause) {
+        List<Submission> submissions = inTurn;
+        audience.quietly(
+                "log",
+                () -> LOG.error(
+                        "internal error in a turn of tailnet {}; revision {} stays published; {}; the turn had {}"
+                                + " submissions{}",
+                        tailnet,
+                        published.revision(),
+                        toBlame.map(submission -> "this submission is answered with the error: " + submission)
+                                .orElse("the turn is repeated"),
+                        submissions.size(),
+                        submissions.isEmpty()
+                                ? ""
+                                : ", the first ones: "
+                                        + submissions.stream()
+                                                .limit(LOGGED_SUBMISSIONS)
+                                                .toList(),
+                        cause));
+        audience.observe(observer -> observer.internalError(tailnet, submissions, toBlame, cause));
+    }
+
+    private Duration down(String what, Throwable cause) {
+        return down(cause instanceof StorageException known ? known : new StorageException(what, cause));
+    }
+
+    private Duration down(StorageException cause) {
+        return pause(outage.failed(cause));
     }
 
     private Duration pause(int inARow) {
@@ -378,7 +583,7 @@ final class Loop {
     private double jitter() {
         try {
             return random.getAsDouble();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.error("the random numbers of tailnet {} failed; its pauses are without jitter", tailnet, e);
             return 0;
         }
@@ -386,54 +591,88 @@ final class Loop {
 
     // ---- what is done
 
-    private void fail(Unanswered waiting, Exception cause) {
+    private void answerWith(Unanswered waiting, WayleaveException failure) {
         inbox.remove(List.of(waiting));
-        waiting.fail(cause);
+        fail(waiting, failure);
+    }
+
+    private void fail(Unanswered waiting, WayleaveException failure) {
+        audience.quietly("receiver of a receipt", () -> waiting.fail(failure));
+    }
+
+    private void fail(CompletableFuture<Snapshot> refresh, Throwable failure) {
+        audience.quietly("receiver of a refresh", () -> refresh.completeExceptionally(failure));
     }
 
     private void stored(Decided decided, Revision revision) {
-        doubts.clear();
-        conflicts = 0;
-        token = decided.token();
-        publish(decided.batch(), revision, decided.step());
+        publish(decided.batch(), revision, decided.step(), decided.commit().token());
     }
 
-    private void publish(Batch batch, Revision revision, Step step) {
-        outage.over();
-        most = ALL;
+    /** Publishes, then answers and tells. Nothing that the host throws stops what comes after it. */
+    private void publish(Batch batch, Revision revision, Step step, @Nullable CommitToken newToken) {
         Snapshot before = published;
         Snapshot after = new Snapshot(revision, step.next());
         published = after;
+        token = newToken;
+        doubts.clear();
+        conflicts = 0;
+        most = ALL;
         inbox.remove(batch.all());
-        List<Receipt> receipts = Receipt.of(revision, batch.submissions(), step.results(), step.events());
-        for (int i = 0; i < receipts.size(); i++) {
-            batch.all().get(i).complete(receipts.get(i));
+        answer(batch, revision, step);
+        succeeded();
+        follow(() -> gauges.follow(before.state(), step));
+        tell(before, after, step.events(), Optional.of(step.touched()), step.results());
+    }
+
+    private void answer(Batch batch, Revision revision, Step step) {
+        ImmutableListMultimap<Origin, RouteEvent> events;
+        try {
+            events = Receipt.byOrigin(step.events());
+        } catch (Throwable e) {
+            report(Optional.empty(), e);
+            batch.all().forEach(waiting -> fail(waiting, InternalErrorException.withoutReceipt(tailnet, revision, e)));
+            return;
         }
-        gauges.follow(before.state(), step);
-        tell(new Publication(before, after, step.events(), Optional.of(step.touched())), step.results());
+        for (int i = 0; i < batch.all().size(); i++) {
+            Unanswered waiting = batch.all().get(i);
+            Submission submission = batch.submissions().get(i);
+            Receipt receipt;
+            try {
+                receipt = functions.receipt(revision, step.results().get(i), events.get(Receipt.origin(submission)));
+            } catch (Throwable e) {
+                report(Optional.of(submission), e);
+                fail(waiting, InternalErrorException.withoutReceipt(tailnet, revision, e));
+                continue;
+            }
+            audience.quietly("receiver of a receipt", () -> waiting.complete(receipt));
+        }
     }
 
-    private void publishReloaded(Snapshot after) {
-        Snapshot before = published;
-        published = after;
-        gauges.count(after.state());
-        tell(new Publication(before, after, List.of(), Optional.empty()), List.of());
+    private void follow(Runnable counting) {
+        try {
+            counting.run();
+        } catch (Throwable e) {
+            report(Optional.empty(), e);
+        }
     }
 
-    private void tell(Publication publication, List<SubmissionResult> results) {
-        audience.tell(publication);
-        audience.observe(observer -> {
-            for (SubmissionResult result : results) {
-                if (result instanceof SubmissionResult.Refused refused) {
-                    observer.refused(tailnet, refused.problems());
-                }
+    private void tell(
+            Snapshot before,
+            Snapshot after,
+            List<RouteEvent> events,
+            Optional<Touched> touched,
+            List<SubmissionResult> results) {
+        audience.tell(new Publication(before, after, events, touched));
+        for (SubmissionResult result : results) {
+            if (result instanceof SubmissionResult.Refused refused) {
+                audience.observe(observer -> observer.refused(tailnet, refused.problems()));
             }
-            for (RouteEvent event : publication.events()) {
-                if (event instanceof RouteEvent.Moved moved) {
-                    observer.moved(tailnet, moved);
-                }
+        }
+        for (RouteEvent event : events) {
+            if (event instanceof RouteEvent.Moved moved) {
+                audience.observe(observer -> observer.moved(tailnet, moved));
             }
-            observer.published(tailnet, publication.after(), gauges.unserved(), gauges.pending());
-        });
+        }
+        audience.observe(observer -> observer.published(tailnet, after, gauges.unserved(), gauges.pending()));
     }
 }

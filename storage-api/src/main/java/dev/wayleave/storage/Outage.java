@@ -55,7 +55,7 @@ final class Outage {
     private @Nullable Instant time() {
         try {
             return clock.instant();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.debug("the clock of tailnet {} failed", tailnet, e);
             return null;
         }

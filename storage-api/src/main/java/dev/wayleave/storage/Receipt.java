@@ -7,7 +7,6 @@ import dev.wayleave.Origin;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,16 +34,13 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
         events = ImmutableList.copyOf(events);
     }
 
-    /** Those of all submissions of a step, which looks at each event once: submissions of one origin share one list. */
-    static List<Receipt> of(
-            Revision revision, List<Submission> submissions, List<SubmissionResult> results, List<RouteEvent> events) {
-        ImmutableListMultimap<Origin, RouteEvent> byOrigin = Multimaps.index(events, RouteEvent::origin);
-        List<Receipt> receipts = new ArrayList<>(submissions.size());
-        for (int i = 0; i < submissions.size(); i++) {
-            Submission submission = submissions.get(i);
-            Origin origin = new Origin(Optional.of(submission.actor()), submission.correlationId());
-            receipts.add(new Receipt(revision, results.get(i), byOrigin.get(origin)));
-        }
-        return receipts;
+    /** The events of a step by what led to them, which looks at each event once. */
+    static ImmutableListMultimap<Origin, RouteEvent> byOrigin(List<RouteEvent> events) {
+        return Multimaps.index(events, RouteEvent::origin);
+    }
+
+    /** What the events that a submission led to have as their origin. */
+    static Origin origin(Submission submission) {
+        return new Origin(Optional.of(submission.actor()), submission.correlationId());
     }
 }

@@ -42,6 +42,6 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
             pause = pause.multipliedBy(2);
         }
         Duration most = pause.compareTo(longest) < 0 ? pause : longest;
-        return most.minusNanos((long) (most.toNanos() / 2.0 * random));
+        return most.minusNanos((long) (most.toNanos() / 2.0 * Math.min(1, Math.max(0, random))));
     }
 }

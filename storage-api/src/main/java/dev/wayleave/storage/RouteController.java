@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,6 +50,17 @@ import org.jspecify.annotations.Nullable;
  * routers. A submission that alone cannot be stored, although the store can be reached, is answered with the store's
  * exception.
  *
+ * <p><b>Changed histories.</b> If the store no longer holds the revision that was published – the tailnet was deleted, set
+ * back to an older revision, or replaced –, this does not pass. Whatever waits and whatever is submitted later is answered
+ * with {@link StoreHistoryException}, one warning is logged, the observer is told, and the controller closes.
+ *
+ * <p><b>Internal errors</b>, which are neither the caller's nor the store's, are called so in the log and by {@link
+ * RoutingObserver#internalError}. If a step fails, the submission that it fails with is looked for by halves and answered
+ * with {@link InternalErrorException}; the others are decided. A turn that fails without such a submission – what time
+ * brings cannot be decided, the clock throws – is repeated after pauses that grow; if {@value Loop#MOST_FAILED_TURNS} in a
+ * row fail, everything that waits is answered with the cause and the controller closes. Whatever listeners, observer and
+ * receivers of receipts throw, errors included, goes to the log and stops nothing.
+ *
  * <p><b>Unknown commits</b> are settled by their token, as {@link CommitOutcome.Unknown} says. If that is not possible any
  * more, the receipt fails with {@link IndeterminateCommitException}.
  *
@@ -72,7 +84,8 @@ public final class RouteController implements AutoCloseable {
         this.clock = builder.clock;
         this.audience = new Audience(tailnet, builder.listeners, builder.observer);
         this.inbox = new Inbox(tailnet, builder.queueLimit, builder.sessionLimit);
-        this.loop = new Loop(builder.store, first, token, clock, builder.retry, builder.random, audience, inbox);
+        this.loop = new Loop(
+                builder.store, first, token, clock, builder.retry, builder.random, builder.functions, audience, inbox);
         Executor executor = builder.executor;
         this.turns = new Turns(
                 tailnet, loop, builder.scheduler, executor == null ? builder.scheduler : executor, builder.clock);
@@ -107,7 +120,10 @@ public final class RouteController implements AutoCloseable {
      *   <li>{@link ControllerClosedException}: the controller was closed before it was stored
      *   <li>{@link TooManyConflictsException}: others wrote all the time
      *   <li>{@link IndeterminateCommitException}: nobody can tell any more whether it was stored
+     *   <li>{@link StoreHistoryException}: the store has another history of the tailnet; the controller is closed
      *   <li>another {@link StorageException}: the store can be reached, and does not take it
+     *   <li>{@link InternalErrorException}: the step fails with it, or its receipt could not be made; or the controller
+     *       closed after {@value Loop#MOST_FAILED_TURNS} turns in a row had failed
      * </ul>
      *
      * <p>There is no time limit: giving up to wait does not take a submission back.
@@ -120,9 +136,16 @@ public final class RouteController implements AutoCloseable {
      * @return what became of it, once that is stored
      */
     public CompletionStage<Receipt> submit(Submission submission) {
+        Objects.requireNonNull(submission, "submission");
+        Instant arrived;
+        try {
+            arrived = clock.instant();
+        } catch (Throwable e) {
+            return CompletableFuture.failedStage(InternalErrorException.untimed(tailnet, e));
+        }
         CompletionStage<Receipt> answer;
         try {
-            answer = inbox.add(submission, clock.instant());
+            answer = inbox.add(submission, arrived);
         } catch (QueueFullException e) {
             audience.observe(observer -> observer.queueFull(tailnet, e.limit()));
             return CompletableFuture.failedStage(e);
@@ -147,7 +170,8 @@ public final class RouteController implements AutoCloseable {
      * controller, or hear that another process did; without it their change is seen at the next conflict. All who ask
      * before the store is read get one answer.
      *
-     * @return what is published then; or the exception of the store, or {@link ControllerClosedException}
+     * @return what is published then; or the exception of the store, {@link StoreHistoryException}, {@link
+     *     InternalErrorException} or {@link ControllerClosedException}
      */
     public CompletionStage<Snapshot> refresh() {
         CompletionStage<Snapshot> answer;
@@ -195,6 +219,7 @@ public final class RouteController implements AutoCloseable {
         private final List<PublicationListener> listeners = new ArrayList<>();
         private RoutingObserver observer = new RoutingObserver() {};
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        private RoutingFunctions functions = RoutingFunctions.OF_CORE;
 
         private Builder(
                 RoutingStore store, TailnetId tailnet, ScheduledExecutorService scheduler, InstantSource clock) {
@@ -327,15 +352,27 @@ public final class RouteController implements AutoCloseable {
             return this;
         }
 
+        /** For tests, which plant faults. */
+        @CanIgnoreReturnValue
+        Builder functions(RoutingFunctions functions) {
+            this.functions = functions;
+            return this;
+        }
+
         /**
          * Loads the tailnet and starts the controller. Blocks while the store loads. Every node that was a candidate gets
          * the restart grace, which has no end {@link #withoutSessions}. A tailnet that is not stored yet is empty, and is
          * stored by its first durable change.
          *
          * @return a controller, to be closed by the caller
+         * @throws IllegalStateException if the scheduler is shut down or takes no work
          * @throws StorageException if the store cannot load it
          */
         public RouteController open() {
+            if (scheduler.isShutdown()) {
+                throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
+                        + "` is shut down; give it one that is not");
+            }
             Optional<StoredTailnet> stored = store.load(tailnet);
             // after the rows are there: the restart grace is for nodes, not for a slow store
             Instant now = clock.instant();
@@ -347,7 +384,7 @@ public final class RouteController implements AutoCloseable {
             Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
             RouteController controller =
                     new RouteController(this, new Snapshot(revision, state), stored.map(StoredTailnet::token));
-            controller.turns.wake();
+            controller.turns.start();
             return controller;
         }
     }

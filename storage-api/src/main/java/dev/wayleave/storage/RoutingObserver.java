@@ -2,9 +2,12 @@ package dev.wayleave.storage;
 
 import dev.wayleave.Problem;
 import dev.wayleave.RouteEvent;
+import dev.wayleave.Submission;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Is told what a {@link RouteController} does, for metrics. Every method does nothing unless it is overridden.
@@ -17,7 +20,8 @@ import java.util.List;
 public interface RoutingObserver {
 
     /**
-     * How many submissions wait for their answer, at the beginning of a turn of the loop.
+     * How many submissions wait for their answer: at the beginning of a turn of the loop, and at its end if it is another
+     * number then.
      *
      * @param tailnet whose controller
      * @param waiting those that the queue's limit counts, and one for each session with a keep-alive to be heard
@@ -89,6 +93,29 @@ public interface RoutingObserver {
      * @param lasted how long it did not
      */
     default void outageEnded(TailnetId tailnet, Duration lasted) {}
+
+    /**
+     * A turn of the loop met an internal error: a mistake in this library, or something of the host that broke, such as its
+     * clock or its memory. Not the store's errors.
+     *
+     * @param tailnet whose controller
+     * @param submissions those that the turn took, in their order; none if it had not taken any yet
+     * @param toBlame the one with which the step fails, or whose receipt cannot be made: it alone is answered with {@link
+     *     InternalErrorException}, the others go on; empty if none of them is: the turn is repeated after a pause
+     * @param cause what was thrown; may be an {@link Error}
+     */
+    default void internalError(
+            TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {}
+
+    /**
+     * The controller closed by itself and takes nothing any more. Everything that waited was answered.
+     *
+     * @param tailnet whose controller
+     * @param cause {@link StoreHistoryException} if the store has another history of the tailnet; {@link
+     *     InternalErrorException} if too many turns in a row failed; {@link ControllerClosedException} if the scheduler
+     *     takes no more work
+     */
+    default void failed(TailnetId tailnet, WayleaveException cause) {}
 
     /**
      * A submission was refused; nothing of it was applied.

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Turns {
 
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+    private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
     private static final Duration LONGEST_SLEEP = Duration.ofDays(1);
 
     /** Until the executor is asked again, or a clock that failed is. */
@@ -51,6 +52,7 @@ final class Turns {
     private @Nullable Thread runner;
     private @Nullable Future<?> timer;
     private @Nullable Instant rings;
+    private @Nullable Throwable schedulerFailure;
 
     private enum Stage {
         IDLE,
@@ -66,6 +68,26 @@ final class Turns {
         this.scheduler = scheduler;
         this.executor = executor;
         this.clock = clock;
+    }
+
+    /**
+     * Wakes the loop for the first time.
+     *
+     * @throws IllegalStateException if the scheduler takes no work, so that nothing would ever be done
+     */
+    void start() {
+        wake();
+        Throwable failure = schedulerFailure();
+        if (failure != null) {
+            throw new IllegalStateException(
+                    "the scheduler takes no work for the controller of tailnet `" + tailnet + "`: " + failure
+                            + "; give it one that is not shut down",
+                    failure);
+        }
+    }
+
+    private synchronized @Nullable Throwable schedulerFailure() {
+        return schedulerFailure;
     }
 
     /** There may be something to do. */
@@ -86,7 +108,7 @@ final class Turns {
     private void execute() {
         try {
             executor.execute(this::run);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             turnedAway(e);
         }
     }
@@ -129,19 +151,17 @@ final class Turns {
     private void finish(Optional<Duration> pause) {
         boolean again = false;
         synchronized (this) {
+            closing = closing || loop.isOver();
             if (!closing) {
-                if (pause.isPresent()) {
-                    stage = Stage.PAUSING;
-                    closing = !schedule(pause.get(), () -> handOver(Stage.PAUSING));
-                } else if (loop.hasWork()) {
-                    stage = Stage.HANDED_OVER;
-                    again = true;
-                } else {
-                    stage = Stage.IDLE;
-                    closing = !setAlarm();
+                try {
+                    again = goOn(pause);
+                } catch (Throwable e) {
+                    LOG.error("the next turn of tailnet {} could not be planned: it is taken soon", tailnet, e);
+                    again = goOn(Optional.of(ASK_AGAIN));
                 }
             }
             if (closing) {
+                cancelTimer();
                 stage = Stage.RUNNING;
             } else {
                 runner = null;
@@ -154,8 +174,23 @@ final class Turns {
         }
     }
 
+    /** Tells whether the next turn is to be handed over now. */
+    private synchronized boolean goOn(Optional<Duration> pause) {
+        if (pause.isPresent()) {
+            stage = Stage.PAUSING;
+            closing = !schedule(pause.get(), () -> handOver(Stage.PAUSING));
+        } else if (loop.hasWork()) {
+            stage = Stage.HANDED_OVER;
+            return true;
+        } else {
+            stage = Stage.IDLE;
+            closing = !setAlarm();
+        }
+        return false;
+    }
+
     /** Sets the alarm for the next deadline, unless it rings earlier anyway. False if the scheduler takes no more work. */
-    synchronized boolean setAlarm() {
+    private synchronized boolean setAlarm() {
         Optional<Instant> due = loop.current().state().nextDeadline();
         Instant set = rings;
         if (stage != Stage.IDLE || closing || due.isEmpty() || (set != null && !set.isAfter(due.get()))) {
@@ -170,7 +205,7 @@ final class Turns {
         try {
             Duration sleep = Duration.between(clock.instant(), due);
             return sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.error("the clock of tailnet {} failed: it is asked again", tailnet, e);
             return ASK_AGAIN;
         }
@@ -187,22 +222,29 @@ final class Turns {
         cancelTimer();
         try {
             // a clock that lags behind the scheduler's must not make it ring in circles
-            long nanos = Math.max(delay.toNanos(), TimeUnit.MILLISECONDS.toNanos(1));
+            long nanos = delay.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP.toNanos() : delay.toNanos();
             timer = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
             return true;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             LOG.error("the scheduler of tailnet {} takes no more work: its controller closes", tailnet, e);
+            schedulerFailure = e;
             return false;
         }
     }
 
     private synchronized void cancelTimer() {
         Future<?> set = timer;
-        if (set != null) {
-            set.cancel(false);
-        }
         timer = null;
         rings = null;
+        if (set == null) {
+            return;
+        }
+        try {
+            set.cancel(false);
+        } catch (Throwable e) {
+            // it rings for nothing then
+            LOG.error("the scheduler of tailnet {} does not cancel its timer", tailnet, e);
+        }
     }
 
     /** Returns when the last turn is over; at once, if it is called from within a turn: the last one follows that. */
@@ -241,6 +283,10 @@ final class Turns {
     private void end() {
         try {
             loop.last();
+            Throwable failure = schedulerFailure();
+            if (failure != null) {
+                loop.closedBy(failure);
+            }
         } finally {
             synchronized (this) {
                 stage = Stage.CLOSED;

@@ -59,7 +59,7 @@ final class Unanswered {
         answer.complete(receipt);
     }
 
-    void fail(Exception cause) {
+    void fail(Throwable cause) {
         answer.completeExceptionally(cause);
     }
 }

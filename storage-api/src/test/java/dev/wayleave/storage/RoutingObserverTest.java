@@ -95,13 +95,37 @@ class RoutingObserverTest {
                         "stepped 1",
                         "committed 1",
                         "published 1: 0 unserved, 1 pending",
+                        "queued 0",
                         "queued 1",
                         "stepped 1",
                         "committed 2",
                         "published 2: 0 unserved, 0 pending",
+                        "queued 0",
                         "queued 1",
                         "stepped 1",
-                        "published 2: 0 unserved, 0 pending");
+                        "published 2: 0 unserved, 0 pending",
+                        "queued 0");
+    }
+
+    @Test
+    void the_gauge_of_the_queue_goes_back_to_0_when_everything_is_answered() {
+        open();
+        testing.submit(registered(1));
+        testing.submit(heard(1));
+        testing.host.run();
+        assertThat(queued()).containsExactly("queued 2", "queued 0");
+
+        testing.store.down(true);
+        testing.submit(registered(2));
+        testing.host.pass(Duration.ofSeconds(1));
+        assertThat(queued()).last().isEqualTo("queued 1");
+        testing.controller.close();
+
+        assertThat(queued()).last().isEqualTo("queued 0");
+    }
+
+    private List<String> queued() {
+        return told.stream().filter(text -> text.startsWith("queued")).toList();
     }
 
     @Test
@@ -117,6 +141,7 @@ class RoutingObserverTest {
 
         assertThat(told)
                 .contains("moved from 1 to 2", "published 3: 0 unserved, 0 pending")
+                .filteredOn(text -> text.startsWith("published"))
                 .last()
                 .isEqualTo("published 4: 1 unserved, 0 pending");
     }

@@ -2,7 +2,9 @@ package dev.wayleave.examples.server;
 
 import dev.wayleave.Problem;
 import dev.wayleave.RouteEvent;
+import dev.wayleave.Submission;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingObserver;
@@ -10,6 +12,7 @@ import dev.wayleave.storage.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,9 +26,10 @@ final class Metrics implements RoutingObserver {
     private final Map<String, String> help = new TreeMap<>();
     private final Map<String, Double> values = new TreeMap<>();
     private boolean isDown;
+    private boolean hasFailed;
 
     Metrics() {
-        declare("submissions_waiting", "gauge", "Submissions that waited at the last turn of the loop.");
+        declare("submissions_waiting", "gauge", "Submissions that wait for their answer.");
         declare("queue_full_total", "counter", "Submissions that were not taken because too many waited.");
         declare("steps_total", "counter", "Steps of the state machine.");
         declare("step_seconds_total", "counter", "Time that steps took.");
@@ -40,6 +44,8 @@ final class Metrics implements RoutingObserver {
         declare("refused_total", "counter", "Submissions that were refused.");
         declare("storage_up", "gauge", "1 while the store works.");
         declare("storage_outages_total", "counter", "Times that the store stopped working.");
+        declare("internal_errors_total", "counter", "Errors of the controller that are not the store's.");
+        declare("controller_up", "gauge", "1 while the controller takes submissions.");
         declare("primary_moves_total", "counter", "Prefixes that got another primary.");
         declare("revision", "gauge", "The revision that is published.");
         declare("nodes", "gauge", "Nodes of the tailnet.");
@@ -47,6 +53,7 @@ final class Metrics implements RoutingObserver {
         declare("prefixes_unserved", "gauge", "Of those, the ones that nobody carries.");
         declare("routes_pending", "gauge", "Prefixes on nodes that wait for approval.");
         set("storage_up", 1);
+        set("controller_up", 1);
     }
 
     private void declare(String name, String type, String text) {
@@ -114,6 +121,18 @@ final class Metrics implements RoutingObserver {
     }
 
     @Override
+    public void internalError(
+            TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {
+        add("internal_errors_total", 1);
+    }
+
+    @Override
+    public synchronized void failed(TailnetId tailnet, WayleaveException cause) {
+        hasFailed = true;
+        set("controller_up", 0);
+    }
+
+    @Override
     public void moved(TailnetId tailnet, RouteEvent.Moved move) {
         add("primary_moves_total", 1);
     }
@@ -134,9 +153,9 @@ final class Metrics implements RoutingObserver {
         }
     }
 
-    /** Tells whether the store works. */
+    /** Tells whether the store and the controller work. */
     synchronized boolean isUp() {
-        return !isDown;
+        return !isDown && !hasFailed;
     }
 
     /** Everything, in the text format of Prometheus. */

@@ -2,10 +2,12 @@ package dev.wayleave.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.storage.ControllerClosedException;
 import dev.wayleave.storage.RoutingObserver;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads, and what a monitor does. */
@@ -70,6 +72,22 @@ class MetricsTest {
             assertThat(server.get("/healthz", "").status()).isEqualTo(200);
             assertThat(List.of(value(server, "storage_outages_total"), value(server, "storage_up")))
                     .containsExactly("1", "1");
+        }
+    }
+
+    @Test
+    void aControllerThatClosedByItselfIsSeenByMonitors() {
+        try (TestServer server = new TestServer()) {
+            RoutingObserver observer = server.plane.metrics();
+            Error cause = new StackOverflowError();
+
+            observer.internalError(ControlPlane.TAILNET, List.of(), Optional.empty(), cause);
+            assertThat(value(server, "internal_errors_total")).isEqualTo("1");
+            assertThat(server.get("/healthz", "").status()).isEqualTo(200);
+            observer.failed(ControlPlane.TAILNET, new ControllerClosedException(ControlPlane.TAILNET));
+
+            assertThat(value(server, "controller_up")).isEqualTo("0");
+            assertThat(server.get("/healthz", "").status()).isEqualTo(503);
         }
     }
 }

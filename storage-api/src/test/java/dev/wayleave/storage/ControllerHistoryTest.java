@@ -1,0 +1,192 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Stores that no longer hold what a controller published: the tailnet was deleted, set back or replaced. */
+class ControllerHistoryTest {
+
+    private static final Duration LATER = Duration.ofSeconds(30);
+
+    private final ControllerTesting testing = new ControllerTesting();
+    private final List<String> told = new ArrayList<>();
+
+    ControllerHistoryTest() {
+        testing.builder.observer(new RoutingObserver() {
+            @Override
+            public void outageBegan(TailnetId tailnet, Exception cause) {
+                told.add("outage began");
+            }
+
+            @Override
+            public void outageEnded(TailnetId tailnet, Duration lasted) {
+                told.add("outage ended");
+            }
+
+            @Override
+            public void failed(TailnetId tailnet, WayleaveException cause) {
+                told.add("failed: " + cause.getMessage());
+            }
+        });
+    }
+
+    private void checkFailed(CompletableFuture<Receipt> receipt, Optional<Revision> found) {
+        assertThat(failure(receipt)).isInstanceOfSatisfying(StoreHistoryException.class, history -> {
+            assertThat(history.published()).isEqualTo(new Revision(2));
+            assertThat(history.found()).isEqualTo(found);
+        });
+    }
+
+    private void checkFailedForGood(Optional<Revision> found) {
+        checkFailed(testing.submit(registered(50)), found);
+        checkFailed(testing.submit(heard(1)), found);
+        assertThat(failure(testing.controller.refresh().toCompletableFuture()))
+                .isInstanceOf(StoreHistoryException.class);
+        assertThat(told).filteredOn(text -> text.startsWith("failed")).hasSize(1);
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
+        assertThat(testing.host.due()).isEmpty();
+        testing.controller.close();
+        checkFailed(testing.submit(registered(51)), found);
+    }
+
+    @Test
+    void a_tailnet_that_was_deleted_fails_whatever_waits_and_whatever_comes_in() {
+        testing.open().withRouters();
+        testing.store.setBack(TAILNET);
+        CompletableFuture<Receipt> one = testing.submit(registered(3));
+        CompletableFuture<Receipt> other = testing.submit(heard(1));
+
+        testing.host.pass(LATER);
+
+        checkFailed(one, Optional.empty());
+        checkFailed(other, Optional.empty());
+        assertThat(told)
+                .containsExactly(
+                        "failed: tailnet `example.com` has another history in the store than the one of revision"
+                                + " 2 that was published: it was deleted; open another controller, which takes what the store"
+                                + " has");
+        checkFailedForGood(Optional.empty());
+        assertThat(testing.store.load(TAILNET)).isEmpty();
+    }
+
+    @Test
+    void a_tailnet_that_was_set_back_fails_whatever_waits_and_whatever_comes_in() {
+        testing.open().withRouters();
+        testing.store.setBack(TAILNET);
+        testing.elsewhere(registered(9));
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.of(new Revision(1)));
+        checkFailedForGood(Optional.of(new Revision(1)));
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows().nodes()).hasSize(1);
+    }
+
+    @Test
+    void a_refresh_finds_that_a_tailnet_was_replaced_by_another_one_of_the_same_revision() {
+        testing.open().withRouters();
+        testing.store.setBack(TAILNET);
+        testing.elsewhere(registered(9));
+        testing.elsewhere(registered(10));
+        CompletableFuture<Receipt> waiting = testing.submit(heard(1));
+        CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
+
+        testing.host.pass(LATER);
+
+        assertThat(failure(refreshed)).isInstanceOf(StoreHistoryException.class);
+        checkFailed(waiting, Optional.of(new Revision(2)));
+        checkFailedForGood(Optional.of(new Revision(2)));
+    }
+
+    @Test
+    void an_outage_first_and_a_changed_history_afterwards_is_no_outage_any_more() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        testing.host.pass(Duration.ofMinutes(1));
+        assertThat(waiting).isNotDone();
+        testing.store.setBack(TAILNET);
+        testing.store.down(false);
+
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.empty());
+        assertThat(told)
+                .hasSize(3)
+                .startsWith("outage began", "outage ended")
+                .last()
+                .asString()
+                .startsWith("failed: ");
+        checkFailedForGood(Optional.empty());
+    }
+
+    @Test
+    void a_commit_in_doubt_is_not_in_the_history_that_the_store_has_now() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
+        testing.host.run();
+        testing.store.setBack(TAILNET);
+
+        testing.host.pass(LATER);
+
+        checkFailed(doubtful, Optional.empty());
+        checkFailedForGood(Optional.empty());
+    }
+
+    @Test
+    void a_controller_that_closes_while_the_history_changes_answers_with_the_reason() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED);
+        CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
+        testing.host.run();
+        testing.store.setBack(TAILNET);
+
+        testing.controller.close();
+
+        checkFailed(doubtful, Optional.empty());
+    }
+
+    @Test
+    void a_tailnet_that_was_never_stored_has_no_history_to_lose() {
+        testing.open();
+
+        testing.controller.refresh();
+        testing.host.run();
+
+        assertThat(testing.controller.submit(by("test", registered(1))).toCompletableFuture())
+                .isNotDone();
+        testing.host.run();
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(1));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void another_controller_takes_what_the_store_has() {
+        testing.open().withRouters();
+        testing.store.setBack(TAILNET);
+        testing.submit(registered(3));
+        testing.host.pass(LATER);
+        testing.controller.close();
+
+        testing.open();
+
+        assertThat(testing.done(registered(3)).revision()).isEqualTo(new Revision(1));
+        assertThat(testing.controller.current().state().nodes()).hasSize(1);
+    }
+}

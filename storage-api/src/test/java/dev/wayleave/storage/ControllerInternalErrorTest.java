@@ -1,0 +1,426 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.RETRY;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.Command;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
+import org.junit.jupiter.api.Test;
+
+/** Errors that are neither the caller's nor the store's: the step, the making of a receipt or the clock fails. */
+class ControllerInternalErrorTest {
+
+    private static final long POISON = 666;
+    private static final Error ERROR = new StackOverflowError("planted");
+
+    private final ControllerTesting testing = new ControllerTesting();
+    private final List<InternalError> internalErrors = new ArrayList<>();
+    private final List<WayleaveException> failures = new ArrayList<>();
+    private final List<String> outages = new ArrayList<>();
+    private final List<Duration> pauses = new ArrayList<>();
+
+    private record InternalError(List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {}
+
+    ControllerInternalErrorTest() {
+        testing.builder.observer(new RoutingObserver() {
+            @Override
+            public void internalError(
+                    TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {
+                internalErrors.add(new InternalError(submissions, toBlame, cause));
+            }
+
+            @Override
+            public void failed(TailnetId tailnet, WayleaveException cause) {
+                failures.add(cause);
+            }
+
+            @Override
+            public void outageBegan(TailnetId tailnet, Exception cause) {
+                outages.add(cause.getMessage());
+            }
+
+            @Override
+            public void retrying(TailnetId tailnet, Duration pause) {
+                pauses.add(pause);
+            }
+        });
+    }
+
+    /** Steps that satisfy a condition fail. */
+    private void stepFails(BiPredicate<List<Submission>, Instant> condition) {
+        testing.builder.functions(new RoutingFunctions() {
+            @Override
+            public Step step(RoutingState state, List<Submission> submissions, Instant now) {
+                if (condition.test(submissions, now)) {
+                    throw ERROR;
+                }
+                return RoutingFunctions.super.step(state, submissions, now);
+            }
+        });
+    }
+
+    private static boolean concerns(Submission submission, long node) {
+        return submission.commands().stream().anyMatch(registered(node)::equals);
+    }
+
+    private static boolean isHeard(Command command, long node) {
+        return command instanceof Command.KeepAliveHeard keepAlive
+                && keepAlive.node().value() == node;
+    }
+
+    private static boolean anyConcerns(List<Submission> submissions, long node) {
+        return submissions.stream().anyMatch(submission -> concerns(submission, node));
+    }
+
+    private void failFromNowOn(AtomicReference<Instant> since) {
+        since.set(testing.host.instant());
+    }
+
+    // ---- a submission is to blame
+
+    @Test
+    void the_submission_that_a_step_fails_with_is_answered_with_the_error_and_the_others_are_decided_together() {
+        stepFails((submissions, now) -> anyConcerns(submissions, POISON));
+        testing.open();
+        List<CompletableFuture<Receipt>> others = new ArrayList<>();
+        CompletableFuture<Receipt> poison = null;
+        for (long node = 1; node <= 100; node++) {
+            if (node == 37) {
+                poison = testing.submit(registered(POISON));
+            }
+            others.add(testing.submit(registered(node)));
+        }
+
+        testing.host.run();
+
+        assertThat(failure(poison))
+                .isInstanceOf(InternalErrorException.class)
+                .hasCause(ERROR)
+                .hasMessage("a submission to tailnet `example.com` was not decided or stored, because the step failed:"
+                        + " java.lang.StackOverflowError: planted; report it with its cause");
+        assertThat(((InternalErrorException) failure(poison)).stored()).isEmpty();
+        assertThat(others).allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
+        assertThat(testing.controller.current().state().nodes()).hasSize(100);
+    }
+
+    @Test
+    void an_internal_error_is_called_so_with_the_submissions_of_the_turn_and_is_no_outage() {
+        stepFails((submissions, now) -> anyConcerns(submissions, POISON));
+        testing.open();
+        testing.submit(registered(1));
+        testing.submit(registered(POISON));
+        testing.submit(registered(2));
+
+        testing.host.run();
+
+        assertThat(internalErrors)
+                .containsExactly(new InternalError(
+                        List.of(by("test", registered(1)), by("test", registered(POISON)), by("test", registered(2))),
+                        Optional.of(by("test", registered(POISON))),
+                        ERROR));
+        assertThat(outages).isEmpty();
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void each_of_several_submissions_that_a_step_fails_with_gets_an_exception_of_its_own() {
+        stepFails((submissions, now) -> anyConcerns(submissions, POISON));
+        testing.open();
+        CompletableFuture<Receipt> one = testing.submit(registered(POISON));
+        CompletableFuture<Receipt> good = testing.submit(registered(1));
+        CompletableFuture<Receipt> other = testing.submit(registered(POISON));
+
+        testing.host.run();
+
+        assertThat(failure(one)).isInstanceOf(InternalErrorException.class).isNotSameAs(failure(other));
+        assertThat(failure(other)).isInstanceOf(InternalErrorException.class);
+        assertThat(good.join().revision()).isEqualTo(new Revision(1));
+    }
+
+    @Test
+    void of_submissions_that_a_step_fails_with_only_together_the_last_one_is_answered_with_the_error() {
+        stepFails((submissions, now) -> anyConcerns(submissions, POISON) && anyConcerns(submissions, POISON + 1));
+        testing.open();
+        CompletableFuture<Receipt> first = testing.submit(registered(POISON));
+        CompletableFuture<Receipt> between = testing.submit(registered(1));
+        CompletableFuture<Receipt> last = testing.submit(registered(POISON + 1));
+
+        testing.host.run();
+
+        assertThat(failure(last)).isInstanceOf(InternalErrorException.class);
+        assertThat(List.of(first, between))
+                .allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
+    }
+
+    @Test
+    void a_keep_alive_that_a_step_fails_with_silences_nobody_else() {
+        stepFails((submissions, now) -> submissions.stream()
+                .flatMap(submission -> submission.commands().stream())
+                .anyMatch(command -> isHeard(command, POISON)));
+        testing.open().withRouters();
+        testing.host.pass(Duration.ofSeconds(100));
+        CompletableFuture<Receipt> first = testing.submit(heard(1));
+        CompletableFuture<Receipt> poison = testing.submit(heard(POISON));
+        CompletableFuture<Receipt> second = testing.submit(heard(2));
+
+        testing.host.run();
+
+        assertThat(failure(poison)).isInstanceOf(InternalErrorException.class);
+        assertThat(List.of(first, second))
+                .allMatch(receipt -> receipt.join().result().equals(SubmissionResult.accepted()));
+        testing.host.pass(Duration.ofSeconds(100));
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
+    void time_goes_on_beside_a_submission_that_a_step_fails_with() {
+        stepFails((submissions, now) -> anyConcerns(submissions, POISON));
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.host.oversleep(Duration.ofSeconds(15));
+        CompletableFuture<Receipt> poison = testing.submit(registered(POISON));
+
+        testing.host.pass(Duration.ofMillis(1));
+
+        assertThat(failure(poison)).isInstanceOf(InternalErrorException.class);
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void an_error_that_does_not_come_again_is_held_against_no_submission() {
+        List<Integer> failing = new ArrayList<>(List.of(2));
+        stepFails((submissions, now) -> failing.remove((Object) submissions.size()));
+        testing.open();
+        CompletableFuture<Receipt> one = testing.submit(registered(1));
+        CompletableFuture<Receipt> other = testing.submit(registered(2));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(List.of(one, other))
+                .allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
+        assertThat(internalErrors).hasSize(1).allMatch(error -> error.toBlame().isEmpty());
+        assertThat(pauses).containsExactly(RETRY.first());
+    }
+
+    @Test
+    void a_submission_that_may_be_stored_by_a_commit_in_doubt_is_not_answered_with_an_error() {
+        AtomicReference<Boolean> broken = new AtomicReference<>(false);
+        stepFails((submissions, now) -> broken.get() && anyConcerns(submissions, POISON));
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_HELD);
+        CompletableFuture<Receipt> doubtful = testing.submit(registered(POISON));
+        testing.host.run();
+        broken.set(true);
+        testing.host.pass(Duration.ofMillis(250));
+        assertThat(doubtful).isNotDone();
+        testing.store.landHeld();
+
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(doubtful.join().revision()).isEqualTo(new Revision(3));
+    }
+
+    // ---- no submission is to blame
+
+    @Test
+    void a_step_without_submissions_that_fails_is_repeated_after_pauses_that_grow() {
+        AtomicReference<Instant> since = new AtomicReference<>(Instant.MAX);
+        stepFails((submissions, now) -> now.isAfter(since.get()));
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        failFromNowOn(since);
+        testing.host.pass(Duration.ofSeconds(15).plusMillis(1_400));
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(pauses.stream().map(Duration::toMillis)).containsExactly(100L, 200L, 400L, 800L);
+
+        since.set(Instant.MAX);
+        testing.host.pass(Duration.ofSeconds(2));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(failures).isEmpty();
+        assertThat(outages).isEmpty();
+    }
+
+    @Test
+    void after_ten_failed_steps_in_a_row_everything_is_answered_with_the_cause_and_the_controller_closes() {
+        AtomicReference<Instant> since = new AtomicReference<>(Instant.MAX);
+        stepFails((submissions, now) -> now.isAfter(since.get()));
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        failFromNowOn(since);
+        testing.host.pass(Duration.ofSeconds(15));
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        CompletableFuture<Receipt> keepAlive = testing.submit(heard(2));
+        testing.host.pass(Duration.ofMinutes(1));
+
+        for (CompletableFuture<Receipt> each : List.of(waiting, keepAlive, testing.submit(registered(4)))) {
+            assertThat(failure(each))
+                    .isInstanceOf(InternalErrorException.class)
+                    .hasCause(ERROR)
+                    .hasMessage("the controller of tailnet `example.com` closed after 10 turns in a row had failed;"
+                            + " nothing that waited was stored; open another controller:"
+                            + " java.lang.StackOverflowError: planted; report it with its cause");
+        }
+        assertThat(failure(testing.controller.refresh().toCompletableFuture()))
+                .isInstanceOf(InternalErrorException.class);
+        assertThat(internalErrors).hasSize(10);
+        assertThat(internalErrors.get(9).submissions()).hasSize(2);
+        assertThat(failures).hasSize(1).allMatch(InternalErrorException.class::isInstance);
+        assertThat(pauses).hasSize(9);
+        assertThat(testing.host.due()).isEmpty();
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
+        testing.controller.close();
+    }
+
+    @Test
+    void failures_are_counted_anew_after_a_turn_that_succeeds() {
+        AtomicReference<Instant> since = new AtomicReference<>(Instant.MAX);
+        stepFails((submissions, now) -> now.isAfter(since.get()));
+        testing.open().withRouters();
+        for (int round = 0; round < 3; round++) {
+            failFromNowOn(since);
+            testing.host.pass(Duration.ofMillis(1));
+            testing.submit(registered(10 + round));
+            testing.host.pass(Duration.ofSeconds(6));
+            since.set(Instant.MAX);
+            testing.host.pass(Duration.ofSeconds(3));
+        }
+
+        assertThat(internalErrors).hasSizeGreaterThan(10);
+        assertThat(failures).isEmpty();
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(5));
+    }
+
+    @Test
+    void a_controller_that_fails_while_a_commit_is_in_doubt_says_that_it_may_be_stored() {
+        AtomicReference<Boolean> broken = new AtomicReference<>(false);
+        stepFails((submissions, now) -> broken.get());
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_HELD);
+        CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
+        testing.host.run();
+        broken.set(true);
+
+        testing.host.pass(Duration.ofMinutes(1));
+
+        assertThat(failure(doubtful))
+                .isInstanceOf(IndeterminateCommitException.class)
+                .hasCauseInstanceOf(InternalErrorException.class);
+    }
+
+    // ---- after the commit
+
+    @Test
+    void a_receipt_that_cannot_be_made_is_answered_with_the_revision_and_the_others_get_theirs() {
+        testing.builder.functions(new RoutingFunctions() {
+            @Override
+            public Receipt receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
+                if (!events.isEmpty()) {
+                    throw ERROR;
+                }
+                return RoutingFunctions.super.receipt(revision, result, events);
+            }
+        });
+        testing.open();
+        CompletableFuture<Receipt> before = submitted(testing.controller.submit(by("one", registered(1))));
+        CompletableFuture<Receipt> poison =
+                submitted(testing.controller.submit(by("two", registered(2), approved(2, LAN))));
+        CompletableFuture<Receipt> after = submitted(testing.controller.submit(by("three", registered(3))));
+
+        testing.host.run();
+
+        assertThat(failure(poison))
+                .isInstanceOf(InternalErrorException.class)
+                .hasCause(ERROR)
+                .hasMessageStartingWith("a submission to tailnet `example.com` is decided and stored as of revision 1,"
+                        + " but its receipt could not be made: ");
+        assertThat(((InternalErrorException) failure(poison)).stored()).contains(new Revision(1));
+        assertThat(List.of(before, after))
+                .allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
+        assertThat(internalErrors)
+                .hasSize(1)
+                .allMatch(error -> error.toBlame().equals(Optional.of(by("two", registered(2), approved(2, LAN)))));
+        assertThat(testing.done(registered(4)).revision()).isEqualTo(new Revision(2));
+    }
+
+    // ---- what the host gives
+
+    @Test
+    void a_clock_that_fails_when_something_is_submitted_is_said_to_the_caller() {
+        AtomicReference<Boolean> broken = new AtomicReference<>(false);
+        RouteController controller = RouteController.builder(testing.store, TAILNET, testing.host, () -> {
+                    if (broken.get()) {
+                        throw ERROR;
+                    }
+                    return testing.host.instant();
+                })
+                .open();
+        testing.host.run();
+        broken.set(true);
+
+        CompletableFuture<Receipt> answer = submitted(controller.submit(by("test", registered(1))));
+
+        assertThat(failure(answer)).isInstanceOf(InternalErrorException.class).hasCause(ERROR);
+        controller.close();
+    }
+
+    @Test
+    void a_scheduler_that_is_shut_down_opens_no_controller() {
+        testing.host.shutdown();
+
+        assertThatThrownBy(testing.builder::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "the scheduler for the controller of tailnet `example.com` is shut down; give it one that is"
+                                + " not");
+        assertThat(testing.store.loads()).isZero();
+    }
+
+    @Test
+    void a_scheduler_that_is_shut_down_while_the_store_loads_opens_no_controller() {
+        ScriptedStore store = testing.store;
+        RoutingStore slow = new RoutingStore() {
+            @Override
+            public Optional<StoredTailnet> load(TailnetId tailnet) {
+                testing.host.shutdown();
+                return store.load(tailnet);
+            }
+
+            @Override
+            public CommitOutcome commit(Commit commit) {
+                return store.commit(commit);
+            }
+        };
+
+        assertThatThrownBy(() -> RouteController.builder(slow, TAILNET, testing.host, testing.host)
+                        .open())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("the scheduler takes no work for the controller of tailnet `example.com`: ");
+    }
+}
