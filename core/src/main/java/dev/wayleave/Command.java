@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
@@ -185,10 +186,10 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes what the other system had approved
          * @param source where from: the host's own text, 1 to 200 characters
-         * @throws IllegalArgumentException if the source is empty or longer than 200 characters
+         * @throws IllegalArgumentException if the source has a {@link Names#flaw}
          */
         public ApprovalsImported {
-            SessionId.checkText("import source", source);
+            Names.check("import source", source, Names.LONGEST_KEY);
             prefixes = ImmutableSortedSet.copyOf(prefixes);
         }
 

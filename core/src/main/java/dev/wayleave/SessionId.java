@@ -1,5 +1,7 @@
 package dev.wayleave;
 
+import dev.wayleave.mesh.Names;
+
 /**
  * The host's own key of one control session of a node; opaque to this library.
  *
@@ -10,26 +12,14 @@ package dev.wayleave;
  */
 public record SessionId(String value) {
 
-    private static final int LONGEST = 200;
-
     /**
      * Checks the text.
      *
      * @param value 1 to 200 characters
-     * @throws IllegalArgumentException if it is empty or longer than 200 characters
+     * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public SessionId {
-        checkText("session id", value);
-    }
-
-    static void checkText(String what, String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException(what + " is empty");
-        }
-        if (text.length() > LONGEST) {
-            throw new IllegalArgumentException(
-                    what + " has " + text.length() + " characters; at most " + LONGEST + " are allowed");
-        }
+        Names.check("session id", value, Names.LONGEST_KEY);
     }
 
     /**

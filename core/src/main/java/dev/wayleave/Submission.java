@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,10 +23,10 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
      * @param actor who hands it in
      * @param correlationId the host's own text that it wants to see again in the events, at most 200 characters
      * @param commands in the order in which they apply
-     * @throws IllegalArgumentException if the correlation id is empty or longer than 200 characters
+     * @throws IllegalArgumentException if the correlation id has a {@link Names#flaw}
      */
     public Submission {
-        correlationId.ifPresent(text -> SessionId.checkText("correlation id", text));
+        correlationId.ifPresent(text -> Names.check("correlation id", text, Names.LONGEST_KEY));
         commands = ImmutableList.copyOf(commands);
     }
 

@@ -65,7 +65,7 @@ class StoredTextTest {
                 new Command.RoutesApproved(NODE, NETS),
                 new Command.RoutesRevoked(NODE, NETS),
                 new Command.ApprovalsImported(NODE, NETS, "old system"),
-                new Command.ApprovalsImported(NODE, NETS, "\u0001\u001f \"\\ caf\u00e9 \ud83d\ude80"),
+                new Command.ApprovalsImported(NODE, NETS, "\u200d\u202e \"\\ caf\u00e9 \ud83d\ude80"),
                 new Command.SessionConnected(NODE, SESSION),
                 new Command.SessionDisconnected(NODE, SESSION),
                 new Command.KeepAliveHeard(NODE, SESSION),

@@ -1,6 +1,7 @@
 package dev.wayleave.approval;
 
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 
@@ -51,19 +52,14 @@ public sealed interface Approver {
      */
     record Import(String source) implements Approver {
 
-        private static final int LONGEST_SOURCE = 200;
-
         /**
          * Checks the text.
          *
          * @param source 1 to 200 characters
-         * @throws IllegalArgumentException if it is empty or longer than 200 characters
+         * @throws IllegalArgumentException if it has a {@link Names#flaw}
          */
         public Import {
-            if (source.isEmpty() || source.length() > LONGEST_SOURCE) {
-                throw new IllegalArgumentException(
-                        "import source has " + source.length() + " characters; write 1 to " + LONGEST_SOURCE);
-            }
+            Names.check("import source", source, Names.LONGEST_KEY);
         }
     }
 }

@@ -5,18 +5,18 @@ package dev.wayleave.mesh;
  *
  * <p>Immutable and safe for use by several threads. Ordered by text.
  *
- * @param value 1 to 200 characters
+ * @param value 1 to 200 characters without a {@link Names#flaw}
  */
 public record Actor(String value) implements Comparable<Actor> {
 
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters
-     * @throws IllegalArgumentException if it is empty or longer than 200 characters
+     * @param value 1 to 200 characters without a {@link Names#flaw}
+     * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public Actor {
-        Texts.check("actor", value, Texts.LONGEST_KEY);
+        Names.check("actor", value, Names.LONGEST_KEY);
     }
 
     @Override

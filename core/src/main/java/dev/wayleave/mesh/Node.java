@@ -44,10 +44,10 @@ public final class Node {
      * key is its number.
      *
      * @param id the number
-     * @param name 1 to 255 characters
+     * @param name 1 to 255 characters without a {@link Names#flaw}
      * @param owner whose it is
      * @return a builder
-     * @throws IllegalArgumentException if the name is empty or too long
+     * @throws IllegalArgumentException if the name has a {@link Names#flaw}
      */
     public static Builder builder(NodeId id, String name, Owner owner) {
         return new Builder(id, name, owner);
@@ -212,7 +212,7 @@ public final class Node {
         private boolean ephemeral;
 
         private Builder(NodeId id, String name, Owner owner) {
-            Texts.check("node name", name, Texts.LONGEST_NAME);
+            Names.check("node name", name, Names.LONGEST_NAME);
             this.id = id;
             this.hostKey = id.toString();
             this.name = name;
@@ -222,13 +222,13 @@ public final class Node {
         /**
          * Sets the host's own key.
          *
-         * @param hostKey 1 to 200 characters
+         * @param hostKey 1 to 200 characters without a {@link Names#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the key is empty or too long
+         * @throws IllegalArgumentException if the key has a {@link Names#flaw}
          */
         @CanIgnoreReturnValue
         public Builder hostKey(String hostKey) {
-            Texts.check("host key", hostKey, Texts.LONGEST_KEY);
+            Names.check("host key", hostKey, Names.LONGEST_KEY);
             this.hostKey = hostKey;
             return this;
         }
@@ -236,13 +236,13 @@ public final class Node {
         /**
          * Sets the name.
          *
-         * @param name 1 to 255 characters
+         * @param name 1 to 255 characters without a {@link Names#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the name is empty or too long
+         * @throws IllegalArgumentException if the name has a {@link Names#flaw}
          */
         @CanIgnoreReturnValue
         public Builder name(String name) {
-            Texts.check("node name", name, Texts.LONGEST_NAME);
+            Names.check("node name", name, Names.LONGEST_NAME);
             this.name = name;
             return this;
         }

@@ -35,7 +35,7 @@ public record Tag(String value) implements Comparable<Tag> {
      * @return true if the constructor accepts it
      */
     public static boolean isValid(String text) {
-        return text.length() <= Texts.LONGEST_NAME && VALID.matcher(text).matches();
+        return text.length() <= Names.LONGEST_NAME && VALID.matcher(text).matches();
     }
 
     /**

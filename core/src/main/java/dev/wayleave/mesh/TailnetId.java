@@ -6,18 +6,18 @@ package dev.wayleave.mesh;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param value 1 to 200 characters
+ * @param value 1 to 200 characters without a {@link Names#flaw}
  */
 public record TailnetId(String value) implements Comparable<TailnetId> {
 
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters
-     * @throws IllegalArgumentException if it is empty or longer than 200 characters
+     * @param value 1 to 200 characters without a {@link Names#flaw}
+     * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public TailnetId {
-        Texts.check("tailnet id", value, Texts.LONGEST_KEY);
+        Names.check("tailnet id", value, Names.LONGEST_KEY);
     }
 
     @Override

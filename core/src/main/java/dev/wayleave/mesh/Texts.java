@@ -1,13 +1,7 @@
 package dev.wayleave.mesh;
 
-/** The limits on the texts that a host hands in, and the one check of them. */
+/** Texts of a host in messages. */
 final class Texts {
-
-    /** Longest key of a tailnet, user or host's own node key, in UTF-16 code units. */
-    static final int LONGEST_KEY = 200;
-
-    /** Longest name of a node, user or tag, in UTF-16 code units. */
-    static final int LONGEST_NAME = 255;
 
     private static final int LONGEST_QUOTE = 80;
 
@@ -22,15 +16,5 @@ final class Texts {
             quote.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
         }
         return quote + (text.length() <= LONGEST_QUOTE ? "`" : "...`");
-    }
-
-    static void check(String what, String text, int longest) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException(what + " is empty");
-        }
-        if (text.length() > longest) {
-            throw new IllegalArgumentException(
-                    what + " has " + text.length() + " characters; at most " + longest + " are allowed");
-        }
     }
 }

@@ -29,9 +29,9 @@ public final class User {
      * Starts a user with a key and a name, without e-mail and with the role {@link Role#MEMBER}.
      *
      * @param id the host's key
-     * @param name 1 to 255 characters
+     * @param name 1 to 255 characters without a {@link Names#flaw}
      * @return a builder
-     * @throws IllegalArgumentException if the name is empty or too long
+     * @throws IllegalArgumentException if the name has a {@link Names#flaw}
      */
     public static Builder builder(UserId id, String name) {
         return new Builder(id, name);
@@ -118,7 +118,7 @@ public final class User {
         private Role role = Role.MEMBER;
 
         private Builder(UserId id, String name) {
-            Texts.check("user name", name, Texts.LONGEST_NAME);
+            Names.check("user name", name, Names.LONGEST_NAME);
             this.id = id;
             this.name = name;
         }
@@ -126,13 +126,13 @@ public final class User {
         /**
          * Sets the name.
          *
-         * @param name 1 to 255 characters
+         * @param name 1 to 255 characters without a {@link Names#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the name is empty or too long
+         * @throws IllegalArgumentException if the name has a {@link Names#flaw}
          */
         @CanIgnoreReturnValue
         public Builder name(String name) {
-            Texts.check("user name", name, Texts.LONGEST_NAME);
+            Names.check("user name", name, Names.LONGEST_NAME);
             this.name = name;
             return this;
         }
@@ -140,13 +140,13 @@ public final class User {
         /**
          * Sets the e-mail address.
          *
-         * @param email 1 to 255 characters
+         * @param email 1 to 255 characters without a {@link Names#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the address is empty or too long
+         * @throws IllegalArgumentException if the address has a {@link Names#flaw}
          */
         @CanIgnoreReturnValue
         public Builder email(String email) {
-            Texts.check("e-mail address", email, Texts.LONGEST_NAME);
+            Names.check("e-mail address", email, Names.LONGEST_NAME);
             this.email = email;
             return this;
         }

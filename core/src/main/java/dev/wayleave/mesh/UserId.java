@@ -5,18 +5,18 @@ package dev.wayleave.mesh;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param value 1 to 200 characters
+ * @param value 1 to 200 characters without a {@link Names#flaw}
  */
 public record UserId(String value) implements Comparable<UserId> {
 
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters
-     * @throws IllegalArgumentException if it is empty or longer than 200 characters
+     * @param value 1 to 200 characters without a {@link Names#flaw}
+     * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public UserId {
-        Texts.check("user id", value, Texts.LONGEST_KEY);
+        Names.check("user id", value, Names.LONGEST_KEY);
     }
 
     @Override

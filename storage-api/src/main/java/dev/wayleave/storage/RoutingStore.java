@@ -26,9 +26,9 @@ import java.util.Optional;
  * other's outcome.
  *
  * <p><b>Fidelity.</b> What is loaded equals what was written, texts letter by letter, times to the nanosecond where a host
- * gives them (registration, key expiry, end of a drain) and to the millisecond elsewhere. A text that the store cannot hold
- * (U+0000, half a surrogate pair) is refused with a {@link StorageException}, and nothing of its commit is written. A
- * commit without a row makes a revision like any other; deleting a row that is not there is no error.
+ * gives them (registration, key expiry, end of a drain) and to the millisecond elsewhere. No text of a commit has U+0000 or
+ * half a surrogate pair ({@link dev.wayleave.mesh.Names}). A commit without a row makes a revision like any other; deleting
+ * a row that is not there is no error.
  *
  * <p><b>Errors.</b> An exception says that nothing was written, and never will be, by this call. Where that is not certain –
  * the connection broke while the transaction ended –, the outcome is {@link CommitOutcome.Unknown}. A store that turns a

@@ -27,8 +27,6 @@ import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
-import dev.wayleave.storage.StorageException;
-import dev.wayleave.storage.StorageUnavailableException;
 import dev.wayleave.storage.StoredTailnet;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,22 +144,6 @@ public abstract class RoutingStoreContract {
             StateRows rows = create(SampleRows.spelled(spelled, text));
 
             assertThat(loaded(spelled)).isEqualTo(rows);
-        }
-    }
-
-    @Test
-    void what_no_text_of_a_database_holds_is_kept_or_refused_and_leaves_nothing() {
-        for (String text : List.of("nul \u0000", "half a pair \ud83d", "\udc00 the other half")) {
-            TailnetId spelled = fresh("odd");
-            StateRows rows = SampleRows.spelled(spelled, text);
-            try {
-                assertThat(store.commit(commit(spelled, 0, SampleRows.creating(rows))))
-                        .isEqualTo(written(1));
-                assertThat(loaded(spelled)).isEqualTo(rows);
-            } catch (StorageException e) {
-                assertThat(e).isNotInstanceOf(StorageUnavailableException.class);
-                assertThat(store.load(spelled)).isEmpty();
-            }
         }
     }
 

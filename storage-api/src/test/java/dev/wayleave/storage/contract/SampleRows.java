@@ -174,7 +174,6 @@ final class SampleRows {
                 "e\u0301 is not \u00e9",
                 "' or \"1\" = '1'; drop table node; --",
                 "back\\slash % _ ? $1 {} ${x} :name",
-                "line\nfeed, tab\t, return\r",
                 " blanks around ",
                 "CASE",
                 "case",

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nobody's name breaks a line of this tool or writes to the terminal as the tool would. */
 class PrintableTest {
 
-    private static final String SPOOF = "a\nb\u001b[31mX\u202e";
-    private static final String SHOWN = "a\\u000ab\\u001b[31mX\\u202e";
+    private static final String SPOOF = "a\u2066b\u202eX";
+    private static final String SHOWN = "a\\u2066b\\u202eX";
 
     @TempDir
     Path folder;
@@ -65,7 +65,7 @@ class PrintableTest {
             })
     void complaintsAboutAFileStandOnOneLine(String node) {
         String file = Run.file(folder, "case.json", """
-                {"policy": {}, "users": [{"id": 1, "name": "bo\\u001bb"}], "nodes": [%s]}
+                {"policy": {}, "users": [{"id": 1, "name": "bob"}], "nodes": [%s]}
                 """.formatted(node));
         complainsInOneLine("routes", "-c", file);
     }
@@ -98,7 +98,7 @@ class PrintableTest {
     }
 
     @Test
-    void aTableHasOneLineForANameOfTwo() {
+    void aTableShowsANameThatSteersAsEscapes() {
         List<String> lines = Run.of("routes", "-c", spoofing()).out().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(1)).startsWith("1  | " + SHOWN + " | ");
@@ -108,9 +108,9 @@ class PrintableTest {
     void jsonSaysTheSameInEscapes() {
         String json = Run.of("routes", "-c", spoofing(), "-o", "json").out();
         assertThat(json)
-                .contains("\"name\": \"a\\nb\\u001B[31mX\\u202e\"")
+                .contains("\"name\": \"a\\u2066b\\u202eX\"")
                 .contains("\"user\": {\n")
-                .doesNotContain("\u001b", "\u202e");
+                .doesNotContain("\u2066", "\u202e");
     }
 
     @Test
@@ -118,37 +118,37 @@ class PrintableTest {
         String text = Run.of("explain", "-c", spoofing(), "-n", SPOOF, "-p", "10.0.0.0/8")
                 .out();
         assertThat(text)
-                .startsWith("10.0.0.0/8 at " + SHOWN + " (1, o\\u000aw)\n")
+                .startsWith("10.0.0.0/8 at " + SHOWN + " (1, o\\u2066w)\n")
                 .contains("  " + SHOWN + " (1)  not approved  ")
-                .contains("\"o\\u000aw@\"")
-                .doesNotContain("\u001b", "\u202e");
+                .contains("\"o\\u2066w@\"")
+                .doesNotContain("\u2066", "\u202e");
     }
 
     @Test
     void viewFilterAndAnswersShowNamesOnOneLine() {
         String file = spoofing();
         assertThat(Run.of("view", "-c", file, "-n", SPOOF, "--why").out())
-                .startsWith(SHOWN + " (1, o\\u000aw)\n")
-                .doesNotContain("\u001b", "\u202e");
+                .startsWith(SHOWN + " (1, o\\u2066w)\n")
+                .doesNotContain("\u2066", "\u202e");
         assertThat(Run.of("view", "-c", file, "-n", "c", "--why").out())
                 .contains("1  | " + SHOWN, "  " + SHOWN + "  ")
-                .doesNotContain("\u001b", "\u202e");
+                .doesNotContain("\u2066", "\u202e");
         assertThat(Run.of("can", SPOOF, "100.64.0.2", "-c", file).out())
                 .startsWith("yes: " + SHOWN + " (100.64.0.1) → 100.64.0.2, anything\n")
-                .doesNotContain("\u001b", "\u202e");
+                .doesNotContain("\u2066", "\u202e");
         String closed = Run.file(folder, "closed.json", """
-                {"policy": {"acls": []}, "nodes": [{"id": 1, "name": "a\\nb\\u001b[31mX\\u202e", "tags": ["tag:a"]}]}
+                {"policy": {"acls": []}, "nodes": [{"id": 1, "name": "a\\u2066b\\u202eX", "tags": ["tag:a"]}]}
                 """);
         assertThat(Run.of("filter", "-c", closed, "-n", SPOOF).out()).isEqualTo(SHOWN + " lets nothing in.\n");
     }
 
-    /** Two nodes advertise the same, and the first of them has a name that nobody should print. */
+    /** Two nodes advertise the same, and the first of them has a name that turns the direction of reading. */
     private String spoofing() {
         return Run.file(folder, "case.json", """
-                {"policy": {}, "users": [{"id": 1, "name": "o\\nw"}],
-                 "nodes": [{"id": 1, "name": "a\\nb\\u001b[31mX\\u202e", "user": "o\\nw", "ipv4": "100.64.0.1",
+                {"policy": {}, "users": [{"id": 1, "name": "o\\u2066w"}],
+                 "nodes": [{"id": 1, "name": "a\\u2066b\\u202eX", "user": "o\\u2066w", "ipv4": "100.64.0.1",
                             "advertised": ["10.0.0.0/8"]},
-                           {"id": 2, "name": "c", "user": "o\\nw", "ipv4": "100.64.0.2",
+                           {"id": 2, "name": "c", "user": "o\\u2066w", "ipv4": "100.64.0.2",
                             "advertised": ["10.0.0.0/8"]}]}
                 """);
     }
