@@ -1,5 +1,6 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.SubmissionResult;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.util.Optional;
@@ -31,12 +32,15 @@ public final class InternalErrorException extends WayleaveException {
                 cause);
     }
 
-    /** The submission is stored, and its receipt could not be made. */
-    static InternalErrorException withoutReceipt(TailnetId tailnet, Revision stored, Throwable cause) {
+    /** The submission is decided, and its receipt could not be made. */
+    static InternalErrorException withoutReceipt(
+            TailnetId tailnet, Revision revision, SubmissionResult result, Throwable cause) {
+        boolean isAccepted = result instanceof SubmissionResult.Accepted;
         return new InternalErrorException(
-                "a submission to tailnet `" + tailnet + "` is decided and stored as of revision " + stored
+                "a submission to tailnet `" + tailnet + "` is "
+                        + (isAccepted ? "accepted and stored as of revision " + revision : "refused")
                         + ", but its receipt could not be made",
-                Optional.of(stored),
+                isAccepted ? Optional.of(revision) : Optional.empty(),
                 cause);
     }
 
@@ -68,7 +72,7 @@ public final class InternalErrorException extends WayleaveException {
     /**
      * Returns the revision that holds the submission.
      *
-     * @return empty if nothing of it is stored; else it is decided and stored, and only its receipt could not be made
+     * @return empty if nothing of it is stored; else it is accepted, and only its receipt could not be made
      */
     public Optional<Revision> stored() {
         return stored;

@@ -630,22 +630,27 @@ final class Loop {
             events = Receipt.byOrigin(step.events());
         } catch (Throwable e) {
             report(Optional.empty(), e);
-            batch.all().forEach(waiting -> fail(waiting, InternalErrorException.withoutReceipt(tailnet, revision, e)));
+            for (int i = 0; i < batch.all().size(); i++) {
+                failReceipt(batch.all().get(i), revision, step.results().get(i), e);
+            }
             return;
         }
         for (int i = 0; i < batch.all().size(); i++) {
             Unanswered waiting = batch.all().get(i);
             Submission submission = batch.submissions().get(i);
-            Receipt receipt;
+            SubmissionResult result = step.results().get(i);
             try {
-                receipt = functions.receipt(revision, step.results().get(i), events.get(Receipt.origin(submission)));
+                Receipt receipt = functions.receipt(revision, result, events.get(Receipt.origin(submission)));
+                audience.quietly("receiver of a receipt", () -> waiting.complete(receipt));
             } catch (Throwable e) {
                 report(Optional.of(submission), e);
-                fail(waiting, InternalErrorException.withoutReceipt(tailnet, revision, e));
-                continue;
+                failReceipt(waiting, revision, result, e);
             }
-            audience.quietly("receiver of a receipt", () -> waiting.complete(receipt));
         }
+    }
+
+    private void failReceipt(Unanswered waiting, Revision revision, SubmissionResult result, Throwable cause) {
+        fail(waiting, InternalErrorException.withoutReceipt(tailnet, revision, result, cause));
     }
 
     private void follow(Runnable counting) {

@@ -358,7 +358,7 @@ class ControllerInternalErrorTest {
         assertThat(failure(poison))
                 .isInstanceOf(InternalErrorException.class)
                 .hasCause(ERROR)
-                .hasMessageStartingWith("a submission to tailnet `example.com` is decided and stored as of revision 1,"
+                .hasMessageStartingWith("a submission to tailnet `example.com` is accepted and stored as of revision 1,"
                         + " but its receipt could not be made: ");
         assertThat(((InternalErrorException) failure(poison)).stored()).contains(new Revision(1));
         assertThat(List.of(before, after))

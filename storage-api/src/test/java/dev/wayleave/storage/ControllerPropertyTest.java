@@ -4,7 +4,10 @@ import static dev.wayleave.storage.ControllerTesting.TAILNET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.Command;
+import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
 import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
 import dev.wayleave.mesh.Actor;
@@ -13,6 +16,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -50,7 +55,11 @@ class ControllerPropertyTest {
     void each_submission_is_stored_once_or_not_at_all_and_its_answer_says_which(
             @ForAll Script script, @ForAll Random random) {
         ControllerTesting testing = new ControllerTesting();
-        testing.builder.newTailnet(script.start().settings()).queueLimit(20);
+        AtomicInteger failing = new AtomicInteger(20);
+        testing.builder
+                .newTailnet(script.start().settings())
+                .queueLimit(20)
+                .functions(failingAtRandom(random, failing));
         testing.open();
         testing.store.breakAtRandom(random, 60);
         List<Tried> tried = new ArrayList<>();
@@ -72,11 +81,35 @@ class ControllerPropertyTest {
         }
         testing.store.down(false);
         testing.store.breakAtRandom(random, 0);
+        failing.set(0);
         testing.host.pass(LONG_ENOUGH);
 
         testing.store.landLate();
         check(testing.store, tried, List.of(testing.controller), testing.publications);
         testing.controller.close();
+    }
+
+    /** So many of a hundred steps and receipts fail. */
+    private static RoutingFunctions failingAtRandom(Random random, AtomicInteger ofAHundred) {
+        return new RoutingFunctions() {
+            @Override
+            public Step step(RoutingState state, List<Submission> submissions, Instant now) {
+                fail();
+                return RoutingFunctions.super.step(state, submissions, now);
+            }
+
+            @Override
+            public Receipt receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
+                fail();
+                return RoutingFunctions.super.receipt(revision, result, events);
+            }
+
+            private void fail() {
+                if (random.nextInt(100) < ofAHundred.get()) {
+                    throw new StackOverflowError("planted");
+                }
+            }
+        };
     }
 
     @Test
@@ -179,10 +212,15 @@ class ControllerPropertyTest {
                         .isInstanceOfAny(
                                 QueueFullException.class,
                                 TooManyConflictsException.class,
-                                IndeterminateCommitException.class);
-                assertThat(there && !(failure instanceof IndeterminateCommitException))
-                        .as("number %s failed with %s", each.number, failure)
-                        .isFalse();
+                                IndeterminateCommitException.class,
+                                InternalErrorException.class);
+                boolean isStored = failure instanceof InternalErrorException internal
+                        && internal.stored().isPresent();
+                if (!(failure instanceof IndeterminateCommitException)) {
+                    assertThat(there)
+                            .as("number %s failed with %s", each.number, failure)
+                            .isEqualTo(isStored);
+                }
             } else {
                 assertThat(there)
                         .as("number %s was answered %s", each.number, each.answer.join())
