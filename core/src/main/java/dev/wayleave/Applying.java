@@ -93,6 +93,8 @@ final class Applying {
             routes.policyReplaced(replaced.policy());
         } else if (command instanceof Command.SettingsChanged changed) {
             SettingsApplying.apply(transition, routes, changed.settings());
+        } else if (command instanceof Command.StepClock step) {
+            add(ClockSteps.apply(transition, index, step, submission.commands().size() == 1));
         }
     }
 

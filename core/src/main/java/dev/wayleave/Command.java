@@ -8,8 +8,10 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -317,6 +319,37 @@ public sealed interface Command {
      * @param node the router
      */
     record Undrain(NodeId node) implements OfNode {}
+
+    /**
+     * The host's wall clock was stepped: set to another time at once, as NTP does at start, an administrator at any
+     * time, and a machine that resumes after a sleep. Not for a clock that is slewed, which only runs a little faster or
+     * slower.
+     *
+     * <p>Every running timer moves along, so that what had a minute to go still has a minute to go: when sessions were
+     * last heard, grace, restart grace, stability before a fail-back, the idle time of ephemeral nodes, and the time of
+     * the state. Dates stay: stamps of approvals, denials and drains, the expiry of keys, the end of a drain. So nothing
+     * is due because of the step but dates; a key that had expired only by a clock that was ahead is valid again. Writes
+     * no row.
+     *
+     * <p>It must be alone in its submission ({@link Problem.ClockStepNotAlone}). {@code O(n)}.
+     *
+     * @param by the new time less the old one, cut to whole milliseconds towards zero: positive if the clock is ahead of
+     *     what it was; at most {@link #MOST} either way ({@link Problem.ClockStepTooLong})
+     */
+    record StepClock(Duration by) implements Command {
+
+        /** The longest step in either direction, about a thousand years: more than any clock was ever wrong. */
+        public static final Duration MOST = Duration.ofDays(365_250);
+
+        /**
+         * Checks that there is a duration.
+         *
+         * @param by the new time less the old one, cut to whole milliseconds towards zero
+         */
+        public StepClock {
+            Objects.requireNonNull(by, "by");
+        }
+    }
 
     /** Nothing but time has passed. Time passes with every step; this is for hosts whose queue wants an element. */
     record TimePassed() implements Command {}

@@ -6,6 +6,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class CommandText {
             Map.entry(
                     "drain",
                     f -> new Command.Drain(node(f), f.readOptional("until", Instant::parse), f.flag("forced"))),
+            Map.entry("step-clock", f -> new Command.StepClock(f.read("by", Duration::parse))),
             Map.entry("undrain", f -> new Command.Undrain(node(f))),
             Map.entry("time-passed", f -> new Command.TimePassed()));
 
@@ -105,6 +107,8 @@ final class CommandText {
             text.with("do", "settings-changed").with("settings", SettingsText.map(changed.settings()));
         } else if (command instanceof Command.OfNode ofNode) {
             ofNode(text, ofNode);
+        } else if (command instanceof Command.StepClock step) {
+            text.with("do", "step-clock").with("by", step.by());
         } else {
             text.with("do", "time-passed");
         }

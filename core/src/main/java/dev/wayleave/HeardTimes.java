@@ -140,6 +140,24 @@ final class HeardTimes {
         return new HeardTimes(replaced(root, height, slot, null), height, slots, free.plus(slot));
     }
 
+    /** The same times on a clock that was stepped by so many milliseconds. */
+    HeardTimes moved(long by) {
+        return new HeardTimes((Branch) moved(root, by), height, slots, free);
+    }
+
+    private static @Nullable Object moved(@Nullable Object child, long by) {
+        if (child instanceof Heard heard) {
+            return new Heard(heard.node(), Times.moved(heard.at(), by));
+        }
+        return child instanceof Branch branch
+                ? new Branch(
+                        moved(branch.first, by),
+                        moved(branch.second, by),
+                        moved(branch.third, by),
+                        moved(branch.fourth, by))
+                : null;
+    }
+
     long at(int slot) {
         Object child = root;
         for (int level = height; child instanceof Branch branch; level--) {

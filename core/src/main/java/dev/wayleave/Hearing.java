@@ -54,7 +54,7 @@ final class Hearing {
         if (node == null || !node.isListening() || !node.hasSession(keepAlive.session())) {
             return null;
         }
-        long at = SessionApplying.heardAt(keepAlive, now);
+        long at = SessionApplying.heardAt(keepAlive, 0, now);
         return at > heard.at(node.slot()) ? heard.with(node.slot(), new HeardTimes.Heard(node.id(), at)) : heard;
     }
 

@@ -195,7 +195,8 @@ public final class Journal {
      * Takes all steps of a journal again.
      *
      * @param lines its lines, without line feeds; empty ones are passed over
-     * @param until the time of the last step to take; empty for all
+     * @param until the time of the last step to take; empty for all. The first later one ends the replay, also where a
+     *     clock was stepped back afterwards
      * @return where it ended
      * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
      *     state has another digest than the journal says; its message names the line
@@ -208,7 +209,8 @@ public final class Journal {
      * Takes all steps of a journal again, and tells of each.
      *
      * @param lines its lines, without line feeds; empty ones are passed over
-     * @param until the time of the last step to take; empty for all
+     * @param until the time of the last step to take; empty for all. The first later one ends the replay, also where a
+     *     clock was stepped back afterwards
      * @param follower whom to tell
      * @return where it ended
      * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a

@@ -262,6 +262,11 @@ public final class NodeState {
                 && facts.registeredAt().equals(other.facts.registeredAt());
     }
 
+    /** The node on a clock that was stepped by so many milliseconds. */
+    NodeState moved(long by) {
+        return liveness == Liveness.ONLINE ? this : edit().moved(by).build();
+    }
+
     NodeRow row() {
         return new NodeRow(facts, drain(), isCandidate());
     }
@@ -401,6 +406,14 @@ public final class NodeState {
         @CanIgnoreReturnValue
         Draft offline() {
             this.liveness = Liveness.OFFLINE;
+            return this;
+        }
+
+        /** The clock was stepped: what runs moves along, dates stay. */
+        @CanIgnoreReturnValue
+        Draft moved(long by) {
+            this.graceUntil = Times.moved(graceUntil, by);
+            this.idleSince = Times.moved(idleSince, by);
             return this;
         }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedSet;
 
@@ -157,6 +158,33 @@ public sealed interface Problem {
         public String message() {
             return "sessions and health of node `" + node + "` are not kept here: hand them to the process that has the"
                     + " sessions of the tailnet";
+        }
+    }
+
+    /**
+     * A step of the clock concerns every timer, and is decided before all else.
+     *
+     * @param command its place in the list, from 0
+     */
+    record ClockStepNotAlone(int command) implements Problem {
+        @Override
+        public String message() {
+            return "a step of the clock must be alone in its submission: hand the other commands in by one of their own";
+        }
+    }
+
+    /**
+     * No clock is stepped by so much.
+     *
+     * @param command its place in the list, from 0
+     * @param by how much it would be
+     * @param most the longest step in either direction
+     */
+    record ClockStepTooLong(int command, Duration by, Duration most) implements Problem {
+        @Override
+        public String message() {
+            return "a step of the clock by `" + by + "` is too long: at most " + most.toDays()
+                    + " days are allowed, forward or back; check how the host measured it";
         }
     }
 

@@ -5,6 +5,7 @@ import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.Actor;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -100,6 +101,13 @@ public sealed interface Reason {
      * @param since when its last session ended, or when it registered
      */
     record Idle(Instant since) implements Reason {}
+
+    /**
+     * The host's wall clock was set to another time.
+     *
+     * @param by the new time less the old one
+     */
+    record ClockSet(Duration by) implements Reason {}
 
     /**
      * The time that was set for it is over.

@@ -13,6 +13,8 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,7 +120,17 @@ final class ReasonText {
         if (reason instanceof Reason.ByElection by) {
             return of(by.outcome());
         }
+        if (reason instanceof Reason.ClockSet set) {
+            return "the host's clock was stepped by " + seconds(set.by()) + "; every running timer moved along";
+        }
         return reason instanceof Reason.Reported ? "it was reported" : ofSession(reason);
+    }
+
+    /** For example {@code +3600 s}, {@code -0.75 s}: as clients of NTP write it. */
+    private static String seconds(Duration by) {
+        String seconds =
+                BigDecimal.valueOf(by.toMillis(), 3).stripTrailingZeros().toPlainString();
+        return (by.isNegative() ? "" : "+") + seconds + " s";
     }
 
     private static String ofSession(Reason reason) {

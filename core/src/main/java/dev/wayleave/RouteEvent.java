@@ -7,6 +7,7 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -308,6 +309,19 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
+        }
+    }
+
+    /**
+     * The host's wall clock was stepped, and every running timer moved along.
+     *
+     * @param origin whose submission
+     * @param by the new time less the old one, in whole milliseconds; never zero
+     */
+    record ClockStepped(Origin origin, Duration by) implements RouteEvent {
+        @Override
+        public Reason reason() {
+            return new Reason.ClockSet(by);
         }
     }
 

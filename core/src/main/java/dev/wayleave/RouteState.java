@@ -184,6 +184,11 @@ public final class RouteState {
         return new RouteState(prefix, holders, candidates, elected, isKept, nextFailBack);
     }
 
+    /** The state on a clock that was stepped by so many milliseconds, with the candidates that are so on that clock. */
+    RouteState moved(ImmutableList<Candidate> nextCandidates, long by) {
+        return new RouteState(prefix, holders, nextCandidates, primary, kept, Times.moved(failBackAt, by));
+    }
+
     /**
      * Returns everything for a person to read.
      *

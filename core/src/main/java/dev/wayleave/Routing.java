@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePSet;
 
 /**
@@ -24,6 +25,8 @@ public final class Routing {
      * Takes the submissions in, lets time pass, and elects once.
      *
      * <ol>
+     *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), wherever they stand: the timers of the state move onto
+     *       the clock that {@code now} is read from.
      *   <li><b>Submissions</b>, in their order, each all or not at all. Old news is outweighed by what is heard now: a
      *       node that connects or is heard at this step is online, even if its grace or silence would have ended before.
      *   <li><b>Time</b>: whatever is due by {@code now} happens as of the moment when it was due.
@@ -31,29 +34,54 @@ public final class Routing {
      *       primary at the start of the step; nothing in between is seen by anybody.
      * </ol>
      *
+     * <p><b>Clocks.</b> {@code now} is the host's wall clock. Where that is set to another time, hand in {@link
+     * Command.StepClock} with the first step on the new clock; {@link ClockStepDetector} notices it. Without that, a clock
+     * that goes ahead ends every grace and silences every session at once: all routers are taken for gone. After a clock
+     * that goes back, {@code now} is taken as the state's time until it has caught up: nothing falls due, and a router
+     * that dies in the meantime keeps what it carries. A keep-alive's time is read on the clock of its place in the
+     * list: one that stands before a step of the clock moves along with it.
+     *
      * <p>A step costs what it touches, {@code O(log n)} for each node and prefix, not what the tailnet holds; users,
-     * policy and settings touch all nodes.
+     * policy, settings and steps of the clock touch all nodes.
      *
      * @param state what is known
      * @param submissions what callers handed in since, in the order in which it applies; none lets time pass
-     * @param now the time, cut to whole milliseconds; one earlier than the state's is taken as the state's
+     * @param now the time, cut to whole milliseconds; one earlier than the state's is taken as the state's. On
+     *     the new clock, if the submissions have a step of the clock
      * @return what follows
      */
     public static Step step(RoutingState state, List<Submission> submissions, Instant now) {
-        long at = Math.max(state.now, Times.millis(now));
-        Step heard = Hearing.step(state, submissions, at);
+        long millis = Times.millis(now);
+        Step heard = Hearing.step(state, submissions, Math.max(state.now, millis));
         if (heard != null) {
             return heard;
         }
-        Transition transition = new Transition(state, at);
-        SubmissionResult[] results = new SubmissionResult[submissions.size()];
-        for (int i = 0; i < results.length; i++) {
-            results[i] = Applying.apply(transition, submissions.get(i));
-        }
+        long steps = ClockSteps.sum(submissions);
+        RoutingState onNewClock = ClockSteps.moved(state, steps);
+        Transition transition = new Transition(onNewClock, Math.max(onNewClock.now, millis));
+        List<SubmissionResult> results = apply(transition, submissions, steps);
         Passing.pass(transition);
         List<RouteEvent> events = elect(transition);
         RoutingState next = transition.finish();
-        return Changes.step(transition, next, ImmutableList.copyOf(results), events);
+        return Changes.step(transition, next, results, events);
+    }
+
+    /** Steps of the clock before all else; the results in the order of the submissions. */
+    private static List<SubmissionResult> apply(Transition transition, List<Submission> submissions, long steps) {
+        @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];
+        for (int i = 0; i < results.length; i++) {
+            if (ClockSteps.isStep(submissions.get(i))) {
+                results[i] = Applying.apply(transition, submissions.get(i));
+            }
+        }
+        transition.stepsToCome = steps;
+        for (int i = 0; i < results.length; i++) {
+            transition.stepsToCome -= ClockSteps.millis(submissions.get(i));
+            if (results[i] == null) {
+                results[i] = Applying.apply(transition, submissions.get(i));
+            }
+        }
+        return ImmutableList.copyOf(results);
     }
 
     /**

@@ -28,15 +28,18 @@ final class SessionApplying {
             return false;
         }
         if (command instanceof Command.KeepAliveHeard heard) {
-            heard(node, command.session(), heardAt(heard, transition.now));
+            heard(node, command.session(), heardAt(heard, transition.stepsToCome, transition.now));
         } else {
             disconnected(node, command.session());
         }
         return true;
     }
 
-    static long heardAt(Command.KeepAliveHeard command, long now) {
-        return command.at().isPresent() ? Math.min(Times.millis(command.at().get()), now) : now;
+    /** What was stamped before a step of the clock moves along with it. */
+    static long heardAt(Command.KeepAliveHeard command, long stepsToCome, long now) {
+        return command.at().isPresent()
+                ? Math.min(Times.moved(Times.millis(command.at().get()), stepsToCome), now)
+                : now;
     }
 
     private void connected(NodeState node, SessionId session) {

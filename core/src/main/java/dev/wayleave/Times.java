@@ -6,14 +6,16 @@ import java.time.Instant;
 /** Time inside a state: whole milliseconds since the epoch, which sort fast and survive every store. */
 final class Times {
 
+    /** The ends of time: they leave room for every sum of a time and a duration that is asked for. */
+    private static final long MOST = Long.MAX_VALUE / 2000 * 1000;
+
     private Times() {}
 
     /** The millisecond that an instant lies in; the ends of time stay within the numbers. */
     static long millis(Instant instant) {
         long seconds = instant.getEpochSecond();
-        long most = Long.MAX_VALUE / 2000;
-        if (seconds >= most || seconds <= -most) {
-            return seconds > 0 ? most * 1000 : -most * 1000;
+        if (seconds >= MOST / 1000 || seconds <= -MOST / 1000) {
+            return seconds > 0 ? MOST : -MOST;
         }
         return seconds * 1000 + instant.getNano() / 1_000_000;
     }
@@ -32,5 +34,16 @@ final class Times {
     static long plus(long millis, Duration duration) {
         long later = millis + duration.toMillis();
         return later < millis ? Deadline.NEVER : later;
+    }
+
+    /** The same moment on a clock that was stepped; never stays never. */
+    static long moved(long millis, long by) {
+        return millis == Deadline.NEVER ? millis : Math.max(-MOST, Math.min(MOST, millis + by));
+    }
+
+    /** The same moment on a clock that was stepped, to the nanosecond. */
+    static Instant moved(Instant at, long by) {
+        long millis = millis(at);
+        return Math.abs(millis) == MOST ? at : at.plusMillis(moved(millis, by) - millis);
     }
 }

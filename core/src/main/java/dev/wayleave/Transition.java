@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
@@ -31,6 +32,9 @@ final class Transition extends Parts {
 
     /** The prefixes as they are now; {@link #routes} stays as it was until the end. */
     final RouteEdits edits;
+
+    /** By how many milliseconds the clock is stepped by submissions that stand after the one at hand. */
+    long stepsToCome;
 
     private RoutingState mark;
     private boolean changed;
@@ -167,8 +171,7 @@ final class Transition extends Parts {
 
     void put(NodeState state) {
         NodeState is = state;
-        boolean expired = is.facts().keyExpiry().isPresent()
-                && Times.ceilingMillis(is.facts().keyExpiry().get()) <= now;
+        boolean expired = isKeyExpired(is.facts(), now);
         if (expired != is.isKeyExpired()) {
             is = is.edit().keyExpired(expired).build();
         }
@@ -179,6 +182,11 @@ final class Transition extends Parts {
         moveHostKey(was, is);
         moveDeadline(is.id(), was == null ? Deadline.NEVER : was.due(settings), is.due(settings));
         moveCandidacies(is.id(), was, is);
+    }
+
+    static boolean isKeyExpired(Node facts, long now) {
+        return facts.keyExpiry().isPresent()
+                && Times.ceilingMillis(facts.keyExpiry().get()) <= now;
     }
 
     void remove(NodeState was, Reason reason) {

@@ -16,6 +16,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -167,7 +168,10 @@ class ReasonTextTest {
                         "its session fell silent: nothing was heard since 2026-01-01T00:00:00Z"),
                 Arguments.of(new Reason.GraceOver(AT), "its grace ended at 2026-01-01T00:00:00Z"),
                 Arguments.of(new Reason.Idle(AT), "it is ephemeral, and had no session since 2026-01-01T00:00:00Z"),
-                Arguments.of(new Reason.DeadlinePassed(AT), "it was to end at 2026-01-01T00:00:00Z"));
+                Arguments.of(new Reason.DeadlinePassed(AT), "it was to end at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Reason.ClockSet(Duration.ofMillis(-3_600_500)),
+                        "the host's clock was stepped by -3600.5 s; every running timer moved along"));
     }
 
     @ParameterizedTest

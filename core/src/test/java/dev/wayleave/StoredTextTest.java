@@ -20,6 +20,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.Selector;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,7 @@ class StoredTextTest {
                 new Command.Drain(NODE),
                 new Command.Drain(NODE, Optional.of(TIME), true),
                 new Command.Undrain(NODE),
+                new Command.StepClock(Duration.ofMillis(-3_600_500)),
                 new Command.TimePassed());
     }
 

@@ -18,6 +18,7 @@ import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -204,6 +205,14 @@ class SubmissionTest {
                         new Problem.SessionsElsewhere(0, one),
                         "sessions and health of node `1` are not kept here: hand them to the process that has the"
                                 + " sessions of the tailnet"),
+                Arguments.of(
+                        new Problem.ClockStepNotAlone(0),
+                        "a step of the clock must be alone in its submission: hand the other commands in by one of their"
+                                + " own"),
+                Arguments.of(
+                        new Problem.ClockStepTooLong(0, Duration.ofDays(-400_000), Command.StepClock.MOST),
+                        "a step of the clock by `PT-9600000H` is too long: at most 365250 days are allowed, forward or"
+                                + " back; check how the host measured it"),
                 Arguments.of(
                         new Problem.DrainOver(0, one, Scenario.START),
                         "the drain of node `1` would have ended at 2026-01-01T00:00:00Z: give a later time"));

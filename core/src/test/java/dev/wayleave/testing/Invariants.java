@@ -20,6 +20,7 @@ import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ public final class Invariants {
                 after.now(),
                 ", but something is due at ",
                 after.nextDeadline());
+        checkClock(before, submissions, step);
         checkEvents(before, step);
         checkApprovals(before, submissions, step);
         checkChange(before, step);
@@ -226,6 +228,29 @@ public final class Invariants {
 
     private NodeState node(NodeId id) {
         return state.node(id).orElseThrow(() -> new AssertionError("expected that node " + id + " is there"));
+    }
+
+    /** The time of a state goes back by steps of the clock alone, and each of them is an event. */
+    private static void checkClock(RoutingState before, List<Submission> submissions, Step step) {
+        List<Duration> steps = new ArrayList<>();
+        for (int i = 0; i < submissions.size(); i++) {
+            for (Command command : submissions.get(i).commands()) {
+                if (command instanceof Command.StepClock clock
+                        && !isRefused(step.results().get(i))
+                        && clock.by().toMillis() != 0) {
+                    steps.add(Duration.ofMillis(clock.by().toMillis()));
+                }
+            }
+        }
+        List<Duration> told = new ArrayList<>();
+        for (RouteEvent event : step.events()) {
+            if (event instanceof RouteEvent.ClockStepped clock) {
+                told.add(clock.by());
+            }
+        }
+        require(told.equals(steps), "the clock was stepped by ", steps, ", as the events tell, not by ", told);
+        Instant earliest = before.now().plus(steps.stream().reduce(Duration.ZERO, Duration::plus));
+        require(!step.next().now().isBefore(earliest), "the time does not go back from ", earliest);
     }
 
     /** Nobody moves without a reason in the events, and no event tells of a move that was none. */

@@ -47,6 +47,9 @@ public final class ReferenceRouting {
     private Users users = Users.none();
     private Instant now;
 
+    /** By how much the clock is stepped after the submission at hand. */
+    private Duration stepsToCome = Duration.ZERO;
+
     public ReferenceRouting(RoutingSettings settings, Instant now) {
         this.settings = settings;
         this.now = now;
@@ -94,15 +97,47 @@ public final class ReferenceRouting {
 
     /** Takes a step; says for each submission whether it was accepted. */
     public List<Boolean> step(List<Submission> submissions, Instant at) {
+        stepClock(submissions);
         now = at.isBefore(now) ? now : at;
         removed.clear();
         List<Boolean> accepted = new ArrayList<>();
-        for (Submission submission : submissions) {
-            accepted.add(submit(submission));
+        for (int i = 0; i < submissions.size(); i++) {
+            stepsToCome = sumOfSteps(submissions.subList(i, submissions.size()));
+            accepted.add(submit(submissions.get(i)));
         }
         passTime();
         elect();
         return accepted;
+    }
+
+    /** A step of the clock counts if it is alone in its submission and is no longer than a thousand years. */
+    private static Duration sumOfSteps(List<Submission> submissions) {
+        Duration sum = Duration.ZERO;
+        for (Submission submission : submissions) {
+            for (Command command : submission.commands()) {
+                if (command instanceof Command.StepClock step && isFit(submission, step)) {
+                    sum = sum.plusMillis(step.by().toMillis());
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static boolean isFit(Submission submission, Command.StepClock step) {
+        return submission.commands().size() == 1 && step.by().abs().compareTo(Duration.ofDays(365_250)) <= 0;
+    }
+
+    /** Every running timer moves along. */
+    private void stepClock(List<Submission> submissions) {
+        Duration by = sumOfSteps(submissions);
+        now = now.plus(by);
+        for (Facts facts : nodes.values()) {
+            facts.heard = facts.heard.plus(by);
+            facts.graceUntil = facts.graceUntil.plus(by);
+            facts.absentSince = facts.absentSince.plus(by);
+        }
+        standings.replaceAll((key, standing) -> new Standing(
+                standing.candidateClass(), standing.inGrace(), standing.since().plus(by)));
     }
 
     private boolean submit(Submission submission) {
@@ -155,6 +190,8 @@ public final class ReferenceRouting {
                 reviewAll();
             }
             return true;
+        } else if (command instanceof Command.StepClock step) {
+            return isFit(submission, step);
         } else if (command instanceof Command.NodeRegistered registered) {
             return register(registered.facts());
         } else if (command instanceof Command.OfSession ofSession) {
@@ -299,7 +336,11 @@ public final class ReferenceRouting {
             }
             online(facts, session, now);
         } else if (facts.session.equals(session) && command instanceof Command.KeepAliveHeard keepAlive) {
-            Instant at = keepAlive.at().filter(heard -> heard.isBefore(now)).orElse(now);
+            Instant at = keepAlive
+                    .at()
+                    .map(heard -> heard.plus(stepsToCome))
+                    .filter(heard -> heard.isBefore(now))
+                    .orElse(now);
             if (facts.listening ? at.isAfter(facts.heard) : !isSilent(at)) {
                 online(facts, session, at);
             }

@@ -247,7 +247,15 @@ public final class RoutingArbitraries {
                 Tuple.of(2, policies().map(Command.PolicyReplaced::new)),
                 Tuple.of(1, settings().map(Command.SettingsChanged::new)),
                 Tuple.of(2, users().map(Command.UsersReplaced::new)),
-                Tuple.of(1, Arbitraries.just(new Command.TimePassed())));
+                Tuple.of(1, Arbitraries.just(new Command.TimePassed())),
+                Tuple.of(1, clockSteps().map(Command.StepClock::new)));
+    }
+
+    /** By how much a clock is stepped: a little, an hour, a day, either way. */
+    public static Arbitrary<Duration> clockSteps() {
+        return Combinators.combine(
+                        Arbitraries.of(500L, 1_000L, 15_000L, 3_600_000L, 86_400_000L), Arbitraries.of(1, -1))
+                .as((millis, sign) -> Duration.ofMillis(millis * sign));
     }
 
     /** Histories of a tailnet with three users, up to forty steps of up to three submissions. */
@@ -282,7 +290,8 @@ public final class RoutingArbitraries {
         Arbitrary<List<Submission>> submissions = Arbitraries.frequencyOf(
                 Tuple.of(12, submission.list().ofMaxSize(3)),
                 Tuple.of(1, Arbitraries.of(true, false).map(RoutingArbitraries::comeAndGo)));
-        return Combinators.combine(pause, submissions)
+        Arbitrary<Optional<Duration>> clockStep = clockSteps().optional(0.05);
+        return Combinators.combine(pause, submissions, clockStep)
                 .as(Pause::new)
                 .list()
                 .ofMaxSize(40)
@@ -307,7 +316,16 @@ public final class RoutingArbitraries {
                         .toList();
     }
 
-    private record Pause(Duration time, List<Submission> submissions) {}
+    private record Pause(Duration time, List<Submission> submissions, Optional<Duration> clockStep) {
+
+        /** With the step of the clock in the middle of the rest, which has to make no difference. */
+        List<Submission> all() {
+            List<Submission> all = new ArrayList<>(submissions);
+            clockStep.ifPresent(
+                    by -> all.add(all.size() / 2, Submission.of(new Actor("clock"), new Command.StepClock(by))));
+            return all;
+        }
+    }
 
     private static Script script(RoutingSettings settings, List<Pause> pauses) {
         RoutingState empty = RoutingState.empty(new TailnetId("example.com"), settings, Scenario.START);
@@ -324,8 +342,8 @@ public final class RoutingArbitraries {
                 Scenario.START, List.of(new Submission(new Actor("set-up"), Optional.empty(), setUp))));
         Instant now = Scenario.START;
         for (Pause pause : pauses) {
-            now = now.plus(pause.time());
-            moments.add(new Script.Moment(now, pause.submissions()));
+            now = now.plus(pause.time()).plus(pause.clockStep().orElse(Duration.ZERO));
+            moments.add(new Script.Moment(now, pause.all()));
         }
         return new Script(empty, moments);
     }

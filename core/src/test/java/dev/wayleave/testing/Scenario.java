@@ -217,6 +217,12 @@ public final class Scenario {
         return run(new Command.Undrain(id(name)));
     }
 
+    /** The host's clock is stepped, and the host says so. */
+    public Scenario stepClock(Duration by) {
+        now = now.plus(by);
+        return run(new Command.StepClock(by));
+    }
+
     /** Any commands, as one submission. */
     public Scenario run(Command... commands) {
         together.add(new Submission(actor, Optional.empty(), Arrays.asList(commands)));

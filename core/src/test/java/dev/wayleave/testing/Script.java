@@ -43,6 +43,30 @@ public record Script(RoutingState start, List<Moment> moments) {
         }
     }
 
+    /** The same history for a host whose clock was never stepped. */
+    public Script onOneClock() {
+        List<Moment> steady = new ArrayList<>();
+        Duration stepped = Duration.ZERO;
+        for (Moment moment : moments) {
+            List<Submission> submissions = new ArrayList<>();
+            for (Submission submission : moment.submissions()) {
+                if (submission.commands().size() == 1
+                        && submission.commands().get(0) instanceof Command.StepClock step) {
+                    stepped = stepped.plus(step.by());
+                } else {
+                    submissions.add(new Submission(
+                            submission.actor(),
+                            submission.correlationId(),
+                            submission.commands().stream()
+                                    .filter(command -> !(command instanceof Command.StepClock))
+                                    .toList()));
+                }
+            }
+            steady.add(new Moment(moment.at().minus(stepped), submissions));
+        }
+        return new Script(start, steady);
+    }
+
     /** Starts a script whose moments are named by the time since its start. */
     public static Builder from(RoutingState start) {
         return new Builder(start);

@@ -41,6 +41,9 @@ final class EventReasons {
         if (event instanceof RouteEvent.PolicyReplaced) {
             return "the policy is replaced";
         }
+        if (event instanceof RouteEvent.ClockStepped) {
+            return event.reason().text();
+        }
         return event instanceof RouteEvent.SettingsChanged ? "the settings are changed" : kind(event);
     }
 

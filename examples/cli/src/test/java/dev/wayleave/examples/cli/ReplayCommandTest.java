@@ -135,6 +135,18 @@ class ReplayCommandTest {
     }
 
     @Test
+    void aStepOfTheClockIsTold() throws IOException {
+        List<String> lines = lines();
+        lines.remove(lines.size() - 1);
+        lines.add("{\"at\":\"2026-01-05T07:03:13Z\",\"submissions\":[{\"actor\":\"clock\",\"commands\":"
+                + "[{\"do\":\"step-clock\",\"by\":\"PT-1H\"}]}]}");
+        Run run = Run.of("replay", Run.file(folder, "journal.jsonl", String.join("\n", lines)));
+        assertThat(run.out())
+                .contains("2026-01-05T07:03:13Z  the host's clock was stepped by -3600 s;")
+                .contains("At 2026-01-05T07:03:13Z, after 17 steps");
+    }
+
+    @Test
     void aMalformedLineIsNamed() throws IOException {
         List<String> lines = lines();
         lines.set(3, lines.get(3).replace("\"node\":1", "\"node\":true"));

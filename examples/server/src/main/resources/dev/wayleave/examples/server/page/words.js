@@ -57,6 +57,7 @@ const EVENT = {
   DrainEnded: "calm",
   PolicyReplaced: "calm",
   SettingsChanged: "calm",
+  ClockStepped: "wait",
 };
 
 export const eventTone = (kind) => EVENT[kind] ?? "off";
