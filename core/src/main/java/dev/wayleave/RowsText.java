@@ -29,6 +29,7 @@ final class RowsText {
                 .with("name", user.name())
                 .with("email", user.email())
                 .withIf(user.role() != Role.MEMBER, "role", user.role())
+                .withIf(user.isSharedIn(), "sharedIn", true)
                 .map();
     }
 
@@ -36,6 +37,7 @@ final class RowsText {
         User.Builder builder = User.builder(fields.read("id", UserId::new), fields.required("name"));
         fields.text("email").ifPresent(builder::email);
         fields.readOptional("role", Role::valueOf).ifPresent(builder::role);
+        builder.sharedIn(fields.flag("sharedIn"));
         fields.end();
         return builder.build();
     }

@@ -28,6 +28,7 @@ create table ${tables}users (
     name       varchar(255) not null,
     email      varchar(255),
     role       varchar(20)  not null,
+    shared_in  boolean      not null,
     created_at timestamp(9) with time zone not null,
     updated_at timestamp(9) with time zone not null,
     primary key (tailnet, user_id)

@@ -27,6 +27,7 @@ create table ${tables}users (
     name       varchar(255) not null,
     email      varchar(255),
     role       varchar(20)  not null,
+    shared_in  boolean      not null,
     created_at timestamptz  not null,
     updated_at timestamptz  not null,
     primary key (tailnet, user_id)

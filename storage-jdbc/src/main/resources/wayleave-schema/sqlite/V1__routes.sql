@@ -28,6 +28,7 @@ create table ${tables}users (
     name       text not null,
     email      text,
     role       text not null,
+    shared_in  integer not null,
     created_at text not null,
     updated_at text not null,
     primary key (tailnet, user_id)

@@ -9,5 +9,11 @@ public enum Role {
     /** May change access rules and routes. */
     NETWORK_ADMIN,
     /** The one who owns the tailnet. */
-    OWNER
+    OWNER,
+    /** May manage users and nodes. */
+    IT_ADMIN,
+    /** May change what the tailnet costs. */
+    BILLING_ADMIN,
+    /** May see everything and change nothing. */
+    AUDITOR
 }

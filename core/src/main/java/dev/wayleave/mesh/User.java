@@ -17,12 +17,14 @@ public final class User {
     private final String name;
     private final Optional<String> email;
     private final Role role;
+    private final boolean sharedIn;
 
     private User(Builder builder) {
         this.id = builder.id;
         this.name = builder.name;
         this.email = Optional.ofNullable(builder.email);
         this.role = builder.role;
+        this.sharedIn = builder.sharedIn;
     }
 
     /**
@@ -46,6 +48,7 @@ public final class User {
         Builder builder = new Builder(id, name);
         builder.email = email.orElse(null);
         builder.role = role;
+        builder.sharedIn = sharedIn;
         return builder;
     }
 
@@ -85,13 +88,25 @@ public final class User {
         return role;
     }
 
+    /**
+     * Tells whether the user belongs to another tailnet, and only some of its nodes are shared in here. Policies name such
+     * users by {@code autogroup:shared}, by their own text, or in groups; {@code autogroup:member}, domains and the
+     * autogroups of roles leave them out.
+     *
+     * @return false for a user of this tailnet
+     */
+    public boolean isSharedIn() {
+        return sharedIn;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof User that
                 && id.equals(that.id)
                 && name.equals(that.name)
                 && email.equals(that.email)
-                && role == that.role;
+                && role == that.role
+                && sharedIn == that.sharedIn;
     }
 
     @Override
@@ -116,6 +131,7 @@ public final class User {
         private String name;
         private @Nullable String email;
         private Role role = Role.MEMBER;
+        private boolean sharedIn;
 
         private Builder(UserId id, String name) {
             Names.check("user name", name, Names.LONGEST_NAME);
@@ -160,6 +176,18 @@ public final class User {
         @CanIgnoreReturnValue
         public Builder role(Role role) {
             this.role = role;
+            return this;
+        }
+
+        /**
+         * Sets whether the user belongs to another tailnet; false by default.
+         *
+         * @param sharedIn true for a user of another tailnet whose nodes are shared in here
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder sharedIn(boolean sharedIn) {
+            this.sharedIn = sharedIn;
             return this;
         }
 

@@ -1,8 +1,9 @@
 package dev.wayleave.policy;
 
-/** Somebody to tell what is wrong with a text, who knows where the text stands. */
-@FunctionalInterface
+/** Takes the problem or the notice of one text, and knows where the text stands. */
 interface Complaint {
 
     void about(PolicyProblem.Code code, String message);
+
+    void notice(PolicyNotice.Code code, String message);
 }

@@ -4,6 +4,7 @@ import dev.wayleave.policy.JsonValue.Spot;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -13,6 +14,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.io.ContentReference;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.util.JsonRecyclerPools;
@@ -25,6 +27,8 @@ import tools.jackson.core.util.JsonRecyclerPools;
 final class JsonText {
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
+
+    private static final Pattern YAML = Pattern.compile("(---|- |[A-Za-z_][A-Za-z0-9_-]*:(?!\\S)).*");
 
     private final String text;
     private final PolicyLimits limits;
@@ -91,6 +95,7 @@ final class JsonText {
             return null;
         }
         JsonValue value = value(first, root.at(offset()));
+        refuseWhatCannotBeKept();
         if (!broken && next(root) != null) {
             problems.add(
                     Code.SYNTAX,
@@ -98,6 +103,24 @@ final class JsonText {
                     "text follows the end of the policy: a policy is one object in braces");
         }
         return value;
+    }
+
+    /** What stands between quotes is checked there; comments are kept too, by a store that knows no such characters. */
+    private void refuseWhatCannotBeKept() {
+        for (int i = 0; i < text.length() && !broken; i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                if (c != 0 && i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    stop(
+                            Code.SYNTAX,
+                            root.at(root.order() + i),
+                            (c == 0 ? "the character U+0000" : "half a surrogate pair")
+                                    + " cannot stand in a policy, not even in a comment: no database could keep it");
+                }
+            }
+        }
     }
 
     /** Lists and objects that an error cuts short are handed out as they are; a text or number is not. */
@@ -214,18 +237,42 @@ final class JsonText {
                     around.at(root.order() + offset),
                     "lists and objects stand more than " + limits.nesting() + " deep inside each other");
         } else if (e instanceof UnexpectedEndOfInputException) {
-            stop(Code.SYNTAX, around.at(root.order() + text.length()), "the text ends too early: " + missing());
-        } else {
+            if (!isUnclosed(text.length(), around)) {
+                stop(Code.SYNTAX, around.at(root.order() + text.length()), "the text ends too early: " + missing());
+            }
+        } else if (!endsLine(offset) || !isUnclosed(offset, around)) {
             unexpected(offset, around);
         }
     }
 
+    private boolean endsLine(int offset) {
+        return offset < text.length() && (text.charAt(offset) == '\n' || text.charAt(offset) == '\r');
+    }
+
+    /** Where a quote or the end of a comment is missing, the place to mend is where the text or comment began. */
+    private boolean isUnclosed(int offset, Spot around) {
+        UnclosedToken token = UnclosedToken.at(text, offset);
+        if (token == null) {
+            return false;
+        }
+        stop(
+                Code.SYNTAX,
+                around.at(root.order() + token.start()),
+                token.kind() == UnclosedToken.Kind.STRING
+                        ? "the text that begins here is not closed: write `\"` at its end, in the same line"
+                        : "the comment that begins here is not closed: write `*/` at its end");
+        return true;
+    }
+
     private String missing() {
         if (parser.streamReadContext().inRoot()) {
-            return "finish the value or comment at its end; a policy is one object in braces";
+            return "finish the value at its end; a policy is one object in braces";
         }
-        return "close the " + (parser.streamReadContext().inArray() ? "list with `]`" : "object with `}`")
-                + ", and any text or comment in it";
+        int line = parser.streamReadContext()
+                .startLocation(ContentReference.unknown())
+                .getLineNr();
+        return "close the " + (parser.streamReadContext().inArray() ? "list" : "object") + " that begins in line "
+                + line + " with " + (parser.streamReadContext().inArray() ? "`]`" : "`}`");
     }
 
     /** Widens the character that was refused to the word around it, and says what stands in its place. */
@@ -244,6 +291,13 @@ final class JsonText {
         if (before == '\\' || (before == '/' && text.charAt(offset) != '/')) {
             from--;
         }
+        if (parser.streamReadContext().inRoot() && isYaml()) {
+            stop(
+                    Code.SYNTAX,
+                    around.at(root.order() + from),
+                    "this is YAML, which Headscale no longer reads: write the policy in HuJSON, one object in braces");
+            return;
+        }
         String refused = Quoted.quoted(text.substring(from, to));
         stop(
                 Code.SYNTAX,
@@ -251,13 +305,24 @@ final class JsonText {
                 refused + " cannot stand here: " + expected(text.charAt(from)));
     }
 
+    /** Whether the first line that says something is a mark, an entry of a list or a field of YAML. */
+    private boolean isYaml() {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .findFirst()
+                .filter(line -> YAML.matcher(line).matches())
+                .isPresent();
+    }
+
     private String expected(char refused) {
         if (refused == '\\') {
             return "there is no such escape; write a backslash as `\\\\`";
         } else if (refused < ' ') {
             return "write control characters as escapes, and only inside a text";
-        } else if (refused == '\'') {
-            return "names and texts stand in double quotes";
+        } else if (refused == '\'' || Character.isLetter(refused)) {
+            return "names and texts stand in double quotes"
+                    + (refused == '\'' ? "" : ", and one may be missing here or before");
         } else if (refused == '#' || refused == '/') {
             return "comments begin with `//` or stand between `/*` and `*/`";
         } else if (parser.streamReadContext().inArray()) {

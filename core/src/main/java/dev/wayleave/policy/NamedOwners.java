@@ -52,6 +52,9 @@ final class NamedOwners {
 
     /** Whether a domain or an autogroup, which name users by what they are, fits one. */
     private static boolean describes(Selector selector, User user) {
+        if (selector == Selector.Autogroup.SHARED || user.isSharedIn()) {
+            return selector == Selector.Autogroup.SHARED && user.isSharedIn();
+        }
         if (selector instanceof Selector.UserDomain domain) {
             return user.email()
                     .filter(email -> email.endsWith("@" + domain.domain()))
@@ -60,18 +63,16 @@ final class NamedOwners {
         if (!(selector instanceof Selector.Autogroup autogroup)) {
             return false;
         }
-        switch (autogroup) {
-            case MEMBER:
-                return true;
-            case ADMIN:
-                return user.role() == Role.ADMIN;
-            case NETWORK_ADMIN:
-                return user.role() == Role.NETWORK_ADMIN;
-            case OWNER:
-                return user.role() == Role.OWNER;
-            default:
-                return false;
-        }
+        return switch (autogroup) {
+            case MEMBER -> true;
+            case ADMIN -> user.role() == Role.ADMIN;
+            case NETWORK_ADMIN -> user.role() == Role.NETWORK_ADMIN;
+            case IT_ADMIN -> user.role() == Role.IT_ADMIN;
+            case BILLING_ADMIN -> user.role() == Role.BILLING_ADMIN;
+            case AUDITOR -> user.role() == Role.AUDITOR;
+            case OWNER -> user.role() == Role.OWNER;
+            case TAGGED, SELF, INTERNET, DANGER_ALL, SHARED -> false;
+        };
     }
 
     /** A text that fits more than one user names nobody: whom it was meant for is a guess. */

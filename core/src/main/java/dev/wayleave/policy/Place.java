@@ -18,12 +18,12 @@ import java.util.Set;
  * Where in a policy selectors stand, and which kinds may stand there.
  *
  * <pre>
- *                  *  user  user:*@  group  tag  host, address,  member  tagged  admin, network-  self  internet  danger-all
- *                                                prefix                          admin, owner
- *   SOURCE         x   x      x       x     x        x             x       x        x                                x
- *   DESTINATION    x   x      x       x     x        x             x       x        x              x       x
- *   APPROVER           x              x     x                      x       x        x
- *   TAG_OWNER          x              x     x                      x                x
+ *                  *  user  user:*@  group  tag  host, address,  member  tagged  roles  self  internet  danger-all  shared
+ *                                                prefix
+ *   SOURCE         x   x      x       x     x        x             x       x       x                       x         x
+ *   DESTINATION    x   x      x       x     x        x             x       x       x     x       x
+ *   APPROVER           x              x     x                      x       x       x
+ *   TAG_OWNER          x              x     x                      x               x
  *   GROUP_MEMBER       x
  *   VIA                                     x
  * </pre>
@@ -44,7 +44,7 @@ enum Place {
             EnumSet.complementOf(EnumSet.of(Autogroup.SELF, Autogroup.INTERNET))),
     DESTINATION(
             "a destination",
-            "`*`, users, groups, tags, hosts, addresses, prefixes and autogroups but `autogroup:danger-all`",
+            "`*`, users, groups, tags, hosts, addresses, prefixes and autogroups but `autogroup:danger-all` and `autogroup:shared`",
             Set.of(
                     Everything.class,
                     UserName.class,
@@ -54,17 +54,19 @@ enum Place {
                     Host.class,
                     Address.class,
                     Network.class),
-            EnumSet.complementOf(EnumSet.of(Autogroup.DANGER_ALL))),
+            EnumSet.complementOf(EnumSet.of(Autogroup.DANGER_ALL, Autogroup.SHARED))),
     APPROVER(
             "an approver",
             "users, groups, tags, `autogroup:member`, `autogroup:tagged` and the autogroups of roles",
             Set.of(UserName.class, Group.class, Tagged.class),
-            EnumSet.of(Autogroup.MEMBER, Autogroup.TAGGED, Autogroup.ADMIN, Autogroup.NETWORK_ADMIN, Autogroup.OWNER)),
+            EnumSet.complementOf(
+                    EnumSet.of(Autogroup.SELF, Autogroup.INTERNET, Autogroup.DANGER_ALL, Autogroup.SHARED))),
     TAG_OWNER(
             "the owner of a tag",
             "users, groups, tags, `autogroup:member` and the autogroups of roles",
             Set.of(UserName.class, Group.class, Tagged.class),
-            EnumSet.of(Autogroup.MEMBER, Autogroup.ADMIN, Autogroup.NETWORK_ADMIN, Autogroup.OWNER)),
+            EnumSet.complementOf(EnumSet.of(
+                    Autogroup.TAGGED, Autogroup.SELF, Autogroup.INTERNET, Autogroup.DANGER_ALL, Autogroup.SHARED))),
     GROUP_MEMBER(
             "the member of a group",
             "users (`alice@example.com` or `alice@`)",

@@ -9,6 +9,7 @@ import dev.wayleave.policy.PolicySelectors.Placed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class PolicyDecoder {
             .notSupported("defaultSrcPosture", "ipsets");
 
     private static final PolicyShapes.Schema AUTO_APPROVERS =
-            new PolicyShapes.Schema("`autoApprovers`", "routes", "exitNode").notSupported("services");
+            new PolicyShapes.Schema("`autoApprovers`", "routes", "exitNode", "services");
 
     private final Problems problems;
     private final PolicyShapes shapes;
@@ -162,7 +163,7 @@ final class PolicyDecoder {
     }
 
     private void tagOwners(List<Field> tagOwners, PolicySelectors selectors) {
-        Map<Tag, List<Placed<Selector>>> owners = new HashMap<>();
+        Map<Tag, List<Placed<Selector>>> owners = new LinkedHashMap<>();
         for (Field field : problems.untilFull(tagOwners)) {
             List<Placed<Selector>> list = selectors.list(field.value(), Place.TAG_OWNER);
             if (Tag.isValid(field.name())) {
@@ -170,12 +171,12 @@ final class PolicyDecoder {
                 policy.tagOwners(new Tag(field.name()), values(list));
             }
         }
-        for (Placed<Tag> closing : problems.untilFull(TagOwnership.cycles(owners))) {
-            problems.add(
-                    Code.TAG_CYCLE,
+        for (Placed<Tag> closing : TagOwnership.closings(owners)) {
+            problems.notice(
+                    PolicyNotice.Code.TAG_CYCLE,
                     closing.spot(),
                     "tag " + Quoted.quoted(closing.value().value())
-                            + " owns itself in the end: take it out of the owners here, or somewhere on the way back");
+                            + " owns itself in the end: to it this entry adds no owner");
         }
     }
 
@@ -183,6 +184,9 @@ final class PolicyDecoder {
         Map<String, Field> fields = shapes.fields(section, AUTO_APPROVERS);
         if (fields == null) {
             return;
+        }
+        if (fields.containsKey("services")) {
+            policy.sectionNotRead("autoApprovers.services");
         }
         Field routes = fields.get("routes");
         TreeSet<Prefix> seen = new TreeSet<>();

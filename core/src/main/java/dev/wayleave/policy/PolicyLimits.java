@@ -12,6 +12,16 @@ public final class PolicyLimits {
     /** The limits that hold unless others are given; see the builder for their values. */
     public static final PolicyLimits DEFAULT = builder().build();
 
+    /**
+     * The limits for a policy that was accepted before and is read again, such as one from a database: as much as fits into
+     * a text, and lists and objects as deep in each other as the reader can go.
+     */
+    public static final PolicyLimits NONE = builder()
+            .textLength(Integer.MAX_VALUE)
+            .nesting(PolicyLimits.DEEPEST)
+            .entries(Integer.MAX_VALUE)
+            .build();
+
     /** What a call stack of the smallest usual size takes without harm. */
     private static final int DEEPEST = 500;
 
@@ -77,8 +87,8 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns how many problems are told: the first that the reader finds, and one more that says so if there are others,
-     * which it does not look for. All of them are sorted by their place in the text, not by when they were found.
+     * Returns how many problems are reported, and how many notices: the first that the reader finds, and one more that says
+     * so if there are others. It does not look for further problems. All are sorted by their place in the text.
      *
      * @return at least 1
      */
@@ -89,15 +99,15 @@ public final class PolicyLimits {
     /** Collects limits; for one thread. */
     public static final class Builder {
 
-        private int textLength = 1 << 20;
+        private int textLength = 1 << 22;
         private int nesting = 64;
-        private int entries = 250_000;
+        private int entries = 1_000_000;
         private int problems = 1000;
 
         private Builder() {}
 
         /**
-         * Sets the longest text; 1,048,576 (1 MiB of ASCII) by default.
+         * Sets the longest text; 4,194,304 (4 MiB of ASCII) by default.
          *
          * @param textLength in UTF-16 code units, at least 1
          * @return this builder
@@ -123,7 +133,7 @@ public final class PolicyLimits {
         }
 
         /**
-         * Sets how many values the text may hold; 250,000 by default.
+         * Sets how many values the text may hold; 1,000,000 by default.
          *
          * @param entries at least 1
          * @return this builder
@@ -136,7 +146,7 @@ public final class PolicyLimits {
         }
 
         /**
-         * Sets how many problems are told; 1,000 by default.
+         * Sets how many problems and how many notices are reported; 1,000 of each by default.
          *
          * @param problems at least 1
          * @return this builder

@@ -55,7 +55,7 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         MALFORMED_NAME,
         /** A prefix or an address is malformed. */
         MALFORMED_PREFIX,
-        /** A prefix has bits set after its length. */
+        /** A prefix that code gives has bits set after its length; in a policy's text that is a notice. */
         HOST_BITS,
         /** A group that the section {@code groups} does not define. */
         UNKNOWN_GROUP,
@@ -77,8 +77,6 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         IP_AND_APP_EMPTY,
         /** A grant has {@code app} and the destination {@code autogroup:internet}. */
         APP_TO_INTERNET,
-        /** Tags own each other in a circle. */
-        TAG_CYCLE,
         /** A text names more than one user of the tailnet, and therefore nobody. */
         AMBIGUOUS_USER
     }

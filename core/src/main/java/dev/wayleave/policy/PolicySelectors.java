@@ -59,7 +59,10 @@ final class PolicySelectors {
             if (selector == null) {
                 return null;
             }
-            read.put(text, selector);
+            // what is spelled otherwise may have a notice, and each of its places needs one
+            if (selector.text().equals(text)) {
+                read.put(text, selector);
+            }
         }
         return mayStand(selector, place, value.spot()) ? selector : null;
     }

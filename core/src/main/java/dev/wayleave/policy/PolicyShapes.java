@@ -17,8 +17,12 @@ final class PolicyShapes {
 
     private final Problems problems;
 
+    /** Whether fields can be comments: nothing that is built in code is one. */
+    private final boolean hasComments;
+
     PolicyShapes(Problems problems) {
         this.problems = problems;
+        this.hasComments = problems.isInText();
     }
 
     /**
@@ -65,9 +69,18 @@ final class PolicyShapes {
         }
         Map<String, Field> result = new HashMap<>();
         for (Field field : problems.untilFull(object.fields())) {
+            if (isComment(field)) {
+                continue;
+            }
             String name = Schema.lower(field.name());
-            String known = schema.known.get(name);
+            String known = schema.known.getOrDefault(name, schema.older.get(name));
             if (known != null) {
+                if (schema.older.containsKey(name)) {
+                    problems.notice(
+                            PolicyNotice.Code.OLD_NAME,
+                            field.spot(),
+                            Quoted.quoted(field.name()) + " is the old name of `" + known + "`, and is read as that");
+                }
                 if (result.putIfAbsent(known, field) != null) {
                     duplicate(field);
                 }
@@ -78,28 +91,30 @@ final class PolicyShapes {
                         Quoted.quoted(field.name()) + " is not supported yet: it would have no effect here, and access "
                                 + "might be wider than the policy says");
             } else {
-                unknown(field, schema);
+                problems.add(
+                        Code.UNKNOWN_FIELD,
+                        field.spot(),
+                        Quoted.quoted(field.name()) + " means nothing in " + schema.what + ": there are `"
+                                + String.join("`, `", schema.known.values()) + "`");
             }
         }
         return result;
     }
 
-    private void unknown(Field field, Schema schema) {
-        String today = schema.older.get(Schema.lower(field.name()));
-        problems.add(
-                Code.UNKNOWN_FIELD,
-                field.spot(),
-                Quoted.quoted(field.name()) + " means nothing in " + schema.what + ": "
-                        + (today != null
-                                ? "it is called `" + today + "` today"
-                                : "there are `" + String.join("`, `", schema.known.values()) + "`"));
+    /** Tells whether a field of a policy is a comment, as some editors of policies write them. */
+    boolean isComment(Field field) {
+        return hasComments && (field.name().startsWith("#") || field.name().startsWith("//"));
     }
 
     /**
-     * The fields of an object whose names are the policy's own, each once; empty if the value is no object. They are a
-     * list, because some are gone through twice.
+     * The fields of an object whose names are the policy's own, each once and without comments; empty if the value is no
+     * object. They are a list, because some are gone through twice.
      */
     List<Field> entries(JsonValue value) {
+        return named(value, true);
+    }
+
+    private List<Field> named(JsonValue value, boolean passingOverComments) {
         if (!(value instanceof JsonValue.Fields object)) {
             wrongType(value, "an object");
             return List.of();
@@ -107,6 +122,9 @@ final class PolicyShapes {
         Set<String> names = new HashSet<>();
         List<Field> result = new ArrayList<>();
         for (Field field : problems.untilFull(object.fields())) {
+            if (passingOverComments && isComment(field)) {
+                continue;
+            }
             if (names.add(field.name())) {
                 result.add(field);
             } else {
@@ -126,7 +144,7 @@ final class PolicyShapes {
     /** Complains about every name that stands twice in an object, at any depth. */
     void checkNames(JsonValue value) {
         if (value instanceof JsonValue.Fields) {
-            problems.untilFull(entries(value)).forEach(field -> checkNames(field.value()));
+            problems.untilFull(named(value, false)).forEach(field -> checkNames(field.value()));
         } else if (value instanceof JsonValue.Items list) {
             problems.untilFull(list.values()).forEach(this::checkNames);
         }

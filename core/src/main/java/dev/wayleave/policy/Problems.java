@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with one policy and knows where in the text it is; for one thread. */
+/** Collects the problems and notices of one policy, and knows where in the text they are; for one thread. */
 final class Problems {
 
     private static final Set<Code> MENDED_BY_MORE = Sets.immutableEnumSet(
@@ -22,10 +22,14 @@ final class Problems {
     private final boolean located;
     private final int most;
     private final List<Found> found = new ArrayList<>();
+    private final List<Noted> noted = new ArrayList<>();
+    private boolean moreNotices;
     private boolean cutShort;
     private boolean full;
 
     private record Found(Code code, JsonValue.Spot spot, String message) {}
+
+    private record Noted(PolicyNotice.Code code, JsonValue.Spot spot, String message) {}
 
     private Problems(String text, boolean located, int most) {
         this.text = text;
@@ -41,11 +45,24 @@ final class Problems {
         return new Problems("", false, PolicyLimits.DEFAULT.problems());
     }
 
-    /** Reads one text that stands alone, such as a selector in code. */
+    /**
+     * Reads one text that stands alone, such as a selector in code. A notice is a problem there: the caller can mend the
+     * text, and has no policy that would keep the notice.
+     */
     static <T> T orThrow(Function<Complaint, @Nullable T> reader) {
         Problems problems = withoutText();
-        T result = reader.apply(problems.at(JsonValue.Spot.root(0)));
-        if (result == null) {
+        T result = reader.apply(new Complaint() {
+            @Override
+            public void about(Code code, String message) {
+                problems.add(code, JsonValue.Spot.root(0), message);
+            }
+
+            @Override
+            public void notice(PolicyNotice.Code code, String message) {
+                about(code == PolicyNotice.Code.HOST_BITS ? Code.HOST_BITS : Code.MALFORMED_SELECTOR, message);
+            }
+        });
+        if (result == null || !problems.isEmpty()) {
             throw new PolicyException(problems.sorted());
         }
         return result;
@@ -67,6 +84,14 @@ final class Problems {
         }
     }
 
+    void notice(PolicyNotice.Code code, JsonValue.Spot spot, String message) {
+        if (noted.size() == most) {
+            moreNotices = true;
+        } else {
+            noted.add(new Noted(code, spot, message));
+        }
+    }
+
     /** There are more than are told: looking for others is of no use. */
     boolean isFull() {
         return full;
@@ -85,9 +110,24 @@ final class Problems {
         };
     }
 
-    /** One problem at a place, whatever the words for it are made of. */
+    /** Problems and notices at one place, whatever the words for them are made of. */
     Complaint at(JsonValue.Spot spot) {
-        return (code, message) -> add(code, spot, message);
+        return new Complaint() {
+            @Override
+            public void about(Code code, String message) {
+                add(code, spot, message);
+            }
+
+            @Override
+            public void notice(PolicyNotice.Code code, String message) {
+                Problems.this.notice(code, spot, message);
+            }
+        };
+    }
+
+    /** Whether the policy is read from a text, and was not built in code. */
+    boolean isInText() {
+        return located;
     }
 
     boolean isEmpty() {
@@ -112,6 +152,36 @@ final class Problems {
                     positions));
         }
         return result;
+    }
+
+    boolean hasNotices() {
+        return !noted.isEmpty();
+    }
+
+    /** By place in the text; notices at one place in the order in which they were found. */
+    List<PolicyNotice> notices() {
+        TextPositions positions = TextPositions.of(text);
+        List<Noted> sorted = noted.stream()
+                .sorted(Comparator.comparingInt(each -> each.spot().order()))
+                .toList();
+        List<PolicyNotice> result = new ArrayList<>();
+        for (Noted each : sorted) {
+            result.add(notice(each.code(), each.spot(), each.message(), positions));
+        }
+        if (moreNotices) {
+            result.add(notice(
+                    PolicyNotice.Code.TOO_MANY_NOTICES,
+                    sorted.get(most - 1).spot(),
+                    "there are more than " + most + " notices about the policy: look at these first",
+                    positions));
+        }
+        return result;
+    }
+
+    private static PolicyNotice notice(
+            PolicyNotice.Code code, JsonValue.Spot spot, String message, TextPositions positions) {
+        int offset = spot.order();
+        return new PolicyNotice(code, spot.path(), positions.line(offset), positions.column(offset), message);
     }
 
     private PolicyProblem problem(Code code, JsonValue.Spot spot, String message, TextPositions positions) {

@@ -35,8 +35,9 @@ public final class RoutingPolicy {
     private final Optional<List<Grant>> grants;
     private final ImmutableSortedSet<String> sectionsNotRead;
     private final PolicyLines lines;
+    private final ImmutableList<PolicyNotice> notices;
 
-    private RoutingPolicy(Builder builder, PolicyLines lines) {
+    private RoutingPolicy(Builder builder, PolicyLines lines, List<PolicyNotice> notices) {
         this.groups = ImmutableSortedMap.copyOf(builder.groups);
         this.hosts = ImmutableSortedMap.copyOf(builder.hosts);
         this.tagOwners = ImmutableSortedMap.copyOf(builder.tagOwners);
@@ -45,6 +46,7 @@ public final class RoutingPolicy {
         this.grants = Optional.ofNullable(builder.grants).map(ImmutableList::copyOf);
         this.sectionsNotRead = ImmutableSortedSet.copyOf(builder.sectionsNotRead);
         this.lines = lines;
+        this.notices = ImmutableList.copyOf(notices);
     }
 
     /**
@@ -138,6 +140,15 @@ public final class RoutingPolicy {
      */
     public SortedSet<String> sectionsNotRead() {
         return sectionsNotRead;
+    }
+
+    /**
+     * Returns what in the policy may not be what its author thinks. Notices do not count for equality.
+     *
+     * @return the notices in the order of their places; at most {@link PolicyLimits#problems}, and one more that says so
+     */
+    public List<PolicyNotice> notices() {
+        return notices;
     }
 
     /**
@@ -479,7 +490,7 @@ public final class RoutingPolicy {
          *     one that says so), each with its path and without line and column
          */
         public RoutingPolicy build() {
-            RoutingPolicy draft = new RoutingPolicy(this, places.lines(""));
+            RoutingPolicy draft = readFrom("", List.of());
             Problems problems = Problems.withoutText();
             // what is built in code is checked as if it were written, so that there is one set of rules
             Builder checked = PolicyDecoder.decode(PolicyJson.tree(draft), problems);
@@ -487,13 +498,17 @@ public final class RoutingPolicy {
                 throw new PolicyException(problems.sorted());
             }
             checked.sectionsNotRead.addAll(sectionsNotRead);
-            // canonical JSON is one line, so the offsets in it do not matter
-            return checked.readFrom("");
+            // canonical JSON is one line, so only columns need the places in it
+            return checked.readFrom("", problems.hasNotices() ? canonicalNotices(draft) : List.of());
+        }
+
+        private static List<PolicyNotice> canonicalNotices(RoutingPolicy policy) {
+            return PolicyReader.read(policy.toJson(), PolicyLimits.NONE).notices();
         }
 
         /** The policy as the decoder left it, with lines by its places in a text. */
-        RoutingPolicy readFrom(String text) {
-            return new RoutingPolicy(this, places.lines(text));
+        RoutingPolicy readFrom(String text, List<PolicyNotice> notices) {
+            return new RoutingPolicy(this, places.lines(text), notices);
         }
 
         private static List<Selector> selectors(String... texts) {

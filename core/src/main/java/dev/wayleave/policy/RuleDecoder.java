@@ -87,9 +87,17 @@ final class RuleDecoder {
 
     private @Nullable Protocol protocol(@Nullable Field field) {
         String text = field == null ? null : shapes.text(field.value());
-        return field == null || text == null || text.isEmpty()
-                ? null
-                : TrafficText.protocol(text, problems.at(field.value().spot()));
+        if (field == null || text == null || text.isEmpty()) {
+            return null;
+        }
+        Complaint complaint = problems.at(field.value().spot());
+        if (text.equals("*")) {
+            complaint.about(
+                    Code.UNKNOWN_PROTOCOL,
+                    "`*` is no protocol: leave `" + field.name() + "` out, and the rule is for every protocol");
+            return null;
+        }
+        return TrafficText.protocol(text, complaint);
     }
 
     List<Grant> grants(JsonValue section) {
@@ -124,12 +132,12 @@ final class RuleDecoder {
                 values(sources), values(destinations), traffic(fields.get("ip")), capabilities, via(fields.get("via")));
     }
 
-    private static boolean isEmpty(@Nullable Field field) {
+    private boolean isEmpty(@Nullable Field field) {
         return field == null
                 || (field.value() instanceof JsonValue.Items list
                         && list.values().isEmpty())
                 || (field.value() instanceof JsonValue.Fields object
-                        && object.fields().isEmpty());
+                        && object.fields().stream().allMatch(shapes::isComment));
     }
 
     private void checkDestination(Placed<Selector> destination, boolean hasApp) {
@@ -187,7 +195,11 @@ final class RuleDecoder {
 
     private static boolean isCapability(String name) {
         int slash = name.indexOf('/');
-        return SelectorText.isName(name, 0, "") && slash > 0 && slash < name.length() - 1 && name.indexOf(':') < 0;
+        return SelectorText.isName(name, 0, "")
+                && !name.startsWith("#")
+                && slash > 0
+                && slash < name.length() - 1
+                && name.indexOf(':') < 0;
     }
 
     private SortedSet<Tag> via(@Nullable Field via) {
@@ -229,7 +241,7 @@ final class RuleDecoder {
 
     private static boolean hasSelf(Selector source) {
         if (source instanceof Autogroup autogroup) {
-            return autogroup != Autogroup.TAGGED && autogroup != Autogroup.DANGER_ALL;
+            return autogroup != Autogroup.TAGGED && autogroup != Autogroup.DANGER_ALL && autogroup != Autogroup.SHARED;
         }
         return source instanceof Selector.UserName
                 || source instanceof Selector.UserDomain

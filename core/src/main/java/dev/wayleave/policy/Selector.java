@@ -155,7 +155,7 @@ public sealed interface Selector {
 
     /** A set that the control plane keeps by itself. */
     enum Autogroup implements Selector {
-        /** The nodes of all users. */
+        /** The nodes of all users of the tailnet, without those that are shared in. */
         MEMBER("autogroup:member"),
         /** The nodes that carry any tag. */
         TAGGED("autogroup:tagged"),
@@ -170,7 +170,15 @@ public sealed interface Selector {
         /** The nodes of users with the role of a network admin. */
         NETWORK_ADMIN("autogroup:network-admin"),
         /** The nodes of the owner of the tailnet. */
-        OWNER("autogroup:owner");
+        OWNER("autogroup:owner"),
+        /** The nodes of users with the role of an IT admin. */
+        IT_ADMIN("autogroup:it-admin"),
+        /** The nodes of users with the role of a billing admin. */
+        BILLING_ADMIN("autogroup:billing-admin"),
+        /** The nodes of users with the role of an auditor. */
+        AUDITOR("autogroup:auditor"),
+        /** As a source: the nodes of users of other tailnets that are shared in, as the host says so. */
+        SHARED("autogroup:shared");
 
         private final String text;
 

@@ -3,9 +3,11 @@ package dev.wayleave.policy;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,7 +20,11 @@ final class SelectorText {
     static final String GROUP = "group:";
     static final String TAG = "tag:";
     static final String AUTOGROUP = "autogroup:";
+    private static final String OLD_MEMBER = "autogroup:members";
     static final String USERS_OF_DOMAIN = "user:*@";
+
+    /** How many of the prefixes of a range a message names. */
+    private static final int NAMED_PREFIXES = 8;
 
     /** Longest selector and longest name of a group, host or capability, in UTF-16 code units. */
     static final int LONGEST = 255;
@@ -56,6 +62,10 @@ final class SelectorText {
         Optional<IpAddress> address = IpAddress.tryParse(text);
         if (address.isPresent()) {
             return new Selector.Address(address.get());
+        }
+        if (isRange(text)) {
+            complaint.about(Code.MALFORMED_PREFIX, range(text));
+            return null;
         }
         if (text.indexOf('/') >= 0) {
             Prefix prefix = prefix(text, complaint);
@@ -96,6 +106,12 @@ final class SelectorText {
                 return Optional.empty();
             case AUTOGROUP:
                 Selector.Autogroup autogroup = AUTOGROUPS.get(text);
+                if (autogroup == null && text.equals(OLD_MEMBER)) {
+                    autogroup = Selector.Autogroup.MEMBER;
+                    complaint.notice(
+                            PolicyNotice.Code.OLD_NAME,
+                            "`" + OLD_MEMBER + "` is the old name of `" + autogroup.text() + "`, and is read as that");
+                }
                 if (autogroup == null) {
                     complaint.about(
                             Code.UNKNOWN_AUTOGROUP,
@@ -134,19 +150,53 @@ final class SelectorText {
                 + " is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter";
     }
 
-    /** Reads a prefix strictly; null after a complaint that names what was meant. */
+    /** Reads a prefix; bits after its length are left out, with a notice. Null after a complaint. */
     static @Nullable Prefix prefix(String text, Complaint complaint) {
+        Optional<Prefix> prefix = Prefix.tryParse(text);
+        if (prefix.isPresent()) {
+            return prefix.get();
+        }
         try {
-            return Prefix.parse(text);
+            Prefix meant = Prefix.truncating(text);
+            complaint.notice(
+                    PolicyNotice.Code.HOST_BITS,
+                    Quoted.quoted(text) + " has bits set after its length: it is read as "
+                            + Quoted.quoted(meant.toString()));
+            return meant;
         } catch (AddressFormatException e) {
             complaint.about(
-                    hasHostBits(text) ? Code.HOST_BITS : Code.MALFORMED_PREFIX,
-                    Quoted.quoted(text) + " is no prefix: " + e.reason()
-                            + e.suggestion()
-                                    .map(meant -> "; write " + Quoted.quoted(meant))
-                                    .orElse(""));
+                    Code.MALFORMED_PREFIX,
+                    isRange(text)
+                            ? range(text)
+                            : Quoted.quoted(text) + " is no prefix: " + e.reason()
+                                    + e.suggestion()
+                                            .map(meant -> "; write " + Quoted.quoted(meant))
+                                            .orElse(""));
             return null;
         }
+    }
+
+    /** Tells whether a text is an address, a dash, and an address or what may be the end of one. */
+    static boolean isRange(String text) {
+        int dash = text.indexOf('-');
+        return dash > 0
+                && IpAddress.tryParse(text.substring(0, dash)).isPresent()
+                && looksLikeAddress(text.substring(dash + 1));
+    }
+
+    private static String range(String text) {
+        String refusal = Quoted.quoted(text) + " is a range of addresses, and only prefixes are read here";
+        Optional<IpRange> range = IpRange.tryParse(text);
+        if (range.isEmpty()) {
+            return refusal + ": name the prefixes that make it up";
+        }
+        List<Prefix> prefixes = range.get().toPrefixes();
+        return refusal + ": name the prefixes that make it up, "
+                + prefixes.stream()
+                        .limit(NAMED_PREFIXES)
+                        .map(each -> "`" + each + "`")
+                        .collect(Collectors.joining(", "))
+                + (prefixes.size() > NAMED_PREFIXES ? " and " + (prefixes.size() - NAMED_PREFIXES) + " more" : "");
     }
 
     private static String malformedAddress(String text) {
@@ -161,15 +211,6 @@ final class SelectorText {
     private static boolean looksLikeAddress(String text) {
         return (!text.isEmpty() && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')))
                 || text.indexOf(':') != text.lastIndexOf(':');
-    }
-
-    private static boolean hasHostBits(String text) {
-        try {
-            Prefix ignored = Prefix.truncating(text);
-            return true;
-        } catch (AddressFormatException e) {
-            return false;
-        }
     }
 
     /** Reads an address (as the prefix that holds it alone) or a prefix; null after a complaint. */
@@ -199,9 +240,9 @@ final class SelectorText {
         return isName(text, 0, ":,*@/");
     }
 
-    /** Whatever could be read as something else is no name of a host. */
+    /** What could be read as something else, or as a comment, is no name of a host. */
     static boolean isHostName(String text) {
-        return isName(text, 0, ":,*@/") && !looksLikeAddress(text);
+        return isName(text, 0, ":,*@/") && !looksLikeAddress(text) && !isRange(text) && !text.startsWith("#");
     }
 
     /** Some characters, none of them blank, invisible or one of those that have a meaning. */

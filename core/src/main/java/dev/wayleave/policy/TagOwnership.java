@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,24 +20,47 @@ final class TagOwnership {
     private TagOwnership() {}
 
     /**
-     * Finds the owners that close a circle: tags among the owners of a tag that they are owned by, directly or in the
-     * end.
+     * Finds the owners that close a circle: going through the tags and their owners in their order, depth first, those that
+     * are on the way already. Without them no tag owns itself.
      *
-     * @return the owning tags, each where it stands
+     * @param owners the owners of each tag, in the order of the text
+     * @return the owning tags, each where it stands; {@code O(tags + owners)}
      */
-    static List<Placed<Tag>> cycles(Map<Tag, List<Placed<Selector>>> owners) {
-        Map<Tag, Integer> component = components(owners);
+    static List<Placed<Tag>> closings(Map<Tag, List<Placed<Selector>>> owners) {
         List<Placed<Tag>> result = new ArrayList<>();
-        owners.forEach((tag, list) -> {
-            for (Placed<Selector> owner : list) {
-                if (owner.value() instanceof Selector.Tagged tagged
-                        && component.get(tagged.tag()) != null
-                        && component.get(tagged.tag()).equals(component.get(tag))) {
-                    result.add(new Placed<>(tagged.tag(), owner.spot()));
+        Set<Tag> seen = new HashSet<>();
+        owners.keySet().forEach(tag -> walk(tag, owners, seen, result));
+        return result;
+    }
+
+    /** Without recursion, which a long chain of tags would break. */
+    private static void walk(
+            Tag start, Map<Tag, List<Placed<Selector>>> owners, Set<Tag> seen, List<Placed<Tag>> closings) {
+        record Step(Tag tag, Iterator<Placed<Selector>> rest) {}
+        Deque<Step> way = new ArrayDeque<>();
+        Set<Tag> onTheWay = new HashSet<>();
+        if (seen.add(start)) {
+            way.push(new Step(start, owners.getOrDefault(start, List.of()).iterator()));
+            onTheWay.add(start);
+        }
+        while (!way.isEmpty()) {
+            Step step = way.element();
+            if (!step.rest().hasNext()) {
+                way.pop();
+                onTheWay.remove(step.tag());
+                continue;
+            }
+            Placed<Selector> owner = step.rest().next();
+            if (owner.value() instanceof Selector.Tagged tagged) {
+                Tag tag = tagged.tag();
+                if (onTheWay.contains(tag)) {
+                    closings.add(new Placed<>(tag, owner.spot()));
+                } else if (owners.containsKey(tag) && seen.add(tag)) {
+                    way.push(new Step(tag, owners.getOrDefault(tag, List.of()).iterator()));
+                    onTheWay.add(tag);
                 }
             }
-        });
-        return result;
+        }
     }
 
     /** Looks for the nearest owner that names a user: the owners of the tag, then those of the tags among them, and so on. */
@@ -71,56 +95,5 @@ final class TagOwnership {
             way.addFirst(tag);
         }
         return List.copyOf(way);
-    }
-
-    /** Numbers the sets of tags that reach each other: backwards through the order in which a first walk leaves them. */
-    private static Map<Tag, Integer> components(Map<Tag, List<Placed<Selector>>> owners) {
-        Map<Tag, List<Tag>> forward = new HashMap<>();
-        Map<Tag, List<Tag>> backward = new HashMap<>();
-        owners.forEach((tag, list) -> {
-            for (Placed<Selector> owner : list) {
-                if (owner.value() instanceof Selector.Tagged tagged && owners.containsKey(tagged.tag())) {
-                    forward.computeIfAbsent(tag, key -> new ArrayList<>()).add(tagged.tag());
-                    backward.computeIfAbsent(tagged.tag(), key -> new ArrayList<>())
-                            .add(tag);
-                }
-            }
-        });
-        Set<Tag> seen = new HashSet<>();
-        List<Tag> left = new ArrayList<>();
-        owners.keySet().forEach(tag -> walk(tag, forward, seen, left));
-        Map<Tag, Integer> component = new HashMap<>();
-        seen.clear();
-        for (int i = left.size() - 1; i >= 0; i--) {
-            List<Tag> members = new ArrayList<>();
-            walk(left.get(i), backward, seen, members);
-            for (Tag member : members) {
-                component.put(member, i);
-            }
-        }
-        return component;
-    }
-
-    /** Depth first and without recursion, which a long chain of tags would break; adds each tag when it is left. */
-    private static void walk(Tag start, Map<Tag, List<Tag>> edges, Set<Tag> seen, List<Tag> left) {
-        record Step(Tag tag, int next) {}
-        if (!seen.add(start)) {
-            return;
-        }
-        Deque<Step> path = new ArrayDeque<>();
-        path.push(new Step(start, 0));
-        while (!path.isEmpty()) {
-            Step step = path.pop();
-            List<Tag> targets = edges.getOrDefault(step.tag(), List.of());
-            if (step.next() == targets.size()) {
-                left.add(step.tag());
-                continue;
-            }
-            path.push(new Step(step.tag(), step.next() + 1));
-            Tag target = targets.get(step.next());
-            if (seen.add(target)) {
-                path.push(new Step(target, 0));
-            }
-        }
     }
 }

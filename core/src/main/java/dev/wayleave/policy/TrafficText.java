@@ -131,8 +131,15 @@ final class TrafficText {
             List<PortRange> ports = ports(text, complaint);
             return ports == null ? null : new Traffic(Optional.empty(), ports);
         }
-        Protocol protocol = protocol(text.substring(0, colon), complaint);
         List<PortRange> ports = ports(text.substring(colon + 1), complaint);
+        if (text.startsWith("*:") && ports != null) {
+            complaint.about(
+                    Code.UNKNOWN_PROTOCOL,
+                    "`*` is no protocol: write " + Quoted.quoted(format(ports))
+                            + " alone for these ports of every protocol that has ports");
+            return null;
+        }
+        Protocol protocol = protocol(text.substring(0, colon), complaint);
         if (protocol == null || ports == null || !portsFit(protocol, ports, complaint)) {
             return null;
         }
@@ -191,6 +198,9 @@ final class TrafficText {
      * and its ports begin is a guess.
      */
     private static @Nullable Selector destinationSelector(String name, Complaint complaint) {
+        if (SelectorText.isRange(name.replace("[", "").replace("]", ""))) {
+            return SelectorText.parse(name.replace("[", "").replace("]", ""), complaint);
+        }
         int closing = name.indexOf(']');
         if (name.startsWith("[") && closing > 0) {
             String bare = name.substring(1, closing);

@@ -260,7 +260,8 @@ public final class PolicyArbitraries {
                         || (everything && each instanceof Selector.Everything)
                         || (each instanceof Selector.Autogroup
                                 && each != Selector.Autogroup.TAGGED
-                                && each != Selector.Autogroup.DANGER_ALL))
+                                && each != Selector.Autogroup.DANGER_ALL
+                                && each != Selector.Autogroup.SHARED))
                 .toList();
     }
 }

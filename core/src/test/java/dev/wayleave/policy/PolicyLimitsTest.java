@@ -16,9 +16,9 @@ class PolicyLimitsTest {
 
     @Test
     void defaultsAreThoseOfTheDocumentation() {
-        assertThat(PolicyLimits.DEFAULT.textLength()).isEqualTo(1_048_576);
+        assertThat(PolicyLimits.DEFAULT.textLength()).isEqualTo(4 * 1024 * 1024);
         assertThat(PolicyLimits.DEFAULT.nesting()).isEqualTo(64);
-        assertThat(PolicyLimits.DEFAULT.entries()).isEqualTo(250_000);
+        assertThat(PolicyLimits.DEFAULT.entries()).isEqualTo(1_000_000);
         assertThat(PolicyLimits.DEFAULT.problems()).isEqualTo(1000);
     }
 

@@ -44,10 +44,10 @@ class PolicyProblemsPropertyTest {
             Entry.bad("grants", "§{\"src\": [\"*\"], \"dst\": [\"*\"]}", Code.IP_AND_APP_EMPTY),
             Entry.bad(
                     "grants",
-                    "{\"via\": [§\"h\"], \"src\": [\"*\"], \"dst\": [§\"::/0\", §\"10.0.0.1/8\"], \"ip\": [\"*\", §\"x\"]}",
+                    "{\"via\": [§\"h\"], \"src\": [\"*\"], \"dst\": [§\"::/0\", §\"10.0.0.1/33\"], \"ip\": [\"*\", §\"x\"]}",
                     Code.VIA_NOT_A_TAG,
                     Code.ALL_ADDRESSES,
-                    Code.HOST_BITS,
+                    Code.MALFORMED_PREFIX,
                     Code.MALFORMED_PORTS),
             Entry.bad(
                     "grants",

@@ -34,7 +34,8 @@ class PolicyProblemsTest {
                         "groups[\"group:b\"][0]"),
                 mistake("{\"groups\": {\"group:b\": [§\"tag:a\"]}}", Code.MISPLACED_SELECTOR, "groups[\"group:b\"][0]"),
                 mistake("{\"groups\": {\"group:b\": [§\"alice\"]}}", Code.MISPLACED_SELECTOR, "groups[\"group:b\"][0]"),
-                mistake("{\"hosts\": {\"a\": §\"10.0.0.1/8\"}}", Code.HOST_BITS, "hosts.a"),
+                mistake("{\"hosts\": {\"a\": §\"10.0.0.1-10.0.0.9\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
+                mistake("{\"hosts\": {§\"10.0.0.1-9\": \"10.0.0.1\"}}", Code.MALFORMED_NAME, "hosts[\"10.0.0.1-9\"]"),
                 mistake("{\"hosts\": {\"a\": §\"10.0.0\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
                 mistake("{\"hosts\": {\"a\": §\"10.0.0.0/33\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
                 mistake("{\"hosts\": {\"a\": §\"other\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
@@ -52,12 +53,18 @@ class PolicyProblemsTest {
                         "{\"tagOwners\": {\"tag:a\": [§\"autogroup:tagged\"]}}",
                         Code.MISPLACED_SELECTOR,
                         "tagOwners[\"tag:a\"][0]"),
-                mistake("{\"tagOwners\": {\"tag:a\": [§\"tag:a\"]}}", Code.TAG_CYCLE, "tagOwners[\"tag:a\"][0]"),
-                mistake("{\"autoApprovers\": {§\"services\": {}}}", Code.NOT_SUPPORTED, "autoApprovers.services"),
+                mistake(
+                        "{\"tagOwners\": {\"tag:a\": [§\"autogroup:shared\"]}}",
+                        Code.MISPLACED_SELECTOR,
+                        "tagOwners[\"tag:a\"][0]"),
                 mistake("{\"autoApprovers\": {§\"route\": {}}}", Code.UNKNOWN_FIELD, "autoApprovers.route"),
                 mistake(
-                        "{\"autoApprovers\": {\"routes\": {§\"10.0.0.1/8\": []}}}",
-                        Code.HOST_BITS,
+                        "{\"autoApprovers\": {\"routes\": {§\"10.0.0.0-10.0.0.255\": []}}}",
+                        Code.MALFORMED_PREFIX,
+                        "autoApprovers.routes[\"10.0.0.0-10.0.0.255\"]"),
+                mistake(
+                        "{\"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [], §\"10.0.0.1/8\": []}}}",
+                        Code.DUPLICATE_NAME,
                         "autoApprovers.routes[\"10.0.0.1/8\"]"),
                 mistake(
                         "{\"autoApprovers\": {\"routes\": {§\"10.0.0.1\": []}}}",
@@ -90,7 +97,11 @@ class PolicyProblemsTest {
                 acl("§{\"src\": [\"*\"], \"dst\": [\"*:*\"]}", Code.MISSING_FIELD, ""),
                 acl(rule("§\"drop\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_ACTION, ".action"),
                 acl(rule("\"accept\", §\"srcPosture\": []", "\"*\"", "\"*:*\""), Code.NOT_SUPPORTED, ".srcPosture"),
-                acl(rule("\"accept\", §\"ports\": []", "\"*\"", "\"*:*\""), Code.UNKNOWN_FIELD, ".ports"),
+                acl(rule("\"accept\", §\"port\": []", "\"*\"", "\"*:*\""), Code.UNKNOWN_FIELD, ".port"),
+                acl(
+                        "{\"action\": \"accept\", \"users\": [\"*\"], §\"src\": [\"*\"], \"dst\": [\"*:*\"]}",
+                        Code.DUPLICATE_NAME,
+                        ".src"),
                 acl(rule("\"accept\", \"proto\": §\"*\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_PROTOCOL, ".proto"),
                 acl(rule("\"accept\", \"proto\": §\"0\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_PROTOCOL, ".proto"),
                 acl(rule("\"accept\", \"proto\": §\"06\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_PROTOCOL, ".proto"),
@@ -107,12 +118,22 @@ class PolicyProblemsTest {
                 acl(rule("\"accept\"", "§\" *\"", "\"*:*\""), Code.MALFORMED_SELECTOR, ".src[0]"),
                 acl(rule("\"accept\"", "§\"tag:a b\"", "\"*:*\""), Code.MALFORMED_SELECTOR, ".src[0]"),
                 acl(rule("\"accept\"", "§\"user:alice@\"", "\"*:*\""), Code.MALFORMED_SELECTOR, ".src[0]"),
-                acl(rule("\"accept\"", "§\"10.0.0.1/8\"", "\"*:*\""), Code.HOST_BITS, ".src[0]"),
+                acl(rule("\"accept\"", "§\"10.0.0.1-10.0.0.9\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"10.0.0.1-10.0.0.9:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"10.0.0.9-10.0.0.1:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"10.0.0.1-9:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"fd00::1-fd00::9:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"[fd00::1]-[fd00::9]:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
                 acl(rule("\"accept\"", "§\"10.0.0.256\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
                 acl(rule("\"accept\"", "§\"fd00::g\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
                 acl(rule("\"accept\"", "§\"ipset:a\"", "\"*:*\""), Code.NOT_SUPPORTED, ".src[0]"),
                 acl(rule("\"accept\"", "\"*\"", "§\"svc:a:443\""), Code.NOT_SUPPORTED, ".dst[0]"),
-                acl(rule("\"accept\"", "§\"autogroup:members\"", "\"*:*\""), Code.UNKNOWN_AUTOGROUP, ".src[0]"),
+                acl(rule("\"accept\"", "§\"autogroup:everybody\"", "\"*:*\""), Code.UNKNOWN_AUTOGROUP, ".src[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"autogroup:shared:*\""), Code.MISPLACED_SELECTOR, ".dst[0]"),
+                acl(
+                        rule("\"accept\"", "§\"autogroup:shared\"", "\"autogroup:self:*\""),
+                        Code.SELF_WITHOUT_USER,
+                        ".src[0]"),
                 acl(rule("\"accept\"", "§\"autogroup:self\"", "\"*:*\""), Code.MISPLACED_SELECTOR, ".src[0]"),
                 acl(rule("\"accept\"", "§\"autogroup:internet\"", "\"*:*\""), Code.MISPLACED_SELECTOR, ".src[0]"),
                 acl(rule("\"accept\"", "\"*\"", "§\"autogroup:danger-all:*\""), Code.MISPLACED_SELECTOR, ".dst[0]"),
@@ -138,12 +159,15 @@ class PolicyProblemsTest {
                 grant("§{\"src\": [\"*\"], \"dst\": [\"*\"]}", Code.IP_AND_APP_EMPTY, ""),
                 grant("§{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": []}", Code.IP_AND_APP_EMPTY, ""),
                 grant("§{\"src\": [\"*\"], \"dst\": [\"*\"], \"app\": {}}", Code.IP_AND_APP_EMPTY, ""),
+                grant("§{\"src\": [\"*\"], \"dst\": [\"*\"], \"app\": {\"#\": 1}}", Code.IP_AND_APP_EMPTY, ""),
                 grant("§{\"dst\": [\"*\"], \"ip\": [\"*\"]}", Code.MISSING_FIELD, ""),
                 grant(to("\"*\"", "\"ip\": [§\"icmp\"]"), Code.MALFORMED_PORTS, ".ip[0]"),
                 grant(to("\"*\"", "\"ip\": [§\"tcp:0\"]"), Code.PORT_ZERO, ".ip[0]"),
                 grant(to("\"*\"", "\"ip\": [§\"gre:80\"]"), Code.PROTOCOL_WITHOUT_PORTS, ".ip[0]"),
                 grant(to("\"*\"", "\"ip\": [§\"tpc:80\"]"), Code.UNKNOWN_PROTOCOL, ".ip[0]"),
                 grant(to("\"*\"", "\"ip\": [§\"tcp:80:81\"]"), Code.MALFORMED_PORTS, ".ip[0]"),
+                grant(to("\"*\"", "\"ip\": [§\"*:443\"]"), Code.UNKNOWN_PROTOCOL, ".ip[0]"),
+                grant(to("\"*\"", "\"ip\": [§\"*:*\"]"), Code.UNKNOWN_PROTOCOL, ".ip[0]"),
                 grant(to("\"*\"", "\"ip\": [\"*\"], §\"proto\": \"tcp\""), Code.UNKNOWN_FIELD, ".proto"),
                 grant(to("\"*\"", "\"ip\": [\"*\"], §\"srcPosture\": []"), Code.NOT_SUPPORTED, ".srcPosture"),
                 grant(to("\"*\"", "\"ip\": [\"*\"], \"via\": [§\"autogroup:tagged\"]"), Code.VIA_NOT_A_TAG, ".via[0]"),
@@ -221,6 +245,7 @@ class PolicyProblemsTest {
                 Code.NESTED_TOO_DEEP,
                 Code.TOO_MANY_ENTRIES,
                 Code.TOO_MANY_PROBLEMS,
+                Code.HOST_BITS, // SelectorTest
                 Code.AMBIGUOUS_USER); // RoutingPolicyTest
         Set<Code> here = mistakes().map(mistake -> (Code) mistake.get()[1]).collect(Collectors.toSet());
         assertThat(Arrays.stream(Code.values()).filter(code -> !elsewhere.contains(code)))
@@ -233,7 +258,7 @@ class PolicyProblemsTest {
                 {
                   "acls": [{"action": "drop", "src": ["tag:nowhere"], "dst": ["*:0"]}],
                   "groups": {"group:a": ["tag:b"]},
-                  "hosts": {"lan": "10.0.0.1/8"}
+                  "hosts": {"lan": "10.0.0.1/33"}
                 }
                 """);
         assertThat(problems)
@@ -243,23 +268,37 @@ class PolicyProblemsTest {
                         "2:39: tag `tag:nowhere` is not defined: add it to `tagOwners`",
                         "2:63: port range `0` begins at port 0: begin at 1, or write `*` for every port",
                         "3:26: `tag:b` cannot be the member of a group: only users (`alice@example.com` or `alice@`) can",
-                        "4:20: `10.0.0.1/8` is no prefix: bits are set after the prefix length; write `10.0.0.0/8`");
-    }
-
-    @Test
-    void namesEveryTagOfACircle() {
-        assertThat(Refusals.of("{\"tagOwners\": {\"tag:a\": [\"tag:b\"], \"tag:b\": [\"x@\", \"tag:c\"],"
-                        + " \"tag:c\": [\"tag:a\"], \"tag:d\": [\"tag:a\"]}}"))
-                .extracting(PolicyProblem::path)
-                .containsExactly("tagOwners[\"tag:a\"][0]", "tagOwners[\"tag:b\"][1]", "tagOwners[\"tag:c\"][0]");
+                        "4:20: `10.0.0.1/33` is no prefix: the length is above 32");
     }
 
     @Test
     void doesNotBlameTheUsesOfAHostForItsValue() {
-        assertThat(Refusals.theOnly("{\"hosts\": {\"a\": \"10.0.0.1/8\"}, \"grants\": ["
+        assertThat(Refusals.theOnly("{\"hosts\": {\"a\": \"10.0.0.1/33\"}, \"grants\": ["
                                 + "{\"src\": [\"a\"], \"dst\": [\"a\"], \"ip\": [\"*\"]}]}")
                         .code())
-                .isEqualTo(Code.HOST_BITS);
+                .isEqualTo(Code.MALFORMED_PREFIX);
+    }
+
+    @Test
+    void namesThePrefixesThatMakeUpARange() {
+        assertThat(Refusals.theOnly("{\"hosts\": {\"a\": \"10.0.0.1-10.0.0.9\"}}")
+                        .message())
+                .contains("`10.0.0.1/32`, `10.0.0.2/31`, `10.0.0.4/30`, `10.0.0.8/31`");
+        assertThat(Refusals.theOnly("{\"hosts\": {\"a\": \"0.0.0.1-255.255.255.254\"}}")
+                        .message())
+                .contains("`0.0.0.1/32`")
+                .endsWith("and 54 more");
+    }
+
+    @Test
+    void saysHowPortsOfEveryProtocolAreWritten() {
+        String grant = "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"%s\"]}]}";
+        assertThat(Refusals.theOnly(grant.formatted("*:443")).message()).contains("write `443`");
+        assertThat(Refusals.theOnly(grant.formatted("*:80-90,443")).message()).contains("write `80-90,443`");
+        assertThat(Refusals.theOnly(grant.formatted("*:*")).message()).contains("write `*`");
+        assertThat(Refusals.theOnly("{\"acls\": [" + rule("\"accept\", \"proto\": \"*\"", "\"*\"", "\"*:*\"") + "]}")
+                        .message())
+                .contains("leave `proto` out");
     }
 
     @Test

@@ -22,20 +22,20 @@ class PolicySpeedTest {
     private static final int RULES = 10_000;
 
     @Test
-    void readsAMebibyteInHalfASecond() {
-        String text = policy(IntStream.range(0, RULES).mapToObj(PolicySpeedTest::grant));
+    void readsFourMebibytesInTwoSeconds() {
+        String text = policy(IntStream.range(0, 4 * RULES).mapToObj(PolicySpeedTest::grant));
         String padded = text + " ".repeat(PolicyLimits.DEFAULT.textLength() - text.length());
-        assertThat(padded).hasSize(1 << 20);
-        assertThat(text.length()).isGreaterThan(900_000);
+        assertThat(padded).hasSize(1 << 22);
+        assertThat(text.length()).isGreaterThan(3_600_000);
         assertThat(fastest(() -> {
                     RoutingPolicy policy = PolicyReader.read(padded);
-                    assertThat(policy.grants().orElseThrow()).hasSize(RULES);
+                    assertThat(policy.grants().orElseThrow()).hasSize(4 * RULES);
                 }))
-                .isLessThan(500);
+                .isLessThan(2000);
     }
 
     @Test
-    void refusesAMebibyteOfMistakesInHalfASecond() {
+    void refusesTenThousandMistakesInHalfASecond() {
         String text = policy(IntStream.range(0, RULES).mapToObj(i -> grant(i).replace("tag:a", "tag:x")));
         assertThat(fastest(() -> assertThat(Refusals.of(text)).hasSize(1001))).isLessThan(500);
     }
@@ -59,7 +59,8 @@ class PolicySpeedTest {
                         () -> assertThat(PolicyReader.read(chain).tagOwners()).hasSize(tags + 1)))
                 .isLessThan(500);
         String circle = chain.replace("\"tag:t" + tags + "\": []", "\"tag:t" + tags + "\": [\"tag:t0\"]");
-        assertThat(fastest(() -> assertThat(Refusals.of(circle)).hasSize(1001))).isLessThan(500);
+        assertThat(fastest(() -> assertThat(PolicyReader.read(circle).notices()).hasSize(1)))
+                .isLessThan(500);
     }
 
     private static String grant(int i) {

@@ -36,18 +36,31 @@ class PolicySyntaxTest {
                 "{} §x",
                 "§nul",
                 "§]",
-                "{\"ssh\": \"a§\n\"}",
+                "{\"ssh\": §\"a\n\"}",
+                "{\"ssh\": [\"b\", §\"a],\r\n\"x\": 1}",
+                "{§\"ssh\n\": 1}",
+                "{\"ssh\": \"a§\t\"}",
+                "{\"ssh\": [§a\"]}",
                 "{\"ssh\": \"a§\\x\"}",
                 "{\"ssh\": \"a§\\u12g4\"}",
                 "{\"ssh\": §\"a\\ud83d\"}",
                 "{\"ssh\": §\"\\udc00\"}",
                 "{\"ssh\": §\"\ud83d\"}",
                 "{\"ssh\": {§\"\udc00\": 1}}",
-                "{\"ssh\": \"a§",
-                "{\"ssh\": \"a\\§",
+                "{\"ssh\": §\"a",
+                "{\"ssh\": §\"a\\",
+                "{\"ssh\": §\"a\\\"",
+                "{\"ssh\": \"//\", \"acls\": §\"/*",
+                "{§\"ssh",
                 "{§",
                 "{\"ssh\": [§",
-                "{ /* never closed §"
+                "{ §/* never closed",
+                "{ §/* \"never closed\" ",
+                "{ /* \" */ §/* never closed * /",
+                "{} /* \" */ §/*",
+                "{} /* §\u0000 */",
+                "{ // §\ud83d\n}",
+                "{} // \ud83d\udca1 §\udca1"
             })
     void refusesAndPointsAt(String marked) {
         int offset = marked.indexOf('§');
@@ -63,22 +76,54 @@ class PolicySyntaxTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "{a: 1}|`a` cannot stand here: an object holds pairs such as `\"name\": 1` with commas between them, and ends with `}`",
+                "{a: 1}|`a` cannot stand here: names and texts stand in double quotes, and one may be missing here or before",
+                "{1: 1}|`1` cannot stand here: an object holds pairs such as `\"name\": 1` with commas between them, and ends with `}`",
                 "{\"ssh\": [1 2]}|`2` cannot stand here: a list holds values with commas between them, and ends with `]`",
                 "{'a': 1}|`'` cannot stand here: names and texts stand in double quotes",
                 "# no|`#` cannot stand here: comments begin with `//` or stand between `/*` and `*/`",
                 "{\"a\\d\": 1}|`\\d` cannot stand here: there is no such escape; write a backslash as `\\\\`",
-                "{\"ssh\": [|the text ends too early: close the list with `]`, and any text or comment in it",
-                "\"|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
-                "-|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
-                "/|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
-                "/*|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
-                "{} /*|the text ends too early: finish the value or comment at its end; a policy is one object in braces",
-                "{|the text ends too early: close the object with `}`, and any text or comment in it",
+                "{\"ssh\": [|the text ends too early: close the list that begins in line 1 with `]`",
+                "\"|the text that begins here is not closed: write `\"` at its end, in the same line",
+                "-|the text ends too early: finish the value at its end; a policy is one object in braces",
+                "/|the text ends too early: finish the value at its end; a policy is one object in braces",
+                "/*|the comment that begins here is not closed: write `*/` at its end",
+                "{} /*|the comment that begins here is not closed: write `*/` at its end",
+                "{|the text ends too early: close the object that begins in line 1 with `}`",
                 "{} {}|text follows the end of the policy: a policy is one object in braces"
             })
     void saysWhatToDo(String text, String message) {
         assertThat(Refusals.theOnly(text).message()).isEqualTo(message);
+    }
+
+    @Test
+    void namesTheLineWhereAListBeginsThatIsNeverClosed() {
+        assertThat(Refusals.theOnly("{\"acls\": [],\r\n\"ssh\":\r\n [{\"a\": []}\n")
+                        .message())
+                .isEqualTo("the text ends too early: close the list that begins in line 3 with `]`");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "§acls:\n- action: accept",
+                "§# who may do what\ngroups:\n  group:all: []",
+                "§---\nacls: []\n",
+                "§- a\n- b",
+                "\n\n§hosts: {}"
+            })
+    void saysOfYamlThatItIsYaml(String marked) {
+        int offset = marked.indexOf('§');
+        PolicyProblem problem = Refusals.theOnly(marked.replace("§", ""));
+        assertThat(problem.code()).isEqualTo(Code.SYNTAX);
+        assertThat(problem.message()).contains("YAML", "HuJSON");
+        assertThat(problem.line()).isEqualTo(1 + offset);
+        Refusals.areWellFormed(List.of(problem));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"# a comment\n{\"acls\": []}", "\"acls\": []", "acls", "http://example.com"})
+    void takesNothingElseForYaml(String text) {
+        assertThat(Refusals.of(text)).noneMatch(problem -> problem.message().contains("YAML"));
     }
 
     @Test
@@ -94,13 +139,13 @@ class PolicySyntaxTest {
     void reportsWhatWasFoundBeforeTheErrorToo() {
         assertThat(Refusals.of("""
                         {
-                          "hosts": {"lan": "10.0.0.1/8"},
+                          "hosts": {"lan": "10.0.0.1/33"},
                           "acls": [{"action": "drop", "src": ["*"] "dst": ["*:*"]}],
                           "groups": 1
                         }
                         """))
                 .extracting(problem -> problem.line() + " " + problem.code())
-                .containsExactly("2 HOST_BITS", "3 UNKNOWN_ACTION", "3 SYNTAX");
+                .containsExactly("2 MALFORMED_PREFIX", "3 UNKNOWN_ACTION", "3 SYNTAX");
     }
 
     @Test

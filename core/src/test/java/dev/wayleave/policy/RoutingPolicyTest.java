@@ -96,7 +96,7 @@ class RoutingPolicyTest {
         app.put("example.com/cap/x", "no json");
         RoutingPolicy.Builder builder = RoutingPolicy.builder()
                 .group("admins", "alice@")
-                .tagOwners("tag:a", "tag:a")
+                .host("#comment", Prefix.parse("10.0.0.0/8"))
                 .autoApproveRoutes("10.0.0.0/8", "group:none")
                 .acls(AclRule.accept(List.of("tag:none", "lan"), List.of("*:*")).withProtocol(new Protocol(0)))
                 .grants(
@@ -114,7 +114,7 @@ class RoutingPolicyTest {
                         "grants[0].dst[0] ALL_ADDRESSES",
                         "grants[1].app[\"example.com/cap/x\"] WRONG_TYPE",
                         "groups.admins MALFORMED_NAME",
-                        "tagOwners[\"tag:a\"][0] TAG_CYCLE");
+                        "hosts[\"#comment\"] MALFORMED_NAME");
     }
 
     @Test

@@ -62,9 +62,10 @@ class SelectorTest {
             strings = {
                 "", " ", "a b", "a\tb", "@", "@example.com", "user:alice@example.com", "user:*@", "group:", "group:a b",
                         "tag:",
-                "tag:1", "tag:a_b", "autogroup:", "autogroup:shared", "ipset:a", "svc:a", "host:a", "a/b", "a:b", "**",
+                "tag:1", "tag:a_b", "autogroup:", "autogroup:none", "ipset:a", "svc:a", "host:a", "a/b", "a:b", "**",
                         "a,b",
-                "10.0.0.0/33", "10.0.0.1/8", "10", "10.0.0", "1.2.3.4.5", "fd00:::1", "alice@a:b", "\u00a0", "a\u2028b"
+                "10.0.0.0/33", "10.0.0.1-10.0.0.2", "10", "10.0.0", "1.2.3.4.5", "fd00:::1", "alice@a:b", "\u00a0",
+                        "a\u2028b"
             })
     void refusesWhatNamesNothing(String text) {
         assertThatExceptionOfType(PolicyException.class)
@@ -72,6 +73,20 @@ class SelectorTest {
                 .satisfies(e -> assertThat(e.problems())
                         .singleElement()
                         .satisfies(problem -> assertThat(problem.line()).isZero()));
+    }
+
+    /** In the text of a policy they are read with a notice; code has nobody to read it. */
+    @Test
+    void refusesInCodeWhatWouldNeedANotice() {
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> Selector.parse("10.0.0.1/8"))
+                .satisfies(e -> assertThat(e.problems())
+                        .extracting(PolicyProblem::code)
+                        .containsExactly(PolicyProblem.Code.HOST_BITS))
+                .withMessageContaining("`10.0.0.0/8`");
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> Selector.parse("autogroup:members"))
+                .withMessageContaining("`autogroup:member`");
     }
 
     @Test
@@ -83,6 +98,8 @@ class SelectorTest {
                 .isThrownBy(() -> new Selector.Host("alice@"))
                 .withMessage("`alice@` is no name of a host that a policy could name");
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("10.0.0.1"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("10.0.0.1-10.0.0.9"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("#lan"));
     }
 
     /** The table of the plan, place by place. */
@@ -113,11 +130,20 @@ class SelectorTest {
 
     @Test
     void autogroupsMayStandOnlyWhereTheyMeanSomething() {
-        Set<Selector.Autogroup> roles =
-                EnumSet.of(Selector.Autogroup.ADMIN, Selector.Autogroup.NETWORK_ADMIN, Selector.Autogroup.OWNER);
+        Set<Selector.Autogroup> roles = EnumSet.of(
+                Selector.Autogroup.ADMIN,
+                Selector.Autogroup.NETWORK_ADMIN,
+                Selector.Autogroup.IT_ADMIN,
+                Selector.Autogroup.BILLING_ADMIN,
+                Selector.Autogroup.AUDITOR,
+                Selector.Autogroup.OWNER);
         assertThat(autogroups(Place.SOURCE))
                 .isEqualTo(plus(
-                        roles, Selector.Autogroup.MEMBER, Selector.Autogroup.TAGGED, Selector.Autogroup.DANGER_ALL));
+                        roles,
+                        Selector.Autogroup.MEMBER,
+                        Selector.Autogroup.TAGGED,
+                        Selector.Autogroup.DANGER_ALL,
+                        Selector.Autogroup.SHARED));
         assertThat(autogroups(Place.DESTINATION))
                 .isEqualTo(plus(
                         roles,

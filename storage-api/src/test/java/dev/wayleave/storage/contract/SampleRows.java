@@ -92,7 +92,7 @@ final class SampleRows {
                                 .role(Role.NETWORK_ADMIN)
                                 .build(),
                         User.builder(new UserId("03"), "admin").role(Role.ADMIN).build(),
-                        User.builder(new UserId("3"), "member").build()),
+                        User.builder(new UserId("3"), "member").sharedIn(true).build()),
                 nodes(),
                 routes));
     }

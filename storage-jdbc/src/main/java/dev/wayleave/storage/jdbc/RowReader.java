@@ -159,7 +159,9 @@ final class RowReader {
         if (email != null) {
             user.email(email);
         }
-        return user.role(constant("role", Role.class, row.getString(4))).build();
+        return user.role(constant("role", Role.class, row.getString(4)))
+                .sharedIn(row.getBoolean(5))
+                .build();
     }
 
     private static <E extends Enum<E>> E constant(String what, Class<E> type, String text) {

@@ -45,6 +45,7 @@ final class RowWriter {
                 Column.value("name", Kind.TEXT),
                 Column.value("email", Kind.TEXT),
                 Column.value("role", Kind.TEXT),
+                Column.value("shared_in", Kind.FLAG),
                 Column.born("created_at"),
                 Column.value("updated_at", Kind.TIME));
     }
@@ -55,6 +56,7 @@ final class RowWriter {
                 .text(user.name())
                 .text(user.email().orElse(null))
                 .text(user.role().name())
+                .flag(user.isSharedIn())
                 .time(at)
                 .time(at)
                 .endOfRow();

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  */
 final class TailnetFile {
 
-    private static final Set<String> USER_FIELDS = Set.of("id", "name", "email", "role");
+    private static final Set<String> USER_FIELDS = Set.of("id", "name", "email", "role", "sharedIn");
     private static final Set<String> NODE_FIELDS = Set.of(
             "id", "name", "user", "tags", "ipv4", "ipv6", "advertised", "approvedInitially", "online", "healthy");
 
@@ -73,7 +73,7 @@ final class TailnetFile {
                     User.builder(new UserId(Long.toString(fields.positiveNumber("id"))), fields.name("name"));
             fields.text("email").filter(email -> !email.isEmpty()).ifPresent(email -> user.email(fields.name("email")));
             fields.text("role").ifPresent(role -> user.role(role(fields, role)));
-            User built = user.build();
+            User built = user.sharedIn(fields.flag("sharedIn", false)).build();
             if (byId.putIfAbsent(built.id(), built) != null) {
                 throw fields.refuse("id", "two users have the id " + built.id());
             }
@@ -89,7 +89,10 @@ final class TailnetFile {
                 return role;
             }
         }
-        throw fields.refuse("role", "`" + text + "` is no role; write member, admin, network-admin or owner");
+        throw fields.refuse(
+                "role",
+                "`" + text + "` is no role; write member, admin, network-admin, it-admin, "
+                        + "billing-admin, auditor or owner");
     }
 
     private List<Device> readNodes(List<Json> values) {

@@ -33,7 +33,13 @@ final class OperatorApi {
             new TreeMap<>(Map.of("healthy", Health.HEALTHY, "unhealthy", Health.UNHEALTHY));
 
     private static final Map<String, Role> ROLES = new TreeMap<>(Map.of(
-            "member", Role.MEMBER, "admin", Role.ADMIN, "network-admin", Role.NETWORK_ADMIN, "owner", Role.OWNER));
+            "member", Role.MEMBER,
+            "admin", Role.ADMIN,
+            "network-admin", Role.NETWORK_ADMIN,
+            "it-admin", Role.IT_ADMIN,
+            "billing-admin", Role.BILLING_ADMIN,
+            "auditor", Role.AUDITOR,
+            "owner", Role.OWNER));
 
     private final ControlPlane plane;
 
@@ -159,6 +165,7 @@ final class OperatorApi {
                 var unused = item.made("email", () -> user.email(email));
             });
             item.word("role", ROLES).ifPresent(user::role);
+            user.sharedIn(item.flag("sharedIn"));
             item.end();
             if (!ids.add(id)) {
                 body.refuse("users", "Twice", "user `" + id + "` comes twice");

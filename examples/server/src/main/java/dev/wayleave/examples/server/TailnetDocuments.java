@@ -79,6 +79,7 @@ final class TailnetDocuments {
         document.put("name", user.name());
         Json.put(document, "email", user.email());
         document.put("role", Words.word(user.role()).replace(' ', '-'));
+        document.put("sharedIn", user.isSharedIn());
         return document;
     }
 

@@ -131,7 +131,8 @@ final class Merging {
     }
 
     private static User withId(UserId id, User user) {
-        User.Builder renumbered = User.builder(id, user.name()).role(user.role());
+        User.Builder renumbered =
+                User.builder(id, user.name()).role(user.role()).sharedIn(user.isSharedIn());
         user.email().ifPresent(renumbered::email);
         return renumbered.build();
     }
