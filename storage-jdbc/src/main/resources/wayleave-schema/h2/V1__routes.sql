@@ -80,7 +80,7 @@ create table ${tables}route (
 );
 
 create table ${tables}event (
-    tailnet        varchar(200) not null,
+    tailnet        varchar(200) not null references ${tables}tailnet on delete cascade,
     revision       bigint       not null,
     ordinal        integer      not null,
     happened_at    timestamp(9) with time zone not null,

@@ -79,7 +79,7 @@ create table ${tables}route (
 create index ${prefix}route_deleted on ${tables}route (deleted_at) where deleted_at is not null;
 
 create table ${tables}event (
-    tailnet        varchar(200) collate "C" not null,
+    tailnet        varchar(200) collate "C" not null references ${tables}tailnet on delete cascade,
     revision       bigint       not null,
     ordinal        integer      not null,
     happened_at    timestamptz  not null,

@@ -79,7 +79,7 @@ create table ${tables}route (
     foreign key (tailnet, node) references ${prefix}node on delete cascade
 );
 
--- What the foreign keys above do only in connections that turn them on.
+-- What the foreign keys of these tables do only in connections that turn them on.
 create trigger ${tables}node_removed after delete on ${prefix}node begin
     delete from ${prefix}route where tailnet = old.tailnet and node = old.node;
 end;
@@ -88,7 +88,7 @@ end;
 create index ${tables}route_deleted on ${prefix}route (deleted_at) where deleted_at is not null;
 
 create table ${tables}event (
-    tailnet        text    not null,
+    tailnet        text    not null references ${prefix}tailnet on delete cascade,
     revision       integer not null,
     ordinal        integer not null,
     happened_at    text    not null,
@@ -100,5 +100,11 @@ create table ${tables}event (
     reason         text    not null,
     primary key (tailnet, revision, ordinal)
 ) without rowid;
+
+create trigger ${tables}tailnet_removed after delete on ${prefix}tailnet begin
+    delete from ${prefix}event where tailnet = old.tailnet;
+    delete from ${prefix}node where tailnet = old.tailnet;
+    delete from ${prefix}users where tailnet = old.tailnet;
+end;
 
 update ${tables}schema_version set ended_at = current_timestamp where version = 1;

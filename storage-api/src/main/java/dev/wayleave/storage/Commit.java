@@ -6,6 +6,7 @@ import dev.wayleave.StateChange;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What shall be written at once: the rows that a step changed, and the events that say why.
@@ -14,6 +15,9 @@ import java.util.List;
  *
  * @param tailnet whose rows they are
  * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
+ * @param expectedToken the token of the commit that made that revision, so that a tailnet that was deleted and made again is
+ *     not taken for the one that the step was decided on; empty for a new tailnet, and where it is not known: then the
+ *     revision alone is compared
  * @param token the mark that the commit leaves beside its revision
  * @param at the time of the step, for the columns that say when
  * @param change the rows to write; with the row of the tailnet if the tailnet is new
@@ -22,6 +26,7 @@ import java.util.List;
 public record Commit(
         TailnetId tailnet,
         Revision expected,
+        Optional<CommitToken> expectedToken,
         CommitToken token,
         Instant at,
         StateChange change,
@@ -32,16 +37,23 @@ public record Commit(
      *
      * @param tailnet whose rows they are
      * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
+     * @param expectedToken the token of the commit that made that revision; empty for a new tailnet, and where it is not
+     *     known
      * @param token the mark that the commit leaves beside its revision
      * @param at the time of the step, for the columns that say when
      * @param change the rows to write; with the row of the tailnet if the tailnet is new
      * @param events what happened, for the history
-     * @throws IllegalArgumentException if the tailnet is new and its row is missing, or the row is another tailnet's
+     * @throws IllegalArgumentException if the tailnet is new and its row is missing or a token is expected, or the row is
+     *     another tailnet's
      */
     public Commit {
         events = ImmutableList.copyOf(events);
         if (expected.equals(Revision.NONE) && change.tailnet().isEmpty()) {
             throw new IllegalArgumentException("tailnet `" + tailnet + "` is new: its first commit needs its row");
+        }
+        if (expected.equals(Revision.NONE) && expectedToken.isPresent()) {
+            throw new IllegalArgumentException("tailnet `" + tailnet + "` is new: no commit with token `"
+                    + expectedToken.get() + "` is before it");
         }
         change.tailnet().ifPresent(row -> {
             if (!row.tailnet().equals(tailnet)) {

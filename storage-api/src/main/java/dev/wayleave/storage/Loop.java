@@ -407,6 +407,7 @@ final class Loop {
         Commit commit = new Commit(
                 tailnet,
                 before.revision(),
+                Optional.ofNullable(token),
                 new CommitToken(UUID.randomUUID().toString()),
                 step.next().now(),
                 rows(before.revision(), step),

@@ -1,19 +1,21 @@
 package dev.wayleave.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.mesh.TailnetId;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Keeps the durable part of the routes of many tailnets: the port that a storage adapter implements.
  *
- * <p>Safe for use by several threads, and by several processes on one database; both calls may block on input and
+ * <p>Safe for use by several threads, and by several processes on one database; every call may block on input and
  * output. An adapter neither retries nor decides: it writes what it is given, or says that it did not.
  *
  * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in any
  * process, ever sees a part of one.
  *
- * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects, and makes the next one. Of
- * several commits that expect the same revision, exactly one is {@link CommitOutcome.Committed}, if nothing breaks; each
+ * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects – and of the commit whose token
+ * it expects, if it names one –, and makes the next one. Of several commits that expect the same revision, exactly one is {@link CommitOutcome.Committed}, if nothing breaks; each
  * other one is a {@link CommitOutcome.Conflict}.
  *
  * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, what it wrote survives the death of this process and
@@ -30,7 +32,11 @@ import java.util.Optional;
  * half a surrogate pair ({@link dev.wayleave.mesh.Names}). A commit without a row makes a revision like any other; deleting
  * a row that is not there is no error.
  *
- * <p><b>Errors.</b> An exception says that nothing was written, and never will be, by this call. Where that is not certain –
+ * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used again,
+ * from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is deleted with
+ * the rest; one that comes after it is a {@code Conflict}, unless it is the first one of a new tailnet.
+ *
+ * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call. Where that is not certain –
  * the connection broke while the transaction ended –, the outcome is {@link CommitOutcome.Unknown}. A store that turns a
  * commit away because of another one that runs at the same time (a serialization failure, a deadlock) says {@code
  * Conflict}. So does one that waited in vain for a lock of the tailnet; where the lock says nothing about the tailnet, for it
@@ -61,4 +67,28 @@ public interface RoutingStore {
      * @throws StorageException if the store cannot be used; nothing is written
      */
     CommitOutcome commit(Commit commit);
+
+    /**
+     * Returns which tailnets are stored. Costs one look at each.
+     *
+     * @return their keys, in their order; a tailnet is stored from its first commit to its deletion
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if a key is stored that no tailnet can have
+     * @throws StorageException if the store cannot be used
+     */
+    List<TailnetId> tailnets();
+
+    /**
+     * Deletes a tailnet for good: its settings, policy, users, nodes, routes and events, and whatever else the store keeps of
+     * it. A {@link RouteController} that is open on it finds out at its next commit or refresh, and closes with {@link
+     * StoreHistoryException}; so close it first. Costs what the tailnet holds.
+     *
+     * @param tailnet the host's key of it
+     * @return whether it was there; deleting a tailnet that is not there does nothing
+     * @throws StorageUnavailableException if the store cannot be reached now, or breaks in the middle; whether the tailnet is
+     *     deleted is not known then, so delete it again
+     * @throws StorageException if the store cannot be used; nothing is deleted
+     */
+    @CanIgnoreReturnValue
+    boolean delete(TailnetId tailnet);
 }

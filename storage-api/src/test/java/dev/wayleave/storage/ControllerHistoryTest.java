@@ -66,7 +66,7 @@ class ControllerHistoryTest {
     @Test
     void a_tailnet_that_was_deleted_fails_whatever_waits_and_whatever_comes_in() {
         testing.open().withRouters();
-        testing.store.setBack(TAILNET);
+        testing.store.delete(TAILNET);
         CompletableFuture<Receipt> one = testing.submit(registered(3));
         CompletableFuture<Receipt> other = testing.submit(heard(1));
 
@@ -86,7 +86,7 @@ class ControllerHistoryTest {
     @Test
     void a_tailnet_that_was_set_back_fails_whatever_waits_and_whatever_comes_in() {
         testing.open().withRouters();
-        testing.store.setBack(TAILNET);
+        testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
 
@@ -98,9 +98,26 @@ class ControllerHistoryTest {
     }
 
     @Test
+    void a_tailnet_that_was_deleted_and_made_again_up_to_the_same_revision_takes_no_commit() {
+        testing.open().withRouters();
+        testing.store.delete(TAILNET);
+        testing.elsewhere(registered(9));
+        testing.elsewhere(registered(10));
+        StoredTailnet other = testing.store.load(TAILNET).orElseThrow();
+        assertThat(other.revision()).isEqualTo(testing.controller.current().revision());
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.of(new Revision(2)));
+        checkFailedForGood(Optional.of(new Revision(2)));
+        assertThat(testing.store.load(TAILNET)).contains(other);
+    }
+
+    @Test
     void a_refresh_finds_that_a_tailnet_was_replaced_by_another_one_of_the_same_revision() {
         testing.open().withRouters();
-        testing.store.setBack(TAILNET);
+        testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));
         testing.elsewhere(registered(10));
         CompletableFuture<Receipt> waiting = testing.submit(heard(1));
@@ -120,7 +137,7 @@ class ControllerHistoryTest {
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
         testing.host.pass(Duration.ofMinutes(1));
         assertThat(waiting).isNotDone();
-        testing.store.setBack(TAILNET);
+        testing.store.delete(TAILNET);
         testing.store.down(false);
 
         testing.host.pass(LATER);
@@ -141,7 +158,7 @@ class ControllerHistoryTest {
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
         testing.host.run();
-        testing.store.setBack(TAILNET);
+        testing.store.delete(TAILNET);
 
         testing.host.pass(LATER);
 
@@ -155,7 +172,7 @@ class ControllerHistoryTest {
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
         testing.host.run();
-        testing.store.setBack(TAILNET);
+        testing.store.delete(TAILNET);
 
         testing.controller.close();
 
@@ -179,7 +196,7 @@ class ControllerHistoryTest {
     @Test
     void another_controller_takes_what_the_store_has() {
         testing.open().withRouters();
-        testing.store.setBack(TAILNET);
+        testing.store.delete(TAILNET);
         testing.submit(registered(3));
         testing.host.pass(LATER);
         testing.controller.close();

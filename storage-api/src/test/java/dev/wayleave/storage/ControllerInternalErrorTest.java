@@ -23,6 +23,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.storage.ScriptedStore.Fault;
+import dev.wayleave.storage.contract.ForwardingStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -404,17 +405,11 @@ class ControllerInternalErrorTest {
 
     @Test
     void a_scheduler_that_is_shut_down_while_the_store_loads_opens_no_controller() {
-        ScriptedStore store = testing.store;
-        RoutingStore slow = new RoutingStore() {
+        RoutingStore slow = new ForwardingStore(testing.store) {
             @Override
             public Optional<StoredTailnet> load(TailnetId tailnet) {
                 testing.host.shutdown();
-                return store.load(tailnet);
-            }
-
-            @Override
-            public CommitOutcome commit(Commit commit) {
-                return store.commit(commit);
+                return super.load(tailnet);
             }
         };
 

@@ -20,6 +20,7 @@ import dev.wayleave.SubmissionResult;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.ScriptedStore.Fault;
+import dev.wayleave.storage.contract.ForwardingStore;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -147,17 +148,17 @@ class PlantedFaultsTest {
         }
 
         private RoutingStore store() {
-            return new RoutingStore() {
+            return new ForwardingStore(store) {
                 @Override
                 public Optional<StoredTailnet> load(TailnetId tailnet) {
                     faults.call("store.load");
-                    return store.load(tailnet);
+                    return super.load(tailnet);
                 }
 
                 @Override
                 public CommitOutcome commit(Commit commit) {
                     faults.call("store.commit.before");
-                    CommitOutcome outcome = store.commit(commit);
+                    CommitOutcome outcome = super.commit(commit);
                     faults.call("store.commit.after");
                     return outcome;
                 }

@@ -27,6 +27,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.contract.ForwardingStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractList;
@@ -154,16 +155,11 @@ class RouteControllerTest {
     void the_restart_grace_begins_when_the_rows_are_loaded() {
         testing.open().withRouters();
         testing.controller.close();
-        RoutingStore slow = new RoutingStore() {
+        RoutingStore slow = new ForwardingStore(testing.store) {
             @Override
             public Optional<StoredTailnet> load(TailnetId tailnet) {
                 testing.host.oversleep(Duration.ofSeconds(61));
-                return testing.store.load(tailnet);
-            }
-
-            @Override
-            public CommitOutcome commit(Commit commit) {
-                return testing.store.commit(commit);
+                return super.load(tailnet);
             }
         };
 

@@ -61,11 +61,6 @@ final class ScriptedStore implements RoutingStore {
         percent = ofAHundred;
     }
 
-    /** Somebody plays a backup back that does not have the tailnet yet. */
-    synchronized void setBack(TailnetId tailnet) {
-        tailnets.remove(tailnet);
-    }
-
     synchronized void down(boolean isDown) {
         down = isDown;
     }
@@ -162,6 +157,16 @@ final class ScriptedStore implements RoutingStore {
         }
     }
 
+    @Override
+    public synchronized List<TailnetId> tailnets() {
+        return tailnets.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public synchronized boolean delete(TailnetId tailnet) {
+        return tailnets.remove(tailnet) != null;
+    }
+
     private synchronized Fault atRandom() {
         List<Fault> breaking = List.of(
                 Fault.CONFLICT,
@@ -177,7 +182,10 @@ final class ScriptedStore implements RoutingStore {
     private synchronized CommitOutcome write(Commit commit) {
         Optional<StoredTailnet> stored = Optional.ofNullable(tailnets.get(commit.tailnet()));
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
-        if (!revision.equals(commit.expected())) {
+        boolean isExpected = revision.equals(commit.expected())
+                && (commit.expectedToken().isEmpty()
+                        || commit.expectedToken().equals(stored.map(StoredTailnet::token)));
+        if (!isExpected) {
             return new CommitOutcome.Conflict();
         }
         StateRows before = stored.map(StoredTailnet::rows)

@@ -65,6 +65,7 @@ final class RandomWriter {
             Commit commit = new Commit(
                     tailnet,
                     expected,
+                    stored.map(StoredTailnet::token),
                     new CommitToken(UUID.randomUUID().toString()),
                     now,
                     rows(expected, step),

@@ -63,7 +63,10 @@ public final class InMemoryRoutingStore implements RoutingStore {
     public synchronized CommitOutcome commit(Commit commit) {
         Optional<StoredTailnet> stored = load(commit.tailnet());
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
-        if (!revision.equals(commit.expected())) {
+        boolean isExpected = revision.equals(commit.expected())
+                && (commit.expectedToken().isEmpty()
+                        || commit.expectedToken().equals(stored.map(StoredTailnet::token)));
+        if (!isExpected) {
             return new CommitOutcome.Conflict();
         }
         StateRows before = stored.map(StoredTailnet::rows)
@@ -83,11 +86,22 @@ public final class InMemoryRoutingStore implements RoutingStore {
         }
     }
 
+    @Override
+    public synchronized List<TailnetId> tailnets() {
+        return tailnets.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public synchronized boolean delete(TailnetId tailnet) {
+        events.remove(tailnet);
+        return tailnets.remove(tailnet) != null;
+    }
+
     /**
      * Returns what happened to a tailnet.
      *
      * @param tailnet the host's key of it
-     * @return the newest events, in their order; none if the tailnet was never committed
+     * @return the newest events, in their order; none if the tailnet is not stored
      */
     public synchronized List<StoredEvent> events(TailnetId tailnet) {
         return List.copyOf(events.getOrDefault(tailnet, new ArrayDeque<>()));

@@ -19,4 +19,9 @@ class InMemoryRoutingStoreTest extends RoutingStoreContract {
     protected List<KeptEvent> events(TailnetId tailnet) {
         return STORE.events(tailnet).stream().map(KeptEvent::of).toList();
     }
+
+    @Override
+    protected int mostEvents() {
+        return InMemoryRoutingStore.EVENTS;
+    }
 }

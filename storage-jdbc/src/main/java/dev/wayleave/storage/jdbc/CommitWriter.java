@@ -7,6 +7,7 @@ import dev.wayleave.TailnetRow;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Revision;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -89,7 +90,8 @@ final class CommitWriter {
             } else {
                 parameters
                         .text(commit.tailnet().value())
-                        .number(commit.expected().value());
+                        .number(commit.expected().value())
+                        .text(commit.expectedToken().map(CommitToken::value).orElse(null));
             }
             return statement.executeUpdate() == 1;
         } catch (SQLException e) {

@@ -13,9 +13,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -97,14 +99,50 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public CommitOutcome commit(Commit commit) {
+        return inTurn(() -> commitAlone(commit));
+    }
+
+    /** Where the database lets one write at a time, one thread after the other does so. */
+    private <T> T inTurn(Supplier<T> writing) {
         if (!dialect.hasOneWriter()) {
-            return commitAlone(commit);
+            return writing.get();
         }
         turn.lock();
         try {
-            return commitAlone(commit);
+            return writing.get();
         } finally {
             turn.unlock();
+        }
+    }
+
+    @Override
+    public List<TailnetId> tailnets() {
+        try (Connection connection = connect();
+                Transaction transaction = Transaction.reading(connection, dialect)) {
+            return RowReader.tailnets(transaction.connection(), tables);
+        } catch (SQLException e) {
+            throw dialect.exception(e);
+        }
+    }
+
+    @Override
+    public boolean delete(TailnetId tailnet) {
+        return inTurn(() -> {
+            try {
+                return writing(connection -> deleteTailnet(connection, tailnet));
+            } catch (SQLException e) {
+                throw dialect.exception(e);
+            }
+        });
+    }
+
+    /** The row of the tailnet takes all others with it. */
+    private boolean deleteTailnet(Connection connection, TailnetId tailnet) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(tables.deleteTailnet)) {
+            new Parameters(statement, dialect).text(tailnet.value());
+            boolean wasThere = statement.executeUpdate() > 0;
+            connection.commit();
+            return wasThere;
         }
     }
 

@@ -115,6 +115,30 @@ final class RowReader {
                         ImmutableList.sortedCopyOf(BY_NODE_AND_PREFIX, routes))));
     }
 
+    /** The keys of all tailnets, in the order of their texts. */
+    static List<TailnetId> tailnets(Connection connection, Tables tables) throws SQLException {
+        List<TailnetId> found = new ArrayList<>();
+        List<StoredRowsException.Row> problems = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(tables.selectTailnets)) {
+            statement.setFetchSize(FETCHED_ROWS);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    String key = rows.getString(1);
+                    try {
+                        found.add(new TailnetId(key));
+                    } catch (IllegalArgumentException e) {
+                        problems.add(new StoredRowsException.Row(tables.tailnet, key, String.valueOf(e.getMessage())));
+                    }
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            problems.sort(Comparator.comparing(StoredRowsException.Row::key));
+            throw new StoredRowsException(problems);
+        }
+        return ImmutableList.sortedCopyOf(found);
+    }
+
     private <T> List<T> all(String select, String table, Reading<String> key, Reading<T> reading) throws SQLException {
         List<T> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(select)) {

@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 /** The texts of all statements over the tables of one store, made once. */
 final class Tables {
 
+    /** The row of a tailnet at a revision, made by a commit with a token unless that is null. */
+    private static final String EXPECTED = "tailnet = ? and revision = ? and commit_token = coalesce(?, commit_token)";
+
     final String tailnet;
     final String users;
     final String node;
@@ -22,7 +25,9 @@ final class Tables {
     final String deleteNode;
     final String upsertRoute;
     final String insertEvent;
+    final String deleteTailnet;
 
+    final String selectTailnets;
     final String selectTailnet;
     final String selectUsers;
     final String selectNodes;
@@ -49,10 +54,10 @@ final class Tables {
                         Column.value("policy", Kind.LONG_TEXT),
                         Column.born("created_at"),
                         Column.value("updated_at", Kind.TIME)));
-        this.advance = "update " + tailnet + " set revision = ?, commit_token = ?, updated_at = " + time
-                + " where tailnet = ? and revision = ?";
+        this.advance = "update " + tailnet + " set revision = ?, commit_token = ?, updated_at = " + time + " where "
+                + EXPECTED;
         this.advanceAndReplace = "update " + tailnet + " set revision = ?, commit_token = ?, settings = " + text
-                + ", policy = " + text + ", updated_at = " + time + " where tailnet = ? and revision = ?";
+                + ", policy = " + text + ", updated_at = " + time + " where " + EXPECTED;
 
         this.upsertUser = dialect.upsert(users, RowWriter.userColumns());
         this.deleteUser = "delete from " + users + " where tailnet = ? and user_id = ?";
@@ -60,7 +65,9 @@ final class Tables {
         this.deleteNode = "delete from " + node + " where tailnet = ? and node = ?";
         this.upsertRoute = dialect.upsert(route, RowWriter.routeColumns(dialect));
         this.insertEvent = insert(dialect, event, RowWriter.eventColumns());
+        this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
 
+        this.selectTailnets = "select tailnet from " + tailnet;
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
         this.selectUsers = "select user_id, name, email, role, shared_in from " + users + " where tailnet = ?";
         this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "

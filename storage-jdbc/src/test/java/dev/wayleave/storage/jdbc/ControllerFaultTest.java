@@ -9,7 +9,6 @@ import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.Receipt;
@@ -18,6 +17,7 @@ import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.Snapshot;
 import dev.wayleave.storage.StorageUnavailableException;
 import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.contract.ForwardingStore;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.time.InstantSource;
@@ -125,25 +125,19 @@ class ControllerFaultTest {
     }
 
     /** Remembers what the store answered. */
-    private static final class WatchedStore implements RoutingStore {
+    private static final class WatchedStore extends ForwardingStore {
 
-        private final RoutingStore store;
         private final List<CommitOutcome> outcomes = new CopyOnWriteArrayList<>();
         private final CountDownLatch failures = new CountDownLatch(2);
 
         WatchedStore(RoutingStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public Optional<StoredTailnet> load(TailnetId tailnet) {
-            return store.load(tailnet);
+            super(store);
         }
 
         @Override
         public CommitOutcome commit(Commit commit) {
             try {
-                CommitOutcome outcome = store.commit(commit);
+                CommitOutcome outcome = super.commit(commit);
                 outcomes.add(outcome);
                 return outcome;
             } catch (StorageUnavailableException e) {

@@ -122,6 +122,7 @@ final class Host {
         return new Commit(
                 state.tailnet(),
                 revision,
+                Optional.empty(),
                 token(),
                 now,
                 isNew

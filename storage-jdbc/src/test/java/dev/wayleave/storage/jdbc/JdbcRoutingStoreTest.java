@@ -20,7 +20,7 @@ import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.Revision;
-import dev.wayleave.storage.StorageException;
+import dev.wayleave.storage.StoredRowsException;
 import dev.wayleave.storage.StoredTailnet;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -321,28 +321,55 @@ class JdbcRoutingStoreTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void aTextThatNoDatabaseKeepsIsRefusedByAllOfThem(Database database) {
-        JdbcRoutingStore store = JdbcRoutingStore.open(migrated(database));
-        for (String text : List.of("nul \0", "half \uD83D", "\uDE00 half")) {
-            Commit commit = Host.ofNew(store)
-                    .commit(new Command.NodeRegistered(Node.builder(new NodeId(1), text, Owner.tags("tag:router"))
-                            .build()));
-            assertThatThrownBy(() -> store.commit(commit))
-                    .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("take it out");
-            assertThat(store.load(Host.TAILNET)).isEmpty();
+    void deletingTheRowOfATailnetDeletesItsRows(Database database) {
+        DataSource dataSource = migrated(database);
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        List<String> foreignKeys = database == Database.SQLITE
+                ? List.of("pragma foreign_keys = off", "pragma foreign_keys = on")
+                : List.of("select 1");
+        for (String pragma : foreignKeys) {
+            everything(Host.ofNew(store));
+            Database.execute(dataSource, pragma, "delete from wayleave_tailnet");
+            for (String table : List.of("users", "node", "route", "event")) {
+                assertThat(Database.query(dataSource, "select tailnet from wayleave_" + table))
+                        .as(table)
+                        .isEmpty();
+            }
+        }
+        everything(Host.ofNew(store));
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void aDeletedTailnetLeavesNoRowInAnyTable(Database database) {
+        DataSource dataSource = migrated(database);
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        // a router that goes leaves deleted rows of routes, too
+        everything(Host.ofNew(store)).does(new Command.RoutesAdvertised(new NodeId(1), List.of()));
+        assertThat(store.delete(Host.TAILNET)).isTrue();
+        for (String table : List.of("tailnet", "users", "node", "route", "event")) {
+            assertThat(Database.query(dataSource, "select tailnet from wayleave_" + table))
+                    .as(table)
+                    .isEmpty();
         }
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void deletingTheRowOfATailnetDeletesItsRows(Database database) {
+    void aKeyThatNoTailnetCanHaveIsNamedByTheList(Database database) {
         DataSource dataSource = migrated(database);
-        Host.ofNew(JdbcRoutingStore.open(dataSource)).router(1, "10.20.0.0/16");
-        String foreignKeys = database == Database.SQLITE ? "pragma foreign_keys = on" : "select 1";
-        Database.execute(dataSource, foreignKeys, "delete from wayleave_tailnet");
-        assertThat(Database.query(dataSource, "select prefix from wayleave_route"))
-                .isEmpty();
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        Host.ofNew(store).router(1);
+        Database.execute(
+                dataSource,
+                "insert into wayleave_tailnet select '', revision, commit_token, settings, policy, created_at, updated_at"
+                        + " from wayleave_tailnet");
+        assertThatThrownBy(store::tailnets)
+                .isInstanceOfSatisfying(
+                        StoredRowsException.class,
+                        refused -> assertThat(refused.rows())
+                                .singleElement()
+                                .satisfies(row -> assertThat(row.table()).isEqualTo("wayleave_tailnet")));
     }
 
     @ParameterizedTest

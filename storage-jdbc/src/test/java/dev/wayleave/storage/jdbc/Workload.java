@@ -70,6 +70,16 @@ final class Workload {
     private static final class ForgetfulStore implements RoutingStore {
 
         @Override
+        public List<TailnetId> tailnets() {
+            return List.of();
+        }
+
+        @Override
+        public boolean delete(TailnetId tailnet) {
+            return false;
+        }
+
+        @Override
         public Optional<StoredTailnet> load(TailnetId tailnet) {
             return Optional.empty();
         }

@@ -87,13 +87,17 @@ public class StoreCommitBenchmark {
     }
 
     private void write(StateChange change, List<RouteEvent> events) {
-        CommitToken token = new CommitToken("token-" + revision.next().value());
-        CommitOutcome outcome =
-                store.commit(new Commit(TAILNET, revision, token, RoutingTailnet.START, change, events));
+        Optional<CommitToken> before = revision.equals(Revision.NONE) ? Optional.empty() : Optional.of(token(revision));
+        CommitOutcome outcome = store.commit(
+                new Commit(TAILNET, revision, before, token(revision.next()), RoutingTailnet.START, change, events));
         if (!(outcome instanceof CommitOutcome.Committed committed)) {
             throw new IllegalStateException(outcome.toString());
         }
         revision = committed.revision();
+    }
+
+    private static CommitToken token(Revision made) {
+        return new CommitToken("token-" + made.value());
     }
 
     @Benchmark

@@ -68,6 +68,7 @@ public class StoreLoadBenchmark {
         CommitOutcome outcome = store.commit(new Commit(
                 TAILNET,
                 Revision.NONE,
+                Optional.empty(),
                 new CommitToken("filled"),
                 RoutingTailnet.START,
                 new StateChange(

@@ -92,6 +92,7 @@ final class ImportTarget {
         return new Commit(
                 tailnet,
                 stored.map(StoredTailnet::revision).orElse(Revision.NONE),
+                stored.map(StoredTailnet::token),
                 new CommitToken(UUID.randomUUID().toString()),
                 now,
                 change,

@@ -82,6 +82,16 @@ class ImportTargetTest {
             }
 
             @Override
+            public List<TailnetId> tailnets() {
+                return store.tailnets();
+            }
+
+            @Override
+            public boolean delete(TailnetId tailnet) {
+                return store.delete(tailnet);
+            }
+
+            @Override
             public CommitOutcome commit(Commit asked) {
                 return commit.apply(store, asked);
             }
@@ -104,7 +114,13 @@ class ImportTargetTest {
                 step.change().nodes(),
                 step.change().routes());
         assertThat(store.commit(new Commit(
-                        TAILNET, Revision.NONE, new CommitToken("host"), CLOCK.instant(), change, step.events())))
+                        TAILNET,
+                        Revision.NONE,
+                        Optional.empty(),
+                        new CommitToken("host"),
+                        CLOCK.instant(),
+                        change,
+                        step.events())))
                 .isInstanceOf(CommitOutcome.Committed.class);
     }
 

@@ -48,12 +48,11 @@ final class PureHost {
         if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
             throw new IllegalArgumentException(refused.toString());
         }
-        Revision expected = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
                 Machines.insert(connection, machine);
-                if (!(store.commit(connection, commit(step, expected, now)) instanceof CommitOutcome.Committed)) {
+                if (!(store.commit(connection, commit(step, stored, now)) instanceof CommitOutcome.Committed)) {
                     connection.rollback();
                     return false;
                 }
@@ -66,13 +65,19 @@ final class PureHost {
         }
     }
 
-    private static Commit commit(Step step, Revision expected, Instant now) {
+    private static Commit commit(Step step, Optional<StoredTailnet> stored, Instant now) {
         StateChange change = step.change();
-        if (expected.equals(Revision.NONE)) { // a new tailnet needs its own row, too
+        if (stored.isEmpty()) { // a new tailnet needs its own row, too
             change = new StateChange(
                     Optional.of(step.next().rows().tailnet()), change.users(), change.nodes(), change.routes());
         }
-        CommitToken token = new CommitToken(UUID.randomUUID().toString());
-        return new Commit(Machines.TAILNET, expected, token, now, change, step.events());
+        return new Commit(
+                Machines.TAILNET,
+                stored.map(StoredTailnet::revision).orElse(Revision.NONE),
+                stored.map(StoredTailnet::token),
+                new CommitToken(UUID.randomUUID().toString()),
+                now,
+                change,
+                step.events());
     }
 }

@@ -52,6 +52,7 @@ class StoredImportTest {
         assertThat(store.commit(new Commit(
                         TAILNET,
                         Revision.NONE,
+                        Optional.empty(),
                         new CommitToken("import"),
                         NOW,
                         first,
