@@ -9,15 +9,18 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Prints reasons. It decides nothing. */
@@ -184,7 +187,11 @@ final class ReasonText {
     }
 
     private static String texts(List<Selector> selectors) {
-        return selectors.stream().map(selector -> "`" + selector.text() + "`").collect(Collectors.joining(", "));
+        return texts(selectors, Selector::text);
+    }
+
+    private static <T> String texts(Collection<T> values, Function<T, String> text) {
+        return values.stream().map(value -> "`" + text.apply(value) + "`").collect(Collectors.joining(", "));
     }
 
     private static String of(Approval approval) {
@@ -260,6 +267,10 @@ final class ReasonText {
         if (why instanceof RouteAnswer.Admitted admitted) {
             return of(admitted.rule()) + " lets the viewer reach it there";
         }
+        if (why instanceof RouteAnswer.PublicDestination part) {
+            return of(part.rule()) + " lets the viewer reach " + part.destination()
+                    + ", and a public destination goes to every exit node";
+        }
         return why instanceof RouteAnswer.ReturnPath back
                 ? of(back.rule()) + " lets it reach the viewer, and this is the way back"
                 : "the viewer has the prefix too, and this is its primary";
@@ -275,6 +286,15 @@ final class ReasonText {
         if (reason instanceof Withheld.SteeredElsewhere steered) {
             return of(steered.rule()) + " leads the viewer elsewhere"
                     + steered.carrier().map(carrier -> ", to node " + carrier).orElse("");
+        }
+        if (reason instanceof Withheld.SteeredNowhere steered) {
+            return of(steered.rule()) + " leads the viewer through nodes with " + texts(steered.via(), Tag::toString)
+                    + " only, and no such node has it";
+        }
+        if (reason instanceof Withheld.SteeringLifted lifted) {
+            return of(lifted.via()) + " leads the viewer here, but " + of(lifted.plain())
+                    + " lets it reach the prefix everywhere, so that the primary carries it, node "
+                    + lifted.carrier();
         }
         if (reason instanceof Withheld.NotCarrier not) {
             return "node " + not.carrier()

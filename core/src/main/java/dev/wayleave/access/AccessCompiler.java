@@ -5,6 +5,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixTable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -40,9 +41,6 @@ abstract class AccessCompiler {
     /** What was compiled for a subnet prefix that is effective on some node. */
     abstract PrefixAccess access(Prefix prefix);
 
-    /** Tells whether a subnet route of any node holds an address. */
-    abstract boolean isRouted(IpAddress address);
-
     final Naming name(int place) {
         Node node = nodes.nodes[place].node();
         Owner owner = node.owner();
@@ -54,13 +52,9 @@ abstract class AccessCompiler {
         NodeIndex.OwnerRules ofOwner = nodes.of(owner);
         Masks.or(bits, ofOwner.sources);
         Masks.or(bits, policy.anySource);
-        boolean wildcard = false;
+        Masks.or(bits, policy.wildcardSource);
         for (IpAddress address : addresses) {
             PolicyIndex.covering(bits, policy.sourceLiterals, address);
-            wildcard |= policy.overlay.contains(address) || isRouted(address);
-        }
-        if (wildcard) {
-            Masks.or(bits, policy.wildcardSource);
         }
         policy.selfInto(bits, bits, owner);
         policy.clearSelfEntries(bits);
@@ -85,22 +79,21 @@ abstract class AccessCompiler {
         nodes.nodesIn(prefix, place -> naming(place).spelling().orInto(bits));
         RuleSet sourcing = RuleSet.of(bits);
 
-        Arrays.fill(bits, 0);
-        PolicyIndex.overlapping(bits, policy.destinationLiterals, prefix);
-        Masks.or(bits, policy.plain.everything);
-        RuleSet plain = RuleSet.of(bits);
+        boolean isPublic = policy.isPartlyPublic(prefix);
+        RuleSet plain = opening(prefix, isPublic, policy.destinationLiterals, policy.plain);
+        RuleSet via = opening(prefix, isPublic, policy.viaLiterals, policy.via);
+        return new PrefixAccess(prefix, on, sourcing, plain, via, isPublic);
+    }
 
+    private RuleSet opening(
+            Prefix prefix, boolean isPublic, PrefixTable<long[]> literals, PolicyIndex.Special special) {
         Arrays.fill(bits, 0);
-        PolicyIndex.overlapping(bits, policy.viaLiterals, prefix);
-        Masks.or(bits, policy.via.everything);
-        RuleSet via = RuleSet.of(bits);
-        boolean isPublic = policy.publicInternet.overlaps(prefix);
-        RuleSet steering = via;
+        PolicyIndex.overlapping(bits, literals, prefix);
+        Masks.or(bits, special.everythingToPass);
         if (isPublic) {
-            Masks.or(bits, policy.via.internet);
-            steering = RuleSet.of(bits);
+            Masks.or(bits, special.internet);
         }
-        return new PrefixAccess(prefix, on, sourcing, plain, via, steering, isPublic);
+        return RuleSet.of(bits);
     }
 
     final NodeAccess node(int place) {
@@ -149,7 +142,7 @@ abstract class AccessCompiler {
         }
         for (Prefix prefix : routes.effective()) {
             if (!prefix.isExitRoute()) {
-                access(prefix).plain.orInto(bits);
+                access(prefix).plain().orInto(bits);
                 nodes.viaInto(bits, access(prefix).via, node.owner());
             }
         }

@@ -3,6 +3,7 @@ package dev.wayleave.access;
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
@@ -52,19 +53,18 @@ public final class AccessRules {
         this.filters = new FilterWriter(this);
     }
 
-    /** Other nodes and prefixes under the same policy; if all nodes are named as before, their spelling in filters stands. */
+    /** The same nodes with other routes, under the same policy: their spelling in filters stands. */
     AccessRules(
             AccessRules before,
             NodeIndex nodeIndex,
             ImmutableList<NodeAccess> nodes,
-            ImmutableList<PrefixAccess> prefixes,
-            boolean sameNaming) {
+            ImmutableList<PrefixAccess> prefixes) {
         this.index = before.index;
         this.exitRule = before.exitRule;
         this.nodeIndex = nodeIndex;
         this.nodes = nodes;
         this.prefixes = prefixes;
-        this.filters = sameNaming ? new FilterWriter(this, before.filters) : new FilterWriter(this);
+        this.filters = new FilterWriter(this, before.filters);
     }
 
     /**
@@ -197,6 +197,34 @@ public final class AccessRules {
     }
 
     /**
+     * Returns the tags in {@code via} of a rule.
+     *
+     * @param rule its number
+     * @return the tags in order; empty for a rule without {@code via}
+     * @throws IndexOutOfBoundsException if there is no such rule
+     */
+    public SortedSet<Tag> via(int rule) {
+        return index.rule(rule).via();
+    }
+
+    /**
+     * Returns the part of the public internet for which a rule shows an exit route. Every exit node opens a public destination, and
+     * shows both its exit routes for it, also where a subnet route carries that destination.
+     *
+     * @param rule the number of a rule in {@link NodeAccess#exit()} of the exit node
+     * @param exitNode the exit node
+     * @param exitRoute one of its exit routes
+     * @return the destination: of the route's own family if the rule has such a one, else of the other; empty if the rule is for
+     *     all of the internet of that family, or for the exit node itself ({@link ExitRule#REACHABLE})
+     * @throws IndexOutOfBoundsException if there is no such rule
+     */
+    public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute) {
+        return exitNode.reachable.contains(rule)
+                ? Optional.empty()
+                : index.publicDestination(index.rule(rule), exitRoute.isIpv4());
+    }
+
+    /**
      * Returns all nodes.
      *
      * @return in the order of their numbers; immutable
@@ -259,15 +287,10 @@ public final class AccessRules {
      */
     public RuleSet opening(PrefixAccess prefix, NodeAccess router) {
         long[] bits = new long[index.words];
-        prefix.plain.orInto(bits);
+        prefix.plain().orInto(bits);
         nodeIndex.viaInto(bits, prefix.via, router.routes().node().owner());
-        if (prefix.isPublic && router.routes().isExitNode()) {
-            Masks.or(bits, index.plain.internet);
-            nodeIndex.viaInto(bits, index.via.internet, router.routes().node().owner());
+        if (prefix.isPublic) {
             router.reachable.orInto(bits);
-        }
-        if (router.routes().node().addresses().stream().anyMatch(prefix.prefix()::contains)) {
-            nodeIndex.openNodeInto(bits, router.routes().node().owner());
         }
         return RuleSet.of(bits);
     }

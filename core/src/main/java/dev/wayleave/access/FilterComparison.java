@@ -27,7 +27,10 @@ final class FilterComparison {
         this.moved = samePolicy && before != after ? movedSources() : RuleSet.NONE;
     }
 
-    /** What spells out a node that changed, came or went; and the wildcard, if other prefixes are effective. */
+    /**
+     * What spells out a node that changed, came or went; and the wildcard, if other prefixes are effective or other addresses lie
+     * outside the overlay.
+     */
     private RuleSet movedSources() {
         long[] bits = new long[after.index.words];
         for (int at = 0; at < after.nodes().size(); at++) {
@@ -53,7 +56,7 @@ final class FilterComparison {
             samePrefixes = old.get(i) == now.get(i)
                     || old.get(i).prefix().equals(now.get(i).prefix());
         }
-        if (!samePrefixes) {
+        if (!samePrefixes || !before.nodeIndex.outside().equals(after.nodeIndex.outside())) {
             Masks.or(bits, after.index.wildcardSource);
         }
         return RuleSet.of(bits);

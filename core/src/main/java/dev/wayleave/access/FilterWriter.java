@@ -217,7 +217,7 @@ final class FilterWriter {
             return rule.isVia() ? everythingBehind(at) : List.of(AddressPattern.ANY);
         }
         if (destination == Autogroup.INTERNET) {
-            return exit ? internet : List.of();
+            return exit || at.routes().effective().stream().anyMatch(policy::isPartlyPublic) ? internet : List.of();
         }
         Optional<Prefix> literal = policy.literal(destination);
         if (literal.isPresent()) {
@@ -312,6 +312,7 @@ final class FilterWriter {
                 for (IpRange range : policy.overlay.addresses().ranges()) {
                     patterns.add(AddressPattern.of(range));
                 }
+                rules.nodeIndex.outside().forEach(address -> patterns.add(AddressPattern.of(address)));
                 rules.prefixes().forEach(prefix -> patterns.add(AddressPattern.of(prefix.prefix())));
             } else if (selector == Autogroup.DANGER_ALL) {
                 patterns.add(AddressPattern.ANY);

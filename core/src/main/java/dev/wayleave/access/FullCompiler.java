@@ -2,7 +2,6 @@ package dev.wayleave.access;
 
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
 import java.util.ArrayList;
@@ -67,10 +66,5 @@ final class FullCompiler extends AccessCompiler {
             throw new IllegalStateException(prefix + " was not compiled");
         }
         return access;
-    }
-
-    @Override
-    boolean isRouted(IpAddress address) {
-        return holders.longestMatch(address).isPresent();
     }
 }

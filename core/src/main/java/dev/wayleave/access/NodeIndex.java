@@ -41,6 +41,7 @@ final class NodeIndex {
     final NodeRoutes[] nodes;
     private final NodeId[] ids;
     private final Address[] addresses;
+    private final List<IpAddress> outside;
     private final Map<Owner, OwnerRules> owners;
     private final ListMultimap<UserId, Node> ofUser;
     private final ListMultimap<Tag, Node> ofTag;
@@ -76,6 +77,10 @@ final class NodeIndex {
             }
         }
         Arrays.sort(addresses, Comparator.comparing(Address::address));
+        this.outside = Arrays.stream(addresses)
+                .map(Address::address)
+                .filter(address -> !policy.overlay.contains(address))
+                .toList();
     }
 
     private NodeIndex(NodeIndex other, NodeRoutes[] nodes) {
@@ -83,6 +88,7 @@ final class NodeIndex {
         this.nodes = nodes;
         this.ids = other.ids;
         this.addresses = other.addresses;
+        this.outside = other.outside;
         this.owners = other.owners;
         this.ofUser = other.ofUser;
         this.ofTag = other.ofTag;
@@ -128,6 +134,11 @@ final class NodeIndex {
 
     List<Node> nodesOf(UserId user) {
         return ofUser.get(user);
+    }
+
+    /** The own addresses outside the overlay, in order: {@code *} as a source spells each of them out. */
+    List<IpAddress> outside() {
+        return outside;
     }
 
     int place(NodeId id) {

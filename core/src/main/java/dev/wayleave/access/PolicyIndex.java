@@ -77,15 +77,19 @@ final class PolicyIndex {
     /** Entries with a kind of destination that no address stands for. */
     static final class Special {
         final long[] everything;
+        /** Those for {@code *} that let traffic pass, so that routes are of use. */
+        final long[] everythingToPass;
+
         final long[] internet;
         final long[] publicPrefix;
-        /** Those of the three that let traffic pass, so that exit routes are of use. */
+        /** Those for {@code *}, the internet and public prefixes that let traffic pass, so that exit routes are of use. */
         final long[] exit;
         /** Those of them that lead to the internet as a whole, or to all of it of one family. */
         final long[] wholeInternet;
 
         Special(int words) {
             everything = new long[words];
+            everythingToPass = new long[words];
             internet = new long[words];
             publicPrefix = new long[words];
             exit = new long[words];
@@ -191,6 +195,9 @@ final class PolicyIndex {
                     Masks.set(special.publicPrefix, i);
                 }
                 if (!opening.traffic().isEmpty()) {
+                    if (selector instanceof Selector.Everything) {
+                        Masks.set(special.everythingToPass, i);
+                    }
                     boolean whole = namesTheWholeInternet(selector);
                     if (whole) {
                         Masks.set(special.wholeInternet, i);
@@ -224,6 +231,11 @@ final class PolicyIndex {
         return publicInternet.contains(prefix) || holdsTheInternet(prefix);
     }
 
+    /** Tells whether a prefix overlaps the public ranges, so that a subnet route for it leads to the internet. */
+    boolean isPartlyPublic(Prefix prefix) {
+        return publicInternet.overlaps(prefix);
+    }
+
     private boolean holdsTheInternet(Prefix prefix) {
         AddressSet ofFamily = prefix.isIpv4() ? publicIpv4 : publicIpv6;
         return !ofFamily.isEmpty() && AddressSet.of(prefix).contains(ofFamily);
@@ -233,6 +245,28 @@ final class PolicyIndex {
         return selector instanceof Selector.Everything
                 || selector == Autogroup.INTERNET
                 || literal(selector).filter(this::holdsTheInternet).isPresent();
+    }
+
+    /**
+     * The public prefix because of which a rule leads to exit nodes: of a family if it has such a one, else of the other; nothing
+     * if the rule leads to all of the internet of that family.
+     */
+    Optional<Prefix> publicDestination(Rule rule, boolean ipv4) {
+        Prefix found = null;
+        for (Rule.Opening opening : rule.openings()) {
+            if (!opening.traffic().isEmpty()) {
+                Selector selector = opening.destination();
+                Prefix literal = literal(selector).orElse(null);
+                boolean ofFamily = literal == null || literal.isIpv4() == ipv4;
+                if (ofFamily && namesTheWholeInternet(selector)) {
+                    return Optional.empty();
+                }
+                if (literal != null && isPublic(literal) && (found == null || (ofFamily && found.isIpv4() != ipv4))) {
+                    found = literal;
+                }
+            }
+        }
+        return Optional.ofNullable(found);
     }
 
     private OwnerSet resolve(Selector selector) {

@@ -15,37 +15,27 @@ public final class PrefixAccess {
     private final Prefix prefix;
     private final List<NodeId> holders;
     private final RuleSet sourcing;
-    private final RuleSet steering;
 
-    /** Rules without via of which a destination overlaps the prefix. */
-    final RuleSet plain;
+    private final RuleSet plain;
 
     /** Rules with via of which a destination overlaps the prefix; they count where the router has the tag. */
     final RuleSet via;
 
-    /** True if the prefix overlaps the public internet, which rules open at exit nodes. */
+    /** True if the prefix overlaps the public ranges, so that {@code autogroup:internet} opens it. */
     final boolean isPublic;
 
-    PrefixAccess(
-            Prefix prefix,
-            List<NodeId> holders,
-            RuleSet sourcing,
-            RuleSet plain,
-            RuleSet via,
-            RuleSet steering,
-            boolean isPublic) {
+    PrefixAccess(Prefix prefix, List<NodeId> holders, RuleSet sourcing, RuleSet plain, RuleSet via, boolean isPublic) {
         this.prefix = prefix;
         this.holders = ImmutableList.copyOf(holders);
         this.sourcing = sourcing;
         this.plain = plain;
         this.via = via;
-        this.steering = steering;
         this.isPublic = isPublic;
     }
 
     /** The same rules with other holders. */
     PrefixAccess on(List<NodeId> others) {
-        return new PrefixAccess(prefix, others, sourcing, plain, via, steering, isPublic);
+        return new PrefixAccess(prefix, others, sourcing, plain, via, isPublic);
     }
 
     /**
@@ -76,13 +66,22 @@ public final class PrefixAccess {
     }
 
     /**
+     * Returns the rules without {@code via} of which a destination overlaps the prefix.
+     *
+     * @return rules that open it at every node that has it
+     */
+    public RuleSet plain() {
+        return plain;
+    }
+
+    /**
      * Returns the rules with {@code via} of which a destination overlaps the prefix, whether or not a node with one of
      * their tags has it.
      *
      * @return rules that lead those whom they admit to nodes with their tags
      */
     public RuleSet steering() {
-        return steering;
+        return via;
     }
 
     /**

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 @Immutable
 public final class RuleSet {
 
-    static final RuleSet NONE = new RuleSet(new int[0], new long[0]);
+    /** The set without rules. */
+    public static final RuleSet NONE = new RuleSet(new int[0], new long[0]);
 
     @SuppressWarnings("Immutable") // never written after construction
     private final int[] at;
@@ -124,6 +125,42 @@ public final class RuleSet {
             }
         }
         return -1;
+    }
+
+    /**
+     * Returns the rules of both sets.
+     *
+     * @param other a set of the same rules
+     * @return this set if the other adds nothing; {@code O(n)} in the size of both
+     */
+    public RuleSet union(RuleSet other) {
+        if (other.isEmpty() || equals(other)) {
+            return this;
+        }
+        if (isEmpty()) {
+            return other;
+        }
+        long[] bits = new long[Math.max(at[at.length - 1], other.at[other.at.length - 1]) + 1];
+        orInto(bits);
+        other.orInto(bits);
+        return of(bits);
+    }
+
+    /**
+     * Returns the rules that are in both sets.
+     *
+     * @param other a set of the same rules
+     * @return the common rules; {@code O(n)} in the size of both
+     */
+    public RuleSet intersection(RuleSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return NONE;
+        }
+        long[] mask = new long[Math.max(at[at.length - 1], other.at[other.at.length - 1]) + 1];
+        other.orInto(mask);
+        long[] bits = new long[mask.length];
+        orBothInto(bits, mask);
+        return of(bits);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.wayleave.visibility;
 
+import com.google.common.primitives.Ints;
 import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.PrefixAccess;
 import dev.wayleave.access.RuleSet;
@@ -18,8 +19,11 @@ final class CarrierRow {
     /** The place of the primary, or -1. */
     final int primary;
 
-    /** The rules of which an address in the prefix is a source: for them the primary is the path back. */
+    /** The rules of which an address in the prefix is a source: for them the primary is the way back. */
     private final RuleSet sourcing;
+
+    /** The rules that open the prefix at the routers that cannot carry it now: whom they admit needs no way back. */
+    private final RuleSet elsewhere;
 
     /** Who may carry the prefix, the primary first, then the candidates from the best on, and for each the rules that open it there. */
     private final int[] routers;
@@ -33,12 +37,14 @@ final class CarrierRow {
             ElectedRoute elected,
             int primary,
             RuleSet sourcing,
+            RuleSet elsewhere,
             int[] routers,
             RuleSet[] opening,
             StandingSet[] viewers) {
         this.elected = elected;
         this.primary = primary;
         this.sourcing = sourcing;
+        this.elsewhere = elsewhere;
         this.routers = routers;
         this.opening = opening;
         this.viewers = viewers;
@@ -59,16 +65,39 @@ final class CarrierRow {
             opening[i] = rules.opening(prefix, rules.nodes().get(routers[i]));
             Arrays.fill(bits, 0);
             counted.admittedInto(bits, opening[i]);
-            if (routers[i] == primary) {
-                counted.openedInto(bits, prefix.sourcing());
-            }
-            for (int word = 0; word < bits.length; word++) {
-                bits[word] &= ~taken[word];
-                taken[word] |= bits[word];
-            }
+            take(bits, taken);
             viewers[i] = StandingSet.of(bits);
         }
-        return new CarrierRow(elected, primary, prefix.sourcing(), routers, opening, viewers);
+        RuleSet elsewhere = RuleSet.NONE;
+        if (primary >= 0) {
+            elsewhere = elsewhere(rules, prefix, routers);
+            counted.admittedInto(taken, elsewhere);
+            Arrays.fill(bits, 0);
+            counted.openedInto(bits, prefix.sourcing());
+            take(bits, taken);
+            viewers[0].orInto(bits);
+            viewers[0] = StandingSet.of(bits);
+        }
+        return new CarrierRow(elected, primary, prefix.sourcing(), elsewhere, routers, opening, viewers);
+    }
+
+    /** Leaves the standings that are not taken yet, and takes them. */
+    private static void take(long[] bits, long[] taken) {
+        for (int word = 0; word < bits.length; word++) {
+            bits[word] &= ~taken[word];
+            taken[word] |= bits[word];
+        }
+    }
+
+    private static RuleSet elsewhere(AccessRules rules, PrefixAccess prefix, int[] routers) {
+        RuleSet opening = RuleSet.NONE;
+        for (NodeId holder : prefix.holders()) {
+            int place = rules.place(holder);
+            if (Ints.indexOf(routers, place) < 0) {
+                opening = opening.union(rules.opening(prefix, rules.nodes().get(place)));
+            }
+        }
+        return opening;
     }
 
     private static int[] routers(AccessRules rules, PrefixAccess prefix, ElectedRoute elected, int primary) {
@@ -96,15 +125,19 @@ final class CarrierRow {
     int carrierFor(Standings standings, int standing) {
         boolean counted = standings.isCounted(standing);
         for (int i = 0; i < routers.length; i++) {
-            if (counted ? viewers[i].contains(standing) : serves(i, standings, standing)) {
+            if (counted
+                    ? viewers[i].contains(standing)
+                    : standings.admitting(standing).meets(opening[i])) {
                 return routers[i];
             }
         }
-        return -1;
+        return !counted && isWayBack(standings, standing) ? primary : -1;
     }
 
-    private boolean serves(int router, Standings standings, int standing) {
-        return standings.admitting(standing).meets(opening[router])
-                || (routers[router] == primary && sourcing.meets(standings.open(standing)));
+    /** Asked of a standing that no router here admits. */
+    private boolean isWayBack(Standings standings, int standing) {
+        return primary >= 0
+                && sourcing.meets(standings.open(standing))
+                && !standings.admitting(standing).meets(elsewhere);
     }
 }

@@ -3,6 +3,7 @@ package dev.wayleave.visibility;
 import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.PrefixAccess;
+import dev.wayleave.access.RuleId;
 import dev.wayleave.access.RuleSet;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -45,16 +46,43 @@ final class Explanation {
 
     private RouteAnswer exit(NodeAccess peer, Prefix prefix) {
         int steering = viewer.admitting().firstCommon(rules.exitSteering());
-        int rule = viewer.admitting().firstCommon(steering < 0 ? peer.exit() : peer.steeredExit());
-        if (rule >= 0) {
-            return new RouteAnswer.Given(peer.id(), prefix, new RouteAnswer.Admitted(rules.id(rule)));
+        RuleSet showing = viewer.admitting().intersection(steering < 0 ? peer.exit() : peer.steeredExit());
+        if (!showing.isEmpty()) {
+            return new RouteAnswer.Given(peer.id(), prefix, exitReason(showing, peer, prefix));
         }
         return new Withheld(
-                peer.id(),
-                prefix,
-                steering < 0
-                        ? new Withheld.NotAdmitted()
-                        : new Withheld.SteeredElsewhere(rules.id(steering), Optional.empty()));
+                peer.id(), prefix, steering < 0 ? new Withheld.NotAdmitted() : steered(steering, exitNodes()));
+    }
+
+    /** The first rule for the internet of the route's family, or for a part of it; else the first for the other family. */
+    private RouteAnswer.Why exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix) {
+        int[] first = {-1, -1};
+        showing.forEach(rule -> {
+            Optional<Prefix> part = rules.publicDestination(rule, exitNode, prefix);
+            boolean ofFamily = part.isEmpty() || part.get().isIpv4() == prefix.isIpv4();
+            int at = ofFamily ? 0 : 1;
+            first[at] = first[at] < 0 ? rule : first[at];
+        });
+        int rule = first[0] < 0 ? first[1] : first[0];
+        RuleId id = rules.id(rule);
+        return rules.publicDestination(rule, exitNode, prefix)
+                .<RouteAnswer.Why>map(part -> new RouteAnswer.PublicDestination(id, part))
+                .orElseGet(() -> new RouteAnswer.Admitted(id));
+    }
+
+    private RuleSet exitNodes() {
+        RuleSet leading = RuleSet.NONE;
+        for (int exitNode : visibility.standings().exitNodes()) {
+            leading = leading.union(rules.nodes().get(exitNode).steeredExit());
+        }
+        return leading;
+    }
+
+    /** A grant with via leads the viewer, to nodes that there are or not. */
+    private Withheld.Reason steered(int rule, RuleSet leading) {
+        return leading.contains(rule)
+                ? new Withheld.SteeredElsewhere(rules.id(rule), Optional.empty())
+                : new Withheld.SteeredNowhere(rules.id(rule), rules.via(rule));
     }
 
     /** The prefix is effective on the viewer too. */
@@ -63,7 +91,7 @@ final class Explanation {
             return new Withheld(peer.id(), prefix, new Withheld.Unserved());
         }
         if (row.primary != peerPlace) {
-            return notCarrier(peer, prefix, row, row.primary);
+            return new Withheld(peer.id(), prefix, notCarrier(row, row.primary));
         }
         return visibility.sees(place, peerPlace)
                 ? new RouteAnswer.Given(peer.id(), prefix, new RouteAnswer.SharedPrefix())
@@ -83,44 +111,64 @@ final class Explanation {
                     : new RouteAnswer.ReturnPath(rules.id(back));
             return new RouteAnswer.Given(peer.id(), prefix, why);
         }
-        if (towards < 0) {
-            int steering = steeringTo(carrier, access);
-            if (steering >= 0) {
-                Optional<NodeId> to = carrier < 0
-                        ? Optional.empty()
-                        : Optional.of(rules.nodes().get(carrier).id());
-                return new Withheld(peer.id(), prefix, new Withheld.SteeredElsewhere(rules.id(steering), to));
-            }
-            if (back < 0 && !viewer.admitting().meets(access.steering())) {
-                return new Withheld(peer.id(), prefix, new Withheld.NotAdmitted());
-            }
-        }
-        return carrier < 0
-                ? new Withheld(peer.id(), prefix, new Withheld.Unserved())
-                : notCarrier(peer, prefix, row, carrier);
-    }
-
-    /** The first grant with via that leads the viewer to a carrier, who may carry for another reason; -1 if there is none. */
-    private int steeringTo(int carrier, PrefixAccess access) {
-        if (carrier < 0) {
-            return viewer.admitting().firstCommon(access.steering());
-        }
-        int[] first = {-1};
-        RuleSet opening = rules.opening(access, rules.nodes().get(carrier));
-        access.steering().forEach(rule -> {
-            if (first[0] < 0 && opening.contains(rule) && viewer.admitting().contains(rule)) {
-                first[0] = rule;
-            }
-        });
-        return first[0];
-    }
-
-    private Withheld notCarrier(NodeAccess peer, Prefix prefix, CarrierRow row, int carrier) {
-        Withheld.Precedence why =
-                carrier == row.primary ? Withheld.Precedence.PRIMARY : Withheld.Precedence.FIRST_ADMITTED;
         return new Withheld(
                 peer.id(),
                 prefix,
-                new Withheld.NotCarrier(rules.nodes().get(carrier).id(), why));
+                towards < 0 ? notAdmitted(access, row, carrier, back >= 0) : admitted(access, row, carrier, opening));
+    }
+
+    /** No rule lets the viewer reach any of the prefix through the peer. */
+    private Withheld.Reason notAdmitted(PrefixAccess access, CarrierRow row, int carrier, boolean back) {
+        RuleSet steering = viewer.admitting().intersection(access.steering());
+        if (carrier >= 0) {
+            int leading =
+                    steering.firstCommon(rules.opening(access, rules.nodes().get(carrier)));
+            if (leading >= 0) {
+                return new Withheld.SteeredElsewhere(
+                        rules.id(leading),
+                        Optional.of(rules.nodes().get(carrier).id()));
+            }
+            return back || !steering.isEmpty() ? notCarrier(row, carrier) : new Withheld.NotAdmitted();
+        }
+        RuleSet opening = RuleSet.NONE;
+        for (NodeId holder : access.holders()) {
+            opening = opening.union(rules.opening(access, rules.node(holder).orElseThrow()));
+        }
+        int leading = steering.firstCommon(opening);
+        if (leading >= 0) {
+            return new Withheld.SteeredElsewhere(rules.id(leading), Optional.empty());
+        }
+        if (back) {
+            return new Withheld.Unserved();
+        }
+        int nowhere = viewer.admitting().firstCommon(steering);
+        return nowhere < 0
+                ? new Withheld.NotAdmitted()
+                : new Withheld.SteeredNowhere(rules.id(nowhere), rules.via(nowhere));
+    }
+
+    /** A rule lets the viewer reach some of the prefix through the peer, which does not carry it. */
+    private Withheld.Reason admitted(PrefixAccess access, CarrierRow row, int carrier, RuleSet opening) {
+        if (carrier < 0) {
+            return new Withheld.Unserved();
+        }
+        RuleSet steering = viewer.admitting().intersection(access.steering());
+        int via = steering.firstCommon(opening);
+        int plain = viewer.admitting().firstCommon(access.plain());
+        boolean lifted = via >= 0
+                && plain >= 0
+                && !steering.meets(rules.opening(access, rules.nodes().get(carrier)));
+        return lifted
+                ? new Withheld.SteeringLifted(
+                        rules.id(via),
+                        rules.id(plain),
+                        rules.nodes().get(carrier).id())
+                : notCarrier(row, carrier);
+    }
+
+    private Withheld.Reason notCarrier(CarrierRow row, int carrier) {
+        Withheld.Precedence why =
+                carrier == row.primary ? Withheld.Precedence.PRIMARY : Withheld.Precedence.FIRST_ADMITTED;
+        return new Withheld.NotCarrier(rules.nodes().get(carrier).id(), why);
     }
 }

@@ -36,17 +36,28 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {}
 
     /** Why a viewer gets a route. */
-    sealed interface Why permits Admitted, ReturnPath, SharedPrefix {}
+    sealed interface Why permits Admitted, PublicDestination, ReturnPath, SharedPrefix {}
 
     /**
-     * A rule lets the viewer, or a subnet behind it, reach some of the prefix through the peer.
+     * A rule lets the viewer, or a subnet behind it, reach some of the prefix through the peer; for an exit route, all of the
+     * internet of its family.
      *
      * @param rule the first that does
      */
     record Admitted(RuleId rule) implements Why {}
 
     /**
-     * A rule lets the prefix reach the viewer, or a subnet behind it: the way back has to be known.
+     * A rule lets the viewer reach a part of the public internet, and the route is an exit route: every exit node opens a public
+     * destination and shows its exit routes for it, also where a subnet route carries that destination.
+     *
+     * @param rule the first that does, a rule for the family of the exit route before others
+     * @param destination the part of the internet that the rule names
+     */
+    record PublicDestination(RuleId rule, Prefix destination) implements Why {}
+
+    /**
+     * A rule lets the prefix reach the viewer, or a subnet behind it, and no router of the prefix admits the viewer: the way back
+     * has to be known.
      *
      * @param rule the first that does
      */

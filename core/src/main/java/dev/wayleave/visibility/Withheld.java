@@ -1,9 +1,12 @@
 package dev.wayleave.visibility;
 
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * A route that a viewer is not told of, and why.
@@ -18,7 +21,14 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
     /** Why a viewer does not get a route. */
     public sealed interface Reason
-            permits NotEffective, OwnRoute, NotAdmitted, SteeredElsewhere, NotCarrier, Unserved {}
+            permits NotEffective,
+                    OwnRoute,
+                    NotAdmitted,
+                    SteeredElsewhere,
+                    SteeredNowhere,
+                    SteeringLifted,
+                    NotCarrier,
+                    Unserved {}
 
     /** The prefix is not advertised by the peer, or not approved; or the tailnet has no such node. */
     public record NotEffective() implements Reason {}
@@ -37,6 +47,36 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      *     and where no node of the grant can carry the prefix now
      */
     public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {}
+
+    /**
+     * A grant with {@code via} lets the viewer reach the prefix through nodes with its tags, and none of these has the prefix or,
+     * for an exit route, is an exit node.
+     *
+     * @param rule the first such grant
+     * @param via its tags
+     */
+    public record SteeredNowhere(RuleId rule, SortedSet<Tag> via) implements Reason {
+
+        /**
+         * Copies the tags.
+         *
+         * @param rule the first such grant
+         * @param via its tags
+         */
+        public SteeredNowhere {
+            via = ImmutableSortedSet.copyOf(via);
+        }
+    }
+
+    /**
+     * A grant with {@code via} leads the viewer to the peer, and a rule without {@code via} lets it reach the prefix through every
+     * router: that lifts the steering, and the primary carries the prefix.
+     *
+     * @param via the first grant that leads to the peer and not to the carrier
+     * @param plain the first rule without {@code via} that lets the viewer reach the prefix
+     * @param carrier the primary
+     */
+    public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {}
 
     /**
      * Another node carries the prefix for this viewer.

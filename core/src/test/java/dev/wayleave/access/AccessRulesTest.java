@@ -113,7 +113,10 @@ class AccessRulesTest {
                 ExitRule.INTERNET,
                 NaiveOverlay.PRIVATE,
                 "\"grants\": [{\"src\": [\"*\"], \"dst\": [\"tag:server\"], \"ip\": [\"22\"]}]");
-        assertThat(filter(rules, SERVER)).containsExactly("[10.0.0.0/8, 10.200.0.0/16, fd42::/48] -> 100.64.0.4 [22]");
+        assertThat(filter(rules, SERVER))
+                .containsExactly(
+                        "[10.0.0.0/8, 10.200.0.0/16, 100.64.0.1, 100.64.0.2, 100.64.0.3, 100.64.0.4, 100.64.0.5,"
+                                + " 100.64.0.6, fd42::/48] -> 100.64.0.4 [22]");
     }
 
     @Test

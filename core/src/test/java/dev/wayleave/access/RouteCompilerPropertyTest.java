@@ -72,7 +72,7 @@ class RouteCompilerPropertyTest {
     private static String text(AccessRules rules) {
         List<String> lines = new ArrayList<>();
         for (PrefixAccess prefix : rules.prefixes()) {
-            lines.add(prefix + " sources " + prefix.sourcing() + " plain " + prefix.plain + " via " + prefix.via
+            lines.add(prefix + " sources " + prefix.sourcing() + " plain " + prefix.plain() + " via " + prefix.via
                     + " steering " + prefix.steering() + " public " + prefix.isPublic);
         }
         for (NodeAccess node : rules.nodes()) {

@@ -68,6 +68,11 @@ class ExplanationPropertyTest {
         private void given(NodeRoutes peer, Prefix prefix, RouteAnswer.Why why) {
             if (why instanceof RouteAnswer.Admitted admitted) {
                 assertThat(leads(peer, prefix).stream().map(Opening::rule)).contains(admitted.rule());
+            } else if (why instanceof RouteAnswer.PublicDestination part) {
+                assertThat(prefix.isExitRoute()).isTrue();
+                assertThat(leads(peer, prefix))
+                        .anyMatch(opening ->
+                                opening.rule().equals(part.rule()) && opening.reaches(part.destination(), Fault.NONE));
             } else if (why instanceof RouteAnswer.ReturnPath back) {
                 assertThat(primary(prefix)).contains(peer.node().id());
                 assertThat(waysBack(prefix).stream().map(Opening::rule)).contains(back.rule());
@@ -101,6 +106,20 @@ class ExplanationPropertyTest {
                     assertThat(leads(random.tailnet().node(to), prefix).stream().map(Opening::rule))
                             .contains(steered.rule());
                 });
+            } else if (reason instanceof Withheld.SteeredNowhere steered) {
+                assertThat(leads(peer, prefix)).isEmpty();
+                assertThat(isVia(steered.rule())).isTrue();
+                assertThat(random.tailnet().nodes().stream()
+                                .filter(node -> node.effective().contains(prefix)
+                                        && steered.via().stream().anyMatch(node.node()::hasTag)))
+                        .isEmpty();
+            } else if (reason instanceof Withheld.SteeringLifted lifted) {
+                assertThat(isVia(lifted.via())).isTrue();
+                assertThat(leads(peer, prefix).stream().map(Opening::rule)).contains(lifted.via(), lifted.plain());
+                assertThat(carrier(prefix)).contains(lifted.carrier());
+                assertThat(primary(prefix)).contains(lifted.carrier());
+                assertThat(leads(random.tailnet().node(lifted.carrier()), prefix))
+                        .noneMatch(Opening::via);
             } else {
                 assertThat(reason).isEqualTo(new Withheld.Unserved());
                 assertThat(carrier(prefix)).isEmpty();

@@ -118,6 +118,12 @@ class VisibilityTest {
                 .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": ["
                         + "{\"src\": [\"alice@example.com\"], \"dst\": [\"8.8.8.0/24\"], \"ip\": [\"*\"]}]}");
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit: 0.0.0.0/0 ::/0");
+        assertThat(tailnet.explain("laptop", "exit", "0.0.0.0/0"))
+                .isEqualTo(new RouteAnswer.Given(
+                        tailnet.id("exit"),
+                        Prefix.parse("0.0.0.0/0"),
+                        new RouteAnswer.PublicDestination(
+                                new RuleId(RuleId.Section.GRANTS, 0), Prefix.parse("8.8.8.0/24"))));
         assertThat(tailnet.passes("laptop", "exit", "8.8.8.8", 53)).isTrue();
         assertThat(tailnet.passes("laptop", "exit", "9.9.9.9", 53)).isFalse();
     }
@@ -145,11 +151,31 @@ class VisibilityTest {
     }
 
     @Test
-    void aCarrierForThePathBackIsNotWhereAGrantSteers() {
+    void theWayBackGivesNoRouteWhereARouterAdmitsTheViewer() {
         Scenario tailnet = new Scenario()
                 .node("server", "tag:s")
                 .node("primary", "tag:p", "10.0.0.0/8")
                 .node("gate", "tag:g", "10.0.0.0/8")
+                .node("third", "tag:t", "10.0.0.0/8")
+                .policy("{\"tagOwners\": {\"tag:s\": [], \"tag:g\": []}, \"grants\": ["
+                        + "{\"src\": [\"tag:s\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"], \"via\": [\"tag:g\"]},"
+                        + "{\"src\": [\"10.0.0.0/8\"], \"dst\": [\"tag:s\"], \"ip\": [\"*\"]}]}");
+        RuleId via = new RuleId(RuleId.Section.GRANTS, 0);
+        assertThat(tailnet.routesOf("server")).containsExactly("gate: 10.0.0.0/8");
+        assertThat(tailnet.passes("server", "gate", "10.1.2.3", 443)).isTrue();
+        assertThat(tailnet.explain("server", "primary", "10.0.0.0/8").withheld())
+                .contains(new Withheld.SteeredElsewhere(via, Optional.of(tailnet.id("gate"))));
+        Scenario offline = tailnet.elected("10.0.0.0/8", "primary", "third");
+        assertThat(offline.routesOf("server")).isEmpty();
+        assertThat(offline.explain("server", "primary", "10.0.0.0/8").withheld())
+                .contains(new Withheld.SteeredElsewhere(via, Optional.empty()));
+    }
+
+    @Test
+    void theWayBackGivesARouteWhereAGrantLeadsToNoRouter() {
+        Scenario tailnet = new Scenario()
+                .node("server", "tag:s")
+                .node("primary", "tag:p", "10.0.0.0/8")
                 .node("third", "tag:t", "10.0.0.0/8")
                 .policy("{\"tagOwners\": {\"tag:s\": [], \"tag:g\": []}, \"grants\": ["
                         + "{\"src\": [\"tag:s\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"], \"via\": [\"tag:g\"]},"
