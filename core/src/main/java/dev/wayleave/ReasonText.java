@@ -268,8 +268,8 @@ final class ReasonText {
             return of(admitted.rule()) + " lets the viewer reach it there";
         }
         if (why instanceof RouteAnswer.PublicDestination part) {
-            return of(part.rule()) + " lets the viewer reach " + part.destination()
-                    + ", and a public destination goes to every exit node";
+            return of(part.rule()) + " is for " + part.destination()
+                    + ": a public destination goes to every exit node, also where a subnet route carries it";
         }
         return why instanceof RouteAnswer.ReturnPath back
                 ? of(back.rule()) + " lets it reach the viewer, and this is the way back"
@@ -293,7 +293,7 @@ final class ReasonText {
         }
         if (reason instanceof Withheld.SteeringLifted lifted) {
             return of(lifted.via()) + " leads the viewer here, but " + of(lifted.plain())
-                    + " lets it reach the prefix everywhere, so that the primary carries it, node "
+                    + " lets it reach the prefix without `via`, so that the primary carries it, node "
                     + lifted.carrier();
         }
         if (reason instanceof Withheld.NotCarrier not) {

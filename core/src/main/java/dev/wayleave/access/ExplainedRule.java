@@ -1,6 +1,10 @@
 package dev.wayleave.access;
 
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Maps;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
@@ -9,17 +13,28 @@ import java.util.SortedSet;
  * <p>Immutable and safe for use by several threads.
  *
  * @param rule the rule in its canonical form, which joins entries of equal sources and protocol
- * @param entries the entries that it joins, in order; at least one
+ * @param because for each destination of the rule the entries that open it, at least one
  */
-public record ExplainedRule(PacketFilter.Rule rule, SortedSet<RuleId> entries) {
+public record ExplainedRule(PacketFilter.Rule rule, SortedMap<AddressPattern, SortedSet<RuleId>> because) {
 
     /**
      * Copies the entries.
      *
      * @param rule the rule in its canonical form
-     * @param entries the entries that it joins
+     * @param because for each destination the entries that open it
      */
     public ExplainedRule {
-        entries = ImmutableSortedSet.copyOf(entries);
+        Objects.requireNonNull(rule, "rule");
+        because = ImmutableSortedMap.copyOfSorted(
+                Maps.transformValues(Objects.requireNonNull(because, "because"), ImmutableSortedSet::copyOf));
+    }
+
+    /**
+     * {@return the entries that the rule joins, in order; at least one}
+     */
+    public SortedSet<RuleId> entries() {
+        ImmutableSortedSet.Builder<RuleId> entries = ImmutableSortedSet.naturalOrder();
+        because.values().forEach(entries::addAll);
+        return entries.build();
     }
 }

@@ -16,7 +16,6 @@ import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the canonical packet filter of a node from the rules that are open at it. */
@@ -64,25 +64,37 @@ final class FilterWriter {
 
     private record CapabilityKey(Sources sources, SortedMap<String, String> capabilities) {}
 
-    /** What becomes of a key: its destinations so far, and the entries of the policy that it joins, in any order. */
-    private record Draft<D>(D destinations, Set<RuleId> entries) {}
+    /** What becomes of one destination: the ports that are open there, and the entries of the policy that open it. */
+    private static final class Opened {
+        final SortedSet<PortRange> ports = new TreeSet<>();
+        ImmutableSortedSet<RuleId> entries = ImmutableSortedSet.of();
+
+        void add(RuleId entry) {
+            if (entries.isEmpty()) {
+                entries = ImmutableSortedSet.of(entry);
+            } else if (!entries.contains(entry)) {
+                entries = ImmutableSortedSet.<RuleId>naturalOrder()
+                        .addAll(entries)
+                        .add(entry)
+                        .build();
+            }
+        }
+    }
 
     private record Drafts(
-            Map<TrafficKey, Draft<SortedMap<AddressPattern, SortedSet<PortRange>>>> traffic,
-            Map<CapabilityKey, Draft<SortedSet<Prefix>>> capabilities) {
+            Map<TrafficKey, SortedMap<AddressPattern, Opened>> traffic,
+            Map<CapabilityKey, SortedMap<Prefix, Opened>> capabilities) {
 
         void add(TrafficKey key, RuleId entry, AddressPattern to, Traffic passing) {
-            Draft<SortedMap<AddressPattern, SortedSet<PortRange>>> draft =
-                    traffic.computeIfAbsent(key, k -> new Draft<>(new TreeMap<>(), new HashSet<>()));
-            draft.entries().add(entry);
-            draft.destinations().computeIfAbsent(to, t -> new TreeSet<>()).addAll(passing.ports());
+            Opened opened = traffic.computeIfAbsent(key, k -> new TreeMap<>()).computeIfAbsent(to, t -> new Opened());
+            opened.add(entry);
+            opened.ports.addAll(passing.ports());
         }
 
         void add(CapabilityKey key, RuleId entry, SortedSet<Prefix> where) {
-            Draft<SortedSet<Prefix>> draft =
-                    capabilities.computeIfAbsent(key, k -> new Draft<>(new TreeSet<>(), new HashSet<>()));
-            draft.entries().add(entry);
-            draft.destinations().addAll(where);
+            SortedMap<Prefix, Opened> draft = capabilities.computeIfAbsent(key, k -> new TreeMap<>());
+            where.forEach(prefix ->
+                    draft.computeIfAbsent(prefix, p -> new Opened()).add(entry));
         }
     }
 
@@ -177,17 +189,17 @@ final class FilterWriter {
         drafts.traffic().forEach((key, draft) -> {
             ImmutableSortedMap.Builder<AddressPattern, List<PortRange>> destinations =
                     ImmutableSortedMap.naturalOrder();
-            draft.destinations().forEach((to, ports) -> destinations.put(to, ImmutableList.copyOf(ports)));
+            draft.forEach((to, opened) -> destinations.put(to, ImmutableList.copyOf(opened.ports)));
             PacketFilter.Rule rule =
                     new PacketFilter.TrafficRule(key.sources().patterns, destinations.buildOrThrow(), key.protocol());
-            traffic.add(new ExplainedRule(rule, ImmutableSortedSet.copyOf(draft.entries())));
+            traffic.add(explained(rule, draft, to -> to));
         });
         traffic.sort(Comparator.comparing(explained -> (PacketFilter.TrafficRule) explained.rule(), TRAFFIC_ORDER));
         List<ExplainedRule> capabilities = new ArrayList<>();
         drafts.capabilities().forEach((key, draft) -> {
-            PacketFilter.Rule rule =
-                    new PacketFilter.CapabilityRule(key.sources().patterns, draft.destinations(), key.capabilities());
-            capabilities.add(new ExplainedRule(rule, ImmutableSortedSet.copyOf(draft.entries())));
+            PacketFilter.Rule rule = new PacketFilter.CapabilityRule(
+                    key.sources().patterns, ImmutableSortedSet.copyOf(draft.keySet()), key.capabilities());
+            capabilities.add(explained(rule, draft, AddressPattern::of));
         });
         capabilities.sort(
                 Comparator.comparing(explained -> (PacketFilter.CapabilityRule) explained.rule(), CAPABILITY_ORDER));
@@ -195,6 +207,13 @@ final class FilterWriter {
                 .addAll(traffic)
                 .addAll(capabilities)
                 .build();
+    }
+
+    private static <D> ExplainedRule explained(
+            PacketFilter.Rule rule, SortedMap<D, Opened> draft, Function<D, AddressPattern> pattern) {
+        ImmutableSortedMap.Builder<AddressPattern, SortedSet<RuleId>> because = ImmutableSortedMap.naturalOrder();
+        draft.forEach((to, opened) -> because.put(pattern.apply(to), opened.entries));
+        return new ExplainedRule(rule, because.buildOrThrow());
     }
 
     private void addTraffic(Drafts drafts, Sources from, Rule rule, NodeAccess node) {

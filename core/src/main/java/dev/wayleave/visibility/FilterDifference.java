@@ -7,6 +7,7 @@ import dev.wayleave.access.RuleId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of one packet filter, in a shape in which thousands of them are told apart quickly.
  *
- * @param entries of the rules gained, then of those lost: equal rules may be there for different entries
+ * @param because of the rules gained, then of those lost: equal rules may be there for different entries
  */
-record FilterDifference(List<Likeness> gained, List<Likeness> lost, List<SortedSet<RuleId>> entries) {
+record FilterDifference(
+        List<Likeness> gained, List<Likeness> lost, List<SortedMap<AddressPattern, SortedSet<RuleId>>> because) {
 
     static final FilterDifference NONE = new FilterDifference(List.of(), List.of(), List.of());
 
@@ -46,10 +48,12 @@ record FilterDifference(List<Likeness> gained, List<Likeness> lost, List<SortedS
     static FilterDifference of(List<ExplainedRule> before, List<ExplainedRule> after) {
         List<Likeness> gained = without(after, before);
         List<Likeness> lost = without(before, after);
-        List<SortedSet<RuleId>> entries = Stream.concat(gained.stream(), lost.stream())
-                .map(likeness -> likeness.explained().entries())
-                .toList();
-        return new FilterDifference(gained, lost, entries);
+        return new FilterDifference(
+                gained,
+                lost,
+                Stream.concat(gained.stream(), lost.stream())
+                        .map(likeness -> likeness.explained().because())
+                        .toList());
     }
 
     private static List<Likeness> without(List<ExplainedRule> these, List<ExplainedRule> those) {

@@ -5,12 +5,14 @@ import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.PacketFilter.CapabilityRule;
 import dev.wayleave.access.PacketFilter.TrafficRule;
+import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
@@ -28,30 +30,53 @@ final class FilterReport {
         names.ifPresent(known -> titles.add("Because of"));
         TextTable table = new TextTable(ink, titles);
         for (ExplainedRule explained : filter) {
-            PacketFilter.Rule rule = explained.rule();
-            List<String> to = new ArrayList<>();
-            List<String> ports = new ArrayList<>();
-            String protocol = "";
-            if (rule instanceof TrafficRule traffic) {
-                traffic.destinations().forEach((destination, ranges) -> {
-                    to.add(destination.toString());
-                    ports.add(ranges.stream().map(PortRange::toString).collect(Collectors.joining(", ")));
-                });
-                protocol = traffic.protocol().map(Object::toString).orElse("tcp, udp, icmp");
-            } else if (rule instanceof CapabilityRule capability) {
-                capability.destinations().forEach(destination -> to.add(destination.toString()));
-                ports.add("no traffic: "
-                        + String.join(", ", capability.capabilities().keySet()));
-            }
-            List<List<String>> cells = new ArrayList<>(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
-            names.ifPresent(known -> cells.add(because(explained, known)));
-            table.add(cells);
+            table.add(cells(explained, names));
         }
         return table.text();
     }
 
-    private static List<String> because(ExplainedRule explained, RuleNames names) {
-        return explained.entries().stream().map(names::of).toList();
+    /** Where all destinations have the same entries, these are listed once; else beside each destination its own. */
+    private static List<List<String>> cells(ExplainedRule explained, Optional<RuleNames> names) {
+        PacketFilter.Rule rule = explained.rule();
+        boolean apart =
+                names.isPresent() && Set.copyOf(explained.because().values()).size() > 1;
+        List<String> to = new ArrayList<>();
+        List<String> ports = new ArrayList<>();
+        List<String> because = new ArrayList<>();
+        explained.because().forEach((destination, entries) -> {
+            to.add(destination.toString());
+            ports.add(ports(rule, destination));
+            if (apart) {
+                because.addAll(texts(entries, names.orElseThrow()));
+                for (int extra = 1; extra < entries.size(); extra++) {
+                    to.add("");
+                    ports.add("");
+                }
+            }
+        });
+        String protocol = "";
+        if (rule instanceof TrafficRule traffic) {
+            protocol = traffic.protocol().map(Object::toString).orElse("tcp, udp, icmp");
+        } else if (rule instanceof CapabilityRule capability) {
+            ports.set(
+                    0,
+                    "no traffic: " + String.join(", ", capability.capabilities().keySet()));
+        }
+        List<List<String>> cells = new ArrayList<>(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
+        names.ifPresent(known -> cells.add(apart ? because : texts(explained.entries(), known)));
+        return cells;
+    }
+
+    private static String ports(PacketFilter.Rule rule, AddressPattern destination) {
+        return rule instanceof TrafficRule traffic
+                ? traffic.destinations().getOrDefault(destination, List.of()).stream()
+                        .map(PortRange::toString)
+                        .collect(Collectors.joining(", "))
+                : "";
+    }
+
+    private static List<String> texts(Collection<RuleId> entries, RuleNames names) {
+        return entries.stream().map(names::of).toList();
     }
 
     static String json(List<ExplainedRule> filter, Optional<RuleNames> names) {
@@ -62,23 +87,25 @@ final class FilterReport {
                 json.writeStartObject();
                 JsonOutput.texts(json, "SrcIPs", rule.sources());
                 if (rule instanceof TrafficRule traffic) {
-                    writeTraffic(json, traffic);
+                    writeTraffic(json, traffic, explained, names);
                 } else if (rule instanceof CapabilityRule capability) {
                     writeCapabilities(json, capability);
                 }
-                names.ifPresent(known -> JsonOutput.texts(json, "Why", because(explained, known)));
+                names.ifPresent(known -> JsonOutput.texts(json, "Why", texts(explained.entries(), known)));
                 json.writeEndObject();
             }
             json.writeEndArray();
         });
     }
 
-    private static void writeTraffic(JsonGenerator json, TrafficRule rule) {
+    private static void writeTraffic(
+            JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<RuleNames> names) {
         json.writeArrayPropertyStart("DstPorts");
-        rule.destinations()
-                .forEach((destination, ranges) -> ranges.forEach(range -> {
-                    writeDestination(json, destination, range);
-                }));
+        rule.destinations().forEach((destination, ranges) -> {
+            Optional<List<String>> because =
+                    names.map(known -> texts(explained.because().get(destination), known));
+            ranges.forEach(range -> writeDestination(json, destination, range, because));
+        });
         json.writeEndArray();
         rule.protocol().ifPresent(protocol -> {
             json.writeArrayPropertyStart("IPProto");
@@ -87,13 +114,15 @@ final class FilterReport {
         });
     }
 
-    private static void writeDestination(JsonGenerator json, AddressPattern destination, PortRange ports) {
+    private static void writeDestination(
+            JsonGenerator json, AddressPattern destination, PortRange ports, Optional<List<String>> because) {
         json.writeStartObject();
         json.writeStringProperty("IP", destination.toString());
         json.writeObjectPropertyStart("Ports");
         json.writeNumberProperty("First", ports.first());
         json.writeNumberProperty("Last", ports.last());
         json.writeEndObject();
+        because.ifPresent(entries -> JsonOutput.texts(json, "Why", entries));
         json.writeEndObject();
     }
 

@@ -4,6 +4,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Says in English why a viewer gets a route or does not, as the end of a sentence. */
 final class ViewReasons {
@@ -30,6 +31,10 @@ final class ViewReasons {
         if (why instanceof RouteAnswer.Admitted admitted) {
             return rules.of(admitted.rule());
         }
+        if (why instanceof RouteAnswer.PublicDestination part) {
+            return rules.of(part.rule()) + " is for " + part.destination()
+                    + ": a public destination goes to every exit node, also where a subnet route carries it";
+        }
         if (why instanceof RouteAnswer.ReturnPath back) {
             return "the way back: " + rules.of(back.rule()) + " lets it reach " + viewer + " or what is behind it";
         }
@@ -54,6 +59,16 @@ final class ViewReasons {
                     .map(carrier -> ": " + names.apply(carrier) + " carries it")
                     .orElse("");
             return rules.of(steered.rule()) + " leads " + viewer + " elsewhere" + to;
+        }
+        if (reason instanceof Withheld.SteeredNowhere steered) {
+            return rules.of(steered.rule()) + " leads " + viewer + " through nodes with "
+                    + steered.via().stream().map(Object::toString).collect(Collectors.joining(" or "))
+                    + " only, and no such node has it";
+        }
+        if (reason instanceof Withheld.SteeringLifted lifted) {
+            return rules.of(lifted.via()) + " leads " + viewer + " here, but " + rules.of(lifted.plain())
+                    + " lets it reach the prefix without `via`, so that the primary carries it: "
+                    + names.apply(lifted.carrier());
         }
         if (reason instanceof Withheld.NotCarrier not) {
             String carrier = names.apply(not.carrier());

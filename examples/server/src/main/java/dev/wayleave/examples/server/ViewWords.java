@@ -47,6 +47,10 @@ final class ViewWords {
         if (why instanceof RouteAnswer.Admitted admitted) {
             return of(admitted.rule()) + " lets it reach the prefix there";
         }
+        if (why instanceof RouteAnswer.PublicDestination part) {
+            return of(part.rule()) + " is for " + part.destination()
+                    + ": a public destination goes to every exit node, also where a subnet route carries it";
+        }
         if (why instanceof RouteAnswer.ReturnPath back) {
             return "the way back: " + of(back.rule()) + " lets the prefix reach it";
         }
@@ -70,6 +74,16 @@ final class ViewWords {
                     .map(carrier -> ": " + words.name(carrier) + " carries it")
                     .orElse("");
             return of(steered.rule()) + " leads the viewer elsewhere" + to;
+        }
+        if (reason instanceof Withheld.SteeredNowhere steered) {
+            return of(steered.rule()) + " leads the viewer through nodes with "
+                    + steered.via().stream().map(Object::toString).collect(Collectors.joining(" or "))
+                    + " only, and no such node has it";
+        }
+        if (reason instanceof Withheld.SteeringLifted lifted) {
+            return of(lifted.via()) + " leads the viewer here, but " + of(lifted.plain())
+                    + " lets it reach the prefix without `via`, so that the primary carries it: "
+                    + words.name(lifted.carrier());
         }
         if (reason instanceof Withheld.NotCarrier not) {
             return words.name(not.carrier())
