@@ -93,8 +93,8 @@ final class FilterWriter {
 
         void add(CapabilityKey key, RuleId entry, SortedSet<Prefix> where) {
             SortedMap<Prefix, Opened> draft = capabilities.computeIfAbsent(key, k -> new TreeMap<>());
-            where.forEach(prefix ->
-                    draft.computeIfAbsent(prefix, p -> new Opened()).add(entry));
+            where.forEach(
+                    prefix -> draft.computeIfAbsent(prefix, p -> new Opened()).add(entry));
         }
     }
 

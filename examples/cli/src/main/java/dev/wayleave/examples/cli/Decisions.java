@@ -98,7 +98,7 @@ final class Decisions {
         List<NodeRoutes> nodes = tailnet.devices().stream()
                 .map(device -> new NodeRoutes(device.node(), effective(device)))
                 .toList();
-        return AccessRules.compile(other, tailnet.users(), nodes, SETTINGS.overlay(), SETTINGS.exit());
+        return AccessRules.compile(other, tailnet.users(), nodes, tailnet.overlay(), SETTINGS.exit());
     }
 
     /** What every node is told. */

@@ -7,6 +7,8 @@ import dev.wayleave.access.PacketFilter.CapabilityRule;
 import dev.wayleave.access.PacketFilter.TrafficRule;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Node;
+import dev.wayleave.net.IpRange;
+import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,7 +46,7 @@ final class FilterReport {
         List<String> ports = new ArrayList<>();
         List<String> because = new ArrayList<>();
         explained.because().forEach((destination, entries) -> {
-            to.add(destination.toString());
+            to.add(text(rule, destination));
             ports.add(ports(rule, destination));
             if (apart) {
                 because.addAll(texts(entries, names.orElseThrow()));
@@ -65,6 +67,13 @@ final class FilterReport {
         List<List<String>> cells = new ArrayList<>(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
         names.ifPresent(known -> cells.add(apart ? because : texts(explained.entries(), known)));
         return cells;
+    }
+
+    /** Capabilities hold for prefixes, which are written as such also where they are one address. */
+    private static String text(PacketFilter.Rule rule, AddressPattern destination) {
+        Optional<Prefix> prefix =
+                rule instanceof CapabilityRule ? destination.range().flatMap(IpRange::toPrefix) : Optional.empty();
+        return prefix.map(Prefix::toString).orElseGet(destination::toString);
     }
 
     private static String ports(PacketFilter.Rule rule, AddressPattern destination) {

@@ -6,6 +6,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.policy.RoutingPolicy;
 import java.util.Collection;
 import java.util.List;
@@ -18,8 +19,9 @@ import java.util.stream.Collectors;
  * @param policy what the administrators wrote
  * @param users whose nodes there are
  * @param devices in the order of their ids
+ * @param overlay the ranges from which nodes have their addresses
  */
-record Tailnet(RoutingPolicy policy, Users users, List<Device> devices) {
+record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, OverlayRanges overlay) {
 
     Optional<Device> find(String name) {
         return devices.stream()

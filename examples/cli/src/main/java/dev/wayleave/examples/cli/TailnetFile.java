@@ -10,6 +10,9 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,11 +22,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
  * Reads a tailnet from a conformance case, or from a file of the same shape that holds no more than {@code policy},
- * {@code users} and {@code nodes}. What else a case holds is not read.
+ * {@code users}, {@code nodes} and, where nodes have addresses from other ranges than usual, {@code overlay}. What else a case
+ * holds is not read.
  */
 final class TailnetFile {
 
@@ -54,7 +59,19 @@ final class TailnetFile {
         readUsers(file.list("users"));
         List<Device> devices = readNodes(file.list("nodes"));
         Users users = Users.of(usersByName.values());
-        return new Tailnet(PolicyText.of(source, policy, users).read(), users, devices);
+        OverlayRanges overlay = overlay(file);
+        return new Tailnet(PolicyText.of(source, policy, users).read(), users, devices, overlay);
+    }
+
+    private static OverlayRanges overlay(Fields file) {
+        if (file.find("overlay").isEmpty()) {
+            return OverlayRanges.DEFAULT;
+        }
+        SortedSet<Prefix> ranges = file.prefixes("overlay");
+        if (ranges.isEmpty()) {
+            throw file.refuse("overlay", "`overlay` is empty: list the prefixes from which nodes have their addresses");
+        }
+        return OverlayRanges.of(AddressSet.ofPrefixes(ranges));
     }
 
     /** The users alone; none if the file has none. */

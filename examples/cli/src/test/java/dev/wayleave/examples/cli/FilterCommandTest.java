@@ -54,6 +54,21 @@ class FilterCommandTest {
     }
 
     @Test
+    void namesTheEntriesBehindEachDestinationWhereTheyDiffer() {
+        String file = Run.file(folder, "case.json", ViewCommandTest.EXIT_BY_FAMILY);
+        Run text = Run.of("filter", "--case", file, "--node", "exit", "--why");
+        assertThat(text.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .contains(
+                        "100.64.0.1 | 0.0.0.0/0 | * | tcp, udp, icmp | acls[0] (eve@ → 0.0.0.0/0:*)",
+                        "fd7a:115c:a1e0::1 | ::/0 | * | | acls[1] (eve@ → all-of-ipv6:*)");
+        Run json = Run.of("filter", "--case", file, "--node", "exit", "--why", "--output", "json");
+        assertThat(json.out().replaceAll("\\s", ""))
+                .contains(
+                        "\"IP\":\"0.0.0.0/0\",\"Ports\":{\"First\":0,\"Last\":65535},\"Why\":[\"acls[0](eve@→0.0.0.0/0:*)\"]",
+                        "\"IP\":\"::/0\",\"Ports\":{\"First\":0,\"Last\":65535},\"Why\":[\"acls[1](eve@→all-of-ipv6:*)\"]");
+    }
+
+    @Test
     void writesFilterRulesOfTheNetmap() {
         assertThat(filter(Run.SAMPLE, "porto", "json")).endsWith("""
                           {

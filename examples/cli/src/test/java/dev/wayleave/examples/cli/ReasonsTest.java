@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,7 @@ class ReasonsTest {
         RuleId rule = new RuleId(RuleId.Section.GRANTS, 0);
         Stream<RouteAnswer> given = Stream.of(
                         new RouteAnswer.Admitted(rule),
+                        new RouteAnswer.PublicDestination(rule, KEY),
                         new RouteAnswer.ReturnPath(rule),
                         new RouteAnswer.SharedPrefix())
                 .map(why -> new RouteAnswer.Given(WINNER, KEY, why));
@@ -82,6 +85,8 @@ class ReasonsTest {
                         new Withheld.NotAdmitted(),
                         new Withheld.SteeredElsewhere(rule, Optional.of(WINNER)),
                         new Withheld.SteeredElsewhere(rule, Optional.empty()),
+                        new Withheld.SteeredNowhere(rule, new TreeSet<>(Set.of(new Tag("tag:none")))),
+                        new Withheld.SteeringLifted(rule, rule, WINNER),
                         new Withheld.NotCarrier(WINNER, Withheld.Precedence.PRIMARY),
                         new Withheld.NotCarrier(WINNER, Withheld.Precedence.FIRST_ADMITTED),
                         new Withheld.Unserved())

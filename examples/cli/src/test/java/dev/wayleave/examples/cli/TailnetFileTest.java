@@ -174,4 +174,30 @@ class TailnetFileTest {
         assertThat(Run.of("routes", "-c", file).code()).isZero();
         assertThat(Run.of("policy", "check", file).code()).isZero();
     }
+
+    @Test
+    void saysFromWhichRangesNodesHaveTheirAddresses() {
+        String node = "{\"id\": %d, \"name\": \"n%d\", \"tags\": [\"tag:a\"], \"ipv4\": \"10.77.0.%d\"}";
+        String nodes = node.formatted(1, 1, 1) + "," + node.formatted(2, 2, 2);
+        String policy =
+                "\"policy\": {\"tagOwners\": {\"tag:a\": []}, \"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]}";
+        String file = Run.file(
+                folder, "case.json", "{" + policy + ", \"overlay\": [\"10.77.0.0/16\"], \"nodes\": [" + nodes + "]}");
+        assertThat(Run.of("filter", "--case", file, "--node", "n1").out()).contains("\n10.77.0.0/16 | *");
+        assertThat(Run.of("can", "n1", "10.77.0.2:22", "-c", file).code()).isZero();
+        String usual = Run.file(folder, "usual.json", "{" + policy + ", \"nodes\": [" + nodes + "]}");
+        assertThat(Run.of("filter", "--case", usual, "--node", "n1").out())
+                .contains("10.77.0.1 ", "10.77.0.2 ", "100.64.0.0-");
+        assertThat(Run.of("can", "n1", "10.77.0.2:22", "-c", usual).code()).isZero();
+    }
+
+    @Test
+    void refusesAnOverlayThatIsWrong() {
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": []}"))
+                .isEqualTo("1:40: `overlay` is empty: list the prefixes from which nodes have their addresses");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": [\"10.77.0.1/16\"]}"))
+                .startsWith("1:41: `10.77.0.1/16`");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": \"10.77.0.0/16\"}"))
+                .isEqualTo("1:40: expected `overlay` as a list, not a text");
+    }
 }

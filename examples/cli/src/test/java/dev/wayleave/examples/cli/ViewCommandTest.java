@@ -39,6 +39,8 @@ class ViewCommandTest {
                            |                | fd7a:115c:a1e0::1 |
                         2  | berlin-b       | 100.64.0.2        |
                            |                | fd7a:115c:a1e0::2 |
+                        3  | cloud          | 100.64.0.3        | 2001:db8:31::/56
+                           |                | fd7a:115c:a1e0::3 |
                         6  | frankfurt-exit | 100.64.0.6        | 0.0.0.0/0
                            |                | fd7a:115c:a1e0::6 | ::/0
                         """);
@@ -53,10 +55,12 @@ class ViewCommandTest {
                         Why it sees these peers
                           berlin-a        grants[0] (group:staff → intranet tcp:80, tcp:443)
                           berlin-b        grants[0] (group:staff → intranet tcp:80, tcp:443)
+                          cloud           grants[1] (group:staff → autogroup:internet)
                           frankfurt-exit  grants[1] (group:staff → autogroup:internet)
 
                         Why it has these routes
                           10.20.0.0/16 through berlin-a     grants[0] (group:staff → intranet tcp:80, tcp:443)
+                          2001:db8:31::/56 through cloud    grants[1] (group:staff → autogroup:internet)
                           0.0.0.0/0 through frankfurt-exit  grants[1] (group:staff → autogroup:internet)
                           ::/0 through frankfurt-exit       grants[1] (group:staff → autogroup:internet)
 
@@ -98,6 +102,34 @@ class ViewCommandTest {
         assertThat(Run.of("can", "c", "10.1.1.1:80", "-c", file).out())
                 .contains("  route     10.0.0.0/8 through b, chosen for c\n");
     }
+
+    @Test
+    void creditsEachFamilysExitRouteToItsOwnRule() {
+        String file = Run.file(folder, "case.json", EXIT_BY_FAMILY);
+        assertThat(viewIn(file, "pc", "--why"))
+                .contains(
+                        "  0.0.0.0/0 through exit  acls[0] (eve@ → 0.0.0.0/0:*)\n",
+                        "  ::/0 through exit       acls[1] (eve@ → all-of-ipv6:*)\n");
+    }
+
+    @Test
+    void saysWhyAPublicDestinationShowsAnExitNode() {
+        String file = Run.file(folder, "case.json", EXIT_BY_FAMILY.replace("0.0.0.0/0:*", "198.51.100.0/24:*"));
+        assertThat(viewIn(file, "pc", "--why"))
+                .contains(
+                        "  0.0.0.0/0 through exit  acls[0] (eve@ → 198.51.100.0/24:*) is for 198.51.100.0/24: a public"
+                                + " destination goes to every exit node, also where a subnet route carries it\n");
+    }
+
+    static final String EXIT_BY_FAMILY = """
+            {"policy": {"hosts": {"all-of-ipv6": "::/0"},
+                        "acls": [{"action": "accept", "src": ["eve@"], "dst": ["0.0.0.0/0:*"]},
+                                 {"action": "accept", "src": ["eve@"], "dst": ["all-of-ipv6:*"]}]},
+             "users": [{"id": 1, "name": "eve"}, {"id": 2, "name": "rob"}],
+             "nodes": [{"id": 1, "name": "pc", "user": "eve", "ipv4": "100.64.0.1", "ipv6": "fd7a:115c:a1e0::1"},
+                       {"id": 2, "name": "exit", "user": "rob", "ipv4": "100.64.0.2", "ipv6": "fd7a:115c:a1e0::2",
+                        "advertised": ["0.0.0.0/0", "::/0"], "approvedInitially": ["0.0.0.0/0", "::/0"]}]}
+            """;
 
     @Test
     void writesANetmap() {
