@@ -1,6 +1,7 @@
 package dev.wayleave.access;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
@@ -303,6 +305,25 @@ public final class AccessRules {
      */
     public RuleSet exitSteering() {
         return RuleSet.of(index.via.wholeInternet);
+    }
+
+    /**
+     * Returns the nodes' own addresses that lie outside the overlay: nodes are in the tailnet with them all the same, so that
+     * {@code *} as a source names each by itself, and every filter with such a rule grows with them.
+     *
+     * @return by node, in order; empty if the overlay holds all addresses
+     */
+    public SortedMap<NodeId, List<IpAddress>> outsideOverlay() {
+        ImmutableSortedMap.Builder<NodeId, List<IpAddress>> outside = ImmutableSortedMap.naturalOrder();
+        for (NodeAccess access : nodeIndex.outside().isEmpty() ? List.<NodeAccess>of() : nodes) {
+            List<IpAddress> addresses = access.routes().node().addresses().stream()
+                    .filter(address -> !index.overlay.contains(address))
+                    .toList();
+            if (!addresses.isEmpty()) {
+                outside.put(access.id(), addresses);
+            }
+        }
+        return outside.buildOrThrow();
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
@@ -37,13 +38,15 @@ final class Scenario {
     private final Map<String, NodeRoutes> nodes = new LinkedHashMap<>();
     private final Map<Prefix, ElectedRoute> elected = new TreeMap<>();
     private ExitRule exitRule = ExitRule.INTERNET;
+    private OverlayRanges overlay = OverlayRanges.DEFAULT;
+    private String network = "100.64.0.";
     private RoutingPolicy policy = RoutingPolicy.builder().build();
 
     /** A node of a user or, as {@code tag:name}, of tags; numbers count up from 1, and with them the addresses. */
     Scenario node(String name, String owner, String... effective) {
         int id = nodes.size() + 1;
         Node node = Node.builder(new NodeId(id), name, owner(owner))
-                .address(IpAddress.parse("100.64.0." + id))
+                .address(IpAddress.parse(network + id))
                 .address(IpAddress.parse("fd7a:115c:a1e0::" + id))
                 .build();
         TreeSet<Prefix> routes = new TreeSet<>();
@@ -85,9 +88,21 @@ final class Scenario {
         return this;
     }
 
-    /** The policy as HuJSON. */
+    /** What the IPv4 addresses of the next nodes begin with, instead of {@code 100.64.0.} */
+    Scenario network(String begin) {
+        this.network = begin;
+        return this;
+    }
+
+    Scenario overlay(String... prefixes) {
+        this.overlay = OverlayRanges.of(
+                AddressSet.ofPrefixes(Arrays.stream(prefixes).map(Prefix::parse).toList()));
+        return this;
+    }
+
+    /** The policy as HuJSON; apostrophes stand for quotation marks. */
     Scenario policy(String text) {
-        this.policy = PolicyReader.read(text);
+        this.policy = PolicyReader.read(text.replace('\'', '"'));
         return this;
     }
 
@@ -103,7 +118,7 @@ final class Scenario {
     }
 
     Visibility visibility() {
-        AccessRules rules = AccessRules.compile(policy, users, nodes.values(), OverlayRanges.DEFAULT, exitRule);
+        AccessRules rules = AccessRules.compile(policy, users, nodes.values(), overlay, exitRule);
         return Visibility.of(rules, elected);
     }
 
@@ -138,7 +153,7 @@ final class Scenario {
 
     /** Whether TCP from a node's own address passes the filter of another. */
     boolean passes(String from, String at, String to, int port) {
-        IpAddress source = IpAddress.parse("100.64.0." + id(from));
+        IpAddress source = nodes.get(from).node().ipv4().orElseThrow();
         return filterOf(at).admits(source, IpAddress.parse(to), new Protocol(6), port);
     }
 
