@@ -7,6 +7,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.wayleave.RoutingSettings;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
@@ -69,6 +73,15 @@ public final class Main implements Callable<Integer> {
             description = "The rules of a new tailnet (default ${DEFAULT-VALUE}); a stored one keeps its own.")
     private RoutingSettings preset = RoutingSettings.DEFAULT;
 
+    @Option(
+            names = "--overlay",
+            paramLabel = "PREFIX[,PREFIX]",
+            split = ",",
+            converter = PrefixConverter.class,
+            description = "The ranges from which nodes of a new tailnet have their addresses (default 100.64.0.0/10"
+                    + " without 100.115.92.0/23, and fd7a:115c:a1e0::/48); a stored one keeps its own.")
+    private List<Prefix> overlay = List.of();
+
     @Option(names = "--empty", description = "Begin with an empty tailnet instead of the sample.")
     private boolean empty;
 
@@ -92,6 +105,28 @@ public final class Main implements Callable<Integer> {
                             "`" + name + "` is no preset: known are default, tailscale, headscale");
             };
         }
+    }
+
+    private static final class PrefixConverter implements CommandLine.ITypeConverter<Prefix> {
+
+        @Override
+        public Prefix convert(String text) {
+            try {
+                return Prefix.parse(text);
+            } catch (AddressFormatException malformed) {
+                throw new CommandLine.TypeConversionException(malformed.getMessage());
+            }
+        }
+    }
+
+    /** The rules of a new tailnet. */
+    private RoutingSettings settings() {
+        RoutingSettings settings = ControlPlane.impatient(preset);
+        return overlay.isEmpty()
+                ? settings
+                : settings.toBuilder()
+                        .overlay(OverlayRanges.of(AddressSet.ofPrefixes(overlay)))
+                        .build();
     }
 
     private final CountDownLatch stop;
@@ -208,8 +243,8 @@ public final class Main implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         RoutingStore store = store(pool);
         List<EventLog.Entry> history = History.read(pool, ControlPlane.TAILNET, HISTORY);
-        ControlPlane plane = new ControlPlane(new ControlPlane.Parts(
-                store, pool, scheduler, clock, address, ControlPlane.impatient(preset), Limits.DEFAULT, history));
+        ControlPlane plane = new ControlPlane(
+                new ControlPlane.Parts(store, pool, scheduler, clock, address, settings(), Limits.DEFAULT, history));
         if (!empty && plane.state().nodes().isEmpty()) {
             Sample.fill(plane, clock);
         }

@@ -24,11 +24,6 @@ import java.util.Set;
 /** Makes nodes: numbers, addresses and owners are the host's business, and the policy is asked about tags. */
 final class Registration {
 
-    private static final String IPV4 = "100.64.";
-    private static final String IPV6 = "fd7a:115c:a1e0::";
-
-    private static final long SUBNET = 1 << 16;
-
     private final ControlPlane plane;
     private final InstantSource clock;
 
@@ -138,21 +133,16 @@ final class Registration {
                 node.address(address);
             }
         } else if (known.isEmpty()) {
-            free(id, taken).forEach(node::address);
+            free(id, taken, state).forEach(node::address);
         }
         return node.build();
     }
 
-    /** The first number whose two addresses are both free: usually the node's own. */
-    private static List<IpAddress> free(NodeId id, Set<IpAddress> taken) {
-        for (long i = id.value(); i < id.value() + SUBNET; i++) {
-            long host = i % SUBNET;
-            IpAddress ipv4 = IpAddress.parse(IPV4 + (host >> 8) + "." + (host & 0xff));
-            IpAddress ipv6 = IpAddress.parse(IPV6 + Long.toHexString(host));
-            if (!taken.contains(ipv4) && !taken.contains(ipv6)) {
-                return List.of(ipv4, ipv6);
-            }
+    private static List<IpAddress> free(NodeId id, Set<IpAddress> taken, RoutingState state) {
+        List<IpAddress> addresses = new NodeAddresses(state.settings().overlay()).free(id.value(), taken);
+        if (addresses.isEmpty()) {
+            throw new ApiException(503, "no address is free");
         }
-        throw new ApiException(503, "no address is free");
+        return addresses;
     }
 }

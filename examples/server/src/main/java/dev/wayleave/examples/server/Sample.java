@@ -18,8 +18,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** A tailnet with something to show: two pairs of routers, one network behind two sites, an exit node, and viewers. */
 final class Sample {
@@ -58,14 +60,17 @@ final class Sample {
             throw new IllegalStateException("the sample's policy has problems");
         }
         List<Command> commands = new ArrayList<>();
+        NodeAddresses addresses = new NodeAddresses(plane.state().settings().overlay());
+        Set<IpAddress> taken = new HashSet<>();
         for (Device device : DEVICES) {
             NodeId id = new NodeId(plane.tables().next("node"));
-            commands.add(new Command.NodeRegistered(Node.builder(id, device.name(), device.owner())
+            Node.Builder node = Node.builder(id, device.name(), device.owner())
                     .hostKey(HOST_KEY + device.name())
-                    .address(IpAddress.parse("100.64.0." + id))
-                    .address(IpAddress.parse("fd7a:115c:a1e0::" + Long.toHexString(id.value())))
-                    .registeredAt(clock.instant())
-                    .build()));
+                    .registeredAt(clock.instant());
+            List<IpAddress> own = addresses.free(id.value(), taken);
+            own.forEach(node::address);
+            taken.addAll(own);
+            commands.add(new Command.NodeRegistered(node.build()));
             commands.add(new Command.RoutesAdvertised(id, device.routes()));
         }
         unused = plane.submit(ACTOR, commands.toArray(Command[]::new));

@@ -65,6 +65,8 @@ final class TailnetDocuments {
         settings.put("graceSeconds", state.settings().grace().toSeconds());
         settings.put("restartGraceSeconds", state.settings().restartGrace().toSeconds());
         settings.put("offlineRule", state.settings().election().offline().name());
+        settings.set(
+                "overlay", Json.texts(state.settings().overlay().addresses().ranges()));
         return settings;
     }
 

@@ -128,6 +128,27 @@ class MainTest {
     }
 
     @Test
+    void aNewTailnetHasTheOverlayThatTheCommandLineNamesAndKeepsIt() throws Exception {
+        String key;
+        try (Running first = new Running("--overlay", "10.77.0.0/16,fd00:77::/64")) {
+            key = first.key();
+            JsonNode registered = first.ask(
+                    "POST",
+                    "/agent/register",
+                    key,
+                    "{\"name\": \"rome\", \"hostKey\": \"rome\", \"tags\": [\"tag:router\"]}");
+            JsonNode node = first.ask("GET", "/nodes/" + registered.at("/node/id"), key, "");
+            assertThat(node.at("/addresses").toString()).isEqualTo("[\"10.77.0.12\",\"fd00:77::c\"]");
+        }
+        try (Running second = new Running("--overlay", "10.78.0.0/16")) {
+            JsonNode tailnet = second.ask("GET", "/tailnet", key, "");
+            assertThat(tailnet.at("/settings/overlay").toString()).isEqualTo("[\"10.77.0.0/16\",\"fd00:77::/64\"]");
+            assertThat(tailnet.at("/nodes/0/addresses").toString()).isEqualTo("[\"10.77.0.1\",\"fd00:77::1\"]");
+        }
+        assertThat(start("--overlay", "10.77.0.1/16")).contains("10.77.0.1/16");
+    }
+
+    @Test
     void primariesStayOverARestart() throws Exception {
         String key;
         try (Running first = new Running()) {
