@@ -27,7 +27,8 @@ class ConformanceTest {
             new Primaries(),
             new PeersOfViewers(),
             new RoutesOfViewers(),
-            new PacketFilters());
+            new PacketFilters(),
+            new SlowTwins());
 
     private static final Path SUMMARY = Recordings.MODULE.resolve("target").resolve("conformance.txt");
 

@@ -9,9 +9,11 @@ import dev.wayleave.election.ElectionRule;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.testing.NaiveOverlay;
+import dev.wayleave.testing.NaiveTailnet;
+import dev.wayleave.testing.NaiveVisibility;
 import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.Visibility;
@@ -28,10 +30,12 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
-/** A recorded case run through the whole library: approval, election, access, visibility. */
+/** A recorded case run through the whole library: approval, election, access, visibility; the last two by the slow twin too. */
 final class RecordedTailnet {
 
     private final Visibility visibility;
+    private final NaiveTailnet tailnet;
+    private final Map<Prefix, ElectedRoute> elected = new TreeMap<>();
     private final Map<String, NodeId> ids = new HashMap<>();
     private final Map<NodeId, String> names = new HashMap<>();
 
@@ -51,19 +55,19 @@ final class RecordedTailnet {
                             .computeIfAbsent(prefix, p -> new ArrayList<>())
                             .add(Candidate.of(node.node())));
         }
-        Map<Prefix, ElectedRoute> elected = new TreeMap<>();
         candidates.forEach((prefix, running) -> {
             Outcome outcome =
                     PrimaryElection.elect(prefix, running, Optional.empty(), ElectionRule.DEFAULT, Instant.EPOCH);
             elected.put(prefix, ElectedRoute.of(outcome, running, ElectionRule.DEFAULT.order()));
         });
-        AccessRules rules = AccessRules.compile(
-                PolicyReader.read(recorded.policy()),
-                recorded.users(),
-                nodes,
-                OverlayRanges.DEFAULT,
-                ExitRule.INTERNET);
-        this.visibility = Visibility.of(rules, elected);
+        this.tailnet = new NaiveTailnet(
+                PolicyReader.read(recorded.policy()), recorded.users(), nodes, ExitRule.INTERNET, NaiveOverlay.DEFAULT);
+        this.visibility = Visibility.of(tailnet.compile(), elected);
+    }
+
+    /** What the slow twin tells every viewer. */
+    NaiveVisibility slowTwin() {
+        return new NaiveVisibility(tailnet, elected);
     }
 
     AccessRules rules() {

@@ -65,7 +65,7 @@ final class RoutesOfViewers implements ConformanceKind {
         }
     }
 
-    private static List<String> texts(JsonNode list) {
+    static List<String> texts(JsonNode list) {
         return list == null
                 ? List.of()
                 : list.values().stream().map(JsonNode::stringValue).toList();

@@ -216,14 +216,16 @@ public final class AccessRules {
      * @param rule the number of a rule in {@link NodeAccess#exit()} of the exit node
      * @param exitNode the exit node
      * @param exitRoute one of its exit routes
+     * @param steered whether the viewer is steered ({@link #exitSteering}), so that of a plain rule only destinations that hold all
+     *     of the internet of a family show exit routes to it
      * @return the destination: of the route's own family if the rule has such a one, else of the other; empty if the rule is for
      *     all of the internet of that family, or for the exit node itself ({@link ExitRule#REACHABLE})
      * @throws IndexOutOfBoundsException if there is no such rule
      */
-    public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute) {
+    public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute, boolean steered) {
         return exitNode.reachable.contains(rule)
                 ? Optional.empty()
-                : index.publicDestination(index.rule(rule), exitRoute.isIpv4());
+                : index.publicDestination(index.rule(rule), exitRoute.isIpv4(), steered);
     }
 
     /**

@@ -249,9 +249,10 @@ final class PolicyIndex {
 
     /**
      * The public prefix because of which a rule leads to exit nodes: of a family if it has such a one, else of the other; nothing
-     * if the rule leads to all of the internet of that family.
+     * if the rule leads to all of the internet of that family. A viewer that is steered is led there by a plain rule only for all
+     * of the internet.
      */
-    Optional<Prefix> publicDestination(Rule rule, boolean ipv4) {
+    Optional<Prefix> publicDestination(Rule rule, boolean ipv4, boolean steered) {
         Prefix found = null;
         for (Rule.Opening opening : rule.openings()) {
             if (!opening.traffic().isEmpty()) {
@@ -261,7 +262,11 @@ final class PolicyIndex {
                 if (ofFamily && namesTheWholeInternet(selector)) {
                     return Optional.empty();
                 }
-                if (literal != null && isPublic(literal) && (found == null || (ofFamily && found.isIpv4() != ipv4))) {
+                boolean leads = !steered || rule.isVia() || namesTheWholeInternet(selector);
+                if (literal != null
+                        && leads
+                        && isPublic(literal)
+                        && (found == null || (ofFamily && found.isIpv4() != ipv4))) {
                     found = literal;
                 }
             }

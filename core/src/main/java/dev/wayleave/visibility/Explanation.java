@@ -48,24 +48,24 @@ final class Explanation {
         int steering = viewer.admitting().firstCommon(rules.exitSteering());
         RuleSet showing = viewer.admitting().intersection(steering < 0 ? peer.exit() : peer.steeredExit());
         if (!showing.isEmpty()) {
-            return new RouteAnswer.Given(peer.id(), prefix, exitReason(showing, peer, prefix));
+            return new RouteAnswer.Given(peer.id(), prefix, exitReason(showing, peer, prefix, steering >= 0));
         }
         return new Withheld(
                 peer.id(), prefix, steering < 0 ? new Withheld.NotAdmitted() : steered(steering, exitNodes()));
     }
 
     /** The first rule for the internet of the route's family, or for a part of it; else the first for the other family. */
-    private RouteAnswer.Why exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix) {
+    private RouteAnswer.Why exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix, boolean steered) {
         int[] first = {-1, -1};
         showing.forEach(rule -> {
-            Optional<Prefix> part = rules.publicDestination(rule, exitNode, prefix);
+            Optional<Prefix> part = rules.publicDestination(rule, exitNode, prefix, steered);
             boolean ofFamily = part.isEmpty() || part.get().isIpv4() == prefix.isIpv4();
             int at = ofFamily ? 0 : 1;
             first[at] = first[at] < 0 ? rule : first[at];
         });
         int rule = first[0] < 0 ? first[1] : first[0];
         RuleId id = rules.id(rule);
-        return rules.publicDestination(rule, exitNode, prefix)
+        return rules.publicDestination(rule, exitNode, prefix, steered)
                 .<RouteAnswer.Why>map(part -> new RouteAnswer.PublicDestination(id, part))
                 .orElseGet(() -> new RouteAnswer.Admitted(id));
     }

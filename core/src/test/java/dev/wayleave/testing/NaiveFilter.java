@@ -7,6 +7,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.User;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
@@ -29,8 +30,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The rules at one node, straight from rules 3 to 5 of the recorded answers' README: every selector spelled out as ranges of
- * addresses, nothing shared, nothing looked up.
+ * The rules at one node, straight from rules 3 to 5 of the recorded answers' README and what is settled beside them: every
+ * selector spelled out as ranges of addresses, nothing shared, nothing looked up.
  */
 public final class NaiveFilter {
 
@@ -42,15 +43,32 @@ public final class NaiveFilter {
         SHOWN_IN_SPITE_OF_STEERING
     }
 
-    /** What one entry of the policy opens at the node. */
+    /** Whether an opening holds at every router alike. */
+    public enum Kind {
+        PLAIN,
+        /** At nodes with a tag of the grant only. */
+        VIA,
+        /** At an exit node only, because its own addresses are open: {@link ExitRule#REACHABLE}. */
+        REACHABLE
+    }
+
+    /**
+     * What one entry of the policy opens at the node. {@code leadsTo} are the destinations that show the node's subnet routes:
+     * all of them, but none where a grant gives capabilities alone and is for {@code *}.
+     */
     public record Opening(
             RuleId rule,
             List<NaiveItem> sources,
             List<NaiveItem> destinations,
+            List<NaiveItem> leadsTo,
             List<Traffic> traffic,
             SortedMap<String, String> app,
-            boolean via,
+            Kind kind,
             Exit exit) {
+
+        public boolean via() {
+            return kind == Kind.VIA;
+        }
 
         public boolean admits(NodeRoutes viewer, Fault fault) {
             boolean byAddress = viewer.node().addresses().stream()
@@ -60,16 +78,29 @@ public final class NaiveFilter {
                             && subnetRoutes(viewer).stream().anyMatch(route -> isSource(route, fault)));
         }
 
+        /** Whether a packet gets in. Ports are not asked of ICMP; a rule that names no protocol is for TCP, UDP and ICMP of both families. */
+        public boolean passes(IpAddress from, IpAddress to, Protocol protocol, int port) {
+            boolean control = protocol.number() == 1 || protocol.number() == 58;
+            boolean usual = control || protocol.number() == 6 || protocol.number() == 17;
+            return sources.stream().anyMatch(s -> s.overlaps(NaiveItem.Span.of(from)))
+                    && destinations.stream().anyMatch(d -> d.overlaps(NaiveItem.Span.of(to)))
+                    && traffic.stream()
+                            .filter(each ->
+                                    each.protocol().map(protocol::equals).orElse(usual))
+                            .anyMatch(each -> control || each.ports().stream().anyMatch(ports -> ports.contains(port)));
+        }
+
         public boolean isSource(Prefix prefix, Fault fault) {
             return sources.stream()
                     .filter(s -> !s.ofNode() || fault != Fault.A_TAG_AS_SOURCE_IS_NOT_FOUND_BEHIND_A_ROUTE)
                     .anyMatch(s -> s.overlaps(NaiveItem.Span.of(prefix)));
         }
 
+        /** Whether it opens some of a subnet route; packets to the addresses of a named node go to the node itself. */
         public boolean reaches(Prefix prefix, Fault fault) {
-            return destinations.stream()
+            return leadsTo.stream()
                     .filter(d ->
-                            !d.ofNode() || fault != Fault.A_ROUTE_OVER_THE_ROUTERS_OWN_ADDRESS_IS_NOT_OPENED_BY_ITS_TAG)
+                            !d.ofNode() || fault == Fault.A_ROUTE_OVER_THE_ROUTERS_OWN_ADDRESS_IS_OPENED_BY_ITS_TAG)
                     .anyMatch(d -> d.overlaps(NaiveItem.Span.of(prefix)));
         }
     }
@@ -117,9 +148,10 @@ public final class NaiveFilter {
                     RuleId.DEFAULT,
                     sources(List.of(new Selector.Everything())),
                     List.of(ANY),
+                    List.of(ANY),
                     List.of(Traffic.ALL),
                     new TreeMap<>(),
-                    false,
+                    Kind.PLAIN,
                     at.isExitNode() ? Exit.SHOWN_IN_SPITE_OF_STEERING : Exit.HIDDEN));
             return openings;
         }
@@ -166,12 +198,16 @@ public final class NaiveFilter {
             return;
         }
         Exit exit = exit(destination, via);
+        Kind kind = via ? Kind.VIA : Kind.PLAIN;
         if (!grant.ip().isEmpty()) {
-            openings.add(new Opening(id, sources, destinations, grant.ip(), new TreeMap<>(), via, exit));
+            openings.add(new Opening(id, sources, destinations, destinations, grant.ip(), new TreeMap<>(), kind, exit));
         }
         if (!grant.app().isEmpty()) {
             Exit shows = fault == Fault.APP_GRANTS_SHOW_EXIT_ROUTES ? exit : Exit.HIDDEN;
-            openings.add(new Opening(id, sources, destinations, List.of(), grant.app(), via, shows));
+            boolean leads = !(destination instanceof Selector.Everything)
+                    || fault == Fault.APP_ALONE_FOR_EVERYTHING_SHOWS_SUBNET_ROUTES;
+            List<NaiveItem> leadsTo = leads ? destinations : List.of();
+            openings.add(new Opening(id, sources, destinations, leadsTo, List.of(), grant.app(), kind, shows));
         }
         boolean reachable = tailnet.exitRule() == ExitRule.REACHABLE
                 && at.isExitNode()
@@ -185,7 +221,8 @@ public final class NaiveFilter {
             Exit shown = fault == Fault.A_REACHABLE_EXIT_NODE_LIFTS_THE_STEERING
                     ? Exit.SHOWN_IN_SPITE_OF_STEERING
                     : Exit.SHOWN;
-            openings.add(new Opening(id, sources, internet, List.of(Traffic.ALL), new TreeMap<>(), false, shown));
+            openings.add(new Opening(
+                    id, sources, internet, internet, List.of(Traffic.ALL), new TreeMap<>(), Kind.REACHABLE, shown));
         }
     }
 
@@ -224,9 +261,10 @@ public final class NaiveFilter {
                         RuleId.DEFAULT,
                         filter.sources(grant.sources()),
                         List.of(),
+                        List.of(),
                         grant.ip(),
                         new TreeMap<>(),
-                        true,
+                        Kind.VIA,
                         Exit.HIDDEN);
                 if (opening.admits(viewer, fault)) {
                     return true;
@@ -242,6 +280,20 @@ public final class NaiveFilter {
                         || fault == Fault.A_PUBLIC_PREFIX_STEERS_EXIT_ROUTES);
     }
 
+    /** Every range that a rule has as its destination, whatever the node: prefixes, addresses, hosts, the internet. */
+    List<NaiveItem.Span> destinationRanges() {
+        List<Selector> selectors = new ArrayList<>();
+        tailnet.policy().grants().ifPresent(rules -> rules.forEach(rule -> selectors.addAll(rule.destinations())));
+        tailnet.policy()
+                .acls()
+                .ifPresent(rules ->
+                        rules.forEach(rule -> rule.destinations().forEach(to -> selectors.add(to.selector()))));
+        List<NaiveItem.Span> ranges = new ArrayList<>(
+                internet.stream().flatMap(item -> item.spans().stream()).toList());
+        selectors.forEach(selector -> literal(selector).map(NaiveItem.Span::of).ifPresent(ranges::add));
+        return ranges;
+    }
+
     // Rule 3.
 
     List<NaiveItem> sources(List<Selector> selectors) {
@@ -249,6 +301,9 @@ public final class NaiveFilter {
         for (Selector selector : selectors) {
             if (selector instanceof Selector.Everything) {
                 items.addAll(overlay);
+                if (fault != Fault.NODES_OUTSIDE_THE_OVERLAY_ARE_NOT_EVERYBODY) {
+                    items.addAll(addressesOutsideTheOverlay());
+                }
                 if (fault != Fault.THE_WILDCARD_AS_SOURCE_FORGETS_ROUTES) {
                     tailnet.nodes().forEach(n -> subnetRoutes(n).forEach(route -> items.add(NaiveItem.of(route))));
                 }
@@ -260,6 +315,14 @@ public final class NaiveFilter {
             }
         }
         return List.copyOf(items);
+    }
+
+    private List<NaiveItem> addressesOutsideTheOverlay() {
+        return tailnet.nodes().stream()
+                .flatMap(n -> n.node().addresses().stream())
+                .filter(address -> overlay.stream().noneMatch(range -> range.overlaps(NaiveItem.Span.of(address))))
+                .map(NaiveItem::of)
+                .toList();
     }
 
     List<NaiveItem> sourcesOfSelf(List<Selector> selectors) {
@@ -342,7 +405,7 @@ public final class NaiveFilter {
             return List.of(ANY);
         }
         if (selector == Autogroup.INTERNET) {
-            return at.isExitNode() ? internet : List.of();
+            return leadsToTheInternet() ? internet : List.of();
         }
         if (selector == Autogroup.SELF || named(selector).contains(at.node())) {
             return at.node().addresses().stream().map(NaiveItem::of).toList();
@@ -363,7 +426,7 @@ public final class NaiveFilter {
             return items;
         }
         if (selector == Autogroup.INTERNET) {
-            return at.isExitNode() ? internet : List.of();
+            return leadsToTheInternet() ? internet : List.of();
         }
         return literal(selector)
                 .filter(prefix -> coversRoute(prefix)
@@ -372,6 +435,19 @@ public final class NaiveFilter {
                                 && at.node().addresses().stream().anyMatch(prefix::contains)))
                 .map(prefix -> List.of(NaiveItem.of(prefix)))
                 .orElse(List.of());
+    }
+
+    /** An exit node does, and so does a node with a subnet route that overlaps the public ranges. */
+    private boolean leadsToTheInternet() {
+        return at.isExitNode()
+                || (fault != Fault.THE_INTERNET_IS_BEHIND_EXIT_NODES_ALONE
+                        && subnetRoutes(at).stream().anyMatch(this::isPartlyPublic));
+    }
+
+    private boolean isPartlyPublic(Prefix prefix) {
+        return fault == Fault.A_PARTLY_PUBLIC_ROUTE_IS_NO_WAY_TO_THE_INTERNET
+                ? isPublic(prefix)
+                : internet.stream().anyMatch(item -> item.overlaps(NaiveItem.Span.of(prefix)));
     }
 
     boolean coversRoute(Prefix prefix) {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What every viewer is told, straight from rules 6 to 9 of the recorded answers' README: every pair of nodes by itself, nothing
- * shared between viewers.
+ * What every viewer is told, straight from rules 6 to 9 of the recorded answers' README and what is settled beside them: every
+ * pair of nodes by itself, nothing shared between viewers.
  */
 public final class NaiveVisibility {
 
@@ -85,7 +85,8 @@ public final class NaiveVisibility {
                 || at(other).stream().anyMatch(opening -> opening.admits(one, fault));
     }
 
-    // Rule 7.
+    // Rule 7: the primary if it admits the viewer, else the first candidate that does, else the way back to the
+    // primary.
 
     private Optional<NodeId> carrier(NodeRoutes viewer, Prefix prefix) {
         ElectedRoute route = route(prefix);
@@ -93,12 +94,13 @@ public final class NaiveVisibility {
         if (own && fault != Fault.NO_CO_ROUTERS) {
             return route.primary();
         }
-        if (route.primary().isPresent() && fault != Fault.THE_PRIMARY_IS_NOT_PREFERRED) {
-            boolean back = fault != Fault.NO_RETURN_PATH
-                    && at(viewer).stream().anyMatch(opening -> opening.isSource(prefix, fault));
-            if (back || reaches(viewer, route.primary().get(), prefix)) {
-                return route.primary();
-            }
+        Optional<NodeId> back = route.primary().filter(primary -> isSource(viewer, prefix));
+        if (fault == Fault.THE_WAY_BACK_COMES_FIRST && back.isPresent()) {
+            return back;
+        }
+        if (fault != Fault.THE_PRIMARY_IS_NOT_PREFERRED
+                && route.primary().filter(id -> reaches(viewer, id, prefix)).isPresent()) {
+            return route.primary();
         }
         Optional<NodeId> found = Optional.empty();
         for (NodeId candidate : route.candidates()) {
@@ -108,7 +110,20 @@ public final class NaiveVisibility {
                 found = Optional.of(candidate);
             }
         }
-        return found;
+        return found.isEmpty() && isAdmittedNowhere(viewer, prefix) ? back : found;
+    }
+
+    /** By rules alone: a router that is offline admits whom it admits. */
+    private boolean isAdmittedNowhere(NodeRoutes viewer, Prefix prefix) {
+        return fault == Fault.THE_WAY_BACK_STEPS_IN_FOR_ROUTERS_THAT_ARE_OFFLINE
+                || tailnet.nodes().stream()
+                        .filter(router -> router.effective().contains(prefix))
+                        .noneMatch(router -> reaches(viewer, router.node().id(), prefix));
+    }
+
+    private boolean isSource(NodeRoutes viewer, Prefix prefix) {
+        return fault != Fault.NO_RETURN_PATH
+                && at(viewer).stream().anyMatch(opening -> opening.isSource(prefix, fault));
     }
 
     private boolean reaches(NodeRoutes viewer, NodeId router, Prefix prefix) {

@@ -7,6 +7,7 @@ import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
@@ -14,8 +15,10 @@ import dev.wayleave.testing.Fault;
 import dev.wayleave.testing.NaiveCapabilities;
 import dev.wayleave.testing.NaiveFilter;
 import dev.wayleave.testing.NaiveFilter.RuleText;
+import dev.wayleave.testing.NaivePackets;
 import dev.wayleave.testing.NaiveTailnet;
 import dev.wayleave.testing.NaiveVisibility;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,22 @@ public final class Comparison {
             view.get(peer).addAll(routes.all());
         });
         return view;
+    }
+
+    /** For packets: views and filters of the library. */
+    public static NaivePackets.Views views(Visibility visibility) {
+        Map<NodeId, PacketFilter> filters = new HashMap<>();
+        return new NaivePackets.Views() {
+            @Override
+            public SortedMap<NodeId, SortedSet<Prefix>> view(NodeId viewer) {
+                return Comparison.view(visibility, viewer);
+            }
+
+            @Override
+            public boolean admits(NodeId at, IpAddress from, IpAddress to, Protocol protocol, int port) {
+                return filters.computeIfAbsent(at, visibility.rules()::filter).admits(from, to, protocol, port);
+            }
+        };
     }
 
     /** The traffic rules of a filter in the twin's shape. */

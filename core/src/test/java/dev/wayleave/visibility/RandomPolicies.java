@@ -32,6 +32,8 @@ final class RandomPolicies {
 
     private static final List<Tag> TAGS = List.of(new Tag("tag:a"), new Tag("tag:b"), new Tag("tag:c"));
 
+    private static final Tag NO_NODE_HAS_IT = new Tag("tag:none");
+
     private static final List<Selector> NODES = List.of(
             new Selector.UserName("alice@example.com"),
             new Selector.UserName("bob@"),
@@ -89,6 +91,7 @@ final class RandomPolicies {
                 .host("net", Prefix.parse("10.0.0.0/16"))
                 .host("node", Prefix.parse(overlay.ipv4() + "2/32"));
         TAGS.forEach(tag -> policy.tagOwners(tag, List.of(Autogroup.MEMBER)));
+        policy.tagOwners(NO_NODE_HAS_IT, List.of());
         if (chance(3)) {
             return policy.build();
         }
@@ -116,6 +119,42 @@ final class RandomPolicies {
             grants.add(grant(List.of(Autogroup.MEMBER), List.of(Autogroup.SELF)));
         }
         return policy.grants(spread(grants, idle -> grant(idle, idle))).build();
+    }
+
+    /**
+     * The policy with a rule more, which has no {@code via}, anywhere among those that are there; often one about a subnet route.
+     */
+    RoutingPolicy withOneMore(RoutingPolicy policy, List<Prefix> subnetRoutes) {
+        boolean related = !subnetRoutes.isEmpty() && chance(60);
+        if (policy.acls().isEmpty() || (policy.grants().isPresent() && chance(60))) {
+            Grant plain = related ? about(pick(subnetRoutes)) : grant();
+            Grant added = new Grant(plain.sources(), plain.destinations(), plain.ip(), plain.app(), new TreeSet<>());
+            return policy.toBuilder()
+                    .grants(inserted(policy.grants().orElseThrow(), added))
+                    .build();
+        }
+        return policy.toBuilder().acls(inserted(policy.acls().get(), acl())).build();
+    }
+
+    /** A grant to a subnet route or to one address of it, or back from it. */
+    private Grant about(Prefix route) {
+        Selector one = new Selector.Address(route.first());
+        Selector all = new Selector.Network(route);
+        List<Selector> from = chance(50) ? List.of(new Selector.Everything()) : sources();
+        return chance(60)
+                ? new Grant(
+                        from,
+                        List.of(chance(70) ? one : all),
+                        List.of(new Traffic(Optional.empty(), ports())),
+                        new TreeMap<>(),
+                        new TreeSet<>())
+                : grant(List.of(all), destinations(List.of(all), false, true));
+    }
+
+    private <T> List<T> inserted(List<T> rules, T added) {
+        List<T> all = new ArrayList<>(rules);
+        all.add(random.nextInt(all.size() + 1), added);
+        return all;
     }
 
     private static Grant grant(List<Selector> sources, List<Selector> destinations) {
@@ -164,9 +203,15 @@ final class RandomPolicies {
         }
         TreeSet<Tag> via = new TreeSet<>();
         for (int i = chance(35) ? 1 + random.nextInt(2) : 0; i > 0; i--) {
-            via.add(pick(TAGS));
+            via.add(chance(15) ? NO_NODE_HAS_IT : pick(TAGS));
         }
-        return new Grant(sources, destinations(sources, false, !app), ip, capabilities, via);
+        List<Selector> destinations = destinations(sources, false, !app);
+        if (app && chance(20)) {
+            destinations = List.of(new Selector.Everything());
+        } else if (!app && !via.isEmpty() && chance(15)) {
+            destinations = List.of(Autogroup.INTERNET);
+        }
+        return new Grant(sources, destinations, ip, capabilities, via);
     }
 
     private Optional<Protocol> protocol() {

@@ -158,6 +158,20 @@ class SettledAnswersTest {
                                 new RuleId(RuleId.Section.ACLS, 0), Prefix.parse("0.0.0.0/0")));
     }
 
+    @Test
+    void anExitRouteIsCreditedToNoDestinationThatDoesNotLiftTheSteering() {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("exit", "tag:b", "0.0.0.0/0")
+                .policy(
+                        "{" + TAGS + ", 'grants': [" + grant(ALICE, "autogroup:internet", via("tag:a")) + "], 'acls': ["
+                                + "{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['198.51.100.7:443', '2000::/3:*']}]}");
+        assertThat(tailnet.viewer("laptop").given())
+                .extracting(RouteAnswer.Given::why)
+                .containsExactly(new RouteAnswer.PublicDestination(
+                        new RuleId(RuleId.Section.ACLS, 0), Prefix.parse("2000::/3")));
+    }
+
     // Everybody
 
     private static Scenario elsewhere() {

@@ -112,6 +112,9 @@ public final class Tailnets {
             "fd7a:115c:a1e0:b1a:0:7:a00:0/112",
             "fd7a:115c:a1e0:b1a:0:7:a00:100/120");
 
+    /** Such as {@code autogroup:internet} leads to without an exit node; the first is public as a whole, the second in part. */
+    private static final List<Prefix> PUBLIC = prefixes("203.0.113.0/24", "8.0.0.0/5", "8.8.8.0/24", "2001:db8:1::/48");
+
     private static final List<Prefix> EXIT_ROUTES = prefixes("0.0.0.0/0", "::/0");
 
     private static final List<User> USERS = List.of(
@@ -155,7 +158,8 @@ public final class Tailnets {
         this.overlay = chance(60) ? NaiveOverlay.DEFAULT : pick(NaiveOverlay.ALL);
         this.prefixes = new ArrayList<>(PREFIXES);
         prefixes.addAll(prefixes(overlay.ipv4() + "0/29", overlay.ipv4() + "2/32", overlay.ipv6() + "/125"));
-        this.crowded = Optional.of(pick(prefixes.subList(0, 5))).filter(prefix -> chance(25));
+        this.crowded = Optional.of(chance(20) ? pick(PUBLIC) : pick(prefixes.subList(0, 5)))
+                .filter(prefix -> chance(25));
         this.crowd = random.nextInt(1_000) < CROWDS ? 65 + random.nextInt(90) : 0;
         this.users = users(crowd);
         this.policies = new RandomPolicies(random, overlay, prefixes, crowded, crowd > 0);
@@ -189,6 +193,32 @@ public final class Tailnets {
     /** A tailnet, and the same again and again with other routes on a node or two: the nodes themselves stay as they are. */
     public static List<Elected> withOtherRoutes(Random random, int steps) {
         return new Tailnets(random).routeSteps(steps);
+    }
+
+    /** A tailnet that has rules, and the same with a rule more, which has no {@code via}. */
+    static Arbitrary<Step> withOneRuleMore() {
+        return Arbitraries.randomValue(Tailnets::withOneRuleMore);
+    }
+
+    static Step withOneRuleMore(Random random) {
+        return new Tailnets(random).ruleAdded();
+    }
+
+    private Step ruleAdded() {
+        Elected before = elected();
+        while (before.tailnet().policy().acls().isEmpty()
+                && before.tailnet().policy().grants().isEmpty()) {
+            before = elected();
+        }
+        NaiveTailnet tailnet = before.tailnet();
+        RoutingPolicy policy = policies.withOneMore(
+                tailnet.policy(), List.copyOf(before.elections().keySet()));
+        return new Step(
+                before,
+                new Elected(
+                        new NaiveTailnet(
+                                policy, tailnet.users(), tailnet.nodes(), tailnet.exitRule(), tailnet.overlay()),
+                        before.elections()));
     }
 
     private List<Elected> routeSteps(int steps) {
@@ -290,7 +320,7 @@ public final class Tailnets {
             node.address(IpAddress.parse((chance(5) ? "10.0.1." : overlay.ipv4()) + id));
         }
         if (!chance(8)) {
-            node.address(IpAddress.parse(overlay.ipv6() + id));
+            node.address(IpAddress.parse((chance(5) ? "fd00:1::" : overlay.ipv6()) + id));
         }
         return new NodeRoutes(node.build(), routes());
     }
@@ -299,7 +329,7 @@ public final class Tailnets {
         TreeSet<Prefix> routes = new TreeSet<>();
         if (chance(60)) {
             for (int i = random.nextInt(4); i > 0; i--) {
-                routes.add(pick(chance(60) ? prefixes.subList(0, 5) : prefixes));
+                routes.add(pick(chance(50) ? prefixes.subList(0, 5) : chance(30) ? PUBLIC : prefixes));
             }
         }
         crowded.filter(prefix -> chance(80)).ifPresent(routes::add);
