@@ -13,6 +13,7 @@ import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -112,7 +113,7 @@ final class FilterReport {
         json.writeArrayPropertyStart("DstPorts");
         rule.destinations().forEach((destination, ranges) -> {
             Optional<List<String>> because =
-                    names.map(known -> texts(explained.because().get(destination), known));
+                    names.map(known -> texts(Objects.requireNonNull(explained.because().get(destination)), known));
             ranges.forEach(range -> writeDestination(json, destination, range, because));
         });
         json.writeEndArray();
