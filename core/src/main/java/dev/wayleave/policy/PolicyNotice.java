@@ -27,6 +27,8 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
         OLD_NAME,
         /** Tags own each other in a circle; the entry adds no owner. */
         TAG_CYCLE,
+        /** Nodes have addresses outside the tailnet's overlay; about no entry. */
+        OUTSIDE_OVERLAY,
         /** More notices than {@link PolicyLimits#problems}: it comes last, after those that were found first. */
         TOO_MANY_NOTICES
     }

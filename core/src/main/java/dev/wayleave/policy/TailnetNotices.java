@@ -1,0 +1,58 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.mesh.Node;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.OverlayRanges;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Notices that need more than the text of a policy: the nodes of the tailnet, and its settings.
+ *
+ * <p>All methods are safe for use by several threads; nothing blocks.
+ */
+public final class TailnetNotices {
+
+    /** How many addresses a notice lists. */
+    private static final int LISTED = 5;
+
+    private TailnetNotices() {}
+
+    /**
+     * Says which nodes have own addresses outside the overlay. {@code *} as a source names each such address by itself, so that
+     * every packet filter with such a rule grows with them.
+     *
+     * @param nodes the nodes of the tailnet, in any order
+     * @param overlay the ranges from which nodes have their addresses
+     * @return one notice, about no entry of the policy; empty if all addresses lie in the overlay. {@code O(n log n)}
+     */
+    public static Optional<PolicyNotice> outsideOverlay(Collection<Node> nodes, OverlayRanges overlay) {
+        Objects.requireNonNull(nodes, "nodes");
+        Objects.requireNonNull(overlay, "overlay");
+        List<String> outside = new ArrayList<>();
+        nodes.stream().sorted((one, other) -> one.id().compareTo(other.id())).forEach(node -> {
+            for (IpAddress address : node.addresses()) {
+                if (!overlay.contains(address)) {
+                    outside.add("`" + address + "` of `" + node.name() + "`");
+                }
+            }
+        });
+        if (outside.isEmpty()) {
+            return Optional.empty();
+        }
+        int more = outside.size() - LISTED;
+        String listed = String.join(", ", outside.subList(0, Math.min(LISTED, outside.size())));
+        return Optional.of(new PolicyNotice(
+                PolicyNotice.Code.OUTSIDE_OVERLAY,
+                "",
+                0,
+                0,
+                "addresses of nodes lie outside the overlay " + overlay + ": " + listed
+                        + (more > 0 ? " and " + more + " more" : "")
+                        + "; `*` as a source names each of them: set `overlay` to the ranges from which nodes have their"
+                        + " addresses"));
+    }
+}
