@@ -47,7 +47,7 @@ public final class Names {
             }
             Optional<String> kind = kind(c);
             if (kind.isPresent()) {
-                return Optional.of(String.format("has %s U+%04X: leave it out", kind.get(), (int) c));
+                return Optional.of(String.format("has %s U+%04X, which is not allowed", kind.get(), (int) c));
             }
         }
         return Optional.empty();
@@ -60,7 +60,7 @@ public final class Names {
             case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR:
                 return Optional.of("the line separator");
             case Character.SURROGATE:
-                return Optional.of("half a surrogate pair,");
+                return Optional.of("half a surrogate pair");
             default:
                 return Optional.empty();
         }

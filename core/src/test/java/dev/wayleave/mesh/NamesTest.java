@@ -82,7 +82,7 @@ class NamesTest {
         taker.accept("fit");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> taker.accept("a\u0000b"))
-                .withMessageEndingWith(" has the control character U+0000: leave it out");
+                .withMessageEndingWith(" has the control character U+0000, which is not allowed");
         assertThatIllegalArgumentException().isThrownBy(() -> taker.accept("\ud83d"));
         assertThatIllegalArgumentException().isThrownBy(() -> taker.accept(""));
         assertThatIllegalArgumentException().isThrownBy(() -> taker.accept("x".repeat(256)));

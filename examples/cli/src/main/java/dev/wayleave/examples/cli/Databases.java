@@ -6,9 +6,6 @@ import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.JdbcSchema;
 import dev.wayleave.storage.jdbc.SchemaVersionException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -33,18 +30,26 @@ final class Databases {
 
     private Databases() {}
 
-    /** A database to read from: a JDBC address, or a file of SQLite, which is opened read-only. */
-    static DataSource toRead(String typed) {
-        Properties properties = new Properties();
+    /** A Headscale database: a JDBC address, or a file of SQLite. Nothing is written, and no file is made beside it. */
+    static DataSource headscale(String typed) {
+        String file = typed;
         if (typed.startsWith(JDBC)) {
             check(typed);
-            if (typed.startsWith(SQLITE)) {
-                properties.setProperty("open_mode", READ_ONLY);
+            file = typed.startsWith(SQLITE) ? typed.substring(SQLITE.length()) : "";
+            if (file.isEmpty() || file.startsWith("file:") || file.indexOf('?') >= 0) {
+                return toRead(typed);
             }
-            return new OfUrl(typed, properties);
         }
-        properties.setProperty("open_mode", READ_ONLY);
-        return new OfUrl(SQLITE + file(typed).toUri(), properties);
+        return toRead(HeadscaleFile.of(file).url());
+    }
+
+    /** A database to read from. */
+    static DataSource toRead(String url) {
+        Properties properties = new Properties();
+        if (url.startsWith(SQLITE)) {
+            properties.setProperty("open_mode", READ_ONLY);
+        }
+        return new OfUrl(url, properties);
     }
 
     /** The tables of a store, made if they are missing. */
@@ -70,18 +75,6 @@ final class Databases {
                 return Optional.empty();
             }
             throw unavailable;
-        }
-    }
-
-    private static Path file(String typed) {
-        try {
-            Path file = Path.of(typed).toAbsolutePath();
-            if (!Files.isRegularFile(file)) {
-                throw new BadInput("there is no file `" + typed + "`");
-            }
-            return file;
-        } catch (InvalidPathException malformed) {
-            throw new BadInput("`" + typed + "` cannot be the name of a file");
         }
     }
 

@@ -2,46 +2,61 @@ package dev.wayleave.examples.cli;
 
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.jdbc.headscale.ImportFinding;
+import dev.wayleave.storage.jdbc.headscale.ImportPlan;
+import dev.wayleave.storage.jdbc.headscale.ImportPlan.PolicyDecision;
 import dev.wayleave.storage.jdbc.headscale.ImportReport;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPolicy;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundUser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /**
  * The report of an import, for people and for programs.
  *
- * @param report what was found
+ * @param plan what follows from it
  * @param tailnet where it goes
  * @param dryRun whether it only would
  * @param revision the revision that holds it, if something was written
  */
-record ImportOutput(ImportReport report, TailnetId tailnet, boolean dryRun, Optional<Revision> revision) {
+record ImportOutput(ImportPlan plan, TailnetId tailnet, boolean dryRun, Optional<Revision> revision) {
+
+    private ImportReport report() {
+        return plan.report();
+    }
 
     String table(Ink ink) {
         TextTable counts =
-                new TextTable(ink, List.of("Found in " + report.layout().place(), "Count"));
-        count(counts, "users", report.users().size());
-        count(counts, "nodes", report.nodes().size());
+                new TextTable(ink, List.of("Found in " + report().layout().place(), "Count"));
+        count(counts, "users", report().users().size());
+        count(counts, "nodes", report().nodes().size());
         count(counts, "nodes with tags", tagged());
-        count(counts, "tags", report.tags().size());
-        count(counts, "advertised routes", report.advertised());
-        count(counts, "approved routes", report.approvals());
-        count(counts, "primaries kept", report.incumbents().size());
-        count(counts, "findings", report.findings().size());
+        count(counts, "tags", report().tags().size());
+        count(counts, "advertised routes", report().advertised());
+        count(counts, "approved routes", report().approvals());
+        count(counts, "primaries kept", report().incumbents().size());
+        count(counts, "findings", report().findings().size());
         StringBuilder text = new StringBuilder(counts.text());
-        if (!report.findings().isEmpty()) {
-            TextTable findings = new TextTable(ink, List.of("Table", "Row", "Finding"));
-            for (ImportFinding finding : report.findings()) {
+        text.append("\npolicy:  ").append(Printable.line(policy())).append('\n');
+        text.append("overlay: ").append(overlay()).append('\n');
+        if (!report().findings().isEmpty()) {
+            TextTable findings = new TextTable(ink, List.of("Degree", "Table", "Row", "Finding"));
+            for (ImportFinding finding : report().findings()) {
                 findings.add(List.of(
+                        List.of(word(finding.degree())),
                         List.of(finding.table()),
                         List.of(finding.row().orElse("")),
-                        List.of(finding.reason().message())));
+                        lines(finding.reason())));
             }
             text.append('\n').append(findings.text());
         }
@@ -51,7 +66,73 @@ record ImportOutput(ImportReport report, TailnetId tailnet, boolean dryRun, Opti
                 .toString();
     }
 
+    private static String word(ImportFinding.Degree degree) {
+        return degree.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A policy may have many problems: each has a line of its own. */
+    private static List<String> lines(ImportFinding.Reason reason) {
+        if (reason instanceof ImportFinding.PolicyUnreadable policy) {
+            List<String> lines = new ArrayList<>();
+            lines.add("`" + policy.column() + "` holds a policy that cannot be read:");
+            policy.problems().forEach(problem -> lines.add("  " + problem));
+            return lines;
+        }
+        return List.of(reason.message());
+    }
+
+    private String policy() {
+        return switch (plan.policy()) {
+            case FROM_DATABASE ->
+                report().policy()
+                        .map(found -> "row " + found.row() + " of table `" + found.table() + "`"
+                                + found.writtenAt()
+                                        .map(time -> ", written at " + time)
+                                        .orElse(""))
+                        .orElseThrow();
+            case AS_GIVEN -> "the file that you named";
+            case NONE -> "none: every node reaches every other one";
+            case KEPT -> "the tailnet's own";
+            case UNDECIDED -> "not decided";
+        };
+    }
+
+    private String overlay() {
+        OverlayRanges ranges = plan.step().next().settings().overlay();
+        if (isUndecided(ImportFinding.OverlayTooWide.class)) {
+            return "not decided";
+        }
+        return ranges.equals(OverlayRanges.DEFAULT)
+                ? "the default ranges"
+                : texts(ranges.addresses().prefixes());
+    }
+
+    private static String texts(List<Prefix> prefixes) {
+        return prefixes.stream().map(Prefix::toString).collect(Collectors.joining(", "));
+    }
+
+    private boolean isUndecided(Class<? extends ImportFinding.Reason> reason) {
+        return report().findings().stream().anyMatch(finding -> reason.isInstance(finding.reason()));
+    }
+
+    private String blocked() {
+        List<String> wanted = new ArrayList<>();
+        if (isUndecided(ImportFinding.PolicyUndecided.class)) {
+            wanted.add("name the policy with `--policy FILE`, or do without one with `--without-policy`");
+        }
+        if (isUndecided(ImportFinding.OverlayTooWide.class)) {
+            wanted.add("name the ranges of the addresses with `--overlay PREFIX,PREFIX`");
+        }
+        if (wanted.isEmpty()) {
+            wanted.add("see the findings marked `blocking`");
+        }
+        return (dryRun ? "dry run: nothing would be written: " : "nothing is written: ") + String.join("; ", wanted);
+    }
+
     private String conclusion() {
+        if (plan.isBlocked()) {
+            return blocked();
+        }
         if (dryRun) {
             return "dry run: nothing is written";
         }
@@ -60,7 +141,7 @@ record ImportOutput(ImportReport report, TailnetId tailnet, boolean dryRun, Opti
     }
 
     private long tagged() {
-        return report.nodes().stream()
+        return report().nodes().stream()
                 .filter(node -> node.facts().owner() instanceof Owner.Tagged)
                 .count();
     }
@@ -72,40 +153,69 @@ record ImportOutput(ImportReport report, TailnetId tailnet, boolean dryRun, Opti
     String json() {
         return JsonOutput.write(json -> {
             json.writeStartObject();
-            json.writeStringProperty("layout", report.layout().place());
+            json.writeStringProperty("layout", report().layout().place());
             json.writeStringProperty("tailnet", tailnet.value());
             json.writeBooleanProperty("dryRun", dryRun);
             if (revision.isPresent()) {
                 json.writeNumberProperty("revision", revision.get().value());
             }
+            json.writeBooleanProperty("blocked", plan.isBlocked());
+            writePolicy(json);
+            JsonOutput.texts(
+                    json,
+                    "overlay",
+                    plan.step().next().settings().overlay().addresses().prefixes());
             writeCounts(json);
             json.writeArrayPropertyStart("users");
-            report.users().forEach(user -> write(json, user));
+            report().users().forEach(user -> write(json, user));
             json.writeEndArray();
-            JsonOutput.texts(json, "tags", report.tags());
+            JsonOutput.texts(json, "tags", report().tags());
             json.writeArrayPropertyStart("nodes");
-            report.nodes().forEach(node -> write(json, node));
+            report().nodes().forEach(node -> write(json, node));
             json.writeEndArray();
             json.writeArrayPropertyStart("primaries");
-            report.incumbents().forEach(primary -> write(json, primary));
+            report().incumbents().forEach(primary -> write(json, primary));
             json.writeEndArray();
             json.writeArrayPropertyStart("findings");
-            report.findings().forEach(finding -> write(json, finding));
+            report().findings().forEach(finding -> write(json, finding));
             json.writeEndArray();
             json.writeEndObject();
         });
     }
 
+    private void writePolicy(JsonGenerator json) {
+        json.writeObjectPropertyStart("policy");
+        json.writeStringProperty("source", source());
+        Optional<FoundPolicy> row =
+                plan.policy() == PolicyDecision.FROM_DATABASE ? report().policy() : Optional.empty();
+        if (row.isPresent()) {
+            json.writeStringProperty("table", row.get().table());
+            json.writeStringProperty("row", row.get().row());
+            row.get().writtenAt().ifPresent(time -> json.writeStringProperty("writtenAt", time.toString()));
+        }
+        json.writeEndObject();
+    }
+
+    private String source() {
+        return switch (plan.policy()) {
+            case FROM_DATABASE -> "database";
+            case AS_GIVEN -> "given";
+            case NONE -> "none";
+            case KEPT -> "tailnet";
+            case UNDECIDED -> "undecided";
+        };
+    }
+
     private void writeCounts(JsonGenerator json) {
         json.writeObjectPropertyStart("counts");
-        json.writeNumberProperty("users", report.users().size());
-        json.writeNumberProperty("nodes", report.nodes().size());
+        json.writeNumberProperty("users", report().users().size());
+        json.writeNumberProperty("nodes", report().nodes().size());
         json.writeNumberProperty("taggedNodes", tagged());
-        json.writeNumberProperty("tags", report.tags().size());
-        json.writeNumberProperty("advertised", report.advertised());
-        json.writeNumberProperty("approved", report.approvals());
-        json.writeNumberProperty("primaries", report.incumbents().size());
-        json.writeNumberProperty("findings", report.findings().size());
+        json.writeNumberProperty("tags", report().tags().size());
+        json.writeNumberProperty("advertised", report().advertised());
+        json.writeNumberProperty("approved", report().approvals());
+        json.writeNumberProperty("primaries", report().incumbents().size());
+        json.writeNumberProperty("findings", report().findings().size());
         json.writeEndObject();
     }
 
@@ -147,8 +257,21 @@ record ImportOutput(ImportReport report, TailnetId tailnet, boolean dryRun, Opti
 
     private static void write(JsonGenerator json, ImportFinding finding) {
         place(json, finding.table(), finding.row());
+        json.writeStringProperty("degree", word(finding.degree()));
         json.writeStringProperty("reason", code(finding.reason()));
         json.writeStringProperty("message", finding.reason().message());
+        if (finding.reason() instanceof ImportFinding.PolicyUnreadable policy) {
+            json.writeArrayPropertyStart("problems");
+            for (PolicyProblem problem : policy.problems()) {
+                json.writeStartObject();
+                json.writeStringProperty("code", problem.code().name());
+                json.writeNumberProperty("line", problem.line());
+                json.writeNumberProperty("column", problem.column());
+                json.writeStringProperty("message", problem.message());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
         json.writeEndObject();
     }
 

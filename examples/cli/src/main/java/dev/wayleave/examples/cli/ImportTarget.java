@@ -13,6 +13,7 @@ import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
+import dev.wayleave.storage.jdbc.headscale.ImportChoices;
 import dev.wayleave.storage.jdbc.headscale.ImportPlan;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,11 +28,13 @@ final class ImportTarget {
 
     private final RoutingStore store;
     private final TailnetId tailnet;
+    private final ImportChoices choices;
     private final Clock clock;
 
-    ImportTarget(RoutingStore store, TailnetId tailnet, Clock clock) {
+    ImportTarget(RoutingStore store, TailnetId tailnet, ImportChoices choices, Clock clock) {
         this.store = store;
         this.tailnet = tailnet;
+        this.choices = choices;
         this.clock = clock;
     }
 
@@ -44,14 +47,14 @@ final class ImportTarget {
     record Result(ImportPlan plan, Optional<Revision> revision) {}
 
     /** What an import would do to a new tailnet. */
-    static ImportPlan intoNothing(HeadscaleImport read, TailnetId tailnet, Instant now) {
-        return read.into(RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now), ACTOR, now);
+    static ImportPlan intoNothing(HeadscaleImport read, TailnetId tailnet, ImportChoices choices, Instant now) {
+        return read.into(RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now), choices, ACTOR, now);
     }
 
     /** What an import would do. */
     ImportPlan plan(HeadscaleImport read) {
         Instant now = clock.instant();
-        return read.into(state(store.load(tailnet), now), ACTOR, now);
+        return read.into(state(store.load(tailnet), now), choices, ACTOR, now);
     }
 
     Result write(HeadscaleImport read) {
@@ -59,11 +62,11 @@ final class ImportTarget {
             Instant now = clock.instant();
             Optional<StoredTailnet> stored = store.load(tailnet);
             RoutingState state = state(stored, now);
-            ImportPlan plan = read.into(state, ACTOR, now);
+            ImportPlan plan = read.into(state, choices, ACTOR, now);
             if (plan.step().change().isEmpty()) {
                 return new Result(plan, Optional.empty());
             }
-            Commit commit = commit(stored, state, plan, now);
+            Commit commit = commit(stored, plan, now);
             CommitOutcome outcome = store.commit(commit);
             if (outcome instanceof CommitOutcome.Committed committed) {
                 return new Result(plan, Optional.of(committed.revision()));
@@ -83,10 +86,10 @@ final class ImportTarget {
                 .orElseGet(() -> RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now));
     }
 
-    private Commit commit(Optional<StoredTailnet> stored, RoutingState state, ImportPlan plan, Instant now) {
+    private Commit commit(Optional<StoredTailnet> stored, ImportPlan plan, Instant now) {
         StateChange change = plan.step().change();
         if (stored.isEmpty()) {
-            TailnetRow row = new TailnetRow(tailnet, state.settings(), state.policy());
+            TailnetRow row = plan.step().next().rows().tailnet();
             change = new StateChange(Optional.of(row), change.users(), change.nodes(), change.routes());
         }
         return new Commit(

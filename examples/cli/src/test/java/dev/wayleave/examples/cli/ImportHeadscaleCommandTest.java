@@ -7,15 +7,19 @@ import dev.wayleave.StateRows;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.storage.StoredTailnet;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +51,9 @@ class ImportHeadscaleCommandTest {
                 "INSERT INTO routes VALUES (1, NULL, 3, '10.0.0.0/8', 1, 1, 0)",
                 "INSERT INTO routes VALUES (2, NULL, 4, '10.0.0.0/8', 1, 1, 1)",
                 "INSERT INTO routes VALUES (3, NULL, 9, '10.9.0.0/16', 1, 1, 0)",
-                "INSERT INTO routes VALUES (4, NULL, 3, '192.168.1.7/24', 1, 0, 0)"
+                "INSERT INTO routes VALUES (4, NULL, 3, '192.168.1.7/24', 1, 0, 0)",
+                "CREATE TABLE policies (id integer, updated_at datetime, deleted_at datetime, data text)",
+                "INSERT INTO policies VALUES (5, '2024-06-01 10:00:00Z', NULL, '{\"acls\": []}')"
             }) {
                 statement.execute(sql);
             }
@@ -77,9 +83,12 @@ class ImportHeadscaleCommandTest {
                         primaries kept    | 1
                         findings          | 2
 
-                        Table  | Row | Finding
-                        routes | 3   | `node_id` is `9`, and no such node is here: the route is left out
-                        routes | 4   | `prefix` holds `192.168.1.7/24`, which has host bits set: taken as `192.168.1.0/24`
+                        policy:  row 5 of table `policies`, written at 2024-06-01T10:00:00Z
+                        overlay: the default ranges
+
+                        Degree | Table  | Row | Finding
+                        change | routes | 3   | `node_id` is `9`, and no such node is here: the route is left out
+                        change | routes | 4   | `prefix` holds `192.168.1.7/24`, which has host bits set: taken as `192.168.1.0/24`
 
                         dry run: nothing is written
                         """, ""));
@@ -95,6 +104,29 @@ class ImportHeadscaleCommandTest {
                   "layout": "routes",
                   "tailnet": "home",
                   "dryRun": true,
+                  "blocked": false,
+                  "policy": {
+                    "source": "database",
+                    "table": "policies",
+                    "row": "5",
+                    "writtenAt": "2024-06-01T10:00:00Z"
+                  },
+                  "overlay": [
+                    "100.64.0.0/11",
+                    "100.96.0.0/12",
+                    "100.112.0.0/15",
+                    "100.114.0.0/16",
+                    "100.115.0.0/18",
+                    "100.115.64.0/20",
+                    "100.115.80.0/21",
+                    "100.115.88.0/22",
+                    "100.115.94.0/23",
+                    "100.115.96.0/19",
+                    "100.115.128.0/17",
+                    "100.116.0.0/14",
+                    "100.120.0.0/13",
+                    "fd7a:115c:a1e0::/48"
+                  ],
                   "counts": {
                     "users": 1,
                     "nodes": 2,
@@ -169,12 +201,14 @@ class ImportHeadscaleCommandTest {
                     {
                       "table": "routes",
                       "row": "3",
+                      "degree": "change",
                       "reason": "orphan",
                       "message": "`node_id` is `9`, and no such node is here: the route is left out"
                     },
                     {
                       "table": "routes",
                       "row": "4",
+                      "degree": "change",
                       "reason": "host-bits",
                       "message": "`prefix` holds `192.168.1.7/24`, which has host bits set: taken as `192.168.1.0/24`"
                     }
@@ -205,13 +239,134 @@ class ImportHeadscaleCommandTest {
     }
 
     @Test
-    void aFileThatIsNoDatabaseIsToldInOneLine() {
+    void whatIsNoFileOfSqliteIsRefusedInOneLineThatNamesIt() throws IOException {
         String notes = Run.file(folder, "notes.txt", "nothing that SQLite wrote ".repeat(100));
-        Run run = Run.of("import-headscale", "--from", notes, "--dry-run");
+        String empty = Run.file(folder, "empty.db", "");
+        for (String scheme : List.of("", "jdbc:sqlite:")) {
+            assertThat(Run.of("import-headscale", "--from", scheme + notes, "--dry-run"))
+                    .isEqualTo(new Run(2, "", "wayleave: `" + notes + "` is no database of SQLite\n"));
+            assertThat(Run.of("import-headscale", "--from", scheme + empty, "--dry-run"))
+                    .isEqualTo(new Run(2, "", "wayleave: `" + empty + "` is empty\n"));
+            assertThat(Run.of("import-headscale", "--from", scheme + folder, "--dry-run"))
+                    .isEqualTo(new Run(2, "", "wayleave: `" + folder + "` is a folder: name the file in it\n"));
+        }
+    }
+
+    @Test
+    void aDamagedFileIsToldInOneLineThatNamesIt() throws IOException {
+        try (FileChannel content = FileChannel.open(headscale, StandardOpenOption.WRITE)) {
+            content.truncate(content.size() / 2);
+        }
+        Run run = imported("--dry-run");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
         assertThat(run.err())
-                .startsWith("wayleave: the Headscale database cannot be read: ")
+                .startsWith("wayleave: `" + headscale + "` cannot be read: ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aFileInWalModeWithoutItsLogIsReadAndNoFileIsMadeBesideIt() throws SQLException {
+        execute("PRAGMA journal_mode = wal");
+        assertThat(imported("--dry-run").out())
+                .contains("notice | database |     | there is no file `" + headscale + "-wal`");
+        assertThat(Path.of(headscale + "-wal")).doesNotExist();
+        assertThat(Path.of(headscale + "-shm")).doesNotExist();
+        assertThat(imported("--dry-run")).isEqualTo(imported("--dry-run"));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + headscale.toUri());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void withoutAPolicyNothingIsWrittenUntilTheUserSaysWhichToTake() throws SQLException {
+        execute("DROP TABLE policies");
+        Run run = imported("--to", target());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("\npolicy:  not decided\n", "blocking | policies |     | there is no policy to import")
+                .endsWith("\nnothing is written: name the policy with `--policy FILE`, or do without one with"
+                        + " `--without-policy`\n");
+        assertThat(folder.resolve("wayleave.db")).doesNotExist();
+        Run dry = imported("--to", target(), "--dry-run");
+        assertThat(dry.code()).isEqualTo(1);
+        assertThat(dry.out()).contains("\ndry run: nothing would be written: name the policy with `--policy FILE`");
+
+        Run without = imported("--to", target(), "--without-policy");
+        assertThat(without.code()).isZero();
+        assertThat(without.out())
+                .contains("\npolicy:  none: every node reaches every other one\n")
+                .endsWith("\nwritten to tailnet `default` as revision 1\n");
+        assertThat(restored(target()).policy())
+                .isEqualTo(RoutingPolicy.builder().build());
+    }
+
+    @Test
+    void aFileGivesThePolicyInPlaceOfTheRow() {
+        String file = Run.file(folder, "policy.hujson", "{\"grants\": [], // no one\n}");
+        Run run = imported("--to", target(), "--policy", file);
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "\npolicy:  the file that you named\n",
+                        "change | policies | 5   | the policy of the row is not taken");
+        assertThat(restored(target()).policy().grants()).hasValue(List.of());
+
+        Run again = imported("--to", target());
+        assertThat(again.out())
+                .contains(
+                        "\npolicy:  the tailnet's own\n",
+                        "change | policies | 5   | the tailnet has a policy of its own")
+                .endsWith("\nnothing to write: tailnet `default` has it all\n");
+    }
+
+    @Test
+    void aPolicyWithProblemsIsToldWithEachOfTheirPlaces() throws SQLException {
+        String broken =
+                "{\"acls\": [\n {\"action\": \"deny\", \"src\": [\"*\"], \"dst\": [\"*:*\"]}],\n \"groups\": 7}";
+        String file = Run.file(folder, "policy.hujson", broken);
+        Run named = imported("--to", target(), "--policy", file);
+        assertThat(named.code()).isEqualTo(2);
+        assertThat(named.err()).contains(file + ":2:13: ", file + ":3:12: ").hasLineCount(1);
+
+        execute("UPDATE policies SET data = '" + broken + "'");
+        Run run = imported("--to", target());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).contains("`data` holds a policy that cannot be read:\n", "|   2:13: ", "|   3:12: ");
+        assertThat(imported("--dry-run", "-o", "json").out()).contains("\"line\": 2,\n", "\"column\": 13,\n");
+    }
+
+    @Test
+    void aPolicyAndNoneAtOnceIsRefused() {
+        String file = Run.file(folder, "policy.hujson", "{}");
+        Run run = imported("--dry-run", "--policy", file, "--without-policy");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("--policy", "--without-policy").contains("mutually exclusive");
+    }
+
+    @Test
+    void theOverlayIsAskedForWhereTheAddressesMakeNone() throws SQLException {
+        execute("UPDATE nodes SET ipv4 = '10.9.0.4' WHERE id = 4");
+        Run run = imported("--to", target());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .contains(
+                        "\noverlay: not decided\n",
+                        "blocking | database |     | only `0.0.0.0/1` holds all IPv4 addresses")
+                .endsWith("\nnothing is written: name the ranges of the addresses with `--overlay PREFIX,PREFIX`\n");
+
+        Run given = imported("--to", target(), "--overlay", "10.9.0.0/16,100.64.0.0/10");
+        assertThat(given.code()).isZero();
+        assertThat(given.out()).contains("\noverlay: 10.9.0.0/16, 100.64.0.0/10\n");
+        assertThat(restored(target()).settings().overlay().addresses().prefixes())
+                .containsExactly(Prefix.parse("10.9.0.0/16"), Prefix.parse("100.64.0.0/10"));
+
+        assertThat(imported("--dry-run", "--overlay", "10.9.0.1/16").err())
+                .startsWith("wayleave: ")
+                .contains("10.9.0.0/16")
                 .hasLineCount(1);
     }
 

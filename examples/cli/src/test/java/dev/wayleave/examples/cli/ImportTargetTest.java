@@ -25,6 +25,7 @@ import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
+import dev.wayleave.storage.jdbc.headscale.ImportChoices;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -71,7 +72,7 @@ class ImportTargetTest {
             statement.execute("INSERT INTO routes VALUES (1, NULL, 3, '10.0.0.0/8', 1, 1, 0)");
             statement.execute("INSERT INTO routes VALUES (2, NULL, 4, '10.0.0.0/8', 1, 1, 1)");
         }
-        read = HeadscaleImport.read(Databases.toRead(file.toString()));
+        read = HeadscaleImport.read(Databases.headscale(file.toString()));
     }
 
     private ImportTarget target(BiFunction<RoutingStore, Commit, CommitOutcome> commit) {
@@ -96,7 +97,7 @@ class ImportTargetTest {
                 return commit.apply(store, asked);
             }
         };
-        return new ImportTarget(answering, TAILNET, CLOCK);
+        return new ImportTarget(answering, TAILNET, ImportChoices.withoutPolicy(), CLOCK);
     }
 
     private StoredTailnet stored() {

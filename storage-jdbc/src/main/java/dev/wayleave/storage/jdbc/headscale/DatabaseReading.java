@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,20 @@ final class DatabaseReading {
     private static final Map<String, List<String>> WANTED = wanted();
 
     private final Connection connection;
+    private final long mostRows;
 
-    private DatabaseReading(Connection connection) {
+    /** What the database is called in messages, as soon as that is known. */
+    private String name = "the Headscale database";
+
+    private Optional<SqliteFile> file = Optional.empty();
+
+    private DatabaseReading(Connection connection, long mostRows) {
         this.connection = connection;
+        this.mostRows = mostRows;
     }
 
     private static Map<String, List<String>> wanted() {
-        List<String> users = List.of("id", "deleted_at", "name", "display_name", "email");
+        List<String> users = List.of("id", "deleted_at", "name", "display_name", "email", "provider_identifier");
         List<String> nodes = List.of(
                 "id",
                 "deleted_at",
@@ -63,24 +71,39 @@ final class DatabaseReading {
                 "routes",
                 List.of("id", "deleted_at", "node_id", "machine_id", "prefix", "advertised", "enabled", "is_primary"));
         wanted.put("pre_auth_keys", List.of("id", "ephemeral"));
+        wanted.put("policies", List.of("id", "deleted_at", "created_at", "updated_at", "data"));
         return wanted;
     }
 
-    static RawDatabase read(DataSource source) {
+    static RawDatabase read(DataSource source, long mostRows) {
         try (Connection connection = source.getConnection()) {
-            return new DatabaseReading(connection).readOnly();
+            return new DatabaseReading(connection, mostRows).read();
         } catch (SQLException e) {
-            throw new UnreadableDatabaseException(
-                    "the Headscale database cannot be read: " + e.getMessage()
-                            + "; check the address, the file and the rights to read",
-                    e);
+            throw unreadable("the Headscale database", e);
         }
+    }
+
+    private RawDatabase read() throws SQLException {
+        try {
+            return readOnly();
+        } catch (SQLException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    private static UnreadableDatabaseException unreadable(String name, SQLException cause) {
+        return new UnreadableDatabaseException(
+                name + " cannot be read: " + cause.getMessage()
+                        + "; check the address, the file and the rights to read",
+                cause);
     }
 
     /** The connection may be a pool's: it goes back as it came. */
     private RawDatabase readOnly() throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         if (connection.getMetaData().getDatabaseProductName().equals("SQLite")) {
+            file = SqliteFile.of(connection);
+            name = file.map(known -> "`" + known.path() + "`").orElse(name);
             // its driver takes read-only at the opening of a connection only
             boolean queryOnly = isQueryOnly();
             execute("PRAGMA query_only = ON");
@@ -90,6 +113,7 @@ final class DatabaseReading {
                 execute("PRAGMA query_only = " + (queryOnly ? "ON" : "OFF"));
             }
         }
+        name = "database `" + connection.getCatalog() + "`, schema `" + connection.getSchema() + "`,";
         boolean readOnly = connection.isReadOnly();
         int isolation = connection.getTransactionIsolation();
         connection.setReadOnly(true);
@@ -133,7 +157,17 @@ final class DatabaseReading {
                 tables.put(wanted.getKey(), table(wanted.getKey(), wanted.getValue()));
             }
         }
-        return new RawDatabase(Map.copyOf(tables));
+        return new RawDatabase(name, file, file.isPresent() ? damage() : Optional.empty(), Map.copyOf(tables));
+    }
+
+    /** Where a page is damaged, SQLite may find fewer rows than there were, and no error: only its check says so. */
+    private Optional<String> damage() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
+            return result.next()
+                    ? Optional.ofNullable(result.getString(1)).filter(text -> !text.equals("ok"))
+                    : Optional.empty();
+        }
     }
 
     private List<String> present() throws SQLException {
@@ -162,6 +196,10 @@ final class DatabaseReading {
             try (ResultSet result =
                     statement.executeQuery("SELECT " + String.join(", ", columns) + " FROM " + name + order)) {
                 while (result.next()) {
+                    if (rows.size() == mostRows) {
+                        throw new UnreadableDatabaseException(this.name + " cannot be read: table `" + name
+                                + "` has more than " + mostRows + " rows");
+                    }
                     @Nullable Object[] row = new @Nullable Object[columns.size()];
                     for (int i = 0; i < row.length; i++) {
                         row[i] = result.getObject(i + 1);

@@ -1,10 +1,8 @@
 package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.Submission;
 import dev.wayleave.mesh.Actor;
 import java.time.Instant;
-import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -22,6 +20,9 @@ public final class HeadscaleImport {
     /** What approvals that came over say of where they came from. */
     public static final String SOURCE = "headscale";
 
+    /** How many rows of one table are read; a database with more is not. */
+    public static final long MOST_ROWS = 5_000_000;
+
     private final ImportReport report;
 
     private HeadscaleImport(ImportReport report) {
@@ -29,16 +30,16 @@ public final class HeadscaleImport {
     }
 
     /**
-     * Reads a database of any release from 0.1 to 0.29, on SQLite or PostgreSQL; on the latter from the connection's
+     * Reads a database of any release from 0.1 to 0.30, on SQLite or PostgreSQL; on the latter from the connection's
      * current schema. Nothing is written, and the connection goes back as it came.
      *
      * @param source where to get the one connection from
      * @return what was found
-     * @throws UnreadableDatabaseException if there is no connection, a table cannot be read, or the database is not
-     *     Headscale's
+     * @throws UnreadableDatabaseException if there is no connection, a table cannot be read or has more than {@link
+     *     #MOST_ROWS} rows, or the database is not Headscale's
      */
     public static HeadscaleImport read(DataSource source) {
-        return new HeadscaleImport(Interpreting.report(DatabaseReading.read(source)));
+        return new HeadscaleImport(Interpreting.report(DatabaseReading.read(source, MOST_ROWS)));
     }
 
     /**
@@ -51,23 +52,11 @@ public final class HeadscaleImport {
     }
 
     /**
-     * Returns the import as submissions to an empty tailnet: one for the users, then one for each node, with what it
-     * advertises and what is approved. A node that is refused keeps no other one out.
-     *
-     * <p>No command says who is primary, for that is the tailnet's own decision: {@link #into} keeps the incumbents, and is
-     * the way into a tailnet that is not empty.
-     *
-     * @param actor who imports
-     * @return in the order in which they apply; submitting them again changes nothing
-     */
-    public List<Submission> submissions(Actor actor) {
-        return Merging.submissions(report, actor);
-    }
-
-    /**
      * Decides what the import changes in a tailnet, empty or not.
      *
      * <ul>
+     *   <li>The policy comes over before any node does, unless the tailnet has a policy of its own: then it keeps that one.
+     *   <li>So does the overlay, unless the tailnet has nodes, users, a policy or an overlay already.
      *   <li>Users whom the tailnet knows by name or e-mail stay as they are, and so do nodes that it knows by number and
      *       host key: what the tailnet says of them is newer. New ones are added.
      *   <li>A number that belongs to another node is never given twice: that node is not imported.
@@ -77,13 +66,17 @@ public final class HeadscaleImport {
      *       what it carries.
      * </ul>
      *
+     * <p>If something has to be decided first – there is no policy to import, or the addresses make no overlay –, the report
+     * of the plan says so with a finding of the degree {@link ImportFinding.Degree#BLOCKING}, and the plan changes nothing.
+     *
      * @param state the tailnet
+     * @param choices where policy and overlay come from
      * @param actor who imports
      * @param now the time
-     * @return what follows; its change is empty if everything came over before
+     * @return what follows; its change is empty if everything came over before, or if the plan is blocked
      */
-    public ImportPlan into(RoutingState state, Actor actor, Instant now) {
-        return Merging.plan(report, state, actor, now);
+    public ImportPlan into(RoutingState state, ImportChoices choices, Actor actor, Instant now) {
+        return Merging.plan(report, state, choices, actor, now);
     }
 
     /**

@@ -1,13 +1,20 @@
 package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.Problem;
+import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyNotice;
+import dev.wayleave.policy.PolicyProblem;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,11 +24,58 @@ import java.util.stream.Collectors;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param table the table of the Headscale database
+ * <p>Findings are ordered by where they were found: what concerns the database as a whole, then users, nodes, routes and
+ * policies, each by the number of the row.
+ *
+ * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole, {@link
+ *     #GIVEN_POLICY} for a policy that the caller gave
  * @param row the id of the row; empty for what concerns the table as a whole, or a row without a readable id
  * @param reason what was found
  */
 public record ImportFinding(String table, Optional<String> row, Reason reason) {
+
+    /** Stands in place of a table for what concerns the database as a whole. */
+    public static final String DATABASE = "database";
+
+    /** Stands in place of a table for a policy that the caller of the import gave. */
+    public static final String GIVEN_POLICY = "policy";
+
+    private static final List<String> TABLES = List.of(
+            DATABASE, "users", "namespaces", "pre_auth_keys", "nodes", "machines", "routes", "policies", GIVEN_POLICY);
+
+    /** By table and number of the row; rows without a number come after those with one, and the table before its rows. */
+    static final Comparator<ImportFinding> ORDER = Comparator.<ImportFinding>comparingInt(
+                    finding -> TABLES.indexOf(finding.table))
+            .thenComparing(finding -> finding.row.isPresent())
+            .thenComparing(finding -> finding.number().isEmpty())
+            .thenComparing(finding -> finding.number().orElse(0));
+
+    private OptionalLong number() {
+        try {
+            return row.isPresent() ? OptionalLong.of(Long.parseLong(row.get())) : OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** What a finding means for the import. */
+    public enum Degree {
+        /** Nothing is imported until the caller has decided something. */
+        BLOCKING,
+        /** Something does not come over, or comes over as something else. */
+        CHANGE,
+        /** Something comes over, and is not what its author may think. */
+        NOTICE
+    }
+
+    /**
+     * Returns what the finding means for the import.
+     *
+     * @return the degree of its reason
+     */
+    public Degree degree() {
+        return reason.degree();
+    }
 
     /**
      * Says everything in one line.
@@ -46,6 +100,15 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * @return one line in lower case, texts of the database in backticks
          */
         String message();
+
+        /**
+         * Returns what it means for the import.
+         *
+         * @return {@link Degree#CHANGE} unless the kind says otherwise
+         */
+        default Degree degree() {
+            return Degree.CHANGE;
+        }
     }
 
     /**
@@ -343,7 +406,258 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
         }
     }
 
-    private static String quoted(SortedSet<String> texts) {
+    /**
+     * The file is in WAL mode, and the second file with the latest changes is missing. If Headscale was stopped before the file
+     * was copied or read, nothing is missing.
+     *
+     * @param log the second file
+     */
+    public record LatestChangesMissing(String log) implements Reason {
+        @Override
+        public Degree degree() {
+            return Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return "there is no file `" + log
+                    + "`, which holds the latest changes while Headscale runs: they are missing,"
+                    + " unless Headscale was stopped first";
+        }
+    }
+
+    /**
+     * SQLite's own check finds the file damaged. Rows may be missing or wrong without any other finding.
+     *
+     * @param found what SQLite says
+     */
+    public record FileDamaged(String found) implements Reason {
+        @Override
+        public String message() {
+            return "the file is damaged, and rows may be missing: SQLite's integrity check says `" + found
+                    + "`; import from a backup, or compare the numbers";
+        }
+    }
+
+    /**
+     * The policy of a row cannot be read, and is left out.
+     *
+     * @param column where it stands
+     * @param problems everything that is wrong with it, in the order of their places
+     */
+    public record PolicyUnreadable(String column, List<PolicyProblem> problems) implements Reason {
+
+        /**
+         * Copies the problems.
+         *
+         * @param column where it stands
+         * @param problems everything that is wrong with it, in the order of their places
+         */
+        public PolicyUnreadable {
+            problems = List.copyOf(problems);
+        }
+
+        @Override
+        public String message() {
+            return "`" + column + "` holds a policy that cannot be read: "
+                    + problems.stream().map(PolicyProblem::toString).collect(Collectors.joining("; "));
+        }
+    }
+
+    /** The database holds no policy that can be read, and the caller gave none: nothing is imported. */
+    public record PolicyUndecided() implements Reason {
+        @Override
+        public Degree degree() {
+            return Degree.BLOCKING;
+        }
+
+        @Override
+        public String message() {
+            return "there is no policy to import, and without one every node reaches every other one: give the policy of"
+                    + " Headscale's file, or decide to go without";
+        }
+    }
+
+    /** The policy of the row is not taken, for the caller decided otherwise. */
+    public record PolicyOverridden() implements Reason {
+        @Override
+        public String message() {
+            return "the policy of the row is not taken, as the import was told";
+        }
+    }
+
+    /** The tailnet has a policy of its own, and keeps it. */
+    public record PolicyKept() implements Reason {
+        @Override
+        public String message() {
+            return "the tailnet has a policy of its own and keeps it: this one is not taken";
+        }
+    }
+
+    /**
+     * The policy came over, and something in it is not what its author may think.
+     *
+     * @param notice what, and where
+     */
+    public record PolicyNoticed(PolicyNotice notice) implements Reason {
+        @Override
+        public Degree degree() {
+            return Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return notice.toString();
+        }
+    }
+
+    /**
+     * The policy came over, but a text in it names more than one user, and therefore no user.
+     *
+     * @param problem the place and the users
+     */
+    public record PolicyAmbiguous(PolicyProblem problem) implements Reason {
+        @Override
+        public String message() {
+            return problem.toString();
+        }
+    }
+
+    /**
+     * The policy approves a route that Headscale had not approved: Headscale would approve it at its next review.
+     *
+     * @param node the node
+     * @param prefix the route
+     * @param because the entry of the policy
+     */
+    public record ApprovedByPolicy(NodeId node, Prefix prefix, Approver.AutoApprover because) implements Reason {
+        @Override
+        public Degree degree() {
+            return Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return "the policy approves `" + prefix + "` on node `" + node + "` by `"
+                    + because.selector().text() + "`; Headscale had not approved it yet";
+        }
+    }
+
+    /**
+     * Some addresses lie outside of the default ranges, so that the tailnet gets an overlay of its own.
+     *
+     * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
+     */
+    public record OverlaySet(List<Prefix> ranges) implements Reason {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
+         */
+        public OverlaySet {
+            ranges = List.copyOf(ranges);
+        }
+
+        @Override
+        public Degree degree() {
+            return Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return "nodes have addresses outside of the default ranges: " + quoted(ranges)
+                    + " becomes the overlay, for it just holds them all; Headscale's configuration (`prefixes`) may have a"
+                    + " wider one";
+        }
+    }
+
+    /**
+     * The addresses of the nodes are too far apart to make an overlay: nothing is imported until the caller gives one.
+     *
+     * @param prefix the smallest prefix that holds all addresses of the family
+     */
+    public record OverlayTooWide(Prefix prefix) implements Reason {
+        @Override
+        public Degree degree() {
+            return Degree.BLOCKING;
+        }
+
+        @Override
+        public String message() {
+            return "only `" + prefix + "` holds all " + (prefix.isIpv4() ? "IPv4" : "IPv6")
+                    + " addresses of the nodes, which is too wide for an overlay: give the ranges of Headscale's"
+                    + " configuration (`prefixes`)";
+        }
+    }
+
+    /**
+     * The tailnet has nodes, users, a policy or an overlay already, and keeps its overlay.
+     *
+     * @param ranges the overlay that is not taken
+     */
+    public record OverlayKept(List<Prefix> ranges) implements Reason {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param ranges the overlay that is not taken
+         */
+        public OverlayKept {
+            ranges = List.copyOf(ranges);
+        }
+
+        @Override
+        public String message() {
+            return "the tailnet keeps its own overlay: " + quoted(ranges) + " is not taken";
+        }
+    }
+
+    /**
+     * A node has an address outside of the tailnet's overlay.
+     *
+     * @param address the address
+     */
+    public record OutsideOverlay(IpAddress address) implements Reason {
+        @Override
+        public Degree degree() {
+            return Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return "address `" + address + "` lies outside of the tailnet's overlay";
+        }
+    }
+
+    /**
+     * The tailnet refused users, policy or overlay: nothing is imported.
+     *
+     * @param problems why
+     */
+    public record TailnetRefused(List<Problem> problems) implements Reason {
+
+        /**
+         * Copies the problems.
+         *
+         * @param problems why
+         */
+        public TailnetRefused {
+            problems = List.copyOf(problems);
+        }
+
+        @Override
+        public Degree degree() {
+            return Degree.BLOCKING;
+        }
+
+        @Override
+        public String message() {
+            return "refused: " + problems.stream().map(Problem::message).collect(Collectors.joining("; "));
+        }
+    }
+
+    private static String quoted(Collection<?> texts) {
         return texts.stream().map(text -> "`" + text + "`").collect(Collectors.joining(", "));
     }
 }

@@ -6,8 +6,11 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,29 +23,32 @@ import java.util.TreeSet;
  * @param users in the order of the rows, then those who were made for nodes without one
  * @param nodes in the order of their numbers
  * @param incumbents who was primary and is kept so, in the order of the prefixes
- * @param findings everything that did not come over as it stands, in the order in which it was found
+ * @param policy the newest row of the table {@code policies}, if there is one
+ * @param findings everything that did not come over as it stands, sorted by table and number
  */
 public record ImportReport(
         HeadscaleLayout layout,
         List<FoundUser> users,
         List<FoundNode> nodes,
         List<FoundPrimary> incumbents,
+        Optional<FoundPolicy> policy,
         List<ImportFinding> findings) {
 
     /**
-     * Copies the lists.
+     * Copies the lists, and sorts the findings.
      *
      * @param layout where the approvals were
      * @param users in the order of the rows, then those who were made for nodes without one
      * @param nodes in the order of their numbers
      * @param incumbents who was primary and is kept so, in the order of the prefixes
-     * @param findings everything that did not come over as it stands, in the order in which it was found
+     * @param policy the newest row of the table {@code policies}, if there is one
+     * @param findings everything that did not come over as it stands, sorted by table and number
      */
     public ImportReport {
         users = List.copyOf(users);
         nodes = List.copyOf(nodes);
         incumbents = List.copyOf(incumbents);
-        findings = List.copyOf(findings);
+        findings = findings.stream().sorted(ImportFinding.ORDER).toList();
     }
 
     /**
@@ -92,6 +98,18 @@ public record ImportReport(
     public record FoundPrimary(String table, String row, Prefix prefix, NodeId node) {}
 
     /**
+     * The policy, and the row that holds it.
+     *
+     * @param table the table
+     * @param row the id of the row
+     * @param writtenAt when the row was written, if it says so
+     * @param text the text of the policy
+     * @param policy the policy; empty if the text cannot be read, which is a finding
+     */
+    public record FoundPolicy(
+            String table, String row, Optional<Instant> writtenAt, String text, Optional<RoutingPolicy> policy) {}
+
+    /**
      * Returns the tags that own nodes.
      *
      * @return each once, in their order; immutable
@@ -124,7 +142,16 @@ public record ImportReport(
         return nodes.stream().mapToInt(node -> node.advertised().size()).sum();
     }
 
+    /**
+     * Tells whether a finding keeps everything from being imported.
+     *
+     * @return true if nothing is imported until the caller has decided something
+     */
+    public boolean isBlocked() {
+        return findings.stream().anyMatch(finding -> finding.degree() == ImportFinding.Degree.BLOCKING);
+    }
+
     ImportReport with(List<FoundPrimary> kept, List<ImportFinding> more) {
-        return new ImportReport(layout, users, nodes, kept, Lists.joined(findings, more));
+        return new ImportReport(layout, users, nodes, kept, policy, Lists.joined(findings, more));
     }
 }

@@ -20,6 +20,11 @@ final class Interpreting {
     }
 
     private ImportReport report() {
+        database.damage().ifPresent(found -> report(new ImportFinding.FileDamaged(RowReading.quotable(found))));
+        database.file()
+                .filter(SqliteFile::logMissing)
+                .ifPresent(file ->
+                        report(new ImportFinding.LatestChangesMissing(file.log().toString())));
         RawTable nodeTable = nodeTable();
         HeadscaleLayout layout = layout(nodeTable);
         UserTable users = UserTable.read(userTable(nodeTable), findings);
@@ -47,7 +52,12 @@ final class Interpreting {
                 users.all(),
                 nodes.all().stream().map(NodeTable.Found::found).toList(),
                 primaries,
+                PolicyTable.read(database.table("policies"), findings),
                 findings);
+    }
+
+    private void report(ImportFinding.Reason reason) {
+        findings.add(new ImportFinding(ImportFinding.DATABASE, Optional.empty(), reason));
     }
 
     /** {@code machines} became {@code nodes}; an upgrade that stopped half-way leaves an empty new table. */
@@ -58,9 +68,18 @@ final class Interpreting {
             machines.ifPresent(this::leftOver);
             return nodes.get();
         }
-        return machines.orElseThrow(() -> new UnreadableDatabaseException(
-                "no Headscale database: neither table `nodes` nor table `machines` is here;"
-                        + " check the address, and on PostgreSQL the schema"));
+        return machines.orElseThrow(() -> notHeadscale("it has neither table `nodes` nor table `machines`"));
+    }
+
+    private UnreadableDatabaseException notHeadscale(String why) {
+        String what = database.name() + " is no Headscale database: " + why;
+        Optional<SqliteFile> withoutLog = database.file().filter(SqliteFile::logMissing);
+        if (withoutLog.isEmpty()) {
+            return new UnreadableDatabaseException(what + "; check the address, and on PostgreSQL the schema");
+        }
+        SqliteFile file = withoutLog.get();
+        return new UnreadableDatabaseException(what + "; its latest changes, perhaps all of them, are in `" + file.log()
+                + "`, which is missing: stop Headscale and copy both files, or let `sqlite3` copy them with `.backup`");
     }
 
     private Optional<RawTable> withId(String name) {
@@ -98,7 +117,7 @@ final class Interpreting {
         if (nodes.has("enabled_routes")) {
             return HeadscaleLayout.ENABLED_ROUTES;
         }
-        throw new UnreadableDatabaseException("no Headscale database: table `" + nodes.name()
+        throw notHeadscale("table `" + nodes.name()
                 + "` has neither `approved_routes` nor `enabled_routes`, and there is no table `routes`");
     }
 

@@ -3,11 +3,15 @@ package dev.wayleave.storage.jdbc.headscale;
 import dev.wayleave.Command;
 import dev.wayleave.NodeState;
 import dev.wayleave.Problem;
+import dev.wayleave.RouteEvent;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
+import dev.wayleave.StateChange;
 import dev.wayleave.Step;
 import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
+import dev.wayleave.Touched;
+import dev.wayleave.approval.Approver;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -15,8 +19,13 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.storage.jdbc.headscale.ImportPlan.PolicyDecision;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPolicy;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundUser;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,52 +39,194 @@ import java.util.TreeSet;
 /** Decides what of an import is new to a tailnet, and words it as submissions. */
 final class Merging {
 
+    private static final RoutingPolicy NO_POLICY = RoutingPolicy.builder().build();
+
     private final ImportReport report;
     private final RoutingState state;
+    private final ImportChoices choices;
     private final Actor actor;
     private final List<ImportFinding> findings = new ArrayList<>();
     private final List<Submission> submissions = new ArrayList<>();
 
-    /** Where each submission came from, beside it; empty for the users. */
+    /** Where each submission came from, beside it; empty for that of users, policy and overlay. */
     private final List<Optional<FoundNode>> sources = new ArrayList<>();
 
     /** By the key in Headscale, the user in the tailnet. */
     private final Map<UserId, UserId> owners = new HashMap<>();
 
-    private Merging(ImportReport report, RoutingState state, Actor actor) {
+    private Merging(ImportReport report, RoutingState state, ImportChoices choices, Actor actor) {
         this.report = report;
         this.state = state;
+        this.choices = choices;
         this.actor = actor;
     }
 
-    static List<Submission> submissions(ImportReport report, Actor actor) {
-        List<Submission> submissions = new ArrayList<>();
-        List<User> users = report.users().stream().map(FoundUser::user).toList();
-        submissions.add(Submission.of(actor, new Command.UsersReplaced(Users.of(users))));
-        for (FoundNode node : report.nodes()) {
-            submissions.add(registration(node, node.facts(), actor));
-        }
-        return List.copyOf(submissions);
-    }
-
-    static ImportPlan plan(ImportReport report, RoutingState state, Actor actor, Instant now) {
-        return new Merging(report, state, actor).plan(now);
+    static ImportPlan plan(ImportReport report, RoutingState state, ImportChoices choices, Actor actor, Instant now) {
+        return new Merging(report, state, choices, actor).plan(now);
     }
 
     private ImportPlan plan(Instant now) {
-        mergeUsers();
+        List<Command> ofTailnet = new ArrayList<>();
+        decideOverlay().ifPresent(ofTailnet::add);
+        mergeUsers().ifPresent(ofTailnet::add);
+        PolicyDecision policy = decidePolicy();
+        taken(policy)
+                .filter(taken -> !taken.equals(state.policy()))
+                .ifPresent(taken -> ofTailnet.add(new Command.PolicyReplaced(taken)));
+        if (!ofTailnet.isEmpty()) {
+            submit(new Submission(actor, Optional.of(HeadscaleImport.SOURCE), ofTailnet), Optional.empty());
+        }
         report.nodes().forEach(this::mergeNode);
         Step step = Routing.step(state, submissions, now);
         for (int i = 0; i < submissions.size(); i++) {
             report(step.results().get(i), sources.get(i));
         }
+        taken(policy).ifPresent(taken -> reviewPolicy(taken, step));
         Incumbents incumbents = new Incumbents(report, state, actor, now);
         Step kept = incumbents.keep(step);
         findings.addAll(incumbents.findings());
-        return new ImportPlan(kept, submissions, report.with(incumbents.kept(), findings));
+        ImportReport full = report.with(incumbents.kept(), findings);
+        return full.isBlocked()
+                ? new ImportPlan(
+                        new Step(state, List.of(), List.of(), StateChange.none(), Touched.nothing()),
+                        List.of(),
+                        policy,
+                        full)
+                : new ImportPlan(kept, submissions, policy, full);
     }
 
-    private void mergeUsers() {
+    // ---- overlay
+
+    private Optional<Command> decideOverlay() {
+        OverlayRanges present = state.settings().overlay();
+        boolean isNew = state.nodes().isEmpty()
+                && state.users().all().isEmpty()
+                && state.policy().equals(NO_POLICY)
+                && present.equals(OverlayRanges.DEFAULT);
+        Optional<OverlayRanges> decided = isNew ? newOverlay() : Optional.of(keptOverlay(present));
+        if (decided.isEmpty()) {
+            return Optional.empty();
+        }
+        OverlayRanges overlay = decided.get();
+        for (FoundNode node : report.nodes()) {
+            for (IpAddress address : node.facts().addresses()) {
+                if (!overlay.contains(address)) {
+                    report(node, new ImportFinding.OutsideOverlay(address));
+                }
+            }
+        }
+        return overlay.equals(present)
+                ? Optional.empty()
+                : Optional.of(new Command.SettingsChanged(
+                        state.settings().toBuilder().overlay(overlay).build()));
+    }
+
+    /** Empty if the caller has to decide it. */
+    private Optional<OverlayRanges> newOverlay() {
+        if (choices.overlay() instanceof OverlaySource.Given given) {
+            return Optional.of(given.ranges());
+        }
+        Overlay overlay = Overlay.of(report.nodes().stream()
+                .flatMap(node -> node.facts().addresses().stream())
+                .toList());
+        if (!overlay.tooWide().isEmpty()) {
+            overlay.tooWide().forEach(prefix -> reportOverlay(new ImportFinding.OverlayTooWide(prefix)));
+            return Optional.empty();
+        }
+        OverlayRanges ranges = OverlayRanges.of(overlay.ranges());
+        if (!ranges.equals(OverlayRanges.DEFAULT)) {
+            reportOverlay(new ImportFinding.OverlaySet(overlay.ranges().prefixes()));
+        }
+        return Optional.of(ranges);
+    }
+
+    private OverlayRanges keptOverlay(OverlayRanges present) {
+        if (choices.overlay() instanceof OverlaySource.Given given
+                && !given.ranges().equals(present)) {
+            reportOverlay(
+                    new ImportFinding.OverlayKept(given.ranges().addresses().prefixes()));
+        }
+        return present;
+    }
+
+    private void reportOverlay(ImportFinding.Reason reason) {
+        findings.add(new ImportFinding(ImportFinding.DATABASE, Optional.empty(), reason));
+    }
+
+    // ---- policy
+
+    private PolicyDecision decidePolicy() {
+        Optional<RoutingPolicy> wanted = wanted();
+        if (!state.policy().equals(NO_POLICY)) {
+            boolean wantsNone = choices.policy() instanceof PolicySource.None;
+            if (wantsNone
+                    || wanted.filter(policy -> !policy.equals(state.policy())).isPresent()) {
+                reportPolicy(new ImportFinding.PolicyKept());
+            }
+            return PolicyDecision.KEPT;
+        }
+        if (choices.policy() instanceof PolicySource.Database) {
+            if (wanted.isEmpty()) {
+                findings.add(new ImportFinding("policies", Optional.empty(), new ImportFinding.PolicyUndecided()));
+                return PolicyDecision.UNDECIDED;
+            }
+            return PolicyDecision.FROM_DATABASE;
+        }
+        report.policy()
+                .filter(found -> !found.policy().equals(wanted))
+                .ifPresent(found -> report(found.table(), found.row(), new ImportFinding.PolicyOverridden()));
+        return choices.policy() instanceof PolicySource.Given ? PolicyDecision.AS_GIVEN : PolicyDecision.NONE;
+    }
+
+    private Optional<RoutingPolicy> wanted() {
+        if (choices.policy() instanceof PolicySource.Given given) {
+            return Optional.of(given.policy());
+        }
+        return choices.policy() instanceof PolicySource.Database
+                ? report.policy().flatMap(FoundPolicy::policy)
+                : Optional.empty();
+    }
+
+    private Optional<RoutingPolicy> taken(PolicyDecision decision) {
+        return switch (decision) {
+            case FROM_DATABASE, AS_GIVEN -> wanted();
+            case NONE, KEPT, UNDECIDED -> Optional.empty();
+        };
+    }
+
+    /** Where the policy stands that the import brings: a row, or what the caller gave. */
+    private void reportPolicy(ImportFinding.Reason reason) {
+        Optional<FoundPolicy> row =
+                choices.policy() instanceof PolicySource.Database ? report.policy() : Optional.empty();
+        findings.add(new ImportFinding(
+                row.map(FoundPolicy::table).orElse(ImportFinding.GIVEN_POLICY), row.map(FoundPolicy::row), reason));
+    }
+
+    /** What the policy says of the users and nodes that the tailnet has now. */
+    private void reviewPolicy(RoutingPolicy policy, Step step) {
+        policy.notices().forEach(notice -> reportPolicy(new ImportFinding.PolicyNoticed(notice)));
+        policy.problemsWith(step.next().users())
+                .forEach(problem -> reportPolicy(new ImportFinding.PolicyAmbiguous(problem)));
+        Map<NodeId, FoundNode> found = new HashMap<>();
+        report.nodes().forEach(node -> found.put(node.facts().id(), node));
+        for (RouteEvent event : step.events()) {
+            if (event instanceof RouteEvent.Approved approved
+                    && approved.approval().by() instanceof Approver.AutoApprover by) {
+                FoundNode node = found.get(approved.nodeId());
+                ImportFinding.Reason reason =
+                        new ImportFinding.ApprovedByPolicy(approved.nodeId(), approved.route(), by);
+                if (node == null) {
+                    reportPolicy(reason);
+                } else {
+                    report(node, reason);
+                }
+            }
+        }
+    }
+
+    // ---- users
+
+    private Optional<Command> mergeUsers() {
         List<User> added = new ArrayList<>();
         for (FoundUser found : report.users()) {
             User user = found.user();
@@ -86,10 +237,10 @@ final class Merging {
                 added.add(withId(id, user));
             }
         }
-        if (!added.isEmpty()) {
-            Users all = Users.of(Lists.joined(state.users().all(), added));
-            submit(Submission.of(actor, new Command.UsersReplaced(all)), Optional.empty());
-        }
+        return added.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Command.UsersReplaced(
+                        Users.of(Lists.joined(state.users().all(), added))));
     }
 
     /** By the key and a text, else by a text alone: two users with one text would be a problem to every policy. */
@@ -137,6 +288,8 @@ final class Merging {
         return renumbered.build();
     }
 
+    // ---- nodes
+
     private void mergeNode(FoundNode found) {
         NodeId id = found.facts().id();
         Optional<NodeState> known = state.node(id);
@@ -168,11 +321,12 @@ final class Merging {
     private static Submission registration(FoundNode found, Node facts, Actor actor) {
         List<Command> commands = new ArrayList<>();
         commands.add(new Command.NodeRegistered(facts));
-        if (!found.advertised().isEmpty()) {
-            commands.add(new Command.RoutesAdvertised(facts.id(), found.advertised()));
-        }
+        // before the routes are advertised, so that it stays the word of Headscale and not of the policy
         if (!found.approved().isEmpty()) {
             commands.add(new Command.ApprovalsImported(facts.id(), found.approved(), HeadscaleImport.SOURCE));
+        }
+        if (!found.advertised().isEmpty()) {
+            commands.add(new Command.RoutesAdvertised(facts.id(), found.advertised()));
         }
         return submission(found, actor, commands);
     }
@@ -194,10 +348,16 @@ final class Merging {
 
     private void report(SubmissionResult result, Optional<FoundNode> source) {
         if (result instanceof SubmissionResult.Refused refused) {
-            String table = source.map(FoundNode::table)
-                    .orElseGet(() -> report.users().get(0).table());
-            findings.add(new ImportFinding(
-                    table, source.map(FoundNode::row), new ImportFinding.Refused(causes(refused.problems()))));
+            findings.add(
+                    source.isPresent()
+                            ? new ImportFinding(
+                                    source.get().table(),
+                                    Optional.of(source.get().row()),
+                                    new ImportFinding.Refused(causes(refused.problems())))
+                            : new ImportFinding(
+                                    ImportFinding.DATABASE,
+                                    Optional.empty(),
+                                    new ImportFinding.TailnetRefused(refused.problems())));
         } else if (result instanceof SubmissionResult.Accepted accepted) {
             for (SubmissionResult.Notice notice : accepted.notices()) {
                 // half a pair of exit routes was reported when it was read
@@ -218,10 +378,14 @@ final class Merging {
     }
 
     private void report(FoundNode found, ImportFinding.Reason reason) {
-        findings.add(new ImportFinding(found.table(), Optional.of(found.row()), reason));
+        report(found.table(), found.row(), reason);
     }
 
     private void report(FoundUser found, ImportFinding.Reason reason) {
-        findings.add(new ImportFinding(found.table(), Optional.of(found.row()), reason));
+        report(found.table(), found.row(), reason);
+    }
+
+    private void report(String table, String row, ImportFinding.Reason reason) {
+        findings.add(new ImportFinding(table, Optional.of(row), reason));
     }
 }

@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -25,9 +26,14 @@ final class NodeTable {
 
     private static final String ROUTABLE_IPS = "RoutableIPs";
     private static final String REQUEST_TAGS = "RequestTags";
-    private static final int LONGEST_NAME = 255;
-    private static final int LONGEST_KEY = 180;
+
+    /** Leaves room for the number behind a key that several nodes have. */
+    private static final int LONGEST_KEY = Names.LONGEST_KEY - 20;
+
     private static final int MACHINE_KEY_DIGITS = 64;
+
+    /** No release gave a node more than one address of each family. */
+    private static final int MOST_ADDRESSES = 10;
 
     /** Where all tags of a node are unreadable: it stays a tagged node, and no policy that holds today names it. */
     private static final Tag UNREADABLE = new Tag("tag:headscale-unreadable");
@@ -170,16 +176,14 @@ final class NodeTable {
     /** {@code nickname} became {@code given_name} in 0.16, and {@code name} became {@code hostname}. */
     private static String name(RowReading row, NodeId id) {
         for (String column : List.of("given_name", "nickname", "hostname", "name")) {
-            Optional<String> name = row.text(column);
-            if (name.isPresent() && name.get().length() <= LONGEST_NAME) {
+            Optional<String> name = row.name(column, Names.LONGEST_NAME);
+            if (name.isPresent()) {
                 return name.get();
             }
         }
         String standIn = "node-" + id;
         row.report(new ImportFinding.Replaced(
-                row.hasColumn("hostname") ? "hostname" : "name",
-                "is empty or longer than " + LONGEST_NAME + " characters",
-                standIn));
+                row.hasColumn("hostname") ? "hostname" : "name", "is empty or cannot be a name", standIn));
         return standIn;
     }
 
@@ -226,11 +230,7 @@ final class NodeTable {
      * several users is several nodes with one key: all but the first get their number behind it.
      */
     private String hostKey(RowReading row, NodeId id) {
-        Optional<String> text = row.text("machine_key");
-        if (text.isPresent() && text.get().length() > LONGEST_KEY) {
-            row.unreadable("machine_key", text.get(), "it is longer than " + LONGEST_KEY + " characters");
-            text = Optional.empty();
-        }
+        Optional<String> text = row.name("machine_key", LONGEST_KEY);
         String key = text.map(NodeTable::withKind).orElse(id.toString());
         NodeId first = hostKeys.putIfAbsent(key, id);
         if (first == null) {
@@ -253,7 +253,8 @@ final class NodeTable {
         Set<Boolean> families = new HashSet<>();
         for (String column : List.of("ipv4", "ipv6", "ip_addresses", "ip_address")) {
             Optional<String> list = row.text(column);
-            for (String text : list.map(all -> all.split(",", -1)).orElse(new String[0])) {
+            for (String text :
+                    list.map(all -> all.split(",", MOST_ADDRESSES + 1)).orElse(new String[0])) {
                 Optional<IpAddress> address = IpAddress.tryParse(text.strip());
                 if (address.isEmpty()) {
                     row.unreadable(column, text, "it is no address");

@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
 import java.math.BigDecimal;
@@ -28,6 +29,12 @@ final class RowReading {
 
     private static final int LONGEST_QUOTE = 120;
 
+    /** More than any number of 64 bits needs: a longer text is none, and reading it as one would take long. */
+    private static final int LONGEST_NUMBER = 60;
+
+    /** A longer list is not read: no node may have as many routes. */
+    private static final int LONGEST_LIST = 10_000;
+
     private final RawTable table;
     private final @Nullable Object[] values;
     private final List<ImportFinding> findings;
@@ -37,7 +44,9 @@ final class RowReading {
         this.table = table;
         this.values = values;
         this.findings = findings;
-        this.id = Optional.ofNullable(value("id")).map(Object::toString).orElse("");
+        this.id = value("id") instanceof byte[] bytes
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : Optional.ofNullable(value("id")).map(Object::toString).orElse("");
     }
 
     /** Reads all rows of a table. */
@@ -70,7 +79,11 @@ final class RowReading {
     }
 
     static String quotable(String text) {
-        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+        if (text.length() <= LONGEST_QUOTE) {
+            return text;
+        }
+        boolean halfAtEnd = Character.isHighSurrogate(text.charAt(LONGEST_QUOTE - 1));
+        return text.substring(0, halfAtEnd ? LONGEST_QUOTE - 1 : LONGEST_QUOTE) + "...";
     }
 
     private @Nullable Object value(String column) {
@@ -100,6 +113,17 @@ final class RowReading {
         return value == null || value.toString().isEmpty() ? Optional.empty() : Optional.of(value.toString());
     }
 
+    /** A text that may be a name or a key; one that may not is reported, and counts as missing. */
+    Optional<String> name(String column, int longest) {
+        Optional<String> text = text(column);
+        Optional<String> flaw = text.flatMap(found -> Names.flaw(found, longest));
+        if (flaw.isPresent()) {
+            unreadable(column, text.orElseThrow(), "it " + flaw.get());
+            return Optional.empty();
+        }
+        return text;
+    }
+
     /** A whole number. */
     Optional<Long> number(String column) {
         Object value = value(column);
@@ -111,12 +135,15 @@ final class RowReading {
             return Optional.empty();
         }
         try {
-            // a numeric column may hold 1.0
-            return Optional.of(new BigDecimal(text.get().strip()).longValueExact());
+            if (text.get().length() <= LONGEST_NUMBER) {
+                // a numeric column may hold 1.0
+                return Optional.of(new BigDecimal(text.get().strip()).longValueExact());
+            }
         } catch (ArithmeticException | NumberFormatException e) {
-            unreadable(column, text.get(), "it is no whole number");
-            return Optional.empty();
+            // reported below
         }
+        unreadable(column, text.get(), "it is no whole number");
+        return Optional.empty();
     }
 
     /** What a number or a word says; NULL is false, as in Go. */
@@ -198,6 +225,11 @@ final class RowReading {
     /** The texts of a list; what is none is reported. */
     List<String> texts(String column, List<Optional<String>> list) {
         List<String> texts = new ArrayList<>();
+        if (list.size() > LONGEST_LIST) {
+            unreadable(
+                    column, "...", "the list has " + list.size() + " elements; at most " + LONGEST_LIST + " are read");
+            return texts;
+        }
         for (Optional<String> element : list) {
             if (element.isPresent()) {
                 texts.add(element.get());

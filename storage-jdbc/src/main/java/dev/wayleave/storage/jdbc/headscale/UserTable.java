@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoRow;
@@ -12,7 +13,6 @@ import java.util.Optional;
 /** The users: the table {@code users}, or {@code namespaces} as it was called up to 0.18. */
 final class UserTable {
 
-    private static final int LONGEST_NAME = 255;
     private static final UserId NOBODY = new UserId("headscale-nobody");
 
     /** By key, in the order of the rows. */
@@ -40,32 +40,32 @@ final class UserTable {
         } else if (users.containsKey(id)) {
             row.report(new ImportFinding.RowLeftOut(NoRow.SAME_ID));
         } else {
-            Optional<String> email = email(row);
-            User.Builder user = User.builder(id, name(row, id, email));
+            Optional<String> name = row.name("name", Names.LONGEST_NAME);
+            Optional<String> email = email(row, name);
+            User.Builder user = User.builder(id, name.orElseGet(() -> standIn(row, id, email)));
             email.ifPresent(user::email);
             users.put(id, new FoundUser(row.table(), row.id(), user.build()));
         }
     }
 
-    private static Optional<String> email(RowReading row) {
-        Optional<String> email = row.text("email");
-        if (email.isPresent() && email.get().length() > LONGEST_NAME) {
-            row.unreadable("email", email.get(), "it is longer than " + LONGEST_NAME + " characters");
-            return Optional.empty();
+    /**
+     * Headscale compares what a policy writes with e-mail and name alike; here a text with an {@code @} inside is an e-mail.
+     * So the name is the e-mail, if it is one and there is no other.
+     */
+    private static Optional<String> email(RowReading row, Optional<String> name) {
+        Optional<String> email = row.name("email", Names.LONGEST_NAME);
+        Optional<String> asName = name.filter(text -> text.indexOf('@') > 0 && !text.endsWith("@"));
+        if (email.isEmpty() && asName.isPresent()) {
+            row.report(new ImportFinding.Replaced("email", "is empty, and the name is one", asName.get()));
         }
-        return email;
+        return email.or(() -> asName);
     }
 
     /** A user of an identity provider may have no name of its own: then the e-mail is what policies write anyway. */
-    private static String name(RowReading row, UserId id, Optional<String> email) {
-        Optional<String> name = row.text("name");
-        if (name.isPresent() && name.get().length() <= LONGEST_NAME) {
-            return name.get();
-        }
-        String standIn = email.or(() -> row.text("display_name").filter(text -> text.length() <= LONGEST_NAME))
-                .orElse("headscale-user-" + id);
-        String cause = name.isEmpty() ? "is empty" : "is longer than " + LONGEST_NAME + " characters";
-        row.report(new ImportFinding.Replaced("name", cause, standIn));
+    private static String standIn(RowReading row, UserId id, Optional<String> email) {
+        String standIn =
+                email.or(() -> row.name("display_name", Names.LONGEST_NAME)).orElse("headscale-user-" + id);
+        row.report(new ImportFinding.Replaced("name", "is empty or cannot be a name", standIn));
         return standIn;
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,6 +26,7 @@ class AnyRowsPropertyTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Actor ADA = new Actor("ada");
+    private static final ImportChoices OPEN = ImportChoices.withoutPolicy();
     private static final RoutingState EMPTY = RoutingState.empty(new TailnetId("t"), RoutingSettings.DEFAULT, NOW);
 
     private static final List<String> NODE_COLUMNS = List.of(
@@ -150,7 +152,7 @@ class AnyRowsPropertyTest {
         if (random.nextBoolean()) {
             tables.put("pre_auth_keys", table(random, "pre_auth_keys", List.of("id", "ephemeral"), 3));
         }
-        return new RawDatabase(tables);
+        return new RawDatabase("the database", Optional.empty(), Optional.empty(), tables);
     }
 
     @Property(tries = 500)
@@ -161,7 +163,7 @@ class AnyRowsPropertyTest {
         } catch (UnreadableDatabaseException noHeadscale) {
             return;
         }
-        ImportPlan first = Merging.plan(report, EMPTY, ADA, NOW);
+        ImportPlan first = Merging.plan(report, EMPTY, OPEN, ADA, NOW);
         RoutingState next = first.step().next();
         assertThat(first.step().change().applyTo(EMPTY.rows())).isEqualTo(next.rows());
         assertThat(next.nodes()).hasSameSizeAs(report.nodes());
@@ -176,7 +178,7 @@ class AnyRowsPropertyTest {
                                 .keySet())
                         .isEqualTo(found.approved()));
         report.findings().forEach(finding -> assertThat(finding.toString()).isNotBlank());
-        ImportPlan second = Merging.plan(report, next, ADA, NOW.plusSeconds(1));
+        ImportPlan second = Merging.plan(report, next, OPEN, ADA, NOW.plusSeconds(1));
         assertThat(second.submissions()).isEmpty();
         assertThat(second.step().change().isEmpty()).isTrue();
     }

@@ -77,17 +77,17 @@ class HeadscaleImportTest {
         assertThat(findings(report))
                 .containsExactly(
                         "namespaces 3: the row is marked as deleted: left out",
+                        "machines 3: only `0.0.0.0/0` of the two exit routes is approved on node `3`: kept as it is, approve"
+                                + " it again for both",
                         "machines 4: `172.20.0.0/14` stands twice on node `4` in `host_info.RoutableIPs`: folded into one",
+                        "machines 4: `172.20.0.0/14` stands twice on node `4` in `enabled_routes`: folded into one",
                         "machines 5: the machine is not registered: node `5` comes over with an expired key and without its"
                                 + " routes",
                         "machines 6: the row is marked as deleted: left out",
                         "machines 7: `namespace_id` is `3`, and no such user is here: the node belongs to user `3`, made for"
                                 + " it",
                         "machines 8: `namespace_id` names no user, and there are no tags: the node belongs to user"
-                                + " `headscale-nobody`, made for it",
-                        "machines 4: `172.20.0.0/14` stands twice on node `4` in `enabled_routes`: folded into one",
-                        "machines 3: only `0.0.0.0/0` of the two exit routes is approved on node `3`: kept as it is, approve"
-                                + " it again for both");
+                                + " `headscale-nobody`, made for it");
     }
 
     @Test
@@ -122,10 +122,15 @@ class HeadscaleImportTest {
                 .containsExactly(
                         "machines 2: the node asks for `tag:wished`, which the policy may have granted: left out, register it"
                                 + " with the tags it shall have",
+                        "machines 2: only `::/0` of the two exit routes is approved on node `2`: kept as it is, approve it"
+                                + " again for both",
                         "machines 3: `machine_key` is also that of node `1`:"
                                 + " `mkey:bb00000000000000000000000000000000000000000000000000000000000001#3` stands in for"
                                 + " it",
                         "routes 4: `192.168.1.0/24` stands twice on node `1` in `prefix`: folded into one",
+                        "routes 5: node `3` is not kept as the primary of `192.168.1.0/24`: a lower node is primary of it,"
+                                + " too",
+                        "routes 6: node `2` is not kept as the primary of `::/0`: exit routes have no primary",
                         "routes 7: `machine_id` is `99`, and no such node is here: the route is left out",
                         "routes 8: `machine_id` names no node: the route is left out",
                         "routes 9: the row is marked as deleted: left out",
@@ -137,12 +142,7 @@ class HeadscaleImportTest {
                                 + " looked up; left out",
                         "routes 14: `prefix` holds ``: it is no prefix: it is empty; left out",
                         "routes 15: node `3` is not kept as the primary of `172.16.0.0/12`: it is not both advertised and"
-                                + " approved",
-                        "routes 5: node `3` is not kept as the primary of `192.168.1.0/24`: a lower node is primary of it,"
-                                + " too",
-                        "routes 6: node `2` is not kept as the primary of `::/0`: exit routes have no primary",
-                        "machines 2: only `::/0` of the two exit routes is approved on node `2`: kept as it is, approve it"
-                                + " again for both");
+                                + " approved");
     }
 
     @Test
@@ -186,23 +186,23 @@ class HeadscaleImportTest {
         assertThat(node(report, 6).hostKey()).isEqualTo("6");
         assertThat(findings(report))
                 .containsExactly(
-                        "users 2: `name` is empty: `bob@example.com` stands in for it",
+                        "users 2: `name` is empty or cannot be a name: `bob@example.com` stands in for it",
                         "nodes -1: the row has no positive id: left out",
                         "nodes 3: `host_info` holds `{\"RoutableIPs\":`: it is no JSON; left out",
-                        "nodes 4: `ipv4` holds `100.64.0.400`: it is no address; left out",
-                        "nodes 5: `tags` holds `router`: it is no tag; left out",
-                        "nodes 5: `tags` holds `tag:`: it is no tag; left out",
-                        "nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` stands in for it",
-                        "nodes 6: `created_at` is no time: `1970-01-01T00:00:00Z` stands in for it",
-                        "nodes 6: `hostname` is empty or longer than 255 characters: `node-6` stands in for it",
-                        "nodes 6: `user_id` is `77`, and no such user is here: the node belongs to user `77`, made for it",
                         "nodes 3: `approved_routes` holds `...`: an element of the list is no text; left out",
                         "nodes 3: `approved_routes` holds `10.7.7.7/24`, which has host bits set: taken as `10.7.7.0/24`",
                         "nodes 3: `approved_routes` holds `x`: it is no prefix: it is a name, and names are not"
                                 + " looked up; left out",
-                        "nodes 4: `approved_routes` holds `{\"a\":1}`: it is no JSON list; left out",
                         "nodes 3: only `::/0` of the two exit routes is approved on node `3`: kept as it is, approve it"
-                                + " again for both");
+                                + " again for both",
+                        "nodes 4: `ipv4` holds `100.64.0.400`: it is no address; left out",
+                        "nodes 4: `approved_routes` holds `{\"a\":1}`: it is no JSON list; left out",
+                        "nodes 5: `tags` holds `router`: it is no tag; left out",
+                        "nodes 5: `tags` holds `tag:`: it is no tag; left out",
+                        "nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` stands in for it",
+                        "nodes 6: `created_at` is no time: `1970-01-01T00:00:00Z` stands in for it",
+                        "nodes 6: `hostname` is empty or cannot be a name: `node-6` stands in for it",
+                        "nodes 6: `user_id` is `77`, and no such user is here: the node belongs to user `77`, made for it");
     }
 
     @Test
@@ -271,25 +271,101 @@ class HeadscaleImportTest {
     @Test
     void aFileThatIsNoDatabaseIsUnreadable() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.txt"), "not a database at all, but long enough".repeat(50));
-        assertThatThrownBy(() -> HeadscaleImport.read(Databases.sqlite(file)))
+        assertThatThrownBy(() -> HeadscaleImport.read(DataSources.ofUrl("jdbc:sqlite:" + file)))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessageStartingWith("the Headscale database cannot be read: ");
+                .hasMessageStartingWith("`" + file + "` cannot be read: ");
     }
 
     @Test
     void aDatabaseOfSomethingElseIsUnreadable() {
-        DataSource empty = Databases.sqlite(folder.resolve("other.db"), "CREATE TABLE hosts (id integer)");
-        assertThatThrownBy(() -> HeadscaleImport.read(empty))
+        Path file = folder.resolve("other.db");
+        DataSource other = Databases.sqlite(file, "CREATE TABLE hosts (id integer)");
+        assertThatThrownBy(() -> HeadscaleImport.read(other))
                 .isInstanceOf(UnreadableDatabaseException.class)
                 .hasMessage(
-                        "no Headscale database: neither table `nodes` nor table `machines` is here; check the address,"
-                                + " and on PostgreSQL the schema");
-        Databases.execute(empty, "CREATE TABLE nodes (id integer, name text)");
-        assertThatThrownBy(() -> HeadscaleImport.read(empty))
+                        "`" + file + "` is no Headscale database: it has neither table `nodes` nor table `machines`;"
+                                + " check the address, and on PostgreSQL the schema");
+        Databases.execute(other, "CREATE TABLE nodes (id integer, name text)");
+        assertThatThrownBy(() -> HeadscaleImport.read(other))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessage(
-                        "no Headscale database: table `nodes` has neither `approved_routes` nor `enabled_routes`, and"
-                                + " there is no table `routes`");
+                .hasMessage("`" + file + "` is no Headscale database: table `nodes` has neither `approved_routes` nor"
+                        + " `enabled_routes`, and there is no table `routes`; check the address, and on PostgreSQL the"
+                        + " schema");
+    }
+
+    @Test
+    void aTableWithMoreRowsThanTheLimitIsNotRead() {
+        Path file = folder.resolve("headscale.db");
+        DataSource source = Databases.sqlite(file, Databases.script("routes-0.22.sql"));
+        assertThat(DatabaseReading.read(source, 16)
+                        .table("routes")
+                        .orElseThrow()
+                        .rows())
+                .hasSize(16);
+        assertThatThrownBy(() -> DatabaseReading.read(source, 15))
+                .isInstanceOf(UnreadableDatabaseException.class)
+                .hasMessage("`" + file + "` cannot be read: table `routes` has more than 15 rows");
+    }
+
+    @Test
+    void findingsAreSortedByTableAndNumber() {
+        ImportReport report = read(
+                "approved-routes-0.28.sql",
+                "INSERT INTO nodes (id, machine_key, hostname, user_id, created_at, expiry) VALUES (20, 'mkey:20', 'r20', 1,"
+                        + " '2025-01-01 10:00:00Z', 'never')",
+                "INSERT INTO nodes (id, machine_key, hostname, user_id, created_at, expiry) VALUES (9, 'mkey:09', 'r9', 1,"
+                        + " '2025-01-01 10:00:00Z', 'never')");
+        assertThat(report.findings())
+                .extracting(finding -> finding.table() + " " + finding.row().orElseThrow())
+                .startsWith("users 2", "nodes -1", "nodes 3")
+                .endsWith("nodes 6", "nodes 9", "nodes 20");
+    }
+
+    @Test
+    void aCharacterThatNoNameMayHaveIsAFindingWithItsColumn() {
+        ImportReport report = read(
+                "approved-routes-0.28.sql",
+                "DELETE FROM nodes WHERE id <> 1 AND id <> 2",
+                "DELETE FROM users WHERE id = 2",
+                "UPDATE users SET name = 'a' || char(10) || 'b', email = 'a' || char(0) || '@example.com' WHERE id = 1",
+                "UPDATE nodes SET given_name = 'r' || char(7), machine_key = 'mkey:' || char(0) WHERE id = 1",
+                "UPDATE nodes SET given_name = 'r' || char(8232), hostname = char(27) || '[31m' WHERE id = 2");
+        assertThat(findings(report))
+                .containsExactly(
+                        "users 1: `name` holds `a\nb`: it has the control character U+000A, which is not allowed; left out",
+                        "users 1: `email` holds `a\u0000@example.com`: it has the control character U+0000, which is not"
+                                + " allowed; left out",
+                        "users 1: `name` is empty or cannot be a name: `Ada` stands in for it",
+                        "nodes 1: `given_name` holds `r\u0007`: it has the control character U+0007, which is not allowed;"
+                                + " left out",
+                        "nodes 1: `machine_key` holds `mkey:\u0000`: it has the control character U+0000, which is not"
+                                + " allowed; left out",
+                        "nodes 2: `given_name` holds `r\u2028`: it has the line separator U+2028, which is not allowed;"
+                                + " left out",
+                        "nodes 2: `hostname` holds `\u001b[31m`: it has the control character U+001B, which is not allowed;"
+                                + " left out",
+                        "nodes 2: `hostname` is empty or cannot be a name: `node-2` stands in for it");
+        assertThat(node(report, 1).name()).isEqualTo("r1");
+        assertThat(node(report, 1).hostKey()).isEqualTo("1");
+        assertThat(node(report, 2).name()).isEqualTo("node-2");
+    }
+
+    @Test
+    void aNameThatIsAnEMailIsTheEMailWhereThereIsNoOther() {
+        ImportReport report = read(
+                "approved-routes-0.28.sql",
+                "DELETE FROM nodes",
+                "UPDATE users SET name = 'cyd@example.com', email = '' WHERE id = 3",
+                "UPDATE users SET name = 'ada@old.example.com' WHERE id = 1",
+                "UPDATE users SET name = 'bob@', email = NULL WHERE id = 2");
+        assertThat(report.users())
+                .extracting(found -> found.user().toString())
+                .containsExactly(
+                        "ada@old.example.com <ada@example.com> (1)",
+                        "bob@ (2)",
+                        "cyd@example.com <cyd@example.com> (3)");
+        assertThat(findings(report))
+                .containsExactly("users 3: `email` is empty, and the name is one: `cyd@example.com` stands in for it");
     }
 
     @Test

@@ -36,6 +36,7 @@ class ImportPlanTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Actor ADA = new Actor("ada");
+    private static final ImportChoices OPEN = ImportChoices.withoutPolicy();
     private static final TailnetId TAILNET = new TailnetId("t");
     private static final RoutingState EMPTY = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, NOW);
     private static final Prefix TEN = Prefix.parse("10.0.0.0/8");
@@ -59,14 +60,14 @@ class ImportPlanTest {
 
     private static List<String> more(HeadscaleImport read, ImportPlan plan) {
         List<ImportFinding> findings = new ArrayList<>(plan.report().findings());
-        findings.subList(0, read.report().findings().size()).clear();
+        read.report().findings().forEach(findings::remove);
         return findings.stream().map(ImportFinding::toString).toList();
     }
 
     @Test
     void everythingComesIntoAnEmptyTailnet() {
         HeadscaleImport read = read("routes-0.22.sql");
-        ImportPlan plan = read.into(EMPTY, ADA, NOW);
+        ImportPlan plan = read.into(EMPTY, OPEN, ADA, NOW);
         RoutingState next = plan.step().next();
         assertThat(next.nodes().keySet()).containsExactly(ONE, TWO, THREE);
         assertThat(next.users().all()).hasSize(2);
@@ -78,7 +79,7 @@ class ImportPlanTest {
 
     @Test
     void primariesStayAndHaveTheGraceThatFollowsARestart() {
-        ImportPlan plan = read("routes-0.22.sql").into(EMPTY, ADA, NOW);
+        ImportPlan plan = read("routes-0.22.sql").into(EMPTY, OPEN, ADA, NOW);
         RoutingState next = plan.step().next();
         // by number it would be node 1
         assertThat(next.primary(TEN)).contains(TWO);
@@ -101,8 +102,11 @@ class ImportPlanTest {
 
     @Test
     void primariesAreKeptByWhoeverOpensTheStoreLater() {
-        StateRows stored =
-                read("routes-0.22.sql").into(EMPTY, ADA, NOW).step().change().applyTo(EMPTY.rows());
+        StateRows stored = read("routes-0.22.sql")
+                .into(EMPTY, OPEN, ADA, NOW)
+                .step()
+                .change()
+                .applyTo(EMPTY.rows());
         Instant later = NOW.plus(Duration.ofDays(3));
         RoutingState restored = RoutingState.restore(stored, later);
         assertThat(Routing.step(restored, List.of(), later).change().isEmpty()).isTrue();
@@ -114,7 +118,7 @@ class ImportPlanTest {
     @Test
     void eventsSayWhoIsPrimaryAndNeverThatAPrefixWasUnserved() {
         List<RouteEvent> events =
-                read("routes-0.22.sql").into(EMPTY, ADA, NOW).step().events();
+                read("routes-0.22.sql").into(EMPTY, OPEN, ADA, NOW).step().events();
         assertThat(events)
                 .filteredOn(RouteEvent.Unserved.class::isInstance)
                 .extracting(event -> ((RouteEvent.Unserved) event).route().toString())
@@ -130,8 +134,8 @@ class ImportPlanTest {
     void importingTwiceChangesNothing() {
         for (String script : List.of("enabled-routes-0.6.sql", "routes-0.22.sql", "approved-routes-0.28.sql")) {
             HeadscaleImport read = read(script);
-            ImportPlan first = read.into(EMPTY, ADA, NOW);
-            ImportPlan second = read.into(first.step().next(), ADA, NOW.plusSeconds(1));
+            ImportPlan first = read.into(EMPTY, OPEN, ADA, NOW);
+            ImportPlan second = read.into(first.step().next(), OPEN, ADA, NOW.plusSeconds(1));
             assertThat(second.submissions()).as(script).isEmpty();
             assertThat(second.step().change().isEmpty()).as(script).isTrue();
             assertThat(second.step().events()).as(script).isEmpty();
@@ -143,9 +147,10 @@ class ImportPlanTest {
     void theSubmissionsAloneBringAllButTheIncumbentsAndTwiceChangeNothing() {
         for (String script : List.of("enabled-routes-0.6.sql", "routes-0.22.sql", "approved-routes-0.28.sql")) {
             HeadscaleImport read = read(script);
-            Step first = Routing.step(EMPTY, read.submissions(ADA), NOW);
+            List<Submission> submissions = read.into(EMPTY, OPEN, ADA, NOW).submissions();
+            Step first = Routing.step(EMPTY, submissions, NOW);
             assertThat(first.results()).as(script).allMatch(SubmissionResult.Accepted.class::isInstance);
-            RoutingState planned = read.into(EMPTY, ADA, NOW).step().next();
+            RoutingState planned = read.into(EMPTY, OPEN, ADA, NOW).step().next();
             assertThat(first.next().nodes().values())
                     .extracting(node -> node.facts() + " " + node.approvals())
                     .containsExactlyElementsOf(planned.nodes().values().stream()
@@ -154,7 +159,7 @@ class ImportPlanTest {
             assertThat(first.next().routes().values())
                     .as(script)
                     .allMatch(route -> route.primary().isEmpty());
-            Step second = Routing.step(first.next(), read.submissions(ADA), NOW.plusSeconds(1));
+            Step second = Routing.step(first.next(), submissions, NOW.plusSeconds(1));
             assertThat(second.change().isEmpty()).as(script).isTrue();
         }
     }
@@ -162,7 +167,7 @@ class ImportPlanTest {
     @Test
     void whatTheTailnetKnowsOfANodeIsNewer() {
         HeadscaleImport read = read("routes-0.22.sql");
-        RoutingState imported = read.into(EMPTY, ADA, NOW).step().next();
+        RoutingState imported = read.into(EMPTY, OPEN, ADA, NOW).step().next();
         Node renamed = imported.node(ONE).orElseThrow().facts().toBuilder()
                 .name("renamed")
                 .build();
@@ -173,7 +178,7 @@ class ImportPlanTest {
                 new Command.RoutesRevoked(ONE, List.of(LAN)),
                 new Command.SessionConnected(ONE, new SessionId("s")),
                 new Command.RoutesRevoked(TWO, List.of(TEN)));
-        ImportPlan again = read.into(moved, ADA, NOW.plusSeconds(1));
+        ImportPlan again = read.into(moved, OPEN, ADA, NOW.plusSeconds(1));
         RoutingState next = again.step().next();
         assertThat(next.node(ONE).orElseThrow().facts().name()).isEqualTo("renamed");
         assertThat(next.node(ONE).orElseThrow().advertised()).containsExactly(TEN);
@@ -194,11 +199,11 @@ class ImportPlanTest {
     @Test
     void approvalsThatWereGivenSinceComeOver() {
         HeadscaleImport before = read("routes-0.22.sql");
-        RoutingState imported = before.into(EMPTY, ADA, NOW).step().next();
+        RoutingState imported = before.into(EMPTY, OPEN, ADA, NOW).step().next();
         Databases.execute(
                 Databases.sqlite(folder.resolve("routes-0.22.sql.db")), "UPDATE routes SET enabled = 1 WHERE id = 16");
         ImportPlan again = HeadscaleImport.read(Databases.sqlite(folder.resolve("routes-0.22.sql.db")))
-                .into(imported, ADA, NOW);
+                .into(imported, OPEN, ADA, NOW);
         assertThat(again.step().change().routes().upserts())
                 .extracting(RouteRow::key)
                 .containsExactly(new RouteRow.Key(THREE, Prefix.parse("172.20.0.0/16")));
@@ -214,7 +219,7 @@ class ImportPlanTest {
                 new Command.RoutesApproved(here.id(), List.of(TEN)),
                 new Command.SessionConnected(here.id(), new SessionId("s")));
         HeadscaleImport read = read("routes-0.22.sql");
-        ImportPlan plan = read.into(state, ADA, NOW);
+        ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.step().next().primary(TEN)).contains(here.id());
         assertThat(plan.step().next().primary(LAN)).contains(ONE);
         assertThat(plan.step().change().applyTo(state.rows()))
@@ -232,7 +237,7 @@ class ImportPlanTest {
                 .build();
         RoutingState state = after(EMPTY, new Command.NodeRegistered(other));
         HeadscaleImport read = read("routes-0.22.sql");
-        ImportPlan plan = read.into(state, ADA, NOW);
+        ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.step().next().node(TWO).orElseThrow().facts()).isEqualTo(other);
         assertThat(plan.step().next().node(TWO).orElseThrow().approvals().approved())
                 .isEmpty();
@@ -251,7 +256,7 @@ class ImportPlanTest {
                 .build();
         RoutingState state = after(EMPTY, new Command.NodeRegistered(same));
         HeadscaleImport read = read("routes-0.22.sql");
-        ImportPlan plan = read.into(state, ADA, NOW);
+        ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE, THREE, new NodeId(70));
         assertThat(more(read, plan))
                 .containsExactly(
@@ -268,7 +273,7 @@ class ImportPlanTest {
         User other = User.builder(new UserId("1"), "somebody else").build();
         RoutingState state = after(EMPTY, new Command.UsersReplaced(Users.of(bob, other)));
         HeadscaleImport read = read("approved-routes-0.28.sql");
-        ImportPlan plan = read.into(state, ADA, NOW);
+        ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         RoutingState next = plan.step().next();
         assertThat(next.users().all())
                 .extracting(User::toString)
@@ -284,7 +289,7 @@ class ImportPlanTest {
                 .containsExactly(
                         "users 1: user `ada` gets the id `headscale:1`: its own is another user's here",
                         "users 2: user `bob@example.com` is taken for the user `u-bob`, whose name or e-mail is the same");
-        ImportPlan again = read.into(next, ADA, NOW);
+        ImportPlan again = read.into(next, OPEN, ADA, NOW);
         assertThat(again.submissions()).isEmpty();
         assertThat(again.step().change().isEmpty()).isTrue();
     }
@@ -295,7 +300,7 @@ class ImportPlanTest {
                 .limits(new RoutingSettings.Limits(100, 100, 2, 10, 1_000))
                 .build();
         HeadscaleImport read = read("routes-0.22.sql");
-        ImportPlan plan = read.into(RoutingState.empty(TAILNET, tight, NOW), ADA, NOW);
+        ImportPlan plan = read.into(RoutingState.empty(TAILNET, tight, NOW), OPEN, ADA, NOW);
         assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE);
         assertThat(more(read, plan))
                 .containsExactly(
@@ -310,7 +315,7 @@ class ImportPlanTest {
                 RoutingSettings.DEFAULT.toBuilder().restartGrace(Duration.ZERO).build();
         HeadscaleImport read = read("routes-0.22.sql");
         RoutingState state = RoutingState.empty(TAILNET, none, NOW);
-        ImportPlan plan = read.into(state, ADA, NOW);
+        ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.report().incumbents()).isEmpty();
         assertThat(plan.step().next().primary(TEN)).isEmpty();
         assertThat(plan.step().change().applyTo(state.rows()))
@@ -326,7 +331,7 @@ class ImportPlanTest {
     @Test
     void theTimeOfTheImportCountsNotThatOfTheState() {
         Instant later = NOW.plus(Duration.ofHours(1));
-        ImportPlan plan = read("routes-0.22.sql").into(EMPTY, ADA, later);
+        ImportPlan plan = read("routes-0.22.sql").into(EMPTY, OPEN, ADA, later);
         assertThat(plan.step().next().now()).isEqualTo(later);
         assertThat(plan.step().next().nextDeadline()).contains(later.plus(RoutingSettings.DEFAULT.restartGrace()));
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -25,7 +26,12 @@ final class RecordedDatabases {
             MODULE.getParent().resolve("../shared/headscale-databases").normalize();
 
     /** What an import must find. */
-    record Expected(String layout, int nodes, Map<Long, List<String>> approved, List<String> dropped) {}
+    record Expected(
+            String layout,
+            int nodes,
+            Map<Long, List<String>> approved,
+            List<String> dropped,
+            Optional<String> policy) {}
 
     private RecordedDatabases() {}
 
@@ -64,6 +70,7 @@ final class RecordedDatabases {
             int nodes = -1;
             Map<Long, List<String>> approved = new LinkedHashMap<>();
             List<String> dropped = new ArrayList<>();
+            Optional<String> policy = Optional.empty();
             json.nextToken();
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String field = json.currentName();
@@ -72,6 +79,7 @@ final class RecordedDatabases {
                     case "layout" -> layout = json.getString();
                     case "nodes" -> nodes = json.getIntValue();
                     case "dropped" -> dropped = list(json);
+                    case "policy" -> policy = Optional.of(json.getString());
                     case "approved" -> {
                         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                             long node = Long.parseLong(json.currentName());
@@ -82,7 +90,7 @@ final class RecordedDatabases {
                     default -> throw new IllegalStateException("what is `" + field + "`?");
                 }
             }
-            return new Expected(layout, nodes, approved, dropped);
+            return new Expected(layout, nodes, approved, dropped, policy);
         }
     }
 

@@ -26,6 +26,7 @@ class RecordedDatabasesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Actor ADA = new Actor("ada");
+    private static final ImportChoices OPEN = ImportChoices.withoutPolicy();
     private static final RoutingState EMPTY = RoutingState.empty(new TailnetId("t"), RoutingSettings.DEFAULT, NOW);
 
     @TempDir
@@ -49,11 +50,12 @@ class RecordedDatabasesTest {
         assertThat(report.nodes()).hasSize(expected.nodes());
         assertThat(approved(report)).isEqualTo(expected.approved());
         assertThat(orphans(report)).isEqualTo(expected.dropped());
+        assertThat(report.policy().map(ImportReport.FoundPolicy::text)).isEqualTo(expected.policy());
         checkPlan(read, sqlite);
     }
 
     private static void checkPlan(HeadscaleImport read, DataSource source) {
-        ImportPlan first = read.into(EMPTY, ADA, NOW);
+        ImportPlan first = read.into(EMPTY, OPEN, ADA, NOW);
         assertThat(first.step().change().applyTo(EMPTY.rows()))
                 .isEqualTo(first.step().next().rows());
         assertThat(first.step().next().nodes().keySet())
@@ -70,7 +72,7 @@ class RecordedDatabasesTest {
                             route.primary().ifPresent(node -> primaries.put(prefix.toString(), node.value())));
             assertThat(primaries).isEqualTo(storedPrimaries(source)).isNotEmpty();
         }
-        ImportPlan second = read.into(first.step().next(), ADA, NOW.plusSeconds(5));
+        ImportPlan second = read.into(first.step().next(), OPEN, ADA, NOW.plusSeconds(5));
         assertThat(second.submissions()).isEmpty();
         assertThat(second.step().change().isEmpty()).isTrue();
     }

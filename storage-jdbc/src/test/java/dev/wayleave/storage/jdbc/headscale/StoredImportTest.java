@@ -33,6 +33,7 @@ class StoredImportTest {
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final TailnetId TAILNET = new TailnetId("t");
     private static final Actor ADA = new Actor("ada");
+    private static final ImportChoices OPEN = ImportChoices.withoutPolicy();
 
     @TempDir
     Path folder;
@@ -40,7 +41,7 @@ class StoredImportTest {
     static void checkStored(DataSource headscale, DataSource target) {
         RoutingState empty = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, NOW);
         HeadscaleImport read = HeadscaleImport.read(headscale);
-        ImportPlan plan = read.into(empty, ADA, NOW);
+        ImportPlan plan = read.into(empty, OPEN, ADA, NOW);
         StateChange change = plan.step().change();
         StateChange first = new StateChange(
                 Optional.of(new TailnetRow(TAILNET, empty.settings(), empty.policy())),
@@ -65,7 +66,8 @@ class StoredImportTest {
         RoutingState restored = RoutingState.restore(stored.rows(), later);
         assertThat(restored.primary(Prefix.parse("10.0.0.0/8"))).contains(new NodeId(2));
         assertThat(Routing.step(restored, List.of(), later).change().isEmpty()).isTrue();
-        assertThat(read.into(restored, ADA, later).step().change().isEmpty()).isTrue();
+        assertThat(read.into(restored, OPEN, ADA, later).step().change().isEmpty())
+                .isTrue();
     }
 
     @Test
