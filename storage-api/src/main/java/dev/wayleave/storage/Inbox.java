@@ -7,6 +7,8 @@ import dev.wayleave.Submission;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,11 @@ final class Inbox {
     private long places;
     private @Nullable Ending ending;
 
-    Inbox(TailnetId tailnet, int limit, int sessionLimit) {
+    /** How much of the steps of the clock what waits has followed: as much as the published state. */
+    private Duration followed;
+
+    Inbox(TailnetId tailnet, int limit, int sessionLimit, Duration followed) {
+        this.followed = followed;
         this.tailnet = tailnet;
         this.limit = limit;
         this.sessionLimit = sessionLimit;
@@ -73,7 +80,7 @@ final class Inbox {
     }
 
     /** Returns the stage of the answer, or throws what is to be said at once. */
-    synchronized CompletionStage<Receipt> add(Submission submission, Instant arrived) {
+    synchronized CompletionStage<Receipt> add(Submission submission, HostClock.Reading arrived) {
         if (ending != null) {
             throw ending.ofSubmission().get();
         }
@@ -105,23 +112,56 @@ final class Inbox {
         return fresh;
     }
 
-    /** A keep-alive is heard when it arrives, not when its step is taken. */
-    private static Submission stamped(Submission submission, Instant arrived) {
-        boolean unstamped = submission.commands().stream()
-                .anyMatch(command -> command instanceof Command.KeepAliveHeard heard
-                        && heard.at().isEmpty());
-        if (!unstamped) {
+    /** A keep-alive is heard when it arrives, not when its step is taken: by the clock that the published state follows. */
+    private Submission stamped(Submission submission, HostClock.Reading arrived) {
+        Duration ahead = arrived.steps().minus(followed);
+        return withKeepAlives(
+                submission,
+                heard -> heard.at().isPresent() && ahead.isZero()
+                        ? heard
+                        : heardAt(
+                                heard,
+                                heard.at().map(at -> moved(at, ahead.negated())).orElse(arrived.on(followed))));
+    }
+
+    /** The clock was stepped for the published state: what waits keeps its age. */
+    synchronized void stepClock(Duration by) {
+        followed = followed.plus(by);
+        UnaryOperator<Submission> moved = submission -> withKeepAlives(
+                submission, heard -> heardAt(heard, moved(heard.at().orElseThrow(), by)));
+        ordinary.forEach(waiting -> waiting.replace(moved));
+        for (KeepAlive ofSession : keepAlives.values()) {
+            if (ofSession.taken != null) {
+                ofSession.taken.replace(moved);
+            }
+            if (ofSession.fresh != null) {
+                ofSession.fresh.replace(moved);
+            }
+        }
+    }
+
+    private static Submission withKeepAlives(Submission submission, UnaryOperator<Command.KeepAliveHeard> change) {
+        if (submission.commands().stream().noneMatch(Command.KeepAliveHeard.class::isInstance)) {
             return submission;
         }
         List<Command> commands = new ArrayList<>(submission.commands().size());
         for (Command command : submission.commands()) {
-            commands.add(
-                    command instanceof Command.KeepAliveHeard heard
-                                    && heard.at().isEmpty()
-                            ? new Command.KeepAliveHeard(heard.node(), heard.session(), Optional.of(arrived))
-                            : command);
+            commands.add(command instanceof Command.KeepAliveHeard heard ? change.apply(heard) : command);
         }
         return new Submission(submission.actor(), submission.correlationId(), commands);
+    }
+
+    private static Command.KeepAliveHeard heardAt(Command.KeepAliveHeard heard, Instant at) {
+        return new Command.KeepAliveHeard(heard.node(), heard.session(), Optional.of(at));
+    }
+
+    /** A host may name any time; the ends of time stay within it. */
+    private static Instant moved(Instant at, Duration by) {
+        try {
+            return at.plus(by);
+        } catch (DateTimeException | ArithmeticException e) {
+            return by.isNegative() ? Instant.MIN : Instant.MAX;
+        }
     }
 
     /** Everything that waits; or, if only so many are asked for, the first of them and no keep-alive. */

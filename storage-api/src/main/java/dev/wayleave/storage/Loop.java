@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import com.google.common.collect.ImmutableListMultimap;
+import dev.wayleave.Command;
 import dev.wayleave.Origin;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
@@ -14,7 +15,6 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,7 +66,7 @@ final class Loop {
 
     private final RoutingStore store;
     private final TailnetId tailnet;
-    private final InstantSource clock;
+    private final HostClock clock;
     private final RetryRule retry;
     private final DoubleSupplier random;
     private final RoutingFunctions functions;
@@ -76,6 +76,12 @@ final class Loop {
     private final Outage outage;
 
     private volatile Snapshot published;
+
+    /** How much of the steps of the host's clock the published state has followed: all but those of this turn. */
+    private Duration followed;
+
+    /** The steps that were logged. */
+    private Duration noticed;
 
     /** Of the commit that made the published revision; null if none is known. */
     private @Nullable CommitToken token;
@@ -113,7 +119,8 @@ final class Loop {
             RoutingStore store,
             Snapshot first,
             Optional<CommitToken> token,
-            InstantSource clock,
+            HostClock clock,
+            Duration followed,
             RetryRule retry,
             DoubleSupplier random,
             RoutingFunctions functions,
@@ -122,6 +129,8 @@ final class Loop {
         this.store = store;
         this.tailnet = first.state().tailnet();
         this.clock = clock;
+        this.followed = followed;
+        this.noticed = followed;
         this.retry = retry;
         this.random = random;
         this.functions = functions;
@@ -162,12 +171,17 @@ final class Loop {
     }
 
     private Optional<Duration> tryTurn() {
+        notice(clock.read().steps());
         Optional<Duration> pause = settled();
         if (pause.isPresent() || isOver()) {
             return pause;
         }
         giveUp();
         tellWaiting(true);
+        Duration step = noticed.minus(followed);
+        if (!step.isZero() && step.abs().compareTo(Command.StepClock.MOST) <= 0) {
+            return stepClock(step);
+        }
         Batch batch = inbox.take(most);
         inTurn = batch.submissions();
         Instant now = time(batch);
@@ -176,6 +190,35 @@ final class Loop {
             return Optional.empty();
         }
         return decide(batch, now);
+    }
+
+    private void notice(Duration steps) {
+        Duration step = steps.minus(noticed);
+        if (!step.isZero()) {
+            noticed = steps;
+            LOG.warn("the clock of the host of tailnet {} was stepped by {}: running timers move along", tailnet, step);
+            audience.observe(observer -> observer.clockStepped(tailnet, step));
+        }
+    }
+
+    /**
+     * Puts the state on the clock of the host, by a step of its own in which no time passes: what waits is decided by the
+     * next one. It is as little forgotten as a submission, for what is published says how much is followed.
+     */
+    private Optional<Duration> stepClock(Duration by) {
+        Batch batch = Batch.ofClockStep(by);
+        inTurn = batch.submissions();
+        return decide(batch, published.state().now().plus(by));
+    }
+
+    /** The time on the clock that the published state follows. */
+    private Instant now() {
+        return clock.read().on(followed);
+    }
+
+    /** For how long nothing changes by time alone; empty for ever. For any thread between two turns. */
+    Optional<Duration> untilDue() {
+        return published.state().nextDeadline().map(due -> Duration.between(now(), due));
     }
 
     private void tellWaiting(boolean always) {
@@ -269,7 +312,7 @@ final class Loop {
      * there.
      */
     private Instant time(Batch batch) {
-        Instant now = clock.instant();
+        Instant now = now();
         if (!batch.part()) {
             return now;
         }
@@ -351,7 +394,7 @@ final class Loop {
                 }
             }
         }
-        Snapshot after = new Snapshot(found, published.state().reload(stored.rows(), clock.instant()));
+        Snapshot after = new Snapshot(found, published.state().reload(stored.rows(), now()));
         if (!isNext) {
             // a keep-alive can do no harm if it is heard twice
             inDoubt().stream()
@@ -619,10 +662,22 @@ final class Loop {
         conflicts = 0;
         most = ALL;
         inbox.remove(batch.all());
+        follow(step.events());
         answer(batch, revision, step);
-        succeeded();
+        if (!batch.isClockStep() || !revision.equals(before.revision())) {
+            succeeded();
+        }
         follow(() -> gauges.follow(before.state(), step));
         tell(before, after, step.events(), Optional.of(step.touched()), step.results());
+    }
+
+    private void follow(List<RouteEvent> events) {
+        for (RouteEvent event : events) {
+            if (event instanceof RouteEvent.ClockStepped clockStepped) {
+                followed = followed.plus(clockStepped.by());
+                inbox.stepClock(clockStepped.by());
+            }
+        }
     }
 
     private void answer(Batch batch, Revision revision, Step step) {

@@ -3,7 +3,6 @@ package dev.wayleave.storage;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +13,13 @@ final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 
     private final TailnetId tailnet;
-    private final InstantSource clock;
+    private final HostClock clock;
     private final Audience audience;
 
     private int failures;
     private @Nullable Instant since;
 
-    Outage(TailnetId tailnet, InstantSource clock, Audience audience) {
+    Outage(TailnetId tailnet, HostClock clock, Audience audience) {
         this.tailnet = tailnet;
         this.clock = clock;
         this.audience = audience;
@@ -51,10 +50,10 @@ final class Outage {
         audience.observe(observer -> observer.outageEnded(tailnet, lasted));
     }
 
-    /** A clock that fails must not stop the loop, which may be here because of that very clock. */
+    /** Without the steps of the clock. A clock that fails must not stop the loop, which may be here because of that very clock. */
     private @Nullable Instant time() {
         try {
-            return clock.instant();
+            return clock.read().now();
         } catch (Throwable e) {
             LOG.debug("the clock of tailnet {} failed", tailnet, e);
             return null;

@@ -1,6 +1,8 @@
 package dev.wayleave.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.ClockStepDetector;
+import dev.wayleave.Command;
 import dev.wayleave.Problem;
 import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
@@ -8,6 +10,7 @@ import dev.wayleave.StateRows;
 import dev.wayleave.Submission;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +65,13 @@ import org.jspecify.annotations.Nullable;
  * row fail, everything that waits is answered with the cause and the controller closes. Whatever listeners, observer and
  * receivers of receipts throw, errors included, goes to the log and stops nothing.
  *
+ * <p><b>Clocks.</b> The clock is compared with steady nanoseconds at each turn, when something is submitted, and at least
+ * every ten seconds. Where they part by half a second or more, it was stepped ({@link ClockStepDetector} says what that is):
+ * one warning is logged, {@link RoutingObserver#clockStepped} is told, and {@link Command.StepClock} is decided before
+ * anything else that waits, by the actor {@code clock}. Keep-alives that wait keep their age. So a router that lives keeps
+ * what it has, one that dies fails over within its grace, and a key that expires does so at most ten seconds late. Hosts
+ * submit no step of the clock themselves: the controller would take it back.
+ *
  * <p><b>Unknown commits</b> are settled by their token, as {@link CommitOutcome.Unknown} says. If that is not possible any
  * more, the receipt fails with {@link IndeterminateCommitException}.
  *
@@ -68,27 +79,37 @@ import org.jspecify.annotations.Nullable;
  * was heard are not stored, though: each process knows only what was handed to it, and takes a node without a session for
  * offline, once the restart grace is over. So let one process have the sessions of a tailnet; any other – a second server
  * that answers operators, a tool – must be opened {@link Builder#withoutSessions}, or it takes all prefixes from all
- * routers.
+ * routers. Each process goes by the clock of its own host, which dates what it writes and says when keys and drains end: keep
+ * the clocks together.
  */
 public final class RouteController implements AutoCloseable {
 
     private final TailnetId tailnet;
-    private final InstantSource clock;
+    private final HostClock clock;
     private final Audience audience;
     private final Inbox inbox;
     private final Loop loop;
     private final Turns turns;
 
-    private RouteController(Builder builder, Snapshot first, Optional<CommitToken> token) {
+    private RouteController(
+            Builder builder, HostClock clock, Duration followed, Snapshot first, Optional<CommitToken> token) {
         this.tailnet = builder.tailnet;
-        this.clock = builder.clock;
+        this.clock = clock;
         this.audience = new Audience(tailnet, builder.listeners, builder.observer);
-        this.inbox = new Inbox(tailnet, builder.queueLimit, builder.sessionLimit);
+        this.inbox = new Inbox(tailnet, builder.queueLimit, builder.sessionLimit, followed);
         this.loop = new Loop(
-                builder.store, first, token, clock, builder.retry, builder.random, builder.functions, audience, inbox);
+                builder.store,
+                first,
+                token,
+                clock,
+                followed,
+                builder.retry,
+                builder.random,
+                builder.functions,
+                audience,
+                inbox);
         Executor executor = builder.executor;
-        this.turns = new Turns(
-                tailnet, loop, builder.scheduler, executor == null ? builder.scheduler : executor, builder.clock);
+        this.turns = new Turns(tailnet, loop, builder.scheduler, executor == null ? builder.scheduler : executor);
     }
 
     /**
@@ -99,7 +120,8 @@ public final class RouteController implements AutoCloseable {
      * @param scheduler wakes the loop at deadlines, and runs it unless an {@link Builder#executor} is given; the host's, to
      *     be shut down after the controller is closed. If it takes no more work before, the controller closes with its next
      *     turn, on the thread that finds out
-     * @param clock says what time it is; usually {@link InstantSource#system}
+     * @param clock says what time it is; usually {@link InstantSource#system}. For any other see {@link
+     *     Builder#steadyNanos}
      * @return a builder
      */
     public static Builder builder(
@@ -137,9 +159,9 @@ public final class RouteController implements AutoCloseable {
      */
     public CompletionStage<Receipt> submit(Submission submission) {
         Objects.requireNonNull(submission, "submission");
-        Instant arrived;
+        HostClock.Reading arrived;
         try {
-            arrived = clock.instant();
+            arrived = clock.read();
         } catch (Throwable e) {
             return CompletableFuture.failedStage(InternalErrorException.untimed(tailnet, e));
         }
@@ -219,6 +241,7 @@ public final class RouteController implements AutoCloseable {
         private final List<PublicationListener> listeners = new ArrayList<>();
         private RoutingObserver observer = new RoutingObserver() {};
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        private LongSupplier steadyNanos = System::nanoTime;
         private RoutingFunctions functions = RoutingFunctions.OF_CORE;
 
         private Builder(
@@ -352,6 +375,19 @@ public final class RouteController implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets the steady count of nanoseconds that the clock is compared with; {@link System#nanoTime} unless set. A host
+         * with a clock of its own, such as a test's, sets both: if the two do not go together, the clock counts as stepped.
+         *
+         * @param steadyNanos a count from any origin that nothing sets; called by any thread
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder steadyNanos(LongSupplier steadyNanos) {
+            this.steadyNanos = Objects.requireNonNull(steadyNanos, "steadyNanos");
+            return this;
+        }
+
         /** For tests, which plant faults. */
         @CanIgnoreReturnValue
         Builder functions(RoutingFunctions functions) {
@@ -373,17 +409,19 @@ public final class RouteController implements AutoCloseable {
                 throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
                         + "` is shut down; give it one that is not");
             }
+            HostClock hostClock = new HostClock(clock, steadyNanos);
             Optional<StoredTailnet> stored = store.load(tailnet);
             // after the rows are there: the restart grace is for nodes, not for a slow store
-            Instant now = clock.instant();
+            HostClock.Reading reading = hostClock.read();
+            Instant now = reading.on(reading.steps());
             StateRows rows = stored.map(StoredTailnet::rows)
                     .orElseGet(
                             () -> RoutingState.empty(tailnet, newTailnet, now).rows());
             RoutingState state =
                     withoutSessions ? RoutingState.restoreWithoutSessions(rows, now) : RoutingState.restore(rows, now);
             Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
-            RouteController controller =
-                    new RouteController(this, new Snapshot(revision, state), stored.map(StoredTailnet::token));
+            RouteController controller = new RouteController(
+                    this, hostClock, reading.steps(), new Snapshot(revision, state), stored.map(StoredTailnet::token));
             controller.turns.start();
             return controller;
         }

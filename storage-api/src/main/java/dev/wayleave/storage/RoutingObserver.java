@@ -118,6 +118,14 @@ public interface RoutingObserver {
     default void failed(TailnetId tailnet, WayleaveException cause) {}
 
     /**
+     * The host's wall clock was stepped. Every running timer moves along, by a step that is published soon.
+     *
+     * @param tailnet whose controller
+     * @param by the new time less the old one: positive if the clock is ahead of what it was
+     */
+    default void clockStepped(TailnetId tailnet, Duration by) {}
+
+    /**
      * A submission was refused; nothing of it was applied.
      *
      * @param tailnet whose controller

@@ -1,13 +1,12 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.ClockStepDetector;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *        ▲                        ▲   │ turned away       │ │ └───► closing: the last turn, CLOSED
  *        │                        │   ▼                   ▼ │
  *        │       pause is over ── └─ PAUSING ◄──────────────┼─ tried in vain
- *        └─────── nothing to do; the alarm rings at the next deadline
+ *        └─────── nothing to do; the alarm rings at the next deadline, or to look at the clock
  * </pre>
  *
  * <p>An executor may turn a turn away, as often as it likes: the scheduler brings it again. Only without the scheduler is
@@ -33,7 +32,9 @@ final class Turns {
 
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
-    private static final Duration LONGEST_SLEEP = Duration.ofDays(1);
+
+    /** The clock is looked at for a step even if nothing else is to be done. */
+    private static final Duration LONGEST_SLEEP = ClockStepDetector.WINDOW;
 
     /** Until the executor is asked again, or a clock that failed is. */
     static final Duration ASK_AGAIN = Duration.ofMillis(100);
@@ -42,16 +43,17 @@ final class Turns {
     private final Loop loop;
     private final ScheduledExecutorService scheduler;
     private final Executor executor;
-    private final InstantSource clock;
-
     // guarded by this
 
     private Stage stage = Stage.IDLE;
     private boolean closing;
     private boolean turnedAway;
     private @Nullable Thread runner;
-    private @Nullable Future<?> timer;
-    private @Nullable Instant rings;
+    private @Nullable ScheduledFuture<?> timer;
+
+    /** Whether the timer is an alarm that has not rung. */
+    private boolean alarm;
+
     private @Nullable Throwable schedulerFailure;
 
     private enum Stage {
@@ -62,12 +64,11 @@ final class Turns {
         CLOSED
     }
 
-    Turns(TailnetId tailnet, Loop loop, ScheduledExecutorService scheduler, Executor executor, InstantSource clock) {
+    Turns(TailnetId tailnet, Loop loop, ScheduledExecutorService scheduler, Executor executor) {
         this.tailnet = tailnet;
         this.loop = loop;
         this.scheduler = scheduler;
         this.executor = executor;
-        this.clock = clock;
     }
 
     /**
@@ -191,20 +192,23 @@ final class Turns {
 
     /** Sets the alarm for the next deadline, unless it rings earlier anyway. False if the scheduler takes no more work. */
     private synchronized boolean setAlarm() {
-        Optional<Instant> due = loop.current().state().nextDeadline();
-        Instant set = rings;
-        if (stage != Stage.IDLE || closing || due.isEmpty() || (set != null && !set.isAfter(due.get()))) {
+        if (stage != Stage.IDLE || closing) {
             return true;
         }
-        boolean taken = schedule(sleep(due.get()), this::ring);
-        rings = due.get();
+        Duration sleep = sleep();
+        if (alarm && timer != null && timer.getDelay(TimeUnit.NANOSECONDS) <= sleep.toNanos()) {
+            return true;
+        }
+        boolean taken = schedule(sleep, this::ring);
+        alarm = taken;
         return taken;
     }
 
-    private Duration sleep(Instant due) {
+    private Duration sleep() {
         try {
-            Duration sleep = Duration.between(clock.instant(), due);
-            return sleep.compareTo(LONGEST_SLEEP) < 0 ? sleep : LONGEST_SLEEP;
+            return loop.untilDue()
+                    .filter(sleep -> sleep.compareTo(LONGEST_SLEEP) < 0)
+                    .orElse(LONGEST_SLEEP);
         } catch (Throwable e) {
             LOG.error("the clock of tailnet {} failed: it is asked again", tailnet, e);
             return ASK_AGAIN;
@@ -213,7 +217,7 @@ final class Turns {
 
     private void ring() {
         synchronized (this) {
-            rings = null;
+            alarm = false;
         }
         handOver(Stage.IDLE);
     }
@@ -233,9 +237,9 @@ final class Turns {
     }
 
     private synchronized void cancelTimer() {
-        Future<?> set = timer;
+        ScheduledFuture<?> set = timer;
         timer = null;
-        rings = null;
+        alarm = false;
         if (set == null) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.wayleave.Submission;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /** A submission that waits for its answer. What changes in it is guarded by its inbox, or belongs to the loop. */
 final class Unanswered {
@@ -29,6 +30,11 @@ final class Unanswered {
             submission = other;
         }
         place = newerPlace;
+    }
+
+    /** What it says is changed, and not what it waits for. */
+    void replace(UnaryOperator<Submission> change) {
+        submission = change.apply(submission);
     }
 
     private static Instant at(Submission keepAlive) {

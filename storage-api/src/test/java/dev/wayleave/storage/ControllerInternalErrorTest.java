@@ -381,6 +381,7 @@ class ControllerInternalErrorTest {
                     }
                     return testing.host.instant();
                 })
+                .steadyNanos(testing.host::steadyNanos)
                 .open();
         testing.host.run();
         broken.set(true);

@@ -324,6 +324,7 @@ class ControllerOutageTest {
             }
         };
         RouteController controller = RouteController.builder(broken, TAILNET, testing.host, testing.host)
+                .steadyNanos(testing.host::steadyNanos)
                 .open();
         testing.host.run();
         CompletableFuture<Snapshot> refreshed = controller.refresh().toCompletableFuture();

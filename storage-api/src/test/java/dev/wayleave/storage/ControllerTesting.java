@@ -33,6 +33,7 @@ final class ControllerTesting {
 
     RouteController.Builder builder() {
         return RouteController.builder(store, TAILNET, host, host)
+                .steadyNanos(host::steadyNanos)
                 .newTailnet(RoutingSettings.DEFAULT.toBuilder()
                         .rememberDenied(false)
                         .build())
@@ -109,8 +110,10 @@ final class ControllerTesting {
 
     /** Somebody else writes past this controller. */
     void elsewhere(Command... commands) {
-        RouteController other =
-                RouteController.builder(store, TAILNET, host, host).retry(RETRY).open();
+        RouteController other = RouteController.builder(store, TAILNET, host, host)
+                .steadyNanos(host::steadyNanos)
+                .retry(RETRY)
+                .open();
         CompletableFuture<Receipt> receipt = submitted(other.submit(by("elsewhere", commands)));
         other.close();
         receipt.join();

@@ -16,19 +16,40 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A clock, and an executor that runs in the test's own thread when the test says so. */
+/**
+ * A wall clock that may be stepped, steady nanoseconds, and an executor that goes by them and runs in the test's own thread
+ * when the test says so.
+ */
 final class ManualHost extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>();
     private Instant now = START;
+    private Duration stepped = Duration.ZERO;
     private long places;
     private boolean shutDown;
 
     @Override
     public synchronized Instant instant() {
-        return now;
+        return now.plus(stepped);
+    }
+
+    /** Overflows after a minute. */
+    synchronized long steadyNanos() {
+        return Long.MAX_VALUE
+                - Duration.ofMinutes(1).toNanos()
+                + Duration.between(START, now).toNanos();
+    }
+
+    /** The wall clock is set to another time. */
+    synchronized void stepClock(Duration by) {
+        stepped = stepped.plus(by);
+    }
+
+    /** The machine sleeps: its steady nanoseconds stop, and its wall clock is right when it resumes. */
+    void suspend(Duration time) {
+        stepClock(time);
     }
 
     /** Runs what is due, and what follows from that, until nothing is due. */
@@ -58,10 +79,7 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
         now = now.plus(time);
     }
 
-    void setBack(Duration time) {
-        now = now.minus(time);
-    }
-
+    /** When the timers ring, by a clock that is never stepped. */
     synchronized List<Instant> due() {
         return tasks.stream()
                 .filter(task -> !task.isCancelled())
@@ -86,7 +104,7 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
         return task;
     }
 
-    private static final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {
+    private final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {
         private final Instant due;
         private final long place;
 
@@ -98,7 +116,7 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
 
         @Override
         public long getDelay(TimeUnit unit) {
-            throw new UnsupportedOperationException();
+            return unit.convert(Duration.between(now, due));
         }
 
         @Override

@@ -127,6 +127,10 @@ class PlantedFaultsTest {
                         faults.call("clock");
                         return host.instant();
                     })
+                    .steadyNanos(() -> {
+                        faults.call("steadyNanos");
+                        return host.steadyNanos();
+                    })
                     .executor(task -> {
                         faults.call("executor.before");
                         host.execute(task);
@@ -254,10 +258,15 @@ class PlantedFaultsTest {
             host.pass(Duration.ofSeconds(4));
             store.down(false);
             host.pass(Duration.ofSeconds(40));
+            // a step of the clock
+            host.stepClock(Duration.ofHours(-1));
+            submit("after the step", 19, heard(2));
+            host.pass(Duration.ofSeconds(9));
         }
 
         private void writeElsewhere(long node) {
             RouteController other = RouteController.builder(store, TAILNET, host, host)
+                    .steadyNanos(host::steadyNanos)
                     .retry(RETRY)
                     .withoutSessions()
                     .open();

@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -85,6 +86,7 @@ final class ControlPlane implements AutoCloseable {
      * @param database where the server keeps its own, usually the same
      * @param scheduler runs the loop of the controller and wakes it; the caller's, to be shut down after the server
      * @param clock says what time it is
+     * @param steadyNanos a count of nanoseconds that nobody sets, to notice that the clock was
      * @param address where to listen
      * @param settings the rules of a tailnet that is not stored yet
      * @param limits how much to take from outside
@@ -95,6 +97,7 @@ final class ControlPlane implements AutoCloseable {
             DataSource database,
             ScheduledExecutorService scheduler,
             InstantSource clock,
+            LongSupplier steadyNanos,
             InetSocketAddress address,
             RoutingSettings settings,
             Limits limits,
@@ -114,6 +117,7 @@ final class ControlPlane implements AutoCloseable {
         // Nothing is told before there is somebody to tell: the listener waits for this lock.
         synchronized (views) {
             controller = RouteController.builder(parts.store(), TAILNET, parts.scheduler(), parts.clock())
+                    .steadyNanos(parts.steadyNanos())
                     .newTailnet(parts.settings())
                     .listener(this::published)
                     .observer(metrics)

@@ -243,8 +243,8 @@ public final class Main implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         RoutingStore store = store(pool);
         List<EventLog.Entry> history = History.read(pool, ControlPlane.TAILNET, HISTORY);
-        ControlPlane plane = new ControlPlane(
-                new ControlPlane.Parts(store, pool, scheduler, clock, address, settings(), Limits.DEFAULT, history));
+        ControlPlane plane = new ControlPlane(new ControlPlane.Parts(
+                store, pool, scheduler, clock, System::nanoTime, address, settings(), Limits.DEFAULT, history));
         if (!empty && plane.state().nodes().isEmpty()) {
             Sample.fill(plane, clock);
         }

@@ -46,6 +46,7 @@ final class Metrics implements RoutingObserver {
         declare("storage_outages_total", "counter", "Times that the store stopped working.");
         declare("internal_errors_total", "counter", "Errors of the controller that are not the store's.");
         declare("controller_up", "gauge", "1 while the controller takes submissions.");
+        declare("clock_steps_total", "counter", "Times that the clock of the host was stepped.");
         declare("primary_moves_total", "counter", "Prefixes that got another primary.");
         declare("revision", "gauge", "The revision that is published.");
         declare("nodes", "gauge", "Nodes of the tailnet.");
@@ -130,6 +131,11 @@ final class Metrics implements RoutingObserver {
     public synchronized void failed(TailnetId tailnet, WayleaveException cause) {
         hasFailed = true;
         set("controller_up", 0);
+    }
+
+    @Override
+    public void clockStepped(TailnetId tailnet, Duration by) {
+        add("clock_steps_total", 1);
     }
 
     @Override

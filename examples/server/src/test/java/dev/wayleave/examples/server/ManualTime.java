@@ -32,16 +32,27 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparing((Task task) -> task.due));
     private Instant now = START;
+    private Duration stepped = Duration.ZERO;
 
     @Override
     public synchronized Instant instant() {
-        return now;
+        return now.plus(stepped);
+    }
+
+    /** What nobody sets. */
+    synchronized long steadyNanos() {
+        return Duration.between(START, now).toNanos();
+    }
+
+    /** Sets the clock to another time. */
+    synchronized void stepClock(Duration by) {
+        stepped = stepped.plus(by);
     }
 
     /** Lets time pass; returns when everything that was due in it, and what followed from it, is done. */
     void advance(Duration duration) {
         settle();
-        Instant end = instant().plus(duration);
+        Instant end = end(duration);
         for (Optional<Task> next = next(end); next.isPresent(); next = next(end)) {
             await(next.get());
             settle();
@@ -50,6 +61,10 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
             now = end;
         }
         settle();
+    }
+
+    private synchronized Instant end(Duration duration) {
+        return now.plus(duration);
     }
 
     private synchronized Optional<Task> next(Instant end) {
@@ -75,6 +90,10 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
         } while (!thread.getQueue().isEmpty());
     }
 
+    private synchronized long steadyNanosUntil(Instant due) {
+        return Duration.between(now, due).toNanos();
+    }
+
     private static void await(FutureTask<?> task) {
         try {
             task.get(30, TimeUnit.SECONDS);
@@ -85,7 +104,7 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
         }
     }
 
-    private static final class Task extends FutureTask<Void> implements ScheduledFuture<Void> {
+    private final class Task extends FutureTask<Void> implements ScheduledFuture<Void> {
 
         private final Instant due;
 
@@ -96,7 +115,7 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
 
         @Override
         public long getDelay(TimeUnit unit) {
-            throw new UnsupportedOperationException();
+            return unit.convert(steadyNanosUntil(due), TimeUnit.NANOSECONDS);
         }
 
         @Override

@@ -47,6 +47,22 @@ class MetricsTest {
     }
 
     @Test
+    void aStepOfTheClockIsCountedAndShown() {
+        try (TestServer server = new TestServer()) {
+            server.open();
+            server.router("berlin", "10.20.0.0/16");
+            server.time.stepClock(Duration.ofHours(1));
+            server.time.advance(Duration.ofSeconds(10));
+
+            assertThat(value(server, "clock_steps_total")).isEqualTo("1");
+            assertThat(value(server, "events_total{kind=\"ClockStepped\"}")).isEqualTo("1");
+            assertThat(value(server, "prefixes_unserved")).isEqualTo("0");
+            assertThat(server.read("/events").toString())
+                    .contains("the clock of the control plane was stepped", "was stepped by +3600 s");
+        }
+    }
+
+    @Test
     void everyLineIsInTheFormatOfPrometheus() {
         try (TestServer server = new TestServer()) {
             server.open();

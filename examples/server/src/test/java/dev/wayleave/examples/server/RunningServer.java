@@ -35,6 +35,7 @@ final class RunningServer implements AutoCloseable {
                 database,
                 scheduler,
                 clock,
+                System::nanoTime,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 ControlPlane.SETTINGS,
                 Limits.DEFAULT,

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +47,7 @@ final class TestServer implements AutoCloseable {
     TestServer(Limits limits) {
         this.database = Main.pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         this.scheduler = time;
-        this.plane = plane(new InMemoryRoutingStore(), time, limits);
+        this.plane = plane(new InMemoryRoutingStore(), time, time::steadyNanos, limits);
         operator = plane.keys().create(Scope.OPERATE, "operator").key();
         reader = plane.keys().create(Scope.READ, "reader").key();
     }
@@ -58,7 +59,7 @@ final class TestServer implements AutoCloseable {
     private TestServer(Limits limits, Path folder) {
         this.database = Main.pool("jdbc:sqlite:" + folder.resolve("wayleave.db"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor();
-        this.plane = plane(Main.store(database), InstantSource.system(), limits);
+        this.plane = plane(Main.store(database), InstantSource.system(), System::nanoTime, limits);
         operator = plane.keys().create(Scope.OPERATE, "operator").key();
         reader = plane.keys().create(Scope.READ, "reader").key();
     }
@@ -68,11 +69,11 @@ final class TestServer implements AutoCloseable {
         return new TestServer(limits, folder);
     }
 
-    private ControlPlane plane(RoutingStore store, InstantSource clock, Limits limits) {
+    private ControlPlane plane(RoutingStore store, InstantSource clock, LongSupplier steadyNanos, Limits limits) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
             return new ControlPlane(new ControlPlane.Parts(
-                    store, database, scheduler, clock, address, ControlPlane.SETTINGS, limits, List.of()));
+                    store, database, scheduler, clock, steadyNanos, address, ControlPlane.SETTINGS, limits, List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,445 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.RouteEvent;
+import dev.wayleave.SessionId;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The wall clock of the host is set to another time, or the machine sleeps: no timer freezes, and no router is taken down. */
+class ControllerClockTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final ControllerTesting testing = new ControllerTesting();
+    private final List<Duration> told = new ArrayList<>();
+    private int outages;
+
+    ControllerClockTest() {
+        testing.builder.observer(new RoutingObserver() {
+            @Override
+            public void clockStepped(TailnetId tailnet, Duration by) {
+                assertThat(tailnet).isEqualTo(TAILNET);
+                told.add(by);
+            }
+
+            @Override
+            public void outageBegan(TailnetId tailnet, Exception cause) {
+                outages++;
+            }
+        });
+    }
+
+    private Node node(long node) {
+        return state(node).facts();
+    }
+
+    private dev.wayleave.NodeState state(long node) {
+        return testing.controller.current().state().node(new NodeId(node)).orElseThrow();
+    }
+
+    private Liveness liveness(long node) {
+        return state(node).liveness();
+    }
+
+    private List<RouteEvent> events() {
+        return testing.publications.stream()
+                .flatMap(publication -> publication.events().stream())
+                .toList();
+    }
+
+    /** Time passes, and both routers, or those that live, are heard every minute. */
+    private void pass(Duration time, long... alive) {
+        for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minusMinutes(1)) {
+            testing.host.pass(left.compareTo(Duration.ofMinutes(1)) < 0 ? left : Duration.ofMinutes(1));
+            for (long node : alive) {
+                testing.done(heard(node));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
+    void routers_that_live_keep_what_they_have(Duration by) {
+        testing.open().withRouters();
+        pass(Duration.ofSeconds(50), 1, 2);
+        int before = testing.publications.size();
+
+        testing.host.stepClock(by);
+        pass(HOUR, 1, 2);
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(told).containsExactly(by);
+        assertThat(testing.publications.subList(before, testing.publications.size()).stream()
+                        .flatMap(publication -> publication.events().stream()))
+                .singleElement()
+                .isInstanceOfSatisfying(RouteEvent.ClockStepped.class, event -> {
+                    assertThat(event.by()).isEqualTo(by);
+                    assertThat(event.actor()).contains(new Actor("clock"));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
+    void a_router_whose_session_ends_after_the_step_fails_over_within_its_grace(Duration by) {
+        testing.open().withRouters();
+        testing.host.stepClock(by);
+        testing.done(disconnected(1));
+
+        testing.host.pass(Duration.ofMillis(14_999));
+        assertThat(testing.primary()).contains(new NodeId(1));
+        testing.host.pass(Duration.ofMillis(1));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
+    void a_router_in_the_middle_of_its_grace_fails_over_at_its_end(Duration by) {
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        testing.host.pass(Duration.ofSeconds(7));
+        testing.host.stepClock(by);
+
+        testing.host.pass(Duration.ofMillis(7_999));
+        assertThat(testing.primary()).contains(new NodeId(1));
+        testing.host.pass(Duration.ofMillis(2)); // one for the alarm that notices the step
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
+    void a_router_that_falls_silent_fails_over_after_its_silence_and_its_grace(Duration by) {
+        testing.open().withRouters();
+        pass(Duration.ofSeconds(60), 2);
+        testing.host.stepClock(by);
+        pass(Duration.ofSeconds(60), 2);
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+
+        pass(Duration.ofSeconds(10 + 15), 2);
+        testing.host.pass(SECOND.multipliedBy(10));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
+    void a_keep_alive_that_arrived_before_the_step_and_is_taken_after_it_keeps_its_age(Duration by) {
+        testing.open().withRouters();
+        testing.host.pass(Duration.ofSeconds(100));
+        testing.store.down(true);
+        CompletableFuture<Receipt> change = testing.submit(registered(3));
+        testing.host.run();
+        CompletableFuture<Receipt> receipt = testing.submit(heard(1)); // 100 s after it was heard last
+        testing.host.oversleep(Duration.ofSeconds(20));
+
+        testing.host.stepClock(by);
+        testing.host.oversleep(Duration.ofSeconds(10));
+        testing.submit(heard(2));
+        testing.store.down(false);
+        testing.host.run();
+
+        assertThat(receipt.join().revision()).isEqualTo(change.join().revision());
+        Instant now = testing.host.instant();
+        var state = testing.controller.current().state();
+        assertThat(state.lastHeard(new NodeId(1))).contains(now.minusSeconds(30));
+        assertThat(state.lastHeard(new NodeId(2))).contains(now);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "PT-1H"})
+    void a_keep_alive_that_arrives_between_the_step_and_the_turn_that_follows_it_is_as_young_as_it_is(Duration by) {
+        testing.open().withRouters();
+        testing.host.pass(Duration.ofSeconds(100));
+        testing.host.stepClock(by);
+        testing.submit(heard(1));
+        Instant at = testing.host.instant();
+        testing.submit(new Command.KeepAliveHeard(
+                new NodeId(2), state(2).session().orElseThrow(), Optional.of(at.minusSeconds(5))));
+        testing.host.oversleep(SECOND);
+        testing.host.run();
+
+        var state = testing.controller.current().state();
+        assertThat(state.now()).isEqualTo(at.plus(SECOND));
+        assertThat(state.lastHeard(new NodeId(1))).contains(at);
+        assertThat(state.lastHeard(new NodeId(2))).contains(at.minusSeconds(5));
+    }
+
+    @Test
+    void one_hour_ahead_and_back_leaves_no_dead_router_primary() {
+        testing.open().withRouters();
+        testing.host.stepClock(HOUR);
+        pass(Duration.ofSeconds(15), 1, 2);
+        testing.done(disconnected(1));
+        testing.host.pass(SECOND);
+        testing.host.stepClock(HOUR.negated());
+
+        testing.host.pass(Duration.ofSeconds(14).plusMillis(1));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(told).containsExactly(HOUR, HOUR.negated());
+        assertThat(testing.controller.current().state().now()).isBeforeOrEqualTo(testing.host.instant());
+    }
+
+    @Test
+    void a_machine_that_slept_takes_no_router_down_and_none_up() {
+        testing.open().withRouters();
+        pass(Duration.ofSeconds(100), 1, 2);
+        testing.host.suspend(Duration.ofHours(9));
+        pass(Duration.ofSeconds(129));
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+        assertThat(testing.primary()).contains(new NodeId(1));
+
+        testing.done(heard(2));
+        testing.host.pass(Duration.ofSeconds(1 + 15 + 1));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(told).containsExactly(Duration.ofHours(9));
+    }
+
+    @Test
+    void a_key_that_expires_by_a_step_ahead_is_noticed_within_ten_seconds() {
+        testing.open().withRouters();
+        Instant expiry = testing.host.instant().plus(HOUR);
+        testing.done(new Command.NodeChanged(
+                node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
+
+        testing.host.stepClock(HOUR);
+        testing.host.pass(Duration.ofSeconds(10));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows())
+                .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void a_step_is_noticed_within_ten_seconds_even_if_nothing_is_ever_due() {
+        testing.open();
+        testing.host.pass(Duration.ofMinutes(5));
+        testing.host.stepClock(HOUR);
+        testing.host.pass(Duration.ofSeconds(10));
+        assertThat(told).containsExactly(HOUR);
+    }
+
+    @Test
+    void looking_at_the_clock_publishes_nothing_and_calls_no_store() {
+        testing.open().withRouters();
+        testing.host.pass(Duration.ofSeconds(1));
+        int published = testing.publications.size();
+        testing.store.down(true);
+        testing.host.pass(Duration.ofSeconds(100));
+        assertThat(testing.publications).hasSize(published);
+        assertThat(outages).isZero();
+    }
+
+    @Test
+    void a_step_alone_makes_no_commit_and_is_followed_while_the_store_does_not_work() {
+        testing.open().withRouters();
+        Revision revision = testing.controller.current().revision();
+        testing.store.down(true);
+        testing.host.stepClock(HOUR.negated());
+        testing.done(new Command.TimePassed());
+
+        assertThat(testing.controller.current().revision()).isEqualTo(revision);
+        assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UNAVAILABLE", "CONFLICT", "UNKNOWN_LOST", "UNKNOWN_LANDED", "REFUSED"})
+    void a_step_whose_commit_fails_is_not_forgotten_and_not_followed_twice(String fault) {
+        testing.open().withRouters();
+        Instant expiry = testing.host.instant().plus(HOUR);
+        testing.done(new Command.NodeChanged(
+                node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
+        testing.host.pass(Duration.ofSeconds(20));
+        testing.store.next(Fault.valueOf(fault));
+        testing.host.stepClock(HOUR); // the key expires by it, which is a row
+        testing.submit(heard(1));
+        testing.submit(heard(2));
+        testing.host.pass(Duration.ofSeconds(20));
+
+        var state = testing.controller.current().state();
+        assertThat(told).containsExactly(HOUR);
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(state.lastHeard(new NodeId(1)))
+                .contains(testing.host.instant().minusSeconds(20));
+        assertThat(events().stream().filter(RouteEvent.ClockStepped.class::isInstance))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_step_that_comes_during_an_outage_reaches_what_waits_and_what_is_published() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        testing.host.run();
+        testing.submit(heard(1));
+        testing.submit(heard(2));
+        testing.host.stepClock(Duration.ofDays(1));
+        testing.host.pass(Duration.ofSeconds(100));
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(outages).isEqualTo(1);
+        assertThat(waiting.join().events()).isEmpty();
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+        assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
+    void a_node_that_another_process_wrote_has_its_grace_from_now_on_whatever_the_clock_did() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(3));
+        testing.host.stepClock(HOUR);
+        CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
+        testing.host.run();
+
+        assertThat(refreshed.join().state().node(new NodeId(3))).isPresent();
+        assertThat(state(3).absentSince()).contains(testing.host.instant());
+        assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
+    }
+
+    @Test
+    void a_controller_without_sessions_follows_the_clock_too() {
+        testing.open().withRouters();
+        testing.controller.close();
+        testing.builder.withoutSessions();
+        testing.open();
+        testing.host.pass(HOUR);
+        Instant until = testing.host.instant().plusSeconds(60);
+        testing.done(new Command.Drain(new NodeId(1), Optional.of(until), true));
+        testing.host.stepClock(HOUR);
+        testing.host.pass(Duration.ofSeconds(10));
+        assertThat(state(1).drain()).isEmpty();
+
+        testing.host.stepClock(HOUR.negated());
+        testing.done(new Command.TimePassed());
+        assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
+    }
+
+    @Test
+    void a_step_that_the_host_submits_itself_is_taken_back() {
+        testing.open().withRouters();
+        testing.done(new Command.StepClock(HOUR));
+        testing.done(new Command.TimePassed());
+        assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
+        assertThat(told).isEmpty();
+        testing.done(disconnected(1));
+        testing.host.pass(Duration.ofSeconds(15));
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void a_clock_that_is_stepped_beyond_all_measure_is_not_followed() {
+        testing.open().withRouters();
+        testing.host.stepClock(Duration.ofDays(400_000));
+        testing.done(disconnected(1));
+        testing.host.pass(Duration.ofSeconds(15));
+        assertThat(testing.primary()).contains(new NodeId(2));
+        testing.host.stepClock(Duration.ofDays(-400_000));
+        testing.done(connected(1));
+        assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_clock_that_is_slewed_is_no_step() {
+        testing.open().withRouters();
+        for (int i = 0; i < 600; i++) {
+            testing.host.stepClock(Duration.ofMillis(10));
+            testing.host.pass(SECOND);
+            testing.done(heard(1));
+            testing.done(heard(2));
+        }
+        assertThat(told).isEmpty();
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
+    void a_thread_that_is_held_up_while_it_reads_the_clock_sees_no_step() {
+        AtomicInteger held = new AtomicInteger();
+        HostClock clock = new HostClock(
+                () -> {
+                    Instant now = testing.host.instant();
+                    if (held.getAndDecrement() > 0) {
+                        testing.host.oversleep(Duration.ofSeconds(2));
+                    }
+                    return now;
+                },
+                testing.host::steadyNanos);
+        for (int times : List.of(0, 1, 2, 3, 4, 0)) {
+            held.set(times);
+            assertThat(clock.read().steps()).isZero();
+            testing.host.oversleep(Duration.ofMinutes(1));
+        }
+        held.set(0);
+        testing.host.stepClock(SECOND);
+        assertThat(clock.read().steps()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void the_ends_of_time_in_a_keep_alive_stay_times() {
+        testing.open().withRouters();
+        SessionId session = state(1).session().orElseThrow();
+        for (Duration by : List.of(HOUR, HOUR.negated())) {
+            testing.host.stepClock(by);
+            for (Instant at : List.of(Instant.MIN, Instant.MAX)) {
+                assertThat(submitted(testing.controller.submit(ControllerTesting.by(
+                                "test", new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(at))))))
+                        .isNotCompletedExceptionally();
+            }
+            testing.host.stepClock(by);
+            testing.host.run();
+        }
+        assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void an_outage_lasts_as_long_as_it_does_whatever_the_clock_shows() {
+        List<Duration> lasted = new ArrayList<>();
+        testing.builder.observer(new RoutingObserver() {
+            @Override
+            public void outageEnded(TailnetId tailnet, Duration time) {
+                lasted.add(time);
+            }
+        });
+        testing.open().withRouters();
+        testing.store.down(true);
+        testing.submit(registered(3));
+        testing.host.run();
+        testing.host.stepClock(HOUR);
+        testing.host.pass(Duration.ofSeconds(100));
+        assertThat(lasted).isEmpty();
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(lasted)
+                .singleElement()
+                .satisfies(time -> assertThat(time).isBetween(Duration.ofSeconds(100), Duration.ofSeconds(103)));
+    }
+}
