@@ -51,7 +51,7 @@ final class AgentProcess implements AutoCloseable {
 
     private void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", name, Long.toString(process.pid())).start();
-        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        if (!kill.waitFor(1, TimeUnit.MINUTES) || kill.exitValue() != 0) {
             throw new AssertionError("the process cannot be sent " + name);
         }
     }

@@ -38,7 +38,7 @@ class AgentProcessTest {
 
     @BeforeEach
     void startServer() throws IOException, InterruptedException {
-        server = new RunningServer(Duration.ofSeconds(5), Duration.ofSeconds(1));
+        server = new RunningServer(Duration.ofSeconds(10), Duration.ofSeconds(1));
         assertThat(PolicyApi.replace(server.plane, RunningServer.TEST, POLICY, server.clock))
                 .isEmpty();
         events = new EventReader(server.url(), server.operator);

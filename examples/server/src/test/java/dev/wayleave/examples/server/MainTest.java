@@ -63,7 +63,7 @@ class MainTest {
             }
             code = CompletableFuture.supplyAsync(
                     () -> Main.run(stop, out, new PrintWriter(printed), args.toArray(String[]::new)));
-            String text = ready.poll(60, TimeUnit.SECONDS);
+            String text = ready.poll(2, TimeUnit.MINUTES);
             Matcher address = Pattern.compile("page  (http://127.0.0.1:\\d+/)").matcher(text == null ? "" : text);
             assertThat(address.find()).as(printed.toString()).isTrue();
             page = address.group(1);
@@ -88,7 +88,7 @@ class MainTest {
         @Override
         public void close() {
             stop.countDown();
-            assertThat(code).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(0);
+            assertThat(code).succeedsWithin(2, TimeUnit.MINUTES).isEqualTo(0);
         }
     }
 

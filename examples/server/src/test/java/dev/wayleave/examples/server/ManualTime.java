@@ -96,7 +96,7 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
 
     private static void await(FutureTask<?> task) {
         try {
-            task.get(30, TimeUnit.SECONDS);
+            task.get(2, TimeUnit.MINUTES);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause());
         } catch (Exception e) {

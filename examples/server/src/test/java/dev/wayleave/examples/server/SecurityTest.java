@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +48,7 @@ class SecurityTest {
     private static Socket socket() throws Exception {
         Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), server.plane.web().address().getPort());
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(120_000);
         return socket;
     }
 
@@ -254,6 +255,32 @@ class SecurityTest {
                                 .build())
                         .status())
                 .isEqualTo(431);
+    }
+
+    @Test
+    void anErrorThatNeedsNoBodyReachesAClientThatStillWritesIt() throws Exception {
+        String key = "Authorization: Bearer " + server.operator + "\r\n";
+        String json = "Content-Type: application/json\r\n";
+        Map<String, String> errors = Map.of(
+                "POST " + API + "/policy/check HTTP/1.1\r\n" + json, "401",
+                "POST " + API + "/agent/connect HTTP/1.1\r\n" + key + json, "403",
+                "POST " + API + "/none HTTP/1.1\r\n" + key + json, "404",
+                "POST " + API + "/policy HTTP/1.1\r\n" + key + json, "405",
+                "POST " + API + "/policy/check HTTP/1.1\r\n" + key, "415",
+                "POST " + API + "/policy/check HTTP/1.1\r\n" + key + json, "413",
+                "POST " + API + "/" + "x".repeat(3_000) + " HTTP/1.1\r\n" + key + json, "431");
+        for (Map.Entry<String, String> error : errors.entrySet()) {
+            String request = error.getKey() + "Host: x\r\nContent-Length: 3000000\r\n\r\n" + " ".repeat(3_000_000);
+            String next = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+            String answers = raw(request + next);
+
+            assertThat(answers)
+                    .as(error.getKey())
+                    .startsWith("HTTP/1.1 " + error.getValue())
+                    .contains("HTTP/1.1 200")
+                    .endsWith("{\"status\":\"ok\"}");
+        }
     }
 
     @Test

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** Reads a {@code text/event-stream} as it comes, on a thread of its own. */
 final class StreamReader implements AutoCloseable {
 
-    private static final int LONGEST_SECONDS = 30;
+    private static final int LONGEST_SECONDS = 120;
 
     final HttpResponse<InputStream> response;
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();

@@ -34,7 +34,7 @@ final class TestServer implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.shared();
     private final ScheduledExecutorService scheduler;
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     final ManualTime time = new ManualTime();
     final HikariDataSource database;

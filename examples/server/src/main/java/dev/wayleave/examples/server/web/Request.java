@@ -1,13 +1,11 @@
 package dev.wayleave.examples.server.web;
 
-import com.google.common.io.ByteStreams;
 import com.sun.net.httpserver.HttpExchange;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
@@ -129,13 +127,9 @@ public final class Request {
     private byte[] bytes() {
         long announced = header("Content-Length").map(Request::length).orElse(0L);
         try {
-            InputStream body = exchange.getRequestBody();
-            byte[] read = announced > bodyBytes ? null : body.readNBytes(bodyBytes + 1);
+            byte[] read =
+                    announced > bodyBytes ? null : exchange.getRequestBody().readNBytes(bodyBytes + 1);
             if (read == null || read.length > bodyBytes) {
-                if (announced <= 2L * bodyBytes) {
-                    // whoever still writes when the connection is closed never reads why
-                    ByteStreams.exhaust(ByteStreams.limit(body, bodyBytes));
-                }
                 throw new ApiException(413, "the body is too long: at most " + bodyBytes + " bytes are taken");
             }
             return read;

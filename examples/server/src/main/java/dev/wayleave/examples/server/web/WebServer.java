@@ -49,6 +49,15 @@ public final class WebServer implements AutoCloseable {
     /** How long a request may take to arrive. */
     public static final int REQUEST_SECONDS = 10;
 
+    /** How long a connection without requests is kept: longer than proxies do, so that they never send into its end. */
+    public static final int IDLE_SECONDS = 75;
+
+    /**
+     * How much of a body is read and dropped after an answer that did not need it, an error most of all: twice what is taken
+     * by default. A client that still writes when the connection is closed may never read the answer.
+     */
+    public static final int DROPPED_BYTES = 4 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
     static {
@@ -60,6 +69,10 @@ public final class WebServer implements AutoCloseable {
                         CONNECTIONS,
                         "sun.net.httpserver.maxReqTime",
                         REQUEST_SECONDS,
+                        "sun.net.httpserver.idleInterval",
+                        IDLE_SECONDS,
+                        "sun.net.httpserver.drainAmount",
+                        DROPPED_BYTES,
                         "sun.net.httpserver.maxReqHeaders",
                         100,
                         "sun.net.httpserver.maxReqHeaderSize",
