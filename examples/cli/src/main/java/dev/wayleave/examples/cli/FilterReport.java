@@ -112,8 +112,8 @@ final class FilterReport {
             JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<RuleNames> names) {
         json.writeArrayPropertyStart("DstPorts");
         rule.destinations().forEach((destination, ranges) -> {
-            Optional<List<String>> because =
-                    names.map(known -> texts(Objects.requireNonNull(explained.because().get(destination)), known));
+            Optional<List<String>> because = names.map(
+                    known -> texts(Objects.requireNonNull(explained.because().get(destination)), known));
             ranges.forEach(range -> writeDestination(json, destination, range, because));
         });
         json.writeEndArray();
