@@ -1,7 +1,11 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.NodeState;
+import dev.wayleave.RoutingState;
 import dev.wayleave.policy.AutoApprovers;
+import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.TailnetNotices;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +15,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,12 +43,14 @@ final class PolicyCommand {
             footer = {
                 "",
                 "With --server or --db, it is judged there, with the users that are known there. A server in WAYLEAVE_SERVER",
-                "is not asked. Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE."
+                "is not asked. Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE. Notices are about what",
+                "holds otherwise than its author may think; they are printed so too, and with --strict make the exit code 1."
             })
     int check(
             @Mixin ServerOption at,
             @Mixin DatabaseOption database,
             @Mixin OutputOption output,
+            @Option(names = "--strict", description = "Exit with 1 if there are notices, too.") boolean strict,
             @Parameters(
                             paramLabel = "FILE",
                             description =
@@ -62,8 +69,28 @@ final class PolicyCommand {
             return tell(problems, source, output);
         }
         RoutingPolicy policy = text.read();
-        print(output.isJson() ? checked(problems, policy.sectionsNotRead()) : summary(file.toString(), policy));
-        return 0;
+        List<Refused.Problem> notices = new ArrayList<>(text.notices(policy));
+        stored.map(there -> outsideOverlay(there.read()))
+                .orElseGet(() -> TailnetFile.outsideOverlay(source))
+                .map(PolicyText::of)
+                .ifPresent(notices::add);
+        if (output.isJson()) {
+            print(checked(problems, notices, policy.sectionsNotRead()));
+        } else {
+            notices.forEach(notice -> print(notice(notice).in(source) + "\n"));
+            print(summary(file.toString(), policy));
+        }
+        return strict && !notices.isEmpty() ? PROBLEMS_FOUND : 0;
+    }
+
+    private static Optional<PolicyNotice> outsideOverlay(RoutingState state) {
+        return TailnetNotices.outsideOverlay(
+                state.nodes().values().stream().map(NodeState::facts).toList(),
+                state.settings().overlay());
+    }
+
+    private static Refused.Problem notice(Refused.Problem about) {
+        return new Refused.Problem(about.code(), about.line(), about.column(), "notice: " + about.message());
     }
 
     private int checkAt(ControlPlane server, SourceText source, OutputOption output) {
@@ -163,19 +190,23 @@ final class PolicyCommand {
     private int tell(List<Refused.Problem> problems, SourceText source, OutputOption output) {
         print(
                 output.isJson()
-                        ? checked(problems, List.of())
+                        ? checked(problems, List.of(), List.of())
                         : problems.stream()
                                 .map(problem -> problem.in(source) + "\n")
                                 .collect(Collectors.joining()));
         return PROBLEMS_FOUND;
     }
 
-    private static String checked(List<Refused.Problem> problems, Collection<String> notRead) {
+    private static String checked(
+            List<Refused.Problem> problems, List<Refused.Problem> notices, Collection<String> notRead) {
         return JsonOutput.write(json -> {
             json.writeStartObject();
             json.writeBooleanProperty("ok", problems.isEmpty());
             json.writeArrayPropertyStart("problems");
             problems.forEach(problem -> problem.write(json));
+            json.writeEndArray();
+            json.writeArrayPropertyStart("notices");
+            notices.forEach(notice -> notice.write(json));
             json.writeEndArray();
             JsonOutput.texts(json, "notRead", notRead);
             json.writeEndObject();

@@ -4,6 +4,7 @@ import dev.wayleave.examples.cli.Json.Place;
 import dev.wayleave.examples.cli.Refused.Problem;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicyException;
+import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
@@ -86,8 +87,22 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
         return problems;
     }
 
+    /** What the author of a policy that was read may not expect, with its place in the file. */
+    List<Problem> notices(RoutingPolicy policy) {
+        return policy.notices().stream()
+                .map(notice -> notice.line() == 0
+                        ? of(notice)
+                        : at(notice.code().name(), new Place(0, notice.line(), notice.column()), notice.message()))
+                .toList();
+    }
+
+    /** A notice that is about no place. */
+    static Problem of(PolicyNotice notice) {
+        return new Problem(notice.code().name(), 0, 0, notice.message());
+    }
+
     private Problem at(PolicyProblem problem) {
-        return at(problem, new Place(0, problem.line(), problem.column()), problem.message());
+        return at(problem.code().name(), new Place(0, problem.line(), problem.column()), problem.message());
     }
 
     /** What is found in a policy that has been read has a path, but no longer a line. */
@@ -95,11 +110,11 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
         Place place = places.get(problem.path());
         return place == null
                 ? new Problem(problem.code().name(), 0, 0, problem.toString())
-                : at(problem, place, problem.message());
+                : at(problem.code().name(), place, problem.message());
     }
 
-    private Problem at(PolicyProblem problem, Place inPolicy, String message) {
+    private Problem at(String code, Place inPolicy, String message) {
         Place place = inPolicy.after(start);
-        return new Problem(problem.code().name(), place.line(), place.column(), message);
+        return new Problem(code, place.line(), place.column(), message);
     }
 }

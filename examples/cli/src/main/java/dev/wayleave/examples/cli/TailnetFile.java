@@ -13,6 +13,8 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyNotice;
+import dev.wayleave.policy.TailnetNotices;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -72,6 +75,20 @@ final class TailnetFile {
             throw file.refuse("overlay", "`overlay` is empty: list the prefixes from which nodes have their addresses");
         }
         return OverlayRanges.of(AddressSet.ofPrefixes(ranges));
+    }
+
+    /** A notice of nodes outside the overlay; none if the file holds no tailnet, or one that other commands refuse. */
+    static Optional<PolicyNotice> outsideOverlay(SourceText source) {
+        if (JsonText.objectMember(source.text(), "policy").isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Tailnet tailnet = new TailnetFile(source).tailnet();
+            return TailnetNotices.outsideOverlay(
+                    tailnet.devices().stream().map(Device::node).toList(), tailnet.overlay());
+        } catch (BadInput refused) {
+            return Optional.empty();
+        }
     }
 
     /** The users alone; none if the file has none. */

@@ -43,7 +43,7 @@ class PolicyCommandTest {
         String file = Run.file(folder, "policy.hujson", """
                 {
                   "autoApprovers": {
-                    "routes": {"10.0.0.1/8": ["tag:nowhere"]},
+                    "routes": {"10.0.0.0/33": ["tag:nowhere"]},
                   },
                   "aclz": [],
                 }
@@ -51,7 +51,32 @@ class PolicyCommandTest {
         Run run = Run.of("policy", "check", file);
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).isEmpty();
-        assertThat(places(run, file)).containsExactly("3:16", "3:31", "5:3");
+        assertThat(places(run, file)).containsExactly("3:16", "3:32", "5:3");
+    }
+
+    @Test
+    void printsNoticesAndCountsThemWhereItIsStrict() {
+        String file = Run.file(folder, "policy.hujson", "{\"hosts\": {\"lan\": \"10.0.0.5/24\"}, \"grants\": []}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .startsWith(file + ":1:19: notice: ")
+                .contains("10.0.0.0/24")
+                .contains(": no problems\n");
+        assertThat(Run.of("policy", "check", "--strict", file).code()).isEqualTo(1);
+        assertThat(Run.of("policy", "check", file, "--output", "json").out()).contains("\"code\": \"HOST_BITS\"");
+    }
+
+    @Test
+    void noticesAddressesOutsideTheOverlay() {
+        String nodes = "\"nodes\": [{\"id\": 1, \"name\": \"rome\", \"tags\": [\"tag:a\"], \"ipv4\": \"10.77.0.1\"}]";
+        String policy = "{\"policy\": {\"grants\": []}, " + nodes;
+        String usual = Run.file(folder, "usual.json", policy + "}");
+        assertThat(Run.of("policy", "check", usual).out())
+                .startsWith(usual + ": notice: addresses of nodes lie outside the overlay")
+                .contains("`10.77.0.1` of `rome`");
+        String own = Run.file(folder, "own.json", policy + ", \"overlay\": [\"10.77.0.0/16\"]}");
+        assertThat(Run.of("policy", "check", "--strict", own).code()).isZero();
     }
 
     @Test
@@ -70,6 +95,7 @@ class PolicyCommandTest {
                       "column": 2
                     }
                   ],
+                  "notices": \\[],
                   "notRead": \\[]
                 }
                 """);
@@ -78,6 +104,7 @@ class PolicyCommandTest {
                 {
                   "ok": true,
                   "problems": [],
+                  "notices": [],
                   "notRead": [
                     "ssh"
                   ]

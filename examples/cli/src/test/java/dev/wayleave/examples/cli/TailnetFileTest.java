@@ -106,7 +106,8 @@ class TailnetFileTest {
         assertThat(
                         complaint(
                                 "{\"policy\": {}, \"nodes\": [],\n\"users\": [{\"id\": 1, \"name\": \"a\", \"role\": \"boss\"}]}"))
-                .isEqualTo("2:42: `boss` is no role; write member, admin, network-admin or owner");
+                .isEqualTo(
+                        "2:42: `boss` is no role; write member, admin, network-admin, it-admin, billing-admin, auditor or owner");
     }
 
     @Test
