@@ -1,0 +1,255 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Command;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.SessionId;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.access.AddressPattern;
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.IpRange;
+import dev.wayleave.net.KnownRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.visibility.PeerRoutes;
+import dev.wayleave.visibility.ViewerRoutes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** A control plane with six clients is imported, and every client is told what its own control plane told it. */
+class LiveControlPlaneTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-28T15:20:00Z");
+    private static final Actor ADA = new Actor("ada");
+    private static final String DATABASE = "policy-in-database-0.30-dev";
+    private static final Path NETMAPS = RecordedDatabases.FOLDER.resolveSibling("headscale-live/clients-netmaps.json");
+    private static final NodeId R2 = new NodeId(2);
+
+    /** Headscale does not tell these two which routes of their own are in force, as the recorded Tailscale does. */
+    private static final Set<String> WITHOUT_OWN_ROUTES = Set.of("r1", "r2");
+
+    @TempDir
+    Path folder;
+
+    private RoutingState imported;
+
+    @BeforeEach
+    void importDatabase() {
+        Assumptions.assumeTrue(
+                RecordedDatabases.names().contains(DATABASE) && Files.exists(NETMAPS), "no recordings in " + NETMAPS);
+        RoutingState empty = RoutingState.empty(new TailnetId("t"), RoutingSettings.DEFAULT, NOW);
+        imported = HeadscaleImport.read(
+                        Databases.sqlite(folder.resolve("headscale.db"), RecordedDatabases.script(DATABASE)))
+                .into(empty, ImportChoices.policyOfDatabase(), ADA, NOW)
+                .step()
+                .next();
+        for (NodeId node : imported.nodes().keySet()) {
+            imported = after(new Command.SessionConnected(node, new SessionId("s" + node)));
+        }
+    }
+
+    private RoutingState after(Command command) {
+        Step step = Routing.step(imported, List.of(Submission.of(ADA, command)), NOW);
+        assertThat(step.results()).allMatch(SubmissionResult.Accepted.class::isInstance);
+        return step.next();
+    }
+
+    @Test
+    void everyClientIsToldWhatItsControlPlaneToldIt() throws IOException {
+        // the clients were asked before the last change of r2's approvals, which the database has
+        imported = after(
+                new Command.RoutesApproved(R2, List.of(Prefix.parse("10.33.1.0/24"), Prefix.parse("10.99.0.0/16"))));
+        Map<String, View> recorded = recorded();
+        assertThat(recorded).hasSize(6);
+        assertThat(views()).isEqualTo(recorded);
+    }
+
+    @Test
+    void asImportedOnlyTheLastChangeOfApprovalsIsNew() throws IOException {
+        Map<String, View> views = views();
+        Map<String, View> recorded = recorded();
+        assertThat(views.get("odinbox").peers().get("r2")).contains("10.44.0.0/16", "primary 10.44.0.0/16");
+        views.get("odinbox").peers().get("r2").removeAll(Set.of("10.44.0.0/16", "primary 10.44.0.0/16"));
+        assertThat(views).isEqualTo(recorded);
+    }
+
+    /** What a client is told: its own addresses and routes, those of its peers, and what it lets in. */
+    private record View(Set<String> self, Map<String, Set<String>> peers, Map<String, AddressSet> filter) {}
+
+    private Map<String, View> views() {
+        RoutingViews views = RoutingViews.of(imported);
+        Map<String, View> result = new TreeMap<>();
+        imported.nodes().forEach((id, node) -> {
+            ViewerRoutes viewer = views.visibility().viewer(id).orElseThrow();
+            Set<String> self = addresses(node.facts());
+            if (!WITHOUT_OWN_ROUTES.contains(node.facts().name())) {
+                viewer.self().effective().forEach(prefix -> self.add(prefix.toString()));
+                viewer.selfPrimary().forEach(prefix -> self.add("primary " + prefix));
+            }
+            Map<String, Set<String>> peers = new TreeMap<>();
+            for (NodeId peer : viewer.peers()) {
+                Node facts = imported.node(peer).orElseThrow().facts();
+                PeerRoutes routes = viewer.routes(peer);
+                Set<String> told = addresses(facts);
+                routes.all().forEach(prefix -> told.add(prefix.toString()));
+                routes.primary().forEach(prefix -> told.add("primary " + prefix));
+                peers.put(facts.name(), told);
+            }
+            result.put(
+                    node.facts().name(),
+                    new View(self, peers, filter(views.visibility().rules().filter(id))));
+        });
+        return result;
+    }
+
+    private static Set<String> addresses(Node node) {
+        return node.addresses().stream()
+                .map(address -> address.toPrefix().toString())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<String, AddressSet> filter(PacketFilter filter) {
+        Map<String, AddressSet> result = new TreeMap<>();
+        for (PacketFilter.Rule rule : filter.rules()) {
+            PacketFilter.TrafficRule traffic = (PacketFilter.TrafficRule) rule;
+            assertThat(traffic.protocol()).isEmpty();
+            traffic.destinations().forEach((destination, ports) -> {
+                for (PortRange range : ports) {
+                    add(result, traffic.sources(), set(destination), range.first(), range.last());
+                }
+            });
+        }
+        return result;
+    }
+
+    private static void add(
+            Map<String, AddressSet> filter, Collection<?> sources, AddressSet destination, long first, long last) {
+        String key = sources.stream().map(Object::toString).sorted().toList() + " ports " + first + "-" + last;
+        filter.merge(key, destination, AddressSet::union);
+    }
+
+    private static AddressSet set(AddressPattern pattern) {
+        return pattern.range().map(List::of).map(AddressSet::ofRanges).orElse(KnownRanges.EVERYTHING);
+    }
+
+    // ---- what was recorded
+
+    private static Map<String, View> recorded() throws IOException {
+        Map<String, View> result = new TreeMap<>();
+        json(NETMAPS).forEach((name, netmap) -> {
+            Map<?, ?> fields = (Map<?, ?>) netmap;
+            Set<String> self = texts(fields.get("self"));
+            if (fields.get("selfPrimary") != null) {
+                texts(fields.get("selfPrimary")).forEach(prefix -> self.add("primary " + prefix));
+            }
+            Map<String, Set<String>> peers = new TreeMap<>();
+            ((Map<?, ?>) fields.get("peers")).forEach((peer, value) -> {
+                Map<?, ?> told = (Map<?, ?>) value;
+                Set<String> routes = texts(told.get("allowed"));
+                if (told.get("primary") != null) {
+                    texts(told.get("primary")).forEach(prefix -> routes.add("primary " + prefix));
+                }
+                peers.put((String) peer, routes);
+            });
+            result.put(name, new View(self, peers, recordedFilter((List<?>) fields.get("filter"))));
+        });
+        return result;
+    }
+
+    private static Map<String, AddressSet> recordedFilter(List<?> rules) {
+        Map<String, AddressSet> result = new TreeMap<>();
+        for (Object rule : rules) {
+            Map<?, ?> fields = (Map<?, ?>) rule;
+            for (Object destination : (List<?>) fields.get("DstPorts")) {
+                Map<?, ?> ports = (Map<?, ?>) ((Map<?, ?>) destination).get("Ports");
+                add(
+                        result,
+                        (List<?>) fields.get("SrcIPs"),
+                        addresses((String) ((Map<?, ?>) destination).get("IP")),
+                        (Long) ports.get("First"),
+                        (Long) ports.get("Last"));
+            }
+        }
+        return result;
+    }
+
+    private static AddressSet addresses(String text) {
+        if (text.equals("*")) {
+            return KnownRanges.EVERYTHING;
+        }
+        if (text.indexOf('-') > 0) {
+            return AddressSet.ofRanges(List.of(IpRange.parse(text)));
+        }
+        return AddressSet.of(
+                text.indexOf('/') > 0
+                        ? Prefix.parse(text)
+                        : IpAddress.parse(text).toPrefix());
+    }
+
+    private static Set<String> texts(Object list) {
+        return ((List<?>) list).stream().map(String.class::cast).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> json(Path file) throws IOException {
+        try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), Files.readString(file))) {
+            json.nextToken();
+            return (Map<String, Object>) value(json);
+        }
+    }
+
+    private static Object value(JsonParser json) {
+        switch (json.currentToken()) {
+            case START_OBJECT:
+                Map<String, Object> object = new TreeMap<>();
+                while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                    String name = json.currentName();
+                    json.nextToken();
+                    object.put(name, value(json));
+                }
+                return object;
+            case START_ARRAY:
+                List<Object> list = new ArrayList<>();
+                while (json.nextToken() != JsonToken.END_ARRAY) {
+                    list.add(value(json));
+                }
+                return list;
+            case VALUE_NUMBER_INT:
+                return json.getLongValue();
+            case VALUE_STRING:
+                return json.getString();
+            default:
+                return json.currentToken().asString();
+        }
+    }
+}
