@@ -334,8 +334,12 @@ class RoutingViewsTest {
         assertThat(explain("laptop", "0.0.0.0/0").toString()).isEqualTo("""
                 0.0.0.0/0 for node 3 leads nowhere
                   elected: never; every exit node offers its own exit routes
-                    node 1 (a): online; withheld: `grants[3]` leads the viewer elsewhere
+                    node 1 (a): online; withheld: `grants[3]` leads the viewer through nodes with `tag:fast` only, and no such node has it
                 """);
+        scenario.advertise("b", NET, "0.0.0.0/0", "::/0").approve("b", NET, "0.0.0.0/0");
+        assertThat(explain("laptop", "0.0.0.0/0").toString())
+                .contains("(a): online; withheld: `grants[3]` leads the viewer elsewhere\n")
+                .contains("(b): online; given: `grants[3]` lets the viewer reach it there");
     }
 
     @Test

@@ -10,7 +10,8 @@ final class CaseOption {
             names = {"-c", "--case"},
             required = true,
             paramLabel = "FILE",
-            description = "The tailnet: a recorded case, or policy, users and nodes in one file.")
+            description =
+                    "The tailnet: a recorded case, or policy, users, nodes and perhaps `overlay` (a list of prefixes) in one file.")
     private Path file = Path.of("");
 
     Tailnet read() {
