@@ -75,7 +75,8 @@ public final class AccessRules {
      * @param policy what the administrators wrote
      * @param users all users of the tailnet
      * @param nodes all nodes with their effective routes, in any order
-     * @param overlay the tailnet's own ranges, for which {@code *} stands as a source
+     * @param overlay the tailnet's own ranges: {@code *} as a source stands for them, for all effective subnet routes, and for the
+     *     nodes' own addresses outside of them
      * @param exitRule what lets a viewer use an exit node
      * @return the compiled rules; {@code O(nodes + prefixes · log + rules)} apart from the rules' own overlaps
      * @throws IllegalArgumentException if two nodes have the same number

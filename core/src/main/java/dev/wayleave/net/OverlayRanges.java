@@ -6,7 +6,7 @@ import java.util.List;
  * The ranges from which a tailnet takes the addresses of its nodes: a setting, since a control plane may use its own.
  *
  * <p>Immutable and safe for use by several threads; no method blocks. {@code *} as a source of a rule stands for these
- * addresses, and {@code autogroup:internet} never does.
+ * addresses, beside subnet routes and the own addresses of nodes outside of them; {@code autogroup:internet} never does.
  */
 public final class OverlayRanges {
 
