@@ -406,7 +406,7 @@ final class Loop {
         published = after;
         doubts.clear();
         token = stored.token();
-        follow(() -> gauges.count(after.state()));
+        keepUp(() -> gauges.count(after.state()));
         tell(before, after, List.of(), Optional.empty(), List.of());
     }
 
@@ -662,16 +662,16 @@ final class Loop {
         conflicts = 0;
         most = ALL;
         inbox.remove(batch.all());
-        follow(step.events());
+        keepUp(() -> followClock(step.events()));
         answer(batch, revision, step);
         if (!batch.isClockStep() || !revision.equals(before.revision())) {
             succeeded();
         }
-        follow(() -> gauges.follow(before.state(), step));
+        keepUp(() -> gauges.follow(before.state(), step));
         tell(before, after, step.events(), Optional.of(step.touched()), step.results());
     }
 
-    private void follow(List<RouteEvent> events) {
+    private void followClock(List<RouteEvent> events) {
         for (RouteEvent event : events) {
             if (event instanceof RouteEvent.ClockStepped clockStepped) {
                 followed = followed.plus(clockStepped.by());
@@ -709,9 +709,10 @@ final class Loop {
         fail(waiting, InternalErrorException.withoutReceipt(tailnet, revision, result, cause));
     }
 
-    private void follow(Runnable counting) {
+    /** Brings something up to date with what is published; an error in it stops nothing. */
+    private void keepUp(Runnable update) {
         try {
-            counting.run();
+            update.run();
         } catch (Throwable e) {
             report(Optional.empty(), e);
         }
