@@ -188,8 +188,8 @@ public final class RoutingSettings {
 
     /**
      * Returns the tailnet's own addresses.
+     *
      * @return ranges that {@code *} stands for as a source, beside routes and nodes outside of them, and that are no internet
-     * @return what {@code *} stands for as a source, and what is no internet
      */
     public OverlayRanges overlay() {
         return overlay;
