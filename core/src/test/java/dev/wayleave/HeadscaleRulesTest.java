@@ -180,6 +180,20 @@ class HeadscaleRulesTest {
     }
 
     @Test
+    void aMarkOnANodeWithoutRoutesIsNotDropped() {
+        begin().register("a")
+                .connect("a")
+                .unhealthy("a")
+                .advertise("a", NET)
+                .approve("a", NET)
+                .router("b", NET)
+                .expectPrimary(NET, "b")
+                .connect("a")
+                .unhealthy("b")
+                .expectPrimary(NET, "a");
+    }
+
+    @Test
     void anExpiredKeyIsNotCopiedItIsTheWorstReasonToBePrimary() {
         begin().register("a", node -> node.keyExpiry(Optional.of(Scenario.START.plus(Duration.ofHours(1)))))
                 .connect("a")

@@ -40,7 +40,7 @@ public final class NaivePackets {
      *
      * @param over a prefix
      * @param routers the nodes that carry it: one for a subnet route, every shown exit node for an exit route; the viewer itself for
-     *     what lies behind it
+     *     what lies behind it; none for a 4via6 site of its own
      */
     public record Way(Prefix over, SortedSet<NodeId> routers) {}
 
@@ -93,9 +93,13 @@ public final class NaivePackets {
         TreeMap<Prefix, SortedSet<NodeId>> routes = new TreeMap<>();
         self.node().addresses().forEach(address -> add(own, address.toPrefix(), viewer));
         // A router needs no other for what lies behind it; a 4via6 router cannot use the addresses of its own site.
-        self.effective().stream()
-                .filter(route -> !route.isExitRoute() && !KnownRanges.VIA6.contains(route))
-                .forEach(route -> add(own, route, viewer));
+        for (Prefix route : self.effective()) {
+            if (KnownRanges.VIA6.contains(route)) {
+                own.put(route, new TreeSet<>());
+            } else if (!route.isExitRoute()) {
+                add(own, route, viewer);
+            }
+        }
         views.view(viewer).forEach((peer, shown) -> {
             tailnet.node(peer).node().addresses().forEach(address -> add(peers, address.toPrefix(), peer));
             shown.forEach(route -> add(routes, route, peer));

@@ -2,15 +2,30 @@ package dev.wayleave.visibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.access.AccessRules;
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Grant;
+import dev.wayleave.policy.RoutingPolicy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the recorded answers leave open, and the library settles (see {@code DECISIONS.md}). */
@@ -287,6 +302,12 @@ class SettledAnswersTest {
     }
 
     @Test
+    void aPlainRuleForEverythingLiftsTheSteering() {
+        Scenario tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "*")));
+        assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
+    }
+
+    @Test
     void whereViaLeadsToThePrimaryTooNoSteeringIsLifted() {
         Scenario tailnet = pair().policy(grants(
                 grant(ALICE, "10.0.0.0/8", "'ip': ['*'], 'via': ['tag:a', 'tag:b']"), grant(ALICE, "10.7.0.0/16")));
@@ -303,5 +324,40 @@ class SettledAnswersTest {
                 .policy(grants(grant(ALICE, "tag:b"), grant(ALICE, "tag:a")));
         assertThat(tailnet.peersOf("laptop")).containsExactly("server", "router");
         assertThat(tailnet.routesOf("laptop")).isEmpty();
+    }
+
+    // Exit routes, users
+
+    @ParameterizedTest
+    @EnumSource(ExitRule.class)
+    void anExitNodeOfWhichOnePortIsOpenShowsNoExitRoute(ExitRule rule) {
+        Scenario tailnet = new Scenario()
+                .node("laptop", "alice")
+                .node("exit", "tag:b", "0.0.0.0/0", "::/0")
+                .exitRule(rule)
+                .policy(grants(grant(ALICE, "tag:b", "'ip': ['tcp:22']")));
+        assertThat(tailnet.peersOf("laptop")).containsExactly("exit");
+        assertThat(tailnet.routesOf("laptop")).isEmpty();
+    }
+
+    @Test
+    void aTextThatMatchesTwoUsersAdmitsNobody() {
+        Users users = Users.of(
+                User.builder(new UserId("1"), "ann").email("ann@corp.example").build(),
+                User.builder(new UserId("2"), "bea").email("ann@corp.example").build());
+        List<NodeRoutes> nodes = new ArrayList<>();
+        for (int id = 1; id <= 2; id++) {
+            nodes.add(new NodeRoutes(
+                    Node.builder(new NodeId(id), "n" + id, Owner.user(new UserId("" + id)))
+                            .address(IpAddress.parse("100.64.0." + id))
+                            .build(),
+                    new TreeSet<>()));
+        }
+        RoutingPolicy policy = RoutingPolicy.builder()
+                .grants(Grant.from("ann@corp.example").to("*").ip("*").build())
+                .build();
+        AccessRules rules = AccessRules.compile(policy, users, nodes, OverlayRanges.DEFAULT, ExitRule.INTERNET);
+        assertThat(rules.filter(new NodeId(1))).isEqualTo(PacketFilter.CLOSED);
+        assertThat(policy.problemsWith(users)).isNotEmpty();
     }
 }
