@@ -95,7 +95,7 @@ final class Changes {
     }
 
     private StateChange change() {
-        boolean tailnet = !before.settings.equals(after.settings) || !before.policy.equals(after.policy);
+        boolean tailnet = !before.settings.equals(after.settings) || !before.policy.hasTextOf(after.policy);
         return new StateChange(tailnet ? Optional.of(tailnetRow(after)) : Optional.empty(), users(), nodes(), routes());
     }
 

@@ -281,7 +281,8 @@ public sealed interface Command {
     }
 
     /**
-     * The administrators' policy is this one now.
+     * The administrators' policy is this one now. One that is equal but written otherwise replaces the text alone: nothing is
+     * reviewed.
      *
      * @param policy all of it
      */

@@ -5,7 +5,9 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +39,7 @@ final class CommandText {
                     "keep-alive-heard",
                     f -> new Command.KeepAliveHeard(node(f), session(f), f.readOptional("at", Instant::parse))),
             Map.entry("health-reported", CommandText::healthReported),
-            Map.entry("policy-replaced", f -> new Command.PolicyReplaced(f.read("policy", PolicyReader::read))),
+            Map.entry("policy-replaced", f -> new Command.PolicyReplaced(f.read("policy", CommandText::policy))),
             Map.entry(
                     "settings-changed",
                     f -> new Command.SettingsChanged(
@@ -102,7 +104,7 @@ final class CommandText {
         } else if (command instanceof Command.NodeChanged changed) {
             text.with("do", "node-changed").with("facts", RowsText.facts(changed.facts()));
         } else if (command instanceof Command.PolicyReplaced replaced) {
-            text.with("do", "policy-replaced").with("policy", replaced.policy().toJson());
+            text.with("do", "policy-replaced").with("policy", replaced.policy().text());
         } else if (command instanceof Command.SettingsChanged changed) {
             text.with("do", "settings-changed").with("settings", SettingsText.map(changed.settings()));
         } else if (command instanceof Command.OfNode ofNode) {
@@ -162,5 +164,10 @@ final class CommandText {
 
     private static void routes(Json.ObjectText text, String kind, long node, SortedSet<Prefix> prefixes) {
         text.with("do", kind).with("node", node).with("prefixes", prefixes);
+    }
+
+    /** What a policy may hold was decided when it was handed in; what is written down is read whatever it holds. */
+    static RoutingPolicy policy(String text) {
+        return PolicyReader.read(text, PolicyLimits.NONE);
     }
 }

@@ -2,7 +2,6 @@ package dev.wayleave;
 
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.policy.PolicyReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -53,7 +52,7 @@ public final class Journal {
                 .with("at", now)
                 .with("tailnet", rows.tailnet().tailnet())
                 .with("settings", SettingsText.map(rows.tailnet().settings()))
-                .with("policy", rows.tailnet().policy().toJson())
+                .with("policy", rows.tailnet().policy().text())
                 .with("users", rows.users().stream().map(RowsText::user).toList())
                 .with("nodes", rows.nodes().stream().map(RowsText::node).toList())
                 .with("routes", rows.routes().stream().map(RowsText::route).toList())
@@ -337,7 +336,7 @@ public final class Journal {
         TailnetRow tailnet = new TailnetRow(
                 fields.read("tailnet", TailnetId::new),
                 SettingsText.read(fields.object("settings").orElseThrow(() -> fields.missing("settings"))),
-                fields.read("policy", PolicyReader::read));
+                fields.read("policy", CommandText::policy));
         StateRows rows = new StateRows(
                 tailnet,
                 fields.objects("users").stream().map(RowsText::user).toList(),

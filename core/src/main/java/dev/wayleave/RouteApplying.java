@@ -169,6 +169,11 @@ final class RouteApplying {
             transition.policy = policy;
             transition.autoApproval = AutoApproval.compile(policy, transition.users);
             transition.happened(new RouteEvent.PolicyReplaced(transition.origin()));
+        } else if (!policy.hasTextOf(transition.policy)) {
+            transition.changing();
+            transition.policy = policy;
+            transition.happened(new RouteEvent.PolicyRewritten(transition.origin()));
+            return;
         }
         // the same policy again still brings back what is not remembered as denied, as a reload does in Headscale
         if (transition.settings.approval().retroactive()) {

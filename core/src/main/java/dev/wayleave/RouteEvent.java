@@ -289,6 +289,19 @@ public sealed interface RouteEvent {
     record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
 
     /**
+     * The policy is written in other words – comments, layout, old names –, and says the same: no route is reviewed, and no
+     * view changes.
+     *
+     * @param origin whose submission
+     */
+    record PolicyRewritten(Origin origin) implements RouteEvent {
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
      * The policy is another one.
      *
      * @param origin whose submission

@@ -2,6 +2,8 @@ package dev.wayleave;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.policy.RoutingPolicy;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored of a tailnet itself.
@@ -10,6 +12,21 @@ import dev.wayleave.policy.RoutingPolicy;
  *
  * @param tailnet the host's key of it
  * @param settings its settings
- * @param policy its policy
+ * @param policy its policy; what is stored of it is its text as it was written, {@link RoutingPolicy#text}
  */
-public record TailnetRow(TailnetId tailnet, RoutingSettings settings, RoutingPolicy policy) {}
+public record TailnetRow(TailnetId tailnet, RoutingSettings settings, RoutingPolicy policy) {
+
+    /** Rows are equal if the same is stored: policies that are equal but written otherwise make different rows. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TailnetRow that
+                && tailnet.equals(that.tailnet)
+                && settings.equals(that.settings)
+                && policy.hasTextOf(that.policy);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(tailnet, settings, policy);
+    }
+}

@@ -34,10 +34,11 @@ public final class RoutingPolicy {
     private final Optional<List<AclRule>> acls;
     private final Optional<List<Grant>> grants;
     private final ImmutableSortedSet<String> sectionsNotRead;
+    private final @Nullable String written;
     private final PolicyLines lines;
     private final ImmutableList<PolicyNotice> notices;
 
-    private RoutingPolicy(Builder builder, PolicyLines lines, List<PolicyNotice> notices) {
+    private RoutingPolicy(Builder builder, @Nullable String written, PolicyLines lines, List<PolicyNotice> notices) {
         this.groups = ImmutableSortedMap.copyOf(builder.groups);
         this.hosts = ImmutableSortedMap.copyOf(builder.hosts);
         this.tagOwners = ImmutableSortedMap.copyOf(builder.tagOwners);
@@ -45,6 +46,7 @@ public final class RoutingPolicy {
         this.acls = Optional.ofNullable(builder.acls).map(ImmutableList::copyOf);
         this.grants = Optional.ofNullable(builder.grants).map(ImmutableList::copyOf);
         this.sectionsNotRead = ImmutableSortedSet.copyOf(builder.sectionsNotRead);
+        this.written = written;
         this.lines = lines;
         this.notices = ImmutableList.copyOf(notices);
     }
@@ -140,6 +142,30 @@ public final class RoutingPolicy {
      */
     public SortedSet<String> sectionsNotRead() {
         return sectionsNotRead;
+    }
+
+    /**
+     * Returns the policy as it was written, with its comments; lines and notices refer to it. {@link PolicyReader} reads it
+     * back to an equal policy with the same lines and notices. The text does not count for equality.
+     *
+     * @return the text that the policy was read from, without a byte order mark; {@link #toJson} for a policy that was built
+     */
+    public String text() {
+        return written == null ? toJson() : written;
+    }
+
+    /**
+     * Tells whether another policy was written in the same words.
+     *
+     * @param other any policy
+     * @return true if {@link #text} of both is the same, and so are the policies
+     */
+    public boolean hasTextOf(RoutingPolicy other) {
+        Objects.requireNonNull(other, "other");
+        if (written == null && other.written == null) {
+            return equals(other);
+        }
+        return text().equals(other.text());
     }
 
     /**
@@ -490,7 +516,7 @@ public final class RoutingPolicy {
          *     one that says so), each with its path and without line and column
          */
         public RoutingPolicy build() {
-            RoutingPolicy draft = readFrom("", List.of());
+            RoutingPolicy draft = new RoutingPolicy(this, null, places.lines(""), List.of());
             Problems problems = Problems.withoutText();
             // what is built in code is checked as if it were written, so that there is one set of rules
             Builder checked = PolicyDecoder.decode(PolicyJson.tree(draft), problems);
@@ -499,7 +525,11 @@ public final class RoutingPolicy {
             }
             checked.sectionsNotRead.addAll(sectionsNotRead);
             // canonical JSON is one line, so only columns need the places in it
-            return checked.readFrom("", problems.hasNotices() ? canonicalNotices(draft) : List.of());
+            return new RoutingPolicy(
+                    checked,
+                    null,
+                    checked.places.lines(""),
+                    problems.hasNotices() ? canonicalNotices(draft) : List.of());
         }
 
         private static List<PolicyNotice> canonicalNotices(RoutingPolicy policy) {
@@ -508,7 +538,7 @@ public final class RoutingPolicy {
 
         /** The policy as the decoder left it, with lines by its places in a text. */
         RoutingPolicy readFrom(String text, List<PolicyNotice> notices) {
-            return new RoutingPolicy(this, places.lines(text), notices);
+            return new RoutingPolicy(this, text, places.lines(text), notices);
         }
 
         private static List<Selector> selectors(String... texts) {

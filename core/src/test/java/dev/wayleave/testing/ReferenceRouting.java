@@ -172,8 +172,12 @@ public final class ReferenceRouting {
             }
             return users.all().size() <= settings.limits().users();
         } else if (command instanceof Command.PolicyReplaced replaced) {
+            boolean rewritten = policy.equals(replaced.policy())
+                    && !policy.text().equals(replaced.policy().text());
             policy = replaced.policy();
-            reviewAll();
+            if (!rewritten) {
+                reviewAll();
+            }
             return true;
         } else if (command instanceof Command.SettingsChanged changed) {
             boolean switchedOn = !settings.approval().retroactive();

@@ -112,7 +112,7 @@ public final class RoutingArbitraries {
      * little, by rules of every kind.
      */
     public static Arbitrary<RoutingPolicy> policies() {
-        return Arbitraries.of("{}", """
+        Arbitrary<String> texts = Arbitraries.of("{}", """
                         {"tagOwners": {"tag:router": [], "tag:exit": []},
                          "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:exit"]}}""", """
                         {"groups": {"group:net": ["one@example.com", "two@example.com"]},
@@ -141,7 +141,10 @@ public final class RoutingArbitraries {
                                     {"src": ["10.0.0.0/8"], "dst": ["tag:server"], "ip": ["*"]},
                                     {"src": ["tag:server"], "dst": ["autogroup:internet"], "ip": ["*"],
                                      "via": ["tag:exit"]},
-                                    {"src": ["*"], "dst": ["fd00::/48"], "ip": ["*"]}]}""").map(PolicyReader::read);
+                                    {"src": ["*"], "dst": ["fd00::/48"], "ip": ["*"]}]}""");
+        // the same policy in other words
+        return Combinators.combine(texts, Arbitraries.of("", " // again"))
+                .as((text, more) -> PolicyReader.read(text + more));
     }
 
     /** The presets, and each rule turned to its other side. */

@@ -39,6 +39,7 @@ final class SampleRows {
 
     private static final Actor ADA = new Actor("ada@example.com");
     private static final RoutingPolicy POLICY = PolicyReader.read("""
+            // who may do what \ud83d\ude80
             {"groups": {"group:net": ["ada@example.com"]},
              "hosts": {"printer": "10.1.2.3"},
              "tagOwners": {"tag:router": ["group:net"]},

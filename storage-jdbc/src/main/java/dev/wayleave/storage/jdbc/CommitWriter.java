@@ -82,7 +82,7 @@ final class CommitWriter {
                     .number(commit.expected().next().value())
                     .text(commit.token().value());
             if (row != null) {
-                parameters.text(row.settings().toString()).text(row.policy().toJson());
+                parameters.text(row.settings().toString()).text(row.policy().text());
             }
             parameters.time(at);
             if (isNew) {

@@ -51,13 +51,6 @@ final class RowReader {
     private static final int FETCHED_ROWS = 5_000;
     private static final int TOLD_PROBLEMS = 1_000;
 
-    /** What a policy may hold is decided when it is handed in; what is stored is read whatever it holds. */
-    private static final PolicyLimits ANY_POLICY = PolicyLimits.builder()
-            .textLength(Integer.MAX_VALUE)
-            .nesting(500)
-            .entries(Integer.MAX_VALUE)
-            .build();
-
     /** Sorted here, because a database sorts texts by a collation of its own; rows in order already cost one walk. */
     private static final Comparator<User> BY_USER = Comparator.comparing(User::id);
 
@@ -168,7 +161,7 @@ final class RowReader {
 
     private Head head(ResultSet row) throws SQLException {
         RoutingSettings settings = RoutingSettings.parse(row.getString(3));
-        RoutingPolicy policy = PolicyReader.read(row.getString(4), ANY_POLICY);
+        RoutingPolicy policy = PolicyReader.read(row.getString(4), PolicyLimits.NONE);
         long revision = row.getLong(1);
         if (revision < 1) {
             throw new IllegalArgumentException("revision `" + revision + "` is less than 1");

@@ -41,6 +41,9 @@ final class EventReasons {
         if (event instanceof RouteEvent.PolicyReplaced) {
             return "the policy is replaced";
         }
+        if (event instanceof RouteEvent.PolicyRewritten) {
+            return "the policy is written in other words, and says the same";
+        }
         if (event instanceof RouteEvent.ClockStepped) {
             return event.reason().text();
         }

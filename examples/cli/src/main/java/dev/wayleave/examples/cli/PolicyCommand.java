@@ -118,12 +118,12 @@ final class PolicyCommand {
             name = "get",
             mixinStandardHelpOptions = true,
             versionProvider = Wayleave.Version.class,
-            description = "Prints the policy of a server as it was written, or that of a database.")
+            description = "Prints the policy of a server or a database as it was written.")
     void get(@Mixin ServerOption at, @Mixin DatabaseOption database, @Mixin OutputOption output) {
         Optional<Stored> stored = database.find();
         if (stored.isPresent()) {
             RoutingPolicy policy = stored.get().read().policy();
-            print(output.isJson() ? inForce(policy) : Printable.written(policy.toJson()));
+            print(output.isJson() ? inForce(policy) : Printable.written(policy.text()));
             return;
         }
         ControlPlane server = at.need();
@@ -181,7 +181,7 @@ final class PolicyCommand {
     private static String inForce(RoutingPolicy policy) {
         return JsonOutput.write(json -> {
             json.writeStartObject();
-            json.writeStringProperty("policy", policy.toJson());
+            json.writeStringProperty("policy", policy.text());
             JsonOutput.texts(json, "notRead", policy.sectionsNotRead());
             json.writeEndObject();
         });

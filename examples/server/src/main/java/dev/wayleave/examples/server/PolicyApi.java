@@ -18,7 +18,6 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicyException;
 import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.PolicyReader;
-import dev.wayleave.policy.RoutingPolicy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -73,8 +72,7 @@ final class PolicyApi {
                 plane.tables().put(new PolicyRow(text, clock.instant().toString()));
             } catch (HostTablesException e) {
                 throw ApiException.unavailable(
-                        "the policy is in force, but its text could not be kept as it was written:"
-                                + " put it again to keep its comments");
+                        "the policy is in force, but the time of the change could not be kept: put it again to keep it");
             }
         }
         return problems;
@@ -102,21 +100,14 @@ final class PolicyApi {
         return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
-    /** The policy as it was written: another process may have replaced it since, and then as the library prints it. */
+    /** The policy as it was written, and when: the time is not known if another process has replaced it since. */
     static PolicyRow written(ControlPlane plane) {
         RoutingState state = plane.state();
-        Optional<PolicyRow> row = plane.tables().policy();
-        return row.filter(written -> means(written.written(), state.policy()))
-                .orElseGet(
-                        () -> new PolicyRow(state.policy().toJson(), state.now().toString()));
-    }
-
-    private static boolean means(String text, RoutingPolicy policy) {
-        try {
-            return PolicyReader.read(text).equals(policy);
-        } catch (PolicyException e) {
-            return false;
-        }
+        String text = state.policy().text();
+        return plane.tables()
+                .policy()
+                .filter(row -> row.written().equals(text))
+                .orElseGet(() -> new PolicyRow(text, state.now().toString()));
     }
 
     private static ObjectNode document(ControlPlane plane) {
@@ -125,7 +116,7 @@ final class PolicyApi {
         document.put("policy", written.written());
         document.put("revision", plane.current().revision().value());
         document.put("updatedAt", written.updatedAt());
-        document.set("notRead", Json.texts(PolicyReader.read(written.written()).sectionsNotRead()));
+        document.set("notRead", Json.texts(plane.state().policy().sectionsNotRead()));
         return document;
     }
 

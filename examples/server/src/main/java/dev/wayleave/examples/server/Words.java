@@ -74,6 +74,7 @@ final class Words {
             case "DrainBegun" -> node + " is being drained";
             case "DrainEnded" -> node + " is no longer being drained";
             case "PolicyReplaced" -> "the policy is another one";
+            case "PolicyRewritten" -> "the policy is written in other words, and says the same";
             case "ClockStepped" -> "the clock of the control plane was stepped";
             case "SettingsChanged" -> "the settings are others";
             default -> (kind + " " + node + " " + prefix).strip();

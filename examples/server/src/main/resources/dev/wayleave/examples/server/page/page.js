@@ -183,7 +183,7 @@ async function open() {
         (kind, event) => {
           if (kind === "event") {
             timeLine.add(event);
-            if (event.kind === "PolicyReplaced") {
+            if (event.kind === "PolicyReplaced" || event.kind === "PolicyRewritten") {
               policy.load(mayOperate);
             }
           }

@@ -56,6 +56,7 @@ const EVENT = {
   DrainBegun: "wait",
   DrainEnded: "calm",
   PolicyReplaced: "calm",
+  PolicyRewritten: "calm",
   SettingsChanged: "calm",
   ClockStepped: "wait",
 };
