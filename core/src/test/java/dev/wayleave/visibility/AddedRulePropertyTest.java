@@ -129,7 +129,16 @@ class AddedRulePropertyTest {
                     .anyMatch(opening -> opening.kind() == Kind.PLAIN
                             && opening.admits(viewer, Fault.NONE)
                             && opening.reaches(has.over(), Fault.NONE));
-            return had.over().contains(has.over()) && (lifted || !had.over().equals(has.over()));
+            // the address of a node that the viewer now sees is narrower than any route to it
+            boolean ofNode = has.over().isSingleAddress()
+                    && has.routers().stream()
+                            .anyMatch(to -> elected.tailnet()
+                                    .node(to)
+                                    .node()
+                                    .addresses()
+                                    .contains(has.over().first()));
+            return had.over().contains(has.over())
+                    && (lifted || ofNode || !had.over().equals(has.over()));
         }
 
         private NaiveVisibility twin() {
