@@ -4,6 +4,7 @@
  * <p>Values in, values out: nothing in here reads a clock, draws a number, starts a thread, opens a file or a connection, or
  * writes a log.
  */
+@SuppressWarnings("module") // the modules to which one package is open are built after this one
 module dev.wayleave.core {
     exports dev.wayleave;
     exports dev.wayleave.access;
@@ -13,6 +14,9 @@ module dev.wayleave.core {
     exports dev.wayleave.net;
     exports dev.wayleave.policy;
     exports dev.wayleave.visibility;
+    exports dev.wayleave.internal to
+            dev.wayleave.storage,
+            dev.wayleave.storage.jdbc;
 
     // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
     requires static transitive com.google.errorprone.annotations;

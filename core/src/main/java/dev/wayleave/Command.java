@@ -1,6 +1,6 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
@@ -50,7 +50,17 @@ public sealed interface Command {
      *
      * @param users all of them; whoever owns a node must be among them
      */
-    record UsersReplaced(Users users) implements Command {}
+    record UsersReplaced(Users users) implements Command {
+
+        /**
+         * Refuses null.
+         *
+         * @param users all of them; whoever owns a node must be among them
+         */
+        public UsersReplaced {
+            Objects.requireNonNull(users, "users");
+        }
+    }
 
     /**
      * A node registered, for the first time or again. Registering again keeps what the node advertises and what is
@@ -59,6 +69,16 @@ public sealed interface Command {
      * @param facts what the node is; its owner must be known
      */
     record NodeRegistered(Node facts) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param facts what the node is; its owner must be known
+         */
+        public NodeRegistered {
+            Objects.requireNonNull(facts, "facts");
+        }
+
         @Override
         public NodeId node() {
             return facts.id();
@@ -71,6 +91,16 @@ public sealed interface Command {
      * @param facts what the node is now; its owner must be known
      */
     record NodeChanged(Node facts) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param facts what the node is now; its owner must be known
+         */
+        public NodeChanged {
+            Objects.requireNonNull(facts, "facts");
+        }
+
         @Override
         public NodeId node() {
             return facts.id();
@@ -82,7 +112,17 @@ public sealed interface Command {
      *
      * @param node its number
      */
-    record NodeRemoved(NodeId node) implements OfNode {}
+    record NodeRemoved(NodeId node) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param node its number
+         */
+        public NodeRemoved {
+            Objects.requireNonNull(node, "node");
+        }
+    }
 
     /**
      * A node says which prefixes it can carry; this replaces its earlier list.
@@ -99,7 +139,8 @@ public sealed interface Command {
          * @param prefixes all that it can carry, none being a list too
          */
         public RoutesAdvertised {
-            prefixes = ImmutableSortedSet.copyOf(prefixes);
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
 
         /**
@@ -109,7 +150,7 @@ public sealed interface Command {
          * @param prefixes all that it can carry
          */
         public RoutesAdvertised(NodeId node, Collection<Prefix> prefixes) {
-            this(node, ImmutableSortedSet.copyOf(prefixes));
+            this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
     }
 
@@ -129,7 +170,8 @@ public sealed interface Command {
          * @param prefixes all that it may carry, advertised or not; one exit route stands for both
          */
         public RoutesApproved {
-            prefixes = ImmutableSortedSet.copyOf(prefixes);
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
 
         /**
@@ -139,7 +181,7 @@ public sealed interface Command {
          * @param prefixes all that it may carry
          */
         public RoutesApproved(NodeId node, Collection<Prefix> prefixes) {
-            this(node, ImmutableSortedSet.copyOf(prefixes));
+            this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
     }
 
@@ -158,7 +200,8 @@ public sealed interface Command {
          * @param prefixes what it may carry no longer; one exit route stands for both
          */
         public RoutesRevoked {
-            prefixes = ImmutableSortedSet.copyOf(prefixes);
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
 
         /**
@@ -168,7 +211,7 @@ public sealed interface Command {
          * @param prefixes what it may carry no longer
          */
         public RoutesRevoked(NodeId node, Collection<Prefix> prefixes) {
-            this(node, ImmutableSortedSet.copyOf(prefixes));
+            this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
     }
 
@@ -191,8 +234,10 @@ public sealed interface Command {
          * @throws IllegalArgumentException if the source has a {@link Names#flaw}
          */
         public ApprovalsImported {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(source, "source");
             Names.check("import source", source, Names.LONGEST_KEY);
-            prefixes = ImmutableSortedSet.copyOf(prefixes);
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
 
         /**
@@ -203,7 +248,7 @@ public sealed interface Command {
          * @param source where from: the host's own text, 1 to 200 characters
          */
         public ApprovalsImported(NodeId node, Collection<Prefix> prefixes, String source) {
-            this(node, ImmutableSortedSet.copyOf(prefixes), source);
+            this(node, Copies.sortedSet(prefixes, "prefixes"), source);
         }
     }
 
@@ -214,7 +259,19 @@ public sealed interface Command {
      * @param node the node
      * @param session the host's key of the session
      */
-    record SessionConnected(NodeId node, SessionId session) implements OfSession {}
+    record SessionConnected(NodeId node, SessionId session) implements OfSession {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         */
+        public SessionConnected {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+        }
+    }
 
     /**
      * A control session ended.
@@ -222,7 +279,19 @@ public sealed interface Command {
      * @param node the node
      * @param session the host's key of the session
      */
-    record SessionDisconnected(NodeId node, SessionId session) implements OfSession {}
+    record SessionDisconnected(NodeId node, SessionId session) implements OfSession {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         */
+        public SessionDisconnected {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+        }
+    }
 
     /**
      * Something was heard on a control session. A session that fell silent is alive again.
@@ -233,6 +302,20 @@ public sealed interface Command {
      *     than the step's counts as the step's
      */
     record KeepAliveHeard(NodeId node, SessionId session, Optional<Instant> at) implements OfSession {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
+         *     than the step's counts as the step's
+         */
+        public KeepAliveHeard {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(at, "at");
+        }
 
         /**
          * Creates the command for something that is heard now.
@@ -259,6 +342,22 @@ public sealed interface Command {
             implements OfNode {
 
         /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix one prefix, or empty for all
+         * @param health what was found
+         * @param session the session during which it was found; if it is given and not the current one, the report changes
+         *     nothing
+         */
+        public HealthReported {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(health, "health");
+            Objects.requireNonNull(session, "session");
+        }
+
+        /**
          * Creates a report about a whole node that holds for whatever session it has.
          *
          * @param node the node
@@ -276,7 +375,7 @@ public sealed interface Command {
          * @param health what was found
          */
         public HealthReported(NodeId node, Prefix prefix, Health health) {
-            this(node, Optional.of(prefix), health, Optional.empty());
+            this(node, Optional.of(Objects.requireNonNull(prefix, "prefix")), health, Optional.empty());
         }
     }
 
@@ -286,14 +385,34 @@ public sealed interface Command {
      *
      * @param policy all of it
      */
-    record PolicyReplaced(RoutingPolicy policy) implements Command {}
+    record PolicyReplaced(RoutingPolicy policy) implements Command {
+
+        /**
+         * Refuses null.
+         *
+         * @param policy all of it
+         */
+        public PolicyReplaced {
+            Objects.requireNonNull(policy, "policy");
+        }
+    }
 
     /**
      * The settings of the tailnet are these now.
      *
      * @param settings all of them
      */
-    record SettingsChanged(RoutingSettings settings) implements Command {}
+    record SettingsChanged(RoutingSettings settings) implements Command {
+
+        /**
+         * Refuses null.
+         *
+         * @param settings all of them
+         */
+        public SettingsChanged {
+            Objects.requireNonNull(settings, "settings");
+        }
+    }
 
     /**
      * A router shall hand over what it carries, before work on it.
@@ -303,6 +422,18 @@ public sealed interface Command {
      * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
      */
     record Drain(NodeId node, Optional<Instant> until, boolean forced) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the router
+         * @param until when the drain ends by itself, if it does
+         * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
+         */
+        public Drain {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(until, "until");
+        }
 
         /**
          * Creates a drain without an end that is refused if a prefix would stay.
@@ -319,7 +450,17 @@ public sealed interface Command {
      *
      * @param node the router
      */
-    record Undrain(NodeId node) implements OfNode {}
+    record Undrain(NodeId node) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the router
+         */
+        public Undrain {
+            Objects.requireNonNull(node, "node");
+        }
+    }
 
     /**
      * The host's wall clock was stepped: set to another time at once, as NTP does at start, an administrator at any

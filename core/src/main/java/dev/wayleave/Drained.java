@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.mesh.Actor;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,4 +14,18 @@ import java.util.Optional;
  * @param until when it ends by itself, if it does
  * @param by who asked for it
  */
-public record Drained(Instant since, Optional<Instant> until, Actor by) {}
+public record Drained(Instant since, Optional<Instant> until, Actor by) {
+
+    /**
+     * Refuses null.
+     *
+     * @param since when it began
+     * @param until when it ends by itself, if it does
+     * @param by who asked for it
+     */
+    public Drained {
+        Objects.requireNonNull(since, "since");
+        Objects.requireNonNull(until, "until");
+        Objects.requireNonNull(by, "by");
+    }
+}

@@ -1,14 +1,15 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -44,7 +45,11 @@ public record Explanation(
      * @param election why the primary stays who it is; empty for an exit route, and for a prefix that is effective nowhere
      */
     public Explanation {
-        holders = ImmutableList.copyOf(holders);
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(election, "election");
+        holders = Copies.list(holders, "holders");
     }
 
     /**
@@ -57,7 +62,25 @@ public record Explanation(
      * @param graceUntil when its grace ends, if it is in it
      */
     public record Holder(
-            NodeId node, String name, Liveness liveness, CandidateClass candidateClass, Optional<Instant> graceUntil) {}
+            NodeId node, String name, Liveness liveness, CandidateClass candidateClass, Optional<Instant> graceUntil) {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param name its name
+         * @param liveness whether it is there
+         * @param candidateClass how fit it is
+         * @param graceUntil when its grace ends, if it is in it
+         */
+        public Holder {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(liveness, "liveness");
+            Objects.requireNonNull(candidateClass, "candidateClass");
+            Objects.requireNonNull(graceUntil, "graceUntil");
+        }
+    }
 
     /**
      * Tells whether the prefix is in force on the node.

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,6 +49,8 @@ public final class Journal {
      * @return one line without a line feed
      */
     public static String begin(StateRows rows, Instant now) {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(now, "now");
         return Json.write(new Json.ObjectText()
                 .with(FORMAT_FIELD, FORMAT)
                 .with("at", now)
@@ -67,6 +71,8 @@ public final class Journal {
      * @return one line without a line feed
      */
     public static String step(List<Submission> submissions, Instant now) {
+        Copies.refuseNull(submissions, "submissions");
+        Objects.requireNonNull(now, "now");
         Json.ObjectText text = new Json.ObjectText().with("at", now);
         return Json.write(text.withIf(
                         !submissions.isEmpty(),
@@ -82,6 +88,7 @@ public final class Journal {
      * @return one line without a line feed
      */
     public static String digest(RoutingState state) {
+        Objects.requireNonNull(state, "state");
         return Json.write(new Json.ObjectText().with("digest", state.digest()).map());
     }
 
@@ -113,6 +120,9 @@ public final class Journal {
          * @param lines where each line goes, without a line feed
          */
         public Recorder(StateRows rows, Instant now, Consumer<String> lines) {
+            Objects.requireNonNull(rows, "rows");
+            Objects.requireNonNull(now, "now");
+            Objects.requireNonNull(lines, "lines");
             this.lines = lines;
             this.state = RoutingState.restore(rows, now);
             lines.accept(begin(rows, now));
@@ -126,6 +136,8 @@ public final class Journal {
          * @return what follows
          */
         public Step step(List<Submission> submissions, Instant now) {
+            Copies.refuseNull(submissions, "submissions");
+            Objects.requireNonNull(now, "now");
             lines.accept(Journal.step(submissions, now));
             Step step = Routing.step(state, submissions, now);
             state = step.next();
@@ -164,7 +176,8 @@ public final class Journal {
          * @param events what happened in them, in their order
          */
         public Replay {
-            events = List.copyOf(events);
+            Objects.requireNonNull(state, "state");
+            events = Copies.list(events, "events");
         }
     }
 
@@ -180,7 +193,9 @@ public final class Journal {
          *
          * @param state what was restored
          */
-        default void begins(RoutingState state) {}
+        default void begins(RoutingState state) {
+            Objects.requireNonNull(state, "state");
+        }
 
         /**
          * A step was taken again.
@@ -201,6 +216,8 @@ public final class Journal {
      *     state has another digest than the journal says; its message names the line
      */
     public static Replay replay(Iterable<String> lines, Optional<Instant> until) {
+        Copies.refuseNull(lines, "lines");
+        Objects.requireNonNull(until, "until");
         return replay(lines, until, step -> {});
     }
 
@@ -216,6 +233,9 @@ public final class Journal {
      *     state has another digest than the journal says; its message names the line
      */
     public static Replay replay(Iterable<String> lines, Optional<Instant> until, Follower follower) {
+        Copies.refuseNull(lines, "lines");
+        Objects.requireNonNull(until, "until");
+        Objects.requireNonNull(follower, "follower");
         Replaying replaying = new Replaying(until, follower);
         Iterator<String> each = lines.iterator();
         boolean goesOn = true;

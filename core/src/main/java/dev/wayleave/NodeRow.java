@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import dev.wayleave.mesh.Node;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,4 +14,18 @@ import java.util.Optional;
  * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
  *     grace
  */
-public record NodeRow(Node facts, Optional<Drained> drain, boolean candidate) {}
+public record NodeRow(Node facts, Optional<Drained> drain, boolean candidate) {
+
+    /**
+     * Refuses null.
+     *
+     * @param facts what the host said of it
+     * @param drain the drain that it is in, if any
+     * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
+     *     grace
+     */
+    public NodeRow {
+        Objects.requireNonNull(facts, "facts");
+        Objects.requireNonNull(drain, "drain");
+    }
+}

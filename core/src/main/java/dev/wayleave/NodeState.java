@@ -9,6 +9,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +163,7 @@ public final class NodeState {
      * @return unhealthy if either the node or its way to the prefix is
      */
     public Health health(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return health == Health.UNHEALTHY || unhealthy.contains(prefix) ? Health.UNHEALTHY : Health.HEALTHY;
     }
 

@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import dev.wayleave.mesh.Actor;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,17 @@ import java.util.Optional;
  * @param correlationId the text that came with it
  */
 public record Origin(Optional<Actor> actor, Optional<String> correlationId) {
+
+    /**
+     * Refuses null.
+     *
+     * @param actor who handed it in; empty for what the passing of time did
+     * @param correlationId the text that came with it
+     */
+    public Origin {
+        Objects.requireNonNull(actor, "actor");
+        Objects.requireNonNull(correlationId, "correlationId");
+    }
 
     private static final Origin TIME = new Origin(Optional.empty(), Optional.empty());
 

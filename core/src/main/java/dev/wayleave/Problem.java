@@ -1,11 +1,12 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.SortedSet;
 
 /**
@@ -56,6 +57,17 @@ public sealed interface Problem {
      * @param node the number
      */
     record UnknownNode(int command, NodeId node) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the number
+         */
+        public UnknownNode {
+            Objects.requireNonNull(node, "node");
+        }
+
         @Override
         public String message() {
             return "node `" + node + "` is unknown: register it first";
@@ -70,6 +82,19 @@ public sealed interface Problem {
      * @param user the key
      */
     record UnknownUser(int command, NodeId node, UserId user) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node that shall belong to the user
+         * @param user the key
+         */
+        public UnknownUser {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(user, "user");
+        }
+
         @Override
         public String message() {
             return "node `" + node + "` belongs to user `" + user + "`, who is unknown: add the user first";
@@ -84,6 +109,19 @@ public sealed interface Problem {
      * @param node the user's node with the lowest number
      */
     record UserOwnsNode(int command, UserId user, NodeId node) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param user the key
+         * @param node the user's node with the lowest number
+         */
+        public UserOwnsNode {
+            Objects.requireNonNull(user, "user");
+            Objects.requireNonNull(node, "node");
+        }
+
         @Override
         public String message() {
             return "user `" + user + "` still owns node `" + node + "`: remove the node or give it another owner first";
@@ -99,6 +137,21 @@ public sealed interface Problem {
      * @param holder the node that has it
      */
     record HostKeyTaken(int command, NodeId node, String hostKey, NodeId holder) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node that shall have it
+         * @param hostKey the key
+         * @param holder the node that has it
+         */
+        public HostKeyTaken {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(hostKey, "hostKey");
+            Objects.requireNonNull(holder, "holder");
+        }
+
         @Override
         public String message() {
             return "host key `" + hostKey + "` belongs to node `" + holder + "`: remove that node first";
@@ -114,6 +167,19 @@ public sealed interface Problem {
      * @param most how many may be
      */
     record TooMany(int command, Limit limit, int count, int most) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param limit of what
+         * @param count how many there would be
+         * @param most how many may be
+         */
+        public TooMany {
+            Objects.requireNonNull(limit, "limit");
+        }
+
         @Override
         public String message() {
             return count + " " + limit.words + ": at most " + most + " are allowed; raise the limit in the settings";
@@ -137,7 +203,8 @@ public sealed interface Problem {
          * @param prefixes what would stay on it
          */
         public DrainLeavesPrefixes {
-            prefixes = ImmutableSortedSet.copyOf(prefixes);
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
 
         @Override
@@ -154,6 +221,17 @@ public sealed interface Problem {
      * @param node of which something was heard
      */
     record SessionsElsewhere(int command, NodeId node) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node of which something was heard
+         */
+        public SessionsElsewhere {
+            Objects.requireNonNull(node, "node");
+        }
+
         @Override
         public String message() {
             return "sessions and health of node `" + node + "` are not kept here: hand them to the process that has the"
@@ -181,6 +259,19 @@ public sealed interface Problem {
      * @param most the longest step in either direction
      */
     record ClockStepTooLong(int command, Duration by, Duration most) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param by how much it would be
+         * @param most the longest step in either direction
+         */
+        public ClockStepTooLong {
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(most, "most");
+        }
+
         @Override
         public String message() {
             return "a step of the clock by `" + by + "` is too long: at most " + most.toDays()
@@ -196,6 +287,19 @@ public sealed interface Problem {
      * @param until when it would end
      */
     record DrainOver(int command, NodeId node, Instant until) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the router
+         * @param until when it would end
+         */
+        public DrainOver {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(until, "until");
+        }
+
         @Override
         public String message() {
             return "the drain of node `" + node + "` would have ended at " + until + ": give a later time";

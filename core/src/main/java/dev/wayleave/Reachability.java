@@ -1,9 +1,8 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
@@ -72,8 +71,8 @@ public sealed interface Reachability {
          */
         public Yes {
             Objects.requireNonNull(question, "question");
-            paths = ImmutableList.copyOf(Objects.requireNonNull(paths, "paths"));
-            notes = ImmutableList.copyOf(Objects.requireNonNull(notes, "notes"));
+            paths = Copies.list(paths, "paths");
+            notes = Copies.list(notes, "notes");
         }
 
         @Override
@@ -114,10 +113,10 @@ public sealed interface Reachability {
         public Partly {
             Objects.requireNonNull(question, "question");
             Objects.requireNonNull(reachable, "reachable");
-            paths = ImmutableList.copyOf(Objects.requireNonNull(paths, "paths"));
-            missing = ImmutableList.copyOf(Objects.requireNonNull(missing, "missing"));
-            near = ImmutableList.copyOf(Objects.requireNonNull(near, "near"));
-            notes = ImmutableList.copyOf(Objects.requireNonNull(notes, "notes"));
+            paths = Copies.list(paths, "paths");
+            missing = Copies.list(missing, "missing");
+            near = Copies.list(near, "near");
+            notes = Copies.list(notes, "notes");
         }
     }
 
@@ -142,9 +141,9 @@ public sealed interface Reachability {
          */
         public No {
             Objects.requireNonNull(question, "question");
-            missing = ImmutableList.copyOf(Objects.requireNonNull(missing, "missing"));
-            near = ImmutableList.copyOf(Objects.requireNonNull(near, "near"));
-            notes = ImmutableList.copyOf(Objects.requireNonNull(notes, "notes"));
+            missing = Copies.list(missing, "missing");
+            near = Copies.list(near, "near");
+            notes = Copies.list(notes, "notes");
         }
 
         @Override
@@ -179,8 +178,8 @@ public sealed interface Reachability {
         public Path {
             Objects.requireNonNull(hop, "hop");
             Objects.requireNonNull(destinations, "destinations");
-            rules = ImmutableSortedSet.copyOf(Objects.requireNonNull(rules, "rules"));
-            open = ImmutableList.copyOf(Objects.requireNonNull(open, "open"));
+            rules = Copies.sortedSet(rules, "rules");
+            open = Copies.list(open, "open");
         }
     }
 
@@ -195,14 +194,34 @@ public sealed interface Reachability {
      *
      * @param route the viewer's own effective subnet route
      */
-    record OwnNetwork(Prefix route) implements Hop {}
+    record OwnNetwork(Prefix route) implements Hop {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the viewer's own effective subnet route
+         */
+        public OwnNetwork {
+            Objects.requireNonNull(route, "route");
+        }
+    }
 
     /**
      * Straight to a node: the address is the node's own.
      *
      * @param node the node, which the viewer sees
      */
-    record Peer(NodeId node) implements Hop {}
+    record Peer(NodeId node) implements Hop {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node, which the viewer sees
+         */
+        public Peer {
+            Objects.requireNonNull(node, "node");
+        }
+    }
 
     /**
      * To a router.
@@ -211,7 +230,20 @@ public sealed interface Reachability {
      * @param route the subnet route, the longest that the viewer has for the address
      * @param primary whether the node is the tailnet's primary for it
      */
-    record Router(NodeId node, Prefix route, boolean primary) implements Hop {}
+    record Router(NodeId node, Prefix route, boolean primary) implements Hop {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node that carries the route for the viewer
+         * @param route the subnet route, the longest that the viewer has for the address
+         * @param primary whether the node is the tailnet's primary for it
+         */
+        public Router {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(route, "route");
+        }
+    }
 
     /**
      * To an exit node, if the viewer uses that one.
@@ -219,7 +251,19 @@ public sealed interface Reachability {
      * @param node the exit node
      * @param route its exit route of the destination's family
      */
-    record ExitNode(NodeId node, Prefix route) implements Hop {}
+    record ExitNode(NodeId node, Prefix route) implements Hop {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the exit node
+         * @param route its exit route of the destination's family
+         */
+        public ExitNode {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(route, "route");
+        }
+    }
 
     /** What keeps traffic from passing. */
     sealed interface Missing {}
@@ -232,14 +276,34 @@ public sealed interface Reachability {
      *
      * @param node the node that has the address
      */
-    record NotSeen(NodeId node) implements Missing {}
+    record NotSeen(NodeId node) implements Missing {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node that has the address
+         */
+        public NotSeen {
+            Objects.requireNonNull(node, "node");
+        }
+    }
 
     /**
      * The viewer has a way, and no rule lets this traffic in at its end.
      *
      * @param hop a {@link Peer}, a {@link Router} or an {@link ExitNode}
      */
-    record NoRuleAt(Hop hop) implements Missing {}
+    record NoRuleAt(Hop hop) implements Missing {
+
+        /**
+         * Refuses null.
+         *
+         * @param hop a {@link Peer}, a {@link Router} or an {@link ExitNode}
+         */
+        public NoRuleAt {
+            Objects.requireNonNull(hop, "hop");
+        }
+    }
 
     /**
      * A node carries a route to the address, and the viewer does not get it.
@@ -248,7 +312,21 @@ public sealed interface Reachability {
      * @param route the subnet or exit route
      * @param reason why the viewer does not get it
      */
-    record RouteWithheld(NodeId holder, Prefix route, Withheld.Reason reason) implements Missing {}
+    record RouteWithheld(NodeId holder, Prefix route, Withheld.Reason reason) implements Missing {
+
+        /**
+         * Refuses null.
+         *
+         * @param holder the node on which the route is effective
+         * @param route the subnet or exit route
+         * @param reason why the viewer does not get it
+         */
+        public RouteWithheld {
+            Objects.requireNonNull(holder, "holder");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * A node advertises a route to the address, which is not approved.
@@ -257,7 +335,21 @@ public sealed interface Reachability {
      * @param route the subnet or exit route
      * @param verdict what keeps the policy from approving it
      */
-    record NotApproved(NodeId node, Prefix route, Verdict verdict) implements Missing {}
+    record NotApproved(NodeId node, Prefix route, Verdict verdict) implements Missing {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param route the subnet or exit route
+         * @param verdict what keeps the policy from approving it
+         */
+        public NotApproved {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(verdict, "verdict");
+        }
+    }
 
     /**
      * No node advertises a route to the address, and no node has it.
@@ -272,7 +364,17 @@ public sealed interface Reachability {
      *
      * @param site the site, and the IPv4 addresses that the destination stands for
      */
-    record OwnSite(Via6 site) implements Missing {}
+    record OwnSite(Via6 site) implements Missing {
+
+        /**
+         * Refuses null.
+         *
+         * @param site the site, and the IPv4 addresses that the destination stands for
+         */
+        public OwnSite {
+            Objects.requireNonNull(site, "site");
+        }
+    }
 
     /**
      * A plain rule lifted the steering: traffic that a rule with {@code via} would have let in at one router goes to another.
@@ -282,7 +384,23 @@ public sealed interface Reachability {
      * @param plain the rule because of which the viewer sends the traffic elsewhere
      * @param carrier the node to which it sends it
      */
-    record SteeringLifted(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {}
+    record SteeringLifted(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
+
+        /**
+         * Refuses null.
+         *
+         * @param via the rule with {@code via}
+         * @param router the router at which it lets this traffic in
+         * @param plain the rule because of which the viewer sends the traffic elsewhere
+         * @param carrier the node to which it sends it
+         */
+        public SteeringLifted {
+            Objects.requireNonNull(via, "via");
+            Objects.requireNonNull(router, "router");
+            Objects.requireNonNull(plain, "plain");
+            Objects.requireNonNull(carrier, "carrier");
+        }
+    }
 
     /**
      * An entry of the policy that comes nearest to letting the traffic pass: no other entry differs in fewer ways.
@@ -300,7 +418,7 @@ public sealed interface Reachability {
          */
         public NearRule {
             Objects.requireNonNull(rule, "rule");
-            differences = ImmutableList.copyOf(Objects.requireNonNull(differences, "differences"));
+            differences = Copies.list(differences, "differences");
         }
     }
 
@@ -320,7 +438,7 @@ public sealed interface Reachability {
          * @param sources its sources
          */
         public OtherSources {
-            sources = ImmutableList.copyOf(Objects.requireNonNull(sources, "sources"));
+            sources = Copies.list(sources, "sources");
         }
     }
 
@@ -342,8 +460,8 @@ public sealed interface Reachability {
          * @param nodes the nodes that have one of the tags
          */
         public ThroughTags {
-            tags = ImmutableSortedSet.copyOf(Objects.requireNonNull(tags, "tags"));
-            nodes = ImmutableSortedSet.copyOf(Objects.requireNonNull(nodes, "nodes"));
+            tags = Copies.sortedSet(tags, "tags");
+            nodes = Copies.sortedSet(nodes, "nodes");
         }
     }
 
@@ -360,7 +478,7 @@ public sealed interface Reachability {
          * @param open the traffic that it lets in
          */
         public OtherTraffic {
-            open = ImmutableList.copyOf(Objects.requireNonNull(open, "open"));
+            open = Copies.list(open, "open");
         }
     }
 
@@ -372,7 +490,17 @@ public sealed interface Reachability {
      *
      * @param open the addresses of the route that it opens
      */
-    record OtherAddresses(AddressSet open) implements Difference {}
+    record OtherAddresses(AddressSet open) implements Difference {
+
+        /**
+         * Refuses null.
+         *
+         * @param open the addresses of the route that it opens
+         */
+        public OtherAddresses {
+            Objects.requireNonNull(open, "open");
+        }
+    }
 
     /** What an operator should know beside the answer. */
     sealed interface Note {}
@@ -383,14 +511,36 @@ public sealed interface Reachability {
      * @param asked the protocol that was asked about
      * @param meant the protocol that goes to the destination
      */
-    record PingOfFamily(Protocol asked, Protocol meant) implements Note {}
+    record PingOfFamily(Protocol asked, Protocol meant) implements Note {
+
+        /**
+         * Refuses null.
+         *
+         * @param asked the protocol that was asked about
+         * @param meant the protocol that goes to the destination
+         */
+        public PingOfFamily {
+            Objects.requireNonNull(asked, "asked");
+            Objects.requireNonNull(meant, "meant");
+        }
+    }
 
     /**
      * The destination is a 4via6 address.
      *
      * @param site the site, and the IPv4 addresses that it stands for
      */
-    record MapsToSite(Via6 site) implements Note {}
+    record MapsToSite(Via6 site) implements Note {
+
+        /**
+         * Refuses null.
+         *
+         * @param site the site, and the IPv4 addresses that it stands for
+         */
+        public MapsToSite {
+            Objects.requireNonNull(site, "site");
+        }
+    }
 
     /**
      * The IPv4 addresses that were asked about exist at a 4via6 site too, under another address.
@@ -408,7 +558,7 @@ public sealed interface Reachability {
          */
         public ExistsAtSite {
             Objects.requireNonNull(site, "site");
-            routers = ImmutableSortedSet.copyOf(Objects.requireNonNull(routers, "routers"));
+            routers = Copies.sortedSet(routers, "routers");
         }
     }
 
@@ -428,7 +578,7 @@ public sealed interface Reachability {
          */
         public ExitNodesShown {
             Objects.requireNonNull(rule, "rule");
-            exitNodes = ImmutableSortedSet.copyOf(Objects.requireNonNull(exitNodes, "exitNodes"));
+            exitNodes = Copies.sortedSet(exitNodes, "exitNodes");
         }
     }
 
@@ -437,5 +587,15 @@ public sealed interface Reachability {
      *
      * @param node the node
      */
-    record CarrierOffline(NodeId node) implements Note {}
+    record CarrierOffline(NodeId node) implements Note {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         */
+        public CarrierOffline {
+            Objects.requireNonNull(node, "node");
+        }
+    }
 }

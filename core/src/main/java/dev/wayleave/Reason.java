@@ -7,6 +7,7 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.Actor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Why an event happened.
@@ -33,28 +34,68 @@ public sealed interface Reason {
      *
      * @param approval whose word, and when
      */
-    record ByApproval(Approval approval) implements Reason {}
+    record ByApproval(Approval approval) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param approval whose word, and when
+         */
+        public ByApproval {
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
 
     /**
      * An administrator denied it.
      *
      * @param denial who, and when
      */
-    record ByDenial(Denial denial) implements Reason {}
+    record ByDenial(Denial denial) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param denial who, and when
+         */
+        public ByDenial {
+            Objects.requireNonNull(denial, "denial");
+        }
+    }
 
     /**
      * Neither the policy nor an administrator has approved it.
      *
      * @param verdict what keeps the policy from it
      */
-    record NotApproved(Verdict verdict) implements Reason {}
+    record NotApproved(Verdict verdict) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param verdict what keeps the policy from it
+         */
+        public NotApproved {
+            Objects.requireNonNull(verdict, "verdict");
+        }
+    }
 
     /**
      * An administrator took the approval away.
      *
      * @param by the administrator
      */
-    record TakenAway(Actor by) implements Reason {}
+    record TakenAway(Actor by) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param by the administrator
+         */
+        public TakenAway {
+            Objects.requireNonNull(by, "by");
+        }
+    }
 
     /** The node stopped advertising it, and the approval goes with the advertisement in this tailnet. */
     record NoLongerAdvertised() implements Reason {}
@@ -64,21 +105,51 @@ public sealed interface Reason {
      *
      * @param outcome what it came to
      */
-    record ByElection(Outcome outcome) implements Reason {}
+    record ByElection(Outcome outcome) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param outcome what it came to
+         */
+        public ByElection {
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
 
     /**
      * A session is up.
      *
      * @param session the host's key of it
      */
-    record SessionUp(SessionId session) implements Reason {}
+    record SessionUp(SessionId session) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param session the host's key of it
+         */
+        public SessionUp {
+            Objects.requireNonNull(session, "session");
+        }
+    }
 
     /**
      * The session ended.
      *
      * @param session the host's key of it
      */
-    record SessionDown(SessionId session) implements Reason {}
+    record SessionDown(SessionId session) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param session the host's key of it
+         */
+        public SessionDown {
+            Objects.requireNonNull(session, "session");
+        }
+    }
 
     /**
      * Nothing was heard on the session for too long.
@@ -86,33 +157,85 @@ public sealed interface Reason {
      * @param session the host's key of it
      * @param lastHeard when something was heard last
      */
-    record SessionSilent(SessionId session, Instant lastHeard) implements Reason {}
+    record SessionSilent(SessionId session, Instant lastHeard) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param session the host's key of it
+         * @param lastHeard when something was heard last
+         */
+        public SessionSilent {
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(lastHeard, "lastHeard");
+        }
+    }
 
     /**
      * The grace ran out.
      *
      * @param until when
      */
-    record GraceOver(Instant until) implements Reason {}
+    record GraceOver(Instant until) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param until when
+         */
+        public GraceOver {
+            Objects.requireNonNull(until, "until");
+        }
+    }
 
     /**
      * The node is ephemeral and had no session for too long.
      *
      * @param since when its last session ended, or when it registered
      */
-    record Idle(Instant since) implements Reason {}
+    record Idle(Instant since) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param since when its last session ended, or when it registered
+         */
+        public Idle {
+            Objects.requireNonNull(since, "since");
+        }
+    }
 
     /**
      * The host's wall clock was set to another time.
      *
      * @param by the new time less the old one
      */
-    record ClockSet(Duration by) implements Reason {}
+    record ClockSet(Duration by) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param by the new time less the old one
+         */
+        public ClockSet {
+            Objects.requireNonNull(by, "by");
+        }
+    }
 
     /**
      * The time that was set for it is over.
      *
      * @param until when
      */
-    record DeadlinePassed(Instant until) implements Reason {}
+    record DeadlinePassed(Instant until) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param until when
+         */
+        public DeadlinePassed {
+            Objects.requireNonNull(until, "until");
+        }
+    }
 }

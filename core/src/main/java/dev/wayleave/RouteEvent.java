@@ -9,6 +9,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -134,6 +135,20 @@ public sealed interface RouteEvent {
      * @param route the prefix
      */
     record Advertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         */
+        public Advertised {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.Reported();
@@ -148,6 +163,20 @@ public sealed interface RouteEvent {
      * @param route the prefix
      */
     record Withdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         */
+        public Withdrawn {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.Reported();
@@ -163,6 +192,22 @@ public sealed interface RouteEvent {
      * @param approval on whose word: an administrator, which key and approver of the policy, or an import
      */
     record Approved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param approval on whose word: an administrator, which key and approver of the policy, or an import
+         */
+        public Approved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.ByApproval(approval);
@@ -178,6 +223,22 @@ public sealed interface RouteEvent {
      * @param verdict what keeps the policy from approving it
      */
     record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param verdict what keeps the policy from approving it
+         */
+        public ApprovalPending {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(verdict, "verdict");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.NotApproved(verdict);
@@ -193,7 +254,25 @@ public sealed interface RouteEvent {
      * @param approval the approval that is gone
      * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
      */
-    record Revoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason) implements OfRoute {}
+    record Revoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param approval the approval that is gone
+         * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
+         */
+        public Revoked {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * No policy and no import approves a prefix on a node any more; only an administrator can.
@@ -204,6 +283,22 @@ public sealed interface RouteEvent {
      * @param denial who denied it
      */
     record Denied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param denial who denied it
+         */
+        public Denied {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(denial, "denial");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.ByDenial(denial);
@@ -218,7 +313,23 @@ public sealed interface RouteEvent {
      * @param nodeId the primary
      * @param outcome the election
      */
-    record Elected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {}
+    record Elected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param nodeId the primary
+         * @param outcome the election
+         */
+        public Elected {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
 
     /**
      * A prefix has another primary.
@@ -229,7 +340,25 @@ public sealed interface RouteEvent {
      * @param to the primary now
      * @param outcome the election
      */
-    record Moved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {}
+    record Moved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param from the primary before
+         * @param to the primary now
+         * @param outcome the election
+         */
+        public Moved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
 
     /**
      * A prefix has no primary: all that could carry it are gone.
@@ -239,7 +368,23 @@ public sealed interface RouteEvent {
      * @param last the primary before; empty for a prefix that never had one
      * @param outcome the election
      */
-    record Unserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {}
+    record Unserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param last the primary before; empty for a prefix that never had one
+         * @param outcome the election
+         */
+        public Unserved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(last, "last");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
 
     /**
      * All that could carry a prefix are gone, and its last primary stays in name.
@@ -249,7 +394,23 @@ public sealed interface RouteEvent {
      * @param last the primary
      * @param outcome the election
      */
-    record Kept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {}
+    record Kept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param last the primary
+         * @param outcome the election
+         */
+        public Kept {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(last, "last");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
 
     /**
      * A node has a session.
@@ -258,7 +419,21 @@ public sealed interface RouteEvent {
      * @param nodeId the node
      * @param reason which session
      */
-    record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+    record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param reason which session
+         */
+        public NodeOnline {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * A node lost its session a moment ago, and keeps what it carries.
@@ -268,7 +443,23 @@ public sealed interface RouteEvent {
      * @param until when that ends
      * @param reason the end or the silence of which session
      */
-    record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {}
+    record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param until when that ends
+         * @param reason the end or the silence of which session
+         */
+        public NodeInGrace {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(until, "until");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * A node has no session, and its grace is over.
@@ -277,7 +468,21 @@ public sealed interface RouteEvent {
      * @param nodeId the node
      * @param reason usually {@link Reason.GraceOver}
      */
-    record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+    record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param reason usually {@link Reason.GraceOver}
+         */
+        public NodeOffline {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * A node is gone.
@@ -286,7 +491,21 @@ public sealed interface RouteEvent {
      * @param nodeId the node
      * @param reason {@link Reason.Reported} or {@link Reason.Idle}
      */
-    record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+    record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param reason {@link Reason.Reported} or {@link Reason.Idle}
+         */
+        public NodeRemoved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * The policy is written in other words – comments, layout, old names –, and says the same: no route is reviewed, and no
@@ -295,6 +514,16 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record PolicyRewritten(Origin origin) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         */
+        public PolicyRewritten {
+            Objects.requireNonNull(origin, "origin");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.Reported();
@@ -307,6 +536,16 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record PolicyReplaced(Origin origin) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         */
+        public PolicyReplaced {
+            Objects.requireNonNull(origin, "origin");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.Reported();
@@ -319,6 +558,16 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record SettingsChanged(Origin origin) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         */
+        public SettingsChanged {
+            Objects.requireNonNull(origin, "origin");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.Reported();
@@ -332,6 +581,18 @@ public sealed interface RouteEvent {
      * @param by the new time less the old one, in whole milliseconds; never zero
      */
     record ClockStepped(Origin origin, Duration by) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param by the new time less the old one, in whole milliseconds; never zero
+         */
+        public ClockStepped {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(by, "by");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.ClockSet(by);
@@ -346,6 +607,20 @@ public sealed interface RouteEvent {
      * @param until when that ends by itself, if it does
      */
     record DrainBegun(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the router
+         * @param until when that ends by itself, if it does
+         */
+        public DrainBegun {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(until, "until");
+        }
+
         @Override
         public Reason reason() {
             return new Reason.Reported();
@@ -359,5 +634,19 @@ public sealed interface RouteEvent {
      * @param nodeId the router
      * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
      */
-    record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {}
+    record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the router
+         * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
+         */
+        public DrainEnded {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 }

@@ -4,6 +4,7 @@ import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.util.Objects;
 
 /**
  * What is stored of one prefix on one node. A row lives while the prefix is advertised, approved, denied or withdrawn
@@ -19,6 +20,21 @@ import dev.wayleave.net.Prefix;
  */
 public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing standing, boolean primary) {
 
+    /**
+     * Refuses null.
+     *
+     * @param node the node
+     * @param prefix the subnet or exit route
+     * @param advertised whether the node says that it can carry it
+     * @param standing whether it may
+     * @param primary whether it does, for the tailnet; never for an exit route
+     */
+    public RouteRow {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(standing, "standing");
+    }
+
     /** Whether a node may carry a prefix. */
     public sealed interface Standing {}
 
@@ -30,21 +46,51 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
      *
      * @param approval on whose word
      */
-    public record Approved(Approval approval) implements Standing {}
+    public record Approved(Approval approval) implements Standing {
+
+        /**
+         * Refuses null.
+         *
+         * @param approval on whose word
+         */
+        public Approved {
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
 
     /**
      * It may not, whatever the policy says.
      *
      * @param denial on whose word
      */
-    public record Denied(Denial denial) implements Standing {}
+    public record Denied(Denial denial) implements Standing {
+
+        /**
+         * Refuses null.
+         *
+         * @param denial on whose word
+         */
+        public Denied {
+            Objects.requireNonNull(denial, "denial");
+        }
+    }
 
     /**
      * It might until it stopped advertising it, and waits for an administrator.
      *
      * @param approval what it had
      */
-    public record Withdrawn(Approval approval) implements Standing {}
+    public record Withdrawn(Approval approval) implements Standing {
+
+        /**
+         * Refuses null.
+         *
+         * @param approval what it had
+         */
+        public Withdrawn {
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
 
     /**
      * Which row it is.
@@ -53,8 +99,21 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
      * @param prefix the prefix
      */
     public record Key(NodeId node, Prefix prefix) implements Comparable<Key> {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix the prefix
+         */
+        public Key {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
         @Override
         public int compareTo(Key other) {
+            Objects.requireNonNull(other, "other");
             int byNode = node.compareTo(other.node);
             return byNode != 0 ? byNode : prefix.compareTo(other.prefix);
         }

@@ -1,12 +1,14 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePSet;
@@ -51,6 +53,9 @@ public final class Routing {
      * @return what follows
      */
     public static Step step(RoutingState state, List<Submission> submissions, Instant now) {
+        Objects.requireNonNull(state, "state");
+        Copies.refuseNull(submissions, "submissions");
+        Objects.requireNonNull(now, "now");
         long millis = Times.millis(now);
         Step heard = Hearing.step(state, submissions, Math.max(state.now, millis));
         if (heard != null) {
@@ -94,6 +99,8 @@ public final class Routing {
      * @return every holder and the one reason that decided; empty if the tailnet has no such node
      */
     public static Optional<Explanation> explain(RoutingState state, NodeId node, Prefix prefix) {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(prefix, "prefix");
         return state.node(node).map(about -> Explaining.explain(state, about, prefix));
     }
 
@@ -107,6 +114,8 @@ public final class Routing {
      * @return every holder and the one reason that decided; empty if the tailnet has no such node
      */
     public static Optional<ViewExplanation> explain(RoutingViews views, NodeId viewer, Prefix prefix) {
+        Objects.requireNonNull(views, "views");
+        Objects.requireNonNull(prefix, "prefix");
         return views.visibility().viewer(viewer).map(told -> Explaining.explain(views.state(), told, prefix));
     }
 

@@ -284,6 +284,8 @@ public final class RoutingSettings {
      * @return that for both, else that for the node, else 0; the higher goes first
      */
     public int priority(NodeId node, Prefix prefix) {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(prefix, "prefix");
         if (!routePriorities.isEmpty()) {
             Integer ofRoute = routePriorities.get(new RouteRow.Key(node, prefix));
             if (ofRoute != null) {
@@ -341,6 +343,7 @@ public final class RoutingSettings {
      * @throws StoredTextException if the text is malformed, a name in it is unknown or a value is out of range
      */
     public static RoutingSettings parse(String text) {
+        Objects.requireNonNull(text, "text");
         return SettingsText.read(Json.readObject("settings", text));
     }
 
@@ -369,6 +372,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder overlay(OverlayRanges ranges) {
+            Objects.requireNonNull(ranges, "ranges");
             this.overlay = ranges;
             return this;
         }
@@ -381,6 +385,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder approval(ApprovalRule rule) {
+            Objects.requireNonNull(rule, "rule");
             this.approval = rule;
             return this;
         }
@@ -393,6 +398,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder election(ElectionRule rule) {
+            Objects.requireNonNull(rule, "rule");
             this.election = rule;
             return this;
         }
@@ -405,6 +411,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder withdrawal(WithdrawalRule rule) {
+            Objects.requireNonNull(rule, "rule");
             return approval(new ApprovalRule(rule, approval.retroactive(), approval.rememberDenied()));
         }
 
@@ -438,6 +445,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder order(ElectionOrder order) {
+            Objects.requireNonNull(order, "order");
             return election(new ElectionRule(order, election.failBack(), election.offline()));
         }
 
@@ -449,6 +457,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder offline(OfflineRule rule) {
+            Objects.requireNonNull(rule, "rule");
             return election(new ElectionRule(election.order(), election.failBack(), rule));
         }
 
@@ -460,6 +469,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder failBack(FailBack failBack) {
+            Objects.requireNonNull(failBack, "failBack");
             return election(new ElectionRule(election.order(), failBack, election.offline()));
         }
 
@@ -471,6 +481,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder exit(ExitRule rule) {
+            Objects.requireNonNull(rule, "rule");
             this.exit = rule;
             return this;
         }
@@ -484,6 +495,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder grace(Duration time) {
+            Objects.requireNonNull(time, "time");
             this.grace = checked("grace", time, Duration.ZERO, LONGEST_GRACE);
             return this;
         }
@@ -497,6 +509,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder silenceLimit(Optional<Duration> time) {
+            Objects.requireNonNull(time, "time");
             this.silenceLimit = time.map(limit -> checked("silence limit", limit, Duration.ofMillis(1), LONGEST))
                     .orElse(null);
             return this;
@@ -511,6 +524,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder restartGrace(Duration time) {
+            Objects.requireNonNull(time, "time");
             this.restartGrace = checked("restart grace", time, Duration.ZERO, LONGEST_GRACE);
             return this;
         }
@@ -524,6 +538,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder ephemeralIdle(Duration time) {
+            Objects.requireNonNull(time, "time");
             this.ephemeralIdle = checked("ephemeral idle time", time, Duration.ofMillis(1), LONGEST);
             return this;
         }
@@ -537,6 +552,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder priority(NodeId node, int priority) {
+            Objects.requireNonNull(node, "node");
             if (priority == 0) {
                 nodePriorities.remove(node);
             } else {
@@ -555,6 +571,8 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder priority(NodeId node, Prefix prefix, int priority) {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
             routePriorities.put(new RouteRow.Key(node, prefix), priority);
             return this;
         }
@@ -567,6 +585,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder noPriority(NodeId node) {
+            Objects.requireNonNull(node, "node");
             nodePriorities.remove(node);
             routePriorities.keySet().removeIf(key -> key.node().equals(node));
             return this;
@@ -580,6 +599,7 @@ public final class RoutingSettings {
          */
         @CanIgnoreReturnValue
         public Builder limits(Limits most) {
+            Objects.requireNonNull(most, "most");
             this.limits = most;
             return this;
         }

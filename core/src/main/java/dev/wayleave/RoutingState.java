@@ -8,6 +8,7 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.pcollections.TreePMap;
@@ -117,6 +118,9 @@ public final class RoutingState {
      * @return the state
      */
     public static RoutingState empty(TailnetId tailnet, RoutingSettings settings, Instant now) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(now, "now");
         TailnetRow row =
                 new TailnetRow(tailnet, settings, RoutingPolicy.builder().build());
         return restore(new StateRows(row, ImmutableList.of(), ImmutableList.of(), ImmutableList.of()), now);
@@ -135,6 +139,8 @@ public final class RoutingState {
      * @return the state
      */
     public static RoutingState restore(StateRows rows, Instant now) {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(now, "now");
         return Restoring.restore(rows, now);
     }
 
@@ -151,6 +157,8 @@ public final class RoutingState {
      * @return the state; those that follow from it, and from its {@link #reload}, are of the same kind
      */
     public static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(now, "now");
         return Restoring.restoreWithoutSessions(rows, now);
     }
 
@@ -162,6 +170,7 @@ public final class RoutingState {
      * @see #reload(StateRows, Instant)
      */
     public RoutingState reload(StateRows rows) {
+        Objects.requireNonNull(rows, "rows");
         return reload(rows, now());
     }
 
@@ -176,6 +185,8 @@ public final class RoutingState {
      * @return the state
      */
     public RoutingState reload(StateRows rows, Instant now) {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(now, "now");
         return Restoring.reload(this, rows, now);
     }
 
@@ -240,6 +251,7 @@ public final class RoutingState {
      * @return the node, if the tailnet has it
      */
     public Optional<NodeState> node(NodeId node) {
+        Objects.requireNonNull(node, "node");
         return Optional.ofNullable(nodes.get(node));
     }
 
@@ -250,6 +262,7 @@ public final class RoutingState {
      * @return the number, if the tailnet has such a node
      */
     public Optional<NodeId> nodeWithHostKey(String hostKey) {
+        Objects.requireNonNull(hostKey, "hostKey");
         return Optional.ofNullable(hostKeys.get(hostKey));
     }
 
@@ -269,6 +282,7 @@ public final class RoutingState {
      * @return the route, if it is effective on some node
      */
     public Optional<RouteState> route(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return Optional.ofNullable(routes.get(prefix));
     }
 
@@ -279,6 +293,7 @@ public final class RoutingState {
      * @return the primary, also one that is only kept; empty if the prefix is unserved, not effective, or an exit route
      */
     public Optional<NodeId> primary(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return route(prefix).flatMap(RouteState::primary);
     }
 
@@ -312,6 +327,7 @@ public final class RoutingState {
      * @return empty if it has no session, or one that fell silent
      */
     public Optional<Instant> lastHeard(NodeId node) {
+        Objects.requireNonNull(node, "node");
         NodeState state = nodes.get(node);
         return state == null || !state.isListening()
                 ? Optional.empty()

@@ -55,6 +55,7 @@ public final class RoutingViews {
      * @return the views of that state; {@code O(nodes + prefixes · standings)}
      */
     public static RoutingViews of(RoutingState state) {
+        Objects.requireNonNull(state, "state");
         AccessRules rules = AccessRules.compile(
                 state.policy(),
                 state.users(),
@@ -75,6 +76,7 @@ public final class RoutingViews {
      * @return the views of {@link Step#next()}, equal to what {@link #of} computes
      */
     public RoutingViews after(Step step) {
+        Objects.requireNonNull(step, "step");
         RoutingState next = step.next();
         Touched touched = step.touched();
         if (touched.isEmpty()) {
@@ -122,6 +124,7 @@ public final class RoutingViews {
      * @throws IllegalArgumentException if the state is one of another tailnet
      */
     public RoutingViews with(RoutingState other) {
+        Objects.requireNonNull(other, "other");
         if (!other.tailnet().equals(state.tailnet())) {
             throw new IllegalArgumentException("a state of tailnet `" + other.tailnet() + "` cannot follow one of `"
                     + state.tailnet() + "`: their views have nothing in common");
@@ -160,6 +163,7 @@ public final class RoutingViews {
      * @return exactly the viewers whose answer changed, and how; the cost is that of {@link Visibility#difference}
      */
     public ViewChanges changesSince(RoutingViews earlier) {
+        Objects.requireNonNull(earlier, "earlier");
         return earlier.visibility == visibility
                 ? ViewChanges.NONE
                 : Visibility.difference(earlier.visibility, visibility);

@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import dev.wayleave.mesh.Names;
+import java.util.Objects;
 
 /**
  * The host's own key of one control session of a node; opaque to this library.
@@ -19,6 +20,7 @@ public record SessionId(String value) {
      * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public SessionId {
+        Objects.requireNonNull(value, "value");
         Names.check("session id", value, Names.LONGEST_KEY);
     }
 

@@ -1,12 +1,13 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -28,6 +29,21 @@ public record StateChange(
         Rows<NodeRow, NodeId> nodes,
         Rows<RouteRow, RouteRow.Key> routes) {
 
+    /**
+     * Refuses null.
+     *
+     * @param tailnet the row of the tailnet, if it changed
+     * @param users users, by their keys
+     * @param nodes nodes, by their numbers
+     * @param routes prefixes on nodes
+     */
+    public StateChange {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(users, "users");
+        Objects.requireNonNull(nodes, "nodes");
+        Objects.requireNonNull(routes, "routes");
+    }
+
     private static final StateChange NONE = new StateChange(Optional.empty(), Rows.none(), Rows.none(), Rows.none());
 
     /**
@@ -47,8 +63,8 @@ public record StateChange(
          * @param deletes keys of rows to delete
          */
         public Rows {
-            upserts = ImmutableList.copyOf(upserts);
-            deletes = ImmutableList.copyOf(deletes);
+            upserts = Copies.list(upserts, "upserts");
+            deletes = Copies.list(deletes, "deletes");
         }
 
         static <R, K> Rows<R, K> none() {
@@ -99,6 +115,7 @@ public record StateChange(
      * @return the rows afterwards, in the order of the keys
      */
     public StateRows applyTo(StateRows rows) {
+        Objects.requireNonNull(rows, "rows");
         return new StateRows(
                 tailnet.orElse(rows.tailnet()),
                 users.applyTo(rows.users(), User::id, Comparator.naturalOrder()),

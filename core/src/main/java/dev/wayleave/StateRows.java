@@ -1,8 +1,9 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.User;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The durable part of a state as plain rows: what a store holds, and what {@link RoutingState#restore} takes.
@@ -25,8 +26,9 @@ public record StateRows(TailnetRow tailnet, List<User> users, List<NodeRow> node
      * @param routes what is known of the prefixes on its nodes
      */
     public StateRows {
-        users = ImmutableList.copyOf(users);
-        nodes = ImmutableList.copyOf(nodes);
-        routes = ImmutableList.copyOf(routes);
+        Objects.requireNonNull(tailnet, "tailnet");
+        users = Copies.list(users, "users");
+        nodes = Copies.list(nodes, "nodes");
+        routes = Copies.list(routes, "routes");
     }
 }

@@ -1,7 +1,8 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What follows from a state, some submissions and the time.
@@ -32,7 +33,10 @@ public record Step(
      * @param touched where to look for nodes that must be told something new
      */
     public Step {
-        results = ImmutableList.copyOf(results);
-        events = ImmutableList.copyOf(events);
+        Objects.requireNonNull(next, "next");
+        Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(touched, "touched");
+        results = Copies.list(results, "results");
+        events = Copies.list(events, "events");
     }
 }

@@ -1,9 +1,10 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,10 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
      * @throws IllegalArgumentException if the correlation id has a {@link Names#flaw}
      */
     public Submission {
+        Objects.requireNonNull(actor, "actor");
+        Objects.requireNonNull(correlationId, "correlationId");
         correlationId.ifPresent(text -> Names.check("correlation id", text, Names.LONGEST_KEY));
-        commands = ImmutableList.copyOf(commands);
+        commands = Copies.list(commands, "commands");
     }
 
     /**
@@ -38,6 +41,7 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
      * @return the submission
      */
     public static Submission of(Actor actor, Command... commands) {
-        return new Submission(actor, Optional.empty(), ImmutableList.copyOf(commands));
+        Objects.requireNonNull(actor, "actor");
+        return new Submission(actor, Optional.empty(), Copies.list(commands, "commands"));
     }
 }

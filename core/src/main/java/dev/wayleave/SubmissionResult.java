@@ -2,9 +2,11 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The answer to one submission.
@@ -37,7 +39,7 @@ public sealed interface SubmissionResult {
          * @param notices what the caller may want to know, in the order of the commands
          */
         public Accepted {
-            notices = ImmutableList.copyOf(notices);
+            notices = Copies.list(notices, "notices");
         }
     }
 
@@ -55,10 +57,10 @@ public sealed interface SubmissionResult {
          * @throws IllegalArgumentException if there is none
          */
         public Refused {
+            problems = Copies.list(problems, "problems");
             if (problems.isEmpty()) {
                 throw new IllegalArgumentException("a refusal needs a problem");
             }
-            problems = ImmutableList.copyOf(problems);
         }
     }
 
@@ -81,7 +83,20 @@ public sealed interface SubmissionResult {
      * @param node the node
      * @param session the session that no longer counts
      */
-    record SessionIgnored(int command, NodeId node, SessionId session) implements Notice {}
+    record SessionIgnored(int command, NodeId node, SessionId session) implements Notice {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node
+         * @param session the session that no longer counts
+         */
+        public SessionIgnored {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+        }
+    }
 
     /**
      * An import brought one exit route without the other; it was kept as it came. The next approval by an administrator
@@ -91,7 +106,20 @@ public sealed interface SubmissionResult {
      * @param node the node
      * @param approved the one that is approved
      */
-    record HalfPairImported(int command, NodeId node, Prefix approved) implements Notice {}
+    record HalfPairImported(int command, NodeId node, Prefix approved) implements Notice {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node
+         * @param approved the one that is approved
+         */
+        public HalfPairImported {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(approved, "approved");
+        }
+    }
 
     /**
      * An import brought an approval that was not taken over.
@@ -101,5 +129,20 @@ public sealed interface SubmissionResult {
      * @param prefix what the other system had approved
      * @param because what an administrator said of it here
      */
-    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict because) implements Notice {}
+    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict because) implements Notice {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node
+         * @param prefix what the other system had approved
+         * @param because what an administrator said of it here
+         */
+        public ImportNotTaken {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(because, "because");
+        }
+    }
 }

@@ -16,6 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record TailnetRow(TailnetId tailnet, RoutingSettings settings, RoutingPolicy policy) {
 
+    /**
+     * Refuses null.
+     *
+     * @param tailnet the host's key of it
+     * @param settings its settings
+     * @param policy its policy; what is stored of it is its text as it was written, {@link RoutingPolicy#text}
+     */
+    public TailnetRow {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(policy, "policy");
+    }
+
     /** Rows are equal if the same is stored: policies that are equal but written otherwise make different rows. */
     @Override
     public boolean equals(@Nullable Object other) {

@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.SortedSet;
@@ -34,8 +35,8 @@ public record Touched(
      * @param settings whether the settings changed
      */
     public Touched {
-        nodes = ImmutableSortedSet.copyOf(nodes);
-        prefixes = ImmutableSortedSet.copyOf(prefixes);
+        nodes = Copies.sortedSet(nodes, "nodes");
+        prefixes = Copies.sortedSet(prefixes, "prefixes");
     }
 
     /**

@@ -1,12 +1,13 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.RouteAnswer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -32,7 +33,10 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
      * @param election why the primary stays who it is
      */
     public ViewExplanation {
-        offers = ImmutableList.copyOf(offers);
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(viewer, "viewer");
+        Objects.requireNonNull(election, "election");
+        offers = Copies.list(offers, "offers");
     }
 
     /**
@@ -41,7 +45,19 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
      * @param holder the node, and how it is
      * @param answer given, or withheld, with the reason; of the viewer itself, that the route is its own
      */
-    public record Offer(Explanation.Holder holder, RouteAnswer answer) {}
+    public record Offer(Explanation.Holder holder, RouteAnswer answer) {
+
+        /**
+         * Refuses null.
+         *
+         * @param holder the node, and how it is
+         * @param answer given, or withheld, with the reason; of the viewer itself, that the route is its own
+         */
+        public Offer {
+            Objects.requireNonNull(holder, "holder");
+            Objects.requireNonNull(answer, "answer");
+        }
+    }
 
     /**
      * Returns the nodes to which the viewer may send the prefix.

@@ -6,7 +6,8 @@
  * {@link dev.wayleave.Step}: the next state, an answer to each submission, what happened, and the rows to write.
  *
  * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads unless it says
- * otherwise, and nothing blocks.
+ * otherwise, and nothing blocks. In all packages, a parameter that is not {@code @Nullable} refuses null with a
+ * {@link NullPointerException} that names it; so does a collection that holds null.
  */
 @NullMarked
 @CheckReturnValue

@@ -2,6 +2,7 @@ package dev.wayleave.access;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
@@ -83,6 +84,11 @@ public final class AccessRules {
      */
     public static AccessRules compile(
             RoutingPolicy policy, Users users, Collection<NodeRoutes> nodes, OverlayRanges overlay, ExitRule exitRule) {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(users, "users");
+        Copies.refuseNull(nodes, "nodes");
+        Objects.requireNonNull(overlay, "overlay");
+        Objects.requireNonNull(exitRule, "exitRule");
         return new FullCompiler(new PolicyIndex(policy, users, overlay), exitRule, nodes).compile();
     }
 
@@ -94,6 +100,7 @@ public final class AccessRules {
      * @throws IllegalArgumentException if two nodes have the same number
      */
     public AccessRules withNodes(Collection<NodeRoutes> nodes) {
+        Copies.refuseNull(nodes, "nodes");
         return new FullCompiler(index, exitRule, nodes).compile();
     }
 
@@ -107,6 +114,7 @@ public final class AccessRules {
      * @throws IllegalArgumentException if the tailnet does not have a node
      */
     public AccessRules withRoutes(Map<NodeId, ? extends SortedSet<Prefix>> effective) {
+        Copies.refuseNull(effective, "effective");
         List<NodeRoutes> changed = new ArrayList<>();
         effective.forEach((id, prefixes) -> changed.add(new NodeRoutes(known(id).node(), prefixes)));
         return withChanged(changed);
@@ -121,6 +129,7 @@ public final class AccessRules {
      * @throws IllegalArgumentException if the tailnet does not have a node, or it has another owner or other addresses
      */
     public AccessRules withChanged(Collection<NodeRoutes> changed) {
+        Copies.refuseNull(changed, "changed");
         TreeMap<Integer, NodeRoutes> given = new TreeMap<>();
         for (NodeRoutes now : changed) {
             Node node = now.node();
@@ -153,6 +162,7 @@ public final class AccessRules {
      *     {@link #withNodes} or {@link #withRoutes}, else {@code O(n)} in the size of the policy
      */
     public boolean hasPolicyOf(AccessRules other) {
+        Objects.requireNonNull(other, "other");
         return exitRule == other.exitRule && index.isOfThePolicyOf(other.index);
     }
 
@@ -165,6 +175,7 @@ public final class AccessRules {
      * @return true if at most effective routes, and facts that no rule reads, are others
      */
     public boolean hasNodesOf(AccessRules other) {
+        Objects.requireNonNull(other, "other");
         return nodeIndex.hasNodesOf(other.nodeIndex);
     }
 
@@ -224,6 +235,8 @@ public final class AccessRules {
      * @throws IndexOutOfBoundsException if there is no such rule
      */
     public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute, boolean steered) {
+        Objects.requireNonNull(exitNode, "exitNode");
+        Objects.requireNonNull(exitRoute, "exitRoute");
         return exitNode.reachable.contains(rule)
                 ? Optional.empty()
                 : index.publicDestination(index.rule(rule), exitRoute.isIpv4(), steered);
@@ -254,6 +267,7 @@ public final class AccessRules {
      * @return the node, if the tailnet has it; {@code O(log n)}
      */
     public Optional<NodeAccess> node(NodeId id) {
+        Objects.requireNonNull(id, "id");
         int place = place(id);
         return place < 0 ? Optional.empty() : Optional.of(nodes.get(place));
     }
@@ -265,6 +279,7 @@ public final class AccessRules {
      * @return the place, or a negative number if the tailnet does not have it; {@code O(log n)}
      */
     public int place(NodeId id) {
+        Objects.requireNonNull(id, "id");
         return nodeIndex.place(id);
     }
 
@@ -275,6 +290,7 @@ public final class AccessRules {
      * @return the place, or a negative number if it is effective nowhere; {@code O(log n)}
      */
     public int place(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return Collections.binarySearch(
                 prefixes, prefix, (one, other) -> prefixOf(one).compareTo(prefixOf(other)));
     }
@@ -291,6 +307,8 @@ public final class AccessRules {
      * @return those among whose destinations at this node some overlap the prefix
      */
     public RuleSet opening(PrefixAccess prefix, NodeAccess router) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(router, "router");
         long[] bits = new long[index.words];
         prefix.plain().orInto(bits);
         nodeIndex.viaInto(bits, prefix.via, router.routes().node().owner());
@@ -336,6 +354,7 @@ public final class AccessRules {
      * @return what it lets in; {@link PacketFilter#CLOSED} for a node that the tailnet does not have
      */
     public PacketFilter filter(NodeId node) {
+        Objects.requireNonNull(node, "node");
         return node(node).map(filters::filter).orElse(PacketFilter.CLOSED);
     }
 
@@ -346,6 +365,7 @@ public final class AccessRules {
      * @return the rules of {@link #filter} in their order
      */
     public List<ExplainedRule> explainedFilter(NodeId node) {
+        Objects.requireNonNull(node, "node");
         return node(node).map(filters::explained).orElse(List.of());
     }
 
@@ -372,6 +392,7 @@ public final class AccessRules {
      *     come twice. Empty for a node that the tailnet does not have. {@code O(entries)}, and the sources and destinations of each
      */
     public List<RuleMatch> matches(NodeId node, IpAddress source, Prefix destination) {
+        Objects.requireNonNull(node, "node");
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(destination, "destination");
         return node(node)
@@ -386,6 +407,7 @@ public final class AccessRules {
      * @return in order, new nodes that let anything in among them; filters that cannot have changed are not written
      */
     public SortedSet<NodeId> filtersChangedSince(AccessRules before) {
+        Objects.requireNonNull(before, "before");
         return new FilterComparison(before, this).changed();
     }
 

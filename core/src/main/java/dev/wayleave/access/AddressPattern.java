@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.Immutable;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class AddressPattern implements Comparable<AddressPattern> {
      * @return what covers exactly these addresses
      */
     public static AddressPattern of(IpRange range) {
+        Objects.requireNonNull(range, "range");
         return new AddressPattern(range, false);
     }
 
@@ -48,6 +50,7 @@ public final class AddressPattern implements Comparable<AddressPattern> {
      * @return what covers exactly these addresses; not equal to the same range {@link #of(IpRange) otherwise written}
      */
     public static AddressPattern spelledOut(IpRange range) {
+        Objects.requireNonNull(range, "range");
         return new AddressPattern(range, range.toPrefix().isPresent());
     }
 
@@ -96,11 +99,13 @@ public final class AddressPattern implements Comparable<AddressPattern> {
      * @return true if it is
      */
     public boolean contains(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         return range == null || range.contains(address);
     }
 
     @Override
     public int compareTo(AddressPattern other) {
+        Objects.requireNonNull(other, "other");
         if (range == null || other.range == null) {
             return Boolean.compare(range != null, other.range != null);
         }

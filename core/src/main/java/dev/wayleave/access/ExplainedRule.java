@@ -3,6 +3,7 @@ package dev.wayleave.access;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Maps;
+import dev.wayleave.internal.Copies;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -24,9 +25,10 @@ public record ExplainedRule(PacketFilter.Rule rule, SortedMap<AddressPattern, So
      * @param because for each destination the entries that open it
      */
     public ExplainedRule {
+        Copies.refuseNull(because, "because");
         Objects.requireNonNull(rule, "rule");
         because = ImmutableSortedMap.copyOfSorted(
-                Maps.transformValues(Objects.requireNonNull(because, "because"), ImmutableSortedSet::copyOf));
+                Maps.transformValues(because, entries -> Copies.sortedSet(entries, "because")));
     }
 
     /**

@@ -1,8 +1,9 @@
 package dev.wayleave.access;
 
-import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.net.Prefix;
+import java.util.Objects;
 import java.util.SortedSet;
 
 /**
@@ -22,7 +23,8 @@ public record NodeRoutes(Node node, SortedSet<Prefix> effective) {
      * @param effective its subnet and exit routes in their order
      */
     public NodeRoutes {
-        effective = ImmutableSortedSet.copyOf(effective);
+        Objects.requireNonNull(node, "node");
+        effective = Copies.sortedSet(effective, "effective");
     }
 
     /**

@@ -1,13 +1,12 @@
 package dev.wayleave.access;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -33,7 +32,7 @@ public record PacketFilter(List<Rule> rules) {
      * @param rules in their order
      */
     public PacketFilter {
-        rules = ImmutableList.copyOf(rules);
+        rules = Copies.list(rules, "rules");
     }
 
     /** One rule: who may send, and what. */
@@ -68,8 +67,9 @@ public record PacketFilter(List<Rule> rules) {
          * @param protocol the protocol
          */
         public TrafficRule {
-            sources = ImmutableList.copyOf(sources);
-            destinations = ImmutableSortedMap.copyOfSorted(destinations);
+            Objects.requireNonNull(protocol, "protocol");
+            sources = Copies.list(sources, "sources");
+            destinations = Copies.sortedMapOfLists(destinations, "destinations");
         }
     }
 
@@ -92,9 +92,9 @@ public record PacketFilter(List<Rule> rules) {
          * @param capabilities each name with its parameters as canonical JSON text
          */
         public CapabilityRule {
-            sources = ImmutableList.copyOf(sources);
-            destinations = ImmutableSortedSet.copyOf(destinations);
-            capabilities = ImmutableSortedMap.copyOfSorted(capabilities);
+            sources = Copies.list(sources, "sources");
+            destinations = Copies.sortedSet(destinations, "destinations");
+            capabilities = Copies.sortedMap(capabilities, "capabilities");
         }
     }
 
@@ -111,6 +111,9 @@ public record PacketFilter(List<Rule> rules) {
      * @return true if a rule allows it; {@code O(n)} in the size of the filter
      */
     public boolean admits(IpAddress source, IpAddress destination, Protocol protocol, int port) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(destination, "destination");
+        Objects.requireNonNull(protocol, "protocol");
         return rules.stream()
                 .anyMatch(rule -> rule instanceof TrafficRule traffic
                         && FilterWriter.covers(traffic.protocol(), protocol)

@@ -2,6 +2,7 @@ package dev.wayleave.access;
 
 import dev.wayleave.policy.RoutingPolicy;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -13,6 +14,16 @@ import java.util.OptionalInt;
  * @param index its place there, from 0
  */
 public record RuleId(Section section, int index) implements Comparable<RuleId> {
+
+    /**
+     * Refuses null.
+     *
+     * @param section where the entry stands
+     * @param index its place there, from 0
+     */
+    public RuleId {
+        Objects.requireNonNull(section, "section");
+    }
 
     /** The one rule of a policy that has neither {@code acls} nor {@code grants}: all may reach all. */
     public static final RuleId DEFAULT = new RuleId(Section.DEFAULT, 0);
@@ -37,6 +48,7 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
      * @return the line, from 1; empty for {@link #DEFAULT}, and if the policy has no such entry
      */
     public OptionalInt lineIn(RoutingPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         switch (section) {
             case GRANTS:
                 return policy.lineOfGrant(index);
@@ -54,12 +66,14 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
      * @return for example {@code grants[3], line 42}; without a line what {@link #toString} returns
      */
     public String toString(RoutingPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         OptionalInt line = lineIn(policy);
         return line.isPresent() ? this + ", line " + line.getAsInt() : toString();
     }
 
     @Override
     public int compareTo(RuleId other) {
+        Objects.requireNonNull(other, "other");
         return ORDER.compare(this, other);
     }
 

@@ -1,7 +1,6 @@
 package dev.wayleave.access;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.policy.Protocol;
@@ -43,8 +42,8 @@ public record RuleMatch(
      */
     public RuleMatch {
         Objects.requireNonNull(rule, "rule");
-        via = ImmutableSortedSet.copyOf(Objects.requireNonNull(via, "via"));
-        openings = ImmutableList.copyOf(Objects.requireNonNull(openings, "openings"));
+        via = Copies.sortedSet(via, "via");
+        openings = Copies.list(openings, "openings");
     }
 
     /**
@@ -63,7 +62,7 @@ public record RuleMatch(
          */
         public Opening {
             Objects.requireNonNull(destinations, "destinations");
-            traffic = ImmutableList.copyOf(Objects.requireNonNull(traffic, "traffic"));
+            traffic = Copies.list(traffic, "traffic");
         }
 
         /**
@@ -73,6 +72,7 @@ public record RuleMatch(
          * @return true if some port is open to it
          */
         public boolean admits(Protocol protocol) {
+            Objects.requireNonNull(protocol, "protocol");
             return traffic.stream().anyMatch(passing -> FilterWriter.covers(passing.protocol(), protocol));
         }
 
@@ -84,6 +84,7 @@ public record RuleMatch(
          * @return true if it may, as {@link PacketFilter#admits} has it
          */
         public boolean admits(Protocol protocol, int port) {
+            Objects.requireNonNull(protocol, "protocol");
             return traffic.stream()
                     .anyMatch(passing -> FilterWriter.covers(passing.protocol(), protocol)
                             && FilterWriter.covers(passing.ports(), protocol, port));

@@ -2,6 +2,7 @@ package dev.wayleave.access;
 
 import com.google.errorprone.annotations.Immutable;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,7 @@ public final class RuleSet {
      * @return true if they do; {@code O(n)} in the size of both
      */
     public boolean meets(RuleSet other) {
+        Objects.requireNonNull(other, "other");
         return firstCommon(other) >= 0;
     }
 
@@ -108,6 +110,7 @@ public final class RuleSet {
      * @return its number, or -1 if there is none; {@code O(n)} in the size of both
      */
     public int firstCommon(RuleSet other) {
+        Objects.requireNonNull(other, "other");
         int i = 0;
         int j = 0;
         while (i < at.length && j < other.at.length) {
@@ -134,6 +137,7 @@ public final class RuleSet {
      * @return this set if the other adds nothing; {@code O(n)} in the size of both
      */
     public RuleSet union(RuleSet other) {
+        Objects.requireNonNull(other, "other");
         if (other.isEmpty() || equals(other)) {
             return this;
         }
@@ -153,6 +157,7 @@ public final class RuleSet {
      * @return the common rules; {@code O(n)} in the size of both
      */
     public RuleSet intersection(RuleSet other) {
+        Objects.requireNonNull(other, "other");
         if (isEmpty() || other.isEmpty()) {
             return NONE;
         }
@@ -169,6 +174,7 @@ public final class RuleSet {
      * @param consumer takes the numbers
      */
     public void forEach(IntConsumer consumer) {
+        Objects.requireNonNull(consumer, "consumer");
         for (int i = 0; i < at.length; i++) {
             for (long word = words[i]; word != 0; word &= word - 1) {
                 consumer.accept((at[i] << 6) + Long.numberOfTrailingZeros(word));

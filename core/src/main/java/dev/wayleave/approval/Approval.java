@@ -1,6 +1,7 @@
 package dev.wayleave.approval;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * The word that a node may carry a route.
@@ -10,4 +11,16 @@ import java.time.Instant;
  * @param by whose word it is
  * @param at when it was given
  */
-public record Approval(Approver by, Instant at) {}
+public record Approval(Approver by, Instant at) {
+
+    /**
+     * Refuses null.
+     *
+     * @param by whose word it is
+     * @param at when it was given
+     */
+    public Approval {
+        Objects.requireNonNull(by, "by");
+        Objects.requireNonNull(at, "at");
+    }
+}

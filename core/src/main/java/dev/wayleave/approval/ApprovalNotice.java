@@ -3,6 +3,7 @@ package dev.wayleave.approval;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * One thing that an operation on {@link Approvals} did to a route, or found.
@@ -24,7 +25,19 @@ public sealed interface ApprovalNotice {
      * @param route the route
      * @param approval by whom and when
      */
-    record Approved(Prefix route, Approval approval) implements ApprovalNotice {}
+    record Approved(Prefix route, Approval approval) implements ApprovalNotice {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the route
+         * @param approval by whom and when
+         */
+        public Approved {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
 
     /**
      * An administrator took its approval away.
@@ -34,7 +47,23 @@ public sealed interface ApprovalNotice {
      * @param by the administrator
      * @param at when
      */
-    record Revoked(Prefix route, Approval approval, Actor by, Instant at) implements ApprovalNotice {}
+    record Revoked(Prefix route, Approval approval, Actor by, Instant at) implements ApprovalNotice {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the route
+         * @param approval what it had
+         * @param by the administrator
+         * @param at when
+         */
+        public Revoked {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(at, "at");
+        }
+    }
 
     /**
      * Its approval went because the node stopped advertising it.
@@ -43,7 +72,20 @@ public sealed interface ApprovalNotice {
      * @param approval what it had; of an exit route that was approved alone, also for the other one
      * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
      */
-    record Withdrawn(Prefix route, Approval approval, boolean waits) implements ApprovalNotice {}
+    record Withdrawn(Prefix route, Approval approval, boolean waits) implements ApprovalNotice {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the route
+         * @param approval what it had; of an exit route that was approved alone, also for the other one
+         * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
+         */
+        public Withdrawn {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
 
     /**
      * It was not denied and is now.
@@ -51,7 +93,19 @@ public sealed interface ApprovalNotice {
      * @param route the route
      * @param denial by whom and when
      */
-    record Denied(Prefix route, Denial denial) implements ApprovalNotice {}
+    record Denied(Prefix route, Denial denial) implements ApprovalNotice {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the route
+         * @param denial by whom and when
+         */
+        public Denied {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(denial, "denial");
+        }
+    }
 
     /**
      * An administrator's approval lifted its denial.
@@ -59,7 +113,19 @@ public sealed interface ApprovalNotice {
      * @param route the route
      * @param denial what it had
      */
-    record DenialLifted(Prefix route, Denial denial) implements ApprovalNotice {}
+    record DenialLifted(Prefix route, Denial denial) implements ApprovalNotice {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the route
+         * @param denial what it had
+         */
+        public DenialLifted {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(denial, "denial");
+        }
+    }
 
     /**
      * An import held an approval of it, which was not taken over because only an administrator can approve it here.
@@ -67,7 +133,19 @@ public sealed interface ApprovalNotice {
      * @param route the route
      * @param because {@link Verdict.Denied} or {@link Verdict.Withdrawn}
      */
-    record ImportRefused(Prefix route, Verdict because) implements ApprovalNotice {}
+    record ImportRefused(Prefix route, Verdict because) implements ApprovalNotice {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the route
+         * @param because {@link Verdict.Denied} or {@link Verdict.Withdrawn}
+         */
+        public ImportRefused {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(because, "because");
+        }
+    }
 
     /**
      * An import that names an exit route left one approved without the other.
@@ -75,5 +153,17 @@ public sealed interface ApprovalNotice {
      * @param route the one that is approved
      * @param missing the one that is not
      */
-    record HalfExitPair(Prefix route, Prefix missing) implements ApprovalNotice {}
+    record HalfExitPair(Prefix route, Prefix missing) implements ApprovalNotice {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the one that is approved
+         * @param missing the one that is not
+         */
+        public HalfExitPair {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(missing, "missing");
+        }
+    }
 }

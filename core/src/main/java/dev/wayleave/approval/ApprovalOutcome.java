@@ -1,7 +1,8 @@
 package dev.wayleave.approval;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What an operation on {@link Approvals} came to.
@@ -20,6 +21,7 @@ public record ApprovalOutcome(Approvals next, List<ApprovalNotice> notices) {
      * @param notices in the order of the routes
      */
     public ApprovalOutcome {
-        notices = ImmutableList.copyOf(notices);
+        Objects.requireNonNull(next, "next");
+        notices = Copies.list(notices, "notices");
     }
 }

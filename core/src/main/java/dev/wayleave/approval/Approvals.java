@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Sets;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
@@ -121,6 +122,7 @@ public final class Approvals {
      * @return both at once, in the order of the prefixes; immutable
      */
     public SortedSet<Prefix> effective(Collection<Prefix> advertised) {
+        Copies.refuseNull(advertised, "advertised");
         return ImmutableSortedSet.copyOf(Collections2.filter(advertised, approved::containsKey));
     }
 
@@ -147,6 +149,10 @@ public final class Approvals {
      * @return the approvals afterwards, and what changed
      */
     public ApprovalOutcome approve(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
+        Copies.refuseNull(routes, "routes");
+        Objects.requireNonNull(actor, "actor");
+        Objects.requireNonNull(at, "at");
+        Objects.requireNonNull(rule, "rule");
         Draft draft = new Draft(this);
         Set<Prefix> list = ExitPair.complete(routes);
         Approval approval = new Approval(new Approver.Administrator(actor), at);
@@ -172,6 +178,10 @@ public final class Approvals {
      * @return the approvals afterwards, and what changed
      */
     public ApprovalOutcome revoke(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
+        Copies.refuseNull(routes, "routes");
+        Objects.requireNonNull(actor, "actor");
+        Objects.requireNonNull(at, "at");
+        Objects.requireNonNull(rule, "rule");
         Draft draft = new Draft(this);
         for (Prefix route : ExitPair.complete(routes)) {
             draft.takeAway(route, actor, at, rule);
@@ -190,6 +200,10 @@ public final class Approvals {
      * @return the approvals afterwards, and what changed
      */
     public ApprovalOutcome autoApprove(Owner owner, Collection<Prefix> advertised, AutoApproval policy, Instant at) {
+        Objects.requireNonNull(owner, "owner");
+        Copies.refuseNull(advertised, "advertised");
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(at, "at");
         Draft draft = null;
         for (Prefix route : advertised) {
             if (policy.review(owner, route, this) instanceof Verdict.ApprovedByPolicy verdict) {
@@ -215,9 +229,11 @@ public final class Approvals {
      * @throws IllegalArgumentException if the source is empty or too long
      */
     public ApprovalOutcome takeOver(Collection<Prefix> routes, String source, Instant at) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(at, "at");
         Draft draft = new Draft(this);
         Approval approval = new Approval(new Approver.Import(source), at);
-        for (Prefix route : ImmutableSortedSet.copyOf(routes)) {
+        for (Prefix route : Copies.sortedSet(routes, "routes")) {
             Optional<Verdict> settled = settled(route);
             if (settled.isEmpty()) {
                 draft.approve(route, approval);
@@ -244,6 +260,9 @@ public final class Approvals {
      * @return the approvals afterwards, and what changed
      */
     public ApprovalOutcome withdraw(Collection<Prefix> before, Collection<Prefix> now, ApprovalRule rule) {
+        Copies.refuseNull(before, "before");
+        Copies.refuseNull(now, "now");
+        Objects.requireNonNull(rule, "rule");
         Draft draft = new Draft(this);
         if (rule.withdrawal() == WithdrawalRule.REVOKE_APPROVAL) {
             // completed on both sides, the exit routes stay together until neither is advertised
@@ -310,6 +329,8 @@ public final class Approvals {
          */
         @CanIgnoreReturnValue
         public Builder approved(Prefix route, Approval approval) {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
             approved.put(route, approval);
             return this;
         }
@@ -323,6 +344,8 @@ public final class Approvals {
          */
         @CanIgnoreReturnValue
         public Builder denied(Prefix route, Denial denial) {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(denial, "denial");
             denied.put(route, denial);
             return this;
         }
@@ -336,6 +359,8 @@ public final class Approvals {
          */
         @CanIgnoreReturnValue
         public Builder withdrawn(Prefix route, Approval approval) {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
             withdrawn.put(route, approval);
             return this;
         }

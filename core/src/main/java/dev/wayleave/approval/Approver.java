@@ -4,6 +4,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
+import java.util.Objects;
 
 /**
  * On whose word a route was approved.
@@ -17,7 +18,17 @@ public sealed interface Approver {
      *
      * @param actor who
      */
-    record Administrator(Actor actor) implements Approver {}
+    record Administrator(Actor actor) implements Approver {
+
+        /**
+         * Refuses null.
+         *
+         * @param actor who
+         */
+        public Administrator {
+            Objects.requireNonNull(actor, "actor");
+        }
+    }
 
     /** The policy's section {@code autoApprovers} approved it on the administrator's behalf. */
     sealed interface AutoApprover extends Approver {
@@ -36,14 +47,36 @@ public sealed interface Approver {
      * @param key the prefix that the policy wrote; the route itself or a wider one
      * @param selector the entry of its list
      */
-    record RouteApprover(Prefix key, Selector selector) implements AutoApprover {}
+    record RouteApprover(Prefix key, Selector selector) implements AutoApprover {
+
+        /**
+         * Refuses null.
+         *
+         * @param key the prefix that the policy wrote; the route itself or a wider one
+         * @param selector the entry of its list
+         */
+        public RouteApprover {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(selector, "selector");
+        }
+    }
 
     /**
      * {@code autoApprovers.exitNode} lists an approver that names the node.
      *
      * @param selector the entry of the list
      */
-    record ExitNodeApprover(Selector selector) implements AutoApprover {}
+    record ExitNodeApprover(Selector selector) implements AutoApprover {
+
+        /**
+         * Refuses null.
+         *
+         * @param selector the entry of the list
+         */
+        public ExitNodeApprover {
+            Objects.requireNonNull(selector, "selector");
+        }
+    }
 
     /**
      * It was approved elsewhere and taken over from there.
@@ -59,6 +92,7 @@ public sealed interface Approver {
          * @throws IllegalArgumentException if it has a {@link Names#flaw}
          */
         public Import {
+            Objects.requireNonNull(source, "source");
             Names.check("import source", source, Names.LONGEST_KEY);
         }
     }

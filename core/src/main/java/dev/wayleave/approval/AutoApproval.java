@@ -14,6 +14,7 @@ import dev.wayleave.policy.Selector;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ public final class AutoApproval {
      * @return its auto-approval; {@code O(n log n)} in the keys, {@code O(n)} in their approvers
      */
     public static AutoApproval compile(RoutingPolicy policy, Users users) {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(users, "users");
         AutoApprovers section = policy.autoApprovers();
         // thousands of keys share a few selectors, each of which may name thousands of users
         Map<Selector, OwnerSet> owners = new HashMap<>();
@@ -74,6 +77,9 @@ public final class AutoApproval {
      * @return the verdict and its reason
      */
     public Verdict review(Node node, Prefix route, Approvals approvals) {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(route, "route");
+        Objects.requireNonNull(approvals, "approvals");
         return review(node.owner(), route, approvals);
     }
 
@@ -87,6 +93,9 @@ public final class AutoApproval {
      * @return the verdict and its reason
      */
     public Verdict review(Owner owner, Prefix route, Approvals approvals) {
+        Objects.requireNonNull(owner, "owner");
+        Objects.requireNonNull(route, "route");
+        Objects.requireNonNull(approvals, "approvals");
         Optional<Verdict> settled = approvals.settled(route);
         if (settled.isPresent()) {
             return settled.get();

@@ -2,6 +2,7 @@ package dev.wayleave.approval;
 
 import dev.wayleave.mesh.Actor;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * An administrator's word that a node may not carry a route; no auto-approval and no import overrides it.
@@ -11,4 +12,16 @@ import java.time.Instant;
  * @param by the administrator
  * @param at when it was given
  */
-public record Denial(Actor by, Instant at) {}
+public record Denial(Actor by, Instant at) {
+
+    /**
+     * Refuses null.
+     *
+     * @param by the administrator
+     * @param at when it was given
+     */
+    public Denial {
+        Objects.requireNonNull(by, "by");
+        Objects.requireNonNull(at, "at");
+    }
+}

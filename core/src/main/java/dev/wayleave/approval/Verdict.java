@@ -1,9 +1,10 @@
 package dev.wayleave.approval;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The answer to the question whether a node may carry a route, with its one reason.
@@ -26,14 +27,34 @@ public sealed interface Verdict {
      *
      * @param approval by whom and when
      */
-    record AlreadyApproved(Approval approval) implements Verdict {}
+    record AlreadyApproved(Approval approval) implements Verdict {
+
+        /**
+         * Refuses null.
+         *
+         * @param approval by whom and when
+         */
+        public AlreadyApproved {
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
 
     /**
      * An administrator denied it, and only an administrator's approval lifts that.
      *
      * @param denial by whom and when
      */
-    record Denied(Denial denial) implements Verdict {}
+    record Denied(Denial denial) implements Verdict {
+
+        /**
+         * Refuses null.
+         *
+         * @param denial by whom and when
+         */
+        public Denied {
+            Objects.requireNonNull(denial, "denial");
+        }
+    }
 
     /**
      * Its approval went when the node stopped advertising it ({@link WithdrawalRule#REVOKE_APPROVAL}); it was not the
@@ -41,14 +62,34 @@ public sealed interface Verdict {
      *
      * @param approval what it had
      */
-    record Withdrawn(Approval approval) implements Verdict {}
+    record Withdrawn(Approval approval) implements Verdict {
+
+        /**
+         * Refuses null.
+         *
+         * @param approval what it had
+         */
+        public Withdrawn {
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
 
     /**
      * The policy approves it, and it can be approved on the administrator's behalf.
      *
      * @param approver what in the policy does: of several keys the most specific one, of its list the first entry
      */
-    record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {}
+    record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {
+
+        /**
+         * Refuses null.
+         *
+         * @param approver what in the policy does: of several keys the most specific one, of its list the first entry
+         */
+        public ApprovedByPolicy {
+            Objects.requireNonNull(approver, "approver");
+        }
+    }
 
     /** It is a subnet route and no key under {@code autoApprovers.routes} covers it. */
     record NoKeyCovers() implements Verdict {}
@@ -66,7 +107,7 @@ public sealed interface Verdict {
          * @param keys the most specific first
          */
         public NoApproverNamesNode {
-            keys = ImmutableList.copyOf(keys);
+            keys = Copies.list(keys, "keys");
         }
     }
 
@@ -86,7 +127,7 @@ public sealed interface Verdict {
          * @param listed as the policy has it
          */
         public NoExitNodeApproverNamesNode {
-            listed = ImmutableList.copyOf(listed);
+            listed = Copies.list(listed, "listed");
         }
     }
 }

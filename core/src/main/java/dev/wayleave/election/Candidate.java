@@ -40,6 +40,8 @@ public final class Candidate {
      * @return a builder
      */
     public static Builder builder(NodeId node, Instant registeredAt) {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(registeredAt, "registeredAt");
         return new Builder(node, registeredAt);
     }
 
@@ -52,6 +54,7 @@ public final class Candidate {
      * @return the candidate
      */
     public static Candidate of(Node node) {
+        Objects.requireNonNull(node, "node");
         return builder(node.id(), node.registeredAt()).build();
     }
 
@@ -189,6 +192,7 @@ public final class Candidate {
          */
         @CanIgnoreReturnValue
         public Builder candidateClass(CandidateClass candidateClass) {
+            Objects.requireNonNull(candidateClass, "candidateClass");
             this.candidateClass = candidateClass;
             return this;
         }
@@ -213,6 +217,7 @@ public final class Candidate {
          */
         @CanIgnoreReturnValue
         public Builder steadySince(Instant steadySince) {
+            Objects.requireNonNull(steadySince, "steadySince");
             this.steadySince = steadySince;
             return this;
         }

@@ -1,6 +1,7 @@
 package dev.wayleave.election;
 
 import dev.wayleave.mesh.Health;
+import java.util.Objects;
 
 /**
  * How fit a candidate is to carry a prefix, the best first; a better class always wins an election.
@@ -26,6 +27,7 @@ public enum CandidateClass {
      * @return the class
      */
     public static CandidateClass of(boolean keyExpired, Health health, boolean draining) {
+        Objects.requireNonNull(health, "health");
         if (keyExpired) {
             return KEY_EXPIRED;
         }
@@ -42,6 +44,7 @@ public enum CandidateClass {
      * @return true if this one is strictly better
      */
     public boolean isBetterThan(CandidateClass other) {
+        Objects.requireNonNull(other, "other");
         return compareTo(other) < 0;
     }
 }

@@ -1,5 +1,7 @@
 package dev.wayleave.election;
 
+import java.util.Objects;
+
 /**
  * How a tailnet elects its primaries.
  *
@@ -10,6 +12,19 @@ package dev.wayleave.election;
  * @param offline what becomes of a prefix whose candidates are all gone
  */
 public record ElectionRule(ElectionOrder order, FailBack failBack, OfflineRule offline) {
+
+    /**
+     * Refuses null.
+     *
+     * @param order who goes first within a class
+     * @param failBack whether the first may take a prefix from an incumbent of its class
+     * @param offline what becomes of a prefix whose candidates are all gone
+     */
+    public ElectionRule {
+        Objects.requireNonNull(order, "order");
+        Objects.requireNonNull(failBack, "failBack");
+        Objects.requireNonNull(offline, "offline");
+    }
 
     /** By priority, date and number; never back; withdrawn when all are gone. */
     public static final ElectionRule DEFAULT =

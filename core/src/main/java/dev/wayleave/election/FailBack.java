@@ -1,6 +1,7 @@
 package dev.wayleave.election;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Whether a candidate that goes before the incumbent in the order may take the prefix from it, though both are of one
@@ -30,6 +31,7 @@ public sealed interface FailBack {
          * @throws IllegalArgumentException if it is not longer than zero, or too long
          */
         public After {
+            Objects.requireNonNull(stability, "stability");
             if (stability.isZero() || stability.isNegative() || stability.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("fail-back after `" + stability
                         + "` is out of range: choose a time longer than zero and at most `" + LONGEST + "`");
@@ -66,6 +68,7 @@ public sealed interface FailBack {
      * @throws IllegalArgumentException if the time is out of range
      */
     static FailBack after(Duration stability) {
+        Objects.requireNonNull(stability, "stability");
         return new After(stability);
     }
 }

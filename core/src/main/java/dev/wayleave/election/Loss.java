@@ -2,6 +2,7 @@ package dev.wayleave.election;
 
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * The one reason why a candidate is not the primary: the first step of the election at which it fell behind the winner.
@@ -30,7 +31,19 @@ public sealed interface Loss {
      * @param node the candidate that lost
      * @param winner the candidate that won
      */
-    record InGrace(NodeId node, NodeId winner) implements Loss {}
+    record InGrace(NodeId node, NodeId winner) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the candidate that lost
+         * @param winner the candidate that won
+         */
+        public InGrace {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(winner, "winner");
+        }
+    }
 
     /**
      * It is of a worse class than the winner.
@@ -40,8 +53,23 @@ public sealed interface Loss {
      * @param winner the candidate that won
      * @param betterClass the winner's class
      */
-    record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass)
-            implements Loss {}
+    record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the candidate that lost
+         * @param ownClass its class
+         * @param winner the candidate that won
+         * @param betterClass the winner's class
+         */
+        public WorseClass {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(ownClass, "ownClass");
+            Objects.requireNonNull(winner, "winner");
+            Objects.requireNonNull(betterClass, "betterClass");
+        }
+    }
 
     /**
      * The winner had the prefix before, is of the same class, and there is no fail-back.
@@ -49,7 +77,19 @@ public sealed interface Loss {
      * @param node the candidate that lost
      * @param winner the incumbent
      */
-    record IncumbentStays(NodeId node, NodeId winner) implements Loss {}
+    record IncumbentStays(NodeId node, NodeId winner) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the candidate that lost
+         * @param winner the incumbent
+         */
+        public IncumbentStays {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(winner, "winner");
+        }
+    }
 
     /**
      * It goes before the winner in the order, but has not been stable for as long as fail-back asks.
@@ -58,7 +98,21 @@ public sealed interface Loss {
      * @param winner the incumbent, or one that went back to its place before
      * @param eligibleAt when it will have been
      */
-    record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {}
+    record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the candidate that lost
+         * @param winner the incumbent, or one that went back to its place before
+         * @param eligibleAt when it will have been
+         */
+        public NotYetStable {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(winner, "winner");
+            Objects.requireNonNull(eligibleAt, "eligibleAt");
+        }
+    }
 
     /**
      * Its priority is lower than the winner's.
@@ -68,7 +122,21 @@ public sealed interface Loss {
      * @param winner the candidate that won
      * @param higherPriority the winner's priority
      */
-    record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {}
+    record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the candidate that lost
+         * @param priority its priority
+         * @param winner the candidate that won
+         * @param higherPriority the winner's priority
+         */
+        public LowerPriority {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(winner, "winner");
+        }
+    }
 
     /**
      * It registered after the winner, whose priority is the same.
@@ -78,7 +146,23 @@ public sealed interface Loss {
      * @param winner the candidate that won
      * @param earlier when the winner registered
      */
-    record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {}
+    record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the candidate that lost
+         * @param registeredAt when it registered
+         * @param winner the candidate that won
+         * @param earlier when the winner registered
+         */
+        public RegisteredLater {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(registeredAt, "registeredAt");
+            Objects.requireNonNull(winner, "winner");
+            Objects.requireNonNull(earlier, "earlier");
+        }
+    }
 
     /**
      * Its number is higher than the winner's, and nothing before that told them apart.
@@ -86,5 +170,17 @@ public sealed interface Loss {
      * @param node the candidate that lost
      * @param winner the candidate that won
      */
-    record HigherId(NodeId node, NodeId winner) implements Loss {}
+    record HigherId(NodeId node, NodeId winner) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the candidate that lost
+         * @param winner the candidate that won
+         */
+        public HigherId {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(winner, "winner");
+        }
+    }
 }

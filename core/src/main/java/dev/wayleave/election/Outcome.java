@@ -1,8 +1,9 @@
 package dev.wayleave.election;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,7 +37,9 @@ public sealed interface Outcome {
          * @param losers in the order of their numbers
          */
         public Elected {
-            losers = ImmutableList.copyOf(losers);
+            Objects.requireNonNull(winner, "winner");
+            Objects.requireNonNull(why, "why");
+            losers = Copies.list(losers, "losers");
         }
 
         @Override
@@ -51,6 +54,16 @@ public sealed interface Outcome {
      * @param last the node that had the prefix
      */
     record Kept(NodeId last) implements Outcome {
+
+        /**
+         * Refuses null.
+         *
+         * @param last the node that had the prefix
+         */
+        public Kept {
+            Objects.requireNonNull(last, "last");
+        }
+
         @Override
         public Optional<NodeId> primary() {
             return Optional.of(last);

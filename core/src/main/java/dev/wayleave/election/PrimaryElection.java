@@ -1,5 +1,6 @@
 package dev.wayleave.election;
 
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,11 @@ public final class PrimaryElection {
      */
     public static Outcome elect(
             Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+        Objects.requireNonNull(route, "route");
+        Copies.refuseNull(candidates, "candidates");
+        Objects.requireNonNull(incumbent, "incumbent");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(now, "now");
         refuseExitRoute(route);
         refuseDuplicates(route, candidates);
         if (candidates.isEmpty()) {
@@ -81,6 +88,11 @@ public final class PrimaryElection {
      */
     public static Optional<NodeId> primary(
             Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+        Objects.requireNonNull(route, "route");
+        Copies.refuseNull(candidates, "candidates");
+        Objects.requireNonNull(incumbent, "incumbent");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(now, "now");
         refuseExitRoute(route);
         if (candidates.isEmpty()) {
             return withoutCandidates(incumbent, rule).primary();
@@ -104,6 +116,11 @@ public final class PrimaryElection {
      */
     public static Optional<Instant> nextFailBack(
             Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+        Objects.requireNonNull(route, "route");
+        Copies.refuseNull(candidates, "candidates");
+        Objects.requireNonNull(incumbent, "incumbent");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(now, "now");
         refuseExitRoute(route);
         if (candidates.isEmpty() || !(rule.failBack() instanceof FailBack.After)) {
             return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.wayleave.election;
 
 import dev.wayleave.mesh.NodeId;
+import java.util.Objects;
 
 /**
  * Why a candidate won an election.
@@ -23,5 +24,15 @@ public sealed interface Win {
      *
      * @param incumbent the node that had the prefix
      */
-    record FailsBack(NodeId incumbent) implements Win {}
+    record FailsBack(NodeId incumbent) implements Win {
+
+        /**
+         * Refuses null.
+         *
+         * @param incumbent the node that had the prefix
+         */
+        public FailsBack {
+            Objects.requireNonNull(incumbent, "incumbent");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.wayleave.mesh;
 
+import java.util.Objects;
+
 /**
  * Who gave an order: the host's own text for an administrator, a token, a job; opaque to this library.
  *
@@ -16,11 +18,13 @@ public record Actor(String value) implements Comparable<Actor> {
      * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public Actor {
+        Objects.requireNonNull(value, "value");
         Names.check("actor", value, Names.LONGEST_KEY);
     }
 
     @Override
     public int compareTo(Actor other) {
+        Objects.requireNonNull(other, "other");
         return value.compareTo(other.value);
     }
 

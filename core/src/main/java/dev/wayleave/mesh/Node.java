@@ -50,6 +50,9 @@ public final class Node {
      * @throws IllegalArgumentException if the name has a {@link Names#flaw}
      */
     public static Builder builder(NodeId id, String name, Owner owner) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(owner, "owner");
         return new Builder(id, name, owner);
     }
 
@@ -166,6 +169,7 @@ public final class Node {
      * @return true if it is among the tags that own the node
      */
     public boolean hasTag(Tag tag) {
+        Objects.requireNonNull(tag, "tag");
         return owner instanceof Owner.Tagged tagged && tagged.tags().contains(tag);
     }
 
@@ -228,6 +232,7 @@ public final class Node {
          */
         @CanIgnoreReturnValue
         public Builder hostKey(String hostKey) {
+            Objects.requireNonNull(hostKey, "hostKey");
             Names.check("host key", hostKey, Names.LONGEST_KEY);
             this.hostKey = hostKey;
             return this;
@@ -242,6 +247,7 @@ public final class Node {
          */
         @CanIgnoreReturnValue
         public Builder name(String name) {
+            Objects.requireNonNull(name, "name");
             Names.check("node name", name, Names.LONGEST_NAME);
             this.name = name;
             return this;
@@ -255,6 +261,7 @@ public final class Node {
          */
         @CanIgnoreReturnValue
         public Builder owner(Owner owner) {
+            Objects.requireNonNull(owner, "owner");
             this.owner = owner;
             return this;
         }
@@ -267,6 +274,7 @@ public final class Node {
          */
         @CanIgnoreReturnValue
         public Builder address(IpAddress address) {
+            Objects.requireNonNull(address, "address");
             if (address.isIpv4()) {
                 ipv4 = address;
             } else {
@@ -295,6 +303,7 @@ public final class Node {
          */
         @CanIgnoreReturnValue
         public Builder registeredAt(Instant registeredAt) {
+            Objects.requireNonNull(registeredAt, "registeredAt");
             this.registeredAt = registeredAt;
             return this;
         }
@@ -307,6 +316,7 @@ public final class Node {
          */
         @CanIgnoreReturnValue
         public Builder keyExpiry(Optional<Instant> keyExpiry) {
+            Objects.requireNonNull(keyExpiry, "keyExpiry");
             this.keyExpiry = keyExpiry.orElse(null);
             return this;
         }

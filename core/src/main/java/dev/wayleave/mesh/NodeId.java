@@ -1,5 +1,7 @@
 package dev.wayleave.mesh;
 
+import java.util.Objects;
+
 /**
  * The number of a node, unique in its tailnet; where nothing else decides between two nodes, the lower number does.
  *
@@ -23,6 +25,7 @@ public record NodeId(long value) implements Comparable<NodeId> {
 
     @Override
     public int compareTo(NodeId other) {
+        Objects.requireNonNull(other, "other");
         return Long.compare(value, other.value);
     }
 

@@ -1,7 +1,8 @@
 package dev.wayleave.mesh;
 
-import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.SortedSet;
 
 /**
@@ -16,7 +17,17 @@ public sealed interface Owner {
      *
      * @param id the user
      */
-    record OfUser(UserId id) implements Owner {}
+    record OfUser(UserId id) implements Owner {
+
+        /**
+         * Refuses null.
+         *
+         * @param id the user
+         */
+        public OfUser {
+            Objects.requireNonNull(id, "id");
+        }
+    }
 
     /**
      * The node carries tags and counts as nobody's.
@@ -32,10 +43,11 @@ public sealed interface Owner {
          * @throws IllegalArgumentException if there is none
          */
         public Tagged {
+            Objects.requireNonNull(tags, "tags");
+            tags = Copies.sortedSet(tags, "tags");
             if (tags.isEmpty()) {
                 throw new IllegalArgumentException("a tagged node needs at least one tag");
             }
-            tags = ImmutableSortedSet.copyOf(tags);
         }
     }
 
@@ -46,6 +58,7 @@ public sealed interface Owner {
      * @return the owner
      */
     static Owner user(UserId id) {
+        Objects.requireNonNull(id, "id");
         return new OfUser(id);
     }
 
@@ -57,7 +70,7 @@ public sealed interface Owner {
      * @throws IllegalArgumentException if there is none
      */
     static Owner tags(Collection<Tag> tags) {
-        return new Tagged(ImmutableSortedSet.copyOf(tags));
+        return new Tagged(Copies.sortedSet(tags, "tags"));
     }
 
     /**
@@ -68,6 +81,7 @@ public sealed interface Owner {
      * @throws IllegalArgumentException if there is none, or one is malformed
      */
     static Owner tags(String... tags) {
+        Copies.refuseNull(tags, "tags");
         return tags(java.util.Arrays.stream(tags).map(Tag::new).toList());
     }
 }

@@ -1,5 +1,6 @@
 package dev.wayleave.mesh;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,7 @@ public record Tag(String value) implements Comparable<Tag> {
      * @throws IllegalArgumentException if it is not of the form above
      */
     public Tag {
+        Objects.requireNonNull(value, "value");
         if (!isValid(value)) {
             throw new IllegalArgumentException(Texts.quoted(value)
                     + " is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
@@ -35,6 +37,7 @@ public record Tag(String value) implements Comparable<Tag> {
      * @return true if the constructor accepts it
      */
     public static boolean isValid(String text) {
+        Objects.requireNonNull(text, "text");
         return text.length() <= Names.LONGEST_NAME && VALID.matcher(text).matches();
     }
 
@@ -45,11 +48,13 @@ public record Tag(String value) implements Comparable<Tag> {
      * @return the tag, or empty if the text is none
      */
     public static Optional<Tag> tryParse(String text) {
+        Objects.requireNonNull(text, "text");
         return isValid(text) ? Optional.of(new Tag(text)) : Optional.empty();
     }
 
     @Override
     public int compareTo(Tag other) {
+        Objects.requireNonNull(other, "other");
         return value.compareTo(other.value);
     }
 

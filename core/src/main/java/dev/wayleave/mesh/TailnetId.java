@@ -1,5 +1,7 @@
 package dev.wayleave.mesh;
 
+import java.util.Objects;
+
 /**
  * The host's own key of a tailnet; opaque to this library. Two tailnets share nothing, and equal prefixes in two of
  * them never meet.
@@ -17,11 +19,13 @@ public record TailnetId(String value) implements Comparable<TailnetId> {
      * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public TailnetId {
+        Objects.requireNonNull(value, "value");
         Names.check("tailnet id", value, Names.LONGEST_KEY);
     }
 
     @Override
     public int compareTo(TailnetId other) {
+        Objects.requireNonNull(other, "other");
         return value.compareTo(other.value);
     }
 

@@ -36,6 +36,8 @@ public final class User {
      * @throws IllegalArgumentException if the name has a {@link Names#flaw}
      */
     public static Builder builder(UserId id, String name) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
         return new Builder(id, name);
     }
 
@@ -148,6 +150,7 @@ public final class User {
          */
         @CanIgnoreReturnValue
         public Builder name(String name) {
+            Objects.requireNonNull(name, "name");
             Names.check("user name", name, Names.LONGEST_NAME);
             this.name = name;
             return this;
@@ -162,6 +165,7 @@ public final class User {
          */
         @CanIgnoreReturnValue
         public Builder email(String email) {
+            Objects.requireNonNull(email, "email");
             Names.check("e-mail address", email, Names.LONGEST_NAME);
             this.email = email;
             return this;
@@ -175,6 +179,7 @@ public final class User {
          */
         @CanIgnoreReturnValue
         public Builder role(Role role) {
+            Objects.requireNonNull(role, "role");
             this.role = role;
             return this;
         }

@@ -1,5 +1,7 @@
 package dev.wayleave.mesh;
 
+import java.util.Objects;
+
 /**
  * The host's own key of a user, unique in its tailnet; opaque to this library.
  *
@@ -16,11 +18,13 @@ public record UserId(String value) implements Comparable<UserId> {
      * @throws IllegalArgumentException if it has a {@link Names#flaw}
      */
     public UserId {
+        Objects.requireNonNull(value, "value");
         Names.check("user id", value, Names.LONGEST_KEY);
     }
 
     @Override
     public int compareTo(UserId other) {
+        Objects.requireNonNull(other, "other");
         return value.compareTo(other.value);
     }
 

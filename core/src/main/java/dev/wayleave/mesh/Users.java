@@ -2,8 +2,10 @@ package dev.wayleave.mesh;
 
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.wayleave.internal.Copies;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ public final class Users {
      * @throws IllegalArgumentException if two users have the same key
      */
     public static Users of(Collection<User> users) {
+        Copies.refuseNull(users, "users");
         TreeMap<UserId, User> byId = new TreeMap<>();
         for (User user : users) {
             if (byId.putIfAbsent(user.id(), user) != null) {
@@ -65,6 +68,7 @@ public final class Users {
      * @throws IllegalArgumentException if two users have the same key
      */
     public static Users of(User... users) {
+        Copies.refuseNull(users, "users");
         return of(List.of(users));
     }
 
@@ -84,6 +88,7 @@ public final class Users {
      * @return the user, if the tailnet has one
      */
     public Optional<User> find(UserId id) {
+        Objects.requireNonNull(id, "id");
         return Optional.ofNullable(byId.get(id));
     }
 
@@ -95,6 +100,7 @@ public final class Users {
      * @return in the order of their keys; immutable
      */
     public List<User> named(String text) {
+        Objects.requireNonNull(text, "text");
         return byText.get(text);
     }
 

@@ -1,9 +1,11 @@
 package dev.wayleave.net;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A set of addresses of both families, kept as the fewest ranges.
@@ -39,6 +41,7 @@ public final class AddressSet {
      * @return their union
      */
     public static AddressSet of(Prefix... prefixes) {
+        Copies.refuseNull(prefixes, "prefixes");
         return ofPrefixes(List.of(prefixes));
     }
 
@@ -49,6 +52,7 @@ public final class AddressSet {
      * @return their union
      */
     public static AddressSet ofPrefixes(Collection<Prefix> prefixes) {
+        Copies.refuseNull(prefixes, "prefixes");
         return ofRanges(prefixes.stream().map(IpRange::of).toList());
     }
 
@@ -59,6 +63,7 @@ public final class AddressSet {
      * @return the set of them
      */
     public static AddressSet ofAddresses(Collection<IpAddress> addresses) {
+        Copies.refuseNull(addresses, "addresses");
         return ofRanges(addresses.stream().map(IpRange::of).toList());
     }
 
@@ -69,6 +74,7 @@ public final class AddressSet {
      * @return their union
      */
     public static AddressSet ofRanges(Collection<IpRange> ranges) {
+        Copies.refuseNull(ranges, "ranges");
         return ofSorted(ranges.stream().sorted().toList());
     }
 
@@ -92,6 +98,7 @@ public final class AddressSet {
      * @return the union
      */
     public AddressSet union(AddressSet other) {
+        Objects.requireNonNull(other, "other");
         if (contains(other)) {
             return this;
         }
@@ -107,6 +114,7 @@ public final class AddressSet {
      * @return the difference
      */
     public AddressSet subtract(AddressSet other) {
+        Objects.requireNonNull(other, "other");
         return overlaps(other) ? ofSorted(AddressAlgebra.subtract(ranges, other.ranges)) : this;
     }
 
@@ -117,6 +125,7 @@ public final class AddressSet {
      * @return the intersection
      */
     public AddressSet intersect(AddressSet other) {
+        Objects.requireNonNull(other, "other");
         return overlaps(other) ? ofSorted(AddressAlgebra.intersect(ranges, other.ranges)) : EMPTY;
     }
 
@@ -136,6 +145,7 @@ public final class AddressSet {
      * @return true if the set holds it
      */
     public boolean contains(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         int at = floor(address);
         return at >= 0 && ranges.get(at).contains(address);
     }
@@ -147,6 +157,7 @@ public final class AddressSet {
      * @return true if the set holds every address of it
      */
     public boolean contains(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return contains(IpRange.of(prefix));
     }
 
@@ -157,6 +168,7 @@ public final class AddressSet {
      * @return true if the set holds every address of it
      */
     public boolean contains(IpRange range) {
+        Objects.requireNonNull(range, "range");
         int at = floor(range.first());
         return at >= 0 && ranges.get(at).contains(range);
     }
@@ -169,6 +181,7 @@ public final class AddressSet {
      * @return true if this set holds every address of the other
      */
     public boolean contains(AddressSet other) {
+        Objects.requireNonNull(other, "other");
         return other.ranges.stream().allMatch(this::contains);
     }
 
@@ -179,6 +192,7 @@ public final class AddressSet {
      * @return true if they share an address
      */
     public boolean overlaps(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return overlaps(IpRange.of(prefix));
     }
 
@@ -189,6 +203,7 @@ public final class AddressSet {
      * @return true if they share an address
      */
     public boolean overlaps(IpRange range) {
+        Objects.requireNonNull(range, "range");
         int at = floor(range.last());
         return at >= 0 && ranges.get(at).overlaps(range);
     }
@@ -200,6 +215,7 @@ public final class AddressSet {
      * @return true if they do
      */
     public boolean overlaps(AddressSet other) {
+        Objects.requireNonNull(other, "other");
         return other.ranges.size() > ranges.size()
                 ? other.overlaps(this)
                 : other.ranges.stream().anyMatch(this::overlaps);

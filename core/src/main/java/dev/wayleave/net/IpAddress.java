@@ -5,6 +5,7 @@ import com.google.common.primitives.Ints;
 import com.google.common.primitives.Longs;
 import com.google.errorprone.annotations.Immutable;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @throws AddressFormatException if the text is anything else
      */
     public static IpAddress parse(String text) {
+        Objects.requireNonNull(text, "text");
         return AddressParser.tryAddress(text).orElseThrow(() -> AddressDiagnosis.ofAddress(text));
     }
 
@@ -57,6 +59,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return the address, or empty if the text is anything else
      */
     public static Optional<IpAddress> tryParse(String text) {
+        Objects.requireNonNull(text, "text");
         return AddressParser.tryAddress(text);
     }
 
@@ -89,6 +92,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @throws IllegalArgumentException if there are neither four nor sixteen bytes
      */
     public static IpAddress ofBytes(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         return switch (bytes.length) {
             case 4 -> ofIpv4(Ints.fromByteArray(bytes));
             case 16 ->
@@ -167,6 +171,7 @@ public final class IpAddress implements Comparable<IpAddress> {
 
     @Override
     public int compareTo(IpAddress other) {
+        Objects.requireNonNull(other, "other");
         int byFamily = Boolean.compare(ipv6, other.ipv6);
         if (byFamily != 0) {
             return byFamily;

@@ -1,6 +1,7 @@
 package dev.wayleave.net;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @throws AddressFormatException if the addresses are of different families or in the wrong order
      */
     public IpRange {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(last, "last");
         if (first.isIpv6() != last.isIpv6() || first.compareTo(last) > 0) {
             throw AddressDiagnosis.ofRange(first + "-" + last);
         }
@@ -34,6 +37,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @return the range from its first to its last address
      */
     public static IpRange of(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return new IpRange(prefix.first(), prefix.last());
     }
 
@@ -44,6 +48,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @return the range that starts and ends with it
      */
     public static IpRange of(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         return new IpRange(address, address);
     }
 
@@ -60,6 +65,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      *     address comes before the first
      */
     public static IpRange parse(String text) {
+        Objects.requireNonNull(text, "text");
         return tryParse(text).orElseThrow(() -> AddressDiagnosis.ofRange(text));
     }
 
@@ -70,6 +76,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @return the range, or empty if the text is anything else
      */
     public static Optional<IpRange> tryParse(String text) {
+        Objects.requireNonNull(text, "text");
         int dash = text.indexOf('-');
         if (dash < 0) {
             return text.indexOf('/') < 0
@@ -112,6 +119,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @return true if the range holds it
      */
     public boolean contains(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         return first.compareTo(address) <= 0 && last.compareTo(address) >= 0;
     }
 
@@ -122,6 +130,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @return true if every address of the other range is in this one
      */
     public boolean contains(IpRange other) {
+        Objects.requireNonNull(other, "other");
         return contains(other.first) && contains(other.last);
     }
 
@@ -132,6 +141,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * @return true if they overlap
      */
     public boolean overlaps(IpRange other) {
+        Objects.requireNonNull(other, "other");
         return first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0;
     }
 
@@ -159,6 +169,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
 
     @Override
     public int compareTo(IpRange other) {
+        Objects.requireNonNull(other, "other");
         int byFirst = first.compareTo(other.first);
         return byFirst != 0 ? byFirst : other.last.compareTo(last);
     }

@@ -1,6 +1,7 @@
 package dev.wayleave.net;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The ranges from which a tailnet takes the addresses of its nodes: a setting, since a control plane may use its own.
@@ -35,6 +36,7 @@ public final class OverlayRanges {
      * @throws IllegalArgumentException if the set is empty
      */
     public static OverlayRanges of(AddressSet addresses) {
+        Objects.requireNonNull(addresses, "addresses");
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("overlay ranges are empty: nodes need addresses");
         }
@@ -57,6 +59,7 @@ public final class OverlayRanges {
      * @return true if it lies in these ranges
      */
     public boolean contains(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         return addresses.contains(address);
     }
 

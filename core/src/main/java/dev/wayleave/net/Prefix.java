@@ -1,6 +1,7 @@
 package dev.wayleave.net;
 
 import com.google.errorprone.annotations.Immutable;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,7 @@ public final class Prefix implements Comparable<Prefix> {
      *     prefix that was probably meant
      */
     public static Prefix parse(String text) {
+        Objects.requireNonNull(text, "text");
         return AddressParser.tryPrefix(text).orElseThrow(() -> AddressDiagnosis.ofPrefix(text));
     }
 
@@ -52,6 +54,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @return the prefix, or empty if the text is anything else
      */
     public static Optional<Prefix> tryParse(String text) {
+        Objects.requireNonNull(text, "text");
         return AddressParser.tryPrefix(text);
     }
 
@@ -64,6 +67,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @throws AddressFormatException if the text is anything else
      */
     public static Prefix truncating(String text) {
+        Objects.requireNonNull(text, "text");
         return AddressParser.tryTruncating(text).orElseThrow(() -> AddressDiagnosis.ofPrefix(text));
     }
 
@@ -76,6 +80,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @throws IllegalArgumentException if the length is out of range
      */
     public static Prefix truncating(IpAddress address, int length) {
+        Objects.requireNonNull(address, "address");
         checkLength(length, address.isIpv6());
         return truncatingBits(address.highBits(), address.lowBits(), length, address.isIpv6());
     }
@@ -90,6 +95,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @throws IllegalArgumentException if the length is out of range
      */
     public static Prefix of(IpAddress address, int length) {
+        Objects.requireNonNull(address, "address");
         Prefix prefix = truncating(address, length);
         if (prefix.high != address.highBits() || prefix.low != address.lowBits()) {
             throw AddressDiagnosis.ofHostBits(address + "/" + length, prefix);
@@ -168,6 +174,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @return true if the block holds it
      */
     public boolean contains(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         return isIpv6() == address.isIpv6()
                 && Bits.samePrefix(high, low, address.highBits(), address.lowBits(), length());
     }
@@ -179,6 +186,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @return true if every address of the other block is in this one
      */
     public boolean contains(Prefix other) {
+        Objects.requireNonNull(other, "other");
         return isIpv6() == other.isIpv6()
                 && length() <= other.length()
                 && Bits.samePrefix(high, low, other.high, other.low, length());
@@ -191,6 +199,7 @@ public final class Prefix implements Comparable<Prefix> {
      * @return true if they overlap
      */
     public boolean overlaps(Prefix other) {
+        Objects.requireNonNull(other, "other");
         return isIpv6() == other.isIpv6()
                 && Bits.samePrefix(high, low, other.high, other.low, Math.min(length(), other.length()));
     }
@@ -223,6 +232,7 @@ public final class Prefix implements Comparable<Prefix> {
 
     @Override
     public int compareTo(Prefix other) {
+        Objects.requireNonNull(other, "other");
         int byFamily = Boolean.compare(isIpv6(), other.isIpv6());
         if (byFamily != 0) {
             return byFamily;

@@ -3,6 +3,7 @@ package dev.wayleave.net;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.internal.Copies;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,8 @@ public final class PrefixTable<V> {
          * @param value the value, not null
          */
         public Entry {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(value, "value");
             Objects.requireNonNull(prefix);
             Objects.requireNonNull(value);
         }
@@ -84,6 +87,7 @@ public final class PrefixTable<V> {
      * @return the table
      */
     public static <V> PrefixTable<V> copyOf(Map<Prefix, ? extends V> map) {
+        Copies.refuseNull(map, "map");
         Builder<V> builder = builder();
         map.forEach(builder::put);
         return builder.build();
@@ -106,6 +110,7 @@ public final class PrefixTable<V> {
      * @return its value, or empty if the table has no such key
      */
     public Optional<V> get(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return slot(index.find(prefix)).map(Entry::value);
     }
 
@@ -116,6 +121,7 @@ public final class PrefixTable<V> {
      * @return true if it is a key
      */
     public boolean containsKey(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return index.find(prefix) != PrefixIndex.NONE;
     }
 
@@ -126,6 +132,7 @@ public final class PrefixTable<V> {
      * @return the entry, or empty if no prefix contains the address
      */
     public Optional<Entry<V>> longestMatch(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         return slot(index.narrowest(address));
     }
 
@@ -136,6 +143,7 @@ public final class PrefixTable<V> {
      * @return the entry, or empty if no prefix contains the block
      */
     public Optional<Entry<V>> longestMatch(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return slot(index.narrowest(prefix));
     }
 
@@ -146,6 +154,7 @@ public final class PrefixTable<V> {
      * @return the entries, immutable, the widest first
      */
     public List<Entry<V>> covering(IpAddress address) {
+        Objects.requireNonNull(address, "address");
         return covering(address.toPrefix());
     }
 
@@ -156,6 +165,7 @@ public final class PrefixTable<V> {
      * @return the entries, immutable, the widest first
      */
     public List<Entry<V>> covering(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         ImmutableList.Builder<Entry<V>> outwards = ImmutableList.builder();
         for (int at = index.narrowest(prefix); at != PrefixIndex.NONE; at = index.parent(at)) {
             outwards.add(entry(at));
@@ -171,6 +181,7 @@ public final class PrefixTable<V> {
      * @return the entries in order, immutable
      */
     public List<Entry<V>> coveredBy(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return entries().subList(index.firstWithin(prefix), index.endWithin(prefix));
     }
 
@@ -181,6 +192,7 @@ public final class PrefixTable<V> {
      * @return the entries in order, immutable
      */
     public List<Entry<V>> overlapping(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         int from = index.firstWithin(prefix);
         // The prefix itself contains itself and lies in itself.
         int narrower = containsKey(prefix) ? from + 1 : from;
@@ -197,6 +209,7 @@ public final class PrefixTable<V> {
      * @return true if {@link #overlapping} would not be empty
      */
     public boolean overlaps(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return longestMatch(prefix).isPresent() || index.firstWithin(prefix) < index.endWithin(prefix);
     }
 
@@ -209,6 +222,8 @@ public final class PrefixTable<V> {
      * @return the new table
      */
     public PrefixTable<V> with(Prefix prefix, V value) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(value, "value");
         int from = index.firstWithin(prefix);
         int to = containsKey(prefix) ? from + 1 : from;
         return spliced(from, to, List.of(Optional.of(new Entry<>(prefix, value))));
@@ -221,6 +236,7 @@ public final class PrefixTable<V> {
      * @return the new table, or this one if it has no such key
      */
     public PrefixTable<V> without(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         int at = index.find(prefix);
         return at == PrefixIndex.NONE ? this : spliced(at, at + 1, List.of());
     }
@@ -337,6 +353,8 @@ public final class PrefixTable<V> {
          */
         @CanIgnoreReturnValue
         public Builder<V> put(Prefix prefix, V value) {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(value, "value");
             entries.add(new Entry<>(prefix, value));
             return this;
         }

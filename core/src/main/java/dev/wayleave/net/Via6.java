@@ -1,6 +1,7 @@
 package dev.wayleave.net;
 
 import com.google.common.base.Ascii;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,7 @@ public record Via6(long site, Prefix ipv4) {
      * @throws IllegalArgumentException if the site is negative or above 4294967295, or the block is not IPv4
      */
     public Via6 {
+        Objects.requireNonNull(ipv4, "ipv4");
         if (site < 0 || site > MAX_SITE) {
             throw new IllegalArgumentException("site " + site + " is not between 0 and " + MAX_SITE);
         }
@@ -55,6 +57,7 @@ public record Via6(long site, Prefix ipv4) {
      * @return what it maps, or empty if it does not lie in {@link KnownRanges#VIA6} or is shorter than {@code /96}
      */
     public static Optional<Via6> of(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         if (!KnownRanges.VIA6.contains(prefix) || prefix.length() < SHORTEST) {
             return Optional.empty();
         }
@@ -80,6 +83,7 @@ public record Via6(long site, Prefix ipv4) {
      * @return false if it looks like a 4via6 route and no client would take it for one
      */
     public static boolean isAdvertisable(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return !KnownRanges.VIA6.contains(prefix)
                 || of(prefix).filter(via -> via.site <= MAX_ADVERTISED_SITE).isPresent();
     }
@@ -107,6 +111,7 @@ public record Via6(long site, Prefix ipv4) {
      * @throws AddressFormatException if the text is anything else
      */
     public static Via6 parseName(String name) {
+        Objects.requireNonNull(name, "name");
         return tryParseName(name).orElseThrow(() -> AddressDiagnosis.ofVia6Name(name));
     }
 
@@ -117,6 +122,7 @@ public record Via6(long site, Prefix ipv4) {
      * @return the address as a block of one, or empty if the text is anything else
      */
     public static Optional<Via6> tryParseName(String name) {
+        Objects.requireNonNull(name, "name");
         String label = label(name);
         int between = label.indexOf(BETWEEN);
         if (between < 0 || label.indexOf('.') >= 0) {
@@ -146,6 +152,7 @@ public record Via6(long site, Prefix ipv4) {
      * @throws AddressFormatException if the text is anything else
      */
     public static long parseSite(String text) {
+        Objects.requireNonNull(text, "text");
         return tryParseSite(text).orElseThrow(() -> AddressDiagnosis.ofSite(text));
     }
 

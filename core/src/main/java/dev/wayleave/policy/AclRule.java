@@ -1,7 +1,8 @@
 package dev.wayleave.policy;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,9 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
      * @param destinations where to
      */
     public AclRule {
-        sources = ImmutableList.copyOf(sources);
-        destinations = ImmutableList.copyOf(destinations);
+        Objects.requireNonNull(protocol, "protocol");
+        sources = Copies.list(sources, "sources");
+        destinations = Copies.list(destinations, "destinations");
     }
 
     /**
@@ -36,6 +38,8 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
      * @throws PolicyException if one of the texts is malformed
      */
     public static AclRule accept(List<String> sources, List<String> destinations) {
+        Copies.refuseNull(sources, "sources");
+        Copies.refuseNull(destinations, "destinations");
         return new AclRule(
                 sources.stream().map(Selector::parse).toList(),
                 Optional.empty(),
@@ -49,6 +53,7 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
      * @return a rule with the same sources and destinations
      */
     public AclRule withProtocol(Protocol only) {
+        Objects.requireNonNull(only, "only");
         return new AclRule(sources, Optional.of(only), destinations);
     }
 
@@ -68,6 +73,8 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
          * @throws IllegalArgumentException if there are none
          */
         public Destination {
+            Objects.requireNonNull(selector, "selector");
+            Copies.refuseNull(ports, "ports");
             ports = TrafficText.sorted(ports);
         }
 
@@ -80,6 +87,7 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
          * @throws PolicyException if the text is anything else
          */
         public static Destination parse(String text) {
+            Objects.requireNonNull(text, "text");
             return Problems.orThrow(complaint -> TrafficText.destination(text, complaint));
         }
 

@@ -1,7 +1,7 @@
 package dev.wayleave.policy;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.SortedMap;
@@ -23,10 +23,8 @@ public record AutoApprovers(SortedMap<Prefix, List<Selector>> routes, List<Selec
      * @param exitNode the approvers of exit routes
      */
     public AutoApprovers {
-        ImmutableSortedMap.Builder<Prefix, List<Selector>> copy = ImmutableSortedMap.naturalOrder();
-        routes.forEach((prefix, approvers) -> copy.put(prefix, ImmutableList.copyOf(approvers)));
-        routes = copy.buildOrThrow();
-        exitNode = ImmutableList.copyOf(exitNode);
+        routes = Copies.sortedMapOfLists(routes, "routes");
+        exitNode = Copies.list(exitNode, "exitNode");
     }
 
     /**

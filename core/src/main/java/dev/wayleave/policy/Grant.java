@@ -1,13 +1,12 @@
 package dev.wayleave.policy;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.ImmutableSortedSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Tag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -43,11 +42,11 @@ public record Grant(
      * @param via the tags of the routers
      */
     public Grant {
-        sources = ImmutableList.copyOf(sources);
-        destinations = ImmutableList.copyOf(destinations);
-        ip = ImmutableList.copyOf(ip);
-        app = ImmutableSortedMap.copyOf(app);
-        via = ImmutableSortedSet.copyOf(via);
+        sources = Copies.list(sources, "sources");
+        destinations = Copies.list(destinations, "destinations");
+        ip = Copies.list(ip, "ip");
+        app = Copies.sortedMap(app, "app");
+        via = Copies.sortedSet(via, "via");
     }
 
     /**
@@ -58,6 +57,7 @@ public record Grant(
      * @throws PolicyException if one of the texts is malformed
      */
     public static Builder from(String... sources) {
+        Copies.refuseNull(sources, "sources");
         Builder builder = new Builder();
         Arrays.stream(sources).map(Selector::parse).forEach(builder.sources::add);
         return builder;
@@ -83,6 +83,7 @@ public record Grant(
          */
         @CanIgnoreReturnValue
         public Builder to(String... selectors) {
+            Copies.refuseNull(selectors, "selectors");
             Arrays.stream(selectors).map(Selector::parse).forEach(destinations::add);
             return this;
         }
@@ -96,6 +97,7 @@ public record Grant(
          */
         @CanIgnoreReturnValue
         public Builder ip(String... traffic) {
+            Copies.refuseNull(traffic, "traffic");
             Arrays.stream(traffic).map(Traffic::parse).forEach(ip::add);
             return this;
         }
@@ -109,6 +111,8 @@ public record Grant(
          */
         @CanIgnoreReturnValue
         public Builder app(String name, String parameters) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(parameters, "parameters");
             app.put(name, parameters);
             return this;
         }
@@ -122,6 +126,7 @@ public record Grant(
          */
         @CanIgnoreReturnValue
         public Builder via(String... tags) {
+            Copies.refuseNull(tags, "tags");
             Arrays.stream(tags).map(Tag::new).forEach(via::add);
             return this;
         }

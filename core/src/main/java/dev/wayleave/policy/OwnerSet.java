@@ -1,11 +1,13 @@
 package dev.wayleave.policy;
 
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedSet;
 
 /**
@@ -27,8 +29,8 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
      * @param everyTag true if any tagged node is named
      */
     public OwnerSet {
-        users = ImmutableSortedSet.copyOf(users);
-        tags = everyTag ? ImmutableSortedSet.of() : ImmutableSortedSet.copyOf(tags);
+        users = Copies.sortedSet(users, "users");
+        tags = everyTag ? ImmutableSortedSet.of() : Copies.sortedSet(tags, "tags");
     }
 
     /**
@@ -47,7 +49,7 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
      * @return those users and no tag
      */
     public static OwnerSet ofUsers(Collection<UserId> users) {
-        return new OwnerSet(ImmutableSortedSet.copyOf(users), ImmutableSortedSet.of(), false);
+        return new OwnerSet(Copies.sortedSet(users, "users"), ImmutableSortedSet.of(), false);
     }
 
     /**
@@ -58,6 +60,7 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
      * @return true if this set names it
      */
     public boolean contains(Owner owner) {
+        Objects.requireNonNull(owner, "owner");
         if (owner instanceof Owner.Tagged tagged) {
             return everyTag || !Collections.disjoint(tags, tagged.tags());
         }

@@ -1,5 +1,7 @@
 package dev.wayleave.policy;
 
+import java.util.Objects;
+
 /**
  * Reads policies in HuJSON: JSON with {@code //} and {@code /*} comments and trailing commas.
  *
@@ -28,6 +30,7 @@ public final class PolicyReader {
      * @throws PolicyException with everything that is wrong with the text, up to {@link PolicyLimits#problems}
      */
     public static RoutingPolicy read(String hujson) {
+        Objects.requireNonNull(hujson, "hujson");
         return read(hujson, PolicyLimits.DEFAULT);
     }
 
@@ -41,6 +44,8 @@ public final class PolicyReader {
      *     syntax ends the reading and comes with what was found before it
      */
     public static RoutingPolicy read(String hujson, PolicyLimits limits) {
+        Objects.requireNonNull(hujson, "hujson");
+        Objects.requireNonNull(limits, "limits");
         String text = JsonText.withoutByteOrderMark(hujson);
         Problems problems = Problems.inText(text, limits);
         JsonValue root = JsonText.read(text, limits, problems, JsonValue.Spot.root(0));

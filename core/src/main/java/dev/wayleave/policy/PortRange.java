@@ -1,5 +1,7 @@
 package dev.wayleave.policy;
 
+import java.util.Objects;
+
 /**
  * An unbroken range of ports, both ends included.
  *
@@ -39,6 +41,7 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
 
     @Override
     public int compareTo(PortRange other) {
+        Objects.requireNonNull(other, "other");
         int byFirst = Integer.compare(first, other.first);
         return byFirst != 0 ? byFirst : Integer.compare(last, other.last);
     }

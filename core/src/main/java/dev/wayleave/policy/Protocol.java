@@ -1,5 +1,7 @@
 package dev.wayleave.policy;
 
+import java.util.Objects;
+
 /**
  * An IP protocol by its IANA number.
  *
@@ -42,11 +44,13 @@ public record Protocol(int number) implements Comparable<Protocol> {
      * @throws PolicyException if there is no such protocol
      */
     public static Protocol parse(String text) {
+        Objects.requireNonNull(text, "text");
         return Problems.orThrow(complaint -> TrafficText.protocol(text, complaint));
     }
 
     @Override
     public int compareTo(Protocol other) {
+        Objects.requireNonNull(other, "other");
         return Integer.compare(number, other.number);
     }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
@@ -207,6 +208,8 @@ public final class RoutingPolicy {
      * @return the line, from 1; empty if the approver is not listed there
      */
     public OptionalInt lineOfRouteApprover(Prefix key, Selector approver) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(approver, "approver");
         return lines.routeApprover(
                 key, autoApprovers.routes().getOrDefault(key, List.of()).indexOf(approver));
     }
@@ -218,6 +221,7 @@ public final class RoutingPolicy {
      * @return the line, from 1; empty if the approver is not listed there
      */
     public OptionalInt lineOfExitNodeApprover(Selector approver) {
+        Objects.requireNonNull(approver, "approver");
         return lines.exitNodeApprover(autoApprovers.exitNode().indexOf(approver));
     }
 
@@ -230,6 +234,8 @@ public final class RoutingPolicy {
      * @return the users and tags; {@code O(members)} for a group, {@code O(users)} for domains and autogroups
      */
     public OwnerSet owners(Selector selector, Users users) {
+        Objects.requireNonNull(selector, "selector");
+        Objects.requireNonNull(users, "users");
         return NamedOwners.of(selector, groups, users);
     }
 
@@ -244,6 +250,9 @@ public final class RoutingPolicy {
      *     the way and {@code m} members of the groups among them, each looked at once
      */
     public TagVerdict mayTag(User user, Tag tag, Users users) {
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(tag, "tag");
+        Objects.requireNonNull(users, "users");
         return TagOwnership.verdict(this, user, tag, users);
     }
 
@@ -256,6 +265,7 @@ public final class RoutingPolicy {
      *     says so; empty if all is well
      */
     public List<PolicyProblem> problemsWith(Users users) {
+        Objects.requireNonNull(users, "users");
         return AmbiguousUsers.in(this, users);
     }
 
@@ -324,7 +334,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder group(String name, List<Selector.UserName> members) {
-            groups.put(name, ImmutableList.copyOf(members));
+            Objects.requireNonNull(name, "name");
+            groups.put(name, Copies.list(members, "members"));
             return this;
         }
 
@@ -338,6 +349,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder group(String name, String... members) {
+            Objects.requireNonNull(name, "name");
+            Copies.refuseNull(members, "members");
             return group(
                     name, Arrays.stream(members).map(Selector.UserName::new).toList());
         }
@@ -351,6 +364,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder host(String name, Prefix prefix) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(prefix, "prefix");
             hosts.put(name, prefix);
             return this;
         }
@@ -364,7 +379,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder tagOwners(Tag tag, List<Selector> owners) {
-            tagOwners.put(tag, ImmutableList.copyOf(owners));
+            Objects.requireNonNull(tag, "tag");
+            tagOwners.put(tag, Copies.list(owners, "owners"));
             return this;
         }
 
@@ -379,6 +395,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder tagOwners(String tag, String... owners) {
+            Objects.requireNonNull(tag, "tag");
+            Copies.refuseNull(owners, "owners");
             return tagOwners(new Tag(tag), selectors(owners));
         }
 
@@ -391,7 +409,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder autoApproveRoutes(Prefix prefix, List<Selector> approvers) {
-            routeApprovers.put(prefix, ImmutableList.copyOf(approvers));
+            Objects.requireNonNull(prefix, "prefix");
+            routeApprovers.put(prefix, Copies.list(approvers, "approvers"));
             return this;
         }
 
@@ -406,6 +425,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder autoApproveRoutes(String prefix, String... approvers) {
+            Objects.requireNonNull(prefix, "prefix");
+            Copies.refuseNull(approvers, "approvers");
             return autoApproveRoutes(Prefix.parse(prefix), selectors(approvers));
         }
 
@@ -417,7 +438,7 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder autoApproveExitNodes(List<Selector> approvers) {
-            exitNodeApprovers = ImmutableList.copyOf(approvers);
+            exitNodeApprovers = Copies.list(approvers, "approvers");
             return this;
         }
 
@@ -430,6 +451,7 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder autoApproveExitNodes(String... approvers) {
+            Copies.refuseNull(approvers, "approvers");
             return autoApproveExitNodes(selectors(approvers));
         }
 
@@ -441,7 +463,7 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder acls(List<AclRule> rules) {
-            acls = ImmutableList.copyOf(rules);
+            acls = Copies.list(rules, "rules");
             return this;
         }
 
@@ -453,6 +475,7 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder acls(AclRule... rules) {
+            Copies.refuseNull(rules, "rules");
             return acls(List.of(rules));
         }
 
@@ -475,7 +498,7 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder grants(List<Grant> rules) {
-            grants = ImmutableList.copyOf(rules);
+            grants = Copies.list(rules, "rules");
             return this;
         }
 
@@ -487,6 +510,7 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder grants(Grant... rules) {
+            Copies.refuseNull(rules, "rules");
             return grants(List.of(rules));
         }
 

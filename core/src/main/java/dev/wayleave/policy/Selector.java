@@ -3,6 +3,7 @@ package dev.wayleave.policy;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import java.util.Objects;
 
 /**
  * One entry of a policy's list of sources, destinations, approvers or owners: whom or what it names.
@@ -29,6 +30,7 @@ public sealed interface Selector {
      * @throws PolicyException if the text is anything else
      */
     static Selector parse(String text) {
+        Objects.requireNonNull(text, "text");
         return Problems.orThrow(complaint -> SelectorText.parse(text, complaint));
     }
 
@@ -54,6 +56,7 @@ public sealed interface Selector {
          * @throws IllegalArgumentException if policies would not read it as a user
          */
         public UserName {
+            Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isUserName(text), text, "user");
         }
     }
@@ -72,6 +75,7 @@ public sealed interface Selector {
          * @throws IllegalArgumentException if policies would not read it as a domain
          */
         public UserDomain {
+            Objects.requireNonNull(domain, "domain");
             SelectorText.check(SelectorText.isDomain(domain), domain, "domain");
         }
 
@@ -95,6 +99,7 @@ public sealed interface Selector {
          * @throws IllegalArgumentException if policies would not read it as a group
          */
         public Group {
+            Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isGroupName(text), text, "group");
         }
     }
@@ -105,6 +110,16 @@ public sealed interface Selector {
      * @param tag the tag
      */
     record Tagged(Tag tag) implements Selector {
+
+        /**
+         * Refuses null.
+         *
+         * @param tag the tag
+         */
+        public Tagged {
+            Objects.requireNonNull(tag, "tag");
+        }
+
         @Override
         public String text() {
             return tag.value();
@@ -125,6 +140,7 @@ public sealed interface Selector {
          * @throws IllegalArgumentException if policies would not read it as the name of a host
          */
         public Host {
+            Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isHostName(text), text, "name of a host");
         }
     }
@@ -135,6 +151,16 @@ public sealed interface Selector {
      * @param address the address
      */
     record Address(IpAddress address) implements Selector {
+
+        /**
+         * Refuses null.
+         *
+         * @param address the address
+         */
+        public Address {
+            Objects.requireNonNull(address, "address");
+        }
+
         @Override
         public String text() {
             return address.toString();
@@ -147,6 +173,16 @@ public sealed interface Selector {
      * @param prefix the block
      */
     record Network(Prefix prefix) implements Selector {
+
+        /**
+         * Refuses null.
+         *
+         * @param prefix the block
+         */
+        public Network {
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
         @Override
         public String text() {
             return prefix.toString();

@@ -1,9 +1,10 @@
 package dev.wayleave.policy;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Whether a user's node may take a tag, and why.
@@ -46,7 +47,9 @@ public sealed interface TagVerdict {
          * @param owner the entry that names the user
          */
         public Owned {
-            through = ImmutableList.copyOf(through);
+            Objects.requireNonNull(tag, "tag");
+            Objects.requireNonNull(owner, "owner");
+            through = Copies.list(through, "through");
         }
     }
 
@@ -55,7 +58,17 @@ public sealed interface TagVerdict {
      *
      * @param tag the tag that was asked for
      */
-    record UnknownTag(Tag tag) implements TagVerdict {}
+    record UnknownTag(Tag tag) implements TagVerdict {
+
+        /**
+         * Refuses null.
+         *
+         * @param tag the tag that was asked for
+         */
+        public UnknownTag {
+            Objects.requireNonNull(tag, "tag");
+        }
+    }
 
     /**
      * No owner of the tag names the user.
@@ -63,5 +76,17 @@ public sealed interface TagVerdict {
      * @param tag the tag that was asked for
      * @param user the user
      */
-    record NotAnOwner(Tag tag, UserId user) implements TagVerdict {}
+    record NotAnOwner(Tag tag, UserId user) implements TagVerdict {
+
+        /**
+         * Refuses null.
+         *
+         * @param tag the tag that was asked for
+         * @param user the user
+         */
+        public NotAnOwner {
+            Objects.requireNonNull(tag, "tag");
+            Objects.requireNonNull(user, "user");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.wayleave.policy;
 
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
@@ -30,6 +31,7 @@ public final class TailnetNotices {
      * @return one notice, about no entry of the policy; empty if all addresses lie in the overlay. {@code O(n log n)}
      */
     public static Optional<PolicyNotice> outsideOverlay(Collection<Node> nodes, OverlayRanges overlay) {
+        Copies.refuseNull(nodes, "nodes");
         Objects.requireNonNull(nodes, "nodes");
         Objects.requireNonNull(overlay, "overlay");
         List<String> outside = new ArrayList<>();

@@ -1,6 +1,8 @@
 package dev.wayleave.policy;
 
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,8 @@ public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
      * @throws IllegalArgumentException if there are none
      */
     public Traffic {
+        Objects.requireNonNull(protocol, "protocol");
+        Copies.refuseNull(ports, "ports");
         ports = TrafficText.sorted(ports);
     }
 
@@ -36,6 +40,7 @@ public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
      * @throws PolicyException if the text is anything else
      */
     public static Traffic parse(String text) {
+        Objects.requireNonNull(text, "text");
         return Problems.orThrow(complaint -> TrafficText.traffic(text, complaint));
     }
 

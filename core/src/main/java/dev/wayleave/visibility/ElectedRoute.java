@@ -1,13 +1,14 @@
 package dev.wayleave.visibility;
 
-import com.google.common.collect.ImmutableList;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,8 @@ public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
      * @param candidates the nodes that could carry the prefix now
      */
     public ElectedRoute {
-        candidates = ImmutableList.copyOf(candidates);
+        Objects.requireNonNull(primary, "primary");
+        candidates = Copies.list(candidates, "candidates");
     }
 
     /**
@@ -44,6 +46,9 @@ public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
      * @return the primary, and the candidates best first
      */
     public static ElectedRoute of(Outcome outcome, Collection<Candidate> candidates, ElectionOrder order) {
+        Objects.requireNonNull(outcome, "outcome");
+        Copies.refuseNull(candidates, "candidates");
+        Objects.requireNonNull(order, "order");
         Comparator<Candidate> best = Comparator.comparing(Candidate::candidateClass);
         if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
             best = best.thenComparing(Candidate::priority, Comparator.reverseOrder())

@@ -1,6 +1,6 @@
 package dev.wayleave.visibility;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,8 +26,8 @@ public record PeerRoutes(List<Prefix> primary, List<Prefix> exit) {
      * @param exit the peer's exit routes
      */
     public PeerRoutes {
-        primary = ImmutableList.copyOf(primary);
-        exit = ImmutableList.copyOf(exit);
+        primary = Copies.list(primary, "primary");
+        exit = Copies.list(exit, "exit");
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.wayleave.visibility;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,21 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param prefix the whole prefix that the peer advertises, however little of it the viewer may reach
      * @param why what gives it
      */
-    record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {}
+    record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {
+
+        /**
+         * Refuses null.
+         *
+         * @param peer the carrier for this viewer
+         * @param prefix the whole prefix that the peer advertises, however little of it the viewer may reach
+         * @param why what gives it
+         */
+        public Given {
+            Objects.requireNonNull(peer, "peer");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(why, "why");
+        }
+    }
 
     /** Why a viewer gets a route. */
     sealed interface Why permits Admitted, PublicDestination, ReturnPath, SharedPrefix {}
@@ -44,7 +59,17 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      *
      * @param rule the first that does
      */
-    record Admitted(RuleId rule) implements Why {}
+    record Admitted(RuleId rule) implements Why {
+
+        /**
+         * Refuses null.
+         *
+         * @param rule the first that does
+         */
+        public Admitted {
+            Objects.requireNonNull(rule, "rule");
+        }
+    }
 
     /**
      * A rule lets the viewer reach a part of the public internet, and the route is an exit route: every exit node opens a public
@@ -53,7 +78,19 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does, a rule for the family of the exit route before others
      * @param destination the part of the internet that the rule names
      */
-    record PublicDestination(RuleId rule, Prefix destination) implements Why {}
+    record PublicDestination(RuleId rule, Prefix destination) implements Why {
+
+        /**
+         * Refuses null.
+         *
+         * @param rule the first that does, a rule for the family of the exit route before others
+         * @param destination the part of the internet that the rule names
+         */
+        public PublicDestination {
+            Objects.requireNonNull(rule, "rule");
+            Objects.requireNonNull(destination, "destination");
+        }
+    }
 
     /**
      * A rule lets the prefix reach the viewer, or a subnet behind it, and no router of the prefix admits the viewer: the way back
@@ -61,7 +98,17 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      *
      * @param rule the first that does
      */
-    record ReturnPath(RuleId rule) implements Why {}
+    record ReturnPath(RuleId rule) implements Why {
+
+        /**
+         * Refuses null.
+         *
+         * @param rule the first that does
+         */
+        public ReturnPath {
+            Objects.requireNonNull(rule, "rule");
+        }
+    }
 
     /** The prefix is effective on the viewer too, and the peer is its primary. */
     record SharedPrefix() implements Why {}

@@ -1,13 +1,14 @@
 package dev.wayleave.visibility;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 
 /**
@@ -39,9 +40,11 @@ public record ViewChange(
      * @param filter packet filter rules gained or lost
      */
     public ViewChange {
-        viewers = ImmutableSortedSet.copyOf(viewers);
-        peers = ImmutableList.copyOf(peers);
-        routes = ImmutableList.copyOf(routes);
+        Objects.requireNonNull(self, "self");
+        Objects.requireNonNull(filter, "filter");
+        viewers = Copies.sortedSet(viewers, "viewers");
+        peers = Copies.list(peers, "peers");
+        routes = Copies.list(routes, "routes");
     }
 
     /**
@@ -73,10 +76,10 @@ public record ViewChange(
          * @param primaryLost prefixes of which it no longer is
          */
         public SelfChange {
-            gained = ImmutableList.copyOf(gained);
-            lost = ImmutableList.copyOf(lost);
-            primaryGained = ImmutableList.copyOf(primaryGained);
-            primaryLost = ImmutableList.copyOf(primaryLost);
+            gained = Copies.list(gained, "gained");
+            lost = Copies.list(lost, "lost");
+            primaryGained = Copies.list(primaryGained, "primaryGained");
+            primaryLost = Copies.list(primaryLost, "primaryLost");
         }
     }
 
@@ -97,7 +100,19 @@ public record ViewChange(
      * @param peer the node
      * @param why the rule because of which they see each other
      */
-    public record PeerGained(NodeId peer, RuleId why) implements PeerChange {}
+    public record PeerGained(NodeId peer, RuleId why) implements PeerChange {
+
+        /**
+         * Refuses null.
+         *
+         * @param peer the node
+         * @param why the rule because of which they see each other
+         */
+        public PeerGained {
+            Objects.requireNonNull(peer, "peer");
+            Objects.requireNonNull(why, "why");
+        }
+    }
 
     /**
      * The viewer no longer sees a node.
@@ -105,7 +120,19 @@ public record ViewChange(
      * @param peer the node
      * @param why what became of it
      */
-    public record PeerLost(NodeId peer, Loss why) implements PeerChange {}
+    public record PeerLost(NodeId peer, Loss why) implements PeerChange {
+
+        /**
+         * Refuses null.
+         *
+         * @param peer the node
+         * @param why what became of it
+         */
+        public PeerLost {
+            Objects.requireNonNull(peer, "peer");
+            Objects.requireNonNull(why, "why");
+        }
+    }
 
     /** Why a peer is gone. */
     public sealed interface Loss permits Removed, NoRule {}
@@ -119,7 +146,19 @@ public record ViewChange(
      * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why} said then
      * @param ended what took it away
      */
-    public record NoRule(RuleId before, Ended ended) implements Loss {}
+    public record NoRule(RuleId before, Ended ended) implements Loss {
+
+        /**
+         * Refuses null.
+         *
+         * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why} said then
+         * @param ended what took it away
+         */
+        public NoRule {
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(ended, "ended");
+        }
+    }
 
     /** What took away the rule between two nodes. */
     public enum Ended {
@@ -138,7 +177,17 @@ public record ViewChange(
      *
      * @param peer the node
      */
-    public record PeerReaddressed(NodeId peer) implements PeerChange {}
+    public record PeerReaddressed(NodeId peer) implements PeerChange {
+
+        /**
+         * Refuses null.
+         *
+         * @param peer the node
+         */
+        public PeerReaddressed {
+            Objects.requireNonNull(peer, "peer");
+        }
+    }
 
     /** What changed of one prefix; exit routes are gained and lost for each exit node by itself, and never move. */
     public sealed interface RouteChange {
@@ -158,7 +207,21 @@ public record ViewChange(
      * @param to the carrier, or the exit node
      * @param why why the viewer gets it
      */
-    public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.Why why) implements RouteChange {}
+    public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.Why why) implements RouteChange {
+
+        /**
+         * Refuses null.
+         *
+         * @param prefix the prefix
+         * @param to the carrier, or the exit node
+         * @param why why the viewer gets it
+         */
+        public RouteGained {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(why, "why");
+        }
+    }
 
     /**
      * The viewer has a route from nobody any more, or not from this exit node.
@@ -167,7 +230,21 @@ public record ViewChange(
      * @param from who carried it
      * @param why why the viewer does not get it from there
      */
-    public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason why) implements RouteChange {}
+    public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason why) implements RouteChange {
+
+        /**
+         * Refuses null.
+         *
+         * @param prefix the prefix
+         * @param from who carried it
+         * @param why why the viewer does not get it from there
+         */
+        public RouteLost {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(why, "why");
+        }
+    }
 
     /**
      * The viewer has a route from another carrier.
@@ -179,7 +256,25 @@ public record ViewChange(
      * @param why why it gets it from the other
      */
     public record RouteMoved(Prefix prefix, NodeId from, NodeId to, Withheld.Reason gone, RouteAnswer.Why why)
-            implements RouteChange {}
+            implements RouteChange {
+
+        /**
+         * Refuses null.
+         *
+         * @param prefix the prefix
+         * @param from who carried it
+         * @param to who carries it
+         * @param gone why the viewer does not get it from the one
+         * @param why why it gets it from the other
+         */
+        public RouteMoved {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(gone, "gone");
+            Objects.requireNonNull(why, "why");
+        }
+    }
 
     /**
      * Packet filter rules that a viewer gained and lost, each with the entries of the policy that open or opened it; a rule
@@ -202,8 +297,8 @@ public record ViewChange(
          * @param lost rules of the old filter that the new one does not have
          */
         public FilterChange {
-            gained = ImmutableList.copyOf(gained);
-            lost = ImmutableList.copyOf(lost);
+            gained = Copies.list(gained, "gained");
+            lost = Copies.list(lost, "lost");
         }
     }
 
@@ -214,6 +309,7 @@ public record ViewChange(
      * @return the same change for this viewer alone
      */
     public ViewChange forViewer(NodeId viewer) {
+        Objects.requireNonNull(viewer, "viewer");
         return new ViewChange(
                 ImmutableSortedSet.of(viewer),
                 self,

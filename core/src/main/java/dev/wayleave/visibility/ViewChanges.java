@@ -2,9 +2,11 @@ package dev.wayleave.visibility;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -27,6 +29,7 @@ public record ViewChanges(List<ViewChange> changes) {
      * @param changes each for the viewers of which the same changed, at least one viewer each
      */
     public ViewChanges {
+        Copies.refuseNull(changes, "changes");
         changes = ImmutableList.sortedCopyOf(
                 Comparator.comparing(change -> change.viewers().first()), changes);
     }
@@ -58,6 +61,7 @@ public record ViewChanges(List<ViewChange> changes) {
      * @return the change for this viewer alone, or empty if it is told the same as before; {@code O(changes · log n)}
      */
     public Optional<ViewChange> of(NodeId viewer) {
+        Objects.requireNonNull(viewer, "viewer");
         return changes.stream()
                 .filter(change -> change.viewers().contains(viewer))
                 .findFirst()

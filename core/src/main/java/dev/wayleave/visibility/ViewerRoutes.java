@@ -10,6 +10,7 @@ import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -117,6 +118,7 @@ public final class ViewerRoutes {
      * @return true if it does; never for itself or a node that the tailnet does not have
      */
     public boolean sees(NodeId peer) {
+        Objects.requireNonNull(peer, "peer");
         int other = visibility.rules().place(peer);
         return other >= 0 && visibility.sees(place, other);
     }
@@ -163,6 +165,7 @@ public final class ViewerRoutes {
      * @return what the viewer may send to it; {@link PeerRoutes#NONE} if that is nothing
      */
     public PeerRoutes routes(NodeId peer) {
+        Objects.requireNonNull(peer, "peer");
         PeerRoutes own = instead.get(peer);
         return own != null ? own : shared.routes().getOrDefault(peer, PeerRoutes.NONE);
     }
@@ -175,6 +178,8 @@ public final class ViewerRoutes {
      * @return the answer with its reason; {@code O(rules)}
      */
     public RouteAnswer explain(NodeId peer, Prefix prefix) {
+        Objects.requireNonNull(peer, "peer");
+        Objects.requireNonNull(prefix, "prefix");
         return new Explanation(visibility, place).of(peer, prefix);
     }
 
@@ -224,6 +229,7 @@ public final class ViewerRoutes {
      *     reach the viewer; empty if the viewer does not see it
      */
     public Optional<RuleId> seenBecause(NodeId peer) {
+        Objects.requireNonNull(peer, "peer");
         int other = visibility.rules().place(peer);
         if (other < 0 || other == place) {
             return Optional.empty();

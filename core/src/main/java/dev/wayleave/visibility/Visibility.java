@@ -3,12 +3,14 @@ package dev.wayleave.visibility;
 import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.PrefixAccess;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -59,6 +61,8 @@ public final class Visibility {
      *     that is not effective on it
      */
     public static Visibility of(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
+        Objects.requireNonNull(rules, "rules");
+        Copies.refuseNull(elected, "elected");
         requireEffective(rules, elected);
         Standings standings = new Standings(rules);
         CarrierRow[] rows = new CarrierRow[rules.prefixes().size()];
@@ -87,6 +91,7 @@ public final class Visibility {
      *     that is not effective on it
      */
     public Visibility withElected(Map<Prefix, ElectedRoute> elected) {
+        Copies.refuseNull(elected, "elected");
         requireEffective(rules, elected);
         CarrierRow[][] next = chunks.clone();
         elected.forEach((prefix, route) -> {
@@ -114,6 +119,8 @@ public final class Visibility {
      *     that is not effective on it – also by an earlier election that was not replaced
      */
     public Visibility withRoutes(AccessRules next, Map<Prefix, ElectedRoute> elected) {
+        Objects.requireNonNull(next, "next");
+        Copies.refuseNull(elected, "elected");
         requireEffective(next, elected);
         if (!next.hasNodesOf(rules)) {
             Map<Prefix, ElectedRoute> all = new HashMap<>();
@@ -184,6 +191,8 @@ public final class Visibility {
      *     another policy – all nodes, prefixes and standings are compared, however few viewers are told
      */
     public static ViewChanges difference(Visibility before, Visibility after) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
         return before.standings == after.standings
                 ? new ElectionDifference(before, after).changes()
                 : new FullDifference(before, after).changes();
@@ -205,6 +214,7 @@ public final class Visibility {
      * @return what was given; {@link ElectedRoute#UNSERVED} for a prefix that is effective nowhere
      */
     public ElectedRoute elected(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return row(prefix).map(row -> row.elected).orElse(ElectedRoute.UNSERVED);
     }
 
@@ -216,6 +226,7 @@ public final class Visibility {
      *     {@code O(own routes)}
      */
     public Optional<ViewerRoutes> viewer(NodeId viewer) {
+        Objects.requireNonNull(viewer, "viewer");
         int place = rules.place(viewer);
         return place < 0 ? Optional.empty() : Optional.of(new ViewerRoutes(this, place));
     }

@@ -1,10 +1,11 @@
 package dev.wayleave.visibility;
 
-import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -18,6 +19,19 @@ import java.util.SortedSet;
  * @param reason what stands in the way
  */
 public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements RouteAnswer {
+
+    /**
+     * Refuses null.
+     *
+     * @param peer the node that was asked about
+     * @param prefix a subnet or exit route
+     * @param reason what stands in the way
+     */
+    public Withheld {
+        Objects.requireNonNull(peer, "peer");
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(reason, "reason");
+    }
 
     /** Why a viewer does not get a route. */
     public sealed interface Reason
@@ -46,7 +60,20 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have several,
      *     and where no node of the grant can carry the prefix now
      */
-    public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {}
+    public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param rule the first such grant
+         * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have several,
+         *     and where no node of the grant can carry the prefix now
+         */
+        public SteeredElsewhere {
+            Objects.requireNonNull(rule, "rule");
+            Objects.requireNonNull(carrier, "carrier");
+        }
+    }
 
     /**
      * A grant with {@code via} lets the viewer reach the prefix through nodes with its tags, and none of these has the prefix or,
@@ -64,7 +91,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
          * @param via its tags
          */
         public SteeredNowhere {
-            via = ImmutableSortedSet.copyOf(via);
+            Objects.requireNonNull(rule, "rule");
+            via = Copies.sortedSet(via, "via");
         }
     }
 
@@ -76,7 +104,21 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param plain the first rule without {@code via} that lets the viewer reach the prefix
      * @param carrier the primary
      */
-    public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {}
+    public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param via the first grant that leads to the peer and not to the carrier
+         * @param plain the first rule without {@code via} that lets the viewer reach the prefix
+         * @param carrier the primary
+         */
+        public SteeringLifted {
+            Objects.requireNonNull(via, "via");
+            Objects.requireNonNull(plain, "plain");
+            Objects.requireNonNull(carrier, "carrier");
+        }
+    }
 
     /**
      * Another node carries the prefix for this viewer.
@@ -84,7 +126,19 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrier who does
      * @param why why that one
      */
-    public record NotCarrier(NodeId carrier, Precedence why) implements Reason {}
+    public record NotCarrier(NodeId carrier, Precedence why) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param carrier who does
+         * @param why why that one
+         */
+        public NotCarrier {
+            Objects.requireNonNull(carrier, "carrier");
+            Objects.requireNonNull(why, "why");
+        }
+    }
 
     /** The peer cannot carry the prefix now, because it is offline, and no node that may carries it for this viewer. */
     public record Unserved() implements Reason {}

@@ -1,0 +1,91 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.NullRejection;
+import dev.wayleave.testing.Scenario;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** No public constructor or method of core accepts null, and each says which parameter was null. */
+class NullRejectionTest {
+
+    private final NullRejection rejection =
+            NullRejection.of(Path.of(System.getProperty("basedir", "."), "target", "classes"));
+
+    NullRejectionTest() {
+        Scenario scenario = Scenario.begin().router("a", "10.0.0.0/8");
+        RoutingState state = scenario.state();
+        RoutingViews views = RoutingViews.of(state);
+        NodeState node = scenario.node("a");
+        rejection
+                .with(Prefix.class, Prefix.parse("10.0.0.0/8"))
+                .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
+                .with(Tag.class, new Tag("tag:router"))
+                .withAll(
+                        state,
+                        views,
+                        node,
+                        views.visibility(),
+                        views.visibility().rules())
+                .withAll(views.visibility().viewer(node.id()).orElseThrow())
+                .withAll(views.visibility().rules().prefixes().get(0))
+                .withAll(views.visibility().rules().node(node.id()).orElseThrow())
+                .withAll(views.visibility().rules().exitSteering());
+    }
+
+    @Test
+    void the_check_finds_what_accepts_null() {
+        assertThat(rejection.faults(TakesNull.class))
+                .anyMatch(fault -> fault.contains("accepts") && fault.endsWith("is accepted"))
+                .anyMatch(fault -> fault.contains("withoutName"))
+                .anyMatch(fault -> fault.contains("elements") && fault.contains("holds null"))
+                .noneMatch(fault -> fault.contains("refuses") || fault.contains("mayBeNull"))
+                .hasSize(3);
+        assertThatThrownBy(() -> rejection.checkWithGuava(TakesNull.class)).isInstanceOf(AssertionError.class);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> null_is_refused_by_name() {
+        return rejection.exportedClasses().stream()
+                .map(type -> DynamicTest.dynamicTest(
+                        type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> guava_finds_nothing_either() {
+        return rejection.exportedClasses().stream()
+                .map(type -> DynamicTest.dynamicTest(type.getName(), () -> rejection.checkWithGuava(type)));
+    }
+
+    /** One method for each way to be wrong, and two that are right. */
+    @SuppressWarnings("unused")
+    public static final class TakesNull {
+
+        public static void accepts(String text) {}
+
+        public static void withoutName(String text) {
+            throw new NullPointerException("word");
+        }
+
+        public static void elements(Collection<String> texts) {
+            Objects.requireNonNull(texts, "texts");
+        }
+
+        public static void refuses(String text) {
+            Objects.requireNonNull(text, "text");
+        }
+
+        public static void mayBeNull(@Nullable String text) {}
+    }
+}

@@ -1,0 +1,52 @@
+package dev.wayleave.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class CopiesTest {
+
+    @Test
+    void null_is_refused_by_the_name_of_the_parameter() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Copies.list((List<String>) null, "tags"))
+                .withMessage("tags");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Copies.sortedSet(Arrays.asList("a", null), "tags"))
+                .withMessage("tags must not hold null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Copies.sortedMap(Collections.singletonMap("a", null), "tags"))
+                .withMessage("tags must not hold null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Copies.sortedMapOfLists(
+                        Collections.singletonMap("a", Collections.<String>singletonList(null)), "tags"))
+                .withMessage("tags must not hold null");
+    }
+
+    @Test
+    void what_is_immutable_is_not_copied() {
+        ImmutableList<String> list = ImmutableList.of("a");
+        SortedMap<String, List<String>> map = ImmutableSortedMap.of("a", list);
+        assertThat(Copies.list(list, "list")).isSameAs(list);
+        assertThat(Copies.sortedMapOfLists(map, "map")).isSameAs(map);
+    }
+
+    @Test
+    void a_later_change_of_the_callers_collection_changes_no_copy() {
+        List<String> inner = new ArrayList<>(List.of("a"));
+        SortedMap<String, List<String>> map = new TreeMap<>(Collections.singletonMap("key", inner));
+        SortedMap<String, List<String>> copy = Copies.sortedMapOfLists(map, "map");
+        inner.add("b");
+        map.clear();
+        assertThat(copy).isEqualTo(Collections.singletonMap("key", List.of("a")));
+    }
+}
