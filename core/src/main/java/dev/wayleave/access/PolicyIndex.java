@@ -104,7 +104,7 @@ final class PolicyIndex {
         this.publicInternet = overlay.publicInternet();
         this.publicIpv4 = publicInternet.intersect(ALL_IPV4);
         this.publicIpv6 = publicInternet.subtract(ALL_IPV4);
-        this.rules = Rule.of(policy);
+        this.rules = Rule.of(policy, publicInternet);
         this.entryWords = (rules.size() + 63) >>> 6;
         this.selfEntries = selfEntries(rules);
         this.selfUsers = selfEntries.length == 0

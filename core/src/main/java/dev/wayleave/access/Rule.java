@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.AddressSet;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PortRange;
@@ -44,8 +45,13 @@ record Rule(
         return !via.isEmpty();
     }
 
-    /** Reads a policy; grants come first, as the control planes of the field have it. */
-    static List<Rule> of(RoutingPolicy policy) {
+    /**
+     * Reads a policy; grants come first, as the control planes of the field have it. Each prefix of an IP set stands in the
+     * place of the set.
+     *
+     * @param internet what {@code autogroup:internet} stands for
+     */
+    static List<Rule> of(RoutingPolicy policy, AddressSet internet) {
         List<Rule> rules = new ArrayList<>();
         if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
             rules.add(new Rule(
@@ -57,30 +63,56 @@ record Rule(
                     false));
             return ImmutableList.copyOf(rules);
         }
+        SortedMap<String, AddressSet> ipSets = policy.ipSets(internet);
         List<Grant> grants = policy.grants().orElse(List.of());
         for (int i = 0; i < grants.size(); i++) {
             Grant grant = grants.get(i);
-            List<Opening> openings = grant.destinations().stream()
+            List<Opening> openings = spelledOut(grant.destinations(), ipSets).stream()
                     .map(destination -> new Opening(destination, grant.ip()))
                     .toList();
-            split(rules, new RuleId(RuleId.Section.GRANTS, i), grant.sources(), openings, grant.app(), grant.via());
+            split(
+                    rules,
+                    new RuleId(RuleId.Section.GRANTS, i),
+                    spelledOut(grant.sources(), ipSets),
+                    openings,
+                    grant.app(),
+                    grant.via());
         }
         List<AclRule> acls = policy.acls().orElse(List.of());
         for (int i = 0; i < acls.size(); i++) {
             AclRule acl = acls.get(i);
-            List<Opening> openings = acl.destinations().stream()
-                    .map(destination -> new Opening(
-                            destination.selector(), List.of(new Traffic(acl.protocol(), destination.ports()))))
-                    .toList();
+            List<Opening> openings = new ArrayList<>();
+            for (AclRule.Destination destination : acl.destinations()) {
+                List<Traffic> traffic = List.of(new Traffic(acl.protocol(), destination.ports()));
+                spelledOut(List.of(destination.selector()), ipSets)
+                        .forEach(selector -> openings.add(new Opening(selector, traffic)));
+            }
             split(
                     rules,
                     new RuleId(RuleId.Section.ACLS, i),
-                    acl.sources(),
+                    spelledOut(acl.sources(), ipSets),
                     openings,
                     ImmutableSortedMap.of(),
                     ImmutableSortedSet.of());
         }
         return ImmutableList.copyOf(rules);
+    }
+
+    private static List<Selector> spelledOut(List<Selector> selectors, SortedMap<String, AddressSet> ipSets) {
+        if (selectors.stream().noneMatch(Selector.IpSet.class::isInstance)) {
+            return selectors;
+        }
+        List<Selector> result = new ArrayList<>();
+        for (Selector selector : selectors) {
+            if (selector instanceof Selector.IpSet ipSet) {
+                ipSets.getOrDefault(ipSet.text(), AddressSet.empty())
+                        .prefixes()
+                        .forEach(prefix -> result.add(new Selector.Network(prefix)));
+            } else {
+                result.add(selector);
+            }
+        }
+        return result;
     }
 
     private static void split(

@@ -7,6 +7,7 @@ import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Selector.Everything;
 import dev.wayleave.policy.Selector.Group;
 import dev.wayleave.policy.Selector.Host;
+import dev.wayleave.policy.Selector.IpSet;
 import dev.wayleave.policy.Selector.Network;
 import dev.wayleave.policy.Selector.Tagged;
 import dev.wayleave.policy.Selector.UserDomain;
@@ -19,7 +20,7 @@ import java.util.Set;
  *
  * <pre>
  *                  *  user  user:*@  group  tag  host, address,  member  tagged  roles  self  internet  danger-all  shared
- *                                                prefix
+ *                                                prefix, IP set
  *   SOURCE         x   x      x       x     x        x             x       x       x                       x         x
  *   DESTINATION    x   x      x       x     x        x             x       x       x     x       x
  *   APPROVER           x              x     x                      x       x       x
@@ -31,7 +32,7 @@ import java.util.Set;
 enum Place {
     SOURCE(
             "a source",
-            "`*`, users, groups, tags, hosts, addresses, prefixes and autogroups of nodes",
+            "`*`, users, groups, tags, hosts, addresses, prefixes, IP sets and autogroups of nodes",
             Set.of(
                     Everything.class,
                     UserName.class,
@@ -40,11 +41,12 @@ enum Place {
                     Tagged.class,
                     Host.class,
                     Address.class,
-                    Network.class),
+                    Network.class,
+                    IpSet.class),
             EnumSet.complementOf(EnumSet.of(Autogroup.SELF, Autogroup.INTERNET))),
     DESTINATION(
             "a destination",
-            "`*`, users, groups, tags, hosts, addresses, prefixes and autogroups but `autogroup:danger-all` and `autogroup:shared`",
+            "`*`, users, groups, tags, hosts, addresses, prefixes, IP sets and autogroups but `autogroup:danger-all` and `autogroup:shared`",
             Set.of(
                     Everything.class,
                     UserName.class,
@@ -53,7 +55,8 @@ enum Place {
                     Tagged.class,
                     Host.class,
                     Address.class,
-                    Network.class),
+                    Network.class,
+                    IpSet.class),
             EnumSet.complementOf(EnumSet.of(Autogroup.DANGER_ALL, Autogroup.SHARED))),
     APPROVER(
             "an approver",

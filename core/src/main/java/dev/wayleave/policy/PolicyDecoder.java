@@ -1,8 +1,10 @@
 package dev.wayleave.policy;
 
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.JsonValue.Field;
+import dev.wayleave.policy.JsonValue.Spot;
 import dev.wayleave.policy.PolicyProblem.Code;
 import dev.wayleave.policy.PolicySelectors.Definitions;
 import dev.wayleave.policy.PolicySelectors.Placed;
@@ -36,6 +38,7 @@ final class PolicyDecoder {
                     "a policy",
                     "groups",
                     "hosts",
+                    "ipsets",
                     "tagOwners",
                     "autoApprovers",
                     "acls",
@@ -49,7 +52,7 @@ final class PolicyDecoder {
                     "disableIPv4",
                     "OneCGNATRoute",
                     "randomizeClientPort")
-            .notSupported("defaultSrcPosture", "ipsets");
+            .notSupported("defaultSrcPosture");
 
     private static final PolicyShapes.Schema AUTO_APPROVERS =
             new PolicyShapes.Schema("`autoApprovers`", "routes", "exitNode", "services");
@@ -79,8 +82,9 @@ final class PolicyDecoder {
         List<Field> groups = entries(sections, "groups");
         List<Field> tagOwners = entries(sections, "tagOwners");
         Map<String, Prefix> hosts = hosts(entries(sections, "hosts"));
-        PolicySelectors selectors =
-                new PolicySelectors(shapes, problems, new Definitions(groupNames(groups), hosts, tagNames(tagOwners)));
+        Map<String, List<Prefix>> ipSets = ipSets(entries(sections, "ipsets"), hosts);
+        PolicySelectors selectors = new PolicySelectors(
+                shapes, problems, new Definitions(groupNames(groups), hosts, tagNames(tagOwners), ipSets));
         problems.untilFull(groups).forEach(group -> group(group, selectors));
         tagOwners(tagOwners, selectors);
         Field autoApprovers = sections.get("autoApprovers");
@@ -150,6 +154,119 @@ final class PolicyDecoder {
         return result;
     }
 
+    /** A set with a fault is defined all the same, so that its uses are not refused too. */
+    private Map<String, List<Prefix>> ipSets(List<Field> sets, Map<String, Prefix> hosts) {
+        Map<String, IpSetDefinition> definitions = new LinkedHashMap<>();
+        Map<String, List<Spot>> spots = new HashMap<>();
+        Set<String> faulty = new HashSet<>();
+        for (Field set : problems.untilFull(sets)) {
+            List<IpSetDefinition.Operation> operations = new ArrayList<>();
+            List<Spot> places = new ArrayList<>();
+            if (!SelectorText.isIpSetName(set.name())) {
+                problems.add(Code.MALFORMED_NAME, set.spot(), SelectorText.malformedIpSet(set.name()));
+                faulty.add(set.name());
+            }
+            if (!(set.value() instanceof JsonValue.Items)) {
+                faulty.add(set.name());
+            }
+            for (JsonValue item : shapes.items(set.value())) {
+                String text = shapes.text(item);
+                IpSetDefinition.Operation operation =
+                        text == null ? null : IpSetText.operation(text, problems.at(item.spot()));
+                if (operation == null || !isDefined(operation.target(), hosts, item.spot())) {
+                    faulty.add(set.name());
+                } else {
+                    operations.add(operation);
+                    places.add(item.spot());
+                }
+            }
+            definitions.put(set.name(), new IpSetDefinition(operations));
+            spots.put(set.name(), places);
+        }
+        definitions.forEach(policy::ipSet);
+        IpSets resolving = new IpSets(
+                definitions,
+                hosts,
+                OverlayRanges.DEFAULT.publicInternet(),
+                problems.limits().ipSetLevels(),
+                new IpSetFaults(problems, definitions, spots),
+                faulty);
+        Map<String, List<Prefix>> result = new HashMap<>();
+        long prefixes = 0;
+        for (Field set : problems.untilFull(sets)) {
+            // a set beyond the limit is not worked out: the policy is refused
+            boolean fits = prefixes <= problems.limits().entries();
+            List<Prefix> made = fits ? resolving.addresses(set.name()).prefixes() : List.of();
+            prefixes += made.size();
+            if (fits && prefixes > problems.limits().entries()) {
+                problems.add(
+                        Code.TOO_MANY_ENTRIES,
+                        set.spot(),
+                        "the IP sets up to here have more than "
+                                + problems.limits().entries() + " prefixes: make them smaller");
+            } else if (fits && made.isEmpty() && resolving.isWhole(set.name())) {
+                problems.add(
+                        Code.EMPTY_IP_SET,
+                        set.spot(),
+                        "the IP set " + Quoted.quoted(set.name()) + " holds no address: add one, or leave the set out");
+            }
+            result.put(set.name(), made);
+        }
+        return result;
+    }
+
+    private boolean isDefined(IpSetDefinition.Target target, Map<String, Prefix> hosts, Spot spot) {
+        if (target instanceof IpSetDefinition.Target.NamedHost host && !hosts.containsKey(host.name())) {
+            problems.add(
+                    Code.UNKNOWN_HOST,
+                    spot,
+                    "host " + Quoted.quoted(host.name()) + " is not defined: add it to `hosts`");
+            return false;
+        }
+        return true;
+    }
+
+    /** Reports the faults of IP sets where they stand. */
+    private record IpSetFaults(
+            Problems problems, Map<String, IpSetDefinition> definitions, Map<String, List<Spot>> spots)
+            implements IpSets.Faults {
+
+        @Override
+        public void circle(String set, int operation) {
+            add(
+                    Code.IP_SET_CYCLE,
+                    set,
+                    operation,
+                    " contains itself in the end: take it out of the set here, or on the way back");
+        }
+
+        @Override
+        public void unknown(String set, int operation) {
+            add(Code.UNKNOWN_IP_SET, set, operation, " is not defined: add it to `ipsets`");
+        }
+
+        @Override
+        public void tooDeep(String set, int operation) {
+            add(
+                    Code.IP_SETS_TOO_DEEP,
+                    set,
+                    operation,
+                    " and the sets in it make more than " + problems.limits().ipSetLevels()
+                            + " levels: name addresses in place of a set");
+        }
+
+        private void add(Code code, String set, int operation, String message) {
+            Spot spot = spots.getOrDefault(set, List.of()).get(operation);
+            String inner = definitions
+                    .getOrDefault(set, new IpSetDefinition(List.of()))
+                    .operations()
+                    .get(operation)
+                    .target()
+                    .text();
+            problems.add(code, spot, "the IP set " + Quoted.quoted(inner) + message);
+        }
+    }
+
     private static final Prefix NOWHERE = Prefix.parse("0.0.0.0/32");
 
     private void group(Field group, PolicySelectors selectors) {
@@ -214,7 +331,7 @@ final class PolicyDecoder {
         return placed.stream().map(Placed::value).toList();
     }
 
-    private static List<JsonValue.Spot> spots(List<Placed<Selector>> placed) {
+    private static List<Spot> spots(List<Placed<Selector>> placed) {
         return placed.stream().map(Placed::spot).toList();
     }
 }

@@ -52,6 +52,13 @@ final class PolicyJson {
                 return hosts.object();
             });
         }
+        if (!policy.ipSets().isEmpty()) {
+            parts.add("ipsets", spot -> {
+                Parts sets = new Parts(spot);
+                policy.ipSets().forEach((name, set) -> sets.list(name, set.operations(), this::word));
+                return sets.object();
+            });
+        }
         parts.lists("tagOwners", policy.tagOwners());
         return parts.object();
     }

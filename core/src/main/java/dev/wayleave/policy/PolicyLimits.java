@@ -20,6 +20,7 @@ public final class PolicyLimits {
             .textLength(Integer.MAX_VALUE)
             .nesting(PolicyLimits.DEEPEST)
             .entries(Integer.MAX_VALUE)
+            .ipSetLevels(PolicyLimits.DEEPEST)
             .build();
 
     /** What a call stack of the smallest usual size takes without harm. */
@@ -29,12 +30,14 @@ public final class PolicyLimits {
     private final int nesting;
     private final int entries;
     private final int problems;
+    private final int ipSetLevels;
 
     private PolicyLimits(Builder builder) {
         this.textLength = builder.textLength;
         this.nesting = builder.nesting;
         this.entries = builder.entries;
         this.problems = builder.problems;
+        this.ipSetLevels = builder.ipSetLevels;
     }
 
     /**
@@ -56,7 +59,8 @@ public final class PolicyLimits {
                 .textLength(textLength)
                 .nesting(nesting)
                 .entries(entries)
-                .problems(problems);
+                .problems(problems)
+                .ipSetLevels(ipSetLevels);
     }
 
     /**
@@ -78,7 +82,8 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns how many values the text may hold, each member of a list and each field of an object counting once.
+     * Returns how many values the text may hold, each member of a list and each field of an object counting once. Each IP set,
+     * and each place that names one, counts with as many as the set has prefixes besides.
      *
      * @return at least 1
      */
@@ -96,6 +101,15 @@ public final class PolicyLimits {
         return problems;
     }
 
+    /**
+     * Returns on how many levels IP sets may stand inside each other; one that names no other is one level.
+     *
+     * @return 1 to 500
+     */
+    public int ipSetLevels() {
+        return ipSetLevels;
+    }
+
     /** Collects limits; for one thread. */
     public static final class Builder {
 
@@ -103,6 +117,7 @@ public final class PolicyLimits {
         private int nesting = 64;
         private int entries = 1_000_000;
         private int problems = 1000;
+        private int ipSetLevels = 16;
 
         private Builder() {}
 
@@ -155,6 +170,19 @@ public final class PolicyLimits {
         @CanIgnoreReturnValue
         public Builder problems(int problems) {
             this.problems = check("problems", problems, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * Sets on how many levels IP sets may stand inside each other; 16 by default.
+         *
+         * @param ipSetLevels 1 to 500
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        @CanIgnoreReturnValue
+        public Builder ipSetLevels(int ipSetLevels) {
+            this.ipSetLevels = check("levels of IP sets", ipSetLevels, DEEPEST);
             return this;
         }
 

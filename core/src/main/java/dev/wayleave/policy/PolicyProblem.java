@@ -44,7 +44,10 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         TEXT_TOO_LONG,
         /** Lists and objects stand inside each other deeper than {@link PolicyLimits#nesting}. It ends the reading. */
         NESTED_TOO_DEEP,
-        /** More names and values than {@link PolicyLimits#entries}. It ends the reading. */
+        /**
+         * More names and values than {@link PolicyLimits#entries}, each use of an IP set counting with its prefixes. It ends
+         * the reading.
+         */
         TOO_MANY_ENTRIES,
         /** More problems than {@link PolicyLimits#problems}: it comes last, after those that were found first. */
         TOO_MANY_PROBLEMS,
@@ -82,6 +85,14 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         UNKNOWN_TAG,
         /** A host that the section {@code hosts} does not define. */
         UNKNOWN_HOST,
+        /** An IP set that the section {@code ipsets} does not define. */
+        UNKNOWN_IP_SET,
+        /** An IP set adds or removes itself, perhaps through others. */
+        IP_SET_CYCLE,
+        /** IP sets stand inside each other on more levels than {@link PolicyLimits#ipSetLevels}. */
+        IP_SETS_TOO_DEEP,
+        /** An IP set holds no address. */
+        EMPTY_IP_SET,
         /** An autogroup that does not exist, or is not modelled. */
         UNKNOWN_AUTOGROUP,
         /** The selector is fine, but may not stand at this place. */

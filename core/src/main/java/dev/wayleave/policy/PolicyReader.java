@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * <p>Safe for use by several threads; nothing blocks.
  *
- * <p>It reads the sections {@code groups}, {@code hosts}, {@code tagOwners}, {@code autoApprovers} ({@code routes},
+ * <p>It reads the sections {@code groups}, {@code hosts}, {@code ipsets}, {@code tagOwners}, {@code autoApprovers} ({@code routes},
  * {@code exitNode}), {@code acls} ({@code action}, {@code src}, {@code dst}, {@code proto}) and {@code grants}
  * ({@code src}, {@code dst}, {@code ip}, {@code app}, {@code via}). Their names and those of their fields match without
  * regard to case; names that the policy itself gives – groups, hosts, tags, capabilities – match exactly. Other known

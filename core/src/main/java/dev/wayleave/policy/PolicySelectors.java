@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads selectors where they stand, and checks that they may stand there and that what they refer to is defined. */
 final class PolicySelectors {
 
-    /** What the sections {@code groups}, {@code hosts} and {@code tagOwners} define. */
-    record Definitions(Set<String> groups, Map<String, Prefix> hosts, Set<Tag> tags) {}
+    /** What the sections of a policy define that give names to groups, prefixes, tags and sets of prefixes. */
+    record Definitions(
+            Set<String> groups, Map<String, Prefix> hosts, Set<Tag> tags, Map<String, List<Prefix>> ipSets) {}
 
     /** A selector and where it stands. */
     record Placed<T>(T value, JsonValue.Spot spot) {}
@@ -26,10 +27,35 @@ final class PolicySelectors {
     /** Policies write the same few texts again and again. */
     private final Map<String, Selector> read = new HashMap<>();
 
+    /** The prefixes of all IP sets, and of all places that name one. */
+    private long prefixes;
+
     PolicySelectors(PolicyShapes shapes, Problems problems, Definitions definitions) {
         this.shapes = shapes;
         this.problems = problems;
         this.definitions = definitions;
+        definitions.ipSets().values().forEach(set -> prefixes += set.size());
+    }
+
+    private boolean isDefined(Selector.IpSet ipSet, JsonValue.Spot spot) {
+        List<Prefix> set = definitions.ipSets().get(ipSet.text());
+        if (set == null) {
+            problems.add(
+                    Code.UNKNOWN_IP_SET,
+                    spot,
+                    "the IP set " + Quoted.quoted(ipSet.text()) + " is not defined: add it to `ipsets`");
+            return false;
+        }
+        boolean fits = prefixes <= problems.limits().entries();
+        prefixes += set.size();
+        if (fits && prefixes > problems.limits().entries()) {
+            problems.add(
+                    Code.TOO_MANY_ENTRIES,
+                    spot,
+                    "the places up to here that name IP sets stand for more than "
+                            + problems.limits().entries() + " prefixes: name smaller sets, or fewer");
+        }
+        return prefixes <= problems.limits().entries();
     }
 
     Definitions definitions() {
@@ -86,6 +112,9 @@ final class PolicySelectors {
                     spot,
                     "tag " + Quoted.quoted(tagged.text()) + " is not defined: add it to `tagOwners`");
             return false;
+        }
+        if (selector instanceof Selector.IpSet ipSet) {
+            return isDefined(ipSet, spot);
         }
         if (selector instanceof Selector.Host host && !definitions.hosts().containsKey(host.text())) {
             problems.add(

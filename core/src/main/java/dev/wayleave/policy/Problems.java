@@ -16,10 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
 
     private static final Set<Code> MENDED_BY_MORE = Sets.immutableEnumSet(
-            Code.UNKNOWN_GROUP, Code.UNKNOWN_TAG, Code.UNKNOWN_HOST, Code.MISSING_FIELD, Code.IP_AND_APP_EMPTY);
+            Code.UNKNOWN_GROUP,
+            Code.UNKNOWN_TAG,
+            Code.UNKNOWN_HOST,
+            Code.UNKNOWN_IP_SET,
+            Code.EMPTY_IP_SET,
+            Code.MISSING_FIELD,
+            Code.IP_AND_APP_EMPTY);
 
     private final String text;
     private final boolean located;
+    private final PolicyLimits limits;
     private final int most;
     private final List<Found> found = new ArrayList<>();
     private final List<Noted> noted = new ArrayList<>();
@@ -31,18 +38,19 @@ final class Problems {
 
     private record Noted(PolicyNotice.Code code, JsonValue.Spot spot, String message) {}
 
-    private Problems(String text, boolean located, int most) {
+    private Problems(String text, boolean located, PolicyLimits limits) {
         this.text = text;
         this.located = located;
-        this.most = most;
+        this.limits = limits;
+        this.most = limits.problems();
     }
 
     static Problems inText(String text, PolicyLimits limits) {
-        return new Problems(text, true, limits.problems());
+        return new Problems(text, true, limits);
     }
 
     static Problems withoutText() {
-        return new Problems("", false, PolicyLimits.DEFAULT.problems());
+        return new Problems("", false, PolicyLimits.NONE);
     }
 
     /**
@@ -123,6 +131,11 @@ final class Problems {
                 Problems.this.notice(code, spot, message);
             }
         };
+    }
+
+    /** How much the policy may hold. */
+    PolicyLimits limits() {
+        return limits;
     }
 
     /** Whether the policy is read from a text, and was not built in code. */

@@ -8,12 +8,15 @@ import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,6 +33,7 @@ public final class RoutingPolicy {
 
     private final ImmutableSortedMap<String, List<Selector.UserName>> groups;
     private final ImmutableSortedMap<String, Prefix> hosts;
+    private final ImmutableSortedMap<String, IpSetDefinition> ipSets;
     private final ImmutableSortedMap<Tag, List<Selector>> tagOwners;
     private final AutoApprovers autoApprovers;
     private final Optional<List<AclRule>> acls;
@@ -42,6 +46,7 @@ public final class RoutingPolicy {
     private RoutingPolicy(Builder builder, @Nullable String written, PolicyLines lines, List<PolicyNotice> notices) {
         this.groups = ImmutableSortedMap.copyOf(builder.groups);
         this.hosts = ImmutableSortedMap.copyOf(builder.hosts);
+        this.ipSets = ImmutableSortedMap.copyOf(builder.ipSets);
         this.tagOwners = ImmutableSortedMap.copyOf(builder.tagOwners);
         this.autoApprovers = new AutoApprovers(builder.routeApprovers, builder.exitNodeApprovers);
         this.acls = Optional.ofNullable(builder.acls).map(ImmutableList::copyOf);
@@ -71,6 +76,7 @@ public final class RoutingPolicy {
         Builder builder = new Builder();
         builder.groups.putAll(groups);
         builder.hosts.putAll(hosts);
+        builder.ipSets.putAll(ipSets);
         builder.tagOwners.putAll(tagOwners);
         builder.routeApprovers.putAll(autoApprovers.routes());
         builder.exitNodeApprovers = autoApprovers.exitNode();
@@ -96,6 +102,33 @@ public final class RoutingPolicy {
      */
     public SortedMap<String, Prefix> hosts() {
         return hosts;
+    }
+
+    /**
+     * Returns the section {@code ipsets}.
+     *
+     * @return how each set is made, by the whole text such as {@code ipset:office}
+     */
+    public SortedMap<String, IpSetDefinition> ipSets() {
+        return ipSets;
+    }
+
+    /**
+     * Works out the section {@code ipsets}.
+     *
+     * @param internet what {@code autogroup:internet} stands for: {@link OverlayRanges#publicInternet}
+     * @return what each set holds, by the whole text such as {@code ipset:office}; {@code O(n log n)} in the addresses and
+     *     prefixes of all sets
+     */
+    public SortedMap<String, AddressSet> ipSets(AddressSet internet) {
+        Objects.requireNonNull(internet, "internet");
+        TreeMap<String, AddressSet> result = new TreeMap<>();
+        if (!ipSets.isEmpty()) {
+            IpSets resolving =
+                    new IpSets(ipSets, hosts, internet, PolicyLimits.NONE.ipSetLevels(), IpSets.NO_FAULTS, Set.of());
+            ipSets.keySet().forEach(name -> result.put(name, resolving.addresses(name)));
+        }
+        return result;
     }
 
     /**
@@ -285,6 +318,7 @@ public final class RoutingPolicy {
         return other instanceof RoutingPolicy that
                 && groups.equals(that.groups)
                 && hosts.equals(that.hosts)
+                && ipSets.equals(that.ipSets)
                 && tagOwners.equals(that.tagOwners)
                 && autoApprovers.equals(that.autoApprovers)
                 && acls.equals(that.acls)
@@ -293,7 +327,7 @@ public final class RoutingPolicy {
 
     @Override
     public int hashCode() {
-        return Objects.hash(groups, hosts, tagOwners, autoApprovers, acls, grants);
+        return Objects.hash(groups, hosts, ipSets, tagOwners, autoApprovers, acls, grants);
     }
 
     /**
@@ -313,6 +347,7 @@ public final class RoutingPolicy {
 
         private final TreeMap<String, List<Selector.UserName>> groups = new TreeMap<>();
         private final TreeMap<String, Prefix> hosts = new TreeMap<>();
+        private final TreeMap<String, IpSetDefinition> ipSets = new TreeMap<>();
         private final TreeMap<Tag, List<Selector>> tagOwners = new TreeMap<>();
         private final TreeMap<Prefix, List<Selector>> routeApprovers = new TreeMap<>();
         private List<Selector> exitNodeApprovers = List.of();
@@ -368,6 +403,36 @@ public final class RoutingPolicy {
             Objects.requireNonNull(prefix, "prefix");
             hosts.put(name, prefix);
             return this;
+        }
+
+        /**
+         * Defines an IP set, in place of an earlier one of that name.
+         *
+         * @param name the whole text such as {@code ipset:office}
+         * @param definition how the set is made
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder ipSet(String name, IpSetDefinition definition) {
+            ipSets.put(name, Objects.requireNonNull(definition, "definition"));
+            return this;
+        }
+
+        /**
+         * Defines an IP set, in place of an earlier one of that name.
+         *
+         * @param name the whole text such as {@code ipset:office}
+         * @param operations such as {@code add 10.0.0.0/8}, in the order in which they happen
+         * @return this builder
+         * @throws PolicyException if an operation is malformed
+         */
+        @CanIgnoreReturnValue
+        public Builder ipSet(String name, String... operations) {
+            return ipSet(
+                    name,
+                    new IpSetDefinition(Arrays.stream(operations)
+                            .map(IpSetDefinition.Operation::parse)
+                            .toList()));
         }
 
         /**

@@ -142,13 +142,7 @@ final class RuleDecoder {
 
     private void checkDestination(Placed<Selector> destination, boolean hasApp) {
         Selector selector = destination.value();
-        Prefix prefix = null;
-        if (selector instanceof Selector.Network network) {
-            prefix = network.prefix();
-        } else if (selector instanceof Selector.Host host) {
-            prefix = selectors.definitions().hosts().get(host.text());
-        }
-        if (prefix != null && prefix.isExitRoute()) {
+        if (prefixes(selector).stream().anyMatch(Prefix::isExitRoute)) {
             problems.add(
                     Code.ALL_ADDRESSES,
                     destination.spot(),
@@ -161,6 +155,20 @@ final class RuleDecoder {
                     destination.spot(),
                     "a grant with `app` cannot have the destination `autogroup:internet`: split it");
         }
+    }
+
+    private List<Prefix> prefixes(Selector selector) {
+        PolicySelectors.Definitions definitions = selectors.definitions();
+        if (selector instanceof Selector.Network network) {
+            return List.of(network.prefix());
+        }
+        if (selector instanceof Selector.Host host) {
+            Prefix prefix = definitions.hosts().get(host.text());
+            return prefix == null ? List.of() : List.of(prefix);
+        }
+        return selector instanceof Selector.IpSet ipSet
+                ? definitions.ipSets().getOrDefault(ipSet.text(), List.of())
+                : List.of();
     }
 
     private List<Traffic> traffic(@Nullable Field ip) {

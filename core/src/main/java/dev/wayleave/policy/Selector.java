@@ -24,8 +24,8 @@ public sealed interface Selector {
      * checked when a policy is made of it.
      *
      * @param text {@code *}, a user such as {@code alice@example.com} or {@code alice@}, {@code user:*@example.com},
-     *     {@code group:admins}, {@code tag:router}, {@code autogroup:member}, an address, a prefix without host bits, or
-     *     the name of a host; at most 255 characters
+     *     {@code group:admins}, {@code tag:router}, {@code autogroup:member}, an address, a prefix without host bits,
+     *     {@code ipset:office}, or the name of a host; at most 255 characters
      * @return the selector
      * @throws PolicyException if the text is anything else
      */
@@ -142,6 +142,24 @@ public sealed interface Selector {
         public Host {
             Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isHostName(text), text, "name of a host");
+        }
+    }
+
+    /**
+     * The addresses of an IP set from the policy's section {@code ipsets}.
+     *
+     * @param text the whole text, for example {@code ipset:office}
+     */
+    record IpSet(String text) implements Selector {
+
+        /**
+         * Checks the text.
+         *
+         * @param text the text
+         * @throws IllegalArgumentException if policies would not read it as an IP set
+         */
+        public IpSet {
+            SelectorText.check(SelectorText.isIpSetName(text), text, "IP set");
         }
     }
 

@@ -19,6 +19,7 @@ final class SelectorText {
 
     static final String GROUP = "group:";
     static final String TAG = "tag:";
+    static final String IP_SET = "ipset:";
     static final String AUTOGROUP = "autogroup:";
     private static final String OLD_MEMBER = "autogroup:members";
     static final String USERS_OF_DOMAIN = "user:*@";
@@ -84,7 +85,7 @@ final class SelectorText {
         complaint.about(
                 Code.MALFORMED_SELECTOR,
                 Quoted.quoted(text) + " names nothing: write `*`, a user (`alice@example.com` or `alice@`), `group:…`, "
-                        + "`tag:…`, `autogroup:…`, an address, a prefix, or a name from `hosts`");
+                        + "`tag:…`, `autogroup:…`, `ipset:…`, an address, a prefix, or a name from `hosts`");
         return null;
     }
 
@@ -130,7 +131,12 @@ final class SelectorText {
                         Quoted.quoted(text)
                                 + " names no users: write `user:*@example.com` for a domain, or one user without `user:`");
                 return Optional.empty();
-            case "ipset:":
+            case IP_SET:
+                if (isIpSetName(text)) {
+                    return Optional.of(new Selector.IpSet(text));
+                }
+                complaint.about(Code.MALFORMED_SELECTOR, malformedIpSet(text));
+                return Optional.empty();
             case "svc:":
                 complaint.about(
                         Code.NOT_SUPPORTED,
@@ -143,6 +149,10 @@ final class SelectorText {
 
     static String malformedGroup(String text) {
         return Quoted.quoted(text) + " is no group: write `group:` and a name without blanks and colons";
+    }
+
+    static String malformedIpSet(String text) {
+        return Quoted.quoted(text) + " is no IP set: write `ipset:` and a name without blanks and colons";
     }
 
     static String malformedTag(String text) {
@@ -208,7 +218,7 @@ final class SelectorText {
     }
 
     /** Dots and digits only, or more colons than anything else in a policy has. */
-    private static boolean looksLikeAddress(String text) {
+    static boolean looksLikeAddress(String text) {
         return (!text.isEmpty() && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')))
                 || text.indexOf(':') != text.lastIndexOf(':');
     }
@@ -230,6 +240,10 @@ final class SelectorText {
 
     static boolean isGroupName(String text) {
         return text.startsWith(GROUP) && isName(text, GROUP.length(), ":,");
+    }
+
+    static boolean isIpSetName(String text) {
+        return text.startsWith(IP_SET) && isName(text, IP_SET.length(), ":,");
     }
 
     static boolean isUserName(String text) {

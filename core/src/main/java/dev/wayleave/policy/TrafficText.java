@@ -190,7 +190,11 @@ final class TrafficText {
 
     /** In {@code tag:server} the last colon is not the one before the ports. */
     private static boolean isWordBeforeColon(String name) {
-        return name.equals("tag") || name.equals("group") || name.equals("autogroup") || name.equals("user");
+        return name.equals("tag")
+                || name.equals("group")
+                || name.equals("autogroup")
+                || name.equals("ipset")
+                || name.equals("user");
     }
 
     /**

@@ -37,6 +37,9 @@ public final class PolicyArbitraries {
     public static final List<String> USER_TEXTS =
             List.of("alice@example.com", "alice@", "bob@", "shared@example.org", "carol@example.org", "nobody@");
 
+    /** The IP sets of all policies. */
+    public static final List<String> IP_SETS = List.of("ipset:office", "ipset:all");
+
     /** The hosts of all policies. */
     public static final List<String> HOSTS = List.of("web", "lan", "site");
 
@@ -104,7 +107,9 @@ public final class PolicyArbitraries {
             RoutingPolicy.Builder builder = RoutingPolicy.builder()
                     .group("group:empty")
                     .group("group:some", some.toArray(new String[0]))
-                    .group("group:all", USER_TEXTS.toArray(new String[0]));
+                    .group("group:all", USER_TEXTS.toArray(new String[0]))
+                    .ipSet("ipset:office", "10.1.0.0/16", "add 10.2.0.1-10.2.0.9", "remove 10.1.9.0/24", "host:lan")
+                    .ipSet("ipset:all", "add ipset:office", "fd00:1::/64", "add autogroup:internet");
             for (int i = 0; i < HOSTS.size(); i++) {
                 builder.host(HOSTS.get(i), prefixes.get(i));
             }
@@ -198,7 +203,8 @@ public final class PolicyArbitraries {
         List<Selector> all = new ArrayList<>(List.of(Selector.Autogroup.values()));
         all.add(new Selector.Everything());
         all.add(Selector.parse("user:*@example.com"));
-        List.of(USER_TEXTS, GROUPS, TAGS, HOSTS).forEach(texts -> texts.forEach(text -> all.add(Selector.parse(text))));
+        List.of(USER_TEXTS, GROUPS, TAGS, HOSTS, IP_SETS)
+                .forEach(texts -> texts.forEach(text -> all.add(Selector.parse(text))));
         PREFIXES.forEach(prefix -> {
             all.add(new Selector.Network(prefix));
             all.add(new Selector.Address(prefix.first()));

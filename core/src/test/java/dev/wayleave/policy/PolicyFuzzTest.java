@@ -24,9 +24,11 @@ class PolicyFuzzTest {
             // a tailnet
             {"groups": {"group:admins": ["alice@example.com", "bob@"], "group:empty": []},
              "hosts": {"web": "10.0.0.1", "lan": "192.168.0.0/16", "site": "fd7a:115c:a1e0:b1a::/64"},
+             "ipsets": {"ipset:office": ["10.1.0.0/16", "add host:lan", "remove 10.1.9.1-10.1.9.7"],
+                        "ipset:all": ["ipset:office", "fd00::/64"]},
              "tagOwners": {"tag:router": ["group:admins"], "tag:exit": ["tag:router", "autogroup:admin"]},
              "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"], "::/0": ["tag:exit"]}, "exitNode": ["tag:exit"]},
-             "acls": [{"action": "accept", "src": ["*"], "dst": ["web:80,443", "*:*", "[fd00::1]:1-2"], "proto": "tcp"}],
+             "acls": [{"action": "accept", "src": ["*"], "dst": ["web:80,443", "*:*", "[fd00::1]:1-2", "ipset:all:1"], "proto": "tcp"}],
              "grants": [{"src": ["autogroup:member"], "dst": ["lan"], "ip": ["tcp:22", "*"], "via": ["tag:router"]},
                         {"src": ["bob@"], "dst": ["*"], "app": {"example.com/cap/x": [{"b": [1.5e3, null], "a": ""}]}}],
              "ssh": [{"action": "check"}], /* not read */ }

@@ -87,7 +87,6 @@ class PolicyProblemsTest {
                         Code.MISPLACED_SELECTOR,
                         "autoApprovers.exitNode[0]"),
                 mistake("{§\"nonsense\": 1}", Code.UNKNOWN_FIELD, "nonsense"),
-                mistake("{§\"ipsets\": {}}", Code.NOT_SUPPORTED, "ipsets"),
                 mistake("{§\"defaultSrcPosture\": []}", Code.NOT_SUPPORTED, "defaultSrcPosture"),
                 mistake("{\"acls\": [], §\"ACLs\": []}", Code.DUPLICATE_NAME, "ACLs"),
                 mistake("{\"acls\": §null}", Code.WRONG_TYPE, "acls"),
@@ -126,7 +125,9 @@ class PolicyProblemsTest {
                 acl(rule("\"accept\"", "\"*\"", "§\"[fd00::1]-[fd00::9]:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
                 acl(rule("\"accept\"", "§\"10.0.0.256\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
                 acl(rule("\"accept\"", "§\"fd00::g\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
-                acl(rule("\"accept\"", "§\"ipset:a\"", "\"*:*\""), Code.NOT_SUPPORTED, ".src[0]"),
+                acl(rule("\"accept\"", "§\"ipset:a\"", "\"*:*\""), Code.UNKNOWN_IP_SET, ".src[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"ipset:a:*\""), Code.UNKNOWN_IP_SET, ".dst[0]"),
+                acl(rule("\"accept\"", "\"*\"", "§\"ipset:a\""), Code.MALFORMED_PORTS, ".dst[0]"),
                 acl(rule("\"accept\"", "\"*\"", "§\"svc:a:443\""), Code.NOT_SUPPORTED, ".dst[0]"),
                 acl(rule("\"accept\"", "§\"autogroup:everybody\"", "\"*:*\""), Code.UNKNOWN_AUTOGROUP, ".src[0]"),
                 acl(rule("\"accept\"", "\"*\"", "§\"autogroup:shared:*\""), Code.MISPLACED_SELECTOR, ".dst[0]"),
@@ -246,6 +247,9 @@ class PolicyProblemsTest {
                 Code.TOO_MANY_ENTRIES,
                 Code.TOO_MANY_PROBLEMS,
                 Code.HOST_BITS, // SelectorTest
+                Code.IP_SET_CYCLE, // IpSetTest
+                Code.IP_SETS_TOO_DEEP,
+                Code.EMPTY_IP_SET,
                 Code.AMBIGUOUS_USER); // RoutingPolicyTest
         Set<Code> here = mistakes().map(mistake -> (Code) mistake.get()[1]).collect(Collectors.toSet());
         assertThat(Arrays.stream(Code.values()).filter(code -> !elsewhere.contains(code)))

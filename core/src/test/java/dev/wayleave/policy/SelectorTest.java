@@ -29,6 +29,7 @@ class SelectorTest {
                 Arguments.of("group:admins", new Selector.Group("group:admins")),
                 Arguments.of("group:admins@example.com", new Selector.Group("group:admins@example.com")),
                 Arguments.of("tag:router-1", new Selector.Tagged(new Tag("tag:router-1"))),
+                Arguments.of("ipset:office-1", new Selector.IpSet("ipset:office-1")),
                 Arguments.of("webserver", new Selector.Host("webserver")),
                 Arguments.of("web-1.example.com", new Selector.Host("web-1.example.com")),
                 Arguments.of("10.0.0.1", new Selector.Address(IpAddress.parse("10.0.0.1"))),
@@ -60,12 +61,38 @@ class SelectorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "a b", "a\tb", "@", "@example.com", "user:alice@example.com", "user:*@", "group:", "group:a b",
-                        "tag:",
-                "tag:1", "tag:a_b", "autogroup:", "autogroup:none", "ipset:a", "svc:a", "host:a", "a/b", "a:b", "**",
-                        "a,b",
-                "10.0.0.0/33", "10.0.0.1-10.0.0.2", "10", "10.0.0", "1.2.3.4.5", "fd00:::1", "alice@a:b", "\u00a0",
-                        "a\u2028b"
+                "",
+                " ",
+                "a b",
+                "a\tb",
+                "@",
+                "@example.com",
+                "user:alice@example.com",
+                "user:*@",
+                "group:",
+                "group:a b",
+                "tag:",
+                "tag:1",
+                "tag:a_b",
+                "autogroup:",
+                "autogroup:none",
+                "ipset:",
+                "ipset:a b",
+                "svc:a",
+                "host:a",
+                "a/b",
+                "a:b",
+                "**",
+                "a,b",
+                "10.0.0.0/33",
+                "10.0.0.1-10.0.0.2",
+                "10",
+                "10.0.0",
+                "1.2.3.4.5",
+                "fd00:::1",
+                "alice@a:b",
+                "\u00a0",
+                "a\u2028b"
             })
     void refusesWhatNamesNothing(String text) {
         assertThatExceptionOfType(PolicyException.class)
