@@ -1,6 +1,6 @@
 package dev.wayleave.policy;
 
-import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
@@ -24,7 +24,7 @@ public record IpSetDefinition(List<Operation> operations) {
      * @param operations what is added and removed, in the order in which it happens
      */
     public IpSetDefinition {
-        operations = ImmutableList.copyOf(operations);
+        operations = Copies.list(operations, "operations");
     }
 
     /**
@@ -55,6 +55,7 @@ public record IpSetDefinition(List<Operation> operations) {
          * @throws PolicyException if the text is anything else
          */
         public static Operation parse(String text) {
+            Objects.requireNonNull(text, "text");
             return Problems.orThrow(complaint -> IpSetText.operation(text, complaint));
         }
 
@@ -85,6 +86,16 @@ public record IpSetDefinition(List<Operation> operations) {
          * @param prefix the block; one of full length for an address
          */
         record Block(Prefix prefix) implements Target {
+
+            /**
+             * Rejects null.
+             *
+             * @param prefix the block; one of full length for an address
+             */
+            public Block {
+                Objects.requireNonNull(prefix, "prefix");
+            }
+
             @Override
             public String text() {
                 return prefix.toString();
@@ -97,6 +108,16 @@ public record IpSetDefinition(List<Operation> operations) {
          * @param range the addresses
          */
         record Range(IpRange range) implements Target {
+
+            /**
+             * Rejects null.
+             *
+             * @param range the addresses
+             */
+            public Range {
+                Objects.requireNonNull(range, "range");
+            }
+
             @Override
             public String text() {
                 return range.first() + "-" + range.last();
@@ -109,6 +130,16 @@ public record IpSetDefinition(List<Operation> operations) {
          * @param name the name
          */
         record NamedHost(String name) implements Target {
+
+            /**
+             * Rejects null.
+             *
+             * @param name the name
+             */
+            public NamedHost {
+                Objects.requireNonNull(name, "name");
+            }
+
             @Override
             public String text() {
                 return IpSetText.HOST + name;
@@ -121,6 +152,16 @@ public record IpSetDefinition(List<Operation> operations) {
          * @param name the whole text, for example {@code ipset:office}
          */
         record Nested(String name) implements Target {
+
+            /**
+             * Rejects null.
+             *
+             * @param name the whole text
+             */
+            public Nested {
+                Objects.requireNonNull(name, "name");
+            }
+
             @Override
             public String text() {
                 return name;

@@ -414,7 +414,9 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder ipSet(String name, IpSetDefinition definition) {
-            ipSets.put(name, Objects.requireNonNull(definition, "definition"));
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(definition, "definition");
+            ipSets.put(name, definition);
             return this;
         }
 
@@ -428,6 +430,8 @@ public final class RoutingPolicy {
          */
         @CanIgnoreReturnValue
         public Builder ipSet(String name, String... operations) {
+            Objects.requireNonNull(name, "name");
+            Copies.refuseNull(operations, "operations");
             return ipSet(
                     name,
                     new IpSetDefinition(Arrays.stream(operations)

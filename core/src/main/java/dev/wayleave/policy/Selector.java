@@ -159,6 +159,7 @@ public sealed interface Selector {
          * @throws IllegalArgumentException if policies would not read it as an IP set
          */
         public IpSet {
+            Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isIpSetName(text), text, "IP set");
         }
     }
