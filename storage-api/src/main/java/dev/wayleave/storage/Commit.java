@@ -1,11 +1,12 @@
 package dev.wayleave.storage;
 
-import com.google.common.collect.ImmutableList;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.StateChange;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -47,7 +48,13 @@ public record Commit(
      *     another tailnet's
      */
     public Commit {
-        events = ImmutableList.copyOf(events);
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(expected, "expected");
+        Objects.requireNonNull(expectedToken, "expectedToken");
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(at, "at");
+        Objects.requireNonNull(change, "change");
+        events = Copies.list(events, "events");
         if (expected.equals(Revision.NONE) && change.tailnet().isEmpty()) {
             throw new IllegalArgumentException("tailnet `" + tailnet + "` is new: its first commit needs its row");
         }

@@ -1,5 +1,7 @@
 package dev.wayleave.storage;
 
+import java.util.Objects;
+
 /**
  * What became of a commit.
  *
@@ -13,7 +15,17 @@ public sealed interface CommitOutcome {
      *
      * @param revision the revision that the commit made
      */
-    record Committed(Revision revision) implements CommitOutcome {}
+    record Committed(Revision revision) implements CommitOutcome {
+
+        /**
+         * Refuses null.
+         *
+         * @param revision the revision that the commit made
+         */
+        public Committed {
+            Objects.requireNonNull(revision, "revision");
+        }
+    }
 
     /**
      * Nothing is written: somebody else has written since, or is writing now. Load, and decide again on what is there;
@@ -35,5 +47,15 @@ public sealed interface CommitOutcome {
      *
      * @param cause what broke in the middle
      */
-    record Unknown(Exception cause) implements CommitOutcome {}
+    record Unknown(Exception cause) implements CommitOutcome {
+
+        /**
+         * Refuses null.
+         *
+         * @param cause what broke in the middle
+         */
+        public Unknown {
+            Objects.requireNonNull(cause, "cause");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.wayleave.storage;
 
+import java.util.Objects;
+
 /**
  * The mark that a commit leaves beside its revision, so that whoever sent it can recognise it afterwards.
  *
@@ -18,6 +20,7 @@ public record CommitToken(String value) {
      * @throws IllegalArgumentException if it is empty, longer, or has another character
      */
     public CommitToken {
+        Objects.requireNonNull(value, "value");
         if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException(
                     "commit token `" + value + "` is no visible ASCII text of 1 to " + LONGEST + " characters");

@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.util.Objects;
 
 /**
  * A {@link RouteController} was closed, or lost its scheduler, before it could store a submission or read the store.
@@ -22,7 +23,8 @@ public final class ControllerClosedException extends WayleaveException {
     }
 
     private ControllerClosedException(TailnetId tailnet, String consequence) {
-        super("the controller of tailnet `" + tailnet + "` is closed: " + consequence);
+        super("the controller of tailnet `" + Objects.requireNonNull(tailnet, "tailnet") + "` is closed: "
+                + consequence);
     }
 
     static ControllerClosedException ofRefresh(TailnetId tailnet) {

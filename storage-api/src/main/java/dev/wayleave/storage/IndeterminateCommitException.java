@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,10 +30,12 @@ public final class IndeterminateCommitException extends WayleaveException {
      * @param found the revision that was found afterwards, if the store could be read
      */
     public IndeterminateCommitException(TailnetId tailnet, Revision expected, Optional<Revision> found) {
-        super("nobody can tell whether a submission to tailnet `" + tailnet + "` was stored on top of revision "
-                + expected
+        super("nobody can tell whether a submission to tailnet `" + Objects.requireNonNull(tailnet, "tailnet")
+                + "` was stored on top of revision "
+                + Objects.requireNonNull(expected, "expected")
                 + ": "
-                + found.map(revision -> "revision " + revision + " was found afterwards")
+                + Objects.requireNonNull(found, "found")
+                        .map(revision -> "revision " + revision + " was found afterwards")
                         .orElse("the store could not be read before the controller was closed")
                 + "; look at the state, and hand it in again if it is still wanted");
         this.expected = expected;

@@ -1,9 +1,10 @@
 package dev.wayleave.storage;
 
-import com.google.common.collect.ImmutableList;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.Touched;
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,9 @@ public record Publication(Snapshot before, Snapshot after, List<RouteEvent> even
      * @param touched where to look for nodes that must be told something new; empty after a reload: look everywhere
      */
     public Publication {
-        events = ImmutableList.copyOf(events);
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Objects.requireNonNull(touched, "touched");
+        events = Copies.list(events, "events");
     }
 }

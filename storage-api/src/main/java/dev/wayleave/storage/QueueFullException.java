@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.util.Objects;
 
 /**
  * A {@link RouteController} does not take a submission, because as many as it may hold wait for their answer already.
@@ -22,7 +23,7 @@ public final class QueueFullException extends WayleaveException {
      * @param limit how many submissions may wait
      */
     public QueueFullException(TailnetId tailnet, int limit) {
-        super("the queue of tailnet `" + tailnet + "` is full: " + limit
+        super("the queue of tailnet `" + Objects.requireNonNull(tailnet, "tailnet") + "` is full: " + limit
                 + " submissions wait for their answer; slow down and try again later");
         this.limit = limit;
     }

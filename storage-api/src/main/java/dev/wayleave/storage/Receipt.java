@@ -1,13 +1,14 @@
 package dev.wayleave.storage;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.Multimaps;
 import dev.wayleave.Origin;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,9 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
      * @param events what it led to
      */
     public Receipt {
-        events = ImmutableList.copyOf(events);
+        Objects.requireNonNull(revision, "revision");
+        Objects.requireNonNull(result, "result");
+        events = Copies.list(events, "events");
     }
 
     /** The events of a step by what led to them, which looks at each event once. */

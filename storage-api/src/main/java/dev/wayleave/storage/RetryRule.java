@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How often and how fast a {@link RouteController} tries again.
@@ -26,6 +27,8 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
      * @throws IllegalArgumentException if a number is out of its range
      */
     public RetryRule {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(longest, "longest");
         if (conflicts < 1) {
             throw new IllegalArgumentException("`" + conflicts + "` conflicts are too few: 1 or more must be allowed");
         }

@@ -1,5 +1,7 @@
 package dev.wayleave.storage;
 
+import java.util.Objects;
+
 /**
  * How many commits a tailnet has seen.
  *
@@ -36,6 +38,7 @@ public record Revision(long value) implements Comparable<Revision> {
 
     @Override
     public int compareTo(Revision other) {
+        Objects.requireNonNull(other, "other");
         return Long.compare(value, other.value);
     }
 

@@ -126,6 +126,10 @@ public final class RouteController implements AutoCloseable {
      */
     public static Builder builder(
             RoutingStore store, TailnetId tailnet, ScheduledExecutorService scheduler, InstantSource clock) {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(scheduler, "scheduler");
+        Objects.requireNonNull(clock, "clock");
         return new Builder(store, tailnet, scheduler, clock);
     }
 
@@ -261,6 +265,7 @@ public final class RouteController implements AutoCloseable {
          */
         @CanIgnoreReturnValue
         public Builder executor(Executor executor) {
+            Objects.requireNonNull(executor, "executor");
             this.executor = executor;
             return this;
         }
@@ -274,6 +279,7 @@ public final class RouteController implements AutoCloseable {
          */
         @CanIgnoreReturnValue
         public Builder newTailnet(RoutingSettings settings) {
+            Objects.requireNonNull(settings, "settings");
             this.newTailnet = settings;
             return this;
         }
@@ -335,6 +341,7 @@ public final class RouteController implements AutoCloseable {
          */
         @CanIgnoreReturnValue
         public Builder retry(RetryRule retry) {
+            Objects.requireNonNull(retry, "retry");
             this.retry = retry;
             return this;
         }
@@ -347,6 +354,7 @@ public final class RouteController implements AutoCloseable {
          */
         @CanIgnoreReturnValue
         public Builder listener(PublicationListener listener) {
+            Objects.requireNonNull(listener, "listener");
             listeners.add(listener);
             return this;
         }
@@ -359,6 +367,7 @@ public final class RouteController implements AutoCloseable {
          */
         @CanIgnoreReturnValue
         public Builder observer(RoutingObserver observer) {
+            Objects.requireNonNull(observer, "observer");
             this.observer = observer;
             return this;
         }
@@ -371,6 +380,7 @@ public final class RouteController implements AutoCloseable {
          */
         @CanIgnoreReturnValue
         public Builder random(DoubleSupplier random) {
+            Objects.requireNonNull(random, "random");
             this.random = random;
             return this;
         }

@@ -3,10 +3,12 @@ package dev.wayleave.storage;
 import dev.wayleave.Problem;
 import dev.wayleave.RouteEvent;
 import dev.wayleave.Submission;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,7 +28,9 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param waiting those that the queue's limit counts, and one for each session with a keep-alive to be heard
      */
-    default void queued(TailnetId tailnet, int waiting) {}
+    default void queued(TailnetId tailnet, int waiting) {
+        Objects.requireNonNull(tailnet, "tailnet");
+    }
 
     /**
      * A submission was not taken because the queue is full.
@@ -34,7 +38,9 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param limit how many may wait
      */
-    default void queueFull(TailnetId tailnet, int limit) {}
+    default void queueFull(TailnetId tailnet, int limit) {
+        Objects.requireNonNull(tailnet, "tailnet");
+    }
 
     /**
      * A step was taken; it may have to be taken again, if its commit fails.
@@ -43,7 +49,10 @@ public interface RoutingObserver {
      * @param submissions how many it took in
      * @param took how long it took
      */
-    default void stepped(TailnetId tailnet, int submissions, Duration took) {}
+    default void stepped(TailnetId tailnet, int submissions, Duration took) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(took, "took");
+    }
 
     /**
      * A commit was written.
@@ -52,7 +61,11 @@ public interface RoutingObserver {
      * @param revision the revision that it made
      * @param took how long the store took
      */
-    default void committed(TailnetId tailnet, Revision revision, Duration took) {}
+    default void committed(TailnetId tailnet, Revision revision, Duration took) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(revision, "revision");
+        Objects.requireNonNull(took, "took");
+    }
 
     /**
      * A commit met another one.
@@ -60,7 +73,9 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param inARow how many did since the last success
      */
-    default void conflicted(TailnetId tailnet, int inARow) {}
+    default void conflicted(TailnetId tailnet, int inARow) {
+        Objects.requireNonNull(tailnet, "tailnet");
+    }
 
     /**
      * Nobody knows yet whether a commit was written.
@@ -68,7 +83,10 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param cause what broke in the middle
      */
-    default void unknown(TailnetId tailnet, Exception cause) {}
+    default void unknown(TailnetId tailnet, Exception cause) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(cause, "cause");
+    }
 
     /**
      * The loop pauses before it tries again.
@@ -76,7 +94,10 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param pause for how long
      */
-    default void retrying(TailnetId tailnet, Duration pause) {}
+    default void retrying(TailnetId tailnet, Duration pause) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(pause, "pause");
+    }
 
     /**
      * The store does not work, as from now.
@@ -84,7 +105,10 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param cause what it said
      */
-    default void outageBegan(TailnetId tailnet, Exception cause) {}
+    default void outageBegan(TailnetId tailnet, Exception cause) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(cause, "cause");
+    }
 
     /**
      * The store works again, or nothing waits for it any more.
@@ -92,7 +116,10 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param lasted how long it did not
      */
-    default void outageEnded(TailnetId tailnet, Duration lasted) {}
+    default void outageEnded(TailnetId tailnet, Duration lasted) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(lasted, "lasted");
+    }
 
     /**
      * A turn of the loop met an internal error: a mistake in this library, or something of the host that broke, such as its
@@ -105,7 +132,12 @@ public interface RoutingObserver {
      * @param cause what was thrown; may be an {@link Error}
      */
     default void internalError(
-            TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {}
+            TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Copies.refuseNull(submissions, "submissions");
+        Objects.requireNonNull(toBlame, "toBlame");
+        Objects.requireNonNull(cause, "cause");
+    }
 
     /**
      * The controller closed by itself and takes nothing any more. Everything that waited was answered.
@@ -115,7 +147,10 @@ public interface RoutingObserver {
      *     InternalErrorException} if too many turns in a row failed; {@link ControllerClosedException} if the scheduler
      *     takes no more work
      */
-    default void failed(TailnetId tailnet, WayleaveException cause) {}
+    default void failed(TailnetId tailnet, WayleaveException cause) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(cause, "cause");
+    }
 
     /**
      * The host's wall clock was stepped. Every running timer moves along, by a step that is published soon.
@@ -123,7 +158,10 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param by the new time less the old one: positive if the clock is ahead of what it was
      */
-    default void clockStepped(TailnetId tailnet, Duration by) {}
+    default void clockStepped(TailnetId tailnet, Duration by) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(by, "by");
+    }
 
     /**
      * A submission was refused; nothing of it was applied.
@@ -131,7 +169,10 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param problems why
      */
-    default void refused(TailnetId tailnet, List<Problem> problems) {}
+    default void refused(TailnetId tailnet, List<Problem> problems) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Copies.refuseNull(problems, "problems");
+    }
 
     /**
      * A prefix has another primary, by a step that is published now.
@@ -139,7 +180,10 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param move from where, to where, and why
      */
-    default void moved(TailnetId tailnet, RouteEvent.Moved move) {}
+    default void moved(TailnetId tailnet, RouteEvent.Moved move) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(move, "move");
+    }
 
     /**
      * A snapshot was published.
@@ -149,5 +193,8 @@ public interface RoutingObserver {
      * @param unserved how many prefixes are effective on some node and have no primary
      * @param pending how many prefixes on nodes are advertised, and neither approved nor denied: somebody has to decide
      */
-    default void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {}
+    default void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(snapshot, "snapshot");
+    }
 }

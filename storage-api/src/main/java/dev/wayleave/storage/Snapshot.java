@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.RoutingState;
+import java.util.Objects;
 
 /**
  * What is published: a state whose durable part is stored.
@@ -10,4 +11,16 @@ import dev.wayleave.RoutingState;
  * @param revision the revision that its durable part has in the store
  * @param state the state
  */
-public record Snapshot(Revision revision, RoutingState state) {}
+public record Snapshot(Revision revision, RoutingState state) {
+
+    /**
+     * Refuses null.
+     *
+     * @param revision the revision that its durable part has in the store
+     * @param state the state
+     */
+    public Snapshot {
+        Objects.requireNonNull(revision, "revision");
+        Objects.requireNonNull(state, "state");
+    }
+}

@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.net.WayleaveException;
+import java.util.Objects;
 
 /**
  * The store could not do what it was asked, and changed nothing.
@@ -17,7 +18,7 @@ public class StorageException extends WayleaveException {
      * @param message in lower case: what, where, and what to do
      */
     public StorageException(String message) {
-        super(message);
+        super(Objects.requireNonNull(message, "message"));
     }
 
     /**
@@ -27,6 +28,6 @@ public class StorageException extends WayleaveException {
      * @param cause what the store said
      */
     public StorageException(String message, Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), Objects.requireNonNull(cause, "cause"));
     }
 }

@@ -1,7 +1,9 @@
 package dev.wayleave.storage;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Rows are stored that no state can have: a primary that is not approved, a prefix with host bits, a route of no node.
@@ -23,6 +25,20 @@ public final class StoredRowsException extends StorageException {
      * @param reason what is wrong with it, in lower case
      */
     public record Row(String table, String key, String reason) {
+
+        /**
+         * Refuses null.
+         *
+         * @param table the name of the table, as the store has it
+         * @param key which row of it, for a person to find
+         * @param reason what is wrong with it, in lower case
+         */
+        public Row {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(reason, "reason");
+        }
+
         @Override
         public String toString() {
             return "table `" + table + "`, row `" + key + "`: " + reason;
@@ -35,9 +51,13 @@ public final class StoredRowsException extends StorageException {
      * @param rows all that were found, at least one
      */
     public StoredRowsException(List<Row> rows) {
+        this(Copies.list(rows, "rows"));
+    }
+
+    private StoredRowsException(ImmutableList<Row> rows) {
         super(rows.size() + (rows.size() == 1 ? " row" : " rows") + " that no tailnet can have; mend or delete: "
                 + String.join("; ", rows.stream().map(Row::toString).toList()));
-        this.rows = ImmutableList.copyOf(rows);
+        this.rows = rows;
     }
 
     /**

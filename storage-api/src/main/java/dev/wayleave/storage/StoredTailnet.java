@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.StateRows;
+import java.util.Objects;
 
 /**
  * What a store holds of one tailnet at one revision.
@@ -11,4 +12,18 @@ import dev.wayleave.StateRows;
  * @param token the token of the commit that made this revision
  * @param rows the durable part of the state
  */
-public record StoredTailnet(Revision revision, CommitToken token, StateRows rows) {}
+public record StoredTailnet(Revision revision, CommitToken token, StateRows rows) {
+
+    /**
+     * Refuses null.
+     *
+     * @param revision the revision that the rows have, 1 or more
+     * @param token the token of the commit that made this revision
+     * @param rows the durable part of the state
+     */
+    public StoredTailnet {
+        Objects.requireNonNull(revision, "revision");
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(rows, "rows");
+    }
+}

@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
+import java.util.Objects;
 
 /**
  * A submission was decided again and again, and each time somebody else had written before.
@@ -21,7 +22,7 @@ public final class TooManyConflictsException extends StorageException {
      * @param attempts how many commits ended in a conflict
      */
     public TooManyConflictsException(TailnetId tailnet, int attempts) {
-        super("a submission to tailnet `" + tailnet + "` met " + attempts
+        super("a submission to tailnet `" + Objects.requireNonNull(tailnet, "tailnet") + "` met " + attempts
                 + " conflicts and was not stored: others write all the time; hand it in again");
         this.attempts = attempts;
     }

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -56,11 +57,13 @@ public final class InMemoryRoutingStore implements RoutingStore {
 
     @Override
     public synchronized Optional<StoredTailnet> load(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
         return Optional.ofNullable(tailnets.get(tailnet));
     }
 
     @Override
     public synchronized CommitOutcome commit(Commit commit) {
+        Objects.requireNonNull(commit, "commit");
         Optional<StoredTailnet> stored = load(commit.tailnet());
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
         boolean isExpected = revision.equals(commit.expected())
@@ -93,6 +96,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
 
     @Override
     public synchronized boolean delete(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
         events.remove(tailnet);
         return tailnets.remove(tailnet) != null;
     }
@@ -104,6 +108,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
      * @return the newest events, in their order; none if the tailnet is not stored
      */
     public synchronized List<StoredEvent> events(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
         return List.copyOf(events.getOrDefault(tailnet, new ArrayDeque<>()));
     }
 }

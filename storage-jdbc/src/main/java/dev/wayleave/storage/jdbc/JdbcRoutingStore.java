@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,6 +61,7 @@ public final class JdbcRoutingStore implements RoutingStore {
      * @throws StorageException if the database is none of the three
      */
     public static JdbcRoutingStore open(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource");
         return open(dataSource, TableNames.DEFAULT);
     }
 
@@ -74,6 +76,8 @@ public final class JdbcRoutingStore implements RoutingStore {
      * @throws StorageException if the database is none of the three
      */
     public static JdbcRoutingStore open(DataSource dataSource, TableNames names) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        Objects.requireNonNull(names, "names");
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);
             try {
@@ -89,6 +93,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public Optional<StoredTailnet> load(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
         try (Connection connection = connect();
                 Transaction transaction = Transaction.reading(connection, dialect)) {
             return new RowReader(transaction.connection(), dialect, tables, tailnet).read();
@@ -99,6 +104,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public CommitOutcome commit(Commit commit) {
+        Objects.requireNonNull(commit, "commit");
         return inTurn(() -> commitAlone(commit));
     }
 
@@ -127,6 +133,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public boolean delete(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
         return inTurn(() -> {
             try {
                 return writing(connection -> deleteTailnet(connection, tailnet));
@@ -162,6 +169,8 @@ public final class JdbcRoutingStore implements RoutingStore {
      * @throws StorageException if the database refuses a statement
      */
     public CommitOutcome commit(Connection connection, Commit commit) {
+        Objects.requireNonNull(connection, "connection");
+        Objects.requireNonNull(commit, "commit");
         try {
             if (connection.getAutoCommit()) {
                 throw new IllegalArgumentException(
@@ -186,6 +195,8 @@ public final class JdbcRoutingStore implements RoutingStore {
      */
     @CanIgnoreReturnValue
     public Purged purge(Instant routesDeletedBefore, Instant eventsBefore) {
+        Objects.requireNonNull(routesDeletedBefore, "routesDeletedBefore");
+        Objects.requireNonNull(eventsBefore, "eventsBefore");
         turn.lock();
         try {
             return writing(connection -> {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
@@ -48,6 +49,7 @@ public final class JdbcSchema {
      * @return the schema
      */
     public static JdbcSchema of(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource");
         return of(dataSource, TableNames.DEFAULT);
     }
 
@@ -59,6 +61,8 @@ public final class JdbcSchema {
      * @return the schema
      */
     public static JdbcSchema of(DataSource dataSource, TableNames names) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        Objects.requireNonNull(names, "names");
         return new JdbcSchema(dataSource, names);
     }
 

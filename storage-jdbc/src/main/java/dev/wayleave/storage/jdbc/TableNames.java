@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,8 @@ public record TableNames(Optional<String> schema, String prefix) {
      *     with a digit
      */
     public TableNames {
+        Objects.requireNonNull(schema, "schema");
+        Objects.requireNonNull(prefix, "prefix");
         schema.ifPresent(name -> check("schema", name, SCHEMA));
         check("prefix", prefix, PREFIX);
     }

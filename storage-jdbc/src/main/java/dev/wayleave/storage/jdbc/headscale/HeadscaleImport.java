@@ -3,6 +3,7 @@ package dev.wayleave.storage.jdbc.headscale;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.Actor;
 import java.time.Instant;
+import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
@@ -39,6 +40,7 @@ public final class HeadscaleImport {
      *     #MOST_ROWS} rows, or the database is not Headscale's
      */
     public static HeadscaleImport read(DataSource source) {
+        Objects.requireNonNull(source, "source");
         return new HeadscaleImport(Interpreting.report(DatabaseReading.read(source, MOST_ROWS)));
     }
 
@@ -76,6 +78,8 @@ public final class HeadscaleImport {
      * @return what follows; its change is empty if everything came over before, or if the plan is blocked
      */
     public ImportPlan into(RoutingState state, ImportChoices choices, Actor actor, Instant now) {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(choices, "choices");
         return Merging.plan(report, state, choices, actor, now);
     }
 

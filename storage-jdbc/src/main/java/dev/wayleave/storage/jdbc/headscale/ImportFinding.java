@@ -3,6 +3,7 @@ package dev.wayleave.storage.jdbc.headscale;
 import dev.wayleave.Problem;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.IpAddress;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
@@ -33,6 +35,20 @@ import java.util.stream.Collectors;
  * @param reason what was found
  */
 public record ImportFinding(String table, Optional<String> row, Reason reason) {
+
+    /**
+     * Refuses null.
+     *
+     * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole, {@link
+     *     #GIVEN_POLICY} for a policy that the caller gave
+     * @param row the id of the row; empty for what concerns the table as a whole, or a row without a readable id
+     * @param reason what was found
+     */
+    public ImportFinding {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(row, "row");
+        Objects.requireNonNull(reason, "reason");
+    }
 
     /** Stands in place of a table for what concerns the database as a whole. */
     public static final String DATABASE = "database";
@@ -119,6 +135,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param prefix the prefix
      */
     public record DuplicateFolded(String column, NodeId node, Prefix prefix) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param node the node
+         * @param prefix the prefix
+         */
+        public DuplicateFolded {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
         @Override
         public String message() {
             return "`" + prefix + "` stands twice on node `" + node + "` in `" + column + "`: folded into one";
@@ -132,6 +162,18 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param approved the one that is approved
      */
     public record HalfExitPair(NodeId node, Prefix approved) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param approved the one that is approved
+         */
+        public HalfExitPair {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(approved, "approved");
+        }
+
         @Override
         public String message() {
             return "only `" + approved + "` of the two exit routes is approved on node `" + node
@@ -146,6 +188,18 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param value what stands in it, perhaps nothing
      */
     public record Orphan(String column, Optional<String> value) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param column the column that names the node
+         * @param value what stands in it, perhaps nothing
+         */
+        public Orphan {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(value, "value");
+        }
+
         @Override
         public String message() {
             return value.map(id -> "`" + column + "` is `" + id + "`, and no such node is here")
@@ -162,6 +216,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param prefix what came over
      */
     public record HostBits(String column, String text, Prefix prefix) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param text what stands there
+         * @param prefix what came over
+         */
+        public HostBits {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
         @Override
         public String message() {
             return "`" + column + "` holds `" + text + "`, which has host bits set: taken as `" + prefix + "`";
@@ -176,6 +244,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param cause what is wrong with it, lower case
      */
     public record Unreadable(String column, String text, String cause) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param text what stands there
+         * @param cause what is wrong with it, lower case
+         */
+        public Unreadable {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(cause, "cause");
+        }
+
         @Override
         public String message() {
             return "`" + column + "` holds `" + text + "`: " + cause + "; left out";
@@ -190,6 +272,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param by what stands in for it
      */
     public record Replaced(String column, String cause, String by) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param cause why it cannot be used, lower case
+         * @param by what stands in for it
+         */
+        public Replaced {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(by, "by");
+        }
+
         @Override
         public String message() {
             return "`" + column + "` " + cause + ": `" + by + "` stands in for it";
@@ -218,6 +314,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param why what is the matter with it
      */
     public record RowLeftOut(NoRow why) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param why what is the matter with it
+         */
+        public RowLeftOut {
+            Objects.requireNonNull(why, "why");
+        }
+
         @Override
         public String message() {
             return "the row " + why.words + ": left out";
@@ -231,6 +337,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param node the node
      */
     public record NotRegistered(NodeId node) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         */
+        public NotRegistered {
+            Objects.requireNonNull(node, "node");
+        }
+
         @Override
         public String message() {
             return "the machine is not registered: node `" + node
@@ -246,6 +362,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param user the user who was made
      */
     public record OwnerMissing(String column, Optional<String> value, UserId user) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param column the column that names the user
+         * @param value what stands in it, perhaps nothing
+         * @param user the user who was made
+         */
+        public OwnerMissing {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(value, "value");
+            Objects.requireNonNull(user, "user");
+        }
+
         @Override
         public String message() {
             return value.map(id -> "`" + column + "` is `" + id + "`, and no such user is here")
@@ -267,6 +397,7 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * @param tags what it asks for, as it wrote it
          */
         public TagsOnlyRequested {
+            Copies.refuseNull(tags, "tags");
             tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
         }
 
@@ -309,6 +440,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param why what is in the way
      */
     public record PrimaryNotKept(NodeId node, Prefix prefix, NoIncumbent why) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix the prefix
+         * @param why what is in the way
+         */
+        public PrimaryNotKept {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(why, "why");
+        }
+
         @Override
         public String message() {
             return "node `" + node + "` is not kept as the primary of `" + prefix + "`: " + why.words;
@@ -335,6 +480,18 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param hostKey what the host calls the node that has it
      */
     public record NodeIdTaken(NodeId node, String hostKey) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the number
+         * @param hostKey what the host calls the node that has it
+         */
+        public NodeIdTaken {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(hostKey, "hostKey");
+        }
+
         @Override
         public String message() {
             return "node `" + node + "` is another one here, with the host key `" + hostKey + "`: not imported";
@@ -348,6 +505,18 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param user the user in the tailnet
      */
     public record UserMatched(String name, UserId user) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param name the name in the Headscale database
+         * @param user the user in the tailnet
+         */
+        public UserMatched {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(user, "user");
+        }
+
         @Override
         public String message() {
             return "user `" + name + "` is taken for the user `" + user + "`, whose name or e-mail is the same";
@@ -361,6 +530,18 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param user the new id
      */
     public record UserRenumbered(String name, UserId user) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param name the name in the Headscale database
+         * @param user the new id
+         */
+        public UserRenumbered {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(user, "user");
+        }
+
         @Override
         public String message() {
             return "user `" + name + "` gets the id `" + user + "`: its own is another user's here";
@@ -380,7 +561,7 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * @param problems why
          */
         public Refused {
-            problems = List.copyOf(problems);
+            problems = Copies.list(problems, "problems");
         }
 
         @Override
@@ -397,6 +578,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param because what an administrator said of it here
      */
     public record ApprovalNotTaken(NodeId node, Prefix prefix, Verdict because) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix the prefix that Headscale had approved
+         * @param because what an administrator said of it here
+         */
+        public ApprovalNotTaken {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(because, "because");
+        }
+
         @Override
         public String message() {
             return "the approval of `" + prefix + "` on node `" + node + "` is not taken: "
@@ -413,6 +608,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param log the second file
      */
     public record LatestChangesMissing(String log) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param log the second file
+         */
+        public LatestChangesMissing {
+            Objects.requireNonNull(log, "log");
+        }
+
         @Override
         public Degree degree() {
             return Degree.NOTICE;
@@ -432,6 +637,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param found what SQLite says
      */
     public record FileDamaged(String found) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param found what SQLite says
+         */
+        public FileDamaged {
+            Objects.requireNonNull(found, "found");
+        }
+
         @Override
         public String message() {
             return "the file is damaged, and rows may be missing: SQLite's integrity check says `" + found
@@ -454,7 +669,8 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * @param problems everything that is wrong with it, in the order of their places
          */
         public PolicyUnreadable {
-            problems = List.copyOf(problems);
+            Objects.requireNonNull(column, "column");
+            problems = Copies.list(problems, "problems");
         }
 
         @Override
@@ -500,6 +716,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param notice what, and where
      */
     public record PolicyNoticed(PolicyNotice notice) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param notice what, and where
+         */
+        public PolicyNoticed {
+            Objects.requireNonNull(notice, "notice");
+        }
+
         @Override
         public Degree degree() {
             return Degree.NOTICE;
@@ -517,6 +743,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param problem the place and the users
      */
     public record PolicyAmbiguous(PolicyProblem problem) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param problem the place and the users
+         */
+        public PolicyAmbiguous {
+            Objects.requireNonNull(problem, "problem");
+        }
+
         @Override
         public String message() {
             return problem.toString();
@@ -531,6 +767,20 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param because the entry of the policy
      */
     public record ApprovedByPolicy(NodeId node, Prefix prefix, Approver.AutoApprover because) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix the route
+         * @param because the entry of the policy
+         */
+        public ApprovedByPolicy {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(because, "because");
+        }
+
         @Override
         public Degree degree() {
             return Degree.NOTICE;
@@ -556,7 +806,7 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
          */
         public OverlaySet {
-            ranges = List.copyOf(ranges);
+            ranges = Copies.list(ranges, "ranges");
         }
 
         @Override
@@ -578,6 +828,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param prefix the smallest prefix that holds all addresses of the family
      */
     public record OverlayTooWide(Prefix prefix) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param prefix the smallest prefix that holds all addresses of the family
+         */
+        public OverlayTooWide {
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
         @Override
         public Degree degree() {
             return Degree.BLOCKING;
@@ -604,7 +864,7 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * @param ranges the overlay that is not taken
          */
         public OverlayKept {
-            ranges = List.copyOf(ranges);
+            ranges = Copies.list(ranges, "ranges");
         }
 
         @Override
@@ -619,6 +879,16 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param address the address
      */
     public record OutsideOverlay(IpAddress address) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param address the address
+         */
+        public OutsideOverlay {
+            Objects.requireNonNull(address, "address");
+        }
+
         @Override
         public Degree degree() {
             return Degree.NOTICE;
@@ -643,7 +913,7 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * @param problems why
          */
         public TailnetRefused {
-            problems = List.copyOf(problems);
+            problems = Copies.list(problems, "problems");
         }
 
         @Override

@@ -2,7 +2,9 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.Step;
 import dev.wayleave.Submission;
+import dev.wayleave.internal.Copies;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What an import does to one tailnet.
@@ -43,7 +45,10 @@ public record ImportPlan(Step step, List<Submission> submissions, PolicyDecision
      * @param report what was found in the database, with the incumbents that the tailnet took and what it did not take
      */
     public ImportPlan {
-        submissions = List.copyOf(submissions);
+        Objects.requireNonNull(step, "step");
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(report, "report");
+        submissions = Copies.list(submissions, "submissions");
     }
 
     /**

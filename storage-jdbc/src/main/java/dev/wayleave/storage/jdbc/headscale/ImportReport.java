@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -10,6 +11,7 @@ import dev.wayleave.policy.RoutingPolicy;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -45,9 +47,12 @@ public record ImportReport(
      * @param findings everything that did not come over as it stands, sorted by table and number
      */
     public ImportReport {
-        users = List.copyOf(users);
-        nodes = List.copyOf(nodes);
-        incumbents = List.copyOf(incumbents);
+        Objects.requireNonNull(layout, "layout");
+        Objects.requireNonNull(policy, "policy");
+        Copies.refuseNull(findings, "findings");
+        users = Copies.list(users, "users");
+        nodes = Copies.list(nodes, "nodes");
+        incumbents = Copies.list(incumbents, "incumbents");
         findings = findings.stream().sorted(ImportFinding.ORDER).toList();
     }
 
@@ -58,7 +63,21 @@ public record ImportReport(
      * @param row the id of the row; for a user who was made, of the first node
      * @param user the user; the key is the id in Headscale
      */
-    public record FoundUser(String table, String row, User user) {}
+    public record FoundUser(String table, String row, User user) {
+
+        /**
+         * Refuses null.
+         *
+         * @param table the table
+         * @param row the id of the row; for a user who was made, of the first node
+         * @param user the user; the key is the id in Headscale
+         */
+        public FoundUser {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(row, "row");
+            Objects.requireNonNull(user, "user");
+        }
+    }
 
     /**
      * A node, and the row that says so.
@@ -82,6 +101,11 @@ public record ImportReport(
          * @param approved what is approved on it, advertised or not
          */
         public FoundNode {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(row, "row");
+            Objects.requireNonNull(facts, "facts");
+            Copies.refuseNull(advertised, "advertised");
+            Copies.refuseNull(approved, "approved");
             advertised = Collections.unmodifiableSortedSet(new TreeSet<>(advertised));
             approved = Collections.unmodifiableSortedSet(new TreeSet<>(approved));
         }
@@ -95,7 +119,23 @@ public record ImportReport(
      * @param prefix the prefix
      * @param node the node that carried it
      */
-    public record FoundPrimary(String table, String row, Prefix prefix, NodeId node) {}
+    public record FoundPrimary(String table, String row, Prefix prefix, NodeId node) {
+
+        /**
+         * Refuses null.
+         *
+         * @param table the table
+         * @param row the id of the row
+         * @param prefix the prefix
+         * @param node the node that carried it
+         */
+        public FoundPrimary {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(row, "row");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(node, "node");
+        }
+    }
 
     /**
      * The policy, and the row that holds it.
@@ -107,7 +147,25 @@ public record ImportReport(
      * @param policy the policy; empty if the text cannot be read, which is a finding
      */
     public record FoundPolicy(
-            String table, String row, Optional<Instant> writtenAt, String text, Optional<RoutingPolicy> policy) {}
+            String table, String row, Optional<Instant> writtenAt, String text, Optional<RoutingPolicy> policy) {
+
+        /**
+         * Refuses null.
+         *
+         * @param table the table
+         * @param row the id of the row
+         * @param writtenAt when the row was written, if it says so
+         * @param text the text of the policy
+         * @param policy the policy; empty if the text cannot be read, which is a finding
+         */
+        public FoundPolicy {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(row, "row");
+            Objects.requireNonNull(writtenAt, "writtenAt");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(policy, "policy");
+        }
+    }
 
     /**
      * Returns the tags that own nodes.

@@ -1,0 +1,36 @@
+package dev.wayleave.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.testing.NullRejection;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** No public constructor or method of this module accepts null, and each says which parameter was null. */
+class NullRejectionTest {
+
+    private final NullRejection rejection = NullRejection.of(
+                    Path.of(System.getProperty("basedir", "."), "target", "classes"))
+            .with(Prefix.class, Prefix.parse("10.0.0.0/8"))
+            .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
+            .with(WayleaveException.class, new StorageException("the store is away"))
+            .withAll(new ControllerTesting().open().controller);
+
+    @TestFactory
+    Stream<DynamicTest> null_is_refused_by_name() {
+        return rejection.exportedClasses().stream()
+                .map(type -> DynamicTest.dynamicTest(
+                        type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> guava_finds_nothing_either() {
+        return rejection.exportedClasses().stream()
+                .map(type -> DynamicTest.dynamicTest(type.getName(), () -> rejection.checkWithGuava(type)));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.StateChange;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.jdbc.DataSources;
+import dev.wayleave.storage.jdbc.JdbcRoutingStore;
+import dev.wayleave.storage.jdbc.JdbcSchema;
+import dev.wayleave.storage.jdbc.TableNames;
+import dev.wayleave.testing.NullRejection;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No public constructor or method of this module accepts null, and each says which parameter was null. */
+class NullRejectionTest {
+
+    @TempDir
+    Path folder;
+
+    private NullRejection rejection;
+
+    @BeforeEach
+    void findValues() {
+        DataSource database = DataSources.ofUrl("jdbc:h2:mem:nulls;DB_CLOSE_DELAY=-1");
+        JdbcSchema.of(database).migrate();
+        rejection = NullRejection.of(Path.of(System.getProperty("basedir", "."), "target", "classes"))
+                .with(Prefix.class, Prefix.parse("10.0.0.0/8"))
+                .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
+                .with(DataSource.class, database)
+                .with(
+                        Commit.class,
+                        new Commit(
+                                new TailnetId("example.com"),
+                                new Revision(1),
+                                Optional.empty(),
+                                new CommitToken("token"),
+                                Instant.EPOCH,
+                                StateChange.none(),
+                                List.of()))
+                .with(TableNames.class, TableNames.DEFAULT)
+                .with(JdbcRoutingStore.class, JdbcRoutingStore.open(database))
+                .with(
+                        HeadscaleImport.class,
+                        HeadscaleImport.read(Databases.sqlite(
+                                folder.resolve("headscale.sqlite"), Databases.script("approved-routes-0.28.sql"))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> null_is_refused_by_name() {
+        return rejection.exportedClasses().stream()
+                .map(type -> DynamicTest.dynamicTest(
+                        type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> guava_finds_nothing_either() {
+        return rejection.exportedClasses().stream()
+                .map(type -> DynamicTest.dynamicTest(type.getName(), () -> rejection.checkWithGuava(type)));
+    }
+}
