@@ -1,5 +1,7 @@
 -- Version 1: a tailnet, its users and nodes, what is known of their prefixes, and what happened.
 -- ${tables} is the schema, if one is chosen, and the beginning of every name; ${prefix} is that beginning alone.
+-- The checks refuse rows that no tailnet can have. What takes several rows to see, such as two primaries of a prefix, is
+-- refused when the rows are read.
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
 -- Times are texts of ISO 8601, flags are 0 and 1. Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
 
@@ -19,7 +21,8 @@ create table ${tables}tailnet (
     settings     text    not null,
     policy       text    not null,
     created_at   text    not null,
-    updated_at   text    not null
+    updated_at   text    not null,
+    constraint ${prefix}tailnet_revision check (revision > 0)
 );
 
 create table ${tables}users (
@@ -31,7 +34,8 @@ create table ${tables}users (
     shared_in  integer not null,
     created_at text not null,
     updated_at text not null,
-    primary key (tailnet, user_id)
+    primary key (tailnet, user_id),
+    constraint ${prefix}users_flags check (shared_in in (0, 1))
 ) without rowid;
 
 create table ${tables}node (
@@ -52,7 +56,13 @@ create table ${tables}node (
     was_candidate integer not null,
     created_at    text    not null,
     updated_at    text    not null,
-    primary key (tailnet, node)
+    primary key (tailnet, node),
+    constraint ${prefix}node_number check (node > 0),
+    constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
+    constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
+        and (drain_until is null or drain_since is not null)),
+    constraint ${prefix}node_addresses check (ipv4 not like '%:%' and ipv6 like '%:%'),
+    constraint ${prefix}node_flags check (ephemeral in (0, 1) and was_candidate in (0, 1))
 ) without rowid;
 
 create table ${tables}route (
@@ -76,7 +86,19 @@ create table ${tables}route (
     updated_at    text    not null,
     deleted_at    text,
     unique (tailnet, node, prefix),
-    foreign key (tailnet, node) references ${prefix}node on delete cascade
+    foreign key (tailnet, node) references ${prefix}node on delete cascade,
+    constraint ${prefix}route_decision check (not (approved and withdrawn) and not (denied and (approved or withdrawn))),
+    constraint ${prefix}route_approval check ((approved or withdrawn) = (approved_by is not null)
+        and (approved or withdrawn) = (approved_at is not null)),
+    constraint ${prefix}route_denial check (denied = (denied_by is not null) and denied = (denied_at is not null)),
+    constraint ${prefix}route_primary check (not is_primary
+        or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
+    constraint ${prefix}route_lives check ((deleted_at is null) = (advertised or approved or denied or withdrawn)),
+    constraint ${prefix}route_range check (first_address <= last_address
+        and ((family = 4 and length(first_address) = 8 and length(last_address) = 8)
+            or (family = 6 and length(first_address) = 32 and length(last_address) = 32))),
+    constraint ${prefix}route_flags check (advertised in (0, 1) and approved in (0, 1) and denied in (0, 1)
+        and withdrawn in (0, 1) and is_primary in (0, 1))
 );
 
 -- What the foreign keys of these tables do only in connections that turn them on.

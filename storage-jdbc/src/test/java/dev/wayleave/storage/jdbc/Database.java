@@ -41,6 +41,20 @@ enum Database {
                 .toList();
     }
 
+    /** Drops the checks of the tables; on SQLite a connection turns them off for itself. */
+    void dropChecks(DataSource dataSource) {
+        if (this != SQLITE) {
+            query(
+                            dataSource,
+                            "select 'alter table ' || table_name || ' drop constraint if exists ' || constraint_name "
+                                    + "from information_schema.table_constraints where constraint_type = 'CHECK' "
+                                    + "and lower(constraint_name) like 'wayleave%' "
+                                    // PostgreSQL lists the columns that are not null here, too
+                                    + "and lower(constraint_name) not like '%not_null'")
+                    .forEach(drop -> execute(dataSource, drop));
+        }
+    }
+
     static DataSource sqlite(Path file) {
         return DataSources.ofUrl("jdbc:sqlite:" + file);
     }

@@ -1,0 +1,218 @@
+package dev.wayleave.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.mesh.TailnetId;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A row that no tailnet can have is refused by the tables themselves, whoever inserts it. */
+class TableChecksTest {
+
+    private static final Map<Database, DataSource> DATABASES = new EnumMap<>(Database.class);
+
+    private static final String AT = "updated_at";
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void fill() {
+        for (Database database : Database.all()) {
+            DataSource created = database.create(folder);
+            JdbcSchema.of(created).migrate();
+            Host.ofNew(JdbcRoutingStore.open(created), new TailnetId("example.com"))
+                    .router(1, "10.20.0.0/16", "0.0.0.0/0", "::/0")
+                    .approves(1, "10.20.0.0/16", "0.0.0.0/0", "::/0");
+            DATABASES.put(database, created);
+        }
+    }
+
+    /** A row of a table with some columns changed: {@code column = expression; ...}. */
+    private record Row(String table, String changes) {
+
+        static Row node(String changes) {
+            return new Row("node", changes);
+        }
+
+        static Row route(String changes) {
+            return new Row("route", changes);
+        }
+
+        @Override
+        public String toString() {
+            return table + ": " + changes;
+        }
+    }
+
+    private static final List<Row> POSSIBLE = List.of(
+            Row.node(""),
+            Row.node("tags = null; owner_user = '7'"),
+            Row.node("ipv4 = '100.64.0.9'; ipv6 = 'fd7a:115c:a1e0::9'"),
+            Row.node("drain_since = '2026-01-01T00:00:00Z'; drain_by = 'alice'"),
+            Row.node("drain_since = '2026-01-01T00:00:00Z'; drain_by = 'alice'; drain_until = '2026-01-02T00:00:00Z'"),
+            Row.route(""),
+            Row.route("approved = false; approved_by = null; approved_at = null"),
+            Row.route("approved = false; withdrawn = true"),
+            Row.route("approved = false; approved_by = null; approved_at = null; "
+                    + "denied = true; denied_by = 'alice'; denied_at = " + AT),
+            Row.route("is_primary = true"),
+            Row.route(
+                    "advertised = false; approved = false; approved_by = null; approved_at = null; deleted_at = " + AT),
+            new Row("tailnet", ""));
+
+    private static final List<Row> IMPOSSIBLE = List.of(
+            // an owner or tags, never both, never neither
+            Row.node("owner_user = '7'"),
+            Row.node("tags = null"),
+            Row.node("node = 0"),
+            Row.node("node = -9"),
+            // the node is drained by an actor since an instant, or not drained
+            Row.node("drain_by = 'alice'"),
+            Row.node("drain_since = '2026-01-01T00:00:00Z'"),
+            Row.node("drain_until = '2026-01-01T00:00:00Z'"),
+            Row.node("ipv4 = 'fd00::9'"),
+            Row.node("ipv6 = '100.64.0.9'"),
+            // one of approved, denied and withdrawn at most
+            Row.route("withdrawn = true"),
+            Row.route("denied = true; denied_by = 'alice'; denied_at = " + AT),
+            Row.route("approved = false; withdrawn = true; denied = true; denied_by = 'alice'; denied_at = " + AT),
+            // by whom and when, with an approval and without one
+            Row.route("approved_by = null"),
+            Row.route("approved_at = null"),
+            Row.route("approved = false"),
+            Row.route("approved = false; approved_by = null"),
+            Row.route("approved = false; approved_by = null; approved_at = null; denied = true; denied_by = 'alice'"),
+            Row.route("approved = false; approved_by = null; approved_at = null; denied = true; denied_at = " + AT),
+            Row.route("denied_by = 'alice'"),
+            Row.route("denied_at = " + AT),
+            // a primary is advertised, approved and a subnet route
+            Row.route("is_primary = true; advertised = false"),
+            Row.route("is_primary = true; approved = false; approved_by = null; approved_at = null"),
+            Row.route("is_primary = true; approved = false; withdrawn = true"),
+            Row.route("is_primary = true; prefix = '0.0.0.0/0'; node = 9"),
+            Row.route("is_primary = true; prefix = '::/0'; node = 9"),
+            // a route lives, or is deleted
+            Row.route("advertised = false; approved = false; approved_by = null; approved_at = null"),
+            Row.route("deleted_at = " + AT),
+            new Row("tailnet", "revision = 0"),
+            new Row("tailnet", "revision = -1"));
+
+    /** Addresses are one column in PostgreSQL, and flags and ranges are types there. */
+    private static final List<Row> IMPOSSIBLE_RANGES = List.of(
+            Row.route("family = 5"),
+            Row.route("family = 6"),
+            Row.route("first_address = last_address; last_address = first_address"),
+            Row.route("first_address = '0'"));
+
+    private static final List<Row> IMPOSSIBLE_FLAGS =
+            List.of(Row.node("ephemeral = 2"), Row.node("was_candidate = 2"), Row.route("advertised = 2"));
+
+    private static final List<Row> IMPOSSIBLE_MASKS =
+            List.of(Row.node("ipv4 = '100.64.0.0/24'"), Row.node("ipv6 = 'fd7a:115c:a1e0::/64'"));
+
+    static Stream<Arguments> possible() {
+        return Database.all().stream().flatMap(database -> POSSIBLE.stream().map(row -> Arguments.of(database, row)));
+    }
+
+    static Stream<Arguments> impossible() {
+        return Database.all().stream()
+                .flatMap(database -> Stream.of(
+                                IMPOSSIBLE.stream(),
+                                database == Database.POSTGRESQL
+                                        ? IMPOSSIBLE_MASKS.stream()
+                                        : IMPOSSIBLE_RANGES.stream(),
+                                database == Database.SQLITE ? IMPOSSIBLE_FLAGS.stream() : Stream.<Row>empty())
+                        .flatMap(rows -> rows)
+                        .map(row -> Arguments.of(database, row)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("possible")
+    void a_possible_row_is_taken(Database database, Row row) throws SQLException {
+        assertThat(insert(DATABASES.get(database), row)).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("impossible")
+    void an_impossible_row_is_refused(Database database, Row row) {
+        assertThatThrownBy(() -> insert(DATABASES.get(database), row))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        error -> assertThat(error.getMessage().toLowerCase(Locale.ROOT))
+                                .contains("wayleave_" + row.table() + "_"));
+    }
+
+    /** A copy of a stored row, under a key of its own and with the changes; nothing of it stays. */
+    private static int insert(DataSource dataSource, Row row) throws SQLException {
+        String table = "wayleave_" + row.table();
+        String where = row.table().equals("route") ? " where prefix = '10.20.0.0/16'" : "";
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            if (row.table().equals("route")) {
+                insert(statement, "wayleave_node", "", Map.of("node", "9", "host_key", "'9'"));
+            }
+            Map<String, String> expressions = new TreeMap<>(
+                    switch (row.table()) {
+                        case "node" -> Map.of("node", "9", "host_key", "'9'");
+                        case "route" -> Map.of("node", "9", "is_primary", "false");
+                        default -> Map.of("tailnet", "'other.example.com'");
+                    });
+            for (String change : row.changes().split("; ")) {
+                if (!change.isEmpty()) {
+                    String[] parts = change.split(" = ", 2);
+                    expressions.put(parts[0], parts[1]);
+                }
+            }
+            try {
+                return insert(statement, table, where, expressions);
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private static int insert(Statement statement, String table, String where, Map<String, String> expressions)
+            throws SQLException {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (String column : columns(statement, table)) {
+            columns.put(column, expressions.getOrDefault(column, column));
+        }
+        assertThat(columns).containsAllEntriesOf(expressions);
+        return statement.executeUpdate("insert into " + table + " (" + String.join(", ", columns.keySet()) + ") select "
+                + columns.values().stream().collect(Collectors.joining(", ")) + " from " + table + where);
+    }
+
+    private static List<String> columns(Statement statement, String table) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+            ResultSetMetaData about = rows.getMetaData();
+            List<String> names = new ArrayList<>();
+            for (int i = 1; i <= about.getColumnCount(); i++) {
+                names.add(about.getColumnLabel(i).toLowerCase(Locale.ROOT));
+            }
+            names.remove("id");
+            return names;
+        }
+    }
+}
