@@ -27,6 +27,7 @@ import java.util.Set;
  *   TAG_OWNER          x              x     x                      x               x
  *   GROUP_MEMBER       x
  *   VIA                                     x
+ *   CONNECTOR      x                        x
  * </pre>
  */
 enum Place {
@@ -75,7 +76,12 @@ enum Place {
             "users (`alice@example.com` or `alice@`)",
             Set.of(UserName.class),
             EnumSet.noneOf(Autogroup.class)),
-    VIA("via", "tags", Set.of(Tagged.class), EnumSet.noneOf(Autogroup.class));
+    VIA("via", "tags", Set.of(Tagged.class), EnumSet.noneOf(Autogroup.class)),
+    CONNECTOR(
+            "an app connector",
+            "`*` and tags",
+            Set.of(Everything.class, Tagged.class),
+            EnumSet.noneOf(Autogroup.class));
 
     private final String title;
     private final String allowed;

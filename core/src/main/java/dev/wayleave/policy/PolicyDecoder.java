@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Understands a policy's sections and checks everything in them. Policies that are built in code pass through it too, so
@@ -23,16 +24,8 @@ import java.util.TreeSet;
  */
 final class PolicyDecoder {
 
-    private static final List<String> NOT_READ = List.of(
-            "ssh",
-            "sshTests",
-            "tests",
-            "nodeAttrs",
-            "postures",
-            "derpMap",
-            "disableIPv4",
-            "OneCGNATRoute",
-            "randomizeClientPort");
+    private static final List<String> NOT_READ =
+            List.of("ssh", "sshTests", "postures", "derpMap", "disableIPv4", "OneCGNATRoute", "randomizeClientPort");
 
     private static final PolicyShapes.Schema POLICY = new PolicyShapes.Schema(
                     "a policy",
@@ -99,6 +92,36 @@ final class PolicyDecoder {
         Field grants = sections.get("grants");
         if (grants != null) {
             policy.grants(rules.grants(grants.value()));
+        }
+        Field tests = sections.get("tests");
+        if (tests != null) {
+            policy.tests(new TestDecoder(shapes, selectors, problems, policy.places).tests(tests.value()));
+        }
+        Field nodeAttrs = sections.get("nodeAttrs");
+        if (nodeAttrs != null) {
+            NodeAttributeDecoder decoder = new NodeAttributeDecoder(shapes, selectors, problems, policy.places);
+            policy.appConnectors(decoder.connectors(nodeAttrs.value()));
+            if (decoder.hasPassedOver()) {
+                policy.sectionNotRead("nodeAttrs");
+            }
+        }
+        undefinedNames(sections.get("ssh"), selectors);
+        undefinedNames(sections.get("sshTests"), selectors);
+    }
+
+    /** The sources and destinations of a section that is not read. */
+    private void undefinedNames(@Nullable Field section, PolicySelectors selectors) {
+        if (section == null || !(section.value() instanceof JsonValue.Items entries)) {
+            return;
+        }
+        for (JsonValue entry : problems.untilFull(entries.values())) {
+            if (entry instanceof JsonValue.Fields object) {
+                for (Field field : problems.untilFull(object.fields())) {
+                    if (field.name().equalsIgnoreCase("src") || field.name().equalsIgnoreCase("dst")) {
+                        selectors.noticeUndefinedNames(field.value());
+                    }
+                }
+            }
         }
     }
 

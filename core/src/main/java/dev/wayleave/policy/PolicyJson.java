@@ -59,7 +59,59 @@ final class PolicyJson {
                 return sets.object();
             });
         }
+        if (!policy.appConnectors().isEmpty()) {
+            parts.list("nodeAttrs", policy.appConnectors(), this::nodeAttribute);
+        }
         parts.lists("tagOwners", policy.tagOwners());
+        if (!policy.tests().isEmpty()) {
+            parts.list("tests", policy.tests(), this::test);
+        }
+        return parts.object();
+    }
+
+    private JsonValue nodeAttribute(Spot spot, AppConnector connector) {
+        Parts parts = new Parts(spot);
+        parts.add("app", appSpot -> {
+            Parts app = new Parts(appSpot);
+            app.list(NodeAttributeDecoder.CONNECTORS, List.of(connector), this::connector);
+            return app.object();
+        });
+        if (!connector.targets().isEmpty()) {
+            parts.list("target", connector.targets(), this::word);
+        }
+        return parts.object();
+    }
+
+    private JsonValue connector(Spot spot, AppConnector connector) {
+        Parts parts = new Parts(spot);
+        parts.list("connectors", connector.connectors(), this::selector);
+        if (!connector.domains().isEmpty()) {
+            parts.list("domains", connector.domains(), this::word);
+        }
+        if (!connector.name().isEmpty()) {
+            parts.text("name", connector.name());
+        }
+        if (!connector.routes().isEmpty()) {
+            parts.list("routes", connector.routes(), this::word);
+        }
+        return parts.object();
+    }
+
+    private JsonValue test(Spot spot, PolicyTestCase test) {
+        Parts parts = new Parts(spot);
+        parts.list("accept", test.accept(), this::word);
+        if (!test.deny().isEmpty()) {
+            parts.list("deny", test.deny(), this::word);
+        }
+        test.protocol().ifPresent(protocol -> parts.text("proto", protocol.toString()));
+        parts.text("src", test.source().text());
+        if (!test.postureAttributes().isEmpty()) {
+            parts.add("srcPostureAttrs", attributesSpot -> {
+                Parts attributes = new Parts(attributesSpot);
+                test.postureAttributes().forEach((name, value) -> attributes.add(name, at -> json(at, value)));
+                return attributes.object();
+            });
+        }
         return parts.object();
     }
 

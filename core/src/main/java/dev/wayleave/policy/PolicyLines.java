@@ -15,6 +15,8 @@ final class PolicyLines {
     private final int[] grants;
     private final ImmutableMap<Prefix, int[]> routeApprovers;
     private final int[] exitNodeApprovers;
+    private final int[] tests;
+    private final int[] appConnectors;
 
     private PolicyLines(Places places, TextPositions positions) {
         this.acls = lines(places.acls, positions);
@@ -23,6 +25,8 @@ final class PolicyLines {
         places.routeApprovers.forEach((prefix, approvers) -> routes.put(prefix, lines(approvers, positions)));
         this.routeApprovers = routes.buildOrThrow();
         this.exitNodeApprovers = lines(places.exitNodeApprovers, positions);
+        this.tests = lines(places.tests, positions);
+        this.appConnectors = lines(places.appConnectors, positions);
     }
 
     private static int[] lines(List<JsonValue.Spot> spots, TextPositions positions) {
@@ -45,6 +49,14 @@ final class PolicyLines {
         return at(exitNodeApprovers, index);
     }
 
+    OptionalInt test(int index) {
+        return at(tests, index);
+    }
+
+    OptionalInt appConnector(int index) {
+        return at(appConnectors, index);
+    }
+
     private static OptionalInt at(int[] lines, int index) {
         return index >= 0 && index < lines.length ? OptionalInt.of(lines[index]) : OptionalInt.empty();
     }
@@ -56,6 +68,8 @@ final class PolicyLines {
         final List<JsonValue.Spot> grants = new ArrayList<>();
         final Map<Prefix, List<JsonValue.Spot>> routeApprovers = new HashMap<>();
         final List<JsonValue.Spot> exitNodeApprovers = new ArrayList<>();
+        final List<JsonValue.Spot> tests = new ArrayList<>();
+        final List<JsonValue.Spot> appConnectors = new ArrayList<>();
 
         PolicyLines lines(String text) {
             return new PolicyLines(this, TextPositions.of(text));

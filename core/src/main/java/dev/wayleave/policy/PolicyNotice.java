@@ -27,6 +27,10 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
         OLD_NAME,
         /** Tags own each other in a circle; the entry adds no owner. */
         TAG_CYCLE,
+        /** A name in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs} that the policy does not define. */
+        UNDEFINED_NAME,
+        /** A field in a section that is read has no meaning here, and none that narrows access. */
+        NOT_READ,
         /** Nodes have addresses outside the tailnet's overlay; about no entry. */
         OUTSIDE_OVERLAY,
         /** More notices than {@link PolicyLimits#problems}: it comes last, after those that were found first. */

@@ -8,8 +8,9 @@ import java.util.Objects;
  * <p>Safe for use by several threads; nothing blocks.
  *
  * <p>It reads the sections {@code groups}, {@code hosts}, {@code ipsets}, {@code tagOwners}, {@code autoApprovers} ({@code routes},
- * {@code exitNode}), {@code acls} ({@code action}, {@code src}, {@code dst}, {@code proto}) and {@code grants}
- * ({@code src}, {@code dst}, {@code ip}, {@code app}, {@code via}). Their names and those of their fields match without
+ * {@code exitNode}), {@code acls} ({@code action}, {@code src}, {@code dst}, {@code proto}), {@code grants}
+ * ({@code src}, {@code dst}, {@code ip}, {@code app}, {@code via}), {@code tests}, and of {@code nodeAttrs} the app connectors.
+ * Their names and those of their fields match without
  * regard to case; names that the policy itself gives – groups, hosts, tags, capabilities – match exactly. Other known
  * sections are accepted, and {@link RoutingPolicy#sectionsNotRead} lists them. Fields that begin with {@code #} or
  * {@code //} are comments. What is unknown, or would narrow access and is not honoured here, is a problem: a policy is

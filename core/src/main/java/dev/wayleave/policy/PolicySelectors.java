@@ -37,15 +37,8 @@ final class PolicySelectors {
         definitions.ipSets().values().forEach(set -> prefixes += set.size());
     }
 
-    private boolean isDefined(Selector.IpSet ipSet, JsonValue.Spot spot) {
-        List<Prefix> set = definitions.ipSets().get(ipSet.text());
-        if (set == null) {
-            problems.add(
-                    Code.UNKNOWN_IP_SET,
-                    spot,
-                    "the IP set " + Quoted.quoted(ipSet.text()) + " is not defined: add it to `ipsets`");
-            return false;
-        }
+    private boolean fits(Selector.IpSet ipSet, JsonValue.Spot spot) {
+        List<Prefix> set = definitions.ipSets().getOrDefault(ipSet.text(), List.of());
         boolean fits = prefixes <= problems.limits().entries();
         prefixes += set.size();
         if (fits && prefixes > problems.limits().entries()) {
@@ -66,15 +59,27 @@ final class PolicySelectors {
     List<Placed<Selector>> list(JsonValue value, Place place) {
         List<Placed<Selector>> result = new ArrayList<>();
         for (JsonValue item : shapes.items(value)) {
-            Selector selector = one(item, place);
-            if (selector != null) {
+            Selector selector = one(item);
+            if (selector != null && mayStand(selector, place, item.spot())) {
                 result.add(new Placed<>(selector, item.spot()));
             }
         }
         return result;
     }
 
-    private @Nullable Selector one(JsonValue value, Place place) {
+    /** The selectors of a list in which a name that is not defined is a notice. */
+    List<Placed<Selector>> listUndefined(JsonValue value, Place place) {
+        List<Placed<Selector>> result = new ArrayList<>();
+        for (JsonValue item : shapes.items(value)) {
+            Selector selector = one(item);
+            if (selector != null && mayStandUndefined(selector, place, item.spot())) {
+                result.add(new Placed<>(selector, item.spot()));
+            }
+        }
+        return result;
+    }
+
+    private @Nullable Selector one(JsonValue value) {
         String text = shapes.text(value);
         if (text == null) {
             return null;
@@ -90,40 +95,81 @@ final class PolicySelectors {
                 read.put(text, selector);
             }
         }
-        return mayStand(selector, place, value.spot()) ? selector : null;
+        return selector;
     }
 
     boolean mayStand(Selector selector, Place place, JsonValue.Spot spot) {
+        if (!isAllowed(selector, place, spot)) {
+            return false;
+        }
+        Undefined undefined = undefined(selector);
+        if (undefined != null) {
+            problems.add(undefined.code(), spot, undefined.message());
+            return false;
+        }
+        return !(selector instanceof Selector.IpSet ipSet) || fits(ipSet, spot);
+    }
+
+    /** Where the selector opens nothing: a name that is not defined is a notice. */
+    boolean mayStandUndefined(Selector selector, Place place, JsonValue.Spot spot) {
+        if (!isAllowed(selector, place, spot)) {
+            return false;
+        }
+        noticeUndefined(selector, spot);
+        return true;
+    }
+
+    private boolean isAllowed(Selector selector, Place place, JsonValue.Spot spot) {
         if (!place.allows(selector)) {
             problems.add(
                     place == Place.VIA ? Code.VIA_NOT_A_TAG : Code.MISPLACED_SELECTOR, spot, place.refusal(selector));
             return false;
         }
+        return true;
+    }
+
+    private void noticeUndefined(Selector selector, JsonValue.Spot spot) {
+        Undefined undefined = undefined(selector);
+        if (undefined != null) {
+            problems.notice(PolicyNotice.Code.UNDEFINED_NAME, spot, undefined.message());
+        }
+    }
+
+    /** Looks at a text, or at the texts of a list, in a section that is not read: what is no selector is passed over. */
+    void noticeUndefinedNames(JsonValue value) {
+        if (value instanceof JsonValue.Text text) {
+            Selector selector = SelectorText.parse(text.value(), Complaint.NONE);
+            if (selector != null) {
+                noticeUndefined(selector, text.spot());
+            }
+        } else if (value instanceof JsonValue.Items list) {
+            problems.untilFull(list.values()).forEach(this::noticeUndefinedNames);
+        }
+    }
+
+    /** A name that the policy does not define. */
+    private record Undefined(Code code, String message) {}
+
+    private @Nullable Undefined undefined(Selector selector) {
         if (selector instanceof Selector.Group group && !definitions.groups().contains(group.text())) {
-            problems.add(
-                    Code.UNKNOWN_GROUP,
-                    spot,
-                    "group " + Quoted.quoted(group.text()) + " is not defined: add it to `groups`");
-            return false;
+            return new Undefined(
+                    Code.UNKNOWN_GROUP, "group " + Quoted.quoted(group.text()) + " is not defined: add it to `groups`");
         }
         if (selector instanceof Selector.Tagged tagged && !definitions.tags().contains(tagged.tag())) {
-            problems.add(
-                    Code.UNKNOWN_TAG,
-                    spot,
-                    "tag " + Quoted.quoted(tagged.text()) + " is not defined: add it to `tagOwners`");
-            return false;
+            return new Undefined(
+                    Code.UNKNOWN_TAG, "tag " + Quoted.quoted(tagged.text()) + " is not defined: add it to `tagOwners`");
         }
-        if (selector instanceof Selector.IpSet ipSet) {
-            return isDefined(ipSet, spot);
+        if (selector instanceof Selector.IpSet set && !definitions.ipSets().containsKey(set.text())) {
+            return new Undefined(
+                    Code.UNKNOWN_IP_SET,
+                    "the IP set " + Quoted.quoted(set.text()) + " is not defined: add it to `ipsets`");
         }
         if (selector instanceof Selector.Host host && !definitions.hosts().containsKey(host.text())) {
-            problems.add(
+            return new Undefined(
                     Code.UNKNOWN_HOST,
-                    spot,
                     "host " + Quoted.quoted(host.text())
                             + " is not defined: add it to `hosts`; a user is written with an `@`");
-            return false;
         }
-        return true;
+        return null;
     }
 }

@@ -38,6 +38,8 @@ public final class RoutingPolicy {
     private final AutoApprovers autoApprovers;
     private final Optional<List<AclRule>> acls;
     private final Optional<List<Grant>> grants;
+    private final ImmutableList<PolicyTestCase> tests;
+    private final ImmutableList<AppConnector> appConnectors;
     private final ImmutableSortedSet<String> sectionsNotRead;
     private final @Nullable String written;
     private final PolicyLines lines;
@@ -51,6 +53,8 @@ public final class RoutingPolicy {
         this.autoApprovers = new AutoApprovers(builder.routeApprovers, builder.exitNodeApprovers);
         this.acls = Optional.ofNullable(builder.acls).map(ImmutableList::copyOf);
         this.grants = Optional.ofNullable(builder.grants).map(ImmutableList::copyOf);
+        this.tests = ImmutableList.copyOf(builder.tests);
+        this.appConnectors = ImmutableList.copyOf(builder.appConnectors);
         this.sectionsNotRead = ImmutableSortedSet.copyOf(builder.sectionsNotRead);
         this.written = written;
         this.lines = lines;
@@ -82,6 +86,8 @@ public final class RoutingPolicy {
         builder.exitNodeApprovers = autoApprovers.exitNode();
         builder.acls = acls.orElse(null);
         builder.grants = grants.orElse(null);
+        builder.tests = tests;
+        builder.appConnectors = appConnectors;
         builder.sectionsNotRead.addAll(sectionsNotRead);
         return builder;
     }
@@ -169,6 +175,21 @@ public final class RoutingPolicy {
     }
 
     /**
+     * {@return the section {@code tests} in its order; empty if there is none} Nothing evaluates the tests.
+     */
+    public List<PolicyTestCase> tests() {
+        return tests;
+    }
+
+    /**
+     * {@return the app connectors of the section {@code nodeAttrs}, in its order} Nothing evaluates them; the rest of the
+     * section is not read.
+     */
+    public List<AppConnector> appConnectors() {
+        return appConnectors;
+    }
+
+    /**
      * Returns the sections that the text had and that say nothing about routes: they were accepted, and nothing in them
      * was read. They do not count for equality, and {@link #toJson} does not write them.
      *
@@ -231,6 +252,26 @@ public final class RoutingPolicy {
      */
     public OptionalInt lineOfGrant(int index) {
         return lines.grant(index);
+    }
+
+    /**
+     * Returns the line on which an entry of {@code tests} begins; see {@link #lineOfAcl}.
+     *
+     * @param index the place of the entry in {@link #tests}, from 0
+     * @return the line, from 1; empty if there is no such entry
+     */
+    public OptionalInt lineOfTest(int index) {
+        return lines.test(index);
+    }
+
+    /**
+     * Returns the line on which an app connector begins; see {@link #lineOfAcl}.
+     *
+     * @param index the place of the connector in {@link #appConnectors}, from 0
+     * @return the line, from 1; empty if there is no such connector
+     */
+    public OptionalInt lineOfAppConnector(int index) {
+        return lines.appConnector(index);
     }
 
     /**
@@ -322,12 +363,14 @@ public final class RoutingPolicy {
                 && tagOwners.equals(that.tagOwners)
                 && autoApprovers.equals(that.autoApprovers)
                 && acls.equals(that.acls)
-                && grants.equals(that.grants);
+                && grants.equals(that.grants)
+                && tests.equals(that.tests)
+                && appConnectors.equals(that.appConnectors);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(groups, hosts, ipSets, tagOwners, autoApprovers, acls, grants);
+        return Objects.hash(groups, hosts, ipSets, tagOwners, autoApprovers, acls, grants, tests, appConnectors);
     }
 
     /**
@@ -353,6 +396,8 @@ public final class RoutingPolicy {
         private List<Selector> exitNodeApprovers = List.of();
         private @Nullable List<AclRule> acls;
         private @Nullable List<Grant> grants;
+        private List<PolicyTestCase> tests = List.of();
+        private List<AppConnector> appConnectors = List.of();
         private final TreeSet<String> sectionsNotRead = new TreeSet<>();
 
         /** Filled by {@link PolicyDecoder} alone. */
@@ -591,6 +636,30 @@ public final class RoutingPolicy {
         @CanIgnoreReturnValue
         public Builder noGrants() {
             grants = null;
+            return this;
+        }
+
+        /**
+         * Sets the section {@code tests}.
+         *
+         * @param entries the tests in their order; none leaves the section out
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder tests(List<PolicyTestCase> entries) {
+            tests = Copies.list(entries, "entries");
+            return this;
+        }
+
+        /**
+         * Sets the app connectors of the section {@code nodeAttrs}.
+         *
+         * @param connectors the connectors in their order
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder appConnectors(List<AppConnector> connectors) {
+            appConnectors = Copies.list(connectors, "connectors");
             return this;
         }
 

@@ -74,6 +74,9 @@ final class TrafficText {
         return name == null ? Integer.toString(protocol.number()) : name;
     }
 
+    /** Port 0, which stands in tests for a packet of a protocol that has no ports. */
+    private static final List<PortRange> NO_PORT = List.of(new PortRange(0, 0));
+
     /** Reads {@code *}, or numbers and ranges between commas; null after a complaint. */
     static @Nullable List<PortRange> ports(String text, Complaint complaint) {
         if (text.equals("*")) {
@@ -153,9 +156,12 @@ final class TrafficText {
                 .orElse(ports);
     }
 
+    private static boolean hasPorts(Protocol protocol) {
+        return protocol.number() == 6 || protocol.number() == 17 || protocol.number() == 132;
+    }
+
     static boolean portsFit(Protocol protocol, List<PortRange> ports, Complaint complaint) {
-        boolean hasPorts = protocol.number() == 6 || protocol.number() == 17 || protocol.number() == 132;
-        if (hasPorts || ports.equals(ALL_PORTS)) {
+        if (hasPorts(protocol) || ports.equals(ALL_PORTS)) {
             return true;
         }
         complaint.about(
@@ -163,6 +169,22 @@ final class TrafficText {
                 "protocol `" + format(protocol) + "` has no ports: write `*` in place of "
                         + Quoted.quoted(format(ports)));
         return false;
+    }
+
+    /** Reads a test's destination, where port 0 may stand for a protocol that has no ports; null after a complaint. */
+    static AclRule.@Nullable Destination testedDestination(
+            String text, Optional<Protocol> protocol, Complaint complaint) {
+        boolean mayBeZero = protocol.isPresent() && !hasPorts(protocol.get());
+        AclRule.Destination destination;
+        if (mayBeZero && text.endsWith(":0")) {
+            destination = destination(text.substring(0, text.length() - 1) + "*", complaint);
+            return destination == null ? null : new AclRule.Destination(destination.selector(), NO_PORT);
+        }
+        destination = destination(text, complaint);
+        return destination == null
+                        || (protocol.isPresent() && !portsFit(protocol.get(), destination.ports(), complaint))
+                ? null
+                : destination;
     }
 
     /** Reads an ACL's destination: a selector, a colon and ports; null after a complaint. */

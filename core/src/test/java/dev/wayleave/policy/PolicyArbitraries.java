@@ -83,13 +83,16 @@ public final class PolicyArbitraries {
                         definitions(),
                         approvers(),
                         aclRules().list().ofMaxSize(4).injectNull(0.3),
-                        grants().list().ofMaxSize(5).injectNull(0.3))
-                .as((definitions, approvers, acls, grants) -> {
+                        grants().list().ofMaxSize(5).injectNull(0.3),
+                        tests().list().ofMaxSize(2),
+                        connectors().list().ofMaxSize(2))
+                .as((definitions, approvers, acls, grants, tests, connectors) -> {
                     RoutingPolicy.Builder builder = definitions.toBuilder();
                     approvers.routes().forEach(builder::autoApproveRoutes);
                     builder.autoApproveExitNodes(approvers.exitNode());
                     Optional.ofNullable(acls).ifPresent(builder::acls);
                     Optional.ofNullable(grants).ifPresent(builder::grants);
+                    builder.tests(tests).appConnectors(connectors);
                     return builder.build();
                 });
     }
@@ -154,6 +157,42 @@ public final class PolicyArbitraries {
                     boolean self = allowed.stream().anyMatch(each -> each.selector() == Selector.Autogroup.SELF);
                     return new AclRule(self ? withSelf(sources, true) : sources, protocol, allowed);
                 });
+    }
+
+    /** Entries of {@code tests}. */
+    static Arbitrary<PolicyTestCase> tests() {
+        Arbitrary<TreeMap<String, String>> attributes = Arbitraries.maps(
+                        Arbitraries.of("node:os", "custom:x"), Arbitraries.of("\"linux\"", "[ 1.50 ]", "null"))
+                .ofMaxSize(1)
+                .map(TreeMap::new);
+        return Combinators.combine(
+                        selectors(Place.SOURCE),
+                        protocols().optional(),
+                        selectors(Place.DESTINATION).list().ofMaxSize(2),
+                        ports(),
+                        attributes)
+                .as((source, protocol, destinations, ports, posture) -> {
+                    List<PortRange> tested =
+                            protocol.map(PolicyArbitraries::hasPorts).orElse(true)
+                                    ? ports
+                                    : List.of(new PortRange(0, 0));
+                    List<AclRule.Destination> all = destinations.stream()
+                            .map(each -> new AclRule.Destination(each, tested))
+                            .toList();
+                    return new PolicyTestCase(source, protocol, all, all.subList(0, all.size() / 2), posture);
+                });
+    }
+
+    /** App connectors. */
+    static Arbitrary<AppConnector> connectors() {
+        return Combinators.combine(
+                        Arbitraries.of("", "shop"),
+                        Arbitraries.of("*", "group:all", "svc:x").list().ofMaxSize(2),
+                        selectors(Place.CONNECTOR).list().ofMaxSize(2),
+                        Arbitraries.of("example.com", "*.example.com").list().ofMaxSize(2),
+                        Arbitraries.of(PREFIXES).list().ofMaxSize(3))
+                .as((name, targets, connectors, domains, routes) ->
+                        new AppConnector(name, targets, connectors, domains, new TreeSet<>(routes)));
     }
 
     /** Grants, a third of them with {@code via}. */

@@ -31,7 +31,11 @@ class PolicyFuzzTest {
              "acls": [{"action": "accept", "src": ["*"], "dst": ["web:80,443", "*:*", "[fd00::1]:1-2", "ipset:all:1"], "proto": "tcp"}],
              "grants": [{"src": ["autogroup:member"], "dst": ["lan"], "ip": ["tcp:22", "*"], "via": ["tag:router"]},
                         {"src": ["bob@"], "dst": ["*"], "app": {"example.com/cap/x": [{"b": [1.5e3, null], "a": ""}]}}],
-             "ssh": [{"action": "check"}], /* not read */ }
+             "tests": [{"src": "bob@", "proto": "icmp", "accept": ["tag:exit:0", "web:*"], "deny": ["lan:*"]},
+                       {"user": "group:admins", "allow": ["10.0.0.1:22"], "srcPostureAttrs": {"node:os": "x"}}],
+             "nodeAttrs": [{"target": ["*"], "attr": ["a"], "app": {"tailscale.com/app-connectors": [
+               {"name": "n", "connectors": ["tag:exit"], "domains": ["a.example"], "routes": ["203.0.113.0/24"]}]}}],
+             "ssh": [{"action": "check", "src": ["group:x"]}], /* not read */ "# a": 1 }
             """);
 
     private static final List<String> FRAGMENTS = List.of(

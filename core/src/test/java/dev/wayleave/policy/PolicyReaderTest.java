@@ -107,7 +107,7 @@ class PolicyReaderTest {
     @Test
     void listsKnownSectionsThatItDoesNotRead() {
         RoutingPolicy policy = PolicyReader.read("""
-                {"SSH": [{"anything": {"at": "all"}}], "sshTests": 1, "tests": null, "nodeAttrs": [], "postures": {},
+                {"SSH": [{"anything": {"at": "all"}}], "sshTests": 1, "nodeAttrs": [{"attr": []}], "postures": {},
                  "derpMap": {}, "disableIPv4": true, "OneCGNATRoute": "", "randomizeClientPort": false}
                 """);
         assertThat(policy.sectionsNotRead())
@@ -119,8 +119,7 @@ class PolicyReaderTest {
                         "postures",
                         "randomizeClientPort",
                         "ssh",
-                        "sshTests",
-                        "tests");
+                        "sshTests");
     }
 
     @Test

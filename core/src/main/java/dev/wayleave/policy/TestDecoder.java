@@ -1,0 +1,110 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.policy.JsonValue.Field;
+import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.PolicyProblem.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Understands the section {@code tests}. */
+final class TestDecoder {
+
+    private static final PolicyShapes.Schema TEST = new PolicyShapes.Schema(
+                    "a test", "src", "srcPostureAttrs", "proto", "accept", "deny")
+            .older("user", "src")
+            .older("allow", "accept");
+
+    private final PolicyShapes shapes;
+    private final PolicySelectors selectors;
+    private final Problems problems;
+    private final PolicyLines.Places places;
+
+    TestDecoder(PolicyShapes shapes, PolicySelectors selectors, Problems problems, PolicyLines.Places places) {
+        this.shapes = shapes;
+        this.selectors = selectors;
+        this.problems = problems;
+        this.places = places;
+    }
+
+    List<PolicyTestCase> tests(JsonValue section) {
+        List<PolicyTestCase> tests = new ArrayList<>();
+        for (JsonValue value : shapes.items(section)) {
+            Map<String, Field> fields = shapes.fields(value, TEST);
+            PolicyTestCase test = fields == null ? null : test(value.spot(), fields);
+            if (test != null) {
+                tests.add(test);
+                places.tests.add(value.spot());
+            }
+        }
+        return tests;
+    }
+
+    /** Null after a problem with the source, without which there is no test. */
+    private @Nullable PolicyTestCase test(Spot spot, Map<String, Field> fields) {
+        Field src = fields.get("src");
+        Selector source = null;
+        if (src == null) {
+            problems.add(Code.MISSING_FIELD, spot, "`src` is missing in this test");
+        } else {
+            String text = shapes.text(src.value());
+            Spot at = src.value().spot();
+            source = text == null ? null : SelectorText.parse(text, problems.at(at));
+            source = source == null || !selectors.mayStandUndefined(source, Place.SOURCE, at) ? null : source;
+        }
+        Optional<Protocol> protocol = Optional.ofNullable(protocol(fields.get("proto")));
+        if (fields.get("accept") == null && fields.get("deny") == null) {
+            problems.add(Code.MISSING_FIELD, spot, "`accept` and `deny` are missing in this test: write one of them");
+        }
+        List<AclRule.Destination> accept = destinations(fields.get("accept"), protocol);
+        List<AclRule.Destination> deny = destinations(fields.get("deny"), protocol);
+        Field attributes = fields.get("srcPostureAttrs");
+        SortedMap<String, String> posture = attributes == null ? new TreeMap<>() : posture(attributes.value());
+        return source == null ? null : new PolicyTestCase(source, protocol, accept, deny, posture);
+    }
+
+    private @Nullable Protocol protocol(@Nullable Field field) {
+        String text = field == null ? null : shapes.text(field.value());
+        return field == null || text == null || text.isEmpty()
+                ? null
+                : TrafficText.protocol(text, problems.at(field.value().spot()));
+    }
+
+    private List<AclRule.Destination> destinations(@Nullable Field field, Optional<Protocol> protocol) {
+        List<AclRule.Destination> result = new ArrayList<>();
+        if (field == null) {
+            return result;
+        }
+        for (JsonValue item : shapes.items(field.value())) {
+            String text = shapes.text(item);
+            Complaint complaint = problems.at(item.spot());
+            AclRule.Destination destination =
+                    text == null ? null : TrafficText.testedDestination(text, protocol, complaint);
+            if (destination != null
+                    && selectors.mayStandUndefined(destination.selector(), Place.DESTINATION, item.spot())) {
+                result.add(destination);
+            }
+        }
+        return result;
+    }
+
+    private SortedMap<String, String> posture(JsonValue attributes) {
+        TreeMap<String, String> result = new TreeMap<>();
+        for (Field field : problems.untilFull(shapes.entries(attributes))) {
+            shapes.checkNames(field.value());
+            if (field.name().startsWith("#") || field.name().startsWith("//")) {
+                // only code can give such a name: in a text it is a comment
+                problems.add(
+                        Code.MALFORMED_NAME,
+                        field.spot(),
+                        Quoted.quoted(field.name()) + " is no posture attribute: it would be read back as a comment");
+            }
+            result.put(field.name(), JsonWriter.write(field.value()));
+        }
+        return result;
+    }
+}
