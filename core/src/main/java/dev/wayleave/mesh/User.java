@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person (or service) who owns nodes and is named in policies.
  *
- * <p>Immutable and safe for use by several threads. A policy names a user by e-mail, or by name with a trailing
- * {@code @}.
+ * <p>Immutable and safe for use by several threads. A policy names a user by e-mail in any case, or by name with
+ * a trailing {@code @}.
  */
 public final class User {
 
@@ -75,7 +75,7 @@ public final class User {
     /**
      * Returns the e-mail address, if the host knows one.
      *
-     * @return the address as policies write it
+     * @return the address as the host gave it; policies may write it in any case
      */
     public Optional<String> email() {
         return email;

@@ -2,9 +2,11 @@ package dev.wayleave.mesh;
 
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Multimaps;
 import dev.wayleave.internal.Copies;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,17 +22,19 @@ public final class Users {
     private static final Users NONE = new Users(ImmutableSortedMap.of());
 
     private final ImmutableSortedMap<UserId, User> byId;
-    private final ImmutableListMultimap<String, User> byText;
+    private final ImmutableListMultimap<String, User> byName;
+
+    /** By e-mail address in lower case: addresses match in any case, names do not. */
+    private final ImmutableListMultimap<String, User> byEmail;
 
     private Users(ImmutableSortedMap<UserId, User> byId) {
         this.byId = byId;
-        ImmutableListMultimap.Builder<String, User> texts = ImmutableListMultimap.builder();
+        this.byName = Multimaps.index(byId.values(), user -> user.name() + "@");
+        ImmutableListMultimap.Builder<String, User> emails = ImmutableListMultimap.builder();
         for (User user : byId.values()) {
-            texts.put(user.name() + "@", user);
-            // a user whose e-mail is "name@" would otherwise match one text twice
-            user.email().filter(email -> !email.equals(user.name() + "@")).ifPresent(email -> texts.put(email, user));
+            user.email().ifPresent(email -> emails.put(email.toLowerCase(Locale.ROOT), user));
         }
-        this.byText = texts.build();
+        this.byEmail = emails.build();
     }
 
     /**
@@ -93,15 +97,22 @@ public final class Users {
     }
 
     /**
-     * Returns the users whom a policy's text names: by e-mail, or by name with a trailing {@code @}. More than one is a
-     * mistake in the tailnet, and a policy that writes such a text names nobody by it.
+     * Returns the users whom a policy's text names: by e-mail in any case, or by name with a trailing {@code @}. More than one is a
+     * mistake in the tailnet, and a policy that writes such a text names no user by it.
      *
-     * @param text for example {@code alice@example.com} or {@code alice@}; case matters
+     * @param text for example {@code alice@example.com} or {@code alice@}; case matters in a name
      * @return in the order of their keys; immutable
      */
     public List<User> named(String text) {
         Objects.requireNonNull(text, "text");
-        return byText.get(text);
+        List<User> named = byName.get(text);
+        List<User> mailed = byEmail.get(text.toLowerCase(Locale.ROOT));
+        if (named.isEmpty() || mailed.isEmpty()) {
+            return named.isEmpty() ? mailed : named;
+        }
+        return byId.values().stream()
+                .filter(user -> named.contains(user) || mailed.contains(user))
+                .toList();
     }
 
     @Override

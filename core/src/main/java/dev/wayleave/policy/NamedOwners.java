@@ -6,6 +6,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 
 /** Whose nodes selectors name. */
@@ -56,8 +57,9 @@ final class NamedOwners {
             return selector == Selector.Autogroup.SHARED && user.isSharedIn();
         }
         if (selector instanceof Selector.UserDomain domain) {
+            String suffix = "@" + domain.domain().toLowerCase(Locale.ROOT);
             return user.email()
-                    .filter(email -> email.endsWith("@" + domain.domain()))
+                    .filter(email -> email.toLowerCase(Locale.ROOT).endsWith(suffix))
                     .isPresent();
         }
         if (!(selector instanceof Selector.Autogroup autogroup)) {

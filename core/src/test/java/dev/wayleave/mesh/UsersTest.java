@@ -37,7 +37,8 @@ class UsersTest {
         "alice@example.com, 2",
         "alice@, 2",
         "alice, ''",
-        "Alice@, ''",
+        "Alice@EXAMPLE.com, 2", // an address in any case
+        "Alice@, ''", // a name as it is
         "bob@, '1 3'",
         "shared@example.com, '1 3'",
         "odd@, 4", // by name and by address, and only once

@@ -151,7 +151,9 @@ class RoutingPolicyTest {
     @CsvSource({
         "alice@example.com, 1",
         "alice@, 1",
-        "Alice@, ''",
+        "ALICE@Example.COM, 1", // an address in any case
+        "user:*@EXAMPLE.com, '1 2'",
+        "Alice@, ''", // a name as it is
         "nobody@, ''",
         "carol@example.org, ''", // two users have this address
         "carol@, 3",

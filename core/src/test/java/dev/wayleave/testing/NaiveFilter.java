@@ -386,16 +386,19 @@ public final class NaiveFilter {
                     .anyMatch(member -> namesUser(member, user));
         }
         if (selector instanceof Selector.UserDomain domain) {
-            return user.email().orElse("").endsWith("@" + domain.domain());
+            return user.email()
+                    .orElse("")
+                    .toLowerCase(Locale.ROOT)
+                    .endsWith("@" + domain.domain().toLowerCase(Locale.ROOT));
         }
         String role = user.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
         return selector == Autogroup.MEMBER
                 || (user.role() != Role.MEMBER && selector.text().equals("autogroup:" + role));
     }
 
-    /** A name that the policy gives to a user: the email address, or what the host calls the user and an @. */
+    /** A name that the policy gives to a user: the email address in any case, or what the host calls the user and an @. */
     private static boolean fits(String text, User user) {
-        return user.email().filter(text::equals).isPresent() || text.equals(user.name() + "@");
+        return user.email().filter(text::equalsIgnoreCase).isPresent() || text.equals(user.name() + "@");
     }
 
     // Rules 4 and 5.

@@ -115,7 +115,7 @@ public final class RoutingArbitraries {
         Arbitrary<String> texts = Arbitraries.of("{}", """
                         {"tagOwners": {"tag:router": [], "tag:exit": []},
                          "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:exit"]}}""", """
-                        {"groups": {"group:net": ["one@example.com", "two@example.com"]},
+                        {"groups": {"group:net": ["One@Example.com", "two@example.com"]},
                          "autoApprovers": {"routes": {"0.0.0.0/0": ["group:net"], "::/0": ["one@"]},
                                            "exitNode": ["two@example.com"]}}""", """
                         {"tagOwners": {"tag:router": []},

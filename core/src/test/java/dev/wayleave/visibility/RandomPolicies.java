@@ -35,7 +35,7 @@ final class RandomPolicies {
     private static final Tag NO_NODE_HAS_IT = new Tag("tag:none");
 
     private static final List<Selector> NODES = List.of(
-            new Selector.UserName("alice@example.com"),
+            new Selector.UserName("Alice@Example.com"),
             new Selector.UserName("bob@"),
             new Selector.UserName("nobody@example.com"),
             new Selector.UserDomain("example.com"),

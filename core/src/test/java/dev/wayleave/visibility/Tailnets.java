@@ -120,7 +120,7 @@ public final class Tailnets {
     private static final List<User> USERS = List.of(
             User.builder(new UserId("u1"), "alice").email("alice@example.com").build(),
             User.builder(new UserId("u2"), "bob")
-                    .email("bob@example.com")
+                    .email("bob@EXAMPLE.com")
                     .role(Role.ADMIN)
                     .build(),
             User.builder(new UserId("u3"), "carol").email("carol@example.org").build());

@@ -265,7 +265,9 @@ final class Merging {
 
     private static boolean isSame(User one, User other) {
         return one.name().equals(other.name())
-                || (one.email().isPresent() && one.email().equals(other.email()));
+                || one.email()
+                        .filter(email -> other.email().filter(email::equalsIgnoreCase).isPresent())
+                        .isPresent();
     }
 
     private UserId freeId(FoundUser found) {
