@@ -4,6 +4,7 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.util.ArrayList;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gathers the reasons for one prefix, on one node or for one viewer. The election is held anew, with the present primary
- * as the incumbent: it says why the primary stays now, where the events say why it came.
+ * Gathers the reasons for one prefix, on one node or for one viewer. The election is held anew: it says why the primary is who
+ * it is now, where the events say why it came.
  */
 final class Explaining {
 
@@ -21,8 +22,7 @@ final class Explaining {
     static Explanation explain(RoutingState state, NodeState node, Prefix prefix) {
         Verdict verdict = state.autoApproval.review(node.facts(), prefix, node.approvals());
         List<Explanation.Holder> holders = holders(state, prefix);
-        return new Explanation(
-                prefix, node.id(), node.advertised().contains(prefix), verdict, holders, election(state, prefix));
+        return new Explanation(state, node, prefix, verdict, holders, election(state, prefix));
     }
 
     static ViewExplanation explain(RoutingState state, ViewerRoutes viewer, Prefix prefix) {
@@ -47,14 +47,17 @@ final class Explaining {
         return holders;
     }
 
+    /** Why the primary is who it is: because it would win a first election too, or because it had the prefix before. */
     private static Optional<Outcome> election(RoutingState state, Prefix prefix) {
-        return state.route(prefix)
-                .map(route -> PrimaryElection.elect(
-                        prefix,
-                        route.candidates(),
-                        route.primary(),
-                        state.settings().election(),
-                        state.now()));
+        return state.route(prefix).map(route -> {
+            Outcome first = elect(state, route, Optional.empty());
+            return first.primary().equals(route.primary()) ? first : elect(state, route, route.primary());
+        });
+    }
+
+    private static Outcome elect(RoutingState state, RouteState route, Optional<NodeId> incumbent) {
+        return PrimaryElection.elect(
+                route.prefix(), route.candidates(), incumbent, state.settings().election(), state.now());
     }
 
     private static Explanation.Holder holder(NodeState node, Prefix prefix) {

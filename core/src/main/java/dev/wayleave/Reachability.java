@@ -14,6 +14,7 @@ import dev.wayleave.policy.Traffic;
 import dev.wayleave.visibility.Withheld;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /**
@@ -38,6 +39,16 @@ public sealed interface Reachability {
      * {@return the ways that the traffic takes, by the longest match first; empty if none of it passes}
      */
     List<Path> paths();
+
+    /**
+     * {@return what keeps the traffic from passing everywhere; empty exactly if it passes}
+     */
+    List<Missing> missing();
+
+    /**
+     * {@return the entries of the policy that come nearest to letting pass what does not; empty if the traffic passes}
+     */
+    List<NearRule> near();
 
     /**
      * {@return the addresses of the destination to which the traffic passes}
@@ -78,6 +89,16 @@ public sealed interface Reachability {
         @Override
         public AddressSet reachable() {
             return AddressSet.of(question.destination());
+        }
+
+        @Override
+        public List<Missing> missing() {
+            return List.of();
+        }
+
+        @Override
+        public List<NearRule> near() {
+            return List.of();
         }
     }
 
@@ -184,7 +205,22 @@ public sealed interface Reachability {
     }
 
     /** Where a viewer sends traffic. */
-    sealed interface Hop {}
+    sealed interface Hop {
+
+        /**
+         * {@return the node to which the viewer sends it; empty if that is nowhere}
+         */
+        default Optional<NodeId> node() {
+            return Optional.empty();
+        }
+
+        /**
+         * {@return the route by which the viewer sends it; empty if the address is a node's own}
+         */
+        default Optional<Prefix> route() {
+            return Optional.empty();
+        }
+    }
 
     /** Nowhere: the address is the viewer's own. */
     record Itself() implements Hop {}
@@ -192,76 +228,102 @@ public sealed interface Reachability {
     /**
      * Nowhere: the address lies in a network behind the viewer.
      *
-     * @param route the viewer's own effective subnet route
+     * @param prefix the viewer's own effective subnet route
      */
-    record OwnNetwork(Prefix route) implements Hop {
-
+    record OwnNetwork(Prefix prefix) implements Hop {
         /**
          * Refuses null.
          *
-         * @param route the viewer's own effective subnet route
+         * @param prefix the viewer's own effective subnet route
          */
         public OwnNetwork {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
+        @Override
+        public Optional<Prefix> route() {
+            return Optional.of(prefix);
         }
     }
 
     /**
      * Straight to a node: the address is the node's own.
      *
-     * @param node the node, which the viewer sees
+     * @param peer the node, which the viewer sees
      */
-    record Peer(NodeId node) implements Hop {
-
+    record Peer(NodeId peer) implements Hop {
         /**
          * Refuses null.
          *
-         * @param node the node, which the viewer sees
+         * @param peer the node, which the viewer sees
          */
         public Peer {
-            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(peer, "peer");
+        }
+
+        @Override
+        public Optional<NodeId> node() {
+            return Optional.of(peer);
         }
     }
 
     /**
      * To a router.
      *
-     * @param node the node that carries the route for the viewer
-     * @param route the subnet route, the longest that the viewer has for the address
+     * @param carrier the node that carries the route for the viewer
+     * @param prefix the subnet route, the longest that the viewer has for the address
      * @param primary whether the node is the tailnet's primary for it
      */
-    record Router(NodeId node, Prefix route, boolean primary) implements Hop {
-
+    record Router(NodeId carrier, Prefix prefix, boolean primary) implements Hop {
         /**
          * Refuses null.
          *
-         * @param node the node that carries the route for the viewer
-         * @param route the subnet route, the longest that the viewer has for the address
+         * @param carrier the node that carries the route for the viewer
+         * @param prefix the subnet route, the longest that the viewer has for the address
          * @param primary whether the node is the tailnet's primary for it
          */
         public Router {
-            Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(carrier, "carrier");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
+        @Override
+        public Optional<NodeId> node() {
+            return Optional.of(carrier);
+        }
+
+        @Override
+        public Optional<Prefix> route() {
+            return Optional.of(prefix);
         }
     }
 
     /**
      * To an exit node, if the viewer uses that one.
      *
-     * @param node the exit node
-     * @param route its exit route of the destination's family
+     * @param exitNode the exit node
+     * @param prefix its exit route of the destination's family
      */
-    record ExitNode(NodeId node, Prefix route) implements Hop {
-
+    record ExitNode(NodeId exitNode, Prefix prefix) implements Hop {
         /**
          * Refuses null.
          *
-         * @param node the exit node
-         * @param route its exit route of the destination's family
+         * @param exitNode the exit node
+         * @param prefix its exit route of the destination's family
          */
         public ExitNode {
-            Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(exitNode, "exitNode");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
+        @Override
+        public Optional<NodeId> node() {
+            return Optional.of(exitNode);
+        }
+
+        @Override
+        public Optional<Prefix> route() {
+            return Optional.of(prefix);
         }
     }
 

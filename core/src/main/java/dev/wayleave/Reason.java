@@ -23,7 +23,7 @@ public sealed interface Reason {
      * @return a line of text in lower case
      */
     default String text() {
-        return ReasonText.of(this);
+        return RoutingText.NUMBERED.of(this);
     }
 
     /** The command said so; the event's origin tells whose it was. */

@@ -190,19 +190,6 @@ final class TrafficTracer {
         return stretches;
     }
 
-    private static NodeId nodeOf(Hop hop) {
-        if (hop instanceof Peer peer) {
-            return peer.node();
-        }
-        if (hop instanceof Router router) {
-            return router.node();
-        }
-        if (hop instanceof ExitNode exit) {
-            return exit.node();
-        }
-        throw new IllegalArgumentException(hop + " is at the viewer itself");
-    }
-
     /** Follows the traffic of one address that sends. */
     private final class Tracing {
 
@@ -219,7 +206,9 @@ final class TrafficTracer {
                 open = open.union(follow(stretch.part(), hop));
             }
             AddressSet closed = stretch.part().subtract(open);
-            if (!closed.isEmpty()) {
+            if (!closed.isEmpty() && stretch.match().isExitRoute()) {
+                explainClosedExits(stretch, closed);
+            } else if (!closed.isEmpty()) {
                 stretch.hops().forEach(hop -> explainClosed(stretch, hop, closed));
             }
             return open;
@@ -231,7 +220,7 @@ final class TrafficTracer {
                 return part;
             }
             if (hop instanceof OwnNetwork own) {
-                if (KnownRanges.VIA6.contains(own.route())) {
+                if (KnownRanges.VIA6.contains(own.prefix())) {
                     return AddressSet.empty();
                 }
                 paths.add(new Path(hop, part, Collections.emptySortedSet(), List.of()));
@@ -240,7 +229,7 @@ final class TrafficTracer {
             AddressSet open = AddressSet.empty();
             SortedSet<RuleId> by = new TreeSet<>();
             Set<Traffic> traffic = new LinkedHashSet<>();
-            for (RuleMatch match : matchesAt(nodeOf(hop))) {
+            for (RuleMatch match : matchesAt(hop.node().orElseThrow())) {
                 for (RuleMatch.Opening opening : match.openings()) {
                     AddressSet opened = match.admitsSource() && admits(opening)
                             ? opening.destinations().intersect(part)
@@ -264,6 +253,16 @@ final class TrafficTracer {
 
         // What is missing
 
+        /** An exit node takes whatever nothing narrower does; only for public addresses is a rule there what is missing. */
+        private void explainClosedExits(Stretch stretch, AddressSet closed) {
+            AddressSet internet = state.settings().overlay().publicInternet();
+            AddressSet asked = closed.intersect(internet);
+            if (!asked.isEmpty()) {
+                stretch.hops().forEach(hop -> explainClosed(stretch, hop, asked));
+            }
+            explain(closed.subtract(internet));
+        }
+
         private void explainClosed(Stretch stretch, Hop hop, AddressSet closed) {
             if (hop instanceof OwnNetwork) {
                 Prefix asked = stretch.match().contains(destination) ? destination : stretch.match();
@@ -273,7 +272,7 @@ final class TrafficTracer {
             missing.add(new Reachability.NoRuleAt(hop));
             explainWithheld(closed, stretch.match().length());
             explainLifted(hop, closed);
-            findNear(nodeOf(hop), closed);
+            findNear(hop.node().orElseThrow(), closed);
             if (hop instanceof Router router) {
                 findOtherAddresses(router, closed);
             }
@@ -376,13 +375,15 @@ final class TrafficTracer {
             }
             for (NodeAccess other : rules.nodes()) {
                 boolean hasWider = other.routes().effective().stream()
-                        .anyMatch(prefix -> prefix.length() <= router.route().length() && closed.overlaps(prefix));
-                if (hasWider && !other.id().equals(router.node()) && !other.id().equals(viewer.id())) {
+                        .anyMatch(prefix -> prefix.length() <= router.prefix().length() && closed.overlaps(prefix));
+                if (hasWider
+                        && !other.id().equals(router.carrier())
+                        && !other.id().equals(viewer.id())) {
                     for (RuleMatch match : matchesAt(other.id())) {
                         if (!match.via().isEmpty() && opens(match, closed)) {
                             plainRule(router)
                                     .ifPresent(plain -> missing.add(new Reachability.SteeringLifted(
-                                            match.rule(), other.id(), plain, router.node())));
+                                            match.rule(), other.id(), plain, router.carrier())));
                         }
                     }
                 }
@@ -391,11 +392,11 @@ final class TrafficTracer {
 
         /** The plain rule because of which the viewer sends a route to its router. */
         private Optional<RuleId> plainRule(Router router) {
-            return rules.matches(router.node(), source, router.route()).stream()
+            return rules.matches(router.carrier(), source, router.prefix()).stream()
                     .filter(match -> match.admitsSource() && match.via().isEmpty())
                     .map(RuleMatch::rule)
                     .findFirst()
-                    .or(() -> view.explain(router.node(), router.route()) instanceof RouteAnswer.Given given
+                    .or(() -> view.explain(router.carrier(), router.prefix()) instanceof RouteAnswer.Given given
                                     && given.why() instanceof RouteAnswer.Admitted admitted
                             ? Optional.of(admitted.rule())
                             : Optional.empty());
@@ -444,7 +445,7 @@ final class TrafficTracer {
         }
 
         private void findOtherAddresses(Router router, AddressSet closed) {
-            for (RuleMatch match : rules.matches(router.node(), source, router.route())) {
+            for (RuleMatch match : rules.matches(router.carrier(), source, router.prefix())) {
                 AddressSet open = match.openings().stream()
                         .filter(opening -> match.admitsSource() && admits(opening))
                         .map(RuleMatch.Opening::destinations)
@@ -530,11 +531,11 @@ final class TrafficTracer {
         shownExits(stretches).ifPresent(notes::add);
         SortedSet<NodeId> offline = new TreeSet<>();
         for (Path path : paths) {
-            if (!(path.hop() instanceof Itself) && !(path.hop() instanceof OwnNetwork)) {
-                state.node(nodeOf(path.hop()))
-                        .filter(node -> node.liveness() == Liveness.OFFLINE)
-                        .ifPresent(node -> offline.add(node.id()));
-            }
+            path.hop()
+                    .node()
+                    .flatMap(state::node)
+                    .filter(node -> node.liveness() == Liveness.OFFLINE)
+                    .ifPresent(node -> offline.add(node.id()));
         }
         offline.forEach(node -> notes.add(new Reachability.CarrierOffline(node)));
         return notes;

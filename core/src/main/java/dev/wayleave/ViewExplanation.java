@@ -71,6 +71,15 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
                 .collect(ImmutableSortedSet.toImmutableSortedSet(NodeId::compareTo));
     }
 
+    private String name(NodeId node) {
+        return offers.stream()
+                .map(Offer::holder)
+                .filter(holder -> holder.node().equals(node))
+                .map(Explanation.Holder::name)
+                .findFirst()
+                .orElse("node " + node);
+    }
+
     /**
      * Returns the explanation for a person to read.
      *
@@ -78,6 +87,6 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
      */
     @Override
     public String toString() {
-        return ReasonText.explain(this);
+        return RoutingText.NUMBERED.withNames(this::name).of(this);
     }
 }

@@ -116,13 +116,13 @@ class ReachabilityPropertyTest {
     private static void assertSameWay(Reachability answer, Way way, NodeId viewer) {
         for (Reachability.Path path : answer.paths()) {
             if (path.hop() instanceof Reachability.Router router) {
-                assertThat(way).isEqualTo(new Way(router.route(), new TreeSet<>(List.of(router.node()))));
+                assertThat(way).isEqualTo(new Way(router.prefix(), new TreeSet<>(List.of(router.carrier()))));
             } else if (path.hop() instanceof Reachability.ExitNode exit) {
-                assertThat(way.over()).isEqualTo(exit.route());
-                assertThat(way.routers()).contains(exit.node());
+                assertThat(way.over()).isEqualTo(exit.prefix());
+                assertThat(way.routers()).contains(exit.exitNode());
             } else if (path.hop() instanceof Reachability.Peer peer) {
                 assertThat(way.over().isSingleAddress()).isTrue();
-                assertThat(way.routers()).containsExactly(peer.node());
+                assertThat(way.routers()).containsExactly(peer.peer());
             } else {
                 assertThat(way.routers()).containsExactly(viewer);
             }

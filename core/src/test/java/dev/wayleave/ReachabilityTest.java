@@ -114,12 +114,12 @@ class ReachabilityTest {
         return new RuleId(RuleId.Section.ACLS, index);
     }
 
-    private static Iterable<Missing> missing(Reachability answer) {
-        return answer instanceof Reachability.No no ? no.missing() : ((Reachability.Partly) answer).missing();
+    private static List<Missing> missing(Reachability answer) {
+        return answer.missing();
     }
 
-    private static Iterable<NearRule> near(Reachability answer) {
-        return answer instanceof Reachability.No no ? no.near() : ((Reachability.Partly) answer).near();
+    private static List<NearRule> near(Reachability answer) {
+        return answer.near();
     }
 
     private static NearRule near(RuleId rule, Difference... differences) {

@@ -277,10 +277,11 @@ class RoutingViewsTest {
                                 PREFIX,
                                 new Withheld.NotCarrier(scenario.id("a"), Withheld.Precedence.PRIMARY)));
         assertThat(explanation.toString()).isEqualTo("""
-                10.0.0.0/8 for node 3 leads to node 1
-                  elected: node 1, had it before and nothing moved it
-                    node 1 (a): online; given: `acls[0]` lets the viewer reach it there
-                    node 2 (b): online; withheld: node 1 carries it, the primary
+                10.0.0.0/8 for node 3 leads to a
+
+                  elected     a         goes before the other candidates
+                  a           given     `acls[0]` lets node 3 reach it there; online
+                  b           withheld  a carries it, the primary; online
                 """);
     }
 
@@ -288,24 +289,27 @@ class RoutingViewsTest {
     void anExplanationForAViewerSaysWhatStandsInItsWay() {
         assertThat(explain("guest", NET).toString()).isEqualTo("""
                 10.0.0.0/8 for node 4 leads nowhere
-                  elected: node 1, had it before and nothing moved it
-                    node 1 (a): online; withheld: no rule lets the viewer reach it there
-                    node 2 (b): online; withheld: no rule lets the viewer reach it there
+
+                  elected     a         goes before the other candidates
+                  a           withheld  no rule lets node 4 reach it there; online
+                  b           withheld  no rule lets node 4 reach it there; online
                 """);
-        assertThat(explain("a", NET).toString()).contains("node 1 (a): online; withheld: a route of the viewer itself");
+        assertThat(explain("a", NET).toString()).contains("it is a route of a itself; online");
         scenario.disconnect("a").disconnect("b");
         assertThat(explain("laptop", NET).toString())
-                .contains("node 1 (a): grace until " + scenario.now().plusSeconds(15) + "; given");
+                .contains("; grace until " + scenario.now().plusSeconds(15));
         scenario.after(Duration.ofSeconds(15));
         assertThat(explain("laptop", NET).toString()).isEqualTo("""
                 10.0.0.0/8 for node 3 leads nowhere
-                  elected: nobody; no candidate is left
-                    node 1 (a): offline; withheld: nobody who may carry it for the viewer can do so now
-                    node 2 (b): offline; withheld: nobody who may carry it for the viewer can do so now
+
+                  elected     none      no candidate is left
+                  a           withheld  no node that may carry it for node 3 can do so now; offline
+                  b           withheld  no node that may carry it for node 3 can do so now; offline
                 """);
         assertThat(explain("laptop", "192.168.0.0/16").toString()).isEqualTo("""
                 192.168.0.0/16 for node 3 leads nowhere
-                  elected: nobody; it is effective on no node
+
+                  elected     none      it is effective on no node
                 """);
     }
 
@@ -324,22 +328,22 @@ class RoutingViewsTest {
                 .change("a", node -> node.address(IpAddress.parse("100.64.0.1")));
 
         assertThat(explain("laptop", NET).toString())
-                .contains("(a): online; withheld: `grants[0]` leads the viewer elsewhere, to node 2")
-                .contains("(b): online; given: `grants[0]` lets the viewer reach it there");
+                .contains("  a           withheld  `grants[0]` leads node 3 elsewhere, to b; online")
+                .contains("  b           given     `grants[0]` lets node 3 reach it there; online");
         assertThat(explain("guest", NET).toString())
-                .contains("(a): online; given: `grants[1]` lets it reach the viewer, and this is the way back");
-        assertThat(explain("b", NET).toString())
-                .contains("(a): online; given: the viewer has the prefix too, and this is its primary");
+                .contains("`grants[1]` lets it reach node 4 or what is behind it, and this is the way back; online");
+        assertThat(explain("b", NET).toString()).contains("b has the prefix too, and a is its primary; online");
         scenario.advertise("a", NET, "0.0.0.0/0", "::/0").approve("a", NET, "0.0.0.0/0");
         assertThat(explain("laptop", "0.0.0.0/0").toString()).isEqualTo("""
                 0.0.0.0/0 for node 3 leads nowhere
-                  elected: never; every exit node offers its own exit routes
-                    node 1 (a): online; withheld: `grants[3]` leads the viewer through nodes with `tag:fast` only, and no such node has it
+
+                  elected     never     every exit node offers its own exit routes
+                  a           withheld  `grants[3]` leads node 3 through nodes with `tag:fast` only, and no such node has it; online
                 """);
         scenario.advertise("b", NET, "0.0.0.0/0", "::/0").approve("b", NET, "0.0.0.0/0");
         assertThat(explain("laptop", "0.0.0.0/0").toString())
-                .contains("(a): online; withheld: `grants[3]` leads the viewer elsewhere\n")
-                .contains("(b): online; given: `grants[3]` lets the viewer reach it there");
+                .contains("  a           withheld  `grants[3]` leads node 3 elsewhere; online")
+                .contains("  b           given     `grants[3]` lets node 3 reach it there; online");
     }
 
     @Test
@@ -351,14 +355,14 @@ class RoutingViewsTest {
                 .router("c", NET)
                 .change("c", node -> node.owner(Owner.tags("tag:fast")));
         assertThat(explain("laptop", NET).toString())
-                .contains("(c): online; withheld: node 2 carries it, the first to which rules lead the viewer");
+                .contains("b carries it, the first to which rules lead node 3; online");
     }
 
     @Test
     void whereAPolicyHasNoRulesItSaysSo() {
         scenario.policy("{}");
         assertThat(explain("guest", NET).toString())
-                .contains("(a): online; given: a policy without rules lets the viewer reach it there");
+                .contains("a policy without rules lets node 4 reach it there; online");
     }
 
     @Test

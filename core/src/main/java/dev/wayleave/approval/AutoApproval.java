@@ -103,6 +103,30 @@ public final class AutoApproval {
         return route.isExitRoute() ? reviewExitRoute(owner) : reviewSubnetRoute(owner, route);
     }
 
+    /**
+     * Tells whether an approver that approved a route once would still do so: the policy lists it there, and it names the owner.
+     *
+     * @param approver what approved the route
+     * @param owner whose the node is
+     * @param route the route
+     * @return true if it would; {@code O(log n)} in the keys, and the approvers under its key
+     */
+    public boolean stillApproves(Approver.AutoApprover approver, Owner owner, Prefix route) {
+        Objects.requireNonNull(approver, "approver");
+        Objects.requireNonNull(owner, "owner");
+        Objects.requireNonNull(route, "route");
+        List<Line> lines = exitNode;
+        if (approver instanceof Approver.RouteApprover byKey) {
+            boolean covers = byKey.key().contains(route) && !route.isExitRoute();
+            lines = covers ? keys.get(byKey.key()).orElse(ImmutableList.of()) : List.of();
+        } else if (!route.isExitRoute()) {
+            return false;
+        }
+        return lines.stream()
+                .anyMatch(line -> line.verdict().equals(new Verdict.ApprovedByPolicy(approver))
+                        && line.owners().contains(owner));
+    }
+
     private Verdict reviewExitRoute(Owner owner) {
         Verdict verdict = Line.first(exitNode, owner);
         if (verdict != null) {

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli;
 
 import dev.wayleave.Reason;
 import dev.wayleave.RouteEvent;
+import dev.wayleave.RoutingText;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.NodeId;
 import java.util.Locale;
@@ -12,12 +13,12 @@ import java.util.function.Function;
 final class EventReasons {
 
     private final Function<NodeId, String> names;
-    private final Reasons reasons;
+    private final RoutingText words;
 
     /** With the way to call a node. */
     EventReasons(Function<NodeId, String> names) {
         this.names = names;
-        this.reasons = new Reasons(names);
+        this.words = RoutingText.naming(names).withoutTimes();
     }
 
     /** For example {@code node-in-grace}. */
@@ -50,7 +51,7 @@ final class EventReasons {
         return event instanceof RouteEvent.SettingsChanged ? "the settings are changed" : kind(event);
     }
 
-    private static String ofRoute(RouteEvent.OfRoute event, String node) {
+    private String ofRoute(RouteEvent.OfRoute event, String node) {
         if (event instanceof RouteEvent.Advertised) {
             return node + " advertises " + event.route();
         }
@@ -59,10 +60,10 @@ final class EventReasons {
         }
         String route = event.route() + " on " + node;
         if (event instanceof RouteEvent.Approved approved) {
-            return route + " is approved: " + Reasons.of(approved.approval());
+            return route + " is approved: " + words.of(approved.approval());
         }
         if (event instanceof RouteEvent.ApprovalPending pending) {
-            return route + " waits for approval: " + new Reasons(id -> node).of(pending.verdict());
+            return route + " waits for approval: " + words.reason(pending.verdict());
         }
         if (event instanceof RouteEvent.Denied denied) {
             return route + " is denied by " + denied.denial().by();
@@ -132,14 +133,14 @@ final class EventReasons {
             return event.route() + " is kept by " + names.apply(kept.last()) + ", though no candidate is left";
         }
         Outcome.Elected outcome = event.outcome() instanceof Outcome.Elected elected ? elected : null;
-        String why = outcome == null ? "" : ": " + reasons.of(outcome.why());
+        String why = outcome == null ? "" : ": it " + words.of(outcome.why());
         if (event instanceof RouteEvent.Moved moved) {
             Optional<String> loss = outcome == null
                     ? Optional.empty()
                     : outcome.losers().stream()
                             .filter(loser -> loser.node().equals(moved.from()))
                             .findFirst()
-                            .map(loser -> "; of " + names.apply(moved.from()) + ": " + reasons.of(loser));
+                            .map(loser -> "; of " + names.apply(moved.from()) + ": " + words.of(loser));
             return event.route() + " moves from " + names.apply(moved.from()) + " to " + names.apply(moved.to()) + why
                     + loss.orElse("");
         }

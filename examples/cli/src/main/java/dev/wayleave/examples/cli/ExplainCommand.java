@@ -1,16 +1,13 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.Explanation;
 import dev.wayleave.Routing;
-import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,17 +22,13 @@ import picocli.CommandLine.Spec;
         footer = {"", "Asks the file or the database, if one is named, and else the server."})
 final class ExplainCommand implements Runnable {
 
-    @Option(
-            names = {"-c", "--case"},
-            paramLabel = "FILE",
-            description = "The tailnet: a recorded case, or policy, users and nodes in one file.")
-    private @Nullable Path file;
+    /** The second column of a line: what the answer is. */
+    private static final Pattern ANSWER =
+            Pattern.compile("(?m)^(  \\S.*?  )(yes|no|not yet|primary|standby|kept|waiting|exit node"
+                    + "|offline|not approved|not advertised)(?=  |$)");
 
     @Mixin
-    private ServerOption at = new ServerOption();
-
-    @Mixin
-    private DatabaseOption database = new DatabaseOption();
+    private SourceOption asked = new SourceOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -61,49 +54,41 @@ final class ExplainCommand implements Runnable {
         } catch (AddressFormatException malformed) {
             throw new BadInput(malformed);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (file != null) {
-            out.print(explain(TailnetFile.read(file), route));
-            return;
-        }
-        Optional<Stored> stored = database.find();
-        if (stored.isPresent()) {
-            out.print(explain(stored.get().read(), route));
-            return;
-        }
-        ControlPlane server = at.find()
-                .orElseThrow(() -> new BadInput(
-                        "there is nothing to ask: name a file by --case, a server by --server, or a database by --db"));
+        spec.commandLine()
+                .getOut()
+                .print(asked.known()
+                        .map(known -> explain(known, route))
+                        .orElseGet(() -> explain(asked.server(), route)));
+    }
+
+    private String explain(SourceOption.Known known, Prefix route) {
+        NodeId about = new NodeId(Peers.of(known.state()).find(node.typed()));
+        Explanation explanation = Routing.explain(known.state(), about, route).orElseThrow();
+        String text = known.words().of(explanation);
+        return output.isJson() ? ExplanationDocument.of(explanation, known.words(), text) : painted(text);
+    }
+
+    private String explain(ControlPlane server, Prefix route) {
         long id = Peers.of(server).find(node.typed());
         Json answer =
                 server.get(ControlPlane.OWN + "explain?node=" + id + "&prefix=" + ControlPlane.part(route.toString()));
-        out.print(
-                output.isJson()
-                        ? JsonOutput.of(answer)
-                        : Printable.lines(server.fields(answer).text("text").orElse("")));
-    }
-
-    private String explain(Tailnet tailnet, Prefix route) {
-        Device device = node.in(tailnet);
-        if (output.isJson()) {
-            return ExplanationDocument.of(
-                    new Decisions(tailnet).explanation(device, route),
-                    id -> tailnet.node(id).name(),
-                    Explanation.of(tailnet, device, route, new Ink(Ansi.OFF)));
-        }
-        Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
-        return Explanation.of(tailnet, device, route, ink);
-    }
-
-    private String explain(RoutingState state, Prefix route) {
-        NodeId about = new NodeId(Peers.of(state).find(node.typed()));
-        var explanation = Routing.explain(state, about, route).orElseThrow();
-        String text = explanation.toString();
         return output.isJson()
-                ? ExplanationDocument.of(
-                        explanation,
-                        id -> state.node(id).map(each -> each.facts().name()).orElse("node " + id),
-                        text)
-                : Printable.lines(text);
+                ? JsonOutput.of(answer)
+                : painted(server.fields(answer).text("text").orElse(""));
+    }
+
+    /** The text with the words that answer in colour. */
+    private String painted(String text) {
+        Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
+        return ANSWER.matcher(Printable.lines(text))
+                .replaceAll(match -> Matcher.quoteReplacement(match.group(1) + paint(ink, match.group(2))));
+    }
+
+    private static String paint(Ink ink, String word) {
+        return switch (word) {
+            case "yes", "primary", "exit node" -> ink.good(word);
+            case "not yet", "standby", "waiting", "kept" -> ink.waiting(word);
+            default -> ink.bad(word);
+        };
     }
 }

@@ -1,31 +1,29 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.Explanation;
+import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 
 /** An explanation for programs, with the members that a server's answer has. */
 final class ExplanationDocument {
 
     private final Explanation about;
-    private final Function<NodeId, String> names;
-    private final Reasons reasons;
+    private final RoutingText words;
 
-    private ExplanationDocument(Explanation about, Function<NodeId, String> names) {
+    private ExplanationDocument(Explanation about, RoutingText words) {
         this.about = about;
-        this.names = names;
-        this.reasons = new Reasons(names);
+        this.words = words;
     }
 
-    /** With the way to call a node, and the text for people. */
-    static String of(Explanation about, Function<NodeId, String> names, String text) {
-        return JsonOutput.write(json -> new ExplanationDocument(about, names).write(json, text));
+    /** With what to print reasons with, and the text for people. */
+    static String of(Explanation about, RoutingText words, String text) {
+        return JsonOutput.write(json -> new ExplanationDocument(about, words).write(json, text));
     }
 
     private void write(JsonGenerator json, String text) {
@@ -35,7 +33,8 @@ final class ExplanationDocument {
         json.writeBooleanProperty("serving", about.isServing());
         json.writeBooleanProperty("advertised", about.advertised());
         json.writeBooleanProperty("approved", about.verdict() instanceof Verdict.AlreadyApproved);
-        json.writeStringProperty("approval", reasons.of(about.verdict()));
+        json.writeStringProperty("approval", words.reason(about.verdict()));
+        JsonOutput.textOrNull(json, "lapsed", about.lapsed().map(words::reason).orElse(null));
         json.writeStringProperty("election", election());
         Optional<NodeId> primary = about.election().flatMap(Outcome::primary);
         if (primary.isPresent()) {
@@ -54,15 +53,15 @@ final class ExplanationDocument {
         if (about.prefix().isExitRoute()) {
             return "never: every exit node offers its own exit routes";
         }
-        return about.election().map(this::of).orElse("nobody: it is in effect on no node");
+        return about.election().map(this::of).orElse("none: it is effective on no node");
     }
 
     private String of(Outcome outcome) {
         if (outcome instanceof Outcome.Elected elected) {
-            return names.apply(elected.winner()) + ": " + reasons.of(elected.why());
+            return words.name(elected.winner()) + ": it " + words.of(elected.why());
         }
         return outcome instanceof Outcome.Kept kept
-                ? "no candidate is left; " + names.apply(kept.last()) + " is kept"
+                ? "no candidate is left; " + words.name(kept.last()) + " is kept"
                 : "no candidate is left";
     }
 
@@ -83,11 +82,11 @@ final class ExplanationDocument {
             return "";
         }
         if (elected.winner().equals(node)) {
-            return "; primary: " + reasons.of(elected.why());
+            return "; primary: it " + words.of(elected.why());
         }
         return elected.losers().stream()
                 .filter(loss -> loss.node().equals(node))
-                .map(loss -> "; standby: " + reasons.of(loss))
+                .map(loss -> "; standby: " + words.of(loss))
                 .findFirst()
                 .orElse("; no candidate");
     }

@@ -1,5 +1,8 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.access.ExplainedRule;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +42,12 @@ final class FilterCommand implements Runnable {
     public void run() {
         Tailnet read = tailnet.read();
         Device device = node.in(read);
-        List<ExplainedRule> filter =
-                new Decisions(read).rules().explainedFilter(device.node().id());
-        Optional<RuleNames> names = why ? Optional.of(new RuleNames(read.policy())) : Optional.empty();
+        RoutingState state = read.state();
+        List<ExplainedRule> filter = RoutingViews.of(state)
+                .visibility()
+                .rules()
+                .explainedFilter(device.node().id());
+        Optional<RoutingText> names = why ? Optional.of(RoutingText.of(state)) : Optional.empty();
         Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
         spec.commandLine()
                 .getOut()

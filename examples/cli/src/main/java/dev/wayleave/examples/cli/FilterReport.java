@@ -1,5 +1,6 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.RoutingText;
 import dev.wayleave.access.AddressPattern;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.PacketFilter;
@@ -24,8 +25,8 @@ final class FilterReport {
 
     private FilterReport() {}
 
-    /** With the entries of the policy behind each rule, if their names are given. */
-    static String text(Node node, List<ExplainedRule> filter, Optional<RuleNames> names, Ink ink) {
+    /** With the entries of the policy behind each rule, if there is what to print them with. */
+    static String text(Node node, List<ExplainedRule> filter, Optional<RoutingText> names, Ink ink) {
         if (filter.isEmpty()) {
             return Printable.line(node.name()) + " lets nothing in.\n";
         }
@@ -39,7 +40,7 @@ final class FilterReport {
     }
 
     /** Where all destinations have the same entries, these are listed once; else beside each destination its own. */
-    private static List<List<String>> cells(ExplainedRule explained, Optional<RuleNames> names) {
+    private static List<List<String>> cells(ExplainedRule explained, Optional<RoutingText> names) {
         PacketFilter.Rule rule = explained.rule();
         boolean apart =
                 names.isPresent() && Set.copyOf(explained.because().values()).size() > 1;
@@ -85,11 +86,11 @@ final class FilterReport {
                 : "";
     }
 
-    private static List<String> texts(Collection<RuleId> entries, RuleNames names) {
+    private static List<String> texts(Collection<RuleId> entries, RoutingText names) {
         return entries.stream().map(names::of).toList();
     }
 
-    static String json(List<ExplainedRule> filter, Optional<RuleNames> names) {
+    static String json(List<ExplainedRule> filter, Optional<RoutingText> names) {
         return JsonOutput.write(json -> {
             json.writeStartArray();
             for (ExplainedRule explained : filter) {
@@ -109,7 +110,7 @@ final class FilterReport {
     }
 
     private static void writeTraffic(
-            JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<RuleNames> names) {
+            JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<RoutingText> names) {
         json.writeArrayPropertyStart("DstPorts");
         rule.destinations().forEach((destination, ranges) -> {
             Optional<List<String>> because = names.map(

@@ -51,26 +51,12 @@ final class NodesCommand {
         List<Router> routers = (asked.isEmpty() ? nodes : asked)
                 .stream().filter(Router::hasRoutes).toList();
         PrintWriter out = spec.commandLine().getOut();
-        if (output.isJson()) {
-            out.print(JsonOutput.write(json -> {
-                json.writeStartArray();
-                routers.forEach(router -> router.json().accept(json));
-                json.writeEndArray();
-            }));
-            return;
-        }
-        TextTable table = new TextTable(
-                new Ink(spec.commandLine().getColorScheme().ansi()),
-                List.of("ID", "Hostname", "Approved", "Available", "Serving (Primary)"));
-        for (Router router : routers) {
-            table.add(List.of(
-                    List.of(router.id()),
-                    List.of(router.hostname()),
-                    router.approved(),
-                    router.available(),
-                    router.serving()));
-        }
-        out.print(table.text());
+        out.print(
+                output.isJson()
+                        ? Router.json(routers)
+                        : Router.table(
+                                routers,
+                                new Ink(spec.commandLine().getColorScheme().ansi())));
     }
 
     private static List<Router> nodes(ServerOption at, DatabaseOption database) {

@@ -65,7 +65,8 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
         List<String> problems =
                 problems().stream().map(problem -> problem.in(source)).toList();
         if (problems.isEmpty()) {
-            return PolicyReader.read(text);
+            // the lines of the policy are those of the file
+            return PolicyReader.read("\n".repeat(start.line() - 1) + text);
         }
         String listed = problems.size() == 1 ? "" : " (`wayleave policy check` prints each on a line)";
         throw new BadInput(String.join("; ", problems) + listed);

@@ -5,10 +5,13 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
@@ -34,6 +37,29 @@ record Router(
         return !approved.isEmpty() || !available.isEmpty() || !serving.isEmpty();
     }
 
+    /** For programs. */
+    static String json(List<Router> routers) {
+        return JsonOutput.write(json -> {
+            json.writeStartArray();
+            routers.forEach(router -> router.json().accept(json));
+            json.writeEndArray();
+        });
+    }
+
+    /** For people. */
+    static String table(List<Router> routers, Ink ink) {
+        TextTable table = new TextTable(ink, List.of("ID", "Hostname", "Approved", "Available", "Serving (Primary)"));
+        for (Router router : routers) {
+            table.add(List.of(
+                    List.of(router.id()),
+                    List.of(router.hostname()),
+                    router.approved(),
+                    router.available(),
+                    router.serving()));
+        }
+        return table.text();
+    }
+
     /** A node of an answer of a server. */
     static Router of(ControlPlane server, Json answer) {
         Fields node = server.fields(answer);
@@ -57,14 +83,30 @@ record Router(
             json.writeStringProperty("id", facts.id().toString());
             json.writeStringProperty("name", facts.name());
             json.writeStringProperty("givenName", facts.name());
+            json.writeName("user");
+            writeUser(json, state, facts.owner());
             JsonOutput.texts(json, "tags", Tailnet.tags(facts));
             JsonOutput.texts(json, "ipAddresses", facts.addresses());
-            json.writeBooleanProperty("online", node.liveness() == Liveness.ONLINE);
+            json.writeBooleanProperty("online", node.liveness() != Liveness.OFFLINE);
             JsonOutput.texts(json, "approvedRoutes", approved);
             JsonOutput.texts(json, "availableRoutes", available);
             JsonOutput.texts(json, "subnetRoutes", serving);
             json.writeEndObject();
         });
+    }
+
+    private static void writeUser(JsonGenerator json, RoutingState state, Owner owner) {
+        json.writeStartObject();
+        if (owner instanceof Owner.OfUser ofUser) {
+            Optional<User> user = state.users().find(ofUser.id());
+            json.writeStringProperty("id", ofUser.id().toString());
+            json.writeStringProperty("name", user.map(User::name).orElse(""));
+            json.writeStringProperty("email", user.flatMap(User::email).orElse(""));
+        } else {
+            // the user whom Headscale's answers name for every tagged node
+            json.writeStringProperty("name", "tagged-devices");
+        }
+        json.writeEndObject();
     }
 
     private static Collection<Prefix> serving(RoutingState state, NodeId node, Collection<Prefix> effective) {

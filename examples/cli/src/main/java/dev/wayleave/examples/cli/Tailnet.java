@@ -1,13 +1,28 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.Command;
+import dev.wayleave.Problem;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingSettings;
+import dev.wayleave.RoutingState;
+import dev.wayleave.SessionId;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +38,16 @@ import java.util.stream.Collectors;
  */
 record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, OverlayRanges overlay) {
 
+    private static final TailnetId TAILNET = new TailnetId("file");
+    private static final Actor ADMINISTRATOR = new Actor("administrator");
+    private static final int MANY = 1_000_000;
+
+    /** A file may be as large as it likes: it is read once. */
+    private static final RoutingSettings SETTINGS = RoutingSettings.DEFAULT.toBuilder()
+            .silenceLimit(Optional.empty())
+            .limits(new RoutingSettings.Limits(MANY, MANY, MANY, MANY, 5 * MANY))
+            .build();
+
     Optional<Device> find(String name) {
         return devices.stream()
                 .filter(device -> device.node().name().equals(name))
@@ -37,6 +62,39 @@ record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, OverlayR
                                 devices.stream()
                                         .map(device -> device.node().name())
                                         .toList())));
+    }
+
+    /**
+     * The state of a tailnet that begins with what the file says, all in one step: no node had anything before, and what an
+     * administrator approved was approved first.
+     */
+    RoutingState state() {
+        List<Command> commands = new ArrayList<>();
+        commands.add(new Command.UsersReplaced(users));
+        commands.add(new Command.PolicyReplaced(policy));
+        Instant now = Instant.EPOCH;
+        for (Device device : devices) {
+            Node node = device.node();
+            now = node.registeredAt().isAfter(now) ? node.registeredAt() : now;
+            commands.add(new Command.NodeRegistered(node));
+            if (!device.approvedByHand().isEmpty()) {
+                commands.add(new Command.RoutesApproved(node.id(), device.approvedByHand()));
+            }
+            if (device.liveness() != Liveness.OFFLINE) {
+                commands.add(new Command.SessionConnected(node.id(), new SessionId("file")));
+            }
+            if (device.health() == Health.UNHEALTHY) {
+                commands.add(new Command.HealthReported(node.id(), device.health()));
+            }
+            commands.add(new Command.RoutesAdvertised(node.id(), device.advertised()));
+        }
+        RoutingState empty = RoutingState.empty(
+                TAILNET, SETTINGS.toBuilder().overlay(overlay).build(), now);
+        Step step = Routing.step(empty, List.of(new Submission(ADMINISTRATOR, Optional.empty(), commands)), now);
+        if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
+            throw new BadInput(refused.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
+        }
+        return step.next();
     }
 
     Device device(NodeId id) {

@@ -1,7 +1,9 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.visibility.ViewerRoutes;
-import dev.wayleave.visibility.Visibility;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,9 +40,10 @@ final class ViewCommand implements Runnable {
     public void run() {
         Tailnet read = tailnet.read();
         Device device = node.in(read);
-        Visibility visibility = new Decisions(read).visibility();
-        ViewerRoutes view = visibility.viewer(device.node().id()).orElseThrow();
-        ViewReport report = new ViewReport(read, device, view, why);
+        RoutingState state = read.state();
+        ViewerRoutes view =
+                RoutingViews.of(state).visibility().viewer(device.node().id()).orElseThrow();
+        ViewReport report = new ViewReport(read, device, view, RoutingText.of(state), why);
         spec.commandLine()
                 .getOut()
                 .print(

@@ -1,5 +1,6 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.RoutingText;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
@@ -24,17 +25,14 @@ final class ViewReport {
     private final Device device;
     private final ViewerRoutes view;
     private final boolean why;
-    private final RuleNames rules;
-    private final ViewReasons reasons;
+    private final RoutingText words;
 
-    ViewReport(Tailnet tailnet, Device device, ViewerRoutes view, boolean why) {
+    ViewReport(Tailnet tailnet, Device device, ViewerRoutes view, RoutingText words, boolean why) {
         this.tailnet = tailnet;
         this.device = device;
         this.view = view;
         this.why = why;
-        this.rules = new RuleNames(tailnet.policy());
-        this.reasons = new ViewReasons(
-                id -> tailnet.node(id).name(), rules, device.node().name());
+        this.words = words;
     }
 
     String text(Ink ink) {
@@ -78,7 +76,7 @@ final class ViewReport {
                 view.peers().stream()
                         .map(peer -> List.of(
                                 tailnet.node(peer).name(),
-                                view.seenBecause(peer).map(rules::of).orElse("")))
+                                view.seenBecause(peer).map(words::of).orElse("")))
                         .toList());
         section(text, "Why it has these routes", lines(view.given()));
         section(text, "Why it does not have others", lines(view.withheld()));
@@ -90,7 +88,7 @@ final class ViewReport {
                 .map(answer -> List.of(
                         answer.prefix() + " through "
                                 + tailnet.node(answer.peer()).name(),
-                        reasons.of(answer)))
+                        words.of(answer, view.viewer())))
                 .toList();
     }
 
@@ -158,7 +156,7 @@ final class ViewReport {
         json.writeStringProperty("Peer", tailnet.node(answer.peer()).name());
         json.writeStringProperty("Prefix", answer.prefix().toString());
         json.writeBooleanProperty("Given", answer.isGiven());
-        json.writeStringProperty("Reason", reasons.of(answer));
+        json.writeStringProperty("Reason", words.of(answer, view.viewer()));
         json.writeEndObject();
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CanCommandTest {
 
     private static final String ADMINS =
-            "grants[3] (group:admins → berlin-office, cloud-network, lisbon-shop, porto-shop and 1 more)";
+            "grants[3], line 50 (group:admins → berlin-office, cloud-network, lisbon-shop, porto-shop and 1 more)";
 
     @TempDir
     Path folder;
@@ -29,7 +29,7 @@ class CanCommandTest {
                         yes: ben-laptop (100.64.0.8) → 10.20.1.80, tcp 443
 
                           route     10.20.0.0/16 through berlin-a, the primary
-                          rule      grants[0] (group:staff → intranet tcp:80, tcp:443)
+                          rule      grants[0], line 45 (group:staff → intranet tcp:80, tcp:443)
                         """, ""));
     }
 
@@ -40,7 +40,7 @@ class CanCommandTest {
 
                           route     10.20.0.0/16 through berlin-a, the primary
                           missing   a rule that lets tcp 22 from ben-laptop in at berlin-a
-                          near      grants[0] (group:staff → intranet tcp:80, tcp:443) lets in tcp 80, 443 only
+                          near      grants[0], line 45 (group:staff → intranet tcp:80, tcp:443) opens tcp 80, 443 only
                           near      %s is for group:admins only
                         """.formatted(ADMINS), ""));
     }
@@ -59,7 +59,6 @@ class CanCommandTest {
 
                           no route  172.31.0.0/16 through cloud: no rule lets ben-laptop reach it there
                           near      %s is for group:admins only
-                          exit      0.0.0.0/0 through frankfurt-exit, if ben-laptop uses it as its exit node, but it does not let this in
                         """.formatted(ADMINS), ""));
     }
 
@@ -67,8 +66,8 @@ class CanCommandTest {
     void noBecauseTheRouteIsNotApproved() {
         assertThat(can("ada-desktop", "10.28.0.1:80").out())
                 .contains(
-                        "  route     none: no approved subnet route leads to 10.28.0.1\n",
-                        "  missing   approval of 10.28.0.0/16 at berlin-b: no key of autoApprovers.routes covers it\n");
+                        "  route     none: no approved route leads to 10.28.0.1\n",
+                        "  missing   approval of 10.28.0.0/16 at berlin-b: no key of `autoApprovers.routes` covers it, and no administrator approved it\n");
     }
 
     @Test
@@ -98,10 +97,11 @@ class CanCommandTest {
     @Test
     void noBecauseTheSenderDoesNotSeeTheNode() {
         assertThat(can("ben-laptop", "lab-pi")).isEqualTo(new Run(1, """
-                        no: ben-laptop (100.64.0.8) → 100.64.0.10, anything
+                        no: ben-laptop (100.64.0.8) → 100.64.0.10 (lab-pi), any traffic
 
                           route     none: ben-laptop does not see lab-pi
                           missing   a rule that lets ben-laptop reach lab-pi
+                          near      grants[2], line 48 (autogroup:member → autogroup:self) opens devices of the same user only
                         """, ""));
     }
 
@@ -114,7 +114,8 @@ class CanCommandTest {
     @Test
     void straightToANode() {
         assertThat(can("ada-desktop", "cloud:22").out())
-                .startsWith("yes: ada-desktop (100.64.0.7) → 100.64.0.3, tcp 22\n\n  route     straight to cloud\n");
+                .startsWith(
+                        "yes: ada-desktop (100.64.0.7) → 100.64.0.3 (cloud), tcp 22\n\n  route     straight to cloud\n");
     }
 
     @Test
@@ -123,17 +124,17 @@ class CanCommandTest {
                         yes: ben-laptop (100.64.0.8) → 8.8.8.8, tcp 53
 
                           route     0.0.0.0/0 through frankfurt-exit, if ben-laptop uses it as its exit node
-                          rule      grants[1] (group:staff → autogroup:internet)
+                          rule      grants[1], line 46 (group:staff → autogroup:internet)
                         """, ""));
     }
 
     @Test
     void fromTheNetworkBehindARouterToAnother() {
         assertThat(can("10.20.3.4", "172.31.0.9:5432").out()).isEqualTo("""
-                        yes: berlin-a (10.20.3.4) → 172.31.0.9, tcp 5432
+                        yes: 10.20.3.4 behind berlin-a → 172.31.0.9, tcp 5432
 
                           route     172.31.0.0/16 through cloud, the primary
-                          rule      grants[4] (berlin-office → cloud-network tcp:5432)
+                          rule      grants[4], line 52 (berlin-office → cloud-network tcp:5432)
                         """);
         assertThat(can("berlin-a", "172.31.0.9:5432").code()).isEqualTo(1);
     }
@@ -141,7 +142,8 @@ class CanCommandTest {
     @Test
     void withoutAPortItSaysWhatIsOpen() {
         assertThat(can("chloe-laptop", "fd7a:115c:a1e0:b1a:0:8:c0a8:101").out())
-                .startsWith("yes: chloe-laptop (fd7a:115c:a1e0::9) → fd7a:115c:a1e0:b1a:0:8:c0a8:101, anything\n")
+                .startsWith(
+                        "yes: chloe-laptop (fd7a:115c:a1e0::9) → fd7a:115c:a1e0:b1a:0:8:c0a8:101 (192.168.1.1 at site 8), any traffic\n")
                 .endsWith("  open      tcp 8443\n");
         assertThat(can("chloe-laptop", "[fd7a:115c:a1e0:b1a:0:8:c0a8:101]", "-P", "icmp")
                         .code())
@@ -161,17 +163,17 @@ class CanCommandTest {
                 """);
         Run gre = Run.of("can", "a", "b", "-P", "gre", "-c", file);
         assertThat(gre.code()).isEqualTo(1);
-        assertThat(gre.out()).endsWith(" lets in tcp, udp, icmp 443 only\n");
+        assertThat(gre.out()).endsWith(" opens tcp, udp, icmp 443 only\n");
         Run icmp = Run.of("can", "a", "b", "-P", "icmp", "-c", file);
         assertThat(icmp.code()).isZero();
-        assertThat(icmp.out()).endsWith("  open      tcp, udp, icmp 443\n");
+        assertThat(icmp.out()).endsWith("  rule      acls[0], line 2 (tag:a → tag:b:443)\n");
     }
 
     @Test
     void whereAllPortsAreOpenOtherProtocolsAreNot() {
         String file = Run.file(folder, "case.json", tailnet("[]"));
         assertThat(Run.of("can", "a", "b", "-c", file).out()).endsWith("  open      tcp, udp, icmp\n");
-        assertThat(Run.of("can", "a", "b", "-P", "gre", "-c", file).out()).endsWith(" lets in tcp, udp, icmp only\n");
+        assertThat(Run.of("can", "a", "b", "-P", "gre", "-c", file).out()).endsWith(" opens tcp, udp, icmp only\n");
     }
 
     @Test
@@ -179,7 +181,7 @@ class CanCommandTest {
         assertThat(can("ben-laptop", "ben-laptop").out())
                 .endsWith("  route     none needed: the destination is ben-laptop itself\n");
         assertThat(can("berlin-a", "10.20.0.9:80").out())
-                .endsWith("  route     none needed: the destination is in 10.20.0.0/16, behind berlin-a itself\n");
+                .endsWith("  route     none needed: 10.20.0.0/16 is behind berlin-a itself\n");
     }
 
     @Test
@@ -189,10 +191,10 @@ class CanCommandTest {
                                          {"id": 2, "name": "b", "tags": ["tag:a"], "ipv4": "100.64.0.2", "online": false}]}
                 """);
         assertThat(Run.of("can", "a", "b:22", "-c", file).out()).isEqualTo("""
-                        yes: a (100.64.0.1) → 100.64.0.2, tcp 22
+                        yes: a (100.64.0.1) → 100.64.0.2 (b), tcp 22
 
                           route     straight to b
-                          rule      the policy has no rules: everything is open
+                          rule      a policy without rules
                           but       b is offline
                         """);
     }
@@ -203,12 +205,47 @@ class CanCommandTest {
             ben-lapto  | intranet            | `ben-lapto` is no node, host or address; did you mean `ben-laptop`?
             ben-laptop | intranet:0          | `0` is no port: write a number from 1 to 65535
             ben-laptop | intranet:65536      | `65536` is no port: write a number from 1 to 65535
-            ben-laptop | berlin-office       | `berlin-office` stands for `10.20.0.0/16`: name one address in it
             10.77.0.1  | intranet            | no node has `10.77.0.1`, and none carries a network around it
-            10.20.1.1  | [fd7a:115c:a1e0::7] | `10.20.1.1` has no address of the family of `[fd7a:115c:a1e0::7]`
             """)
     void refusesInOneLine(String source, String destination, String complaint) {
         assertThat(can(source, destination)).isEqualTo(new Run(2, "", "wayleave: " + complaint + "\n"));
+    }
+
+    @Test
+    void aWholePrefixIsOpenInPart() {
+        assertThat(can("ben-laptop", "berlin-office:443")).isEqualTo(new Run(1, """
+                        partly: ben-laptop (100.64.0.8) → 10.20.0.0/16, tcp 443
+
+                          open to   10.20.1.80 of 10.20.0.0/16
+                          route     10.20.0.0/16 through berlin-a, the primary: 10.20.1.80
+                          rule      grants[0], line 45 (group:staff → intranet tcp:80, tcp:443)
+                          missing   a rule that lets tcp 443 from ben-laptop in at berlin-a
+                          near      grants[0], line 45 (group:staff → intranet tcp:80, tcp:443) opens 10.20.1.80 only
+                          near      %s is for group:admins only
+                        """.formatted(ADMINS), ""));
+        assertThat(can("ada-desktop", "berlin-office:443").code()).isZero();
+    }
+
+    @Test
+    void aMissingFamilyIsANoAndNotBadInput() {
+        assertThat(can("10.20.1.1", "[fd7a:115c:a1e0::7]").code()).isEqualTo(1);
+        assertThat(can("10.20.1.1", "[fd7a:115c:a1e0::7]").out()).contains("an IPv6 address of the sender");
+    }
+
+    @Test
+    void anAddressAtASiteHasAName() {
+        assertThat(can("chloe-laptop", "192-168-1-5-via-8:8443").code()).isZero();
+        assertThat(can("chloe-laptop", "192.168.1.5:8443").out())
+                .contains("  4via6     site 8 has 192.168.1.5 too, behind porto: ask for 192-168-1-5-via-8\n");
+    }
+
+    @Test
+    void programsReadTheSameAnswer() {
+        Run run = can("ben-laptop", "intranet:22", "-o", "json");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .startsWith("{\n  \"passes\": false,\n  \"viewer\": 8,")
+                .contains("\"NoRuleAt\"", "\"line\": 45");
     }
 
     @Test

@@ -90,7 +90,7 @@ class DatabaseCommandsTest {
                 """);
         assertThat(run("explain -n berlin -p 10.20.0.0/16").out())
                 .as("what the list left out is denied, and stays so")
-                .contains("10.20.0.0/16 on node 1 is not served", "denied by `wayleave`");
+                .contains("10.20.0.0/16 at berlin (1, tag:router)", "denied by `wayleave`");
     }
 
     @Test
@@ -181,11 +181,12 @@ class DatabaseCommandsTest {
                   "serving": false,
                   "advertised": true,
                   "approved": false,
-                  "approval": "no key of autoApprovers.routes covers it",
-                  "election": "nobody: it is in effect on no node",
+                  "approval": "no key of `autoApprovers.routes` covers it, and no administrator approved it",
+                  "lapsed": null,
+                  "election": "none: it is effective on no node",
                   "primary": null,
                   "holders": [],
-                  "text": "10.99.0.0/16 on node 2 is not served""");
+                  "text": "10.99.0.0/16 at lab (2, tag:lab)""");
     }
 
     @Test

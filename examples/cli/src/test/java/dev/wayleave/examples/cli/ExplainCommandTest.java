@@ -31,11 +31,11 @@ class ExplainCommandTest {
                         10.20.0.0/16 at berlin-a (1, tag:router)
 
                           advertised  yes
-                          approved    yes      `10.20.0.0/16` in autoApprovers.routes names `tag:router`
-                          serving     primary  it goes before the other candidates
+                          approved    yes      by the policy: key `10.20.0.0/16`, approver `tag:router`, line 33
+                          serving     primary  goes before the other candidates
 
-                        Who offers 10.20.0.0/16
-                          berlin-a (1)  primary  it goes before the other candidates
+                        Nodes that offer 10.20.0.0/16
+                          berlin-a (1)  primary  goes before the other candidates
                           berlin-b (2)  standby  berlin-a registered earlier
                         """);
     }
@@ -51,7 +51,8 @@ class ExplainCommandTest {
                   "serving": false,
                   "advertised": true,
                   "approved": true,
-                  "approval": "`10.20.0.0/16` in autoApprovers.routes names `tag:router`",
+                  "approval": "by the policy: key `10.20.0.0/16`, approver `tag:router`, line 33",
+                  "lapsed": null,
                   "election": "berlin-a: it goes before the other candidates",
                   "primary": 1,
                   "holders": [
@@ -87,10 +88,10 @@ class ExplainCommandTest {
                         10.28.0.0/16 at berlin-b (2, tag:router)
 
                           advertised  yes
-                          approved    no       no key of autoApprovers.routes covers it
+                          approved    no       no key of `autoApprovers.routes` covers it, and no administrator approved it
                           serving     no       a route has to be approved first
 
-                        Nobody else offers 10.28.0.0/16.
+                        No other node offers 10.28.0.0/16.
 
                         To have it approved, let an administrator approve it,
                         or add "10.28.0.0/16": ["tag:router"] to autoApprovers.routes.
@@ -100,27 +101,27 @@ class ExplainCommandTest {
     @Test
     void aRouteWhoseApproversNameOthers() {
         assertThat(explain("lab-pi", "10.99.10.0/24"))
-                .contains("`10.99.0.0/16` in autoApprovers.routes covers it, but no approver there names this node\n")
+                .contains("no approver under `10.99.0.0/16` in `autoApprovers.routes` names this node\n")
                 .endsWith("or name `tag:lab` under `10.99.0.0/16` in autoApprovers.routes.\n");
     }
 
     @Test
     void anApprovalByHand() {
-        assertThat(explain("cloud", "2001:db8:31::/56")).contains("  approved    yes      by hand (administrator)\n");
+        assertThat(explain("cloud", "2001:db8:31::/56")).contains("  approved    yes      by `administrator`\n");
     }
 
     @Test
     void anExitRoute() {
         assertThat(explain("frankfurt-exit", "::/0"))
                 .contains(
-                        "  approved    yes      autoApprovers.exitNode names `tag:exit`\n",
-                        "  serving     yes      every exit node offers its own, and nobody is elected\n");
+                        "  approved    yes      by the policy: `exitNode`, approver `tag:exit`, line 40\n",
+                        "  serving     yes      every exit node offers its own exit routes, and none is elected\n");
     }
 
     @Test
     void anExitRouteWithoutApprover() {
         assertThat(explain("ben-laptop", "0.0.0.0/0"))
-                .contains("no approver in autoApprovers.exitNode names this node")
+                .contains("none of `tag:exit` in `autoApprovers.exitNode` names this node")
                 .endsWith("or name `ben@harbour.example` in autoApprovers.exitNode.\n");
     }
 
@@ -136,11 +137,11 @@ class ExplainCommandTest {
                         10.20.7.0/24 at berlin-b (2, tag:router)
 
                           advertised  no       the node advertises 10.20.0.0/16, 10.28.0.0/16
-                          approved    not yet  as soon as it is advertised: `10.20.0.0/16` in autoApprovers.routes names `tag:router`
+                          approved    not yet  as soon as it is advertised: by the policy: key `10.20.0.0/16`, approver `tag:router`, line 33
                           serving     no       a route has to be advertised first
 
-                        Nobody offers 10.20.7.0/24.
-                        It lies inside 10.20.0.0/16, which berlin-a serves.
+                        No node offers 10.20.7.0/24.
+                        It lies inside 10.20.0.0/16, which berlin-a carries.
                         """);
     }
 
@@ -157,12 +158,12 @@ class ExplainCommandTest {
                 """);
         assertThat(explain(file, "gone", "10.0.0.0/8"))
                 .contains("  serving     no       it is offline, and therefore no candidate\n", """
-                        Who offers 10.0.0.0/8
+                        Nodes that offer 10.0.0.0/8
                           gone (1)   offline       it is offline, and therefore no candidate
-                          ill (2)    standby       it is unhealthy, fit is healthy
-                          fit (3)    primary       it goes before the other candidates
+                          ill (2)    standby       unhealthy, while fit is healthy
+                          fit (3)    primary       goes before the other candidates
                           early (4)  waiting       approved, but the node does not advertise it
-                          hers (5)   not approved  `10.0.0.0/8` in autoApprovers.routes covers it, but no approver there names this node
+                          hers (5)   not approved  no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node
                         """);
         assertThat(explain(file, "hers", "10.0.0.0/8")).contains("or name `ada@` under `10.0.0.0/8`");
     }
@@ -176,8 +177,7 @@ class ExplainCommandTest {
                            {"id": 2, "name": "b", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"],
                             "approvedInitially": ["10.0.0.0/8"], "online": false}]}
                 """);
-        assertThat(explain(file, "a", "10.0.0.0/8"))
-                .contains("Who offers 10.0.0.0/8 (unserved: no candidate is left)\n");
+        assertThat(explain(file, "a", "10.0.0.0/8")).contains("Nodes that offer 10.0.0.0/8 (unserved)\n");
     }
 
     @Test

@@ -43,7 +43,7 @@ class FilterCommandTest {
 
     @Test
     void namesTheEntriesOfThePolicyBehindEachRule() {
-        String entry = "grants[0] (group:staff → intranet tcp:80, tcp:443)";
+        String entry = "grants[0], line 45 (group:staff → intranet tcp:80, tcp:443)";
         Run text = Run.of("filter", "--case", Run.SAMPLE, "--node", "berlin-b", "--why");
         assertThat(text.out().lines().filter(line -> line.contains("10.20.1.80")))
                 .singleElement()
@@ -59,13 +59,13 @@ class FilterCommandTest {
         Run text = Run.of("filter", "--case", file, "--node", "exit", "--why");
         assertThat(text.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .contains(
-                        "100.64.0.1 | 0.0.0.0/0 | * | tcp, udp, icmp | acls[0] (eve@ → 0.0.0.0/0:*)",
-                        "fd7a:115c:a1e0::1 | ::/0 | * | | acls[1] (eve@ → all-of-ipv6:*)");
+                        "100.64.0.1 | 0.0.0.0/0 | * | tcp, udp, icmp | acls[0], line 2 (eve@ → 0.0.0.0/0:*)",
+                        "fd7a:115c:a1e0::1 | ::/0 | * | | acls[1], line 3 (eve@ → all-of-ipv6:*)");
         Run json = Run.of("filter", "--case", file, "--node", "exit", "--why", "--output", "json");
         assertThat(json.out().replaceAll("\\s", ""))
                 .contains(
-                        "\"IP\":\"0.0.0.0/0\",\"Ports\":{\"First\":0,\"Last\":65535},\"Why\":[\"acls[0](eve@→0.0.0.0/0:*)\"]",
-                        "\"IP\":\"::/0\",\"Ports\":{\"First\":0,\"Last\":65535},\"Why\":[\"acls[1](eve@→all-of-ipv6:*)\"]");
+                        "\"IP\":\"0.0.0.0/0\",\"Ports\":{\"First\":0,\"Last\":65535},\"Why\":[\"acls[0],line2(eve@→0.0.0.0/0:*)\"]",
+                        "\"IP\":\"::/0\",\"Ports\":{\"First\":0,\"Last\":65535},\"Why\":[\"acls[1],line3(eve@→all-of-ipv6:*)\"]");
     }
 
     @Test

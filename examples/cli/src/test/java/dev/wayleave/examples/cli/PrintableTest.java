@@ -134,7 +134,7 @@ class PrintableTest {
                 .contains("1  | " + SHOWN, "  " + SHOWN + "  ")
                 .doesNotContain("\u2066", "\u202e");
         assertThat(Run.of("can", SPOOF, "100.64.0.2", "-c", file).out())
-                .startsWith("yes: " + SHOWN + " (100.64.0.1) → 100.64.0.2, anything\n")
+                .startsWith("yes: " + SHOWN + " (100.64.0.1) → 100.64.0.2 (c), any traffic\n")
                 .doesNotContain("\u2066", "\u202e");
         String closed = Run.file(folder, "closed.json", """
                 {"policy": {"acls": []}, "nodes": [{"id": 1, "name": "a\\u2066b\\u202eX", "tags": ["tag:a"]}]}

@@ -31,9 +31,8 @@ class RecordedReasonsTest {
         assertThat(view.code()).isZero();
         assertThat(view.out())
                 .contains(
-                        "  10.44.0.0/16 through ha-a1  grants[1] (tag:group-a → 10.44.0.0/16 via tag:ha-a1)\n",
-                        "  10.44.0.0/16 through ha-a2  grants[1] (tag:group-a → 10.44.0.0/16 via tag:ha-a1)"
-                                + " leads client-a elsewhere: ha-a1 carries it\n");
+                        "(tag:group-a → 10.44.0.0/16 via tag:ha-a1) lets client-a reach it there\n",
+                        "(tag:group-a → 10.44.0.0/16 via tag:ha-a1) leads client-a elsewhere, to ha-a1\n");
         assertThat(Run.of("can", "client-b", "10.44.0.9:22", "--case", file).out())
                 .contains("  route     10.44.0.0/16 through ha-a2, chosen for client-b\n");
     }
@@ -45,7 +44,7 @@ class RecordedReasonsTest {
         assertThat(view.code()).isZero();
         assertThat(view.out())
                 .contains(
-                        "  192.168.1.0/24 through metapod  acls[0] (* → 192.168.1.0/24:*)\n",
-                        "  192.168.1.0/24 through butterfree  metapod carries it: it is the primary\n");
+                        "(* → 192.168.1.0/24:*) lets ivysaur reach it there\n",
+                        "  192.168.1.0/24 through butterfree  metapod carries it, the primary\n");
     }
 }

@@ -46,17 +46,17 @@ class ReplayCommandTest {
         assertThat(replay())
                 .startsWith("2026-01-05T08:00:00Z  the journal of example.com begins with 0 nodes\n")
                 .contains(
-                        "08:00:11Z  10.20.0.0/16 on berlin-a is approved: `10.0.0.0/8` in autoApprovers.routes names"
-                                + " `tag:router` [control]\n",
-                        "08:00:22Z  192.168.7.0/24 on berlin-b waits for approval: no key of autoApprovers.routes"
-                                + " covers it [control]\n",
+                        "08:00:11Z  10.20.0.0/16 on berlin-a is approved: by the policy: key `10.0.0.0/8`,"
+                                + " approver `tag:router` [control]\n",
+                        "08:00:22Z  192.168.7.0/24 on berlin-b waits for approval: no key of `autoApprovers.routes`"
+                                + " covers it, and no administrator approved it [control]\n",
                         "08:01:28Z  a submission is refused: node `9` is unknown",
                         "08:01:37Z  the drain of berlin-b ends [ada]\n",
                         "08:01:57Z  berlin-a is in its grace until 2026-01-05T08:02:12Z: session `berlin-a/1` ended",
                         "08:02:12Z  berlin-a is offline: its grace ended at 2026-01-05T08:02:12Z\n",
                         "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: it is the only candidate\n",
                         "nothing was heard on session `ben-laptop/1` since 2026-01-05T08:00:42Z\n",
-                        "of berlin-b: it is unhealthy, berlin-a is healthy [prober]\n");
+                        "of berlin-b: unhealthy, while berlin-a is healthy [prober]\n");
     }
 
     @Test
@@ -85,15 +85,16 @@ class ReplayCommandTest {
     void explainsARouteAtEveryNodeAndForAViewer() {
         assertThat(replay("--explain", "10.20.0.0/16", "--viewer", "ben-laptop"))
                 .contains(
-                        "10.20.0.0/16 on node 1 is served\n",
-                        "10.20.0.0/16 on node 2 is not served\n",
-                        "approved: no; no approver under `10.0.0.0/8` names this node\n",
-                        "    node 2 (berlin-b): online; standby: unhealthy, while node 1 is healthy\n")
+                        "10.20.0.0/16 at berlin-a (1, tag:router)\n",
+                        "10.20.0.0/16 at berlin-b (2, tag:router)\n",
+                        "no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node\n",
+                        "  berlin-b (2)    standby       unhealthy, while berlin-a is healthy\n")
                 .endsWith("""
-                        10.20.0.0/16 for node 3 leads to node 1
-                          elected: node 1, had it before and nothing moved it
-                            node 1 (berlin-a): online; given: `acls[0]` lets the viewer reach it there
-                            node 2 (berlin-b): online; withheld: node 1 carries it, the primary
+                        10.20.0.0/16 for node 3 leads to berlin-a
+
+                          elected     berlin-a  goes before the other candidates
+                          berlin-a    given     `acls[0]` lets node 3 reach it there; online
+                          berlin-b    withheld  berlin-a carries it, the primary; online
                         """);
     }
 
@@ -131,7 +132,7 @@ class ReplayCommandTest {
                               "text": "10.20.0.0/16 is served by berlin-a: it is the only candidate"
                             }
                         """, "\"subnetRoutes\": [\n        \"10.20.0.0/16\"\n", "\"explanations\": [", "\"digest\": \"")
-                .contains("\"viewExplanation\": \"10.20.0.0/16 for node 1 leads nowhere");
+                .contains("\"viewExplanation\": \"10.20.0.0/16 for berlin-a leads nowhere");
     }
 
     @Test

@@ -53,20 +53,20 @@ class ViewCommandTest {
                         """
 
                         Why it sees these peers
-                          berlin-a        grants[0] (group:staff → intranet tcp:80, tcp:443)
-                          berlin-b        grants[0] (group:staff → intranet tcp:80, tcp:443)
-                          cloud           grants[1] (group:staff → autogroup:internet)
-                          frankfurt-exit  grants[1] (group:staff → autogroup:internet)
+                          berlin-a        grants[0], line 45 (group:staff → intranet tcp:80, tcp:443)
+                          berlin-b        grants[0], line 45 (group:staff → intranet tcp:80, tcp:443)
+                          cloud           grants[1], line 46 (group:staff → autogroup:internet)
+                          frankfurt-exit  grants[1], line 46 (group:staff → autogroup:internet)
 
                         Why it has these routes
-                          10.20.0.0/16 through berlin-a     grants[0] (group:staff → intranet tcp:80, tcp:443)
-                          2001:db8:31::/56 through cloud    grants[1] (group:staff → autogroup:internet)
-                          0.0.0.0/0 through frankfurt-exit  grants[1] (group:staff → autogroup:internet)
-                          ::/0 through frankfurt-exit       grants[1] (group:staff → autogroup:internet)
+                          10.20.0.0/16 through berlin-a     grants[0], line 45 (group:staff → intranet tcp:80, tcp:443) lets ben-laptop reach it there
+                          2001:db8:31::/56 through cloud    grants[1], line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
+                          0.0.0.0/0 through frankfurt-exit  grants[1], line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
+                          ::/0 through frankfurt-exit       grants[1], line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
 
                         Why it does not have others
                         """,
-                        "  10.20.0.0/16 through berlin-b                       berlin-a carries it: it is the primary\n",
+                        "  10.20.0.0/16 through berlin-b                       berlin-a carries it, the primary\n",
                         "  172.31.0.0/16 through cloud                         no rule lets ben-laptop reach it there\n");
     }
 
@@ -76,8 +76,8 @@ class ViewCommandTest {
                 .contains(
                         "  routes     172.31.0.0/16, 2001:db8:31::/56\n",
                         "  primary    172.31.0.0/16, 2001:db8:31::/56\n",
-                        "10.20.0.0/16 through berlin-a  the way back: grants[4] (berlin-office → cloud-network tcp:5432)"
-                                + " lets it reach cloud or what is behind it\n");
+                        "10.20.0.0/16 through berlin-a  grants[4], line 52 (berlin-office → cloud-network tcp:5432)"
+                                + " lets it reach cloud or what is behind it, and this is the way back\n");
     }
 
     @Test
@@ -98,7 +98,7 @@ class ViewCommandTest {
         assertThat(viewIn(file, "c", "--why"))
                 .contains("2  | b    | 100.64.0.2 | 10.0.0.0/8\n")
                 .endsWith(
-                        "  10.0.0.0/8 through a  grants[0] (tag:c → 10.0.0.0/8 via tag:b) leads c elsewhere: b carries it\n");
+                        "  10.0.0.0/8 through a  grants[0], line 3 (tag:c → 10.0.0.0/8 via tag:b) leads c elsewhere, to b\n");
         assertThat(Run.of("can", "c", "10.1.1.1:80", "-c", file).out())
                 .contains("  route     10.0.0.0/8 through b, chosen for c\n");
     }
@@ -108,8 +108,8 @@ class ViewCommandTest {
         String file = Run.file(folder, "case.json", EXIT_BY_FAMILY);
         assertThat(viewIn(file, "pc", "--why"))
                 .contains(
-                        "  0.0.0.0/0 through exit  acls[0] (eve@ → 0.0.0.0/0:*)\n",
-                        "  ::/0 through exit       acls[1] (eve@ → all-of-ipv6:*)\n");
+                        "  0.0.0.0/0 through exit  acls[0], line 2 (eve@ → 0.0.0.0/0:*) lets pc reach it there\n",
+                        "  ::/0 through exit       acls[1], line 3 (eve@ → all-of-ipv6:*) lets pc reach it there\n");
     }
 
     @Test
@@ -117,7 +117,7 @@ class ViewCommandTest {
         String file = Run.file(folder, "case.json", EXIT_BY_FAMILY.replace("0.0.0.0/0:*", "198.51.100.0/24:*"));
         assertThat(viewIn(file, "pc", "--why"))
                 .contains(
-                        "  0.0.0.0/0 through exit  acls[0] (eve@ → 198.51.100.0/24:*) is for 198.51.100.0/24: a public"
+                        "  0.0.0.0/0 through exit  acls[0], line 2 (eve@ → 198.51.100.0/24:*) is for 198.51.100.0/24: a public"
                                 + " destination goes to every exit node, also where a subnet route carries it\n");
     }
 
@@ -180,7 +180,7 @@ class ViewCommandTest {
                               "Peer": "berlin-b",
                               "Prefix": "10.20.0.0/16",
                               "Given": false,
-                              "Reason": "berlin-a carries it: it is the primary"
+                              "Reason": "berlin-a carries it, the primary"
                             },
                         """);
     }

@@ -5,6 +5,10 @@ import dev.wayleave.NodeState;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.TrafficQuestion;
+import dev.wayleave.TrafficQuestionException;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
@@ -59,6 +63,7 @@ final class TailnetApi {
         endpoints.add("GET", API + "/events", Scope.READ, this::events);
         endpoints.add("GET", API + "/events/stream", Scope.READ, this::follow);
         endpoints.add("GET", API + "/explain", Scope.READ, this::explain);
+        endpoints.add("GET", API + "/can", Scope.READ, this::can);
     }
 
     private Answer tailnet(Request request) {
@@ -122,6 +127,21 @@ final class TailnetApi {
         return node.isPresent() ? explainNode(node.get(), prefix) : explainViewer(viewer.orElseThrow(), prefix);
     }
 
+    private Answer can(Request request) {
+        request.onlyQuery("from", "to", "protocol");
+        String from = request.query("from").orElseThrow(() -> ApiException.badRequest("say who sends in `from`"));
+        String to = request.query("to").orElseThrow(() -> ApiException.badRequest("say where to in `to`"));
+        RoutingViews views = plane.told().views();
+        try {
+            TrafficQuestion question = TrafficQuestion.read(
+                    views.state(), from, to, request.query("protocol").orElse(""));
+            return Answer.json(
+                    new ReachabilityDocument(views).of(views.can(question).orElseThrow()));
+        } catch (TrafficQuestionException misread) {
+            throw ApiException.badRequest(String.valueOf(misread.getMessage()));
+        }
+    }
+
     private Answer explainNode(NodeId id, Prefix prefix) {
         RoutingState state = plane.state();
         Words words = new Words(state);
@@ -133,14 +153,15 @@ final class TailnetApi {
         document.put("advertised", about.advertised());
         document.put("approved", about.verdict() instanceof dev.wayleave.approval.Verdict.AlreadyApproved);
         document.put("approval", words.of(about.verdict()));
+        Json.put(document, "lapsed", about.lapsed().map(words::of));
         document.put(
                 "election",
                 prefix.isExitRoute()
                         ? "never: every exit node offers its own exit routes"
-                        : about.election().map(words::of).orElse("nobody: it is in effect on no node"));
+                        : about.election().map(words.text()::of).orElse("none: it is effective on no node"));
         TailnetDocuments.number(document, "primary", about.election().flatMap(Outcome::primary));
         document.set("holders", Json.array(about.holders(), holder -> holder(words, about, holder)));
-        document.put("text", about.toString());
+        document.put("text", words.text().of(about));
         return Answer.json(document);
     }
 
@@ -148,10 +169,10 @@ final class TailnetApi {
         String role = "";
         if (about.election().orElse(null) instanceof Outcome.Elected elected) {
             role = elected.winner().equals(holder.node())
-                    ? "; primary: it " + words.of(elected.why())
+                    ? "; primary: it " + words.text().of(elected.why())
                     : elected.losers().stream()
                             .filter(loss -> loss.node().equals(holder.node()))
-                            .map(loss -> "; standby: " + words.of(loss))
+                            .map(loss -> "; standby: " + words.text().of(loss))
                             .findFirst()
                             .orElse("; no candidate");
         }
@@ -171,7 +192,7 @@ final class TailnetApi {
         ViewerRoutes view =
                 told.views().visibility().viewer(node(state, id).id()).orElseThrow();
         Words words = new Words(state);
-        ViewWords reasons = new ViewWords(words, state.policy());
+        RoutingText reasons = words.text();
         List<RouteAnswer> answers = new ArrayList<>();
         for (NodeId holder : holders(state, prefix)) {
             answers.add(view.explain(holder, prefix));
@@ -180,7 +201,7 @@ final class TailnetApi {
         answers.forEach(answer -> text.append("  ")
                 .append(words.name(answer.peer()))
                 .append(answer.isGiven() ? ": given: " : ": withheld: ")
-                .append(reasons.of(answer))
+                .append(reasons.of(answer, id))
                 .append('\n'));
         ObjectNode document = Json.object();
         document.put("viewer", id.value());
@@ -198,7 +219,7 @@ final class TailnetApi {
             item.put("name", words.name(answer.peer()));
             item.put("given", answer.isGiven());
             item.put("code", ViewWords.code(answer));
-            item.put("reason", reasons.of(answer));
+            item.put("reason", reasons.of(answer, id));
             return item;
         }));
         document.put("text", text.toString());

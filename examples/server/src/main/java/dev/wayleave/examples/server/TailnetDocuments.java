@@ -194,15 +194,15 @@ final class TailnetDocuments {
     private String role(Outcome outcome, NodeState node) {
         if (outcome instanceof Outcome.Elected elected) {
             if (elected.winner().equals(node.id())) {
-                return "it " + words.of(elected.why());
+                return "it " + words.text().of(elected.why());
             }
             return elected.losers().stream()
                     .filter(loss -> loss.node().equals(node.id()))
-                    .map(words::of)
+                    .map(words.text()::of)
                     .findFirst()
                     .orElse("it is offline, and no candidate");
         }
-        return words.of(outcome);
+        return words.text().of(outcome);
     }
 
     private ObjectNode route(RouteState route) {
@@ -214,7 +214,7 @@ final class TailnetDocuments {
         document.set("holders", numbers(route.holders()));
         Explanation about =
                 Routing.explain(state, route.holders().get(0), route.prefix()).orElseThrow();
-        document.put("reason", about.election().map(words::of).orElse(""));
+        document.put("reason", about.election().map(words.text()::of).orElse(""));
         return document;
     }
 

@@ -1,6 +1,7 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Liveness;
@@ -24,13 +25,13 @@ final class ViewDocuments {
 
     private final RoutingState state;
     private final Words words;
-    private final ViewWords reasons;
+    private final RoutingText text;
 
     /** With the nodes that there are, and those that there were. */
     ViewDocuments(RoutingState state, RoutingState before) {
         this.state = state;
         this.words = new Words(state, before);
-        this.reasons = new ViewWords(words, state.policy());
+        this.text = words.text();
     }
 
     ViewDocuments(RoutingState state) {
@@ -56,8 +57,8 @@ final class ViewDocuments {
         self.set("primary", Json.texts(view.selfPrimary()));
         document.set("self", self);
         document.set("peers", Json.array(view.peers(), peer -> peer(view, peer)));
-        document.set("given", Json.array(view.given(), this::answer));
-        document.set("withheld", Json.array(view.withheld(), this::answer));
+        document.set("given", Json.array(view.given(), each -> answer(each, node)));
+        document.set("withheld", Json.array(view.withheld(), each -> answer(each, node)));
         document.set("filter", filter(visibility.rules().explainedFilter(node)));
         return document;
     }
@@ -78,15 +79,15 @@ final class ViewDocuments {
                 state.node(peer).map(node -> node.liveness() == Liveness.ONLINE).orElse(false));
         document.set("routes", Json.texts(routes.primary()));
         document.set("exit", Json.texts(routes.exit()));
-        document.put("because", view.seenBecause(peer).map(reasons::of).orElse(""));
+        document.put("because", view.seenBecause(peer).map(text::of).orElse(""));
         return document;
     }
 
-    private ObjectNode answer(RouteAnswer answer) {
+    private ObjectNode answer(RouteAnswer answer, NodeId viewer) {
         ObjectNode document = Json.object();
         document.put("prefix", answer.prefix().toString());
         document.put("peer", answer.peer().value());
-        document.put("reason", reasons.of(answer));
+        document.put("reason", text.of(answer, viewer));
         return document;
     }
 
@@ -111,7 +112,7 @@ final class ViewDocuments {
         self.set("primaryLost", Json.texts(change.self().primaryLost()));
         document.set("self", self);
         document.set("peers", Json.array(change.peers(), this::peer));
-        document.set("routes", Json.array(change.routes(), this::route));
+        document.set("routes", Json.array(change.routes(), each -> route(each, node)));
         document.set("filter", filter(change.filter()));
         return document;
     }
@@ -129,10 +130,10 @@ final class ViewDocuments {
         String kind = "readdressed";
         if (change instanceof ViewChange.PeerGained gained) {
             kind = "gained";
-            reason = reasons.of(gained.why());
+            reason = text.of(gained.why());
         } else if (change instanceof ViewChange.PeerLost lost) {
             kind = "lost";
-            reason = reasons.of(lost.why());
+            reason = ViewWords.of(lost.why());
         }
         document.put("change", kind);
         document.put("peer", change.peer().value());
@@ -141,7 +142,7 @@ final class ViewDocuments {
         return document;
     }
 
-    private ObjectNode route(RouteChange change) {
+    private ObjectNode route(RouteChange change, NodeId viewer) {
         ObjectNode document = Json.object();
         document.put("change", "");
         document.put("prefix", change.prefix().toString());
@@ -150,16 +151,16 @@ final class ViewDocuments {
         if (change instanceof ViewChange.RouteGained gained) {
             document.put("change", "gained");
             document.put("to", gained.to().value());
-            document.put("reason", reasons.of(gained.why()));
+            document.put("reason", text.of(gained.why(), viewer, gained.to()));
         } else if (change instanceof ViewChange.RouteLost lost) {
             document.put("change", "lost");
             document.put("from", lost.from().value());
-            document.put("reason", reasons.of(lost.why()));
+            document.put("reason", text.of(lost.why(), viewer));
         } else if (change instanceof ViewChange.RouteMoved moved) {
             document.put("change", "moved");
             document.put("from", moved.from().value());
             document.put("to", moved.to().value());
-            document.put("reason", reasons.of(moved.gone()));
+            document.put("reason", text.of(moved.gone(), viewer));
         }
         return document;
     }

@@ -115,9 +115,8 @@ class TailnetApiTest {
         assertThat(view.at("/name").stringValue()).isEqualTo("ada-laptop");
         assertThat(view.at("/peers/0/routes/0").stringValue()).isEqualTo("10.20.0.0/16");
         assertThat(view.at("/withheld").toString())
-                .contains(
-                        "{\"prefix\":\"10.20.0.0/16\",\"peer\":2,\"reason\":\"berlin-a carries it: it is the primary\"}")
-                .contains("grants[2] (group:staff → 10.40.0.0/16 via tag:site-paris) leads the viewer elsewhere");
+                .contains("{\"prefix\":\"10.20.0.0/16\",\"peer\":2,\"reason\":\"berlin-a carries it, the primary\"}")
+                .contains("(group:staff → 10.40.0.0/16 via tag:site-paris) leads ada-laptop elsewhere, to paris");
         assertThat(server.read("/nodes/1/view").at("/filter/0/rule").stringValue())
                 .isEqualTo("grants[0]");
     }
@@ -172,7 +171,7 @@ class TailnetApiTest {
         assertThat(london.at("/answers/1/code").stringValue()).isEqualTo("SteeredElsewhere");
         JsonNode nobody = server.read("/explain?viewer=11&prefix=10.40.0.0/16");
         assertThat(nobody.at("/carrier").isNull()).isTrue();
-        assertThat(nobody.at("/answers/0/reason").stringValue()).isEqualTo("no rule lets the viewer reach it there");
+        assertThat(nobody.at("/answers/0/reason").stringValue()).isEqualTo("no rule lets monitor reach it there");
         JsonNode exit = server.read("/explain?viewer=8&prefix=0.0.0.0/0");
         assertThat(exit.at("/answers/0/given").booleanValue()).isTrue();
         assertThat(server.read("/explain?viewer=8&prefix=203.0.113.0/24")
@@ -182,13 +181,33 @@ class TailnetApiTest {
     }
 
     @Test
+    void itAnswersWhetherTrafficPasses() {
+        server.plane.startSample();
+
+        JsonNode yes = server.read("/can?from=ada-laptop&to=10.20.0.9:443");
+        assertThat(yes.at("/passes").booleanValue()).isTrue();
+        assertThat(yes.at("/paths/0/node").longValue()).isEqualTo(1);
+        assertThat(yes.at("/text").stringValue())
+                .startsWith("yes: ada-laptop ")
+                .contains("through berlin-a, the primary");
+        JsonNode no = server.read("/can?from=monitor&to=10.40.0.1&protocol=udp");
+        assertThat(no.at("/passes").booleanValue()).isFalse();
+        assertThat(no.at("/missing").size()).isPositive();
+        for (String bad : List.of("", "?from=monitor", "?to=10.0.0.1", "?from=nobody&to=10.0.0.1")) {
+            assertThat(server.get(API + "/can" + bad, server.reader).status())
+                    .as(bad)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void aPrefixIsExplainedOnEveryNode() {
         server.plane.startSample();
 
         JsonNode waiting = server.read("/explain?node=2&prefix=10.28.0.0/16");
         assertThat(waiting.at("/approved").booleanValue()).isFalse();
         assertThat(waiting.at("/approval").stringValue())
-                .isEqualTo("no key of `autoApprovers.routes` covers it, and nobody approved it");
+                .isEqualTo("no key of `autoApprovers.routes` covers it, and no administrator approved it");
         JsonNode serving = server.read("/explain?node=1&prefix=10.20.0.0/16");
         assertThat(serving.at("/serving").booleanValue()).isTrue();
         assertThat(serving.at("/primary").longValue()).isEqualTo(1);

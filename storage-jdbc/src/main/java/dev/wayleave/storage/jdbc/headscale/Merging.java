@@ -266,7 +266,8 @@ final class Merging {
     private static boolean isSame(User one, User other) {
         return one.name().equals(other.name())
                 || one.email()
-                        .filter(email -> other.email().filter(email::equalsIgnoreCase).isPresent())
+                        .filter(email ->
+                                other.email().filter(email::equalsIgnoreCase).isPresent())
                         .isPresent();
     }
 

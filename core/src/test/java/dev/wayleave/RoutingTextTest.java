@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
@@ -11,16 +12,20 @@ import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.testing.Scenario;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.Withheld;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +34,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every reason has words of its own. */
-class ReasonTextTest {
+class RoutingTextTest {
 
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
     private static final Prefix NET = Prefix.parse("10.0.0.0/8");
@@ -37,12 +42,7 @@ class ReasonTextTest {
     private static final NodeId B = new NodeId(2);
     private static final Selector ROUTER = new Selector.Tagged(new Tag("tag:router"));
 
-    private static String explain(Prefix prefix, Verdict verdict, Optional<Outcome> election) {
-        Explanation.Holder a =
-                new Explanation.Holder(A, "a", Liveness.ONLINE, CandidateClass.HEALTHY, Optional.empty());
-        Explanation.Holder b = new Explanation.Holder(B, "b", Liveness.GRACE, CandidateClass.HEALTHY, Optional.of(AT));
-        return new Explanation(prefix, A, false, verdict, List.of(a, b), election).toString();
-    }
+    private static final RoutingText TEXT = RoutingText.NUMBERED;
 
     static Stream<Arguments> verdicts() {
         Approver.RouteApprover byKey = new Approver.RouteApprover(NET, ROUTER);
@@ -61,31 +61,31 @@ class ReasonTextTest {
                         "yes, by an import from `elsewhere` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.Denied(new Denial(new Actor("ada"), AT)),
-                        "no, denied by `ada` at 2026-01-01T00:00:00Z"),
+                        "no, denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
                 Arguments.of(
                         new Verdict.Withdrawn(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
                         "no, its approval went when it was withdrawn; it was approved by `ada` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.ApprovedByPolicy(byKey),
-                        "not yet, but the policy approves it by the policy: key `10.0.0.0/8`, approver `tag:router`"),
+                        "not yet, but the policy approves it: key `10.0.0.0/8`, approver `tag:router`"),
                 Arguments.of(
                         new Verdict.NoKeyCovers(),
-                        "no; no key under `autoApprovers.routes` covers it, and nobody approved it"),
+                        "no; no key of `autoApprovers.routes` covers it, and no administrator approved it"),
                 Arguments.of(
                         new Verdict.NoApproverNamesNode(List.of(NET)),
-                        "no; no approver under `10.0.0.0/8` names this node"),
+                        "no; no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node"),
                 Arguments.of(
                         new Verdict.NoExitNodeApprover(),
-                        "no; `autoApprovers` has no `exitNode`, and nobody approved it"),
+                        "no; `autoApprovers` has no `exitNode`, and no administrator approved it"),
                 Arguments.of(
                         new Verdict.NoExitNodeApproverNamesNode(List.of(ROUTER, Selector.Autogroup.MEMBER)),
-                        "no; none of `tag:router`, `autogroup:member` under `exitNode` names this node"));
+                        "no; none of `tag:router`, `autogroup:member` in `autoApprovers.exitNode` names this node"));
     }
 
     @ParameterizedTest
     @MethodSource("verdicts")
     void everyVerdictIsToldInWords(Verdict verdict, String words) {
-        assertThat(explain(NET, verdict, Optional.empty())).contains("\n  approved: " + words + "\n");
+        assertThat(TEXT.of(verdict)).isEqualTo(words);
     }
 
     static Stream<Arguments> losses() {
@@ -106,17 +106,13 @@ class ReasonTextTest {
     @ParameterizedTest
     @MethodSource("losses")
     void everyLossIsToldInWords(Loss loss, String words) {
-        assertThat(explain(
-                        NET,
-                        new Verdict.NoKeyCovers(),
-                        Optional.of(new Outcome.Elected(A, new Win.GoesFirst(), List.of(loss)))))
-                .contains("    node 2 (b): grace until 2026-01-01T00:00:00Z; standby: " + words + "\n");
+        assertThat(TEXT.of(loss)).isEqualTo(words);
     }
 
     static Stream<Arguments> wins() {
         return Stream.of(
                 Arguments.of(new Win.Stays(), "had it before and nothing moved it"),
-                Arguments.of(new Win.OnlyCandidate(), "the only candidate"),
+                Arguments.of(new Win.OnlyCandidate(), "is the only candidate"),
                 Arguments.of(new Win.GoesFirst(), "goes before the other candidates"),
                 Arguments.of(new Win.FailsBack(B), "takes it back from node 2"));
     }
@@ -124,23 +120,33 @@ class ReasonTextTest {
     @ParameterizedTest
     @MethodSource("wins")
     void everyWinIsToldInWords(Win win, String words) {
-        String text = explain(NET, new Verdict.NoKeyCovers(), Optional.of(new Outcome.Elected(A, win, List.of())));
-        assertThat(text)
-                .contains("  elected: node 1, " + words + "\n", "    node 1 (a): online; primary: " + words + "\n");
+        assertThat(TEXT.of(win)).isEqualTo(words);
+        assertThat(TEXT.of(new Outcome.Elected(A, win, List.of())))
+                .isEqualTo("node 1, " + words.replace("is the", "the"));
     }
 
     @Test
-    void whoIsKeptAndThatNobodyIsLeftIsToldInWords() {
-        Verdict none = new Verdict.NoKeyCovers();
-        assertThat(explain(NET, none, Optional.of(new Outcome.Kept(A))))
-                .contains("  elected: node 1 is kept, though no candidate is left\n", "(a): online\n");
-        assertThat(explain(NET, none, Optional.of(new Outcome.Unserved())))
-                .contains("  elected: nobody; no candidate is left\n");
-        assertThat(explain(NET, none, Optional.empty()))
-                .startsWith("10.0.0.0/8 on node 1 is not served\n  advertised: no\n")
-                .contains("  elected: nobody; it is effective on no node\n");
-        assertThat(explain(Prefix.parse("::/0"), none, Optional.empty()))
-                .contains("  elected: never; every exit node offers its own exit routes\n");
+    void anElectionWithoutCandidatesHasWords() {
+        assertThat(TEXT.of(new Outcome.Kept(A))).isEqualTo("node 1 is kept, though no candidate is left");
+        assertThat(TEXT.of(new Outcome.Unserved())).isEqualTo("no candidate is left");
+    }
+
+    @Test
+    void aRuleIsNamedWithItsLineAndWhatItSays() {
+        RoutingState state = Scenario.begin().user("ann").policy("""
+                {"hosts": {"web": "10.0.0.80"},
+                 "grants": [
+                   {"src": ["*"], "dst": ["web"], "ip": ["*"]},
+                   {"src": ["ann@"], "dst": ["web", "10.1.0.0/16"], "ip": ["tcp:80", "tcp:443"]}],
+                 "acls": [{"action": "accept", "proto": "udp", "src": ["a@", "b@", "c@", "d@", "e@"], "dst": ["web:53"]}]}""").state();
+        RoutingText text = RoutingText.of(state);
+
+        assertThat(text.of(new RuleId(RuleId.Section.GRANTS, 0))).isEqualTo("grants[0], line 3 (* → web)");
+        assertThat(text.of(new RuleId(RuleId.Section.GRANTS, 1)))
+                .isEqualTo("grants[1], line 4 (ann@ → web, 10.1.0.0/16 tcp:80, tcp:443)");
+        assertThat(text.of(new RuleId(RuleId.Section.ACLS, 0)))
+                .isEqualTo("acls[0], line 5 (a@, b@, c@, d@ and 1 more → web:53 udp)");
+        assertThat(text.of(RuleId.DEFAULT)).isEqualTo("a policy without rules");
     }
 
     static Stream<Arguments> reasons() {
@@ -151,16 +157,16 @@ class ReasonTextTest {
                 Arguments.of(new Reason.ByDenial(new Denial(new Actor("ada"), AT)), "by `ada`"),
                 Arguments.of(
                         new Reason.NotApproved(new Verdict.NoExitNodeApprover()),
-                        "`autoApprovers` has no `exitNode`, and nobody approved it"),
+                        "`autoApprovers` has no `exitNode`, and no administrator approved it"),
                 Arguments.of(
                         new Reason.NotApproved(new Verdict.Denied(new Denial(new Actor("ada"), AT))),
-                        "denied by `ada` at 2026-01-01T00:00:00Z"),
+                        "denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
                 Arguments.of(new Reason.TakenAway(new Actor("ada")), "by `ada`"),
                 Arguments.of(new Reason.NoLongerAdvertised(), "the node no longer advertises it"),
                 Arguments.of(
                         new Reason.ByElection(new Outcome.Elected(A, new Win.OnlyCandidate(), List.of())),
                         "node 1, the only candidate"),
-                Arguments.of(new Reason.ByElection(new Outcome.Unserved()), "nobody; no candidate is left"),
+                Arguments.of(new Reason.ByElection(new Outcome.Unserved()), "no candidate is left"),
                 Arguments.of(new Reason.SessionUp(new SessionId("s")), "it opened a session"),
                 Arguments.of(new Reason.SessionDown(new SessionId("s")), "its session ended"),
                 Arguments.of(
@@ -185,5 +191,49 @@ class ReasonTextTest {
         Set<Class<?>> tested =
                 reasons().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
         assertThat(Set.of(Reason.class.getPermittedSubclasses())).isEqualTo(tested);
+    }
+
+    static Stream<RouteAnswer> answers() {
+        RuleId rule = new RuleId(RuleId.Section.GRANTS, 0);
+        Stream<RouteAnswer> given = Stream.of(
+                        new RouteAnswer.Admitted(rule),
+                        new RouteAnswer.PublicDestination(rule, Prefix.parse("9.9.9.9/32")),
+                        new RouteAnswer.ReturnPath(rule),
+                        new RouteAnswer.SharedPrefix())
+                .map(why -> new RouteAnswer.Given(A, NET, why));
+        Stream<RouteAnswer> withheld = Stream.of(
+                        new Withheld.NotEffective(),
+                        new Withheld.OwnRoute(),
+                        new Withheld.NotAdmitted(),
+                        new Withheld.SteeredElsewhere(rule, Optional.of(A)),
+                        new Withheld.SteeredElsewhere(rule, Optional.empty()),
+                        new Withheld.SteeredNowhere(rule, new TreeSet<>(Set.of(new Tag("tag:x")))),
+                        new Withheld.SteeringLifted(rule, rule, A),
+                        new Withheld.NotCarrier(A, Withheld.Precedence.PRIMARY),
+                        new Withheld.NotCarrier(A, Withheld.Precedence.FIRST_ADMITTED),
+                        new Withheld.Unserved())
+                .map(reason -> new Withheld(B, NET, reason));
+        return Stream.concat(given, withheld);
+    }
+
+    private static Object reason(RouteAnswer answer) {
+        return answer instanceof RouteAnswer.Given given
+                ? given.why()
+                : answer.withheld().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void everyAnswerOfAViewHasWords(RouteAnswer answer) {
+        assertThat(TEXT.of(answer, B))
+                .isNotBlank()
+                .doesNotContain(reason(answer).getClass().getSimpleName());
+    }
+
+    @Test
+    void noReasonOfAViewIsForgotten() {
+        assertThat(answers().map(RoutingTextTest::reason).<Class<?>>map(Object::getClass))
+                .containsAll(Arrays.asList(RouteAnswer.Why.class.getPermittedSubclasses()))
+                .containsAll(Arrays.asList(Withheld.Reason.class.getPermittedSubclasses()));
     }
 }

@@ -1,0 +1,236 @@
+package dev.wayleave;
+
+import dev.wayleave.Explanation.Offer;
+import dev.wayleave.Explanation.Remedy;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.Via6;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/** Prints the life of one route, step by step, and what every node that offers it is to it. */
+final class ExplanationText {
+
+    private final RoutingText words;
+    private final StringBuilder out = new StringBuilder();
+
+    ExplanationText(RoutingText words) {
+        this.words = words;
+    }
+
+    /** What a node is to a route, and why. */
+    private record Rank(String name, String reason) {}
+
+    String of(Explanation about) {
+        out.append(about.prefix())
+                .append(" at ")
+                .append(words.name(about.node()))
+                .append(" (")
+                .append(about.node())
+                .append(", ")
+                .append(about.owner())
+                .append(")\n\n");
+        Via6.of(about.prefix()).ifPresent(via -> row("stands for", "4via6", via.toString()));
+        advertised(about);
+        approved(about);
+        serving(about);
+        offers(about);
+        about.wider()
+                .ifPresent(wider -> out.append("It lies inside ")
+                        .append(wider.prefix())
+                        .append(", which ")
+                        .append(words.name(wider.primary()))
+                        .append(" carries.\n"));
+        List<Remedy> remedies = about.remedies();
+        if (!remedies.isEmpty()) {
+            out.append("\nTo have it approved, ")
+                    .append(remedies.stream().map(ExplanationText::remedy).collect(Collectors.joining(",\nor ")))
+                    .append(".\n");
+        }
+        return out.toString();
+    }
+
+    private void advertised(Explanation about) {
+        String others = RoutingText.listed(about.advertisedByNode(), Prefix::toString);
+        if (about.advertised()) {
+            row("advertised", "yes", "");
+        } else {
+            row("advertised", "no", others.isEmpty() ? "the node advertises nothing" : "the node advertises " + others);
+        }
+    }
+
+    private void approved(Explanation about) {
+        Verdict verdict = about.verdict();
+        String lapsed = about.lapsed().map(this::lapsed).orElse("");
+        if (verdict instanceof Verdict.AlreadyApproved) {
+            row("approved", "yes", words.reason(verdict) + lapsed);
+        } else if (verdict instanceof Verdict.ApprovedByPolicy) {
+            row("approved", "not yet", "as soon as it is advertised: " + words.reason(verdict));
+        } else {
+            row("approved", "no", words.reason(verdict));
+        }
+    }
+
+    private String lapsed(Verdict today) {
+        String stays = "; that approver no longer names the node, and the approval stays until it is revoked";
+        return today instanceof Verdict.ApprovedByPolicy
+                ? stays + "; today it would be approved " + words.reason(today)
+                : stays;
+    }
+
+    private void serving(Explanation about) {
+        Rank rank = rank(about, about.node(), about.advertised(), about.verdict());
+        switch (rank.name()) {
+            case "not advertised", "waiting" -> row("serving", "no", "a route has to be advertised first");
+            case "not approved" -> row("serving", "no", "a route has to be approved first");
+            case "exit node" -> row("serving", "yes", rank.reason());
+            case "offline" -> row("serving", "no", rank.reason());
+            default -> row("serving", rank.name(), rank.reason());
+        }
+    }
+
+    private void offers(Explanation about) {
+        List<Offer> offers = about.offers();
+        boolean alone = offers.stream().allMatch(offer -> offer.node().equals(about.node()));
+        if (alone) {
+            out.append(offers.isEmpty() ? "\nNo node offers " : "\nNo other node offers ")
+                    .append(about.prefix())
+                    .append(".\n");
+            return;
+        }
+        boolean unserved =
+                about.election().filter(outcome -> outcome.primary().isEmpty()).isPresent();
+        out.append("\nNodes that offer ").append(about.prefix()).append(unserved ? " (unserved)\n" : "\n");
+        int names = widest(offers, offer -> name(offer).length());
+        int ranks = widest(offers, offer -> rank(about, offer).name().length());
+        for (Offer offer : offers) {
+            Rank rank = rank(about, offer);
+            line(name(offer), names, rank.name(), ranks, rank.reason() + grace(about, offer.node()));
+        }
+    }
+
+    private static int widest(List<Offer> offers, ToIntFunction<Offer> width) {
+        return offers.stream().mapToInt(width).max().orElse(0);
+    }
+
+    private String name(Offer offer) {
+        return words.name(offer.node()) + " (" + offer.node() + ")";
+    }
+
+    private Rank rank(Explanation about, Offer offer) {
+        return rank(about, offer.node(), offer.advertised(), offer.verdict());
+    }
+
+    private Rank rank(Explanation about, NodeId node, boolean advertised, Verdict verdict) {
+        boolean approved = verdict instanceof Verdict.AlreadyApproved;
+        if (!advertised) {
+            return approved
+                    ? new Rank("waiting", "approved, but the node does not advertise it")
+                    : new Rank("not advertised", "a route has to be advertised first");
+        }
+        if (!approved) {
+            return new Rank("not approved", words.reason(verdict));
+        }
+        if (about.prefix().isExitRoute()) {
+            return new Rank("exit node", "every exit node offers its own exit routes, and none is elected");
+        }
+        Optional<Outcome> election = about.election();
+        if (election.orElse(null) instanceof Outcome.Elected elected) {
+            if (elected.winner().equals(node)) {
+                return new Rank("primary", words.of(elected.why()));
+            }
+            return elected.losers().stream()
+                    .filter(loss -> loss.node().equals(node))
+                    .findFirst()
+                    .map(loss -> new Rank("standby", words.of(loss)))
+                    .orElse(new Rank("offline", "it is offline, and therefore no candidate"));
+        }
+        return election.flatMap(Outcome::primary).filter(node::equals).isPresent()
+                ? new Rank("kept", "no candidate is left, and it was the last primary")
+                : new Rank("offline", "it is offline, and therefore no candidate");
+    }
+
+    private static String grace(Explanation about, NodeId node) {
+        return about.holders().stream()
+                .filter(holder -> holder.node().equals(node) && holder.liveness() == Liveness.GRACE)
+                .map(holder -> "; its session went down, grace"
+                        + holder.graceUntil().map(until -> " until " + until).orElse(""))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String remedy(Remedy remedy) {
+        if (remedy instanceof Explanation.AddKey add) {
+            return "add \"" + add.key() + "\": [\"" + add.approver() + "\"] to autoApprovers.routes";
+        }
+        if (remedy instanceof Explanation.NameUnderKey name) {
+            return "name `" + name.approver() + "` under `" + name.key() + "` in autoApprovers.routes";
+        }
+        return remedy instanceof Explanation.NameExitNode exit
+                ? "name `" + exit.approver() + "` in autoApprovers.exitNode"
+                : "let an administrator approve it";
+    }
+
+    private void row(String question, String answer, String reason) {
+        line(question, 10, answer, 7, reason);
+    }
+
+    private void line(String first, int firstWidth, String second, int secondWidth, String third) {
+        out.append("  ").append(first).append(" ".repeat(Math.max(0, firstWidth - first.length())));
+        out.append("  ").append(second);
+        if (!third.isEmpty()) {
+            out.append(" ".repeat(Math.max(0, secondWidth - second.length())))
+                    .append("  ")
+                    .append(third);
+        }
+        out.append('\n');
+    }
+
+    // A viewer
+
+    String of(ViewExplanation about) {
+        String carriers = RoutingText.listed(about.carriers(), words::name);
+        out.append(about.prefix())
+                .append(" for ")
+                .append(words.name(about.viewer()))
+                .append(carriers.isEmpty() ? " leads nowhere" : " leads to " + carriers)
+                .append("\n\n");
+        int names = about.offers().stream()
+                .mapToInt(offer -> words.name(offer.holder().node()).length())
+                .reduce(10, Math::max);
+        if (about.prefix().isExitRoute()) {
+            line("elected", names, "never", 8, "every exit node offers its own exit routes");
+        } else {
+            Optional<NodeId> primary = about.election().flatMap(Outcome::primary);
+            line(
+                    "elected",
+                    names,
+                    primary.map(words::name).orElse("none"),
+                    8,
+                    about.election().map(this::election).orElse("it is effective on no node"));
+        }
+        for (ViewExplanation.Offer offer : about.offers()) {
+            Explanation.Holder holder = offer.holder();
+            String state = RoutingText.word(holder.liveness())
+                    + holder.graceUntil().map(until -> " until " + until).orElse("");
+            line(
+                    words.name(holder.node()),
+                    names,
+                    offer.answer().isGiven() ? "given" : "withheld",
+                    8,
+                    words.of(offer.answer(), about.viewer()) + "; " + state);
+        }
+        return out.toString();
+    }
+
+    private String election(Outcome outcome) {
+        return outcome instanceof Outcome.Elected elected
+                ? words.of(elected.why())
+                : outcome instanceof Outcome.Kept ? "kept, though no candidate is left" : "no candidate is left";
+    }
+}

@@ -1,0 +1,342 @@
+package dev.wayleave;
+
+import dev.wayleave.Reachability.Difference;
+import dev.wayleave.Reachability.ExitNode;
+import dev.wayleave.Reachability.Hop;
+import dev.wayleave.Reachability.Missing;
+import dev.wayleave.Reachability.NearRule;
+import dev.wayleave.Reachability.Note;
+import dev.wayleave.Reachability.Path;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.Via6;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.Traffic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Prints whether traffic passes: the question with the answer before it, then one fact a line. */
+final class ReachabilityText {
+
+    /** How many lines of one kind are enough. */
+    private static final int LINES = 20;
+
+    private final RoutingText words;
+    private final RoutingViews views;
+    private final StringBuilder out = new StringBuilder();
+
+    ReachabilityText(RoutingText words, RoutingViews views) {
+        this.words = words;
+        this.views = views;
+    }
+
+    String of(Reachability answer) {
+        TrafficQuestion question = answer.question();
+        out.append(answer instanceof Reachability.Yes ? "yes" : answer instanceof Reachability.No ? "no" : "partly")
+                .append(": ")
+                .append(text(question))
+                .append("\n\n");
+        if (answer instanceof Reachability.Partly partly) {
+            line("open to", addresses(partly.reachable()) + " of " + question.destination());
+        }
+        capped(answer.paths(), path -> path(question, path));
+        missing(question, answer.paths(), answer.missing());
+        near(answer.near());
+        // what a 4via6 address stands for is said beside it
+        List<Note> notes = answer.notes().stream()
+                .filter(note -> !(note instanceof Reachability.MapsToSite))
+                .toList();
+        capped(notes, note -> note(question, note));
+        return out.toString();
+    }
+
+    private void line(String title, String text) {
+        out.append("  ").append(title).append(" ".repeat(Math.max(0, 8 - title.length())));
+        out.append("  ").append(text).append('\n');
+    }
+
+    private <T> void capped(Collection<T> values, java.util.function.Consumer<T> each) {
+        values.stream().limit(LINES).forEach(each);
+        if (values.size() > LINES) {
+            line("", "and " + (values.size() - LINES) + " more");
+        }
+    }
+
+    // The question
+
+    private String text(TrafficQuestion question) {
+        return sender(question) + " → " + destination(question.destination()) + ", " + traffic(question);
+    }
+
+    private String sender(TrafficQuestion question) {
+        String viewer = words.name(question.viewer());
+        if (question.behind().isPresent()) {
+            return question.behind().get() + " behind " + viewer;
+        }
+        return viewer + address(question).map(address -> " (" + address + ")").orElse("");
+    }
+
+    private String shortSender(TrafficQuestion question) {
+        return question.behind().map(IpAddress::toString).orElseGet(() -> words.name(question.viewer()));
+    }
+
+    private Optional<IpAddress> address(TrafficQuestion question) {
+        Optional<Node> node = views.state().node(question.viewer()).map(NodeState::facts);
+        return question.destination().isIpv4() ? node.flatMap(Node::ipv4) : node.flatMap(Node::ipv6);
+    }
+
+    private String destination(Prefix destination) {
+        String text = text(destination);
+        Optional<String> site = Via6.of(destination).map(ReachabilityText::site);
+        return nodeAt(destination)
+                .or(() -> site)
+                .map(more -> text + " (" + more + ")")
+                .orElse(text);
+    }
+
+    private Optional<String> nodeAt(Prefix destination) {
+        return views.state().nodes().values().stream()
+                .filter(node -> destination.isSingleAddress()
+                        && node.facts().addresses().contains(destination.first()))
+                .map(node -> words.name(node.id()))
+                .findFirst();
+    }
+
+    private static String text(Prefix prefix) {
+        return prefix.isSingleAddress() ? prefix.first().toString() : prefix.toString();
+    }
+
+    private static String site(Via6 site) {
+        return text(site.ipv4()) + " at site " + site.site();
+    }
+
+    /** What is sent, for example {@code tcp 443}; of a ping the protocol that goes to the destination. */
+    private static String traffic(TrafficQuestion question) {
+        Optional<Protocol> protocol = question.meantProtocol();
+        boolean ping = protocol.filter(meant -> meant.equals(Protocol.ICMP) || meant.equals(Protocol.IPV6_ICMP))
+                .isPresent();
+        String port = ping || question.port().isEmpty() || question.port().getAsInt() == 0
+                ? ""
+                : " " + question.port().getAsInt();
+        return protocol.map(meant -> meant + port).orElse("any traffic");
+    }
+
+    // Yes
+
+    private void path(TrafficQuestion question, Path path) {
+        boolean whole = path.destinations().contains(question.destination())
+                || path.hop()
+                        .route()
+                        .filter(route -> path.destinations().contains(route))
+                        .isPresent();
+        line("route", hop(question, path.hop()) + (whole ? "" : ": " + addresses(path.destinations())));
+        capped(path.rules(), rule -> line("rule", words.of(rule)));
+        if (question.port().isEmpty() && !path.open().isEmpty()) {
+            line("open", traffic(path.open()));
+        }
+    }
+
+    private String hop(TrafficQuestion question, Hop hop) {
+        String viewer = words.name(question.viewer());
+        if (hop instanceof Reachability.Itself) {
+            return "none needed: the destination is " + viewer + " itself";
+        }
+        if (hop instanceof Reachability.OwnNetwork own) {
+            return "none needed: " + own.prefix() + " is behind " + viewer + " itself";
+        }
+        if (hop instanceof Reachability.Router router) {
+            return router.prefix() + " through " + words.name(router.carrier())
+                    + (router.primary() ? ", the primary" : ", chosen for " + viewer);
+        }
+        if (hop instanceof ExitNode exit) {
+            return exit.prefix() + " through " + words.name(exit.exitNode()) + ", if " + viewer
+                    + " uses it as its exit node";
+        }
+        return hop instanceof Reachability.Peer peer ? "straight to " + words.name(peer.peer()) : hop.toString();
+    }
+
+    // No
+
+    private void missing(TrafficQuestion question, List<Path> answered, List<Missing> missing) {
+        Set<Hop> closed = new LinkedHashSet<>();
+        for (Missing each : missing) {
+            if (each instanceof Reachability.NoRuleAt at) {
+                closed.add(at.hop());
+            }
+        }
+        // a way of which a part is open is named already
+        Set<Hop> named = answered.stream().map(Path::hop).collect(Collectors.toSet());
+        capped(closed.stream().filter(hop -> !named.contains(hop)).toList(), hop -> line("route", hop(question, hop)));
+        if (!closed.isEmpty()) {
+            String places =
+                    RoutingText.listed(closed, hop -> words.name(hop.node().orElseThrow()));
+            line(
+                    "missing",
+                    "a rule that lets " + traffic(question) + " from " + shortSender(question) + " in at " + places);
+        }
+        List<Missing> others = missing.stream()
+                .filter(each -> !(each instanceof Reachability.NoRuleAt))
+                .toList();
+        boolean noWay = closed.isEmpty()
+                && !others.isEmpty()
+                && others.stream()
+                        .allMatch(each ->
+                                each instanceof Reachability.NotApproved || each instanceof Reachability.NoRoute);
+        if (noWay) {
+            line("route", "none: no approved route leads to " + text(question.destination()));
+        }
+        capped(others, each -> missing(question, each));
+    }
+
+    private void missing(TrafficQuestion question, Missing missing) {
+        String viewer = words.name(question.viewer());
+        String destination = text(question.destination());
+        if (missing instanceof Reachability.NoAddressOfFamily) {
+            line("missing", "an " + family(question.destination()) + " address of the sender: " + addresses(question));
+        } else if (missing instanceof Reachability.NotSeen not) {
+            line("route", "none: " + viewer + " does not see " + words.name(not.node()));
+            line("missing", "a rule that lets " + viewer + " reach " + words.name(not.node()));
+        } else if (missing instanceof Reachability.RouteWithheld withheld) {
+            line(
+                    withheld.route().isExitRoute() ? "no exit" : "no route",
+                    withheld.route() + " through " + words.name(withheld.holder()) + ": "
+                            + words.of(withheld.reason(), question.viewer()));
+        } else if (missing instanceof Reachability.NotApproved not) {
+            line(
+                    "missing",
+                    "approval of " + not.route() + " at " + words.name(not.node()) + ": "
+                            + words.reason(not.verdict()));
+        } else if (missing instanceof Reachability.NoRoute no) {
+            line(
+                    "missing",
+                    "a node that advertises a route to " + destination
+                            + (no.exitNode() ? ", or offers itself as an exit node" : ""));
+        } else if (missing instanceof Reachability.OwnSite own) {
+            line(
+                    "missing",
+                    "a way round: " + viewer + " is a router of site "
+                            + own.site().site() + " itself, and cannot use the addresses of its own site");
+        } else if (missing instanceof Reachability.SteeringLifted lifted) {
+            line(
+                    "lifted",
+                    words.of(lifted.via()) + " would let it in at " + words.name(lifted.router()) + ", but "
+                            + words.of(lifted.plain()) + ", which has no via, leads " + viewer + " to "
+                            + words.name(lifted.carrier()));
+        } else {
+            line("missing", missing.toString());
+        }
+    }
+
+    private String addresses(TrafficQuestion question) {
+        if (question.behind().isPresent()) {
+            return "it has " + question.behind().get();
+        }
+        List<IpAddress> own = views.state()
+                .node(question.viewer())
+                .map(node -> node.facts().addresses())
+                .orElse(List.of());
+        String viewer = words.name(question.viewer());
+        return viewer + " has " + (own.isEmpty() ? "no address" : own.get(0) + " only");
+    }
+
+    private static String family(Prefix prefix) {
+        return prefix.isIpv4() ? "IPv4" : "IPv6";
+    }
+
+    private void near(List<NearRule> near) {
+        capped(
+                near,
+                rule -> line(
+                        "near",
+                        words.of(rule.rule()) + " "
+                                + rule.differences().stream()
+                                        .map(this::difference)
+                                        .collect(Collectors.joining("; it "))));
+    }
+
+    private String difference(Difference difference) {
+        if (difference instanceof Reachability.OtherTraffic other) {
+            return "opens " + traffic(other.open()) + " only";
+        }
+        if (difference instanceof Reachability.OtherSources other) {
+            return "is for " + RoutingText.listed(other.sources(), Selector::text) + " only";
+        }
+        if (difference instanceof Reachability.SameUserOnly) {
+            return "opens devices of the same user only";
+        }
+        if (difference instanceof Reachability.ThroughTags through) {
+            String tags = RoutingText.listed(through.tags(), Object::toString);
+            return "leads through nodes with " + tags
+                    + (through.nodes().isEmpty()
+                            ? ", and there is none"
+                            : " only: " + RoutingText.listed(through.nodes(), words::name));
+        }
+        if (difference instanceof Reachability.OtherAddresses other) {
+            return "opens " + addresses(other.open()) + " only";
+        }
+        return difference instanceof Reachability.CapabilitiesOnly
+                ? "gives capabilities, and opens no traffic"
+                : difference.toString();
+    }
+
+    // Notes
+
+    private void note(TrafficQuestion question, Note note) {
+        if (note instanceof Reachability.PingOfFamily ping) {
+            line(
+                    "note",
+                    "a ping of an " + family(question.destination()) + " address is " + ping.meant() + ", not "
+                            + ping.asked());
+        } else if (note instanceof Reachability.ExistsAtSite at) {
+            line(
+                    "4via6",
+                    "site " + at.site().site() + " has " + text(at.site().ipv4()) + " too, behind "
+                            + RoutingText.listed(at.routers(), words::name) + ": ask for "
+                            + at.site().name().orElse(at.site().toPrefix().toString()));
+        } else if (note instanceof Reachability.ExitNodesShown shown) {
+            line(
+                    "note",
+                    words.name(question.viewer()) + " is also shown "
+                            + RoutingText.listed(shown.exitNodes(), words::name)
+                            + " as exit node, because " + words.of(shown.rule())
+                            + " opens a public destination; the subnet route, the longer match, goes first");
+        } else if (note instanceof Reachability.CarrierOffline offline) {
+            line("but", words.name(offline.node()) + " is offline");
+        } else {
+            line("note", note.toString());
+        }
+    }
+
+    // Addresses and traffic
+
+    private static String addresses(AddressSet addresses) {
+        return RoutingText.listed(
+                addresses.ranges(),
+                range -> range.toPrefix().map(ReachabilityText::text).orElse(range.toString()));
+    }
+
+    /** For example {@code tcp 80, 443; udp 53}; an entry that names no protocol stands for three, as in a packet filter. */
+    private static String traffic(Collection<Traffic> open) {
+        Map<String, List<PortRange>> ports = new LinkedHashMap<>();
+        for (Traffic each : open) {
+            String protocol = each.protocol().map(Protocol::toString).orElse("tcp, udp, icmp");
+            ports.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(each.ports());
+        }
+        return RoutingText.listed(
+                ports.entrySet(),
+                entry -> entry.getValue().contains(PortRange.ALL)
+                        ? entry.getKey()
+                        : entry.getKey() + " " + RoutingText.listed(entry.getValue(), PortRange::toString));
+    }
+}

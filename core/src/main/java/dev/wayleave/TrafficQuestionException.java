@@ -1,0 +1,31 @@
+package dev.wayleave;
+
+import dev.wayleave.net.WayleaveException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question about traffic that cannot be understood: a name that nothing in the tailnet has, a malformed address, port or protocol.
+ *
+ * <p>Its message says which text is wrong and what to write.
+ */
+public final class TrafficQuestionException extends WayleaveException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String unknown;
+
+    TrafficQuestionException(String message, @Nullable String unknown) {
+        super(message);
+        this.unknown = unknown;
+    }
+
+    /**
+     * Returns the text that is no node, host or address, so that a tool can name the nearest one.
+     *
+     * @return the text; empty if something else is wrong
+     */
+    public Optional<String> unknown() {
+        return Optional.ofNullable(unknown);
+    }
+}

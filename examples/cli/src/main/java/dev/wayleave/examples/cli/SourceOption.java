@@ -1,0 +1,50 @@
+package dev.wayleave.examples.cli;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that name what to ask: a file, a database or a server. */
+final class SourceOption {
+
+    @Option(
+            names = {"-c", "--case"},
+            paramLabel = "FILE",
+            description = "The tailnet: a recorded case, or policy, users and nodes in one file.")
+    private @Nullable Path file;
+
+    @Mixin
+    private ServerOption server = new ServerOption();
+
+    @Mixin
+    private DatabaseOption database = new DatabaseOption();
+
+    /**
+     * A tailnet that this process answers for.
+     *
+     * @param state what is known of it
+     * @param words what to print answers with
+     */
+    record Known(RoutingState state, RoutingText words) {}
+
+    /** The file or the database, if one is named. */
+    Optional<Known> known() {
+        if (file != null) {
+            RoutingState state = TailnetFile.read(file).state();
+            // a file is one moment: when it was read says nothing
+            return Optional.of(new Known(state, RoutingText.of(state).withoutTimes()));
+        }
+        return database.find().map(Stored::read).map(state -> new Known(state, RoutingText.of(state)));
+    }
+
+    /** The server, if neither a file nor a database is named. */
+    ControlPlane server() {
+        return server.find()
+                .orElseThrow(() -> new BadInput(
+                        "there is nothing to ask: name a file by --case, a server by --server, or a database by --db"));
+    }
+}

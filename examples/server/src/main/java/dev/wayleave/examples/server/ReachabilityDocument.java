@@ -1,0 +1,67 @@
+package dev.wayleave.examples.server;
+
+import dev.wayleave.Reachability;
+import dev.wayleave.RoutingText;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.TrafficQuestion;
+import dev.wayleave.examples.server.web.Json;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Whether traffic passes, as JSON. */
+final class ReachabilityDocument {
+
+    private final RoutingViews views;
+
+    ReachabilityDocument(RoutingViews views) {
+        this.views = views;
+    }
+
+    ObjectNode of(Reachability answer) {
+        TrafficQuestion question = answer.question();
+        ObjectNode document = Json.object();
+        document.put("passes", answer.passes());
+        document.put("viewer", question.viewer().value());
+        Json.put(document, "behind", question.behind());
+        document.put("destination", question.destination().toString());
+        Json.put(document, "protocol", question.meantProtocol());
+        if (question.port().isPresent()) {
+            document.put("port", question.port().getAsInt());
+        } else {
+            document.putNull("port");
+        }
+        document.set("reachable", Json.texts(answer.reachable().prefixes()));
+        document.set("paths", Json.array(answer.paths(), ReachabilityDocument::path));
+        document.set("missing", Json.texts(kinds(answer.missing())));
+        document.set("near", Json.array(answer.near(), this::near));
+        document.set("notes", Json.texts(kinds(answer.notes())));
+        document.put("text", RoutingText.of(views.state()).of(answer, views));
+        return document;
+    }
+
+    private static List<String> kinds(List<?> reasons) {
+        return reasons.stream()
+                .map(reason -> reason.getClass().getSimpleName())
+                .distinct()
+                .toList();
+    }
+
+    private static ObjectNode path(Reachability.Path path) {
+        ObjectNode document = Json.object();
+        document.put("hop", path.hop().getClass().getSimpleName());
+        TailnetDocuments.number(document, "node", path.hop().node());
+        Json.put(document, "route", path.hop().route());
+        document.set("destinations", Json.texts(path.destinations().prefixes()));
+        document.set("rules", Json.texts(path.rules()));
+        document.set("open", Json.texts(path.open()));
+        return document;
+    }
+
+    private ObjectNode near(Reachability.NearRule near) {
+        ObjectNode document = Json.object();
+        document.put("rule", near.rule().toString());
+        near.rule().lineIn(views.state().policy()).ifPresent(line -> document.put("line", line));
+        document.set("differences", Json.texts(kinds(near.differences())));
+        return document;
+    }
+}
