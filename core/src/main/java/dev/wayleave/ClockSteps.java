@@ -35,7 +35,9 @@ final class ClockSteps {
     }
 
     private static boolean isAllowed(Command.StepClock step) {
-        return step.by().abs().compareTo(Command.StepClock.MOST) <= 0;
+        // not by the absolute value: the most negative duration has none
+        return step.by().compareTo(Command.StepClock.MOST) <= 0
+                && step.by().compareTo(Command.StepClock.MOST.negated()) >= 0;
     }
 
     /** By how many milliseconds the clock was stepped, by all steps among the submissions together. */

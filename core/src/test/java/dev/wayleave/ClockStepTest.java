@@ -290,7 +290,9 @@ class ClockStepTest {
                 Command.StepClock.MOST.plusMillis(1),
                 Command.StepClock.MOST.plusMillis(1).negated(),
                 Duration.ofSeconds(Long.MAX_VALUE),
-                Duration.ofSeconds(Long.MIN_VALUE + 1))) {
+                Duration.ofSeconds(Long.MIN_VALUE + 1),
+                // has no absolute value
+                Duration.ofSeconds(Long.MIN_VALUE))) {
             scenario.run(new Command.StepClock(by));
             assertThat(scenario.last().results())
                     .containsExactly(new SubmissionResult.Refused(

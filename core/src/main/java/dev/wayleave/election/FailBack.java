@@ -20,21 +20,24 @@ public sealed interface FailBack {
     /**
      * The first in the order takes the prefix once it has been out of grace and in its class for a time without a break.
      *
-     * @param stability longer than zero, at most {@link FailBack#LONGEST}
+     * @param stability 1 ms to {@link FailBack#LONGEST}, in whole milliseconds
      */
     record After(Duration stability) implements FailBack {
 
         /**
          * Checks the time.
          *
-         * @param stability longer than zero, at most {@link FailBack#LONGEST}
-         * @throws IllegalArgumentException if it is not longer than zero, or too long
+         * @param stability 1 ms to {@link FailBack#LONGEST}, in whole milliseconds
+         * @throws IllegalArgumentException if it is out of range
          */
         public After {
             Objects.requireNonNull(stability, "stability");
-            if (stability.isZero() || stability.isNegative() || stability.compareTo(LONGEST) > 0) {
+            if (stability.isZero()
+                    || stability.isNegative()
+                    || stability.compareTo(LONGEST) > 0
+                    || stability.toNanos() % 1_000_000 != 0) {
                 throw new IllegalArgumentException("fail-back after `" + stability
-                        + "` is out of range: choose a time longer than zero and at most `" + LONGEST + "`");
+                        + "` is out of range: choose `PT0.001S` to `" + LONGEST + "` in whole milliseconds");
             }
         }
     }
@@ -63,7 +66,7 @@ public sealed interface FailBack {
     /**
      * Returns the rule that follows the order after a time of stability.
      *
-     * @param stability longer than zero, at most {@link #LONGEST}
+     * @param stability 1 ms to {@link #LONGEST}, in whole milliseconds
      * @return the rule
      * @throws IllegalArgumentException if the time is out of range
      */

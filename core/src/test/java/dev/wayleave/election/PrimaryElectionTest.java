@@ -435,7 +435,7 @@ class PrimaryElectionTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"PT0S", "PT-1S", "PT8784H1S"})
+        @ValueSource(strings = {"PT0S", "PT-1S", "PT8784H1S", "PT0.000000001S", "PT1.0005S"})
         void refusesATimeOutOfRange(Duration stability) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> FailBack.after(stability))

@@ -36,6 +36,9 @@ import java.util.TreeSet;
 /** What holds of every state, and of every step from one to the next, whatever happened. Checked by full scans. */
 public final class Invariants {
 
+    /** Later instants count as this one. */
+    private static final Instant END_OF_TIME = Instant.parse("+146140482-04-24T15:36:27.001Z");
+
     private final RoutingState state;
 
     private Invariants(RoutingState state) {
@@ -184,7 +187,7 @@ public final class Invariants {
 
     /** The earliest of all that can be seen from outside. */
     private void checkNextDeadline() {
-        Instant next = Instant.MAX;
+        Optional<Instant> next = Optional.empty();
         for (NodeState node : state.nodes().values()) {
             next = earlier(next, node.graceUntil());
             next = earlier(next, node.drain().flatMap(drain -> drain.until()));
@@ -208,22 +211,20 @@ public final class Invariants {
         if (said.isPresent() && said.get().equals(state.now())) {
             return; // unsettled after a restore
         }
-        require(
-                said.equals(next.equals(Instant.MAX) ? Optional.empty() : Optional.of(ceilingMillis(next))),
-                "the next deadline is ",
-                next,
-                ", not ",
-                said);
+        require(said.equals(next.map(Invariants::ceilingMillis)), "the next deadline is ", next, ", not ", said);
     }
 
-    /** A state counts in milliseconds, and does nothing early. */
+    /** A state counts in milliseconds up to the end of its time, and does nothing early. */
     private static Instant ceilingMillis(Instant instant) {
+        if (instant.isAfter(END_OF_TIME)) {
+            return END_OF_TIME;
+        }
         Instant floor = instant.truncatedTo(ChronoUnit.MILLIS);
         return floor.isBefore(instant) ? floor.plusMillis(1) : floor;
     }
 
-    private static Instant earlier(Instant one, Optional<Instant> other) {
-        return other.isPresent() && other.get().isBefore(one) ? other.get() : one;
+    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+        return one.isEmpty() || (other.isPresent() && other.get().isBefore(one.get())) ? other : one;
     }
 
     private NodeState node(NodeId id) {
