@@ -2,15 +2,21 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.TailnetNotices;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
@@ -215,6 +221,25 @@ public final class RoutingState {
      */
     public RoutingPolicy policy() {
         return policy;
+    }
+
+    /**
+     * Says what a policy means in this tailnet: what matches nothing here, and what may not be what its author thinks.
+     *
+     * @param of the policy of this tailnet, or one that may come
+     * @return what {@link TailnetNotices#of} says of it with the users, the nodes, what they advertise or have approved, and
+     *     the overlay
+     */
+    public List<PolicyNotice> notices(RoutingPolicy of) {
+        Objects.requireNonNull(of, "of");
+        TreeSet<Prefix> routes = new TreeSet<>();
+        List<Node> facts = new ArrayList<>(nodes.size());
+        for (NodeState node : nodes.values()) {
+            facts.add(node.facts());
+            routes.addAll(node.advertised());
+            routes.addAll(node.approvals().approved().keySet());
+        }
+        return TailnetNotices.of(of, users, facts, routes, settings.overlay());
     }
 
     /**

@@ -51,17 +51,19 @@ final class PolicyDecoder {
             new PolicyShapes.Schema("`autoApprovers`", "routes", "exitNode", "services");
 
     private final Problems problems;
+    private final PolicyVisitor visitor;
     private final PolicyShapes shapes;
     private final RoutingPolicy.Builder policy = RoutingPolicy.builder();
 
-    private PolicyDecoder(Problems problems) {
+    private PolicyDecoder(Problems problems, PolicyVisitor visitor) {
         this.problems = problems;
+        this.visitor = visitor;
         this.shapes = new PolicyShapes(problems);
     }
 
     /** Understands as much as possible; the result is of use only if there were no problems. */
-    static RoutingPolicy.Builder decode(JsonValue root, Problems problems) {
-        PolicyDecoder decoder = new PolicyDecoder(problems);
+    static RoutingPolicy.Builder decode(JsonValue root, Problems problems, PolicyVisitor visitor) {
+        PolicyDecoder decoder = new PolicyDecoder(problems, visitor);
         decoder.sections(root);
         return decoder.policy;
     }
@@ -77,7 +79,7 @@ final class PolicyDecoder {
         Map<String, Prefix> hosts = hosts(entries(sections, "hosts"));
         Map<String, List<Prefix>> ipSets = ipSets(entries(sections, "ipsets"), hosts);
         PolicySelectors selectors = new PolicySelectors(
-                shapes, problems, new Definitions(groupNames(groups), hosts, tagNames(tagOwners), ipSets));
+                shapes, problems, visitor, new Definitions(groupNames(groups), hosts, tagNames(tagOwners), ipSets));
         problems.untilFull(groups).forEach(group -> group(group, selectors));
         tagOwners(tagOwners, selectors);
         Field autoApprovers = sections.get("autoApprovers");
@@ -172,6 +174,7 @@ final class PolicyDecoder {
             result.put(host.name(), prefix == null ? NOWHERE : prefix);
             if (prefix != null) {
                 policy.host(host.name(), prefix);
+                visitor.host(host.name(), prefix, host.spot());
             }
         }
         return result;
@@ -309,6 +312,7 @@ final class PolicyDecoder {
             if (Tag.isValid(field.name())) {
                 owners.put(new Tag(field.name()), list);
                 policy.tagOwners(new Tag(field.name()), values(list));
+                visitor.tag(new Tag(field.name()), field.spot());
             }
         }
         for (Placed<Tag> closing : TagOwnership.closings(owners)) {

@@ -29,6 +29,8 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
         TAG_CYCLE,
         /** A name in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs} that the policy does not define. */
         UNDEFINED_NAME,
+        /** A user, a tag or a host that matches nothing in the tailnet: see {@link TailnetNotices}. */
+        UNMATCHED_NAME,
         /** A field in a section that is read has no meaning here, and none that narrows access. */
         NOT_READ,
         /** Nodes have addresses outside the tailnet's overlay; about no entry. */

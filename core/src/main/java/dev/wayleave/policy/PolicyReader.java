@@ -49,12 +49,22 @@ public final class PolicyReader {
         Objects.requireNonNull(limits, "limits");
         String text = JsonText.withoutByteOrderMark(hujson);
         Problems problems = Problems.inText(text, limits);
-        JsonValue root = JsonText.read(text, limits, problems, JsonValue.Spot.root(0));
+        return decode(text, problems, PolicyVisitor.NONE).readFrom(text, problems.notices());
+    }
+
+    /** Shows what is in a policy that was read before. */
+    static void visit(String text, PolicyVisitor visitor) {
+        var unused = decode(text, Problems.inText(text, PolicyLimits.NONE), visitor);
+    }
+
+    private static RoutingPolicy.Builder decode(String text, Problems problems, PolicyVisitor visitor) {
+        JsonValue root = JsonText.read(text, problems.limits(), problems, JsonValue.Spot.root(0));
         boolean whole = problems.isEmpty();
-        RoutingPolicy.Builder builder = root == null ? RoutingPolicy.builder() : PolicyDecoder.decode(root, problems);
+        RoutingPolicy.Builder builder =
+                root == null ? RoutingPolicy.builder() : PolicyDecoder.decode(root, problems, visitor);
         if (!whole || !problems.isEmpty()) {
             throw new PolicyException(problems.sorted());
         }
-        return builder.readFrom(text, problems.notices());
+        return builder;
     }
 }

@@ -22,6 +22,7 @@ final class PolicySelectors {
 
     private final PolicyShapes shapes;
     private final Problems problems;
+    private final PolicyVisitor visitor;
     private final Definitions definitions;
 
     /** Policies write the same few texts again and again. */
@@ -30,9 +31,10 @@ final class PolicySelectors {
     /** The prefixes of all IP sets, and of all places that name one. */
     private long prefixes;
 
-    PolicySelectors(PolicyShapes shapes, Problems problems, Definitions definitions) {
+    PolicySelectors(PolicyShapes shapes, Problems problems, PolicyVisitor visitor, Definitions definitions) {
         this.shapes = shapes;
         this.problems = problems;
+        this.visitor = visitor;
         this.definitions = definitions;
         definitions.ipSets().values().forEach(set -> prefixes += set.size());
     }
@@ -107,6 +109,7 @@ final class PolicySelectors {
             problems.add(undefined.code(), spot, undefined.message());
             return false;
         }
+        visitor.selector(selector, place, spot);
         return !(selector instanceof Selector.IpSet ipSet) || fits(ipSet, spot);
     }
 

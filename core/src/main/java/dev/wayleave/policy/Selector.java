@@ -245,5 +245,13 @@ public sealed interface Selector {
         public String text() {
             return text;
         }
+
+        /** Whether it names users by what only some of them are. */
+        boolean namesSomeUsers() {
+            return switch (this) {
+                case ADMIN, NETWORK_ADMIN, OWNER, IT_ADMIN, BILLING_ADMIN, AUDITOR, SHARED -> true;
+                case MEMBER, TAGGED, SELF, INTERNET, DANGER_ALL -> false;
+            };
+        }
     }
 }

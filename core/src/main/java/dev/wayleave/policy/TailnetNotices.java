@@ -2,10 +2,13 @@ package dev.wayleave.policy;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +24,38 @@ public final class TailnetNotices {
     private static final int LISTED = 5;
 
     private TailnetNotices() {}
+
+    /**
+     * Says what a policy means in a tailnet: its own notices; the users, group members, approvers, tags and hosts that match
+     * nothing there, each with the nearest name that there is; and nodes outside the overlay. Where no user is known, no user
+     * is missed; where no node is known, no tag and no host.
+     *
+     * @param policy the policy
+     * @param users the users of the tailnet
+     * @param nodes the nodes of the tailnet, in any order
+     * @param routes the prefixes that nodes advertise or have approved, in any order
+     * @param overlay the ranges from which nodes have their addresses
+     * @return the notices in the order of their places, those without a place last; of more than 1,000 of a kind the first, and
+     *     one that says so. {@code O(text + users + nodes + routes)}: the text is read again, and names are compared until a
+     *     limit
+     */
+    public static List<PolicyNotice> of(
+            RoutingPolicy policy,
+            Users users,
+            Collection<Node> nodes,
+            Collection<Prefix> routes,
+            OverlayRanges overlay) {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(users, "users");
+        Copies.refuseNull(nodes, "nodes");
+        Copies.refuseNull(routes, "routes");
+        Objects.requireNonNull(overlay, "overlay");
+        List<PolicyNotice> notices = new ArrayList<>(policy.notices());
+        notices.addAll(UnmatchedNames.in(policy, users, nodes, routes));
+        notices.sort(Comparator.comparingInt(PolicyNotice::line).thenComparingInt(PolicyNotice::column));
+        outsideOverlay(nodes, overlay).ifPresent(notices::add);
+        return List.copyOf(notices);
+    }
 
     /**
      * Says which nodes have own addresses outside the overlay. {@code *} as a source names each such address by itself, so that

@@ -216,6 +216,17 @@ class PolicyNoticesTest {
     }
 
     @Test
+    void theCaseOfEmailAddressesAndDomainsDoesNotMatter() {
+        User ann = User.builder(new UserId("1"), "ann").email("Ann@X.example").build();
+        RoutingPolicy policy =
+                RoutingPolicy.builder().group("group:g", "ANN@x.EXAMPLE").build();
+        for (String text : List.of("ann@x.example", "ANN@X.EXAMPLE", "user:*@x.Example", "group:g")) {
+            assertThat(owners(policy, text, Users.of(ann))).containsExactly(ann.id());
+        }
+        assertThat(owners(policy, "ANN@", Users.of(ann))).isEmpty();
+    }
+
+    @Test
     void everyRoleHasAnAutogroup() {
         Users users = Users.of(Stream.of(Role.values())
                 .map(role -> User.builder(new UserId(role.name()), role.name())

@@ -224,6 +224,14 @@ class RoutingPolicyTest {
     }
 
     @Test
+    void aTextThatNamesMoreThanOneUserHasItsLineAndColumn() {
+        assertThat(PolicyReader.read("{\"groups\":\n {\"group:a\": [\"alice@\", \"carol@example.org\"]}}")
+                        .problemsWith(USERS))
+                .extracting(PolicyProblem::line, PolicyProblem::column)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(2, 25));
+    }
+
+    @Test
     void hasNoProblemWithUsersWhoAreUnknown() {
         assertThat(POLICY.problemsWith(Users.none())).isEmpty();
     }

@@ -1,17 +1,14 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.NodeState;
-import dev.wayleave.RoutingState;
 import dev.wayleave.policy.AutoApprovers;
-import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.policy.TailnetNotices;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,14 +39,21 @@ final class PolicyCommand {
             description = "Prints everything that is wrong with a policy, or what is in it.",
             footer = {
                 "",
-                "With --server or --db, it is judged there, with the users that are known there. A server in WAYLEAVE_SERVER",
-                "is not asked. Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE. Notices are about what",
-                "holds otherwise than its author may think; they are printed so too, and with --strict make the exit code 1."
+                "With --case, --db or --server, users, tags and hosts that match nothing in that tailnet are named too. A server in",
+                "WAYLEAVE_SERVER is not asked. Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE.",
+                "Notices are about what holds otherwise than its author may think; they are printed so too, and with --strict",
+                "make the exit code 1."
             })
     int check(
             @Mixin ServerOption at,
             @Mixin DatabaseOption database,
             @Mixin OutputOption output,
+            @Option(
+                            names = {"-c", "--case"},
+                            paramLabel = "CASE",
+                            description = "The tailnet in which to check it: a file with policy, users and nodes.")
+                    @Nullable
+                    Path tailnet,
             @Option(names = "--strict", description = "Exit with 1 if there are notices, too.") boolean strict,
             @Parameters(
                             paramLabel = "FILE",
@@ -59,54 +63,58 @@ final class PolicyCommand {
         SourceText source = SourceText.read(file);
         Optional<Stored> stored = database.find();
         if (stored.isEmpty() && asksServer()) {
-            return checkAt(at.need(), source, output);
+            return checkAt(at.need(), source, output, strict);
         }
-        PolicyText text = stored.map(
-                        there -> PolicyText.alone(source, there.read().users()))
-                .orElseGet(() -> PolicyText.in(source));
+        Optional<Surroundings> named = stored.map(there -> Surroundings.of(there.read()))
+                .or(() -> Optional.ofNullable(tailnet).map(TailnetFile::read).map(Surroundings::of));
+        PolicyText inFile = PolicyText.in(source);
+        PolicyText text = named.map(there -> inFile.with(there.users())).orElse(inFile);
         List<Refused.Problem> problems = text.problems();
         if (!problems.isEmpty()) {
             return tell(problems, source, output);
         }
+        Surroundings surroundings = named.orElseGet(
+                () -> TailnetFile.inside(source).map(Surroundings::of).orElseGet(() -> Surroundings.of(text.users())));
         RoutingPolicy policy = text.read();
-        List<Refused.Problem> notices = new ArrayList<>(text.notices(policy));
-        stored.map(there -> outsideOverlay(there.read()))
-                .orElseGet(() -> TailnetFile.outsideOverlay(source))
-                .map(PolicyText::of)
-                .ifPresent(notices::add);
+        List<Refused.Problem> notices = text.notices(surroundings);
         if (output.isJson()) {
             print(checked(problems, notices, policy.sectionsNotRead()));
         } else {
-            notices.forEach(notice -> print(notice(notice).in(source) + "\n"));
+            print(notices, source);
             print(summary(file.toString(), policy));
         }
         return strict && !notices.isEmpty() ? PROBLEMS_FOUND : 0;
     }
 
-    private static Optional<PolicyNotice> outsideOverlay(RoutingState state) {
-        return TailnetNotices.outsideOverlay(
-                state.nodes().values().stream().map(NodeState::facts).toList(),
-                state.settings().overlay());
+    private void print(List<Refused.Problem> notices, SourceText source) {
+        notices.forEach(notice -> print(notice(notice).in(source) + "\n"));
     }
 
     private static Refused.Problem notice(Refused.Problem about) {
         return new Refused.Problem(about.code(), about.line(), about.column(), "notice: " + about.message());
     }
 
-    private int checkAt(ControlPlane server, SourceText source, OutputOption output) {
+    private int checkAt(ControlPlane server, SourceText source, OutputOption output, boolean strict) {
         Json answer = server.send("POST", POLICY + "/check", json -> json.writeStringProperty("policy", source.text()));
-        List<Refused.Problem> problems = server.fields(answer).list("problems").stream()
-                .map(problem -> Refused.Problem.of(server.fields(problem)))
-                .toList();
+        List<Refused.Problem> problems = reported(server, answer, "problems");
+        List<Refused.Problem> notices = reported(server, answer, "notices");
+        int code = problems.isEmpty() && !(strict && !notices.isEmpty()) ? 0 : PROBLEMS_FOUND;
         if (output.isJson()) {
             print(JsonOutput.of(answer));
-            return problems.isEmpty() ? 0 : PROBLEMS_FOUND;
+            return code;
         }
-        if (problems.isEmpty()) {
-            print(Printable.line(source.name()) + ": no problems\n");
-            return 0;
+        if (!problems.isEmpty()) {
+            return tell(problems, source, output);
         }
-        return tell(problems, source, output);
+        print(notices, source);
+        print(Printable.line(source.name()) + ": no problems\n");
+        return code;
+    }
+
+    private static List<Refused.Problem> reported(ControlPlane server, Json answer, String field) {
+        return server.fields(answer).list(field).stream()
+                .map(each -> Refused.Problem.of(server.fields(each)))
+                .toList();
     }
 
     /** A check of a file stays with the file, unless this very command names a server. */

@@ -4,13 +4,12 @@ import dev.wayleave.examples.cli.Json.Place;
 import dev.wayleave.examples.cli.Refused.Problem;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicyException;
-import dev.wayleave.policy.PolicyNotice;
+import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -60,13 +59,13 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
         throw source.refuse(policy.place(), "expected `policy` as an object, not " + policy.kind());
     }
 
-    /** Reads the policy, and refuses it in one line that names all its problems. */
+    /** Reads the policy, with the lines of the file, and refuses it in one line that names all its problems. */
     RoutingPolicy read() {
         List<String> problems =
                 problems().stream().map(problem -> problem.in(source)).toList();
         if (problems.isEmpty()) {
-            // the lines of the policy are those of the file
-            return PolicyReader.read("\n".repeat(start.line() - 1) + text);
+            // so many empty lines before it that its rules have the lines of the file
+            return PolicyReader.read("\n".repeat(start.line() - 1) + text, PolicyLimits.NONE);
         }
         String listed = problems.size() == 1 ? "" : " (`wayleave policy check` prints each on a line)";
         throw new BadInput(String.join("; ", problems) + listed);
@@ -76,11 +75,7 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         try {
-            List<PolicyProblem> ambiguous = PolicyReader.read(text).problemsWith(users);
-            if (!ambiguous.isEmpty()) {
-                Map<String, Place> places = PolicyPaths.in(text);
-                ambiguous.forEach(problem -> problems.add(atPath(problem, places)));
-            }
+            PolicyReader.read(text).problemsWith(users).forEach(problem -> problems.add(at(problem)));
         } catch (PolicyException refused) {
             refused.problems().forEach(problem -> problems.add(at(problem)));
         }
@@ -88,30 +83,22 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
         return problems;
     }
 
-    /** What the author of a policy that was read may not expect, with its place in the file. */
-    List<Problem> notices(RoutingPolicy policy) {
-        return policy.notices().stream()
+    /** What the author of a policy that was read may not expect in a tailnet, with its place in the file. */
+    List<Problem> notices(Surroundings surroundings) {
+        return surroundings.notices().apply(PolicyReader.read(text)).stream()
                 .map(notice -> notice.line() == 0
-                        ? of(notice)
+                        ? new Problem(notice.code().name(), 0, 0, notice.message())
                         : at(notice.code().name(), new Place(0, notice.line(), notice.column()), notice.message()))
                 .toList();
     }
 
-    /** A notice that is about no place. */
-    static Problem of(PolicyNotice notice) {
-        return new Problem(notice.code().name(), 0, 0, notice.message());
+    /** The same text, read with other users in mind. */
+    PolicyText with(Users others) {
+        return new PolicyText(source, start, text, others, damage);
     }
 
     private Problem at(PolicyProblem problem) {
         return at(problem.code().name(), new Place(0, problem.line(), problem.column()), problem.message());
-    }
-
-    /** What is found in a policy that has been read has a path, but no longer a line. */
-    private Problem atPath(PolicyProblem problem, Map<String, Place> places) {
-        Place place = places.get(problem.path());
-        return place == null
-                ? new Problem(problem.code().name(), 0, 0, problem.toString())
-                : at(problem.code().name(), place, problem.message());
     }
 
     private Problem at(String code, Place inPolicy, String message) {

@@ -13,8 +13,6 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.PolicyNotice;
-import dev.wayleave.policy.TailnetNotices;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,15 +75,13 @@ final class TailnetFile {
         return OverlayRanges.of(AddressSet.ofPrefixes(ranges));
     }
 
-    /** A notice of nodes outside the overlay; none if the file holds no tailnet, or one that other commands refuse. */
-    static Optional<PolicyNotice> outsideOverlay(SourceText source) {
+    /** The tailnet of a file; none if the file holds nothing but a policy, or a tailnet that other commands refuse. */
+    static Optional<Tailnet> inside(SourceText source) {
         if (JsonText.objectMember(source.text(), "policy").isEmpty()) {
             return Optional.empty();
         }
         try {
-            Tailnet tailnet = new TailnetFile(source).tailnet();
-            return TailnetNotices.outsideOverlay(
-                    tailnet.devices().stream().map(Device::node).toList(), tailnet.overlay());
+            return Optional.of(new TailnetFile(source).tailnet());
         } catch (BadInput refused) {
             return Optional.empty();
         }

@@ -160,6 +160,20 @@ class DatabaseCommandsTest {
     }
 
     @Test
+    void namesWhatMatchesNothingInTheStoredTailnet() {
+        String file = Run.file(
+                folder,
+                "policy.hujson",
+                "{\"tagOwners\": {\"tag:routre\": []},\n \"hosts\": {\"lan\": \"10.99.7.0/24\"}}");
+        Run check = run("policy check " + file);
+        assertThat(check.code()).isZero();
+        assertThat(check.out())
+                .startsWith(file + ":1:16: notice: no node has the tag `tag:routre`: perhaps `tag:router`\n")
+                .doesNotContain("host `lan`");
+        assertThat(run("policy check --strict " + file).code()).isEqualTo(1);
+    }
+
+    @Test
     void aPolicyWithProblemsChangesNothing() {
         String file = Run.file(folder, "policy.hujson", "{\n  \"aclz\": []\n}");
         Run check = run("policy check " + file);

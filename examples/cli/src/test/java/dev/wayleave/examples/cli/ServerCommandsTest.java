@@ -184,6 +184,19 @@ class ServerCommandsTest {
     }
 
     @Test
+    void printsTheNoticesOfTheServerAndCountsThemWhereItIsStrict() {
+        String file = Run.file(folder, "policy.hujson", "{}");
+        server.on(
+                "POST /api/wayleave/v1/policy/check",
+                200,
+                "{\"ok\": true, \"problems\": [], \"notRead\": [], \"notices\": [{\"code\": \"UNMATCHED_NAME\","
+                        + " \"line\": 2, \"column\": 7, \"message\": \"no node has the tag `tag:a`\"}]}");
+        String out = file + ":2:7: notice: no node has the tag `tag:a`\n" + file + ": no problems\n";
+        assertThat(server.run("policy", "check", file)).isEqualTo(new Run(0, out, ""));
+        assertThat(server.run("policy", "check", file, "--strict")).isEqualTo(new Run(1, out, ""));
+    }
+
+    @Test
     void printsThePolicyAsItCameForPrograms() {
         String file = Run.file(folder, "policy.hujson", "{}");
         String document = "{\n  \"policy\": \"{}\",\n  \"revision\": 3\n}\n";

@@ -16,12 +16,15 @@ import dev.wayleave.examples.server.web.Request;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicyException;
+import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The policy: as it was written, with everything that is wrong with it. */
@@ -86,6 +89,21 @@ final class PolicyApi {
         }
     }
 
+    private static Fault fault(PolicyNotice notice) {
+        return new Fault(
+                notice.code().name(),
+                notice.message(),
+                Optional.of(notice.element()).filter(element -> !element.isEmpty()),
+                place(notice.line()),
+                place(notice.column()),
+                List.of());
+    }
+
+    private static ArrayNode notices(ControlPlane plane, RoutingPolicy policy) {
+        return ErrorDocuments.faults(
+                plane.state().notices(policy).stream().map(PolicyApi::fault).toList());
+    }
+
     private static Fault fault(PolicyProblem problem) {
         return new Fault(
                 problem.code().name(),
@@ -116,6 +134,7 @@ final class PolicyApi {
         document.put("policy", written.written());
         document.put("revision", plane.current().revision().value());
         document.put("updatedAt", written.updatedAt());
+        document.set("notices", notices(plane, plane.state().policy()));
         document.set("notRead", Json.texts(plane.state().policy().sectionsNotRead()));
         return document;
     }
@@ -128,9 +147,14 @@ final class PolicyApi {
         document.set(
                 "problems",
                 ErrorDocuments.faults(problems.stream().map(PolicyApi::fault).toList()));
-        document.set(
-                "notRead",
-                problems.isEmpty() ? Json.texts(PolicyReader.read(text).sectionsNotRead()) : Json.array());
+        if (problems.isEmpty()) {
+            RoutingPolicy policy = PolicyReader.read(text);
+            document.set("notices", notices(plane, policy));
+            document.set("notRead", Json.texts(policy.sectionsNotRead()));
+        } else {
+            document.set("notices", Json.array());
+            document.set("notRead", Json.array());
+        }
         return Answer.json(document);
     }
 }

@@ -172,6 +172,24 @@ class OperatorApiTest {
     }
 
     @Test
+    void aPolicyHasItsNotices() {
+        String text = "{\\\"hosts\\\": {\\\"lan\\\": \\\"10.4.0.9/16\\\"}}";
+        JsonNode check = server.send("POST", API + "/policy/check", server.operator, "{\"policy\": \"" + text + "\"}")
+                .expect(200)
+                .json();
+        assertThat(check.at("/ok").booleanValue()).isTrue();
+        assertThat(check.at("/notices/0/code").stringValue()).isEqualTo("HOST_BITS");
+        assertThat(check.at("/notices/0/path").stringValue()).isEqualTo("hosts.lan");
+        assertThat(check.at("/notices/0/column").intValue()).isEqualTo(19);
+
+        JsonNode put = server.send("PUT", API + "/policy", server.operator, "{\"policy\": \"" + text + "\"}")
+                .expect(200)
+                .json();
+        assertThat(put.at("/notices")).isEqualTo(check.at("/notices"));
+        assertThat(server.read("/policy").at("/notices")).isEqualTo(check.at("/notices"));
+    }
+
+    @Test
     void aPolicyWithProblemsChangesNothing() {
         JsonNode before = server.read("/policy");
         String broken =

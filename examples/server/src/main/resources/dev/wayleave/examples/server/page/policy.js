@@ -1,4 +1,4 @@
-// The policy as text, checked while it is written; what is wrong is marked where it stands.
+// The policy as text, checked while it is written; problems and notices are marked where they stand.
 
 import { byId, element, prose, setAttribute, setText } from "./dom.js";
 import { get, Refusal, send } from "./server.js";
@@ -17,6 +17,8 @@ export class PolicyEditor {
     this.undo = byId("policy-undo");
     this.inForce = null;
     this.problems = [];
+    this.notices = [];
+    this.noticesInForce = [];
     this.checks = 0;
     this.text.addEventListener("input", () => this.#edited());
     this.text.addEventListener("scroll", () => this.#follow());
@@ -33,10 +35,11 @@ export class PolicyEditor {
   async load(mayOperate) {
     this.text.readOnly = !mayOperate;
     try {
-      const { policy } = await get("policy");
+      const { policy, notices } = await get("policy");
       const dirty = this.dirty;
       const changed = this.inForce !== null && this.inForce !== policy;
       this.inForce = policy;
+      this.noticesInForce = notices;
       if (!dirty) {
         this.#take(policy);
       } else if (changed) {
@@ -51,12 +54,15 @@ export class PolicyEditor {
     if (this.text.value !== policy) {
       this.text.value = policy;
     }
-    this.#show([]);
-    this.#tell("In force.", "");
+    this.#show([], this.noticesInForce);
+    this.#tell(this.#inForceWords(), "");
   }
 
   #edited() {
-    this.#show(this.problems.filter((problem) => problem.line !== null));
+    this.#show(
+      this.problems.filter((problem) => problem.line !== null),
+      this.notices.filter((notice) => notice.line !== null),
+    );
     clearTimeout(this.pause);
     this.pause = setTimeout(() => this.#check(), PAUSE);
   }
@@ -64,21 +70,22 @@ export class PolicyEditor {
   async #check() {
     const check = ++this.checks;
     try {
-      const { problems } = await send("POST", "policy/check", { policy: this.text.value });
+      const { problems, notices } = await send("POST", "policy/check", { policy: this.text.value });
       if (check === this.checks) {
-        this.#judged(problems);
+        this.#judged(problems, notices);
       }
     } catch (refusal) {
       this.#tell(refusal.message, "bad");
     }
   }
 
-  #judged(problems) {
-    this.#show(problems);
+  #judged(problems, notices) {
+    this.#show(problems, notices);
     if (problems.length > 0) {
       this.#tell(`${plural(problems.length, "problem")}: nothing is changed until they are mended.`, "bad");
     } else {
-      this.#tell(this.dirty ? "No problems. Not in force yet." : "In force.", this.dirty ? "good" : "");
+      const noticed = notices.length > 0 ? `, and ${plural(notices.length, "notice")}` : "";
+      this.#tell(this.dirty ? `No problems${noticed}. Not in force yet.` : this.#inForceWords(), this.dirty ? "good" : "");
     }
   }
 
@@ -87,16 +94,17 @@ export class PolicyEditor {
     const check = ++this.checks;
     const policy = this.text.value;
     try {
-      await send("PUT", "policy", { policy });
+      const { notices } = await send("PUT", "policy", { policy });
       this.inForce = policy;
+      this.noticesInForce = notices;
       if (check === this.checks) {
-        this.#show([]);
-        this.#tell("In force.", "good");
+        this.#show([], notices);
+        this.#tell(this.#inForceWords(), "good");
       }
       this.said("The policy is in force.");
     } catch (refusal) {
       if (refusal instanceof Refusal && refusal.problems.length > 0) {
-        this.#judged(refusal.problems);
+        this.#judged(refusal.problems, []);
         byId("policy-problems").querySelector("button")?.focus();
       } else {
         this.#tell(refusal.message, "bad");
@@ -104,24 +112,37 @@ export class PolicyEditor {
     }
   }
 
-  #show(problems) {
+  #inForceWords() {
+    return this.noticesInForce.length > 0 ? `In force, with ${plural(this.noticesInForce.length, "notice")}.` : "In force.";
+  }
+
+  #show(problems, notices) {
     this.problems = problems;
+    this.notices = notices;
     const text = this.text.value;
     const lines = lineStarts(text);
-    const spans = problems
+    const all = [...problems, ...notices];
+    const spans = all
       .filter((problem) => problem.line !== null)
       .map((problem) => ({ problem, ...span(text, lines, problem.line, problem.column) }))
       .sort((a, b) => a.from - b.from);
-    this.#mark(text, spans);
-    const wrong = new Set(spans.map(({ problem }) => problem.line));
+    this.#mark(text, spans, problems);
+    const wrong = new Set(spans.filter(({ problem }) => problems.includes(problem)).map(({ problem }) => problem.line));
+    const noticed = new Set(spans.map(({ problem }) => problem.line));
+    const marked = (i) => (wrong.has(i) ? "marked" : "noticed");
     this.gutter.replaceChildren(
-      ...lines.flatMap((_, i) => (wrong.has(i + 1) ? [element("span", { class: "marked" }, `● ${i + 1}`), "\n"] : [`${i + 1}\n`])),
+      ...lines.flatMap((_, i) => (noticed.has(i + 1) ? [element("span", { class: marked(i + 1) }, `● ${i + 1}`), "\n"] : [`${i + 1}\n`])),
     );
     byId("policy-problems").replaceChildren(
-      ...problems.map((problem) => {
+      ...all.map((problem) => {
+        const kind = problems.includes(problem) ? "problem" : "notice";
         const place = problem.line === null ? "" : `${problem.line}:${problem.column}`;
         const go = () => this.#go(spans.find((each) => each.problem === problem));
-        return element("li", {}, element("button", { type: "button", click: go }, element("span", { class: "place" }, place), element("span", {}, prose(problem.message))));
+        return element(
+          "li",
+          { class: kind },
+          element("button", { type: "button", click: go }, element("span", { class: "place" }, place), element("span", {}, kind === "notice" ? "Notice: " : "", prose(problem.message))),
+        );
       }),
     );
     const badge = byId("policy-badge");
@@ -134,12 +155,13 @@ export class PolicyEditor {
   }
 
   /** The same text once more, unseen, below what is written; only the marks in it show. */
-  #mark(text, spans) {
+  #mark(text, spans, problems) {
     const parts = [];
     let done = 0;
-    for (const { from, to } of spans) {
+    for (const { from, to, problem } of spans) {
       if (from >= done) {
-        parts.push(text.slice(done, from), element("mark", {}, text.slice(from, to)));
+        const kind = problems.includes(problem) ? "problem" : "notice";
+        parts.push(text.slice(done, from), element("mark", { class: kind }, text.slice(from, to)));
         done = to;
       }
     }

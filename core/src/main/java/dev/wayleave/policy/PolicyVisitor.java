@@ -1,0 +1,20 @@
+package dev.wayleave.policy;
+
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.Prefix;
+
+/** Is shown what a policy defines and whom it names, each with its place, while the policy is read. */
+interface PolicyVisitor {
+
+    /** For a policy at which nobody else looks. */
+    PolicyVisitor NONE = new PolicyVisitor() {};
+
+    /** A selector in a section that opens or approves something. */
+    default void selector(Selector selector, Place place, JsonValue.Spot spot) {}
+
+    /** An entry of {@code hosts}. */
+    default void host(String name, Prefix prefix, JsonValue.Spot spot) {}
+
+    /** An entry of {@code tagOwners}. */
+    default void tag(Tag tag, JsonValue.Spot spot) {}
+}
