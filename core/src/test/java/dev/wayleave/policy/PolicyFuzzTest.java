@@ -20,6 +20,7 @@ class PolicyFuzzTest {
     private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
     private static final int ROUNDS = SLOW ? 1_000_000 : 15_000;
 
+    /** The project's own beginnings; with the recordings at hand, their policies are beginnings too. */
     private static final List<String> SAMPLES = List.of("{}", """
             // a tailnet
             {"groups": {"group:admins": ["alice@example.com", "bob@"], "group:empty": []},
@@ -36,6 +37,16 @@ class PolicyFuzzTest {
              "nodeAttrs": [{"target": ["*"], "attr": ["a"], "app": {"tailscale.com/app-connectors": [
                {"name": "n", "connectors": ["tag:exit"], "domains": ["a.example"], "routes": ["203.0.113.0/24"]}]}}],
              "ssh": [{"action": "check", "src": ["group:x"]}], /* not read */ "# a": 1 }
+            """, """
+            {"ipsets": {"ipset:a": ["10.0.0.0/30", "remove ipset:b", "10.0.0.2"], "ipset:b": ["host:h", "add ipset:c"],
+                        "ipset:c": ["fd00::/64", "remove fd00::1-fd00::9", "add autogroup:internet"]},
+             "hosts": {"h": "10.0.0.1/32", "n": "10.0.0.77/24"},
+             "grants": [{"src": ["ipset:a", "autogroup:shared"], "dst": ["ipset:b", "ipset:c"], "ip": ["icmp:*"]}]}
+            """, """
+            {"tagOwners": {"tag:a": ["tag:b", "tag:a"], "tag:b": ["tag:a", "ann@x.example", "autogroup:it-admin"]},
+             "autoApprovers": {"services": {"svc:w": ["tag:a"]}, "routes": {"10.0.0.9/8": ["autogroup:members"]}},
+             "acls": [{"#": {"x": [1]}, "action": "accept", "users": ["tag:a"], "ports": ["tag:b:22", "*:1-65535"]},
+                      {"action": "accept", "src": ["user:*@x.example"], "proto": "17", "dst": ["autogroup:self:53"]}]}
             """);
 
     private static final List<String> FRAGMENTS = List.of(
@@ -73,6 +84,17 @@ class PolicyFuzzTest {
             "autogroup:self",
             "user:*@",
             "ipset:",
+            "ipset:a",
+            "remove ",
+            "add ",
+            "host:",
+            "-10.0.0.9",
+            "/24",
+            "svc:w",
+            "autogroup:members",
+            "\"tests\": [",
+            "\"nodeAttrs\": [",
+            "\"#\": 1,",
             "@",
             "0.0.0.0/0",
             "::/0",
@@ -123,12 +145,38 @@ class PolicyFuzzTest {
             RoutingPolicy policy = PolicyReader.read(text);
             RoutingPolicy again = readBack(policy);
             assertThat(again.equals(policy)).as("equality").isTrue();
+            assertThat(policy.toBuilder().build().equals(policy))
+                    .as("equality of what is built")
+                    .isTrue();
+            areWellPlaced(policy, text);
             return true;
         } catch (PolicyException refused) {
             Refusals.areWellFormed(refused.problems());
             return false;
         } catch (RuntimeException | Error unexpected) {
             throw new AssertionError("on reading:\n" + text, unexpected);
+        }
+    }
+
+    /** Notices stand in the text, in order, and so do the rules. */
+    private static void areWellPlaced(RoutingPolicy policy, String text) {
+        int lines = 1
+                + (int) text.replace("\r\n", "\n")
+                        .chars()
+                        .filter(c -> c == '\n' || c == '\r')
+                        .count();
+        int before = 1;
+        for (PolicyNotice notice : policy.notices()) {
+            if (notice.line() < before || notice.line() > lines || notice.column() < 1) {
+                throw new AssertionError(notice + " is out of place");
+            }
+            before = notice.line();
+        }
+        for (int i = 0; i < policy.grants().map(List::size).orElse(0); i++) {
+            int line = policy.lineOfGrant(i).orElseThrow();
+            if (line < 1 || line > lines) {
+                throw new AssertionError("grants[" + i + "] is out of place: " + line);
+            }
         }
     }
 
