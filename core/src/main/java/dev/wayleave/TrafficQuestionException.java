@@ -13,6 +13,7 @@ public final class TrafficQuestionException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The text that nothing in the tailnet has; null if something else is wrong. */
     private final @Nullable String unknown;
 
     TrafficQuestionException(String message, @Nullable String unknown) {
