@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
@@ -10,6 +11,7 @@ import dev.wayleave.mesh.Users;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -136,6 +138,7 @@ final class Applying {
         }
         NodeState known = transition.nodes.get(command.node());
         if (known != null) {
+            tell(known.facts(), command.facts());
             NodeState again = known.edit().facts(command.facts()).build();
             transition.put(routes.reviewed(again, transition.settings.approval().retroactive()));
             return;
@@ -153,12 +156,27 @@ final class Applying {
         if (!isFit(command.facts()) || command.facts().equals(known.facts())) {
             return;
         }
+        tell(known.facts(), command.facts());
         boolean review = transition.settings.approval().retroactive()
                 && !command.facts().owner().equals(known.facts().owner());
         transition.put(routes.reviewed(known.edit().facts(command.facts()).build(), review));
     }
 
-    private boolean isFit(dev.wayleave.mesh.Node facts) {
+    /** Tells of changes because of which other rules and approvers may name a node, before what follows from them. */
+    private void tell(Node last, Node next) {
+        Origin origin = transition.origin();
+        if (!last.name().equals(next.name())) {
+            transition.happened(new RouteEvent.NodeRenamed(origin, next.id(), last.name(), next.name()));
+        }
+        if (!last.owner().equals(next.owner())) {
+            transition.happened(new RouteEvent.NodeOwnerChanged(origin, next.id(), last.owner(), next.owner()));
+        }
+        if (!last.hostKey().equals(next.hostKey())) {
+            transition.happened(new RouteEvent.NodeRekeyed(origin, next.id()));
+        }
+    }
+
+    private boolean isFit(Node facts) {
         boolean fit = true;
         if (facts.owner() instanceof Owner.OfUser owner
                 && transition.users.find(owner.id()).isEmpty()) {
@@ -213,13 +231,26 @@ final class Applying {
         if (users.equals(transition.users)) {
             return;
         }
-        left = new HashSet<>(left);
-        for (User user : transition.users.all()) {
-            if (users.find(user.id()).isEmpty()) {
-                left.add(user.id());
+        TreeSet<UserId> added = new TreeSet<>();
+        TreeSet<UserId> changed = new TreeSet<>();
+        TreeSet<UserId> removed = new TreeSet<>();
+        for (User user : users.all()) {
+            Optional<User> known = transition.users.find(user.id());
+            if (known.isEmpty()) {
+                added.add(user.id());
+            } else if (!known.get().equals(user)) {
+                changed.add(user.id());
             }
         }
+        for (User user : transition.users.all()) {
+            if (users.find(user.id()).isEmpty()) {
+                removed.add(user.id());
+            }
+        }
+        left = new HashSet<>(left);
+        left.addAll(removed);
         transition.changing();
+        transition.happened(new RouteEvent.UsersReplaced(transition.origin(), added, changed, removed));
         transition.users = users;
         transition.autoApproval = AutoApproval.compile(transition.policy, users);
         if (transition.settings.approval().retroactive()) {

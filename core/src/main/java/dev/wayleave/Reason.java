@@ -4,10 +4,14 @@ import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.SortedSet;
 
 /**
  * Why an event happened.
@@ -238,4 +242,71 @@ public sealed interface Reason {
             Objects.requireNonNull(until, "until");
         }
     }
+
+    /**
+     * The host gave another list of users.
+     *
+     * @param added the users who are new
+     * @param changed the users who have another name, e-mail or role
+     * @param removed the users who are gone
+     */
+    record UsersChanged(SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
+            implements Reason {
+
+        /**
+         * Copies the sets.
+         *
+         * @param added the users who are new
+         * @param changed the users who have another name, e-mail or role
+         * @param removed the users who are gone
+         */
+        public UsersChanged {
+            added = Copies.sortedSet(added, "added");
+            changed = Copies.sortedSet(changed, "changed");
+            removed = Copies.sortedSet(removed, "removed");
+        }
+    }
+
+    /**
+     * The host gave the node another name.
+     *
+     * @param from its name before
+     * @param to its name now
+     */
+    record NameChanged(String from, String to) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param from its name before
+         * @param to its name now
+         */
+        public NameChanged {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+    }
+
+    /**
+     * The host gave the node other tags, or to another user.
+     *
+     * @param from its owner before
+     * @param to its owner now
+     */
+    record OwnerChanged(Owner from, Owner to) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param from its owner before
+         * @param to its owner now
+         */
+        public OwnerChanged {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+    }
+
+    /** The host gave the node another host key. */
+    record KeyChanged() implements Reason {}
 }

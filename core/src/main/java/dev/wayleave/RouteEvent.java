@@ -4,13 +4,17 @@ import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * Something that happened in a step, with its reason: a notice for histories, logs and people. What must be written is
@@ -571,6 +575,125 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
+        }
+    }
+
+    /**
+     * The list of users is another one: who is named by the policy may have changed with it.
+     *
+     * @param origin whose submission
+     * @param added the users who are new
+     * @param changed the users who have another name, e-mail or role
+     * @param removed the users who are gone
+     */
+    record UsersReplaced(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
+            implements RouteEvent {
+
+        /**
+         * Copies the sets.
+         *
+         * @param origin whose submission
+         * @param added the users who are new
+         * @param changed the users who have another name, e-mail or role
+         * @param removed the users who are gone
+         */
+        public UsersReplaced {
+            Objects.requireNonNull(origin, "origin");
+            added = Copies.sortedSet(added, "added");
+            changed = Copies.sortedSet(changed, "changed");
+            removed = Copies.sortedSet(removed, "removed");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.UsersChanged(added, changed, removed);
+        }
+    }
+
+    /**
+     * A node has another name.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param from its name before
+     * @param to its name now
+     */
+    record NodeRenamed(Origin origin, NodeId nodeId, String from, String to) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param from its name before
+         * @param to its name now
+         */
+        public NodeRenamed {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.NameChanged(from, to);
+        }
+    }
+
+    /**
+     * A node has other tags, or belongs to another user, or to a user instead of tags: other rules and approvers name it.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param from its owner before
+     * @param to its owner now
+     */
+    record NodeOwnerChanged(Origin origin, NodeId nodeId, Owner from, Owner to) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param from its owner before
+         * @param to its owner now
+         */
+        public NodeOwnerChanged {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.OwnerChanged(from, to);
+        }
+    }
+
+    /**
+     * A node has another host key, as after a new log-in. The keys are no part of the event.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     */
+    record NodeRekeyed(Origin origin, NodeId nodeId) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         */
+        public NodeRekeyed {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.KeyChanged();
         }
     }
 

@@ -8,6 +8,8 @@ import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.RoutingPolicy;
@@ -25,6 +27,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints answers and reasons in English, with the names of nodes and the entries of the policy, so that every tool and server says
@@ -193,7 +196,40 @@ public final class RoutingText {
         if (reason instanceof Reason.ClockSet set) {
             return "the host's clock was stepped by " + seconds(set.by()) + "; every running timer moved along";
         }
+        if (reason instanceof Reason.NameChanged changed) {
+            return "it was called `" + changed.from() + "` before, and is called `" + changed.to() + "` now";
+        }
+        if (reason instanceof Reason.OwnerChanged changed) {
+            return "it belonged to " + owner(changed.from()) + " before, and belongs to " + owner(changed.to())
+                    + " now";
+        }
+        if (reason instanceof Reason.KeyChanged) {
+            return "it has another host key";
+        }
+        if (reason instanceof Reason.UsersChanged changed) {
+            return users(changed);
+        }
         return reason instanceof Reason.Reported ? "it was reported" : ofSession(reason);
+    }
+
+    private static String owner(Owner owner) {
+        if (owner instanceof Owner.OfUser user) {
+            return "user `" + user.id() + "`";
+        }
+        return owner instanceof Owner.Tagged tagged ? listed(tagged.tags(), tag -> "`" + tag + "`") : "";
+    }
+
+    private static String users(Reason.UsersChanged changed) {
+        return Stream.of(
+                        users("added", changed.added()),
+                        users("changed", changed.changed()),
+                        users("removed", changed.removed()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String users(String what, Collection<UserId> users) {
+        return users.isEmpty() ? "" : what + ": " + listed(users, user -> "`" + user + "`");
     }
 
     /** For example {@code +3600 s}, {@code -0.75 s}: as clients of NTP write it. */

@@ -3,12 +3,16 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a route, in its order, and what is not. */
@@ -115,7 +119,7 @@ class RouteEventTest {
                 .forgetEvents();
 
         scenario.change("a", node -> node.owner(Owner.tags("tag:router")));
-        assertThat(kinds()).containsExactly("Approved " + NET, "Elected " + NET);
+        assertThat(kinds()).containsExactly("NodeOwnerChanged", "Approved " + NET, "Elected " + NET);
     }
 
     @Test
@@ -130,7 +134,58 @@ class RouteEventTest {
                 .owner(Owner.tags("tag:router"))
                 .name("again")
                 .build()));
-        assertThat(kinds()).containsExactly("Approved " + NET, "Elected " + NET);
+        assertThat(kinds()).containsExactly("NodeRenamed", "NodeOwnerChanged", "Approved " + NET, "Elected " + NET);
         assertThat(scenario.node("a").facts().name()).isEqualTo("again");
+    }
+
+    @Test
+    void aUserWhoIsRenamedIsToldSinceThePolicyMayNoLongerNameTheUser() {
+        User old = User.builder(new UserId("1"), "old").build();
+        User two = User.builder(new UserId("2"), "two").build();
+        scenario.run(new Command.UsersReplaced(Users.of(old, two))).forgetEvents();
+        User renamed = old.toBuilder().name("new").build();
+        User three = User.builder(new UserId("3"), "three").build();
+
+        scenario.run(new Command.UsersReplaced(Users.of(renamed, three)));
+
+        assertThat(scenario.events()).singleElement().satisfies(event -> {
+            assertThat(event.reason()).isEqualTo(new Reason.UsersChanged(ids("3"), ids("1"), ids("2")));
+            assertThat(event.reason().text()).isEqualTo("added: `3`; changed: `1`; removed: `2`");
+        });
+        scenario.forgetEvents().run(new Command.UsersReplaced(Users.of(renamed, three)));
+        assertThat(kinds()).isEmpty();
+    }
+
+    private static TreeSet<UserId> ids(String id) {
+        return new TreeSet<>(List.of(new UserId(id)));
+    }
+
+    @Test
+    void aNodeThatIsRenamedRetaggedOrRekeyedTellsFromWhatToWhat() {
+        scenario.register("a").forgetEvents();
+
+        scenario.change(
+                "a", node -> node.name("b").owner(Owner.tags("tag:x", "tag:y")).hostKey("another"));
+
+        assertThat(scenario.events().stream().map(RouteEvent::reason))
+                .containsExactly(
+                        new Reason.NameChanged("a", "b"),
+                        new Reason.OwnerChanged(Owner.tags("tag:router"), Owner.tags("tag:x", "tag:y")),
+                        new Reason.KeyChanged());
+        assertThat(scenario.events().stream().map(event -> event.reason().text()))
+                .containsExactly(
+                        "it was called `a` before, and is called `b` now",
+                        "it belonged to `tag:router` before, and belongs to `tag:x`, `tag:y` now",
+                        "it has another host key");
+    }
+
+    @Test
+    void aSubmissionThatIsRefusedTellsOfNoChange() {
+        scenario.register("a").forgetEvents();
+        Node renamed = scenario.node("a").facts().toBuilder().name("b").build();
+
+        scenario.run(new Command.NodeChanged(renamed), new Command.NodeRemoved(new NodeId(99)));
+
+        assertThat(kinds()).isEmpty();
     }
 }

@@ -13,7 +13,9 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.testing.Scenario;
@@ -174,6 +176,15 @@ class RoutingTextTest {
                         "its session fell silent: nothing was heard since 2026-01-01T00:00:00Z"),
                 Arguments.of(new Reason.GraceOver(AT), "its grace ended at 2026-01-01T00:00:00Z"),
                 Arguments.of(new Reason.Idle(AT), "it is ephemeral, and had no session since 2026-01-01T00:00:00Z"),
+                Arguments.of(new Reason.NameChanged("a", "b"), "it was called `a` before, and is called `b` now"),
+                Arguments.of(
+                        new Reason.OwnerChanged(Owner.user(new UserId("7")), Owner.tags("tag:x")),
+                        "it belonged to user `7` before, and belongs to `tag:x` now"),
+                Arguments.of(new Reason.KeyChanged(), "it has another host key"),
+                Arguments.of(
+                        new Reason.UsersChanged(
+                                new TreeSet<>(Set.of(new UserId("3"))), new TreeSet<>(), new TreeSet<>()),
+                        "added: `3`"),
                 Arguments.of(new Reason.DeadlinePassed(AT), "it was to end at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Reason.ClockSet(Duration.ofMillis(-3_600_500)),

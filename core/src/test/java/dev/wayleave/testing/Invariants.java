@@ -19,6 +19,7 @@ import dev.wayleave.election.OfflineRule;
 import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,7 @@ public final class Invariants {
                 after.nextDeadline());
         checkClock(before, submissions, step);
         checkEvents(before, step);
+        checkFacts(before, step);
         checkApprovals(before, submissions, step);
         checkChange(before, step);
         checkTouched(before, step);
@@ -303,6 +305,55 @@ public final class Invariants {
                         " has an event because it moved");
             }
         }
+    }
+
+    /** The names, owners, keys and users of a step's end are those of its beginning, but for what its events tell. */
+    private static void checkFacts(RoutingState before, Step step) {
+        Map<NodeId, String> names = new HashMap<>();
+        Map<NodeId, Owner> owners = new HashMap<>();
+        Map<NodeId, String> keys = new HashMap<>();
+        Set<NodeId> rekeyed = new HashSet<>();
+        boolean usersReplaced = false;
+        before.nodes().forEach((id, node) -> {
+            names.put(id, node.facts().name());
+            owners.put(id, node.facts().owner());
+            keys.put(id, node.facts().hostKey());
+        });
+        for (RouteEvent event : step.events()) {
+            if (event instanceof RouteEvent.NodeRemoved gone) {
+                names.remove(gone.nodeId());
+                owners.remove(gone.nodeId());
+                keys.remove(gone.nodeId());
+            } else if (event instanceof RouteEvent.NodeRenamed renamed) {
+                String last = names.put(renamed.nodeId(), renamed.to());
+                require(last == null || last.equals(renamed.from()), event, " tells the name before");
+                require(!renamed.from().equals(renamed.to()), event, " tells a change");
+            } else if (event instanceof RouteEvent.NodeOwnerChanged changed) {
+                Owner last = owners.put(changed.nodeId(), changed.to());
+                require(last == null || last.equals(changed.from()), event, " tells the owner before");
+                require(!changed.from().equals(changed.to()), event, " tells a change");
+            } else if (event instanceof RouteEvent.NodeRekeyed key) {
+                rekeyed.add(key.nodeId());
+            } else if (event instanceof RouteEvent.UsersReplaced) {
+                usersReplaced = true;
+            }
+        }
+        for (NodeState node : step.next().nodes().values()) {
+            String name = names.get(node.id());
+            Owner owner = owners.get(node.id());
+            String key = keys.get(node.id());
+            require(name == null || name.equals(node.facts().name()), node, " is called as the events tell");
+            require(owner == null || owner.equals(node.facts().owner()), node, " belongs to whom the events tell");
+            require(
+                    key == null
+                            || rekeyed.contains(node.id())
+                            || key.equals(node.facts().hostKey()),
+                    node,
+                    " has the key that the events tell");
+        }
+        require(
+                usersReplaced || before.users().equals(step.next().users()),
+                "an event tells that the users are replaced");
     }
 
     private static void checkApprovals(RoutingState before, List<Submission> submissions, Step step) {

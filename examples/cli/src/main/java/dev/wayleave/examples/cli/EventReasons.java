@@ -45,6 +45,9 @@ final class EventReasons {
         if (event instanceof RouteEvent.PolicyRewritten) {
             return "the policy is written in other words, and says the same";
         }
+        if (event instanceof RouteEvent.UsersReplaced) {
+            return "the users are replaced: " + event.reason().text();
+        }
         if (event instanceof RouteEvent.ClockStepped) {
             return event.reason().text();
         }
@@ -93,6 +96,12 @@ final class EventReasons {
         if (event instanceof RouteEvent.DrainBegun drain) {
             return node + " is drained"
                     + drain.until().map(until -> " until " + until).orElse("");
+        }
+        if (event instanceof RouteEvent.NodeRenamed renamed) {
+            return "`" + renamed.from() + "` is renamed to `" + renamed.to() + "`";
+        }
+        if (event instanceof RouteEvent.NodeOwnerChanged || event instanceof RouteEvent.NodeRekeyed) {
+            return node + " is changed: " + event.reason().text();
         }
         return event instanceof RouteEvent.DrainEnded
                 ? "the drain of " + node + " ends" + because(event.reason())

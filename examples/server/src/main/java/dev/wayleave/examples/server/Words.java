@@ -61,6 +61,10 @@ final class Words {
             case "DrainBegun" -> node + " is being drained";
             case "DrainEnded" -> node + " is no longer being drained";
             case "PolicyReplaced" -> "the policy is another one";
+            case "NodeRenamed" -> node + " has a new name";
+            case "NodeOwnerChanged" -> node + " has another owner";
+            case "NodeRekeyed" -> node + " has a new key";
+            case "UsersReplaced" -> "the users are replaced";
             case "PolicyRewritten" -> "the policy is written in other words, and says the same";
             case "ClockStepped" -> "the clock of the control plane was stepped";
             case "SettingsChanged" -> "the settings are others";

@@ -57,6 +57,10 @@ const EVENT = {
   DrainEnded: "calm",
   PolicyReplaced: "calm",
   PolicyRewritten: "calm",
+  UsersReplaced: "calm",
+  NodeRenamed: "calm",
+  NodeOwnerChanged: "calm",
+  NodeRekeyed: "calm",
   SettingsChanged: "calm",
   ClockStepped: "wait",
 };
