@@ -10,6 +10,7 @@ import dev.wayleave.election.Win;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.RoutingPolicy;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -163,6 +165,36 @@ public final class RoutingText {
     public String of(ViewExplanation explanation) {
         Objects.requireNonNull(explanation, "explanation");
         return new ExplanationText(this).of(explanation);
+    }
+
+    /**
+     * Prints what an administrator's word changed about the approvals of a node.
+     *
+     * @param changes the changes
+     * @return several lines, each ending in a line feed
+     */
+    public String of(ApprovalChanges changes) {
+        Objects.requireNonNull(changes, "changes");
+        StringBuilder out = new StringBuilder(name(changes.node()))
+                .append(" (")
+                .append(changes.node())
+                .append(changes.isEmpty() ? "): no approval changed\n" : ")\n");
+        line(out, "approved", changes.approved(), "");
+        line(out, "revoked", changes.revoked(), "");
+        line(out, "denied", changes.denied(), "; only an administrator's approval lifts that");
+        line(out, "unchanged", changes.unchanged(), "");
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, String title, SortedSet<Prefix> prefixes, String more) {
+        if (!prefixes.isEmpty()) {
+            out.append("  ")
+                    .append(title)
+                    .append(" ".repeat(9 - title.length()))
+                    .append("  ");
+            out.append(prefixes.stream().map(Prefix::toString).collect(Collectors.joining(", ")));
+            out.append(more).append('\n');
+        }
     }
 
     // Events

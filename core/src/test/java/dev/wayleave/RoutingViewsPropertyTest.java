@@ -176,7 +176,7 @@ class RoutingViewsPropertyTest {
         for (ViewExplanation.Offer offer : explanation.offers()) {
             RouteAnswer answer = offer.answer();
             assertThat(answer).isEqualTo(told.explain(offer.holder().node(), prefix));
-            assertThat(explanation.toString()).contains("node " + offer.holder().node() + " (");
+            assertThat(explanation.toString()).contains(offer.holder().name());
         }
         assertThat(explanation.election().isPresent())
                 .isEqualTo(views.state().route(prefix).isPresent());

@@ -1,6 +1,10 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.ApprovalChanges;
+import dev.wayleave.NodeState;
+import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
@@ -99,22 +103,31 @@ final class NodesCommand {
         List<String> approved = routes == null
                 ? List.of()
                 : routes.stream().filter(route -> !route.isBlank()).toList();
-        Router updated = database.find()
+        Updated updated = database.find()
                 .map(stored -> approve(stored, identifier, approved))
                 .orElseGet(() -> approve(at.need(), identifier, approved));
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(output.isJson() ? JsonOutput.write(updated.json()) : "Node updated\n");
+        spec.commandLine()
+                .getOut()
+                .print(output.isJson() ? JsonOutput.write(updated.node().json()) : Printable.lines(updated.text()));
     }
 
-    private static Router approve(ControlPlane server, long node, List<String> routes) {
+    /** A node after its list was replaced, and what that changed. */
+    private record Updated(Router node, String text) {}
+
+    private static Updated approve(ControlPlane server, long node, List<String> routes) {
         Json answer = server.send(
                 "POST",
                 ControlPlane.HEADSCALE + "node/" + node + "/approve_routes",
                 json -> JsonOutput.texts(json, "routes", routes));
-        return Router.of(server, server.fields(answer).need("node"));
+        Fields fields = server.fields(answer);
+        // another server of Headscale's API does not say what changed
+        String text = fields.find("changes")
+                .flatMap(changes -> server.fields(changes).text("text"))
+                .orElse("Node updated\n");
+        return new Updated(Router.of(server, fields.need("node")), text);
     }
 
-    private static Router approve(Stored stored, long node, List<String> routes) {
+    private static Updated approve(Stored stored, long node, List<String> routes) {
         List<Prefix> prefixes = new ArrayList<>();
         try {
             routes.forEach(route -> prefixes.add(Prefix.parse(route)));
@@ -125,8 +138,9 @@ final class NodesCommand {
             throw new BadInput("`" + node + "` is the number of no node");
         }
         NodeId id = new NodeId(node);
-        stored.submit(new dev.wayleave.Command.RoutesApproved(id, prefixes));
+        List<RouteEvent> events = stored.submit(new dev.wayleave.Command.RoutesApproved(id, prefixes));
         RoutingState state = stored.read();
-        return Router.of(state, state.node(id).orElseThrow());
+        NodeState updated = state.node(id).orElseThrow();
+        return new Updated(Router.of(state, updated), RoutingText.of(state).of(ApprovalChanges.of(updated, events)));
     }
 }

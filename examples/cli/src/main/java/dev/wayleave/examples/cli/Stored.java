@@ -1,17 +1,21 @@
 package dev.wayleave.examples.cli;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.Command;
 import dev.wayleave.Problem;
+import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Submission;
 import dev.wayleave.SubmissionResult;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredTailnet;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,8 +60,9 @@ final class Stored {
         return new StoredEvents(Databases.toRead(database), tailnet);
     }
 
-    /** Has a command decided as the control plane would, and stores what follows from it. */
-    void submit(Command command) {
+    /** Has a command decided as the control plane would, stores what follows from it, and says what that was. */
+    @CanIgnoreReturnValue
+    List<RouteEvent> submit(Command command) {
         var ignored = read();
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try {
@@ -65,15 +70,15 @@ final class Stored {
             try (RouteController controller = RouteController.builder(store, tailnet, scheduler, clock)
                     .withoutSessions()
                     .open()) {
-                SubmissionResult result = controller
+                Receipt receipt = controller
                         .submit(Submission.of(ACTOR, command))
                         .toCompletableFuture()
-                        .join()
-                        .result();
-                if (result instanceof SubmissionResult.Refused refused) {
+                        .join();
+                if (receipt.result() instanceof SubmissionResult.Refused refused) {
                     throw new BadInput(
                             refused.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
                 }
+                return receipt.events();
             }
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof WayleaveException cause ? new BadInput(cause) : failed;

@@ -81,7 +81,12 @@ class DatabaseCommandsTest {
 
     @Test
     void approvesAsTheControlPlaneWould() {
-        assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16")).isEqualTo(new Run(0, "Node updated\n", ""));
+        assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16")).isEqualTo(new Run(0, """
+                        berlin (1)
+                          approved   10.28.0.0/16
+                          revoked    10.20.0.0/16
+                          denied     10.20.0.0/16; only an administrator's approval lifts that
+                        """, ""));
 
         assertThat(run("nodes list-routes -i 1").out()).isEqualTo("""
                 ID | Hostname | Approved     | Available    | Serving (Primary)

@@ -3,6 +3,7 @@ package dev.wayleave.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,45 @@ class ReplayCommandTest {
                         "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: it is the only candidate\n",
                         "nothing was heard on session `ben-laptop/1` since 2026-01-05T08:00:42Z\n",
                         "of berlin-b: unhealthy, while berlin-a is healthy [prober]\n");
+    }
+
+    @Test
+    void tellsWhyAPolicyNoLongerNamesAUserOrANode() {
+        String begin =
+                "{\"wayleaveJournal\":1,\"at\":\"2026-01-05T08:00:00Z\",\"tailnet\":\"t\",\"users\":[],\"nodes\":[],"
+                        + "\"routes\":[],\"policy\":\"{}\",\"settings\":" + settings() + "}";
+        String step = "{\"at\":\"2026-01-05T08:0%d:00Z\",\"submissions\":[{\"actor\":\"ada\",\"commands\":[%s]}]}";
+        String users = "{\"do\":\"users-replaced\",\"users\":[{\"id\":\"7\",\"name\":\"%s\"}]}";
+        String node = "{\"do\":\"%s\",\"facts\":{\"id\":1,\"name\":\"%s\",\"registeredAt\":\"2026-01-05T08:00:00Z\","
+                + "\"tags\":[\"tag:%s\"]}}";
+        String file = Run.file(
+                folder,
+                "journal.jsonl",
+                String.join(
+                        "\n",
+                        begin,
+                        step.formatted(1, users.formatted("eve")),
+                        step.formatted(2, node.formatted("node-registered", "rome", "a")),
+                        step.formatted(3, users.formatted("mallory")),
+                        step.formatted(4, node.formatted("node-changed", "milan", "b"))));
+
+        assertThat(Run.of("replay", file).out())
+                .contains(
+                        "08:01:00Z  the users are replaced: added: `7` [ada]\n",
+                        "08:03:00Z  the users are replaced: changed: `7` [ada]\n",
+                        "08:04:00Z  `rome` is renamed to `milan` [ada]\n",
+                        "08:04:00Z  milan is changed: it belonged to `tag:a` before, and belongs to `tag:b` now [ada]\n");
+    }
+
+    /** Those of the sample, whatever members settings have. */
+    private static String settings() {
+        try {
+            String first = lines().get(0);
+            int start = first.indexOf("\"settings\":") + "\"settings\":".length();
+            return first.substring(start, first.indexOf("}}", start) + 2);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @Test

@@ -94,6 +94,16 @@ class ServerCommandsTest {
     }
 
     @Test
+    void saysWhatTheServerSaysThatAnApprovalChanged() {
+        server.on(
+                "POST /api/v1/node/7/approve_routes",
+                200,
+                "{\"node\": {\"id\": \"7\"}, \"changes\": {\"text\": \"rome (7)\\n  approved   10.0.0.0/8\\n\"}}");
+        assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.0/8"))
+                .isEqualTo(new Run(0, "rome (7)\n  approved   10.0.0.0/8\n", ""));
+    }
+
+    @Test
     void tellsInOneLineWhatTheServerRefuses() {
         server.on("POST /api/v1/node/7/approve_routes", 400, """
                 {"title": "Bad Request", "status": 400, "detail": "parsing route", "errors": [{"message": "no '/'"}]}""");

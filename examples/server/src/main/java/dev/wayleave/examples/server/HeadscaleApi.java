@@ -1,8 +1,11 @@
 package dev.wayleave.examples.server;
 
+import dev.wayleave.ApprovalChanges;
 import dev.wayleave.NodeState;
+import dev.wayleave.RouteEvent;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
 import dev.wayleave.examples.server.HostTables.PolicyRow;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
@@ -129,9 +132,24 @@ final class HeadscaleApi {
                     "setting approved routes",
                     List.of(new Fault("UnknownNode", "node not found in NodeStore: " + request.path("id"))));
         }
-        operators.replace(request, id.get(), routes);
+        List<RouteEvent> events = operators.replace(request, id.get(), routes).events();
         RoutingState state = plane.state();
-        return node(state, find(state, request), primaries(state, id.get()));
+        NodeState node = find(state, request);
+        ObjectNode document = Json.object();
+        document.set("node", document(state, node, primaries(state, id.get())));
+        document.set("changes", changes(state, ApprovalChanges.of(node, events)));
+        return Answer.json(document);
+    }
+
+    /** What Headscale does not say: its clients pass over it. */
+    private static ObjectNode changes(RoutingState state, ApprovalChanges changes) {
+        ObjectNode document = Json.object();
+        document.set("approved", Json.texts(changes.approved()));
+        document.set("revoked", Json.texts(changes.revoked()));
+        document.set("denied", Json.texts(changes.denied()));
+        document.set("unchanged", Json.texts(changes.unchanged()));
+        document.put("text", RoutingText.of(state).of(changes));
+        return document;
     }
 
     /** Absent, null and empty all mean none. A prefix with host bits, which Headscale would keep, is refused. */

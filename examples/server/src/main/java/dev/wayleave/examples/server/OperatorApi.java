@@ -94,10 +94,10 @@ final class OperatorApi {
         return prefixes;
     }
 
-    /** Approves these routes and no others. */
-    void replace(Request request, NodeId id, List<Prefix> prefixes) {
+    /** Approves these routes and no others, and says what that led to. */
+    Receipt replace(Request request, NodeId id, List<Prefix> prefixes) {
         synchronized (approving) {
-            var unused = plane.submit(request.actor(), new Command.RoutesApproved(id, prefixes));
+            return plane.submit(request.actor(), new Command.RoutesApproved(id, prefixes));
         }
     }
 

@@ -147,6 +147,24 @@ class HeadscaleApiTest {
     }
 
     @Test
+    void approvingSaysWhatItChangedAndWhatStays() {
+        JsonNode changes = approve("1", "{\"routes\": [\"10.77.0.0/16\"]}")
+                .expect(200)
+                .json()
+                .at("/changes");
+
+        assertThat(changes.at("/approved").toString()).isEqualTo("[\"10.77.0.0/16\"]");
+        assertThat(changes.at("/revoked").size()).isPositive();
+        assertThat(changes.at("/denied")).isEqualTo(changes.at("/revoked"));
+        assertThat(changes.at("/text").stringValue()).startsWith("berlin-a (1)\n  approved   10.77.0.0/16\n");
+        JsonNode again = approve("1", "{\"routes\": [\"10.77.0.0/16\"]}")
+                .expect(200)
+                .json()
+                .at("/changes");
+        assertThat(again.at("/text").stringValue()).startsWith("berlin-a (1): no approval changed\n");
+    }
+
+    @Test
     void nodesAreFilteredByTheNameOfTheirUser() {
         assertThat(get("/node?user=lea").expect(200).json().at("/nodes/0/id").stringValue())
                 .isEqualTo("10");
