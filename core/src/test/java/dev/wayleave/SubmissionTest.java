@@ -66,7 +66,9 @@ class SubmissionTest {
         assertThat(step.results().get(1)).isEqualTo(SubmissionResult.accepted());
         assertThat(step.next().primary(NET.get(0))).contains(a);
         assertThat(step.next().node(a).orElseThrow().facts().name()).isEqualTo("x");
-        assertThat(step.events()).isEmpty();
+        assertThat(step.events())
+                .hasOnlyElementsOfType(RouteEvent.NodeRenamed.class)
+                .hasSize(1);
     }
 
     @Test
