@@ -4,13 +4,11 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.mesh.TailnetId;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The host's listeners and its observer, whose failures go no further than the log. */
 final class Audience {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Audience.class);
+    private static final QuietLog LOG = QuietLog.of(Audience.class);
 
     private final TailnetId tailnet;
     private final List<PublicationListener> listeners;

@@ -20,8 +20,17 @@ public final class InternalErrorException extends WayleaveException {
     private final transient Optional<Revision> stored;
 
     private InternalErrorException(String message, Optional<Revision> stored, Throwable cause) {
-        super(message + ": " + cause + "; report it with its cause", cause);
+        super(message + ": " + text(cause) + "; report it with its cause", cause);
         this.stored = stored;
+    }
+
+    /** What was thrown may be of any class, and fail when it is printed. */
+    private static String text(Throwable cause) {
+        try {
+            return cause.toString();
+        } catch (Throwable e) {
+            return cause.getClass().getName();
+        }
     }
 
     /** The step fails because of this submission. */

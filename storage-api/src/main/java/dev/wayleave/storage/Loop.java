@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,8 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a controller does at its turn: take what waits, decide, commit, publish. One thread at a time; only
@@ -55,7 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Loop {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final QuietLog LOG = QuietLog.of(Loop.class);
     private static final int ALL = Integer.MAX_VALUE;
 
     /** How many turns in a row may fail by an internal error that no submission is to blame for. */
@@ -331,12 +330,13 @@ final class Loop {
         }
         Optional<StoredTailnet> stored;
         try {
-            stored = store.load(tailnet);
+            stored = Objects.requireNonNull(store.load(tailnet), "the store returned null");
         } catch (Throwable e) {
-            refresh.ifPresent(waiting -> fail(waiting, e));
-            return open
-                    ? Optional.of(down("the store broke while it loaded tailnet `" + tailnet + "`", e))
-                    : Optional.empty();
+            StorageException cause = e instanceof StorageException known
+                    ? known
+                    : new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e);
+            refresh.ifPresent(waiting -> fail(waiting, cause));
+            return open ? Optional.of(down(cause)) : Optional.empty();
         }
         try {
             settle(stored);
@@ -377,7 +377,7 @@ final class Loop {
         Revision known = published.revision();
         outage.over();
         doubts.clear(); // none of them is in the history that the store has
-        LOG.warn("{}", new StoreHistoryException(tailnet, known, found).getMessage());
+        LOG.warn("{}", String.valueOf(new StoreHistoryException(tailnet, known, found).getMessage()));
         end(() -> new StoreHistoryException(tailnet, known, found));
     }
 
@@ -464,7 +464,7 @@ final class Loop {
         long begun = System.nanoTime();
         CommitOutcome outcome;
         try {
-            outcome = store.commit(decided.commit());
+            outcome = Objects.requireNonNull(store.commit(decided.commit()), "the store returned null");
         } catch (StorageUnavailableException e) {
             doubts.remove(doubts.size() - 1);
             return Optional.of(down(e));
@@ -561,7 +561,7 @@ final class Loop {
         if (cause == null || inDoubt().contains(suspect)) {
             return failedTurn(cause == null ? first : cause);
         }
-        report(Optional.of(suspect.submission()), cause);
+        report(Optional.of(suspect.submission()), "it is answered with the error", cause);
         answerWith(suspect, InternalErrorException.undecided(tailnet, cause));
         return Optional.empty();
     }
@@ -579,26 +579,27 @@ final class Loop {
     private Optional<Duration> failedTurn(Throwable cause) {
         failedTurns++;
         int failures = failedTurns;
-        report(Optional.empty(), cause);
         if (failures < MOST_FAILED_TURNS) {
+            report(Optional.empty(), "the turn is repeated", cause);
             return Optional.of(pause(failures));
         }
-        LOG.error("{} turns in a row of tailnet {} failed: its controller closes", failures, tailnet);
+        report(Optional.empty(), failures + " turns in a row failed: the controller closes", cause);
         end(() -> InternalErrorException.closed(tailnet, failures, cause));
         return Optional.empty();
     }
 
-    private void report(Optional<Submission> toBlame, Throwable cause) {
+    /** Says in log and observer that this was an internal error, in which turn, and what follows from it. */
+    private void report(Optional<Submission> toBlame, String consequence, Throwable cause) {
         List<Submission> submissions = inTurn;
         audience.quietly(
                 "log",
                 () -> LOG.error(
-                        "internal error in a turn of tailnet {}; revision {} stays published; {}; the turn had {}"
-                                + " submissions{}",
+                        "internal error in a turn of tailnet {} at revision {}: {}{}; the turn had {} submissions{}",
                         tailnet,
                         published.revision(),
-                        toBlame.map(submission -> "this submission is answered with the error: " + submission)
-                                .orElse("the turn is repeated"),
+                        toBlame.map(submission -> "the turn fails with " + submission + ", and ")
+                                .orElse(""),
+                        consequence,
                         submissions.size(),
                         submissions.isEmpty()
                                 ? ""
@@ -608,10 +609,6 @@ final class Loop {
                                                 .toList(),
                         cause));
         audience.observe(observer -> observer.internalError(tailnet, submissions, toBlame, cause));
-    }
-
-    private Duration down(String what, Throwable cause) {
-        return down(cause instanceof StorageException known ? known : new StorageException(what, cause));
     }
 
     private Duration down(StorageException cause) {
@@ -685,7 +682,7 @@ final class Loop {
         try {
             events = Receipt.byOrigin(step.events());
         } catch (Throwable e) {
-            report(Optional.empty(), e);
+            report(Optional.empty(), "no receipt of the turn can be made", e);
             for (int i = 0; i < batch.all().size(); i++) {
                 failReceipt(batch.all().get(i), revision, step.results().get(i), e);
             }
@@ -699,7 +696,7 @@ final class Loop {
                 Receipt receipt = functions.receipt(revision, result, events.get(Receipt.origin(submission)));
                 audience.quietly("receiver of a receipt", () -> waiting.complete(receipt));
             } catch (Throwable e) {
-                report(Optional.of(submission), e);
+                report(Optional.of(submission), "it is answered with the error instead of its receipt", e);
                 failReceipt(waiting, revision, result, e);
             }
         }
@@ -714,7 +711,7 @@ final class Loop {
         try {
             update.run();
         } catch (Throwable e) {
-            report(Optional.empty(), e);
+            report(Optional.empty(), "what is published stays, and the loop goes on", e);
         }
     }
 

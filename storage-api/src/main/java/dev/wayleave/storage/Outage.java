@@ -4,13 +4,11 @@ import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Whether the store works as far as the loop knows, since when it does not, and who is told. For one thread. */
 final class Outage {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+    private static final QuietLog LOG = QuietLog.of(Outage.class);
 
     private final TailnetId tailnet;
     private final HostClock clock;
@@ -33,7 +31,7 @@ final class Outage {
             LOG.warn("the store of tailnet {} does not work; what is published stays until it does", tailnet, cause);
             audience.observe(observer -> observer.outageBegan(tailnet, cause));
         } else {
-            LOG.debug("the store of tailnet {} still does not work: {}", tailnet, cause.getMessage());
+            LOG.debug("the store of tailnet {} still does not work", tailnet, cause);
         }
         return failures;
     }

@@ -128,7 +128,8 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param submissions those that the turn took, in their order; none if it had not taken any yet
      * @param toBlame the one with which the step fails, or whose receipt cannot be made: it alone is answered with {@link
-     *     InternalErrorException}, the others go on; empty if none of them is: the turn is repeated after a pause
+     *     InternalErrorException}, the others go on; empty if none of them is: the turn is repeated after a pause, or, if it
+     *     is published already, the loop goes on
      * @param cause what was thrown; may be an {@link Error}
      */
     default void internalError(

@@ -36,6 +36,9 @@ import java.util.Optional;
  * from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is deleted with
  * the rest; one that comes after it is a {@code Conflict}, unless it is the first one of a new tailnet.
  *
+ * <p><b>Null.</b> Each method refuses null with a {@link NullPointerException} whose message is the name of the parameter,
+ * and returns no null.
+ *
  * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call. Where that is not certain –
  * the connection broke while the transaction ended –, the outcome is {@link CommitOutcome.Unknown}. A store that turns a
  * commit away because of another one that runs at the same time (a serialization failure, a deadlock) says {@code

@@ -9,8 +9,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * When a loop has its turn, and on whose thread: one turn at a time, each a task of its own, so that many loops share few
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+    private static final QuietLog LOG = QuietLog.of(Turns.class);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
 
     /** The clock is looked at for a step even if nothing else is to be done. */
@@ -93,7 +91,22 @@ final class Turns {
 
     /** There may be something to do. */
     void wake() {
-        handOver(Stage.IDLE);
+        if (isLost()) {
+            close();
+        } else {
+            handOver(Stage.IDLE);
+        }
+    }
+
+    /** Whether the next turn may never come: a scheduler that is shut down may have dropped it. The last turn is taken now. */
+    private synchronized boolean isLost() {
+        boolean isLost = !closing
+                && ((stage == Stage.PAUSING && scheduler.isShutdown())
+                        || (stage == Stage.HANDED_OVER && executor == scheduler && scheduler.isShutdown()));
+        if (isLost && schedulerFailure == null) {
+            schedulerFailure = new IllegalStateException("the scheduler is shut down");
+        }
+        return isLost;
     }
 
     private void handOver(Stage from) {
@@ -284,7 +297,9 @@ final class Turns {
         return runner == Thread.currentThread();
     }
 
+    /** A thread that is interrupted, as by a host that shuts down, would make the store refuse the last turns. */
     private void end() {
+        boolean interrupted = Thread.interrupted();
         try {
             loop.last();
             Throwable failure = schedulerFailure();
@@ -296,6 +311,9 @@ final class Turns {
                 stage = Stage.CLOSED;
                 runner = null;
                 notifyAll();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -332,7 +332,9 @@ class ControllerOutageTest {
         testing.host.run();
 
         assertThat(refreshed).isDone();
-        assertThat(failure(refreshed)).isInstanceOf(StackOverflowError.class);
+        assertThat(failure(refreshed))
+                .isInstanceOf(StorageException.class)
+                .hasCauseInstanceOf(StackOverflowError.class);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.wayleave.storage.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.Command;
 import dev.wayleave.RouteEvent;
@@ -31,9 +32,11 @@ import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoreHistoryException;
 import dev.wayleave.storage.StoredTailnet;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -117,6 +120,27 @@ public abstract class RoutingStoreContract {
 
     private StateRows loaded(TailnetId from) {
         return store.load(from).orElseThrow().rows();
+    }
+
+    // ---- null
+
+    @Test
+    void each_method_refuses_null_by_the_name_of_the_parameter_and_changes_nothing() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        List<Method> methods = Arrays.stream(RoutingStore.class.getMethods())
+                .filter(method -> method.getParameterCount() > 0)
+                .toList();
+        assertThat(methods).extracting(Method::getName).contains("load", "commit", "delete");
+
+        for (Method method : methods) {
+            assertThatThrownBy(() -> method.invoke(store, new Object[method.getParameterCount()]))
+                    .as("%s of null", method.getName())
+                    .cause()
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage(method.getParameters()[0].getName());
+        }
+
+        assertThat(loaded(tailnet)).isEqualTo(rows);
     }
 
     // ---- what is stored comes back

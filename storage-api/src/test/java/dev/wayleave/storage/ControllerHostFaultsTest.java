@@ -1,0 +1,130 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.RETRY;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import dev.wayleave.storage.contract.ForwardingStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Hosts and stores that do what their contract does not allow: no submission is left without an answer. */
+class ControllerHostFaultsTest {
+
+    private final ControllerTesting testing = new ControllerTesting();
+
+    @Test
+    void a_scheduler_that_is_shut_down_in_a_pause_closes_the_controller_at_the_next_submission() {
+        testing.open();
+        testing.store.next(Fault.UNAVAILABLE);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(1));
+        testing.host.run();
+        testing.host.shutdownNow();
+
+        CompletableFuture<Receipt> next = testing.submit(registered(2));
+
+        assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
+        assertThat(next.join().revision()).isEqualTo(new Revision(1));
+        assertThat(failure(testing.submit(registered(3)))).isInstanceOf(ControllerClosedException.class);
+    }
+
+    @Test
+    void a_scheduler_that_drops_the_next_turn_closes_the_controller_at_the_next_submission() {
+        testing.open();
+        CompletableFuture<Receipt> waiting = testing.submit(registered(1));
+        testing.host.shutdownNow();
+
+        CompletableFuture<Receipt> next = testing.submit(registered(2));
+
+        assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
+        assertThat(next.join().revision()).isEqualTo(new Revision(1));
+    }
+
+    @Test
+    void a_thread_that_is_interrupted_closes_like_any_other_and_stays_interrupted() {
+        RoutingStore interruptible = new ForwardingStore(testing.store) {
+            @Override
+            public CommitOutcome commit(Commit commit) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new StorageUnavailableException("interrupted", new InterruptedException());
+                }
+                return super.commit(commit);
+            }
+        };
+        RouteController controller = RouteController.builder(interruptible, TAILNET, testing.host, testing.host)
+                .steadyNanos(testing.host::steadyNanos)
+                .open();
+        CompletableFuture<Receipt> waiting =
+                controller.submit(by("test", registered(1))).toCompletableFuture();
+
+        Thread.currentThread().interrupt();
+        controller.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
+    }
+
+    @Test
+    void a_store_that_returns_null_from_a_commit_says_nothing_about_it() {
+        AtomicInteger nulls = new AtomicInteger(1);
+        List<String> unknown = new ArrayList<>();
+        RouteController controller = overStore(new ForwardingStore(testing.store) {
+                    @Override
+                    public CommitOutcome commit(Commit commit) {
+                        CommitOutcome outcome = super.commit(commit);
+                        return nulls.getAndDecrement() > 0 ? null : outcome;
+                    }
+                })
+                .observer(new RoutingObserver() {
+                    @Override
+                    public void unknown(TailnetId tailnet, Exception cause) {
+                        unknown.add(cause.getMessage());
+                    }
+                })
+                .open();
+        CompletableFuture<Receipt> waiting =
+                controller.submit(by("test", registered(1))).toCompletableFuture();
+
+        testing.host.pass(Duration.ofSeconds(10));
+
+        assertThat(unknown).hasSize(1);
+        assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
+        assertThat(testing.store.written()).hasSize(1);
+    }
+
+    @Test
+    void a_store_that_returns_null_from_a_load_does_not_work() {
+        AtomicInteger nulls = new AtomicInteger();
+        RouteController controller = overStore(new ForwardingStore(testing.store) {
+                    @Override
+                    public Optional<StoredTailnet> load(TailnetId tailnet) {
+                        return nulls.getAndDecrement() > 0 ? null : super.load(tailnet);
+                    }
+                })
+                .open();
+        nulls.set(20);
+        testing.store.next(Fault.CONFLICT);
+        CompletableFuture<Receipt> waiting =
+                controller.submit(by("test", registered(1))).toCompletableFuture();
+
+        testing.host.pass(Duration.ofMinutes(5));
+
+        assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
+    }
+
+    private RouteController.Builder overStore(RoutingStore store) {
+        return RouteController.builder(store, TAILNET, testing.host, testing.host)
+                .steadyNanos(testing.host::steadyNanos)
+                .retry(RETRY);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.RouteEvent;
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.Submission;
+import dev.wayleave.SubmissionResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator reads in the log of errors, changed histories and steps of the clock. */
+class ControllerLogTest {
+
+    private static final long POISON = 666;
+    private static final Error ERROR = new StackOverflowError("planted");
+
+    private final ControllerTesting testing = new ControllerTesting();
+    private final LogRecords log = LogRecords.begin();
+    private boolean broken;
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private List<LogRecord> atLeast(Level level) {
+        return log.records().stream()
+                .filter(entry -> entry.getLevel().intValue() >= level.intValue())
+                .toList();
+    }
+
+    private void stepFails(BiPredicate<List<Submission>, Instant> condition) {
+        testing.builder.functions(new RoutingFunctions() {
+            @Override
+            public Step step(RoutingState state, List<Submission> submissions, Instant now) {
+                if (condition.test(submissions, now)) {
+                    throw ERROR;
+                }
+                return RoutingFunctions.super.step(state, submissions, now);
+            }
+        });
+    }
+
+    @Test
+    void an_internal_error_is_called_so_with_the_submission_that_is_to_blame_and_those_of_the_turn() {
+        Submission poison = by("test", registered(POISON));
+        stepFails((submissions, now) -> submissions.contains(poison));
+        testing.open();
+        testing.submit(registered(1));
+        testing.submit(registered(POISON));
+        testing.submit(registered(2));
+
+        testing.host.run();
+
+        assertThat(atLeast(Level.WARNING)).singleElement().satisfies(entry -> {
+            assertThat(entry.getLevel()).isEqualTo(Level.SEVERE);
+            assertThat(entry.getThrown()).isSameAs(ERROR);
+            assertThat(entry.getMessage())
+                    .startsWith("internal error in a turn of tailnet " + TAILNET)
+                    .contains("the turn fails with " + poison, "the turn had 3 submissions")
+                    .contains(
+                            by("test", registered(1)).toString(),
+                            by("test", registered(2)).toString())
+                    .doesNotContain("store");
+        });
+    }
+
+    @Test
+    void of_a_turn_with_many_submissions_that_fails_the_number_and_the_first_ones_are_logged() {
+        stepFails((submissions, now) -> broken);
+        testing.open();
+        broken = true;
+        for (long node = 1; node <= 1_000; node++) {
+            testing.submit(registered(node));
+        }
+
+        testing.host.runOne();
+
+        assertThat(atLeast(Level.WARNING))
+                .singleElement()
+                .extracting(LogRecord::getMessage)
+                .asString()
+                .contains(
+                        "the turn had 1000 submissions",
+                        by("test", registered(1)).toString())
+                .doesNotContain(by("test", registered(1_000)).toString());
+    }
+
+    @Test
+    void ten_turns_in_a_row_that_fail_are_ten_records_of_which_the_last_says_that_the_controller_closes() {
+        stepFails((submissions, now) -> broken);
+        testing.open().withRouters();
+        testing.done(disconnected(1));
+        broken = true;
+
+        testing.host.pass(Duration.ofMinutes(1));
+
+        assertThat(atLeast(Level.WARNING))
+                .hasSize(10)
+                .allMatch(entry -> entry.getThrown() == ERROR)
+                .extracting(LogRecord::getMessage)
+                .allMatch(message -> message.startsWith("internal error in a turn of tailnet " + TAILNET))
+                .allMatch(message -> message.endsWith("the turn had 0 submissions"));
+        List<String> messages =
+                log.records().stream().map(LogRecord::getMessage).toList();
+        assertThat(messages.subList(0, 9)).allMatch(message -> message.contains("the turn is repeated"));
+        assertThat(messages.get(9)).contains("10 turns in a row failed: the controller closes");
+    }
+
+    @Test
+    void a_receipt_that_cannot_be_made_is_logged_and_nothing_is_said_to_be_repeated() {
+        testing.builder.functions(new RoutingFunctions() {
+            @Override
+            public Receipt receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
+                throw ERROR;
+            }
+        });
+        testing.open();
+
+        testing.submit(registered(1));
+        testing.host.run();
+
+        assertThat(atLeast(Level.WARNING)).singleElement().satisfies(entry -> {
+            assertThat(entry.getThrown()).isSameAs(ERROR);
+            assertThat(entry.getMessage())
+                    .contains(
+                            "internal error",
+                            "at revision 1",
+                            by("test", registered(1)).toString())
+                    .doesNotContain("repeated");
+        });
+    }
+
+    @Test
+    void a_tailnet_that_was_deleted_is_one_warning_however_much_is_submitted() {
+        testing.open().withRouters();
+        testing.store.delete(TAILNET);
+
+        for (long node = 3; node < 10; node++) {
+            testing.submit(registered(node));
+            testing.submit(heard(1));
+            testing.host.pass(Duration.ofSeconds(10));
+        }
+
+        assertThat(atLeast(Level.WARNING)).singleElement().satisfies(entry -> {
+            assertThat(entry.getLevel()).isEqualTo(Level.WARNING);
+            assertThat(entry.getMessage()).contains("has another history in the store", "it was deleted");
+        });
+    }
+
+    @Test
+    void a_step_of_the_clock_is_one_warning() {
+        testing.open().withRouters();
+        testing.host.stepClock(Duration.ofHours(1));
+        testing.host.pass(Duration.ofMinutes(5));
+
+        assertThat(atLeast(Level.INFO))
+                .filteredOn(entry -> entry.getMessage().contains("clock"))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.getLevel()).isEqualTo(Level.WARNING);
+                    assertThat(entry.getMessage()).contains(TAILNET.toString(), "PT1H");
+                });
+    }
+}

@@ -1,0 +1,95 @@
+package dev.wayleave.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.storage.StorageException;
+import java.lang.reflect.Proxy;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is bound to a statement, and what is refused before a database sees it. */
+class ParametersTest {
+
+    private final List<String> calls = new ArrayList<>();
+
+    private Parameters parameters(Dialect dialect) {
+        PreparedStatement statement = (PreparedStatement) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {PreparedStatement.class}, (proxy, method, arguments) -> {
+                    calls.add(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
+                    return method.getReturnType() == int[].class ? new int[0] : null;
+                });
+        return new Parameters(statement, dialect);
+    }
+
+    private Parameters ofPostgres() {
+        return parameters(new Dialect.PostgreSql());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "ünïcödé", "😀", "a😀b😀", "\u0001", "\uFFFF"})
+    void texts_are_bound_letter_by_letter(String text) throws SQLException {
+        ofPostgres().text(text);
+
+        assertThat(calls).containsExactly("setString[1, " + text + "]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\u0000', U+0000, 0",
+        "'a\u0000b', U+0000, 1",
+        "'😀\u0000', U+0000, 2",
+        "'\uD83D', half a surrogate pair, 0",
+        "'a\uD83Db', half a surrogate pair, 1",
+        "'ab\uD83D', half a surrogate pair, 2",
+        "'\uDE00', half a surrogate pair, 0",
+        "'\uDE00\uD83D', half a surrogate pair, 0",
+        "'\uD83D\uD83D\uDE00', half a surrogate pair, 0",
+        "'😀\uDE00', half a surrogate pair, 2",
+    })
+    void a_text_that_a_database_cannot_keep_is_refused_with_its_fault_and_the_index(
+            String text, String fault, int index) {
+        assertThatThrownBy(() -> ofPostgres().text("before").text(text))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContainingAll(fault, "at index " + index + ",");
+
+        assertThat(calls).containsExactly("setString[1, before]");
+    }
+
+    @Test
+    void a_time_that_is_finer_than_a_column_of_times_is_refused() throws SQLException {
+        Instant microsecond = Instant.parse("2026-01-01T00:00:00.000001Z");
+        ofPostgres().time(microsecond);
+        assertThat(calls).containsExactly("setObject[1, 2026-01-01T00:00:00.000001Z]");
+
+        assertThatThrownBy(() -> ofPostgres().time(microsecond.plusNanos(1)))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("2026-01-01T00:00:00.000001001Z");
+    }
+
+    @Test
+    void a_row_begins_at_the_first_parameter_and_only_full_batches_are_sent_before_the_end() throws SQLException {
+        Parameters parameters = ofPostgres();
+        parameters.send();
+        assertThat(calls).isEmpty();
+
+        for (int row = 0; row < 5_001; row++) {
+            parameters.number(row).flag(true).endOfRow();
+        }
+        assertThat(calls).filteredOn("executeBatch[]"::equals).hasSize(1);
+        assertThat(calls).filteredOn(call -> call.startsWith("setLong[1, ")).hasSize(5_001);
+        assertThat(calls).filteredOn("setBoolean[2, true]"::equals).hasSize(5_001);
+
+        parameters.send();
+        parameters.send();
+        assertThat(calls).filteredOn("executeBatch[]"::equals).hasSize(2);
+    }
+}
