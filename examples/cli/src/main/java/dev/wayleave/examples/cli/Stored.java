@@ -11,10 +11,12 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.storage.Receipt;
+import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredTailnet;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -39,6 +41,24 @@ final class Stored {
             this.tailnet = new TailnetId(tailnet);
         } catch (IllegalArgumentException malformed) {
             throw new BadInput("`" + tailnet + "` cannot be the name of a tailnet");
+        }
+    }
+
+    /** A tailnet of a database, and the number of commits that made it what it is. */
+    record Named(TailnetId tailnet, Revision revision) {}
+
+    /** All tailnets of a database, in their order; none where there are no tables. */
+    static List<Named> tailnets(String database) {
+        try {
+            List<Named> tailnets = new ArrayList<>();
+            Databases.storeToRead(database).ifPresent(store -> {
+                for (TailnetId tailnet : store.tailnets()) {
+                    store.load(tailnet).ifPresent(stored -> tailnets.add(new Named(tailnet, stored.revision())));
+                }
+            });
+            return tailnets;
+        } catch (WayleaveException failed) {
+            throw new BadInput(failed);
         }
     }
 

@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NodesCommand.class,
             DrainCommand.class,
             EventsCommand.class,
+            TailnetsCommand.class,
             AgentCommand.class,
             ImportHeadscaleCommand.class
         },
@@ -44,7 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "routes, explain, view, filter, can and policy check work on files; nodes, explain, drain, events and",
             "policy on a server, named by --server and --key or in WAYLEAVE_SERVER and WAYLEAVE_KEY, or on a",
-            "database, named by --db.",
+            "database, named by --db; tailnets on a database.",
             "A FILE is a recorded case or a file of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, or `can` says no; 2 something about the input is wrong.",
         })

@@ -37,25 +37,29 @@ class DatabaseCommandsTest {
         url = "jdbc:sqlite:" + folder.resolve("wayleave.db");
         NodeId berlin = new NodeId(1);
         NodeId lab = new NodeId(2);
+        store(
+                "acme",
+                new Command.PolicyReplaced(
+                        PolicyReader.read(
+                                "{\"tagOwners\": {\"tag:router\": []}, \"autoApprovers\": {\"routes\": {\"10.20.0.0/16\": [\"tag:router\"]}}}")),
+                new Command.NodeRegistered(
+                        Node.builder(berlin, "berlin", Owner.tags("tag:router")).build()),
+                new Command.NodeRegistered(
+                        Node.builder(lab, "lab", Owner.tags("tag:lab")).build()),
+                new Command.SessionConnected(berlin, new SessionId("s")),
+                new Command.RoutesAdvertised(
+                        berlin, List.of(Prefix.parse("10.20.0.0/16"), Prefix.parse("10.28.0.0/16"))),
+                new Command.RoutesAdvertised(lab, List.of(Prefix.parse("10.99.0.0/16"))));
+    }
+
+    private void store(String tailnet, Command... commands) {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try (RouteController controller = RouteController.builder(
-                        Databases.storeToWrite(url), new TailnetId("acme"), scheduler, InstantSource.system())
+                        Databases.storeToWrite(url), new TailnetId(tailnet), scheduler, InstantSource.system())
                 .newTailnet(RoutingSettings.DEFAULT)
                 .open()) {
             var stored = controller
-                    .submit(Submission.of(
-                            new Actor("test"),
-                            new Command.PolicyReplaced(
-                                    PolicyReader.read(
-                                            "{\"tagOwners\": {\"tag:router\": []}, \"autoApprovers\": {\"routes\": {\"10.20.0.0/16\": [\"tag:router\"]}}}")),
-                            new Command.NodeRegistered(Node.builder(berlin, "berlin", Owner.tags("tag:router"))
-                                    .build()),
-                            new Command.NodeRegistered(Node.builder(lab, "lab", Owner.tags("tag:lab"))
-                                    .build()),
-                            new Command.SessionConnected(berlin, new SessionId("s")),
-                            new Command.RoutesAdvertised(
-                                    berlin, List.of(Prefix.parse("10.20.0.0/16"), Prefix.parse("10.28.0.0/16"))),
-                            new Command.RoutesAdvertised(lab, List.of(Prefix.parse("10.99.0.0/16")))))
+                    .submit(Submission.of(new Actor("test"), commands))
                     .toCompletableFuture()
                     .join();
         } finally {
@@ -65,6 +69,42 @@ class DatabaseCommandsTest {
 
     private Run run(String command) {
         return Run.of((command + " --tailnet acme --db " + url).split(" "));
+    }
+
+    @Test
+    void listsTheTailnetsOfADatabaseWithTheirRevisions() {
+        assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
+        store("beta \u202e", new Command.SettingsChanged(RoutingSettings.TAILSCALE));
+
+        assertThat(Run.of("tailnets", "--db", url)).isEqualTo(new Run(0, """
+                Tailnet     | Revision
+                acme        | 2
+                beta \\u202e | 1
+                """, ""));
+        assertThat(Run.of("tailnets", "--db", url, "-o", "json")).isEqualTo(new Run(0, """
+                [
+                  {
+                    "tailnet": "acme",
+                    "revision": 2
+                  },
+                  {
+                    "tailnet": "beta \\u202e",
+                    "revision": 1
+                  }
+                ]
+                """, ""));
+    }
+
+    @Test
+    void listsNoTailnetWhereThereIsNoDatabaseAndMakesNone() {
+        Path absent = folder.resolve("absent.db");
+
+        assertThat(Run.of("tailnets", "--db", "jdbc:sqlite:" + absent, "-o", "json")
+                        .out())
+                .isEqualTo("[]\n");
+        assertThat(Files.exists(absent)).isFalse();
+        assertThat(Run.of("tailnets", "--db", "jdbc:oracle:thin:x").err()).startsWith("wayleave: ");
+        assertThat(Run.of("tailnets").err()).contains("--db");
     }
 
     @Test

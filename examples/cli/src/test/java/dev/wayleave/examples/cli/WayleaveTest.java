@@ -22,7 +22,7 @@ class WayleaveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routes", "explain", "view", "filter", "can", "policy", "policy check", "via6"})
+    @ValueSource(strings = {"routes", "explain", "view", "filter", "can", "policy", "policy check", "via6", "tailnets"})
     void helpsWithEachCommand(String command) {
         String[] words = (command + " --help").split(" ");
         Run run = Run.of(words);
