@@ -439,12 +439,13 @@ public sealed interface Reachability {
     }
 
     /**
-     * A plain rule lifted the steering: traffic that a rule with {@code via} would have let in at one router goes to another.
+     * A plain rule lifted the steering: traffic that a rule with {@code via} would let in at one router goes to another node,
+     * because the plain rule gives the viewer an equal or narrower prefix there.
      *
      * @param via the rule with {@code via}
      * @param router the router at which it lets this traffic in
-     * @param plain the rule because of which the viewer sends the traffic elsewhere
-     * @param carrier the node to which it sends it
+     * @param plain the rule, without {@code via}, because of which the viewer sees the other node or has its route
+     * @param carrier the other node
      */
     record SteeringLifted(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
 

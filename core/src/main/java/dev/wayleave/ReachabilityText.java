@@ -52,7 +52,7 @@ final class ReachabilityText {
         }
         capped(answer.paths(), path -> path(question, path));
         missing(question, answer.paths(), answer.missing());
-        near(answer.near());
+        near(question, answer.near());
         // what a 4via6 address stands for is said beside it
         List<Note> notes = answer.notes().stream()
                 .filter(note -> !(note instanceof Reachability.MapsToSite))
@@ -143,7 +143,7 @@ final class ReachabilityText {
         line("route", hop(question, path.hop()) + (whole ? "" : ": " + addresses(path.destinations())));
         capped(path.rules(), rule -> line("rule", words.of(rule)));
         if (question.port().isEmpty() && !path.open().isEmpty()) {
-            line("open", traffic(path.open()));
+            line("open", traffic(question, path.open()));
         }
     }
 
@@ -179,8 +179,11 @@ final class ReachabilityText {
         Set<Hop> named = answered.stream().map(Path::hop).collect(Collectors.toSet());
         capped(closed.stream().filter(hop -> !named.contains(hop)).toList(), hop -> line("route", hop(question, hop)));
         if (!closed.isEmpty()) {
-            String places =
-                    RoutingText.listed(closed, hop -> words.name(hop.node().orElseThrow()));
+            String places = RoutingText.listed(
+                    closed.stream()
+                            .map(hop -> hop.node().orElseThrow())
+                            .collect(Collectors.toCollection(LinkedHashSet::new)),
+                    words::name);
             line(
                     "missing",
                     "a rule that lets " + traffic(question) + " from " + shortSender(question) + " in at " + places);
@@ -194,7 +197,11 @@ final class ReachabilityText {
                         .allMatch(each ->
                                 each instanceof Reachability.NotApproved || each instanceof Reachability.NoRoute);
         if (noWay) {
-            line("route", "none: no approved route leads to " + text(question.destination()));
+            line(
+                    "route",
+                    "none: no approved route leads to "
+                            + (answered.isEmpty() ? "" : "the rest of ")
+                            + text(question.destination()));
         }
         capped(others, each -> missing(question, each));
     }
@@ -254,20 +261,20 @@ final class ReachabilityText {
         return prefix.isIpv4() ? "IPv4" : "IPv6";
     }
 
-    private void near(List<NearRule> near) {
+    private void near(TrafficQuestion question, List<NearRule> near) {
         capped(
                 near,
                 rule -> line(
                         "near",
                         words.of(rule.rule()) + " "
                                 + rule.differences().stream()
-                                        .map(this::difference)
+                                        .map(difference -> difference(question, difference))
                                         .collect(Collectors.joining("; it "))));
     }
 
-    private String difference(Difference difference) {
+    private String difference(TrafficQuestion question, Difference difference) {
         if (difference instanceof Reachability.OtherTraffic other) {
-            return "opens " + traffic(other.open()) + " only";
+            return "opens " + traffic(question, other.open()) + " only";
         }
         if (difference instanceof Reachability.OtherSources other) {
             return "is for " + RoutingText.listed(other.sources(), Selector::text) + " only";
@@ -327,10 +334,11 @@ final class ReachabilityText {
     }
 
     /** For example {@code tcp 80, 443; udp 53}; an entry that names no protocol stands for three, as in a packet filter. */
-    private static String traffic(Collection<Traffic> open) {
+    private static String traffic(TrafficQuestion question, Collection<Traffic> open) {
+        String usual = "tcp, udp, " + (question.destination().isIpv4() ? Protocol.ICMP : Protocol.IPV6_ICMP);
         Map<String, List<PortRange>> ports = new LinkedHashMap<>();
         for (Traffic each : open) {
-            String protocol = each.protocol().map(Protocol::toString).orElse("tcp, udp, icmp");
+            String protocol = each.protocol().map(Protocol::toString).orElse(usual);
             ports.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(each.ports());
         }
         return RoutingText.listed(

@@ -237,7 +237,9 @@ final class TrafficTracer {
                     if (!opened.isEmpty()) {
                         open = open.union(opened);
                         by.add(match.rule());
-                        traffic.addAll(opening.traffic());
+                        opening.traffic().stream()
+                                .filter(TrafficTracer.this::goesThere)
+                                .forEach(traffic::add);
                     }
                 }
             }
@@ -368,38 +370,56 @@ final class TrafficTracer {
             return explained.stream().anyMatch(Prefix::isExitRoute) ? covered.intersect(internet) : covered;
         }
 
-        /** Finds the rule with via that would let the traffic in at another router, if the viewer did not have this hop. */
+        /**
+         * Finds the rules with via that would let the traffic in at another router, if the viewer did not have this hop because of
+         * a plain rule.
+         */
         private void explainLifted(Hop hop, AddressSet closed) {
-            if (!(hop instanceof Router router)) {
+            Optional<RuleId> plain = plainRule(hop);
+            if (plain.isEmpty()) {
                 return;
             }
+            NodeId carrier = hop.node().orElseThrow();
+            int length = hop.route().map(Prefix::length).orElse(destination.isIpv4() ? 32 : 128);
             for (NodeAccess other : rules.nodes()) {
                 boolean hasWider = other.routes().effective().stream()
-                        .anyMatch(prefix -> prefix.length() <= router.prefix().length() && closed.overlaps(prefix));
-                if (hasWider
-                        && !other.id().equals(router.carrier())
-                        && !other.id().equals(viewer.id())) {
+                        .anyMatch(prefix -> prefix.length() <= length && closed.overlaps(prefix));
+                if (hasWider && !other.id().equals(carrier) && !other.id().equals(viewer.id())) {
                     for (RuleMatch match : matchesAt(other.id())) {
                         if (!match.via().isEmpty() && opens(match, closed)) {
-                            plainRule(router)
-                                    .ifPresent(plain -> missing.add(new Reachability.SteeringLifted(
-                                            match.rule(), other.id(), plain, router.carrier())));
+                            missing.add(
+                                    new Reachability.SteeringLifted(match.rule(), other.id(), plain.get(), carrier));
                         }
                     }
                 }
             }
         }
 
-        /** The plain rule because of which the viewer sends a route to its router. */
-        private Optional<RuleId> plainRule(Router router) {
-            return rules.matches(router.carrier(), source, router.prefix()).stream()
-                    .filter(match -> match.admitsSource() && match.via().isEmpty())
-                    .map(RuleMatch::rule)
-                    .findFirst()
-                    .or(() -> view.explain(router.carrier(), router.prefix()) instanceof RouteAnswer.Given given
-                                    && given.why() instanceof RouteAnswer.Admitted admitted
-                            ? Optional.of(admitted.rule())
-                            : Optional.empty());
+        /** The plain rule because of which the viewer sees a peer, or sends a route to its router. */
+        private Optional<RuleId> plainRule(Hop hop) {
+            Optional<RuleId> rule = Optional.empty();
+            if (hop instanceof Peer peer) {
+                rule = view.seenBecause(peer.peer());
+            } else if (hop instanceof Router router) {
+                rule = rules.matches(router.carrier(), source, router.prefix()).stream()
+                        .filter(match -> match.admitsSource() && match.via().isEmpty())
+                        .map(RuleMatch::rule)
+                        .findFirst()
+                        .or(() -> ruleOf(view.explain(router.carrier(), router.prefix())));
+            }
+            return rule.filter(found -> !hasVia(found));
+        }
+
+        private Optional<RuleId> ruleOf(RouteAnswer answer) {
+            if (answer instanceof RouteAnswer.Given given) {
+                if (given.why() instanceof RouteAnswer.Admitted admitted) {
+                    return Optional.of(admitted.rule());
+                }
+                if (given.why() instanceof RouteAnswer.ReturnPath back) {
+                    return Optional.of(back.rule());
+                }
+            }
+            return Optional.empty();
         }
 
         private boolean opens(RuleMatch match, AddressSet addresses) {
@@ -481,11 +501,17 @@ final class TrafficTracer {
     private boolean admits(RuleMatch.Opening opening) {
         Optional<Protocol> protocol = question.meantProtocol();
         if (protocol.isEmpty()) {
-            return !opening.traffic().isEmpty();
+            return opening.traffic().stream().anyMatch(this::goesThere);
         }
         return question.port().isEmpty()
                 ? opening.admits(protocol.get())
                 : opening.admits(protocol.get(), question.port().getAsInt());
+    }
+
+    /** Whether there is such traffic to an address of this family: no ping of the other family goes there. */
+    private boolean goesThere(Traffic traffic) {
+        Protocol ofOtherFamily = destination.isIpv4() ? Protocol.IPV6_ICMP : Protocol.ICMP;
+        return !traffic.protocol().equals(Optional.of(ofOtherFamily));
     }
 
     private List<Selector> sources(RuleId rule) {
@@ -503,6 +529,14 @@ final class TrafficTracer {
                         .orElse(List.of());
             case DEFAULT -> List.of(new Selector.Everything());
         };
+    }
+
+    private boolean hasVia(RuleId rule) {
+        return rule.section() == RuleId.Section.GRANTS
+                && state.policy()
+                        .grants()
+                        .filter(grants -> !grants.get(rule.index()).via().isEmpty())
+                        .isPresent();
     }
 
     private SortedSet<NodeId> tagged(SortedSet<Tag> tags) {

@@ -277,6 +277,25 @@ class ReachabilityTest {
     }
 
     @Test
+    void aPingOfTheOtherFamilyIsNoTrafficThatPasses() {
+        policy("{'tagOwners': {'tag:r': []}, 'grants': ["
+                        + "{'src': ['ann@'], 'dst': ['2001:db8:9::/48', '10.9.0.0/16'], 'ip': ['icmp:*']},"
+                        + "{'src': ['ann@'], 'dst': ['2001:db8:9:1::/64'], 'ip': ['icmp:*', 'tcp:443']}]}")
+                .node("pc", "ann")
+                .node("router", "tag:r", "2001:db8:9::/48", "10.9.0.0/16");
+
+        Reachability closed = ask(TrafficQuestion.anything(id("pc"), prefix("2001:db8:9::5")));
+        assertThat(closed.passes()).isFalse();
+        assertThat(near(closed)).contains(near(grant(0), traffic("icmp:*")));
+        assertThat(ask(TrafficQuestion.anything(id("pc"), prefix("10.9.0.5"))).passes())
+                .isTrue();
+        assertThat(ask(TrafficQuestion.anything(id("pc"), prefix("2001:db8:9:1::5")))
+                        .paths())
+                .extracting(Path::rules, Path::open)
+                .containsExactly(tuple(new TreeSet<>(Set.of(grant(1))), List.of(Traffic.parse("tcp:443"))));
+    }
+
+    @Test
     void aRouterCannotUseTheAddressesOfItsOwnSite() {
         Via6 web = Via6.parseName("10-0-0-5-via-7");
         policy("{}").node("pc", "ann").node("router", "tag:r", "fd7a:115c:a1e0:b1a:0:7:a00:0/104", "10.0.0.0/16");

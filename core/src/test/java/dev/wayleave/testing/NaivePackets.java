@@ -32,8 +32,14 @@ public final class NaivePackets {
         boolean admits(NodeId at, IpAddress from, IpAddress to, Protocol protocol, int port);
     }
 
-    /** A packet that opens a conversation, from the viewer's own address. */
-    public record Packet(NodeId viewer, IpAddress to, Protocol protocol, int port) {}
+    /** A packet that opens a conversation, from the viewer's own address or from a host behind the viewer. */
+    public record Packet(NodeId viewer, Optional<IpAddress> behind, IpAddress to, Protocol protocol, int port) {
+
+        /** From the viewer's own address. */
+        public Packet(NodeId viewer, IpAddress to, Protocol protocol, int port) {
+            this(viewer, Optional.empty(), to, protocol, port);
+        }
+    }
 
     /**
      * Where packets go.
@@ -70,10 +76,14 @@ public final class NaivePackets {
         });
     }
 
-    /** The viewer's address of a family; without one it can send nothing there. */
-    public Optional<IpAddress> source(NodeId viewer, IpAddress to) {
-        return tailnet.node(viewer).node().addresses().stream()
-                .filter(address -> address.isIpv4() == to.isIpv4())
+    /** The sender's address of the destination's family; without one it can send nothing there. */
+    public Optional<IpAddress> source(Packet packet) {
+        return packet
+                .behind()
+                .map(List::of)
+                .orElseGet(() -> tailnet.node(packet.viewer()).node().addresses())
+                .stream()
+                .filter(address -> address.isIpv4() == packet.to().isIpv4())
                 .findFirst();
     }
 
@@ -122,7 +132,7 @@ public final class NaivePackets {
 
     /** Whether a packet that goes this way arrives. */
     public boolean arrives(Packet packet, Way way) {
-        Optional<IpAddress> from = source(packet.viewer(), packet.to());
+        Optional<IpAddress> from = source(packet);
         return from.isPresent()
                 && way.routers().stream()
                         .anyMatch(router -> router.equals(packet.viewer())

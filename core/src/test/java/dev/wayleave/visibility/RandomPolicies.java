@@ -56,6 +56,11 @@ final class RandomPolicies {
             new Selector.Address(IpAddress.parse("8.8.8.8")),
             new Selector.Address(IpAddress.parse("2001:db8:1::1")));
 
+    private static final List<Protocol> PINGS = List.of(Protocol.ICMP, Protocol.IPV6_ICMP);
+
+    private static final List<Protocol> PROTOCOLS =
+            List.of(Protocol.TCP, Protocol.TCP, Protocol.UDP, Protocol.UDP, Protocol.ICMP, Protocol.IPV6_ICMP);
+
     /** Who may reach {@code autogroup:self}; in an ACL {@code *} may too. */
     private static final Set<Selector> MAY_HAVE_SELF =
             Set.of(NODES.get(0), NODES.get(1), NODES.get(4), Autogroup.MEMBER, Autogroup.ADMIN);
@@ -145,7 +150,7 @@ final class RandomPolicies {
                 ? new Grant(
                         from,
                         List.of(chance(70) ? one : all),
-                        List.of(new Traffic(Optional.empty(), ports())),
+                        List.of(new Traffic(Optional.empty(), ports(Optional.empty()))),
                         new TreeMap<>(),
                         new TreeSet<>())
                 : grant(List.of(all), destinations(List.of(all), false, true));
@@ -184,10 +189,11 @@ final class RandomPolicies {
 
     private AclRule acl() {
         List<Selector> sources = sources();
+        Optional<Protocol> protocol = protocol();
         List<AclRule.Destination> destinations = destinations(sources, true, true).stream()
-                .map(selector -> new AclRule.Destination(selector, ports()))
+                .map(selector -> new AclRule.Destination(selector, ports(protocol)))
                 .toList();
-        return new AclRule(sources, protocol(), destinations);
+        return new AclRule(sources, protocol, destinations);
     }
 
     private Grant grant() {
@@ -195,7 +201,7 @@ final class RandomPolicies {
         boolean app = chance(20);
         List<Traffic> ip = new ArrayList<>();
         for (int i = app ? random.nextInt(2) : 1 + random.nextInt(2); i > 0; i--) {
-            ip.add(chance(60) ? Traffic.ALL : new Traffic(protocol(), ports()));
+            ip.add(chance(60) ? Traffic.ALL : traffic());
         }
         TreeMap<String, String> capabilities = new TreeMap<>();
         if (app) {
@@ -214,12 +220,17 @@ final class RandomPolicies {
         return new Grant(sources, destinations, ip, capabilities, via);
     }
 
-    private Optional<Protocol> protocol() {
-        return chance(70) ? Optional.empty() : Optional.of(new Protocol(chance(50) ? 6 : 17));
+    private Traffic traffic() {
+        Optional<Protocol> protocol = protocol();
+        return new Traffic(protocol, ports(protocol));
     }
 
-    private List<PortRange> ports() {
-        if (chance(60)) {
+    private Optional<Protocol> protocol() {
+        return chance(70) ? Optional.empty() : Optional.of(pick(PROTOCOLS));
+    }
+
+    private List<PortRange> ports(Optional<Protocol> protocol) {
+        if (chance(60) || protocol.filter(PINGS::contains).isPresent()) {
             return List.of(PortRange.ALL);
         }
         return chance(30) ? List.of(new PortRange(1, 65_535)) : List.of(new PortRange(22, 22), new PortRange(80, 443));

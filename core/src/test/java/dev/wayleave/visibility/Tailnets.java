@@ -195,12 +195,12 @@ public final class Tailnets {
         return new Tailnets(random).routeSteps(steps);
     }
 
-    /** A tailnet that has rules, and the same with a rule more, which has no {@code via}. */
     static Arbitrary<Step> withOneRuleMore() {
         return Arbitraries.randomValue(Tailnets::withOneRuleMore);
     }
 
-    static Step withOneRuleMore(Random random) {
+    /** A tailnet that has rules, and the same with a rule more, which has no {@code via}. */
+    public static Step withOneRuleMore(Random random) {
         return new Tailnets(random).ruleAdded();
     }
 
