@@ -39,13 +39,13 @@ class RoutingObserverTest {
 
         @Override
         public void stepped(TailnetId tailnet, int submissions, Duration took) {
-            assertThat(took).isPositive();
+            assertThat(took.isNegative()).isFalse();
             told.add("stepped " + submissions);
         }
 
         @Override
         public void committed(TailnetId tailnet, Revision revision, Duration took) {
-            assertThat(took).isPositive();
+            assertThat(took.isNegative()).isFalse();
             told.add("committed " + revision);
         }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledProcessTest {
 
+    /** About twice as many as it commits before it is killed. */
     private static final int COMMITS = Repetitions.SLOW ? 10_000 : 200;
 
     @TempDir
@@ -63,13 +64,7 @@ class KilledProcessTest {
     /** What the child said last; it may have said more than was read when it was killed. */
     private long runUntilKilled(String url, int killAfter) throws IOException, InterruptedException {
         Process child = new ProcessBuilder(
-                        java(),
-                        "-Dslf4j.internal.verbosity=ERROR",
-                        "-cp",
-                        classPath(),
-                        Workload.class.getName(),
-                        url,
-                        "" + COMMITS)
+                        java(), "-Dslf4j.internal.verbosity=ERROR", "-cp", classPath(), Workload.class.getName(), url)
                 .redirectError(folder.resolve("child.err").toFile())
                 .start();
         long last = 0;
@@ -81,9 +76,9 @@ class KilledProcessTest {
                 }
             }
         }
-        child.waitFor();
+        assertThat(child.waitFor()).isNotZero();
         assertThat(folder.resolve("child.err")).isEmptyFile();
-        assertThat(last).isBetween((long) killAfter, (long) COMMITS - 1);
+        assertThat(last).isGreaterThanOrEqualTo(killAfter);
         return last;
     }
 
