@@ -208,7 +208,7 @@ public final class Journal {
     /**
      * Takes all steps of a journal again.
      *
-     * @param lines its lines, without line feeds; empty ones are passed over
+     * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
      * @param until the time of the last step to take; empty for all. The first later one ends the replay, also where a
      *     clock was stepped back afterwards
      * @return where it ended
@@ -216,7 +216,7 @@ public final class Journal {
      *     state has another digest than the journal says; its message names the line
      */
     public static Replay replay(Iterable<String> lines, Optional<Instant> until) {
-        Copies.refuseNull(lines, "lines");
+        Objects.requireNonNull(lines, "lines");
         Objects.requireNonNull(until, "until");
         return replay(lines, until, step -> {});
     }
@@ -224,7 +224,7 @@ public final class Journal {
     /**
      * Takes all steps of a journal again, and tells of each.
      *
-     * @param lines its lines, without line feeds; empty ones are passed over
+     * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
      * @param until the time of the last step to take; empty for all. The first later one ends the replay, also where a
      *     clock was stepped back afterwards
      * @param follower whom to tell
@@ -233,14 +233,14 @@ public final class Journal {
      *     state has another digest than the journal says; its message names the line
      */
     public static Replay replay(Iterable<String> lines, Optional<Instant> until, Follower follower) {
-        Copies.refuseNull(lines, "lines");
+        Objects.requireNonNull(lines, "lines");
         Objects.requireNonNull(until, "until");
         Objects.requireNonNull(follower, "follower");
         Replaying replaying = new Replaying(until, follower);
         Iterator<String> each = lines.iterator();
         boolean goesOn = true;
         for (int number = 1; goesOn && each.hasNext(); number++) {
-            String line = each.next();
+            String line = Objects.requireNonNull(each.next(), "lines must not hold null");
             goesOn = line.isBlank() || replaying.take("line " + number, line, !each.hasNext());
         }
         return replaying.end();

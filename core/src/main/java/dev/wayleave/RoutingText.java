@@ -127,7 +127,7 @@ public final class RoutingText {
      */
     public String name(NodeId node) {
         Objects.requireNonNull(node, "node");
-        return names.apply(node);
+        return Objects.requireNonNull(names.apply(node), "names must not return null");
     }
 
     // Explanations

@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
 
@@ -105,6 +107,38 @@ class JournalTest {
         public void stepped(Step step) {
             steps++;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "PT-1H"})
+    void aStepOfTheClockIsRecordedAndReplaysToTheSameStateAndEvents(Duration by) {
+        Scenario scenario = Scenario.begin()
+                .router("berlin", "10.0.0.0/16")
+                .router("backup", "10.0.0.0/16")
+                .disconnect("berlin");
+        List<String> lines = new ArrayList<>();
+        Journal.Recorder recorder = new Journal.Recorder(scenario.stored(), scenario.now(), lines::add);
+        List<RouteEvent> events = new ArrayList<>();
+        Instant stepped = scenario.now().plusSeconds(1).plus(by);
+        events.addAll(recorder.step(List.of(Submission.of(new Actor("clock"), new Command.StepClock(by))), stepped)
+                .events());
+        events.addAll(recorder.step(List.of(), stepped.plusSeconds(60)).events());
+        recorder.checkpoint();
+
+        Journal.Replay replay = Journal.replay(lines, Optional.empty());
+
+        assertThat(replay.events()).isEqualTo(events).hasAtLeastOneElementOfType(RouteEvent.ClockStepped.class);
+        assertThat(replay.state().now()).isEqualTo(stepped.plusSeconds(60));
+        assertThat(replay.state().digest()).isEqualTo(recorder.state().digest());
+    }
+
+    @Test
+    void linesThatCanBeReadOnlyOnceAreEnough() {
+        Stream<String> once = journal().stream();
+
+        Journal.Replay replay = Journal.replay(once::iterator, Optional.empty());
+
+        assertThat(replay.state().digest()).isEqualTo(SCENARIO.state().digest());
     }
 
     @Test

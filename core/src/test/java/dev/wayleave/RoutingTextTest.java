@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Approval;
@@ -246,5 +247,17 @@ class RoutingTextTest {
         assertThat(answers().map(RoutingTextTest::reason).<Class<?>>map(Object::getClass))
                 .containsAll(Arrays.asList(RouteAnswer.Why.class.getPermittedSubclasses()))
                 .containsAll(Arrays.asList(Withheld.Reason.class.getPermittedSubclasses()));
+    }
+
+    @Test
+    void aHostThatHasNoNameForANodeIsToldSoAndNoTextSaysNull() {
+        for (RoutingText text : List.of(RoutingText.naming(node -> null), TEXT.withNames(node -> null))) {
+            assertThatThrownBy(() -> text.name(A))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("names must not return null");
+            assertThatThrownBy(() -> text.of(new Loss.HigherId(B, A)))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("names must not return null");
+        }
     }
 }
