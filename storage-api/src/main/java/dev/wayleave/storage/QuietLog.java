@@ -2,12 +2,16 @@ package dev.wayleave.storage;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LocationAwareLogger;
 
 /**
  * A logger that throws nothing. The host's log may fail, and an exception may fail when it is printed; there is no other
- * place to say so, and no answer may be lost by it.
+ * place to say so, and no answer may be lost by it. A record names the class that logs.
  */
 final class QuietLog {
+
+    private static final String NAME = QuietLog.class.getName();
 
     private final Logger logger;
 
@@ -20,24 +24,28 @@ final class QuietLog {
     }
 
     void error(String message, Object... arguments) {
-        quietly(() -> logger.error(message, arguments));
+        log(Level.ERROR, message, arguments);
     }
 
     void warn(String message, Object... arguments) {
-        quietly(() -> logger.warn(message, arguments));
+        log(Level.WARN, message, arguments);
     }
 
     void info(String message, Object... arguments) {
-        quietly(() -> logger.info(message, arguments));
+        log(Level.INFO, message, arguments);
     }
 
     void debug(String message, Object... arguments) {
-        quietly(() -> logger.debug(message, arguments));
+        log(Level.DEBUG, message, arguments);
     }
 
-    private static void quietly(Runnable call) {
+    private void log(Level level, String message, Object[] arguments) {
         try {
-            call.run();
+            if (logger instanceof LocationAwareLogger locating) {
+                locating.log(null, NAME, level.toInt(), message, arguments, null);
+            } else {
+                logger.atLevel(level).log(message, arguments);
+            }
         } catch (Throwable e) {
             // see above
         }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.Command;
 import dev.wayleave.RouteEvent;
+import dev.wayleave.RoutingSettings;
 import dev.wayleave.SessionId;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
@@ -234,6 +235,26 @@ class ControllerClockTest {
         assertThat(testing.primary()).contains(new NodeId(2));
         assertThat(testing.store.load(TAILNET).orElseThrow().rows())
                 .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
+    void a_key_expires_at_its_date_on_the_new_clock_and_at_most_ten_seconds_late(Duration by) {
+        testing.builder.newTailnet(RoutingSettings.DEFAULT.toBuilder()
+                .silenceLimit(Optional.empty())
+                .build());
+        testing.open().withRouters();
+        Instant expiry = testing.host.instant().plus(Duration.ofHours(25));
+        testing.done(new Command.NodeChanged(
+                node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
+
+        testing.host.stepClock(by);
+        testing.host.pass(Duration.between(testing.host.instant(), expiry).minusSeconds(1));
+        assertThat(testing.primary()).contains(new NodeId(1));
+        testing.host.pass(Duration.ofSeconds(11));
+
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(told).containsExactly(by);
     }
 
     @Test

@@ -175,4 +175,20 @@ class ControllerLogTest {
                     assertThat(entry.getMessage()).contains(TAILNET.toString(), "PT1H");
                 });
     }
+
+    @Test
+    void a_record_names_the_class_that_logs_and_has_the_exception_beside_the_message() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        testing.submit(registered(3));
+        testing.host.run();
+        testing.host.stepClock(Duration.ofHours(1));
+        testing.host.pass(Duration.ofMinutes(1));
+
+        assertThat(atLeast(Level.WARNING))
+                .extracting(LogRecord::getSourceClassName)
+                .containsExactly(Outage.class.getName(), Loop.class.getName());
+        assertThat(log.records().get(0).getThrown()).isInstanceOf(StorageUnavailableException.class);
+        assertThat(log.records()).noneMatch(entry -> entry.getMessage().contains("{}"));
+    }
 }

@@ -69,6 +69,9 @@ class ControllerPropertyTest {
                 testing.host.pass(pause.compareTo(LONG_ENOUGH) < 0 ? pause : LONG_ENOUGH);
             }
             testing.store.down(random.nextInt(8) == 0);
+            if (random.nextInt(8) == 0) {
+                testing.host.stepClock(Duration.ofSeconds(random.nextInt(-7_200, 7_200)));
+            }
             for (Submission submission : moment.submissions()) {
                 long number = numbers.getAndIncrement();
                 tried.add(new Tried(
