@@ -68,6 +68,14 @@ final class SelectorText {
             complaint.about(Code.MALFORMED_PREFIX, range(text));
             return null;
         }
+        if (text.indexOf('@') > 0 && text.indexOf('/') >= 0) {
+            complaint.about(
+                    Code.MALFORMED_SELECTOR,
+                    Quoted.quoted(text)
+                            + " is no user: write the e-mail address, or the name followed by `@`; identifiers of"
+                            + " identity providers are not read");
+            return null;
+        }
         if (text.indexOf('/') >= 0) {
             Prefix prefix = prefix(text, complaint);
             return prefix == null ? null : new Selector.Network(prefix);

@@ -295,6 +295,13 @@ class PolicyProblemsTest {
     }
 
     @Test
+    void saysThatIdentifiersOfProvidersAreNoUsers() {
+        assertThat(Refusals.theOnly("{\"groups\": {\"group:a\": [\"https://idp.example/7@\"]}}")
+                        .message())
+                .contains("write the e-mail address");
+    }
+
+    @Test
     void saysHowPortsOfEveryProtocolAreWritten() {
         String grant = "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"%s\"]}]}";
         assertThat(Refusals.theOnly(grant.formatted("*:443")).message()).contains("write `443`");

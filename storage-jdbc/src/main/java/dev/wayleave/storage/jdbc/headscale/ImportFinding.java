@@ -760,6 +760,36 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     }
 
     /**
+     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; here it names no
+     * user, or another user.
+     *
+     * @param column the column that holds the identifier
+     * @param text what the policy writes
+     * @param instead what it must write to name the user
+     */
+    public record IdentifierInPolicy(String column, String text, String instead) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param column the column that holds the identifier
+         * @param text what the policy writes
+         * @param instead what it must write to name the user
+         */
+        public IdentifierInPolicy {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(instead, "instead");
+        }
+
+        @Override
+        public String message() {
+            return "the policy names the user `" + text + "`, by `" + column
+                    + "`, which does not name the user here: write `" + instead + "` in the policy";
+        }
+    }
+
+    /**
      * The policy approves a route that Headscale had not approved: Headscale would approve it at its next review.
      *
      * @param node the node

@@ -62,8 +62,9 @@ public record ImportReport(
      * @param table the table
      * @param row the id of the row; for a user who was made, of the first node
      * @param user the user; the key is the id in Headscale
+     * @param identifier who the user is at an identity provider, if Headscale knows it; no policy names the user by it here
      */
-    public record FoundUser(String table, String row, User user) {
+    public record FoundUser(String table, String row, User user, Optional<String> identifier) {
 
         /**
          * Refuses null.
@@ -71,11 +72,13 @@ public record ImportReport(
          * @param table the table
          * @param row the id of the row; for a user who was made, of the first node
          * @param user the user; the key is the id in Headscale
+         * @param identifier who the user is at an identity provider, if Headscale knows it
          */
         public FoundUser {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");
             Objects.requireNonNull(user, "user");
+            Objects.requireNonNull(identifier, "identifier");
         }
     }
 

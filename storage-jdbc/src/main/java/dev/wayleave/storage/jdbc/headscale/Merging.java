@@ -22,6 +22,7 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.storage.jdbc.headscale.ImportPlan.PolicyDecision;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
@@ -204,7 +205,11 @@ final class Merging {
 
     /** What the policy says of the users and nodes that the tailnet has now. */
     private void reviewPolicy(RoutingPolicy policy, Step step) {
-        policy.notices().forEach(notice -> reportPolicy(new ImportFinding.PolicyNoticed(notice)));
+        step.next().notices(policy).stream()
+                // the overlay has findings of its own
+                .filter(notice -> notice.code() != PolicyNotice.Code.OUTSIDE_OVERLAY)
+                .forEach(notice -> reportPolicy(new ImportFinding.PolicyNoticed(notice)));
+        reviewIdentifiers(policy, step.next().users());
         policy.problemsWith(step.next().users())
                 .forEach(problem -> reportPolicy(new ImportFinding.PolicyAmbiguous(problem)));
         Map<NodeId, FoundNode> found = new HashMap<>();
@@ -219,6 +224,23 @@ final class Merging {
                     reportPolicy(reason);
                 } else {
                     report(node, reason);
+                }
+            }
+        }
+    }
+
+    /** Headscale finds a user by the identifier of an identity provider first ({@code headscale-routes.md} §3.3). */
+    private void reviewIdentifiers(RoutingPolicy policy, Users users) {
+        Map<String, FoundUser> byIdentifier = new HashMap<>();
+        report.users().forEach(found -> found.identifier().ifPresent(text -> byIdentifier.putIfAbsent(text, found)));
+        for (String text : UserTexts.of(policy)) {
+            FoundUser found = byIdentifier.get(text.endsWith("@") ? text.substring(0, text.length() - 1) : text);
+            if (found != null) {
+                Optional<User> user =
+                        Optional.ofNullable(owners.get(found.user().id())).flatMap(users::find);
+                if (user.isPresent() && !users.named(text).equals(List.of(user.get()))) {
+                    String instead = user.get().email().orElse(user.get().name() + "@");
+                    report(found, new ImportFinding.IdentifierInPolicy(UserTable.IDENTIFIER, text, instead));
                 }
             }
         }

@@ -13,6 +13,9 @@ import java.util.Optional;
 /** The users: the table {@code users}, or {@code namespaces} as it was called up to 0.18. */
 final class UserTable {
 
+    /** Who the user is at an identity provider. */
+    static final String IDENTIFIER = "provider_identifier";
+
     private static final UserId NOBODY = new UserId("headscale-nobody");
 
     /** By key, in the order of the rows. */
@@ -44,7 +47,7 @@ final class UserTable {
             Optional<String> email = email(row, name);
             User.Builder user = User.builder(id, name.orElseGet(() -> standIn(row, id, email)));
             email.ifPresent(user::email);
-            users.put(id, new FoundUser(row.table(), row.id(), user.build()));
+            users.put(id, new FoundUser(row.table(), row.id(), user.build(), row.text(IDENTIFIER)));
         }
     }
 
@@ -80,7 +83,7 @@ final class UserTable {
             users.putIfAbsent(
                     id,
                     new FoundUser(
-                            node.table(), node.id(), User.builder(id, name).build()));
+                            node.table(), node.id(), User.builder(id, name).build(), Optional.empty()));
             node.report(new ImportFinding.OwnerMissing(column, number.map(Object::toString), id));
         }
         return id;

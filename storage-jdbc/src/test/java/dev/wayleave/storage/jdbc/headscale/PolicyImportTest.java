@@ -269,6 +269,53 @@ class PolicyImportTest {
     }
 
     @Test
+    void aUserWhomThePolicyNamesByTheIdentifierOfAProviderIsAFindingWithWhatToWrite() {
+        String policy = "{\"groups\": {\"group:it\": [\"sub-1@\", \"ann@\"]}, \"acls\": [{\"action\": \"accept\","
+                + " \"src\": [\"group:it\", \"id@idp.example\"], \"dst\": [\"10.20.1.0/24:443\"]}]}";
+        ImportPlan plan = plan(
+                read(
+                        "UPDATE users SET provider_identifier = 'sub-1' WHERE id = 1",
+                        "UPDATE users SET provider_identifier = 'id@idp.example' WHERE id = 2",
+                        "UPDATE policies SET data = '" + policy + "' WHERE id = 10"),
+                EMPTY);
+        assertThat(plan.isBlocked()).isFalse();
+        assertThat(findings(plan))
+                .contains(
+                        "CHANGE users 1: the policy names the user `sub-1@`, by `provider_identifier`, which does not name the"
+                                + " user here: write `ann@` in the policy",
+                        "CHANGE users 2: the policy names the user `id@idp.example`, by `provider_identifier`, which does not"
+                                + " name the user here: write `ben@example.com` in the policy");
+    }
+
+    @Test
+    void anIdentifierThatIsTheNameOfAnotherUserIsAFinding() {
+        assertThat(findings(plan(read("UPDATE users SET provider_identifier = 'ann' WHERE id = 2"), EMPTY)))
+                .contains(
+                        "CHANGE users 2: the policy names the user `ann@`, by `provider_identifier`, which does not name the"
+                                + " user here: write `ben@example.com` in the policy");
+    }
+
+    @Test
+    void anIdentifierThatThePolicyDoesNotNameOrThatIsTheNameIsNoFinding() {
+        assertThat(findings(plan(
+                        read(
+                                "UPDATE users SET provider_identifier = 'ann' WHERE id = 1",
+                                "UPDATE users SET provider_identifier = 'https://idp.example/2' WHERE id = 2"),
+                        EMPTY)))
+                .noneMatch(finding -> finding.contains("provider_identifier"));
+    }
+
+    @Test
+    void namesOfThePolicyThatMatchNothingInTheTailnetAreFindings() {
+        String policy = "{\"tagOwners\": {\"tag:gates\": [\"anna@\"]}, \"acls\": []}";
+        assertThat(findings(plan(read("UPDATE policies SET data = '" + policy + "' WHERE id = 10"), EMPTY)))
+                .filteredOn(finding -> finding.startsWith("NOTICE policies 10: 1:"))
+                .hasSize(2)
+                .anyMatch(finding -> finding.contains("`tag:gates`"))
+                .anyMatch(finding -> finding.contains("`anna@`"));
+    }
+
+    @Test
     void noticesOfThePolicyAreFindingsOfALowerDegree() {
         ImportPlan plan = plan(
                 read(
@@ -277,7 +324,7 @@ class PolicyImportTest {
         assertThat(plan.isBlocked()).isFalse();
         assertThat(plan.step().next().policy().hosts()).containsEntry("lan", Prefix.parse("10.1.0.0/16"));
         assertThat(findings(plan))
-                .filteredOn(finding -> finding.startsWith("NOTICE policies 10: 2:"))
+                .filteredOn(finding -> finding.startsWith("NOTICE policies 10: 2:19:"))
                 .singleElement()
                 .asString()
                 .contains("10.1.0.0/16");
