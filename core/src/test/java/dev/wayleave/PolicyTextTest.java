@@ -62,6 +62,28 @@ class PolicyTextTest {
     }
 
     @Test
+    void thousandRulesHaveTheirLinesAfterAReplay() {
+        int rules = 1_000;
+        String text = "{\"acls\": [\n"
+                + "{\"action\": \"accept\", \"users\": [\"*\"], \"dst\": [\"*:22\"]}, // old\n".repeat(rules)
+                + "]}";
+        List<String> lines = new ArrayList<>();
+        Journal.Recorder recorder = new Journal.Recorder(Scenario.begin().stored(), Scenario.START, lines::add);
+        var unused = recorder.step(
+                List.of(Submission.of(
+                        new dev.wayleave.mesh.Actor("ada"), new Command.PolicyReplaced(PolicyReader.read(text)))),
+                Scenario.START);
+
+        RoutingPolicy policy = Journal.replay(lines, Optional.empty()).state().policy();
+
+        assertThat(policy.text()).isEqualTo(text);
+        for (int rule = 0; rule < rules; rule++) {
+            assertThat(policy.lineOfAcl(rule)).hasValue(rule + 2);
+            assertThat(policy.notices().get(rule).line()).isEqualTo(rule + 2);
+        }
+    }
+
+    @Test
     void aBuiltPolicyIsKeptAsItsCanonicalText() {
         RoutingPolicy built = PolicyReader.read(WRITTEN).toBuilder().build();
         assertThat(built.text()).isEqualTo(built.toJson());

@@ -135,6 +135,8 @@ final class PolicySelectors {
         Undefined undefined = undefined(selector);
         if (undefined != null) {
             problems.notice(PolicyNotice.Code.UNDEFINED_NAME, spot, undefined.message());
+        } else {
+            visitor.mention(selector, spot);
         }
     }
 

@@ -12,6 +12,9 @@ interface PolicyVisitor {
     /** A selector in a section that opens or approves something. */
     default void selector(Selector selector, Place place, JsonValue.Spot spot) {}
 
+    /** A selector in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs}, which open nothing here. */
+    default void mention(Selector selector, JsonValue.Spot spot) {}
+
     /** An entry of {@code hosts}. */
     default void host(String name, Prefix prefix, JsonValue.Spot spot) {}
 

@@ -74,6 +74,11 @@ final class UnmatchedNames implements PolicyVisitor {
 
     @Override
     public void selector(Selector selector, Place place, JsonValue.Spot spot) {
+        mention(selector, spot);
+    }
+
+    @Override
+    public void mention(Selector selector, JsonValue.Spot spot) {
         if (users.all().isEmpty()) {
             return;
         }

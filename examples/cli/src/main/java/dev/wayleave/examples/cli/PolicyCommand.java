@@ -63,7 +63,7 @@ final class PolicyCommand {
         SourceText source = SourceText.read(file);
         Optional<Stored> stored = database.find();
         if (stored.isEmpty() && asksServer()) {
-            return checkAt(at.need(), source, output, strict);
+            return checkAt(at.need(), PolicyText.in(source), output, strict);
         }
         Optional<Surroundings> named = stored.map(there -> Surroundings.of(there.read()))
                 .or(() -> Optional.ofNullable(tailnet).map(TailnetFile::read).map(Surroundings::of));
@@ -94,26 +94,29 @@ final class PolicyCommand {
         return new Refused.Problem(about.code(), about.line(), about.column(), "notice: " + about.message());
     }
 
-    private int checkAt(ControlPlane server, SourceText source, OutputOption output, boolean strict) {
-        Json answer = server.send("POST", POLICY + "/check", json -> json.writeStringProperty("policy", source.text()));
-        List<Refused.Problem> problems = reported(server, answer, "problems");
-        List<Refused.Problem> notices = reported(server, answer, "notices");
-        int code = problems.isEmpty() && !(strict && !notices.isEmpty()) ? 0 : PROBLEMS_FOUND;
-        if (output.isJson()) {
-            print(JsonOutput.of(answer));
-            return code;
-        }
+    private int checkAt(ControlPlane server, PolicyText policy, OutputOption output, boolean strict) {
+        SourceText source = policy.source();
+        Json answer = server.send("POST", POLICY + "/check", json -> json.writeStringProperty("policy", policy.text()));
+        Fields document = server.fields(answer);
+        List<Refused.Problem> problems = new ArrayList<>(reported(server, document, "problems", policy));
+        problems.addAll(policy.damage());
+        List<Refused.Problem> notices = reported(server, document, "notices", policy);
         if (!problems.isEmpty()) {
             return tell(problems, source, output);
         }
-        print(notices, source);
-        print(Printable.line(source.name()) + ": no problems\n");
-        return code;
+        if (output.isJson()) {
+            print(checked(problems, notices, document.texts("notRead")));
+        } else {
+            print(notices, source);
+            print(Printable.line(source.name()) + ": no problems\n");
+        }
+        return strict && !notices.isEmpty() ? PROBLEMS_FOUND : 0;
     }
 
-    private static List<Refused.Problem> reported(ControlPlane server, Json answer, String field) {
-        return server.fields(answer).list(field).stream()
-                .map(each -> Refused.Problem.of(server.fields(each)))
+    /** What the server found, with its place in the file. */
+    private static List<Refused.Problem> reported(ControlPlane server, Fields answer, String field, PolicyText policy) {
+        return answer.list(field).stream()
+                .map(each -> policy.inFile(Refused.Problem.of(server.fields(each))))
                 .toList();
     }
 

@@ -86,9 +86,8 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
     /** What the author of a policy that was read may not expect in a tailnet, with its place in the file. */
     List<Problem> notices(Surroundings surroundings) {
         return surroundings.notices().apply(PolicyReader.read(text)).stream()
-                .map(notice -> notice.line() == 0
-                        ? new Problem(notice.code().name(), 0, 0, notice.message())
-                        : at(notice.code().name(), new Place(0, notice.line(), notice.column()), notice.message()))
+                .map(notice ->
+                        inFile(new Problem(notice.code().name(), notice.line(), notice.column(), notice.message())))
                 .toList();
     }
 
@@ -98,11 +97,15 @@ record PolicyText(SourceText source, Place start, String text, Users users, List
     }
 
     private Problem at(PolicyProblem problem) {
-        return at(problem.code().name(), new Place(0, problem.line(), problem.column()), problem.message());
+        return inFile(new Problem(problem.code().name(), problem.line(), problem.column(), problem.message()));
     }
 
-    private Problem at(String code, Place inPolicy, String message) {
-        Place place = inPolicy.after(start);
-        return new Problem(code, place.line(), place.column(), message);
+    /** What has a place in the policy, with its place in the file. */
+    Problem inFile(Problem inPolicy) {
+        if (inPolicy.line() == 0) {
+            return inPolicy;
+        }
+        Place place = new Place(0, inPolicy.line(), inPolicy.column()).after(start);
+        return new Problem(inPolicy.code(), place.line(), place.column(), inPolicy.message());
     }
 }

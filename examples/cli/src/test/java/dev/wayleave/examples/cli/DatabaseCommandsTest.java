@@ -11,6 +11,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.storage.RouteController;
@@ -20,6 +21,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +220,44 @@ class DatabaseCommandsTest {
                 .startsWith(file + ":1:16: notice: no node has the tag `tag:routre`: perhaps `tag:router`\n")
                 .doesNotContain("host `lan`");
         assertThat(run("policy check --strict " + file).code()).isEqualTo(1);
+    }
+
+    @Test
+    void answersWithTheLinesOfAPolicyOfAThousandRules() {
+        store("lines", node(1, "pc", "100.64.0.1"), node(2, "web", "100.64.0.2"));
+        String rules = IntStream.rangeClosed(1, 1_000)
+                .mapToObj(port -> "{\"action\": \"accept\", \"" + (port == 500 ? "users" : "src")
+                        + "\": [\"tag:pc\"], \"dst\": [\"tag:web:" + port + "\"]}, // " + port + "\n")
+                .collect(Collectors.joining());
+        String file = Run.file(
+                folder,
+                "policy.hujson",
+                "// a thousand rules\n{\"tagOwners\": {\"tag:pc\": [], \"tag:web\": []}, \"acls\": [\n" + rules
+                        + "]}\n");
+        List<String> there = List.of("--tailnet", "lines", "--db", url);
+
+        assertThat(run(there, "policy", "set", file)).isEqualTo(new Run(0, "Policy updated\n", ""));
+
+        assertThat(run(there, "policy", "check", file).out())
+                .startsWith(file + ":502:")
+                .contains("`src`", "1000 access");
+        assertThat(run(there, "policy", "get").out())
+                .startsWith("// a thousand rules\n")
+                .contains("}, // 1000\n]}");
+        for (int port : new int[] {1, 500, 1_000}) {
+            assertThat(run(there, "can", "pc", "100.64.0.2:" + port).out())
+                    .contains("acls[" + (port - 1) + "], line " + (port + 2) + " ");
+        }
+    }
+
+    private static Command node(long id, String name, String address) {
+        return new Command.NodeRegistered(Node.builder(new NodeId(id), name, Owner.tags("tag:" + name))
+                .address(IpAddress.parse(address))
+                .build());
+    }
+
+    private static Run run(List<String> source, String... command) {
+        return Run.of(Stream.concat(Stream.of(command), source.stream()).toArray(String[]::new));
     }
 
     @Test

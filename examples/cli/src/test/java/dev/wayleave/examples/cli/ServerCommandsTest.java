@@ -207,6 +207,33 @@ class ServerCommandsTest {
     }
 
     @Test
+    void checksAtTheServerThePolicyInsideAFileWithThePlacesOfTheFile() {
+        String file = Run.file(folder, "case.json", "{\n \"id\": \"x\", \"policy\": {\n},\n \"nodes\": []}");
+        server.on(
+                        "POST /api/wayleave/v1/policy/check",
+                        200,
+                        "{\"ok\": true, \"problems\": [], \"notRead\": [\"ssh\"], \"notices\": [{\"code\": \"X\","
+                                + " \"line\": 1, \"column\": 2, \"message\": \"first\"}, {\"code\": \"Y\","
+                                + " \"line\": 2, \"column\": 1, \"message\": \"second\"}, {\"code\": \"Z\","
+                                + " \"line\": null, \"column\": null, \"message\": \"third\"}]}")
+                .on(
+                        "POST /api/wayleave/v1/policy/check",
+                        200,
+                        "{\"ok\": false, \"problems\": [{\"code\": \"X\", \"line\": 1, \"column\": 2,"
+                                + " \"message\": \"wrong\"}], \"notRead\": [], \"notices\": []}");
+
+        assertThat(server.run("policy", "check", file))
+                .isEqualTo(new Run(
+                        0,
+                        file + ":2:24: notice: first\n" + file + ":3:1: notice: second\n" + file + ": notice: third\n"
+                                + file + ": no problems\n",
+                        ""));
+        assertThat(server.next().body()).isEqualTo("{ \"policy\": \"{\\n}\" }");
+        assertThat(server.run("policy", "check", file)).isEqualTo(new Run(1, file + ":2:24: wrong\n", ""));
+        assertThat(server.run("policy", "check", "-o", "json", file).out()).contains("\"line\": 2,", "\"column\": 24");
+    }
+
+    @Test
     void printsThePolicyAsItCameForPrograms() {
         String file = Run.file(folder, "policy.hujson", "{}");
         String document = "{\n  \"policy\": \"{}\",\n  \"revision\": 3\n}\n";
@@ -216,7 +243,8 @@ class ServerCommandsTest {
         assertThat(server.run("policy", "get", "-o", "json")).isEqualTo(new Run(0, document, ""));
         assertThat(server.run("policy", "set", file, "-o", "json")).isEqualTo(new Run(0, document, ""));
         assertThat(server.run("policy", "check", file, "-o", "json"))
-                .isEqualTo(new Run(0, "{\n  \"ok\": true,\n  \"problems\": []\n}\n", ""));
+                .isEqualTo(new Run(
+                        0, "{\n  \"ok\": true,\n  \"problems\": [],\n  \"notices\": [],\n  \"notRead\": []\n}\n", ""));
     }
 
     @Test
