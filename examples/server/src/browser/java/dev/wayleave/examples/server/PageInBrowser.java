@@ -362,6 +362,37 @@ class PageInBrowser {
     }
 
     @Test
+    void aNoticeOfThePolicyIsMarkedAtItsPlaceAndThePolicyCanBePutInForce() {
+        page.locator("#tab-policy").click();
+        Locator text = page.locator("#policy-text");
+        assertThat(text).hasValue(Pattern.compile("autoApprovers"));
+        String mark = "\"10.20.1.80/24\"";
+        String policy = text.inputValue()
+                .replaceFirst("\\{", "{\n  // where the intranet is\n  \"hosts\": {\"intranet\": " + mark + "},");
+        long line = policy.substring(0, policy.indexOf(mark)).lines().count();
+
+        text.fill(policy);
+
+        assertThat(page.locator("#policy-status")).hasText("No problems, and 1 notice. Not in force yet.");
+        assertThat(page.locator("#policy-marks mark.notice")).hasText(mark);
+        // or the mark would lie beside its text
+        assertThat(page.locator("#policy-marks mark.notice")).hasCSS("padding", "0px");
+        assertThat(page.locator("#policy-gutter .noticed")).containsText(String.valueOf(line));
+        assertThat(page.locator("#policy-problems .notice .place")).hasText(Pattern.compile("^" + line + ":\\d+$"));
+        page.locator("#policy-problems .notice button").click();
+        assertThat(text).isFocused();
+        photograph("policy-notices");
+
+        page.locator("#policy-save").click();
+
+        assertThat(page.locator("#policy-status")).hasText("In force, with 1 notice.");
+        page.reload();
+        page.locator("#tab-policy").click();
+        assertThat(page.locator("#policy-marks mark.notice")).hasText(mark);
+        assertThat(page.locator("#policy-status")).hasText("In force, with 1 notice.");
+    }
+
+    @Test
     void aNameIsNeverMarkup() {
         NodeId id = new NodeId(99);
         Prefix prefix = Prefix.parse("10.66.0.0/16");
@@ -542,10 +573,13 @@ class PageInBrowser {
             row("berlin-b", "10.20.0.0/16").locator(".plain").click();
             assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
             page.locator("#toast").evaluate("toast => toast.hidden = true");
-            if (!SCREENSHOTS.isEmpty()) {
-                page.screenshot(new Page.ScreenshotOptions()
-                        .setPath(Path.of(SCREENSHOTS, "page-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + ".png")));
-            }
+            photograph("page-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+        }
+    }
+
+    private void photograph(String name) {
+        if (!SCREENSHOTS.isEmpty()) {
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(SCREENSHOTS, name + ".png")));
         }
     }
 }
