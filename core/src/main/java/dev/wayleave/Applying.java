@@ -80,7 +80,7 @@ final class Applying {
             if (!new SessionApplying(transition).apply(ofSession)) {
                 notice(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
             }
-        } else if (command instanceof Command.NodeRegistered registered) {
+        } else if (command instanceof Command.RegisterNode registered) {
             registered(registered);
         } else if (command instanceof Command.OfNode ofNode) {
             NodeState node = transition.nodes.get(ofNode.node());
@@ -89,11 +89,11 @@ final class Applying {
             } else {
                 apply(ofNode, node);
             }
-        } else if (command instanceof Command.UsersReplaced replaced) {
+        } else if (command instanceof Command.SetUsers replaced) {
             usersReplaced(replaced.users());
-        } else if (command instanceof Command.PolicyReplaced replaced) {
+        } else if (command instanceof Command.SetPolicy replaced) {
             routes.policyReplaced(replaced.policy());
-        } else if (command instanceof Command.SettingsChanged changed) {
+        } else if (command instanceof Command.SetSettings changed) {
             SettingsApplying.apply(transition, routes, changed.settings());
         } else if (command instanceof Command.StepClock step) {
             add(ClockSteps.apply(transition, index, step, submission.commands().size() == 1));
@@ -101,19 +101,19 @@ final class Applying {
     }
 
     private static boolean isHearing(Command command) {
-        return command instanceof Command.OfSession || command instanceof Command.HealthReported;
+        return command instanceof Command.OfSession || command instanceof Command.ReportHealth;
     }
 
     private void apply(Command.OfNode command, NodeState node) {
-        if (command instanceof Command.NodeChanged changed) {
+        if (command instanceof Command.UpdateNode changed) {
             changed(changed, node);
-        } else if (command instanceof Command.NodeRemoved) {
+        } else if (command instanceof Command.RemoveNode) {
             removed(node);
-        } else if (command instanceof Command.HealthReported report) {
+        } else if (command instanceof Command.ReportHealth report) {
             healthReported(report, node);
-        } else if (command instanceof Command.Drain drain) {
+        } else if (command instanceof Command.DrainNode drain) {
             add(Draining.begin(transition, submission.actor(), index, drain, node));
-        } else if (command instanceof Command.Undrain) {
+        } else if (command instanceof Command.UndrainNode) {
             Draining.end(transition, node, new Reason.Reported(), transition.nowInstant);
         } else {
             add(routes.apply(index, command, node, this::notice));
@@ -132,7 +132,7 @@ final class Applying {
         notices.add(notice);
     }
 
-    private void registered(Command.NodeRegistered command) {
+    private void registered(Command.RegisterNode command) {
         if (!isFit(command.facts())) {
             return;
         }
@@ -152,7 +152,7 @@ final class Applying {
         transition.put(NodeState.fresh(command.facts(), absentSince).build());
     }
 
-    private void changed(Command.NodeChanged command, NodeState known) {
+    private void changed(Command.UpdateNode command, NodeState known) {
         if (!isFit(command.facts()) || command.facts().equals(known.facts())) {
             return;
         }
@@ -196,7 +196,7 @@ final class Applying {
         SettingsApplying.forget(transition, node.id());
     }
 
-    private void healthReported(Command.HealthReported report, NodeState node) {
+    private void healthReported(Command.ReportHealth report, NodeState node) {
         if (report.session().isPresent() && !node.hasSession(report.session().get())) {
             notice(new SubmissionResult.SessionIgnored(
                     index, node.id(), report.session().get()));

@@ -50,14 +50,14 @@ public sealed interface Command {
      *
      * @param users all of them; whoever owns a node must be among them
      */
-    record UsersReplaced(Users users) implements Command {
+    record SetUsers(Users users) implements Command {
 
         /**
          * Refuses null.
          *
          * @param users all of them; whoever owns a node must be among them
          */
-        public UsersReplaced {
+        public SetUsers {
             Objects.requireNonNull(users, "users");
         }
     }
@@ -68,14 +68,14 @@ public sealed interface Command {
      *
      * @param facts what the node is; its owner must be known
      */
-    record NodeRegistered(Node facts) implements OfNode {
+    record RegisterNode(Node facts) implements OfNode {
 
         /**
          * Refuses null.
          *
          * @param facts what the node is; its owner must be known
          */
-        public NodeRegistered {
+        public RegisterNode {
             Objects.requireNonNull(facts, "facts");
         }
 
@@ -90,14 +90,14 @@ public sealed interface Command {
      *
      * @param facts what the node is now; its owner must be known
      */
-    record NodeChanged(Node facts) implements OfNode {
+    record UpdateNode(Node facts) implements OfNode {
 
         /**
          * Refuses null.
          *
          * @param facts what the node is now; its owner must be known
          */
-        public NodeChanged {
+        public UpdateNode {
             Objects.requireNonNull(facts, "facts");
         }
 
@@ -112,14 +112,14 @@ public sealed interface Command {
      *
      * @param node its number
      */
-    record NodeRemoved(NodeId node) implements OfNode {
+    record RemoveNode(NodeId node) implements OfNode {
 
         /**
          * Refuses null.
          *
          * @param node its number
          */
-        public NodeRemoved {
+        public RemoveNode {
             Objects.requireNonNull(node, "node");
         }
     }
@@ -130,7 +130,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes all that it can carry, none being a list too
      */
-    record RoutesAdvertised(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+    record AdvertiseRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
 
         /**
          * Copies the prefixes.
@@ -138,7 +138,7 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes all that it can carry, none being a list too
          */
-        public RoutesAdvertised {
+        public AdvertiseRoutes {
             Objects.requireNonNull(node, "node");
             prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
@@ -149,7 +149,7 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes all that it can carry
          */
-        public RoutesAdvertised(NodeId node, Collection<Prefix> prefixes) {
+        public AdvertiseRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
     }
@@ -161,7 +161,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes all that it may carry, advertised or not; one exit route stands for both
      */
-    record RoutesApproved(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+    record SetApprovedRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
 
         /**
          * Copies the prefixes.
@@ -169,7 +169,7 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes all that it may carry, advertised or not; one exit route stands for both
          */
-        public RoutesApproved {
+        public SetApprovedRoutes {
             Objects.requireNonNull(node, "node");
             prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
@@ -180,7 +180,7 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes all that it may carry
          */
-        public RoutesApproved(NodeId node, Collection<Prefix> prefixes) {
+        public SetApprovedRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
     }
@@ -191,7 +191,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes what it may carry no longer; one exit route stands for both
      */
-    record RoutesRevoked(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+    record RevokeRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
 
         /**
          * Copies the prefixes.
@@ -199,7 +199,7 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes what it may carry no longer; one exit route stands for both
          */
-        public RoutesRevoked {
+        public RevokeRoutes {
             Objects.requireNonNull(node, "node");
             prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
@@ -210,7 +210,7 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes what it may carry no longer
          */
-        public RoutesRevoked(NodeId node, Collection<Prefix> prefixes) {
+        public RevokeRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
     }
@@ -223,7 +223,7 @@ public sealed interface Command {
      * @param prefixes what the other system had approved
      * @param source where from: the host's own text, 1 to 200 characters
      */
-    record ApprovalsImported(NodeId node, SortedSet<Prefix> prefixes, String source) implements OfNode {
+    record ImportApprovals(NodeId node, SortedSet<Prefix> prefixes, String source) implements OfNode {
 
         /**
          * Copies the prefixes.
@@ -233,7 +233,7 @@ public sealed interface Command {
          * @param source where from: the host's own text, 1 to 200 characters
          * @throws IllegalArgumentException if the source has a {@link Names#flaw}
          */
-        public ApprovalsImported {
+        public ImportApprovals {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(source, "source");
             Names.check("import source", source, Names.LONGEST_KEY);
@@ -247,7 +247,7 @@ public sealed interface Command {
          * @param prefixes what the other system had approved
          * @param source where from: the host's own text, 1 to 200 characters
          */
-        public ApprovalsImported(NodeId node, Collection<Prefix> prefixes, String source) {
+        public ImportApprovals(NodeId node, Collection<Prefix> prefixes, String source) {
             this(node, Copies.sortedSet(prefixes, "prefixes"), source);
         }
     }
@@ -259,7 +259,7 @@ public sealed interface Command {
      * @param node the node
      * @param session the host's key of the session
      */
-    record SessionConnected(NodeId node, SessionId session) implements OfSession {
+    record ConnectSession(NodeId node, SessionId session) implements OfSession {
 
         /**
          * Refuses null.
@@ -267,7 +267,7 @@ public sealed interface Command {
          * @param node the node
          * @param session the host's key of the session
          */
-        public SessionConnected {
+        public ConnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
         }
@@ -279,7 +279,7 @@ public sealed interface Command {
      * @param node the node
      * @param session the host's key of the session
      */
-    record SessionDisconnected(NodeId node, SessionId session) implements OfSession {
+    record DisconnectSession(NodeId node, SessionId session) implements OfSession {
 
         /**
          * Refuses null.
@@ -287,7 +287,7 @@ public sealed interface Command {
          * @param node the node
          * @param session the host's key of the session
          */
-        public SessionDisconnected {
+        public DisconnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
         }
@@ -301,7 +301,7 @@ public sealed interface Command {
      * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
      *     than the step's counts as the step's
      */
-    record KeepAliveHeard(NodeId node, SessionId session, Optional<Instant> at) implements OfSession {
+    record KeepAlive(NodeId node, SessionId session, Optional<Instant> at) implements OfSession {
 
         /**
          * Refuses null.
@@ -311,7 +311,7 @@ public sealed interface Command {
          * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
          *     than the step's counts as the step's
          */
-        public KeepAliveHeard {
+        public KeepAlive {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
             Objects.requireNonNull(at, "at");
@@ -323,7 +323,7 @@ public sealed interface Command {
          * @param node the node
          * @param session the host's key of the session
          */
-        public KeepAliveHeard(NodeId node, SessionId session) {
+        public KeepAlive(NodeId node, SessionId session) {
             this(node, session, Optional.empty());
         }
     }
@@ -338,7 +338,7 @@ public sealed interface Command {
      * @param session the session during which it was found; if it is given and not the current one, the report changes
      *     nothing
      */
-    record HealthReported(NodeId node, Optional<Prefix> prefix, Health health, Optional<SessionId> session)
+    record ReportHealth(NodeId node, Optional<Prefix> prefix, Health health, Optional<SessionId> session)
             implements OfNode {
 
         /**
@@ -350,7 +350,7 @@ public sealed interface Command {
          * @param session the session during which it was found; if it is given and not the current one, the report changes
          *     nothing
          */
-        public HealthReported {
+        public ReportHealth {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(health, "health");
@@ -363,7 +363,7 @@ public sealed interface Command {
          * @param node the node
          * @param health what was found
          */
-        public HealthReported(NodeId node, Health health) {
+        public ReportHealth(NodeId node, Health health) {
             this(node, Optional.empty(), health, Optional.empty());
         }
 
@@ -374,7 +374,7 @@ public sealed interface Command {
          * @param prefix the prefix
          * @param health what was found
          */
-        public HealthReported(NodeId node, Prefix prefix, Health health) {
+        public ReportHealth(NodeId node, Prefix prefix, Health health) {
             this(node, Optional.of(Objects.requireNonNull(prefix, "prefix")), health, Optional.empty());
         }
     }
@@ -385,14 +385,14 @@ public sealed interface Command {
      *
      * @param policy all of it
      */
-    record PolicyReplaced(RoutingPolicy policy) implements Command {
+    record SetPolicy(RoutingPolicy policy) implements Command {
 
         /**
          * Refuses null.
          *
          * @param policy all of it
          */
-        public PolicyReplaced {
+        public SetPolicy {
             Objects.requireNonNull(policy, "policy");
         }
     }
@@ -402,14 +402,14 @@ public sealed interface Command {
      *
      * @param settings all of them
      */
-    record SettingsChanged(RoutingSettings settings) implements Command {
+    record SetSettings(RoutingSettings settings) implements Command {
 
         /**
          * Refuses null.
          *
          * @param settings all of them
          */
-        public SettingsChanged {
+        public SetSettings {
             Objects.requireNonNull(settings, "settings");
         }
     }
@@ -421,7 +421,7 @@ public sealed interface Command {
      * @param until when the drain ends by itself, if it does
      * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
      */
-    record Drain(NodeId node, Optional<Instant> until, boolean forced) implements OfNode {
+    record DrainNode(NodeId node, Optional<Instant> until, boolean forced) implements OfNode {
 
         /**
          * Refuses null.
@@ -430,7 +430,7 @@ public sealed interface Command {
          * @param until when the drain ends by itself, if it does
          * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
          */
-        public Drain {
+        public DrainNode {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(until, "until");
         }
@@ -440,7 +440,7 @@ public sealed interface Command {
          *
          * @param node the router
          */
-        public Drain(NodeId node) {
+        public DrainNode(NodeId node) {
             this(node, Optional.empty(), false);
         }
     }
@@ -450,14 +450,14 @@ public sealed interface Command {
      *
      * @param node the router
      */
-    record Undrain(NodeId node) implements OfNode {
+    record UndrainNode(NodeId node) implements OfNode {
 
         /**
          * Refuses null.
          *
          * @param node the router
          */
-        public Undrain {
+        public UndrainNode {
             Objects.requireNonNull(node, "node");
         }
     }
@@ -494,5 +494,5 @@ public sealed interface Command {
     }
 
     /** Nothing but time has passed. Time passes with every step; this is for hosts whose queue wants an element. */
-    record TimePassed() implements Command {}
+    record PassTime() implements Command {}
 }

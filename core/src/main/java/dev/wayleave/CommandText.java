@@ -22,34 +22,33 @@ final class CommandText {
     private static final Map<String, Function<Json.Fields, Command>> READERS = Map.ofEntries(
             Map.entry(
                     "users-replaced",
-                    f -> new Command.UsersReplaced(Users.of(
+                    f -> new Command.SetUsers(Users.of(
                             f.objects("users").stream().map(RowsText::user).toList()))),
-            Map.entry("node-registered", f -> new Command.NodeRegistered(facts(f))),
-            Map.entry("node-changed", f -> new Command.NodeChanged(facts(f))),
-            Map.entry("node-removed", f -> new Command.NodeRemoved(node(f))),
-            Map.entry("routes-advertised", f -> new Command.RoutesAdvertised(node(f), prefixes(f))),
-            Map.entry("routes-approved", f -> new Command.RoutesApproved(node(f), prefixes(f))),
-            Map.entry("routes-revoked", f -> new Command.RoutesRevoked(node(f), prefixes(f))),
+            Map.entry("node-registered", f -> new Command.RegisterNode(facts(f))),
+            Map.entry("node-changed", f -> new Command.UpdateNode(facts(f))),
+            Map.entry("node-removed", f -> new Command.RemoveNode(node(f))),
+            Map.entry("routes-advertised", f -> new Command.AdvertiseRoutes(node(f), prefixes(f))),
+            Map.entry("routes-approved", f -> new Command.SetApprovedRoutes(node(f), prefixes(f))),
+            Map.entry("routes-revoked", f -> new Command.RevokeRoutes(node(f), prefixes(f))),
             Map.entry(
-                    "approvals-imported",
-                    f -> new Command.ApprovalsImported(node(f), prefixes(f), f.required("source"))),
-            Map.entry("session-connected", f -> new Command.SessionConnected(node(f), session(f))),
-            Map.entry("session-disconnected", f -> new Command.SessionDisconnected(node(f), session(f))),
+                    "approvals-imported", f -> new Command.ImportApprovals(node(f), prefixes(f), f.required("source"))),
+            Map.entry("session-connected", f -> new Command.ConnectSession(node(f), session(f))),
+            Map.entry("session-disconnected", f -> new Command.DisconnectSession(node(f), session(f))),
             Map.entry(
                     "keep-alive-heard",
-                    f -> new Command.KeepAliveHeard(node(f), session(f), f.readOptional("at", Instant::parse))),
+                    f -> new Command.KeepAlive(node(f), session(f), f.readOptional("at", Instant::parse))),
             Map.entry("health-reported", CommandText::healthReported),
-            Map.entry("policy-replaced", f -> new Command.PolicyReplaced(f.read("policy", CommandText::policy))),
+            Map.entry("policy-replaced", f -> new Command.SetPolicy(f.read("policy", CommandText::policy))),
             Map.entry(
                     "settings-changed",
-                    f -> new Command.SettingsChanged(
+                    f -> new Command.SetSettings(
                             SettingsText.read(f.object("settings").orElseThrow(() -> f.missing("settings"))))),
             Map.entry(
                     "drain",
-                    f -> new Command.Drain(node(f), f.readOptional("until", Instant::parse), f.flag("forced"))),
+                    f -> new Command.DrainNode(node(f), f.readOptional("until", Instant::parse), f.flag("forced"))),
             Map.entry("step-clock", f -> new Command.StepClock(f.read("by", Duration::parse))),
-            Map.entry("undrain", f -> new Command.Undrain(node(f))),
-            Map.entry("time-passed", f -> new Command.TimePassed()));
+            Map.entry("undrain", f -> new Command.UndrainNode(node(f))),
+            Map.entry("time-passed", f -> new Command.PassTime()));
 
     private CommandText() {}
 
@@ -69,7 +68,7 @@ final class CommandText {
     }
 
     private static Command healthReported(Json.Fields fields) {
-        return new Command.HealthReported(
+        return new Command.ReportHealth(
                 node(fields),
                 fields.readOptional("prefix", Prefix::parse),
                 fields.read("health", Health::valueOf),
@@ -94,18 +93,18 @@ final class CommandText {
 
     static Map<String, Object> map(Command command) {
         Json.ObjectText text = new Json.ObjectText();
-        if (command instanceof Command.UsersReplaced replaced) {
+        if (command instanceof Command.SetUsers replaced) {
             text.with("do", "users-replaced")
                     .with(
                             "users",
                             replaced.users().all().stream().map(RowsText::user).toList());
-        } else if (command instanceof Command.NodeRegistered registered) {
+        } else if (command instanceof Command.RegisterNode registered) {
             text.with("do", "node-registered").with("facts", RowsText.facts(registered.facts()));
-        } else if (command instanceof Command.NodeChanged changed) {
+        } else if (command instanceof Command.UpdateNode changed) {
             text.with("do", "node-changed").with("facts", RowsText.facts(changed.facts()));
-        } else if (command instanceof Command.PolicyReplaced replaced) {
+        } else if (command instanceof Command.SetPolicy replaced) {
             text.with("do", "policy-replaced").with("policy", replaced.policy().text());
-        } else if (command instanceof Command.SettingsChanged changed) {
+        } else if (command instanceof Command.SetSettings changed) {
             text.with("do", "settings-changed").with("settings", SettingsText.map(changed.settings()));
         } else if (command instanceof Command.OfNode ofNode) {
             ofNode(text, ofNode);
@@ -121,28 +120,28 @@ final class CommandText {
         long node = command.node().value();
         if (command instanceof Command.OfSession ofSession) {
             ofSession(text, ofSession);
-        } else if (command instanceof Command.RoutesAdvertised advertised) {
+        } else if (command instanceof Command.AdvertiseRoutes advertised) {
             routes(text, "routes-advertised", node, advertised.prefixes());
-        } else if (command instanceof Command.RoutesApproved approved) {
+        } else if (command instanceof Command.SetApprovedRoutes approved) {
             routes(text, "routes-approved", node, approved.prefixes());
-        } else if (command instanceof Command.RoutesRevoked revoked) {
+        } else if (command instanceof Command.RevokeRoutes revoked) {
             routes(text, "routes-revoked", node, revoked.prefixes());
-        } else if (command instanceof Command.ApprovalsImported imported) {
+        } else if (command instanceof Command.ImportApprovals imported) {
             routes(text, "approvals-imported", node, imported.prefixes());
             text.with("source", imported.source());
-        } else if (command instanceof Command.HealthReported report) {
+        } else if (command instanceof Command.ReportHealth report) {
             text.with("do", "health-reported")
                     .with("node", node)
                     .with("prefix", report.prefix())
                     .with("health", report.health())
                     .with("session", report.session());
-        } else if (command instanceof Command.Drain drain) {
+        } else if (command instanceof Command.DrainNode drain) {
             text.with("do", "drain")
                     .with("node", node)
                     .with("until", drain.until())
                     .withIf(drain.forced(), "forced", true);
         } else {
-            String kind = command instanceof Command.Undrain ? "undrain" : "node-removed";
+            String kind = command instanceof Command.UndrainNode ? "undrain" : "node-removed";
             text.with("do", kind).with("node", node);
         }
     }
@@ -150,9 +149,9 @@ final class CommandText {
     private static void ofSession(Json.ObjectText text, Command.OfSession command) {
         Optional<Instant> at = Optional.empty();
         String kind = "session-disconnected";
-        if (command instanceof Command.SessionConnected) {
+        if (command instanceof Command.ConnectSession) {
             kind = "session-connected";
-        } else if (command instanceof Command.KeepAliveHeard heard) {
+        } else if (command instanceof Command.KeepAlive heard) {
             kind = "keep-alive-heard";
             at = heard.at();
         }

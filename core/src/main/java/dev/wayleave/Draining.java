@@ -19,7 +19,8 @@ final class Draining {
 
     private Draining() {}
 
-    static @Nullable Problem begin(Transition transition, Actor actor, int index, Command.Drain drain, NodeState node) {
+    static @Nullable Problem begin(
+            Transition transition, Actor actor, int index, Command.DrainNode drain, NodeState node) {
         Optional<Instant> until = drain.until();
         if (until.isPresent() && Times.ceilingMillis(until.get()) <= transition.now) {
             return new Problem.DrainOver(index, node.id(), until.get());

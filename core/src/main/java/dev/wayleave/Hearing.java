@@ -47,7 +47,7 @@ final class Hearing {
     }
 
     private static @Nullable HeardTimes heard(RoutingState state, HeardTimes heard, Command command, long now) {
-        if (!(command instanceof Command.KeepAliveHeard keepAlive)) {
+        if (!(command instanceof Command.KeepAlive keepAlive)) {
             return null;
         }
         NodeState node = state.nodes.get(keepAlive.node());

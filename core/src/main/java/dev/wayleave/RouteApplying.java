@@ -29,10 +29,10 @@ final class RouteApplying {
 
     @Nullable
     Problem apply(int index, Command.OfNode command, NodeState node, Consumer<SubmissionResult.Notice> notices) {
-        if (command instanceof Command.RoutesAdvertised advertised) {
+        if (command instanceof Command.AdvertiseRoutes advertised) {
             return advertised(index, advertised.prefixes(), node);
         }
-        if (command instanceof Command.RoutesApproved approved) {
+        if (command instanceof Command.SetApprovedRoutes approved) {
             return approvals(
                     index,
                     node,
@@ -41,7 +41,7 @@ final class RouteApplying {
                             .approve(
                                     approved.prefixes(), actor, transition.nowInstant, transition.settings.approval()));
         }
-        if (command instanceof Command.RoutesRevoked revoked) {
+        if (command instanceof Command.RevokeRoutes revoked) {
             return approvals(
                     index,
                     node,
@@ -49,7 +49,7 @@ final class RouteApplying {
                     node.approvals()
                             .revoke(revoked.prefixes(), actor, transition.nowInstant, transition.settings.approval()));
         }
-        if (command instanceof Command.ApprovalsImported imported) {
+        if (command instanceof Command.ImportApprovals imported) {
             ApprovalOutcome outcome =
                     node.approvals().takeOver(imported.prefixes(), imported.source(), transition.nowInstant);
             for (ApprovalNotice notice : outcome.notices()) {

@@ -20,14 +20,14 @@ final class SessionApplying {
         if (node == null) {
             return false;
         }
-        if (command instanceof Command.SessionConnected) {
+        if (command instanceof Command.ConnectSession) {
             connected(node, command.session());
             return true;
         }
         if (!node.hasSession(command.session())) {
             return false;
         }
-        if (command instanceof Command.KeepAliveHeard heard) {
+        if (command instanceof Command.KeepAlive heard) {
             heard(node, command.session(), heardAt(heard, transition.stepsToCome, transition.now));
         } else {
             disconnected(node, command.session());
@@ -36,7 +36,7 @@ final class SessionApplying {
     }
 
     /** What was stamped before a step of the clock moves along with it. */
-    static long heardAt(Command.KeepAliveHeard command, long stepsToCome, long now) {
+    static long heardAt(Command.KeepAlive command, long stepsToCome, long now) {
         return command.at().isPresent()
                 ? Math.min(Times.moved(Times.millis(command.at().get()), stepsToCome), now)
                 : now;

@@ -38,14 +38,14 @@ class ClockStepPropertyTest {
 
     /** Without dates, which do not move: the property is about all else. */
     private static Command withoutDates(Command command) {
-        if (command instanceof Command.NodeRegistered registered) {
-            return new Command.NodeRegistered(withoutExpiry(registered.facts()));
+        if (command instanceof Command.RegisterNode registered) {
+            return new Command.RegisterNode(withoutExpiry(registered.facts()));
         }
-        if (command instanceof Command.NodeChanged changed) {
-            return new Command.NodeChanged(withoutExpiry(changed.facts()));
+        if (command instanceof Command.UpdateNode changed) {
+            return new Command.UpdateNode(withoutExpiry(changed.facts()));
         }
-        return command instanceof Command.Drain drain
-                ? new Command.Drain(drain.node(), Optional.empty(), drain.forced())
+        return command instanceof Command.DrainNode drain
+                ? new Command.DrainNode(drain.node(), Optional.empty(), drain.forced())
                 : command;
     }
 
@@ -64,8 +64,8 @@ class ClockStepPropertyTest {
     }
 
     private static Command later(Command command, Duration by) {
-        return command instanceof Command.KeepAliveHeard heard
-                ? new Command.KeepAliveHeard(
+        return command instanceof Command.KeepAlive heard
+                ? new Command.KeepAlive(
                         heard.node(), heard.session(), heard.at().map(at -> at.plus(by)))
                 : command;
     }

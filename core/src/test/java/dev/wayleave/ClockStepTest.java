@@ -101,7 +101,7 @@ class ClockStepTest {
                         ahead,
                         List.of(Submission.of(
                                 CLOCK,
-                                new Command.SessionDisconnected(
+                                new Command.DisconnectSession(
                                         scenario.id("a"),
                                         scenario.node("a").session().orElseThrow()))),
                         Scenario.START)
@@ -235,7 +235,7 @@ class ClockStepTest {
         Instant heard = scenario.now();
         Submission keepAlive = Submission.of(
                 CLOCK,
-                new Command.KeepAliveHeard(
+                new Command.KeepAlive(
                         scenario.id("a"),
                         scenario.node("a").session().orElseThrow(),
                         Optional.of(heard.plusSeconds(1))));
@@ -254,7 +254,7 @@ class ClockStepTest {
         scenario.router("a", NET).router("b", NET);
         Submission disconnect = Submission.of(
                 CLOCK,
-                new Command.SessionDisconnected(
+                new Command.DisconnectSession(
                         scenario.id("a"), scenario.node("a").session().orElseThrow()));
         Instant now = Scenario.START.plus(HOUR);
         for (List<Submission> order : List.of(List.of(disconnect, stepBy(HOUR)), List.of(stepBy(HOUR), disconnect))) {
@@ -278,7 +278,7 @@ class ClockStepTest {
     void aStepWithOtherCommandsIsRefusedAndMovesNothing() {
         scenario.router("a", NET);
         Instant before = scenario.now();
-        scenario.run(new Command.TimePassed(), new Command.StepClock(HOUR)).expectRefused();
+        scenario.run(new Command.PassTime(), new Command.StepClock(HOUR)).expectRefused();
         assertThat(scenario.last().results())
                 .containsExactly(new SubmissionResult.Refused(List.of(new Problem.ClockStepNotAlone(1))));
         assertThat(scenario.state().now()).isEqualTo(before);

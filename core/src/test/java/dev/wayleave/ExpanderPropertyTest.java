@@ -150,9 +150,9 @@ class ExpanderPropertyTest {
     private static boolean looksAtItsNodeOnly(Submission submission) {
         Command command = submission.commands().get(0);
         return command instanceof Command.OfNode
-                && !(command instanceof Command.NodeRegistered
-                        || command instanceof Command.NodeChanged
-                        || command instanceof Command.Drain);
+                && !(command instanceof Command.RegisterNode
+                        || command instanceof Command.UpdateNode
+                        || command instanceof Command.DrainNode);
     }
 
     private static NodeId node(Submission submission) {
@@ -175,11 +175,11 @@ class ExpanderPropertyTest {
     private static List<Command> withoutWhatStepsDecide(List<Command> commands) {
         List<Command> kept = new ArrayList<>();
         for (Command command : commands) {
-            if (command instanceof Command.NodeRegistered registered) {
-                kept.add(new Command.NodeRegistered(lasting(registered.facts())));
-            } else if (command instanceof Command.NodeChanged changed) {
-                kept.add(new Command.NodeChanged(lasting(changed.facts())));
-            } else if (!(command instanceof Command.Drain) && !(command instanceof Command.UsersReplaced)) {
+            if (command instanceof Command.RegisterNode registered) {
+                kept.add(new Command.RegisterNode(lasting(registered.facts())));
+            } else if (command instanceof Command.UpdateNode changed) {
+                kept.add(new Command.UpdateNode(lasting(changed.facts())));
+            } else if (!(command instanceof Command.DrainNode) && !(command instanceof Command.SetUsers)) {
                 kept.add(command);
             }
         }

@@ -128,7 +128,7 @@ class FailoverRegressionTest {
     void headscale3327ANumberThatIsUsedAgainInheritsNothing() {
         Scenario scenario = Scenario.begin().router("a", NET);
         dev.wayleave.mesh.Node facts = scenario.node("a").facts();
-        scenario.run(new Command.NodeRemoved(facts.id()), new Command.NodeRegistered(facts));
+        scenario.run(new Command.RemoveNode(facts.id()), new Command.RegisterNode(facts));
         scenario.expectUnserved(NET).expectApproved("a").expectLiveness("a", Liveness.OFFLINE);
     }
 
@@ -170,7 +170,7 @@ class FailoverRegressionTest {
                         .build())
                 .router("a", NET)
                 .router("b", NET)
-                .run(new Command.TimePassed())
+                .run(new Command.PassTime())
                 .together(s -> s.keepAlive("a").keepAlive("b"))
                 .fallSilent("a")
                 .sleep(Duration.ofSeconds(2))
@@ -227,7 +227,7 @@ class FailoverRegressionTest {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         SessionId old = scenario.node("a").session().orElseThrow();
         scenario.connect("a")
-                .run(new Command.HealthReported(scenario.id("a"), Optional.empty(), Health.UNHEALTHY, Optional.of(old)))
+                .run(new Command.ReportHealth(scenario.id("a"), Optional.empty(), Health.UNHEALTHY, Optional.of(old)))
                 .expectIgnored()
                 .expectPrimary(NET, "a");
     }

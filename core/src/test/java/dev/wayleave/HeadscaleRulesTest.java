@@ -241,7 +241,7 @@ class HeadscaleRulesTest {
 
     @Test
     void aConnectionOfAnUnknownNodeChangesNothing() {
-        begin().run(new Command.SessionConnected(new dev.wayleave.mesh.NodeId(9), new SessionId("s")))
+        begin().run(new Command.ConnectSession(new dev.wayleave.mesh.NodeId(9), new SessionId("s")))
                 .expectIgnored()
                 .expectQuiet();
     }

@@ -247,7 +247,7 @@ class JournalTest {
     @Test
     void textsOfAnyKindSurvive() {
         Submission odd = new Submission(
-                new Actor("\u200d\"\\ \ud83d\ude80"), Optional.of("caf\u00e9"), List.of(new Command.TimePassed()));
+                new Actor("\u200d\"\\ \ud83d\ude80"), Optional.of("caf\u00e9"), List.of(new Command.PassTime()));
         List<String> lines = List.of(journal().get(0), Journal.step(List.of(odd), Scenario.START));
 
         assertThat(lines.get(1)).doesNotContain("\n");

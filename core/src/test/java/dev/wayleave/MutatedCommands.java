@@ -119,11 +119,11 @@ final class MutatedCommands {
     /** Two users and four connected nodes, so that not all commands are about nodes that are not there. */
     Submission beginning() {
         List<Command> commands = new ArrayList<>();
-        commands.add(new Command.UsersReplaced(Users.of(user("1"), user("2"))));
+        commands.add(new Command.SetUsers(Users.of(user("1"), user("2"))));
         for (long id = 1; id <= 4; id++) {
             NodeId node = new NodeId(id);
-            commands.add(new Command.NodeRegistered(node(node)));
-            commands.add(new Command.SessionConnected(node, new SessionId("s0")));
+            commands.add(new Command.RegisterNode(node(node)));
+            commands.add(new Command.ConnectSession(node, new SessionId("s0")));
         }
         return new Submission(new Actor("fuzz"), Optional.empty(), commands);
     }
@@ -144,27 +144,25 @@ final class MutatedCommands {
             prefixes.add(any(PREFIXES));
         }
         return switch (random.nextInt(19)) {
-            case 0, 1 -> new Command.NodeRegistered(node(node));
-            case 2 -> new Command.NodeChanged(node(node));
-            case 3 -> new Command.NodeRemoved(node);
-            case 4, 5 -> new Command.RoutesAdvertised(node, prefixes);
-            case 6 -> new Command.RoutesApproved(node, prefixes);
-            case 7 -> new Command.RoutesRevoked(node, prefixes);
-            case 8 -> new Command.ApprovalsImported(node, prefixes, "elsewhere");
-            case 9, 10 -> new Command.SessionConnected(node, session);
-            case 11 -> new Command.SessionDisconnected(node, session);
-            case 12 -> new Command.KeepAliveHeard(node, session, Optional.of(Scenario.START));
+            case 0, 1 -> new Command.RegisterNode(node(node));
+            case 2 -> new Command.UpdateNode(node(node));
+            case 3 -> new Command.RemoveNode(node);
+            case 4, 5 -> new Command.AdvertiseRoutes(node, prefixes);
+            case 6 -> new Command.SetApprovedRoutes(node, prefixes);
+            case 7 -> new Command.RevokeRoutes(node, prefixes);
+            case 8 -> new Command.ImportApprovals(node, prefixes, "elsewhere");
+            case 9, 10 -> new Command.ConnectSession(node, session);
+            case 11 -> new Command.DisconnectSession(node, session);
+            case 12 -> new Command.KeepAlive(node, session, Optional.of(Scenario.START));
             case 13 ->
-                new Command.HealthReported(
+                new Command.ReportHealth(
                         node, Optional.of(any(PREFIXES)), any(Arrays.asList(Health.values())), Optional.of(session));
-            case 14 -> new Command.PolicyReplaced(any(POLICIES));
-            case 15 -> new Command.SettingsChanged(RoutingSettings.DEFAULT);
-            case 16 -> new Command.Drain(node, Optional.of(Scenario.START.plusSeconds(40)), random.nextBoolean());
-            case 17 -> random.nextBoolean() ? new Command.Undrain(node) : new Command.StepClock(any(DURATIONS));
+            case 14 -> new Command.SetPolicy(any(POLICIES));
+            case 15 -> new Command.SetSettings(RoutingSettings.DEFAULT);
+            case 16 -> new Command.DrainNode(node, Optional.of(Scenario.START.plusSeconds(40)), random.nextBoolean());
+            case 17 -> random.nextBoolean() ? new Command.UndrainNode(node) : new Command.StepClock(any(DURATIONS));
             default ->
-                random.nextBoolean()
-                        ? new Command.UsersReplaced(Users.of(user("1"), user("2")))
-                        : new Command.TimePassed();
+                random.nextBoolean() ? new Command.SetUsers(Users.of(user("1"), user("2"))) : new Command.PassTime();
         };
     }
 

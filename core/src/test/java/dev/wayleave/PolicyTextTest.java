@@ -56,7 +56,7 @@ class PolicyTextTest {
         Journal.Recorder recorder = new Journal.Recorder(Scenario.begin().stored(), Scenario.START, lines::add);
         var unused = recorder.step(
                 List.of(Submission.of(
-                        new dev.wayleave.mesh.Actor("ada"), new Command.PolicyReplaced(PolicyReader.read(WRITTEN)))),
+                        new dev.wayleave.mesh.Actor("ada"), new Command.SetPolicy(PolicyReader.read(WRITTEN)))),
                 Scenario.START);
         assertWritten(Journal.replay(lines, Optional.empty()).state().policy());
     }
@@ -71,7 +71,7 @@ class PolicyTextTest {
         Journal.Recorder recorder = new Journal.Recorder(Scenario.begin().stored(), Scenario.START, lines::add);
         var unused = recorder.step(
                 List.of(Submission.of(
-                        new dev.wayleave.mesh.Actor("ada"), new Command.PolicyReplaced(PolicyReader.read(text)))),
+                        new dev.wayleave.mesh.Actor("ada"), new Command.SetPolicy(PolicyReader.read(text)))),
                 Scenario.START);
 
         RoutingPolicy policy = Journal.replay(lines, Optional.empty()).state().policy();
@@ -87,7 +87,7 @@ class PolicyTextTest {
     void aBuiltPolicyIsKeptAsItsCanonicalText() {
         RoutingPolicy built = PolicyReader.read(WRITTEN).toBuilder().build();
         assertThat(built.text()).isEqualTo(built.toJson());
-        scenario.run(new Command.PolicyReplaced(built)).restart();
+        scenario.run(new Command.SetPolicy(built)).restart();
         assertThat(scenario.state().policy().text()).isEqualTo(built.toJson());
         assertThat(scenario.state().policy().lineOfAcl(1)).hasValue(1).isEqualTo(built.lineOfAcl(1));
     }

@@ -99,7 +99,7 @@ class PresetPropertyTest {
                         submission.actor(),
                         submission.correlationId(),
                         submission.commands().stream()
-                                .filter(command -> !(command instanceof Command.SettingsChanged))
+                                .filter(command -> !(command instanceof Command.SetSettings))
                                 .toList()));
             }
             moments.add(new Script.Moment(moment.at(), submissions));

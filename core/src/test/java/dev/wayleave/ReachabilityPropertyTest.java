@@ -341,17 +341,17 @@ class ReachabilityPropertyTest {
 
     private static RoutingState state(NaiveTailnet tailnet, List<NodeId> online) {
         List<Command> commands = new ArrayList<>();
-        commands.add(new Command.UsersReplaced(tailnet.users()));
+        commands.add(new Command.SetUsers(tailnet.users()));
         for (NodeRoutes node : tailnet.nodes()) {
             NodeId id = node.node().id();
-            commands.add(new Command.NodeRegistered(node.node()));
-            commands.add(new Command.RoutesAdvertised(id, new TreeSet<>(node.effective())));
-            commands.add(new Command.RoutesApproved(id, new TreeSet<>(node.effective())));
+            commands.add(new Command.RegisterNode(node.node()));
+            commands.add(new Command.AdvertiseRoutes(id, new TreeSet<>(node.effective())));
+            commands.add(new Command.SetApprovedRoutes(id, new TreeSet<>(node.effective())));
             if (online.contains(id)) {
-                commands.add(new Command.SessionConnected(id, new SessionId("session of " + id)));
+                commands.add(new Command.ConnectSession(id, new SessionId("session of " + id)));
             }
         }
-        commands.add(new Command.PolicyReplaced(tailnet.policy()));
+        commands.add(new Command.SetPolicy(tailnet.policy()));
         RoutingSettings settings = RoutingSettings.DEFAULT.toBuilder()
                 .overlay(tailnet.overlay().ranges())
                 .exit(tailnet.exitRule())

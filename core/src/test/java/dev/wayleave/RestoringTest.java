@@ -157,13 +157,13 @@ class RestoringTest {
     @Test
     void asManyCommandsAndUsersAsTheLimitAllowsAreTaken() {
         scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(10, 2, 10, 10, 2)));
-        Command users = new Command.UsersReplaced(Users.of(
+        Command users = new Command.SetUsers(Users.of(
                 User.builder(new UserId("x"), "x").build(),
                 User.builder(new UserId("y"), "y").build()));
 
         Step step = Routing.step(
                 scenario.state(),
-                List.of(Submission.of(new Actor("host"), users, new Command.TimePassed())),
+                List.of(Submission.of(new Actor("host"), users, new Command.PassTime())),
                 scenario.now());
 
         assertThat(step.results()).containsExactly(SubmissionResult.accepted());
@@ -183,7 +183,7 @@ class RestoringTest {
 
         Step step = Routing.step(
                 RoutingState.restore(stored, scenario.now()),
-                List.of(Submission.of(new Actor("host"), new Command.RoutesRevoked(scenario.id("c"), List.of(higher)))),
+                List.of(Submission.of(new Actor("host"), new Command.RevokeRoutes(scenario.id("c"), List.of(higher)))),
                 scenario.now());
 
         assertThat(step.events().stream()
@@ -204,7 +204,7 @@ class RestoringTest {
         User admin = tailnet.state().users().find(new UserId("alice")).orElseThrow().toBuilder()
                 .role(Role.ADMIN)
                 .build();
-        tailnet.run(new Command.UsersReplaced(Users.of(admin))).expectEffective("a", NET);
+        tailnet.run(new Command.SetUsers(Users.of(admin))).expectEffective("a", NET);
         assertThat(tailnet.state().route(Prefix.parse(NET))).isNotEqualTo(Optional.empty());
     }
 }

@@ -130,7 +130,7 @@ class RouteEventTest {
                 .advertise("a", NET)
                 .forgetEvents();
 
-        scenario.run(new Command.NodeRegistered(scenario.node("a").facts().toBuilder()
+        scenario.run(new Command.RegisterNode(scenario.node("a").facts().toBuilder()
                 .owner(Owner.tags("tag:router"))
                 .name("again")
                 .build()));
@@ -142,17 +142,17 @@ class RouteEventTest {
     void aUserWhoIsRenamedIsToldSinceThePolicyMayNoLongerNameTheUser() {
         User old = User.builder(new UserId("1"), "old").build();
         User two = User.builder(new UserId("2"), "two").build();
-        scenario.run(new Command.UsersReplaced(Users.of(old, two))).forgetEvents();
+        scenario.run(new Command.SetUsers(Users.of(old, two))).forgetEvents();
         User renamed = old.toBuilder().name("new").build();
         User three = User.builder(new UserId("3"), "three").build();
 
-        scenario.run(new Command.UsersReplaced(Users.of(renamed, three)));
+        scenario.run(new Command.SetUsers(Users.of(renamed, three)));
 
         assertThat(scenario.events()).singleElement().satisfies(event -> {
             assertThat(event.reason()).isEqualTo(new Reason.UsersChanged(ids("3"), ids("1"), ids("2")));
             assertThat(event.reason().text()).isEqualTo("added: `3`; changed: `1`; removed: `2`");
         });
-        scenario.forgetEvents().run(new Command.UsersReplaced(Users.of(renamed, three)));
+        scenario.forgetEvents().run(new Command.SetUsers(Users.of(renamed, three)));
         assertThat(kinds()).isEmpty();
     }
 
@@ -184,7 +184,7 @@ class RouteEventTest {
         scenario.register("a").forgetEvents();
         Node renamed = scenario.node("a").facts().toBuilder().name("b").build();
 
-        scenario.run(new Command.NodeChanged(renamed), new Command.NodeRemoved(new NodeId(99)));
+        scenario.run(new Command.UpdateNode(renamed), new Command.RemoveNode(new NodeId(99)));
 
         assertThat(kinds()).isEmpty();
     }

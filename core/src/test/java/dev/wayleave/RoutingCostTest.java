@@ -30,11 +30,11 @@ class RoutingCostTest {
         for (int id = 1; id <= nodes; id++) {
             NodeId node = new NodeId(id);
             List<Prefix> prefixes = prefixes(id);
-            commands.add(new Command.NodeRegistered(
+            commands.add(new Command.RegisterNode(
                     Node.builder(node, "n" + id, Owner.tags("tag:router")).build()));
-            commands.add(new Command.RoutesAdvertised(node, prefixes));
-            commands.add(new Command.RoutesApproved(node, prefixes));
-            commands.add(new Command.SessionConnected(node, new SessionId("s" + id)));
+            commands.add(new Command.AdvertiseRoutes(node, prefixes));
+            commands.add(new Command.SetApprovedRoutes(node, prefixes));
+            commands.add(new Command.ConnectSession(node, new SessionId("s" + id)));
         }
         RoutingState empty = RoutingState.empty(
                 new TailnetId("t"),
@@ -56,7 +56,7 @@ class RoutingCostTest {
     void aFlipTouchesThatNodeAndItsPrefixesOnly() {
         Step step = Routing.step(
                 MANY,
-                List.of(Submission.of(HOST, new Command.SessionDisconnected(new NodeId(8), new SessionId("s8")))),
+                List.of(Submission.of(HOST, new Command.DisconnectSession(new NodeId(8), new SessionId("s8")))),
                 Scenario.START);
 
         assertThat(step.touched().nodes()).isEmpty();
@@ -79,7 +79,7 @@ class RoutingCostTest {
     void aKeepAliveAllocatesLessThanFourHundredBytes() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         List<Submission> heard =
-                List.of(Submission.of(HOST, new Command.KeepAliveHeard(new NodeId(8), new SessionId("s8"))));
+                List.of(Submission.of(HOST, new Command.KeepAlive(new NodeId(8), new SessionId("s8"))));
         RoutingState state = MANY;
         // every one is later than the last, so that each is written down
         Instant[] now = IntStream.rangeClosed(1, 200)

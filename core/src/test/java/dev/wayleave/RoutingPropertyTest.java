@@ -98,14 +98,14 @@ class RoutingPropertyTest {
             List<Submission> heard = new ArrayList<>();
             for (NodeState node : state.nodes().values()) {
                 node.session()
-                        .ifPresent(session -> heard.add(
-                                Submission.of(new Actor("host"), new Command.KeepAliveHeard(node.id(), session))));
+                        .ifPresent(session ->
+                                heard.add(Submission.of(new Actor("host"), new Command.KeepAlive(node.id(), session))));
             }
             for (Instant at : List.of(
                     state.now(), state.now().plusSeconds(14), state.now().plusSeconds(131))) {
                 Step step = Routing.step(state, heard, at);
                 List<Submission> more = new ArrayList<>(heard);
-                more.add(Submission.of(new Actor("host"), new Command.TimePassed()));
+                more.add(Submission.of(new Actor("host"), new Command.PassTime()));
                 Step slow = Routing.step(state, more, at);
 
                 assertThat(step.next().canonicalText()).isEqualTo(slow.next().canonicalText());

@@ -80,7 +80,7 @@ class RoutingTimeTest {
         Scenario scenario = Scenario.begin().router("a", NET);
         Instant late = scenario.now().plusSeconds(1_000);
         SessionId session = scenario.node("a").session().orElseThrow();
-        Command heard = new Command.KeepAliveHeard(scenario.id("a"), session, Optional.of(late.minusSeconds(10)));
+        Command heard = new Command.KeepAlive(scenario.id("a"), session, Optional.of(late.minusSeconds(10)));
         RoutingState state = Routing.step(scenario.state(), List.of(Submission.of(new Actor("host"), heard)), late)
                 .next();
         assertThat(state.node(scenario.id("a")).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
@@ -96,8 +96,8 @@ class RoutingTimeTest {
                 scenario.state(),
                 List.of(Submission.of(
                         new Actor("host"),
-                        new Command.SessionDisconnected(scenario.id("a"), session),
-                        new Command.KeepAliveHeard(
+                        new Command.DisconnectSession(scenario.id("a"), session),
+                        new Command.KeepAlive(
                                 scenario.id("b"), scenario.node("b").session().orElseThrow()))),
                 late);
         assertThat(step.next().node(scenario.id("a")).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
@@ -156,7 +156,7 @@ class RoutingTimeTest {
     @Test
     void aRouterThatIsAloneCannotBeDrainedBeforeItsGraceIsOver() {
         Scenario scenario = Scenario.begin().router("a", NET).disconnect("a");
-        Submission drain = Submission.of(new Actor("host"), new Command.Drain(scenario.id("a")));
+        Submission drain = Submission.of(new Actor("host"), new Command.DrainNode(scenario.id("a")));
         Instant over = scenario.now().plus(GRACE);
 
         assertThat(Routing.step(scenario.state(), List.of(drain), over.minusMillis(1))
@@ -208,7 +208,7 @@ class RoutingTimeTest {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET).disconnect("a");
         Step late = Routing.step(
                 scenario.state(),
-                List.of(Submission.of(new Actor("admin"), new Command.Drain(scenario.id("b")))),
+                List.of(Submission.of(new Actor("admin"), new Command.DrainNode(scenario.id("b")))),
                 scenario.now().plus(GRACE));
         assertThat(late.results().get(0)).isInstanceOf(SubmissionResult.Refused.class);
         scenario.drain("b").expectRefused();
@@ -249,11 +249,11 @@ class RoutingTimeTest {
         dev.wayleave.mesh.Node facts = scenario.node("a").facts();
         scenario.forgetEvents()
                 .run(
-                        new Command.NodeRemoved(facts.id()),
-                        new Command.NodeRegistered(facts),
-                        new Command.SessionConnected(facts.id(), new SessionId("again")),
-                        new Command.RoutesAdvertised(facts.id(), List.of(Prefix.parse(NET))),
-                        new Command.RoutesApproved(facts.id(), List.of(Prefix.parse(NET))))
+                        new Command.RemoveNode(facts.id()),
+                        new Command.RegisterNode(facts),
+                        new Command.ConnectSession(facts.id(), new SessionId("again")),
+                        new Command.AdvertiseRoutes(facts.id(), List.of(Prefix.parse(NET))),
+                        new Command.SetApprovedRoutes(facts.id(), List.of(Prefix.parse(NET))))
                 .expectPrimary(NET, "a")
                 .expectEvent(RouteEvent.NodeRemoved.class)
                 .expectEvent(RouteEvent.NodeOnline.class)

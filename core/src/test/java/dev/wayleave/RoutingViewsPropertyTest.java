@@ -44,7 +44,7 @@ class RoutingViewsPropertyTest {
     }
 
     private static Script under(RoutingPolicy policy, Script script) {
-        Submission replaced = Submission.of(new Actor("any"), new Command.PolicyReplaced(policy));
+        Submission replaced = Submission.of(new Actor("any"), new Command.SetPolicy(policy));
         List<Script.Moment> moments = new ArrayList<>();
         moments.add(new Script.Moment(script.start().now(), List.of(replaced)));
         moments.addAll(script.moments());

@@ -70,7 +70,7 @@ class RoutingViewsTest {
     void whoMustBeToldFollowsFromAStep() {
         RoutingViews before = views();
 
-        RoutingViews after = before.after(step(before, new Command.NodeRemoved(scenario.id("a")), Duration.ZERO));
+        RoutingViews after = before.after(step(before, new Command.RemoveNode(scenario.id("a")), Duration.ZERO));
 
         ViewChange change = after.changesSince(before).of(scenario.id("laptop")).orElseThrow();
         assertThat(change.peers()).contains(new ViewChange.PeerLost(scenario.id("a"), new ViewChange.Removed()));
@@ -88,7 +88,7 @@ class RoutingViewsTest {
     void aStepThatNobodyIsToldOfSharesTheViews() {
         RoutingViews before = views();
 
-        RoutingViews after = before.after(step(before, new Command.TimePassed(), Duration.ofSeconds(1)));
+        RoutingViews after = before.after(step(before, new Command.PassTime(), Duration.ofSeconds(1)));
 
         assertThat(after.state()).isNotSameAs(before.state());
         assertThat(after.visibility()).isSameAs(before.visibility());
@@ -100,13 +100,13 @@ class RoutingViewsTest {
         RoutingViews before = views();
         Step gone = step(
                 before,
-                new Command.SessionDisconnected(
+                new Command.DisconnectSession(
                         scenario.id("a"), scenario.node("a").session().orElseThrow()),
                 Duration.ZERO);
         RoutingViews inGrace = before.after(gone);
 
         RoutingViews after = inGrace.after(step(
-                inGrace, new Command.TimePassed(), scenario.state().settings().grace()));
+                inGrace, new Command.PassTime(), scenario.state().settings().grace()));
 
         assertThat(after.visibility().rules()).isSameAs(before.visibility().rules());
         assertThat(after.changesSince(before)
@@ -120,7 +120,7 @@ class RoutingViewsTest {
     void aNodeThatChangesLeavesThePolicyAlone() {
         RoutingViews before = views();
 
-        RoutingViews after = before.after(step(before, new Command.NodeRemoved(scenario.id("b")), Duration.ZERO));
+        RoutingViews after = before.after(step(before, new Command.RemoveNode(scenario.id("b")), Duration.ZERO));
 
         assertThat(after.visibility().rules().hasPolicyOf(before.visibility().rules()))
                 .isTrue();
@@ -133,7 +133,7 @@ class RoutingViewsTest {
 
         RoutingViews after = before.after(step(
                 before,
-                new Command.RoutesApproved(scenario.id("b"), List.of(PREFIX, Prefix.parse("10.1.0.0/16"))),
+                new Command.SetApprovedRoutes(scenario.id("b"), List.of(PREFIX, Prefix.parse("10.1.0.0/16"))),
                 Duration.ZERO));
 
         assertThat(after.visibility().rules().hasNodesOf(before.visibility().rules()))
@@ -147,7 +147,7 @@ class RoutingViewsTest {
         RoutingViews before = views();
         Node renamed = scenario.node("a").facts().toBuilder().name("other-name").build();
 
-        RoutingViews after = before.after(step(before, new Command.NodeChanged(renamed), Duration.ZERO));
+        RoutingViews after = before.after(step(before, new Command.UpdateNode(renamed), Duration.ZERO));
 
         AccessRules rules = after.visibility().rules();
         assertThat(rules.hasNodesOf(before.visibility().rules())).isTrue();
@@ -162,7 +162,7 @@ class RoutingViewsTest {
                 .address(IpAddress.parse("100.64.0.77"))
                 .build();
 
-        RoutingViews after = before.after(step(before, new Command.NodeChanged(moved), Duration.ZERO));
+        RoutingViews after = before.after(step(before, new Command.UpdateNode(moved), Duration.ZERO));
 
         AccessRules rules = before.visibility().rules();
         assertThat(after.visibility().rules().hasNodesOf(rules)).isFalse();
@@ -179,7 +179,7 @@ class RoutingViewsTest {
                 .order(ElectionOrder.LOWEST_ID)
                 .build();
 
-        RoutingViews after = before.after(step(before, new Command.SettingsChanged(lowest), Duration.ZERO));
+        RoutingViews after = before.after(step(before, new Command.SetSettings(lowest), Duration.ZERO));
 
         assertThat(before.visibility().elected(PREFIX).candidates())
                 .containsExactly(scenario.id("b"), scenario.id("a"));
@@ -199,7 +199,7 @@ class RoutingViewsTest {
         RoutingSettings reachable =
                 scenario.state().settings().toBuilder().exit(ExitRule.REACHABLE).build();
 
-        RoutingViews after = before.after(step(before, new Command.SettingsChanged(reachable), Duration.ZERO));
+        RoutingViews after = before.after(step(before, new Command.SetSettings(reachable), Duration.ZERO));
 
         Prefix exit = Prefix.parse("0.0.0.0/0");
         NodeId laptop = scenario.id("laptop");

@@ -28,15 +28,15 @@ class SessionTest {
     private final NodeId a = scenario.id("a");
 
     private Scenario connect(SessionId session) {
-        return scenario.run(new Command.SessionConnected(a, session));
+        return scenario.run(new Command.ConnectSession(a, session));
     }
 
     private Scenario disconnect(SessionId session) {
-        return scenario.run(new Command.SessionDisconnected(a, session));
+        return scenario.run(new Command.DisconnectSession(a, session));
     }
 
     private Scenario hear(SessionId session) {
-        return scenario.run(new Command.KeepAliveHeard(a, session));
+        return scenario.run(new Command.KeepAlive(a, session));
     }
 
     private List<SubmissionResult> results() {
@@ -57,9 +57,9 @@ class SessionTest {
     void theWordOfANodeThatIsNotThereIsIgnoredAndSaidSo() {
         NodeId nobody = new NodeId(99);
         scenario.run(
-                new Command.SessionConnected(nobody, FIRST),
-                new Command.KeepAliveHeard(nobody, FIRST),
-                new Command.SessionDisconnected(nobody, FIRST));
+                new Command.ConnectSession(nobody, FIRST),
+                new Command.KeepAlive(nobody, FIRST),
+                new Command.DisconnectSession(nobody, FIRST));
         assertThat(results())
                 .containsExactly(new SubmissionResult.Accepted(List.of(
                         new SubmissionResult.SessionIgnored(0, nobody, FIRST),
@@ -70,7 +70,7 @@ class SessionTest {
     @Test
     void theSameSessionAgainIsAKeepAlive() {
         connect(FIRST)
-                .run(new Command.HealthReported(a, Health.UNHEALTHY))
+                .run(new Command.ReportHealth(a, Health.UNHEALTHY))
                 .forgetEvents()
                 .sleep(Duration.ofSeconds(10));
         connect(FIRST).expectNothingWritten();
@@ -81,7 +81,7 @@ class SessionTest {
 
     @Test
     void aNewSessionForgetsWhatWasReportedOfTheLast() {
-        connect(FIRST).run(new Command.HealthReported(a, Health.UNHEALTHY));
+        connect(FIRST).run(new Command.ReportHealth(a, Health.UNHEALTHY));
         connect(SECOND);
         assertThat(scenario.node("a").health()).isEqualTo(Health.HEALTHY);
         assertThat(scenario.node("a").session()).contains(SECOND);
@@ -94,7 +94,7 @@ class SessionTest {
         scenario.sleep(LIMIT.minusMillis(1));
         hear(FIRST).expectIgnored();
         disconnect(FIRST).expectIgnored().expectLiveness("a", Liveness.ONLINE);
-        scenario.run(new Command.HealthReported(a, Optional.empty(), Health.UNHEALTHY, Optional.of(FIRST)))
+        scenario.run(new Command.ReportHealth(a, Optional.empty(), Health.UNHEALTHY, Optional.of(FIRST)))
                 .expectIgnored();
         assertThat(scenario.node("a").health()).isEqualTo(Health.HEALTHY);
         scenario.sleep(Duration.ofMillis(1)).expectLiveness("a", Liveness.GRACE);
@@ -103,7 +103,7 @@ class SessionTest {
     @Test
     void aSilentSessionThatIsHeardAgainIsBackAsItWas() {
         connect(FIRST)
-                .run(new Command.HealthReported(a, Health.UNHEALTHY))
+                .run(new Command.ReportHealth(a, Health.UNHEALTHY))
                 .sleep(LIMIT)
                 .expectLiveness("a", Liveness.GRACE)
                 .forgetEvents();
@@ -114,10 +114,9 @@ class SessionTest {
     @Test
     void aKeepAliveThatIsOlderThanTheLimitBringsNobodyBack() {
         connect(FIRST).sleep(LIMIT.multipliedBy(3)).expectLiveness("a", Liveness.OFFLINE);
-        scenario.run(
-                new Command.KeepAliveHeard(a, FIRST, Optional.of(scenario.now().minus(LIMIT))));
+        scenario.run(new Command.KeepAlive(a, FIRST, Optional.of(scenario.now().minus(LIMIT))));
         scenario.expectLiveness("a", Liveness.OFFLINE);
-        scenario.run(new Command.KeepAliveHeard(
+        scenario.run(new Command.KeepAlive(
                 a, FIRST, Optional.of(scenario.now().minus(LIMIT).plusMillis(1))));
         scenario.expectLiveness("a", Liveness.ONLINE);
     }
@@ -126,8 +125,7 @@ class SessionTest {
     void whereSilenceHasNoLimitEveryKeepAliveBringsBack() {
         connect(FIRST).sleep(LIMIT);
         scenario.settings(settings -> settings.silenceLimit(Optional.empty()));
-        scenario.run(new Command.KeepAliveHeard(
-                        a, FIRST, Optional.of(scenario.now().minus(LIMIT.multipliedBy(9)))))
+        scenario.run(new Command.KeepAlive(a, FIRST, Optional.of(scenario.now().minus(LIMIT.multipliedBy(9)))))
                 .expectLiveness("a", Liveness.ONLINE);
     }
 
@@ -142,7 +140,7 @@ class SessionTest {
     @Test
     void aStandbyThatFellSilentUnnoticedRelievesNobody() {
         connect(FIRST).register("b").advertise("b", NET).approve("b", NET);
-        scenario.run(new Command.SessionConnected(scenario.id("b"), SECOND));
+        scenario.run(new Command.ConnectSession(scenario.id("b"), SECOND));
 
         assertThat(drainAfter(LIMIT.minusMillis(1)).results()).containsExactly(SubmissionResult.accepted());
         assertThat(drainAfter(LIMIT).results()).hasOnlyElementsOfType(SubmissionResult.Refused.class);
@@ -150,7 +148,7 @@ class SessionTest {
 
     /** A drain of the primary, in a step that comes when nothing else was heard for a while. */
     private Step drainAfter(Duration time) {
-        Submission heard = Submission.of(new Actor("host"), new Command.KeepAliveHeard(a, FIRST), new Command.Drain(a));
+        Submission heard = Submission.of(new Actor("host"), new Command.KeepAlive(a, FIRST), new Command.DrainNode(a));
         return Routing.step(scenario.state(), List.of(heard), scenario.now().plus(time));
     }
 }

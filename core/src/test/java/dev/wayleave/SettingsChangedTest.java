@@ -86,10 +86,10 @@ class SettingsChangedTest {
                 .build();
         Prefix fresh = Prefix.parse("10.2.0.0/16");
         scenario.run(
-                        new Command.RoutesAdvertised(
+                        new Command.AdvertiseRoutes(
                                 scenario.id("b"), List.of(Prefix.parse(NET), Prefix.parse(OTHER), fresh)),
-                        new Command.RoutesApproved(scenario.id("b"), List.of(fresh)),
-                        new Command.SettingsChanged(atOnce))
+                        new Command.SetApprovedRoutes(scenario.id("b"), List.of(fresh)),
+                        new Command.SetSettings(atOnce))
                 .expectPrimary(NET, "a")
                 .expectPrimary(OTHER, "a")
                 .expectPrimary("10.2.0.0/16", "b");
@@ -129,7 +129,7 @@ class SettingsChangedTest {
                 .router("a", NET)
                 .revoke("a", NET)
                 .expectEffective("a");
-        scenario.run(new Command.UsersReplaced(scenario.state().users())).expectEffective("a");
+        scenario.run(new Command.SetUsers(scenario.state().users())).expectEffective("a");
         scenario.user("bob").expectEffective("a", NET);
     }
 

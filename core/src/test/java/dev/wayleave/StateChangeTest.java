@@ -33,10 +33,10 @@ class StateChangeTest {
 
         StateChange.Rows<RouteRow, RouteRow.Key> routes = routes(Submission.of(
                 new Actor("another"),
-                new Command.RoutesRevoked(a, NET),
-                new Command.RoutesApproved(a, NET),
-                new Command.RoutesRevoked(b, NET),
-                new Command.RoutesApproved(b, NET)));
+                new Command.RevokeRoutes(a, NET),
+                new Command.SetApprovedRoutes(a, NET),
+                new Command.RevokeRoutes(b, NET),
+                new Command.SetApprovedRoutes(b, NET)));
 
         assertThat(routes.upserts())
                 .extracting(RouteRow::node, RouteRow::primary)
@@ -49,7 +49,7 @@ class StateChangeTest {
         Prefix notAdvertised = Prefix.parse("10.9.0.0/16");
 
         StateChange.Rows<RouteRow, RouteRow.Key> routes =
-                routes(Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(notAdvertised))));
+                routes(Submission.of(ADMIN, new Command.RevokeRoutes(a, List.of(notAdvertised))));
 
         assertThat(routes.deletes()).containsExactly(new RouteRow.Key(a, notAdvertised));
     }

@@ -113,7 +113,7 @@ class StoredStateRegressionTest {
                 late.state(),
                 List.of(Submission.of(
                         new dev.wayleave.mesh.Actor("host"),
-                        new Command.SessionConnected(late.id("a"), new SessionId("s")))),
+                        new Command.ConnectSession(late.id("a"), new SessionId("s")))),
                 late.now().plus(Duration.ofHours(1)));
         assertThat(step.next().node(late.id("a"))).isPresent();
     }
@@ -121,7 +121,7 @@ class StoredStateRegressionTest {
     @Test
     void headscale2351ANodeThatRegistersAgainKeepsItsApprovals() {
         Scenario scenario = Scenario.begin().router("a", NET);
-        scenario.run(new Command.NodeRegistered(scenario.node("a").facts()))
+        scenario.run(new Command.RegisterNode(scenario.node("a").facts()))
                 .expectApproved("a", NET)
                 .expectPrimary(NET, "a");
     }

@@ -56,30 +56,30 @@ class StoredTextTest {
 
     static List<Command> commands() {
         return List.of(
-                new Command.UsersReplaced(
+                new Command.SetUsers(
                         Users.of(USER, User.builder(new UserId("u2"), "bob").build())),
-                new Command.NodeRegistered(TAGGED),
-                new Command.NodeRegistered(OF_USER),
-                new Command.NodeChanged(TAGGED),
-                new Command.NodeRemoved(NODE),
-                new Command.RoutesAdvertised(NODE, NETS),
-                new Command.RoutesApproved(NODE, NETS),
-                new Command.RoutesRevoked(NODE, NETS),
-                new Command.ApprovalsImported(NODE, NETS, "old system"),
-                new Command.ApprovalsImported(NODE, NETS, "\u200d\u202e \"\\ caf\u00e9 \ud83d\ude80"),
-                new Command.SessionConnected(NODE, SESSION),
-                new Command.SessionDisconnected(NODE, SESSION),
-                new Command.KeepAliveHeard(NODE, SESSION),
-                new Command.KeepAliveHeard(NODE, SESSION, Optional.of(TIME)),
-                new Command.HealthReported(NODE, Health.UNHEALTHY),
-                new Command.HealthReported(NODE, Optional.of(NET), Health.HEALTHY, Optional.of(SESSION)),
-                new Command.PolicyReplaced(PolicyReader.read("{\"tagOwners\": {\"tag:a\": []}}")),
-                new Command.SettingsChanged(RoutingSettings.HEADSCALE),
-                new Command.Drain(NODE),
-                new Command.Drain(NODE, Optional.of(TIME), true),
-                new Command.Undrain(NODE),
+                new Command.RegisterNode(TAGGED),
+                new Command.RegisterNode(OF_USER),
+                new Command.UpdateNode(TAGGED),
+                new Command.RemoveNode(NODE),
+                new Command.AdvertiseRoutes(NODE, NETS),
+                new Command.SetApprovedRoutes(NODE, NETS),
+                new Command.RevokeRoutes(NODE, NETS),
+                new Command.ImportApprovals(NODE, NETS, "old system"),
+                new Command.ImportApprovals(NODE, NETS, "\u200d\u202e \"\\ caf\u00e9 \ud83d\ude80"),
+                new Command.ConnectSession(NODE, SESSION),
+                new Command.DisconnectSession(NODE, SESSION),
+                new Command.KeepAlive(NODE, SESSION),
+                new Command.KeepAlive(NODE, SESSION, Optional.of(TIME)),
+                new Command.ReportHealth(NODE, Health.UNHEALTHY),
+                new Command.ReportHealth(NODE, Optional.of(NET), Health.HEALTHY, Optional.of(SESSION)),
+                new Command.SetPolicy(PolicyReader.read("{\"tagOwners\": {\"tag:a\": []}}")),
+                new Command.SetSettings(RoutingSettings.HEADSCALE),
+                new Command.DrainNode(NODE),
+                new Command.DrainNode(NODE, Optional.of(TIME), true),
+                new Command.UndrainNode(NODE),
                 new Command.StepClock(Duration.ofMillis(-3_600_500)),
-                new Command.TimePassed());
+                new Command.PassTime());
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class StoredTextTest {
     @Test
     void aFlagMayBeSpelledOut() {
         assertThat(CommandText.read(Json.readObject("command", "{\"do\":\"drain\",\"node\":7,\"forced\":false}")))
-                .isEqualTo(new Command.Drain(NODE));
+                .isEqualTo(new Command.DrainNode(NODE));
     }
 
     static List<User> users() {

@@ -53,12 +53,12 @@ class SubmissionTest {
         Step step = step(
                 Submission.of(
                         ADMIN,
-                        new Command.RoutesRevoked(a, NET),
-                        new Command.NodeRemoved(new NodeId(8)),
-                        new Command.HealthReported(new NodeId(9), Health.HEALTHY)),
+                        new Command.RevokeRoutes(a, NET),
+                        new Command.RemoveNode(new NodeId(8)),
+                        new Command.ReportHealth(new NodeId(9), Health.HEALTHY)),
                 Submission.of(
                         ADMIN,
-                        new Command.NodeChanged(
+                        new Command.UpdateNode(
                                 scenario.node("a").facts().toBuilder().name("x").build())));
 
         assertThat(problems(step, 0))
@@ -73,12 +73,11 @@ class SubmissionTest {
 
     @Test
     void aRefusalThatComesLastLeavesNothingBehind() {
-        Step step =
-                step(Submission.of(ADMIN, new Command.RoutesRevoked(a, NET), new Command.NodeRemoved(new NodeId(9))));
+        Step step = step(Submission.of(ADMIN, new Command.RevokeRoutes(a, NET), new Command.RemoveNode(new NodeId(9))));
         assertThat(step.next().route(NET.get(0)))
                 .contains(scenario.state().route(NET.get(0)).orElseThrow());
         assertThat(step.change().isEmpty()).isTrue();
-        assertThat(step(Submission.of(ADMIN, new Command.RoutesRevoked(a, NET)))
+        assertThat(step(Submission.of(ADMIN, new Command.RevokeRoutes(a, NET)))
                         .change()
                         .isEmpty())
                 .isFalse();
@@ -87,9 +86,9 @@ class SubmissionTest {
     @Test
     void aRefusalAfterAnAcceptedSubmissionKeepsThatOne() {
         Step step = step(
-                Submission.of(ADMIN, new Command.RoutesRevoked(a, NET)),
-                Submission.of(ADMIN, new Command.RoutesApproved(a, NET), new Command.Undrain(new NodeId(9))),
-                Submission.of(ADMIN, new Command.Drain(a)));
+                Submission.of(ADMIN, new Command.RevokeRoutes(a, NET)),
+                Submission.of(ADMIN, new Command.SetApprovedRoutes(a, NET), new Command.UndrainNode(new NodeId(9))),
+                Submission.of(ADMIN, new Command.DrainNode(a)));
 
         assertThat(problems(step, 1)).hasSize(1);
         assertThat(step.next().node(a).orElseThrow().effective()).isEmpty();
@@ -106,13 +105,10 @@ class SubmissionTest {
                 Node.builder(new NodeId(2), "b", Owner.user(new UserId("bob"))).build();
 
         Step step = step(
-                Submission.of(ADMIN, new Command.UsersReplaced(both), new Command.NodeRegistered(bobs)),
-                Submission.of(ADMIN, new Command.UsersReplaced(one)));
+                Submission.of(ADMIN, new Command.SetUsers(both), new Command.RegisterNode(bobs)),
+                Submission.of(ADMIN, new Command.SetUsers(one)));
         Step atOnce = step(Submission.of(
-                ADMIN,
-                new Command.UsersReplaced(both),
-                new Command.NodeRegistered(bobs),
-                new Command.UsersReplaced(one)));
+                ADMIN, new Command.SetUsers(both), new Command.RegisterNode(bobs), new Command.SetUsers(one)));
 
         assertThat(problems(step, 1)).containsExactly(new Problem.UserOwnsNode(0, new UserId("bob"), new NodeId(2)));
         assertThat(problems(atOnce, 0)).containsExactly(new Problem.UserOwnsNode(2, new UserId("bob"), new NodeId(2)));
@@ -122,18 +118,18 @@ class SubmissionTest {
     void ownersMustBeKnown() {
         Node bobs =
                 Node.builder(new NodeId(2), "b", Owner.user(new UserId("bob"))).build();
-        Step step = step(Submission.of(ADMIN, new Command.NodeRegistered(bobs)));
+        Step step = step(Submission.of(ADMIN, new Command.RegisterNode(bobs)));
         assertThat(problems(step, 0)).containsExactly(new Problem.UnknownUser(0, new NodeId(2), new UserId("bob")));
     }
 
     @Test
     void aUserWhoOwnsANodeStaysUnlessTheSameSubmissionTakesItAway() {
         scenario.register("hers", node -> node.owner(Owner.user(new UserId("alice"))));
-        Command nobody = new Command.UsersReplaced(Users.none());
+        Command nobody = new Command.SetUsers(Users.none());
 
         assertThat(problems(step(Submission.of(ADMIN, nobody)), 0))
                 .containsExactly(new Problem.UserOwnsNode(0, new UserId("alice"), scenario.id("hers")));
-        assertThat(step(Submission.of(ADMIN, nobody, new Command.NodeRemoved(scenario.id("hers"))))
+        assertThat(step(Submission.of(ADMIN, nobody, new Command.RemoveNode(scenario.id("hers"))))
                         .results())
                 .containsExactly(SubmissionResult.accepted());
     }
@@ -143,7 +139,7 @@ class SubmissionTest {
         scenario.register("hers", node -> node.owner(Owner.user(new UserId("alice"))));
         Users all = scenario.state().users();
 
-        assertThat(step(Submission.of(ADMIN, new Command.UsersReplaced(Users.none()), new Command.UsersReplaced(all)))
+        assertThat(step(Submission.of(ADMIN, new Command.SetUsers(Users.none()), new Command.SetUsers(all)))
                         .results())
                 .containsExactly(SubmissionResult.accepted());
     }
@@ -157,17 +153,17 @@ class SubmissionTest {
         RoutingSettings settings = RoutingSettings.DEFAULT.toBuilder()
                 .grace(java.time.Duration.ofSeconds(7))
                 .build();
-        Submission refused = Submission.of(ADMIN, new Command.NodeRemoved(new NodeId(99)));
+        Submission refused = Submission.of(ADMIN, new Command.RemoveNode(new NodeId(99)));
 
-        assertThat(step(Submission.of(ADMIN, new Command.UsersReplaced(both)), refused)
+        assertThat(step(Submission.of(ADMIN, new Command.SetUsers(both)), refused)
                         .next()
                         .users())
                 .isEqualTo(both);
-        assertThat(step(Submission.of(ADMIN, new Command.PolicyReplaced(policy)), refused)
+        assertThat(step(Submission.of(ADMIN, new Command.SetPolicy(policy)), refused)
                         .next()
                         .policy())
                 .isEqualTo(policy);
-        assertThat(step(Submission.of(ADMIN, new Command.SettingsChanged(settings)), refused)
+        assertThat(step(Submission.of(ADMIN, new Command.SetSettings(settings)), refused)
                         .next()
                         .settings())
                 .isEqualTo(settings);
@@ -178,7 +174,7 @@ class SubmissionTest {
         Node other = Node.builder(new NodeId(2), "b", Owner.tags("tag:router"))
                 .hostKey(scenario.node("a").facts().hostKey())
                 .build();
-        assertThat(problems(step(Submission.of(ADMIN, new Command.NodeRegistered(other))), 0))
+        assertThat(problems(step(Submission.of(ADMIN, new Command.RegisterNode(other))), 0))
                 .containsExactly(new Problem.HostKeyTaken(0, new NodeId(2), "1", a));
     }
 
@@ -239,14 +235,14 @@ class SubmissionTest {
         String most = "x".repeat(200);
         assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(text));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Submission(ADMIN, Optional.of(text), List.of(new Command.TimePassed())));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Command.ApprovalsImported(a, NET, text));
+                .isThrownBy(() -> new Submission(ADMIN, Optional.of(text), List.of(new Command.PassTime())));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Command.ImportApprovals(a, NET, text));
         assertThatCode(() -> new Submission(
                         ADMIN,
                         Optional.of(most),
                         List.of(
-                                new Command.SessionConnected(a, new SessionId(most)),
-                                new Command.ApprovalsImported(a, NET, most))))
+                                new Command.ConnectSession(a, new SessionId(most)),
+                                new Command.ImportApprovals(a, NET, most))))
                 .doesNotThrowAnyException();
     }
 
@@ -255,9 +251,10 @@ class SubmissionTest {
         scenario.router("b", "10.0.0.0/8");
         Optional<java.time.Instant> now = Optional.of(scenario.now());
         Optional<java.time.Instant> later = Optional.of(scenario.now().plusNanos(1));
-        assertThat(problems(step(Submission.of(ADMIN, new Command.Drain(a, now, true))), 0))
+        assertThat(problems(step(Submission.of(ADMIN, new Command.DrainNode(a, now, true))), 0))
                 .containsExactly(new Problem.DrainOver(0, a, scenario.now()));
-        Step step = step(Submission.of(ADMIN, new Command.Drain(a, later, true), new Command.Drain(a, later, true)));
+        Step step = step(
+                Submission.of(ADMIN, new Command.DrainNode(a, later, true), new Command.DrainNode(a, later, true)));
         assertThat(step.results()).containsExactly(SubmissionResult.accepted());
         assertThat(step.events().stream().filter(RouteEvent.DrainBegun.class::isInstance))
                 .hasSize(1);
@@ -268,19 +265,19 @@ class SubmissionTest {
         scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(1, 1, 2, 3, 2)));
         List<Prefix> three =
                 List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"), Prefix.parse("10.3.0.0/16"));
-        Command node = new Command.NodeRegistered(
+        Command node = new Command.RegisterNode(
                 Node.builder(new NodeId(2), "b", Owner.tags("tag:router")).build());
-        Command users = new Command.UsersReplaced(Users.of(
+        Command users = new Command.SetUsers(Users.of(
                 User.builder(new UserId("alice"), "alice").build(),
                 User.builder(new UserId("bob"), "bob").build()));
-        Command pass = new Command.TimePassed();
+        Command pass = new Command.PassTime();
 
         Step step = step(
                 Submission.of(ADMIN, node),
                 Submission.of(ADMIN, users),
-                Submission.of(ADMIN, new Command.RoutesAdvertised(a, three)),
-                Submission.of(ADMIN, new Command.RoutesAdvertised(a, three.subList(0, 2))),
-                Submission.of(ADMIN, new Command.RoutesApproved(a, three.subList(1, 3))),
+                Submission.of(ADMIN, new Command.AdvertiseRoutes(a, three)),
+                Submission.of(ADMIN, new Command.AdvertiseRoutes(a, three.subList(0, 2))),
+                Submission.of(ADMIN, new Command.SetApprovedRoutes(a, three.subList(1, 3))),
                 Submission.of(ADMIN, pass, pass, pass));
 
         assertThat(problems(step, 0)).containsExactly(new Problem.TooMany(0, Problem.Limit.NODES, 2, 1));
@@ -302,7 +299,7 @@ class SubmissionTest {
                 .expectAccepted();
         assertThat(scenario.node("a").approvals().withdrawn()).hasSize(1);
 
-        Step step = step(Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(Prefix.parse("10.3.0.0/16")))));
+        Step step = step(Submission.of(ADMIN, new Command.RevokeRoutes(a, List.of(Prefix.parse("10.3.0.0/16")))));
 
         assertThat(problems(step, 0))
                 .containsExactly(new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3));
@@ -315,9 +312,9 @@ class SubmissionTest {
         Problem tooMany = new Problem.TooMany(0, Problem.Limit.ROUTES_PER_NODE, 2, 1);
 
         Step step = step(
-                Submission.of(ADMIN, new Command.RoutesApproved(a, two)),
-                Submission.of(ADMIN, new Command.RoutesRevoked(a, two)),
-                Submission.of(ADMIN, new Command.ApprovalsImported(a, two, "old system")));
+                Submission.of(ADMIN, new Command.SetApprovedRoutes(a, two)),
+                Submission.of(ADMIN, new Command.RevokeRoutes(a, two)),
+                Submission.of(ADMIN, new Command.ImportApprovals(a, two, "old system")));
 
         for (int submission = 0; submission < 3; submission++) {
             assertThat(problems(step, submission)).containsExactly(tooMany);
@@ -332,10 +329,10 @@ class SubmissionTest {
         Problem four = new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3);
 
         Step step = step(
-                Submission.of(ADMIN, new Command.RoutesAdvertised(a, three)),
-                Submission.of(ADMIN, new Command.RoutesApproved(a, three)),
-                Submission.of(ADMIN, new Command.ApprovalsImported(a, three, "old system")),
-                Submission.of(ADMIN, new Command.ApprovalsImported(a, three.subList(0, 2), "old system")));
+                Submission.of(ADMIN, new Command.AdvertiseRoutes(a, three)),
+                Submission.of(ADMIN, new Command.SetApprovedRoutes(a, three)),
+                Submission.of(ADMIN, new Command.ImportApprovals(a, three, "old system")),
+                Submission.of(ADMIN, new Command.ImportApprovals(a, three.subList(0, 2), "old system")));
 
         for (int refused = 0; refused < 3; refused++) {
             assertThat(problems(step, refused)).containsExactly(four);
@@ -345,8 +342,8 @@ class SubmissionTest {
 
     @Test
     void anImportOfHalfAPairIsKeptAndReported() {
-        Step step = step(Submission.of(
-                ADMIN, new Command.ApprovalsImported(a, List.of(Prefix.parse("0.0.0.0/0")), "old system")));
+        Step step = step(
+                Submission.of(ADMIN, new Command.ImportApprovals(a, List.of(Prefix.parse("0.0.0.0/0")), "old system")));
         assertThat(step.results())
                 .containsExactly(new SubmissionResult.Accepted(
                         List.of(new SubmissionResult.HalfPairImported(0, a, Prefix.parse("0.0.0.0/0")))));
@@ -355,7 +352,7 @@ class SubmissionTest {
     @Test
     void anImportDoesNotOverrideADenial() {
         scenario.revoke("a", "10.0.0.0/8");
-        Step step = step(Submission.of(ADMIN, new Command.ApprovalsImported(a, NET, "old system")));
+        Step step = step(Submission.of(ADMIN, new Command.ImportApprovals(a, NET, "old system")));
         SubmissionResult.Accepted accepted =
                 (SubmissionResult.Accepted) step.results().get(0);
         assertThat(accepted.notices()).hasSize(1).hasOnlyElementsOfType(SubmissionResult.ImportNotTaken.class);
@@ -364,7 +361,7 @@ class SubmissionTest {
 
     @Test
     void eventsNameActorAndCorrelation() {
-        Step step = step(new Submission(ADMIN, Optional.of("request-7"), List.of(new Command.RoutesRevoked(a, NET))));
+        Step step = step(new Submission(ADMIN, Optional.of("request-7"), List.of(new Command.RevokeRoutes(a, NET))));
         assertThat(step.events()).isNotEmpty().allSatisfy(event -> {
             assertThat(event.actor()).contains(ADMIN);
             assertThat(event.origin().correlationId()).contains("request-7");
@@ -376,14 +373,14 @@ class SubmissionTest {
     void anElectionIsOwedToTheSubmissionThatTouchedItsPrefixRatherThanToTime() {
         scenario.router("b", "10.0.0.0/8").router("c", "10.1.0.0/16").disconnect("a");
         java.time.Instant graceOver = scenario.now().plus(RoutingSettings.DEFAULT.grace());
-        Submission touches = Submission.of(ADMIN, new Command.HealthReported(scenario.id("b"), Health.UNHEALTHY));
-        Submission touchesNot = Submission.of(ADMIN, new Command.RoutesRevoked(scenario.id("c"), List.of()));
+        Submission touches = Submission.of(ADMIN, new Command.ReportHealth(scenario.id("b"), Health.UNHEALTHY));
+        Submission touchesNot = Submission.of(ADMIN, new Command.RevokeRoutes(scenario.id("c"), List.of()));
 
         assertThat(moverOf(Routing.step(scenario.state(), List.of(touches), graceOver)))
                 .contains(ADMIN);
         assertThat(moverOf(Routing.step(scenario.state(), List.of(touchesNot), graceOver)))
                 .isEmpty();
-        Submission refused = Submission.of(ADMIN, new Command.NodeRemoved(new NodeId(9)));
+        Submission refused = Submission.of(ADMIN, new Command.RemoveNode(new NodeId(9)));
         assertThat(moverOf(Routing.step(scenario.state(), List.of(touches, refused), graceOver)))
                 .contains(ADMIN);
     }

@@ -160,7 +160,7 @@ class ValueEqualityTest {
         Origin byBob = new Origin(Optional.of(new Actor("bob")), Optional.empty());
         two(Origin.class, byAda, byBob);
         two(RouteEvent.class, new RouteEvent.PolicyReplaced(byAda), new RouteEvent.PolicyReplaced(byBob));
-        two(Command.class, new Command.NodeRemoved(one), new Command.NodeRemoved(other));
+        two(Command.class, new Command.RemoveNode(one), new Command.RemoveNode(other));
         two(Problem.class, new Problem.UnknownNode(0, one), new Problem.UnknownNode(0, other));
         two(SubmissionResult.class, SubmissionResult.accepted(), refused(one));
         two(TrafficQuestion.class, TrafficQuestion.anything(one, prefix), TrafficQuestion.anything(other, prefix));

@@ -40,7 +40,7 @@ class WithoutSessionsTest {
     @Test
     void whoWasThereStaysHoweverLongNothingIsHeard() {
         assertThat(state.nextDeadline()).isEmpty();
-        Step step = step(new Command.TimePassed());
+        Step step = step(new Command.PassTime());
         assertThat(step.next().primary(Prefix.parse(NET))).contains(a);
         assertThat(liveness(step.next(), a)).isEqualTo(Liveness.GRACE);
         assertThat(liveness(step.next(), scenario.id("c"))).isEqualTo(Liveness.OFFLINE);
@@ -53,9 +53,9 @@ class WithoutSessionsTest {
         Step step = Routing.step(
                 state,
                 List.of(
-                        Submission.of(ADMIN, new Command.SessionConnected(a, new SessionId("s"))),
-                        Submission.of(ADMIN, new Command.HealthReported(b, Health.UNHEALTHY)),
-                        Submission.of(ADMIN, new Command.RoutesRevoked(a, List.of(Prefix.parse(NET))))),
+                        Submission.of(ADMIN, new Command.ConnectSession(a, new SessionId("s"))),
+                        Submission.of(ADMIN, new Command.ReportHealth(b, Health.UNHEALTHY)),
+                        Submission.of(ADMIN, new Command.RevokeRoutes(a, List.of(Prefix.parse(NET))))),
                 later);
         assertThat(step.results())
                 .containsExactly(
@@ -67,7 +67,7 @@ class WithoutSessionsTest {
 
     @Test
     void aDrainCountsOnWhomTheRowsCallPresentAndLeavesTheMoveToWhoHearsThem() {
-        Step step = step(new Command.Drain(a));
+        Step step = step(new Command.DrainNode(a));
         assertThat(step.results()).containsExactly(SubmissionResult.accepted());
         assertThat(step.next().node(a).orElseThrow().drain()).isPresent();
         assertThat(step.next().primary(Prefix.parse(NET))).contains(a);
@@ -75,7 +75,7 @@ class WithoutSessionsTest {
         Step alone = Routing.step(
                 RoutingState.restoreWithoutSessions(
                         scenario.disconnect("b").sleep(Duration.ofMinutes(1)).stored(), later),
-                List.of(Submission.of(ADMIN, new Command.Drain(a))),
+                List.of(Submission.of(ADMIN, new Command.DrainNode(a))),
                 later);
         assertThat(alone.results()).hasOnlyElementsOfType(SubmissionResult.Refused.class);
     }
@@ -85,7 +85,7 @@ class WithoutSessionsTest {
         Node guest = Node.builder(new NodeId(9), "guest", Owner.tags("tag:router"))
                 .ephemeral(true)
                 .build();
-        RoutingState next = step(new Command.NodeRegistered(guest)).next();
+        RoutingState next = step(new Command.RegisterNode(guest)).next();
         assertThat(next.nextDeadline()).isEmpty();
         assertThat(Routing.step(next, List.of(), later.plus(YEAR)).next().node(guest.id()))
                 .isPresent();

@@ -70,7 +70,7 @@ class NamesTest {
                 text -> assertThat(Node.builder(node, text, Owner.user(user))).isNotNull(),
                 text -> Node.builder(node, "a", Owner.user(user)).name(text),
                 text -> Node.builder(node, "a", Owner.user(user)).hostKey(text),
-                text -> assertThat(new Command.ApprovalsImported(node, List.of(), text))
+                text -> assertThat(new Command.ImportApprovals(node, List.of(), text))
                         .isNotNull(),
                 text -> assertThat(new Submission(new Actor("a"), Optional.of(text), List.of()))
                         .isNotNull());

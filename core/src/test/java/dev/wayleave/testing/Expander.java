@@ -57,7 +57,7 @@ public enum Expander {
             if (state.lastHeard(node.id()).isPresent()) {
                 sessions.add(Submission.of(
                         HOST,
-                        new Command.SessionConnected(node.id(), node.session().orElseThrow())));
+                        new Command.ConnectSession(node.id(), node.session().orElseThrow())));
             }
         });
         return step(RoutingState.restore(state.rows(), state.now()), sessions, state.now());

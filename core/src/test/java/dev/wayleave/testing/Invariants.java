@@ -365,13 +365,13 @@ public final class Invariants {
                 continue;
             }
             for (Command command : submissions.get(i).commands()) {
-                if (command instanceof Command.RoutesApproved approved) {
+                if (command instanceof Command.SetApprovedRoutes approved) {
                     approved.prefixes()
                             .forEach(prefix -> withItsPair(prefix)
                                     .forEach(each -> approvedByHand.add(Map.entry(approved.node(), each))));
-                } else if (command instanceof Command.ApprovalsImported approvals) {
+                } else if (command instanceof Command.ImportApprovals approvals) {
                     imported.add(approvals.node());
-                } else if (command instanceof Command.NodeRemoved removed) {
+                } else if (command instanceof Command.RemoveNode removed) {
                     came.add(removed.node());
                 }
             }

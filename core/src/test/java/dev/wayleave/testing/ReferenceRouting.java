@@ -147,7 +147,7 @@ public final class ReferenceRouting {
         if (fine) {
             for (Command command : submission.commands()) {
                 fine &= apply(submission, command);
-                usersReplaced |= command instanceof Command.UsersReplaced;
+                usersReplaced |= command instanceof Command.SetUsers;
                 look();
             }
         }
@@ -164,14 +164,14 @@ public final class ReferenceRouting {
     }
 
     private boolean apply(Submission submission, Command command) {
-        if (command instanceof Command.UsersReplaced replaced) {
+        if (command instanceof Command.SetUsers replaced) {
             boolean others = !users.equals(replaced.users());
             users = replaced.users();
             if (others) {
                 reviewAll();
             }
             return users.all().size() <= settings.limits().users();
-        } else if (command instanceof Command.PolicyReplaced replaced) {
+        } else if (command instanceof Command.SetPolicy replaced) {
             boolean rewritten = policy.equals(replaced.policy())
                     && !policy.text().equals(replaced.policy().text());
             policy = replaced.policy();
@@ -179,7 +179,7 @@ public final class ReferenceRouting {
                 reviewAll();
             }
             return true;
-        } else if (command instanceof Command.SettingsChanged changed) {
+        } else if (command instanceof Command.SetSettings changed) {
             boolean switchedOn = !settings.approval().retroactive();
             Optional<Duration> shorter = changed.settings()
                     .silenceLimit()
@@ -196,7 +196,7 @@ public final class ReferenceRouting {
             return true;
         } else if (command instanceof Command.StepClock step) {
             return isFit(submission, step);
-        } else if (command instanceof Command.NodeRegistered registered) {
+        } else if (command instanceof Command.RegisterNode registered) {
             return register(registered.facts());
         } else if (command instanceof Command.OfSession ofSession) {
             session(ofSession);
@@ -209,7 +209,7 @@ public final class ReferenceRouting {
     }
 
     private boolean apply(Submission submission, Command.OfNode command, Facts facts) {
-        if (command instanceof Command.NodeChanged changed) {
+        if (command instanceof Command.UpdateNode changed) {
             boolean fit = isFit(changed.facts());
             boolean otherOwner = !facts.node.owner().equals(changed.facts().owner());
             facts.node = changed.facts();
@@ -217,30 +217,30 @@ public final class ReferenceRouting {
                 review(facts, facts.advertised);
             }
             return fit;
-        } else if (command instanceof Command.NodeRemoved) {
+        } else if (command instanceof Command.RemoveNode) {
             remove(facts);
-        } else if (command instanceof Command.RoutesAdvertised advertised) {
+        } else if (command instanceof Command.AdvertiseRoutes advertised) {
             return advertise(facts, advertised.prefixes());
-        } else if (command instanceof Command.RoutesApproved approved) {
+        } else if (command instanceof Command.SetApprovedRoutes approved) {
             facts.approvals = facts.approvals
                     .approve(approved.prefixes(), submission.actor(), now, settings.approval())
                     .next();
             return isWithinLimits(facts, approved.prefixes());
-        } else if (command instanceof Command.RoutesRevoked revoked) {
+        } else if (command instanceof Command.RevokeRoutes revoked) {
             facts.approvals = facts.approvals
                     .revoke(revoked.prefixes(), submission.actor(), now, settings.approval())
                     .next();
             return isWithinLimits(facts, revoked.prefixes());
-        } else if (command instanceof Command.ApprovalsImported imported) {
+        } else if (command instanceof Command.ImportApprovals imported) {
             facts.approvals = facts.approvals
                     .takeOver(imported.prefixes(), imported.source(), now)
                     .next();
             return isWithinLimits(facts, imported.prefixes());
-        } else if (command instanceof Command.HealthReported report) {
+        } else if (command instanceof Command.ReportHealth report) {
             health(facts, report);
-        } else if (command instanceof Command.Drain drain) {
+        } else if (command instanceof Command.DrainNode drain) {
             return drain(facts, drain);
-        } else if (command instanceof Command.Undrain) {
+        } else if (command instanceof Command.UndrainNode) {
             facts.draining = false;
         }
         return true;
@@ -313,7 +313,7 @@ public final class ReferenceRouting {
                 .next();
     }
 
-    private void health(Facts facts, Command.HealthReported report) {
+    private void health(Facts facts, Command.ReportHealth report) {
         if (report.session().isPresent() && !report.session().equals(facts.session)) {
             return;
         }
@@ -333,13 +333,13 @@ public final class ReferenceRouting {
         if (facts == null) {
             return;
         }
-        if (command instanceof Command.SessionConnected) {
+        if (command instanceof Command.ConnectSession) {
             if (!facts.listening || !facts.session.equals(session)) {
                 facts.health = Health.HEALTHY;
                 facts.unhealthy.clear();
             }
             online(facts, session, now);
-        } else if (facts.session.equals(session) && command instanceof Command.KeepAliveHeard keepAlive) {
+        } else if (facts.session.equals(session) && command instanceof Command.KeepAlive keepAlive) {
             Instant at = keepAlive
                     .at()
                     .map(heard -> heard.plus(stepsToCome))
@@ -379,7 +379,7 @@ public final class ReferenceRouting {
         facts.graceUntil = at.plus(settings.grace());
     }
 
-    private boolean drain(Facts facts, Command.Drain drain) {
+    private boolean drain(Facts facts, Command.DrainNode drain) {
         if (drain.until().isPresent() && !drain.until().get().isAfter(now)) {
             return false;
         }

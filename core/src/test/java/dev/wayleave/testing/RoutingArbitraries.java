@@ -203,40 +203,40 @@ public final class RoutingArbitraries {
     /** Any command, most of them about nodes that exist. */
     public static Arbitrary<Command> commands() {
         Arbitrary<SessionId> session = Arbitraries.of("s1", "s2", "s3").map(SessionId::new);
-        Arbitrary<Command> registered = nodes().map(Command.NodeRegistered::new);
-        Arbitrary<Command> connected = Combinators.combine(nodeIds(), session).as(Command.SessionConnected::new);
+        Arbitrary<Command> registered = nodes().map(Command.RegisterNode::new);
+        Arbitrary<Command> connected = Combinators.combine(nodeIds(), session).as(Command.ConnectSession::new);
         Arbitrary<Command> disconnected =
-                Combinators.combine(nodeIds(), session).as(Command.SessionDisconnected::new);
+                Combinators.combine(nodeIds(), session).as(Command.DisconnectSession::new);
         Arbitrary<Command> keepAlive = Combinators.combine(
                         nodeIds(),
                         session,
                         Arbitraries.of(Optional.<Instant>empty(), Optional.of(Scenario.START.plusSeconds(30))))
-                .as(Command.KeepAliveHeard::new);
+                .as(Command.KeepAlive::new);
         Arbitrary<Command> advertised =
-                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RoutesAdvertised(node, list));
+                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.AdvertiseRoutes(node, list));
         Arbitrary<Command> approved =
-                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RoutesApproved(node, list));
+                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.SetApprovedRoutes(node, list));
         Arbitrary<Command> revoked =
-                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RoutesRevoked(node, list));
+                Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RevokeRoutes(node, list));
         Arbitrary<Command> imported = Combinators.combine(nodeIds(), lists())
-                .as((node, list) -> new Command.ApprovalsImported(node, list, "elsewhere"));
+                .as((node, list) -> new Command.ImportApprovals(node, list, "elsewhere"));
         Arbitrary<Command> health = Combinators.combine(
                         nodeIds(),
                         Arbitraries.of(FEW).optional(0.5),
                         Arbitraries.of(Health.values()),
                         session.optional(0.2))
-                .as(Command.HealthReported::new);
+                .as(Command.ReportHealth::new);
         Arbitrary<Command> drain = Combinators.combine(
                         nodeIds(),
                         Arbitraries.of(0, 40, 400)
                                 .map(seconds -> Scenario.START.plusSeconds(seconds))
                                 .optional(0.5),
                         Arbitraries.of(true, false))
-                .as(Command.Drain::new);
+                .as(Command.DrainNode::new);
         return Arbitraries.frequencyOf(
                 Tuple.of(6, registered),
-                Tuple.of(2, nodes().map(Command.NodeChanged::new)),
-                Tuple.of(1, nodeIds().map(Command.NodeRemoved::new)),
+                Tuple.of(2, nodes().map(Command.UpdateNode::new)),
+                Tuple.of(1, nodeIds().map(Command.RemoveNode::new)),
                 Tuple.of(8, connected),
                 Tuple.of(5, disconnected),
                 Tuple.of(4, keepAlive),
@@ -246,11 +246,11 @@ public final class RoutingArbitraries {
                 Tuple.of(1, imported),
                 Tuple.of(4, health),
                 Tuple.of(3, drain),
-                Tuple.of(2, nodeIds().map(Command.Undrain::new)),
-                Tuple.of(2, policies().map(Command.PolicyReplaced::new)),
-                Tuple.of(1, settings().map(Command.SettingsChanged::new)),
-                Tuple.of(2, users().map(Command.UsersReplaced::new)),
-                Tuple.of(1, Arbitraries.just(new Command.TimePassed())),
+                Tuple.of(2, nodeIds().map(Command.UndrainNode::new)),
+                Tuple.of(2, policies().map(Command.SetPolicy::new)),
+                Tuple.of(1, settings().map(Command.SetSettings::new)),
+                Tuple.of(2, users().map(Command.SetUsers::new)),
+                Tuple.of(1, Arbitraries.just(new Command.PassTime())),
                 Tuple.of(1, clockSteps().map(Command.StepClock::new)));
     }
 
@@ -306,12 +306,11 @@ public final class RoutingArbitraries {
         User one = user("1", "one", Role.MEMBER);
         User four = user("4", "four", Role.MEMBER);
         List<Command> commands = List.of(
-                new Command.UsersReplaced(
-                        Users.of(one, user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER), four)),
-                new Command.NodeRegistered(Node.builder(new NodeId(5), "node-5", Owner.user(four.id()))
+                new Command.SetUsers(Users.of(one, user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER), four)),
+                new Command.RegisterNode(Node.builder(new NodeId(5), "node-5", Owner.user(four.id()))
                         .registeredAt(BIRTH)
                         .build()),
-                new Command.UsersReplaced(Users.of(one, user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER))));
+                new Command.SetUsers(Users.of(one, user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER))));
         return atOnce
                 ? List.of(new Submission(new Actor("any"), Optional.empty(), commands))
                 : commands.stream()
@@ -334,10 +333,10 @@ public final class RoutingArbitraries {
         RoutingState empty = RoutingState.empty(new TailnetId("example.com"), settings, Scenario.START);
         List<Script.Moment> moments = new ArrayList<>();
         List<Command> setUp = new ArrayList<>();
-        setUp.add(new Command.UsersReplaced(
+        setUp.add(new Command.SetUsers(
                 Users.of(user("1", "one", Role.MEMBER), user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER))));
         for (long id = 1; id <= 4; id++) {
-            setUp.add(new Command.NodeRegistered(Node.builder(new NodeId(id), "node-" + id, Owner.tags("tag:router"))
+            setUp.add(new Command.RegisterNode(Node.builder(new NodeId(id), "node-" + id, Owner.tags("tag:router"))
                     .registeredAt(BIRTH)
                     .build()));
         }

@@ -100,16 +100,16 @@ public final class Scenario {
         users.add(User.builder(new UserId(name), name)
                 .email(name + "@example.com")
                 .build());
-        return run(new Command.UsersReplaced(Users.of(users)));
+        return run(new Command.SetUsers(Users.of(users)));
     }
 
     /** Replaces the policy by one that is written in HuJSON. */
     public Scenario policy(String hujson) {
-        return run(new Command.PolicyReplaced(PolicyReader.read(hujson)));
+        return run(new Command.SetPolicy(PolicyReader.read(hujson)));
     }
 
     public Scenario settings(UnaryOperator<RoutingSettings.Builder> change) {
-        return run(new Command.SettingsChanged(
+        return run(new Command.SetSettings(
                 change.apply(state.settings().toBuilder()).build()));
     }
 
@@ -122,7 +122,7 @@ public final class Scenario {
         NodeId id = names.computeIfAbsent(name, n -> new NodeId(names.size() + 1L));
         Node.Builder builder = Node.builder(id, name, Owner.tags("tag:router")).registeredAt(now);
         more.accept(builder);
-        return run(new Command.NodeRegistered(builder.build()));
+        return run(new Command.RegisterNode(builder.build()));
     }
 
     /** Registers a node, connects it, lets it advertise and approves that. */
@@ -133,28 +133,28 @@ public final class Scenario {
     public Scenario change(String name, Consumer<Node.Builder> change) {
         Node.Builder builder = facts(name).toBuilder();
         change.accept(builder);
-        return run(new Command.NodeChanged(builder.build()));
+        return run(new Command.UpdateNode(builder.build()));
     }
 
     public Scenario remove(String name) {
         sessions.remove(id(name));
-        return run(new Command.NodeRemoved(id(name)));
+        return run(new Command.RemoveNode(id(name)));
     }
 
     public Scenario advertise(String name, String... prefixes) {
-        return run(new Command.RoutesAdvertised(id(name), prefixes(prefixes)));
+        return run(new Command.AdvertiseRoutes(id(name), prefixes(prefixes)));
     }
 
     public Scenario approve(String name, String... prefixes) {
-        return run(new Command.RoutesApproved(id(name), prefixes(prefixes)));
+        return run(new Command.SetApprovedRoutes(id(name), prefixes(prefixes)));
     }
 
     public Scenario revoke(String name, String... prefixes) {
-        return run(new Command.RoutesRevoked(id(name), prefixes(prefixes)));
+        return run(new Command.RevokeRoutes(id(name), prefixes(prefixes)));
     }
 
     public Scenario importApprovals(String name, String... prefixes) {
-        return run(new Command.ApprovalsImported(id(name), prefixes(prefixes), "another system"));
+        return run(new Command.ImportApprovals(id(name), prefixes(prefixes), "another system"));
     }
 
     /** Opens a session with a key of its own. */
@@ -162,23 +162,23 @@ public final class Scenario {
         SessionId session = new SessionId("session-" + ++sessionCount);
         Optional.ofNullable(sessions.put(id(name), session)).ifPresent(old -> lastSessions.put(id(name), old));
         silent.remove(id(name));
-        return run(new Command.SessionConnected(id(name), session));
+        return run(new Command.ConnectSession(id(name), session));
     }
 
     /** Ends the current session. */
     public Scenario disconnect(String name) {
         SessionId session = sessions.remove(id(name));
         lastSessions.put(id(name), session);
-        return run(new Command.SessionDisconnected(id(name), session));
+        return run(new Command.DisconnectSession(id(name), session));
     }
 
     /** Says that the session before the current one ended: news that comes late. */
     public Scenario disconnectOld(String name) {
-        return run(new Command.SessionDisconnected(id(name), lastSessions.get(id(name))));
+        return run(new Command.DisconnectSession(id(name), lastSessions.get(id(name))));
     }
 
     public Scenario keepAlive(String name) {
-        return run(new Command.KeepAliveHeard(id(name), sessions.get(id(name))));
+        return run(new Command.KeepAlive(id(name), sessions.get(id(name))));
     }
 
     /** From now on nothing is heard of the node, though its session stays open. */
@@ -194,27 +194,27 @@ public final class Scenario {
     }
 
     public Scenario unhealthy(String name) {
-        return run(new Command.HealthReported(id(name), Health.UNHEALTHY));
+        return run(new Command.ReportHealth(id(name), Health.UNHEALTHY));
     }
 
     public Scenario unhealthy(String name, String prefix) {
-        return run(new Command.HealthReported(id(name), Prefix.parse(prefix), Health.UNHEALTHY));
+        return run(new Command.ReportHealth(id(name), Prefix.parse(prefix), Health.UNHEALTHY));
     }
 
     public Scenario healthy(String name) {
-        return run(new Command.HealthReported(id(name), Health.HEALTHY));
+        return run(new Command.ReportHealth(id(name), Health.HEALTHY));
     }
 
     public Scenario drain(String name) {
-        return run(new Command.Drain(id(name)));
+        return run(new Command.DrainNode(id(name)));
     }
 
     public Scenario drain(String name, Duration length, boolean forced) {
-        return run(new Command.Drain(id(name), Optional.of(now.plus(length)), forced));
+        return run(new Command.DrainNode(id(name), Optional.of(now.plus(length)), forced));
     }
 
     public Scenario undrain(String name) {
-        return run(new Command.Undrain(id(name)));
+        return run(new Command.UndrainNode(id(name)));
     }
 
     /** The host's clock is stepped, and the host says so. */
@@ -256,7 +256,7 @@ public final class Scenario {
                     together.add(new Submission(
                             actor,
                             Optional.empty(),
-                            List.of(new Command.KeepAliveHeard(session.getKey(), session.getValue()))));
+                            List.of(new Command.KeepAlive(session.getKey(), session.getValue()))));
                 }
             }
             step();

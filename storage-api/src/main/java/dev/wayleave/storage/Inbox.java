@@ -85,7 +85,7 @@ final class Inbox {
             throw ending.ofSubmission().get();
         }
         Submission stamped = stamped(submission, arrived);
-        if (stamped.commands().size() == 1 && stamped.commands().get(0) instanceof Command.KeepAliveHeard heard) {
+        if (stamped.commands().size() == 1 && stamped.commands().get(0) instanceof Command.KeepAlive heard) {
             return heard(stamped, heard).stage();
         }
         if (ordinary.size() >= limit) {
@@ -96,7 +96,7 @@ final class Inbox {
         return added.stage();
     }
 
-    private Unanswered heard(Submission submission, Command.KeepAliveHeard heard) {
+    private Unanswered heard(Submission submission, Command.KeepAlive heard) {
         SessionKey session = new SessionKey(heard.node(), heard.session());
         if (keepAlives.size() >= sessionLimit && !keepAlives.containsKey(session)) {
             throw new QueueFullException(tailnet, sessionLimit);
@@ -140,19 +140,19 @@ final class Inbox {
         }
     }
 
-    private static Submission withKeepAlives(Submission submission, UnaryOperator<Command.KeepAliveHeard> change) {
-        if (submission.commands().stream().noneMatch(Command.KeepAliveHeard.class::isInstance)) {
+    private static Submission withKeepAlives(Submission submission, UnaryOperator<Command.KeepAlive> change) {
+        if (submission.commands().stream().noneMatch(Command.KeepAlive.class::isInstance)) {
             return submission;
         }
         List<Command> commands = new ArrayList<>(submission.commands().size());
         for (Command command : submission.commands()) {
-            commands.add(command instanceof Command.KeepAliveHeard heard ? change.apply(heard) : command);
+            commands.add(command instanceof Command.KeepAlive heard ? change.apply(heard) : command);
         }
         return new Submission(submission.actor(), submission.correlationId(), commands);
     }
 
-    private static Command.KeepAliveHeard heardAt(Command.KeepAliveHeard heard, Instant at) {
-        return new Command.KeepAliveHeard(heard.node(), heard.session(), Optional.of(at));
+    private static Command.KeepAlive heardAt(Command.KeepAlive heard, Instant at) {
+        return new Command.KeepAlive(heard.node(), heard.session(), Optional.of(at));
     }
 
     /** A host may name any time; the ends of time stay within it. */

@@ -38,7 +38,7 @@ final class Unanswered {
     }
 
     private static Instant at(Submission keepAlive) {
-        return ((Command.KeepAliveHeard) keepAlive.commands().get(0)).at().orElseThrow();
+        return ((Command.KeepAlive) keepAlive.commands().get(0)).at().orElseThrow();
     }
 
     boolean isKeepAlive() {
@@ -46,7 +46,7 @@ final class Unanswered {
     }
 
     static boolean isKeepAlive(Submission submission) {
-        return submission.commands().size() == 1 && submission.commands().get(0) instanceof Command.KeepAliveHeard;
+        return submission.commands().size() == 1 && submission.commands().get(0) instanceof Command.KeepAlive;
     }
 
     Submission submission() {

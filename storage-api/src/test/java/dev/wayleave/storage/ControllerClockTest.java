@@ -179,7 +179,7 @@ class ControllerClockTest {
         testing.host.stepClock(by);
         testing.submit(heard(1));
         Instant at = testing.host.instant();
-        testing.submit(new Command.KeepAliveHeard(
+        testing.submit(new Command.KeepAlive(
                 new NodeId(2), state(2).session().orElseThrow(), Optional.of(at.minusSeconds(5))));
         testing.host.oversleep(SECOND);
         testing.host.run();
@@ -226,7 +226,7 @@ class ControllerClockTest {
     void a_key_that_expires_by_a_step_ahead_is_noticed_within_ten_seconds() {
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(HOUR);
-        testing.done(new Command.NodeChanged(
+        testing.done(new Command.UpdateNode(
                 node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
 
         testing.host.stepClock(HOUR);
@@ -245,7 +245,7 @@ class ControllerClockTest {
                 .build());
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(Duration.ofHours(25));
-        testing.done(new Command.NodeChanged(
+        testing.done(new Command.UpdateNode(
                 node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
 
         testing.host.stepClock(by);
@@ -283,7 +283,7 @@ class ControllerClockTest {
         Revision revision = testing.controller.current().revision();
         testing.store.down(true);
         testing.host.stepClock(HOUR.negated());
-        testing.done(new Command.TimePassed());
+        testing.done(new Command.PassTime());
 
         assertThat(testing.controller.current().revision()).isEqualTo(revision);
         assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
@@ -294,7 +294,7 @@ class ControllerClockTest {
     void a_step_whose_commit_fails_is_not_forgotten_and_not_followed_twice(String fault) {
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(HOUR);
-        testing.done(new Command.NodeChanged(
+        testing.done(new Command.UpdateNode(
                 node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
         testing.host.pass(Duration.ofSeconds(20));
         testing.store.next(Fault.valueOf(fault));
@@ -353,13 +353,13 @@ class ControllerClockTest {
         testing.open();
         testing.host.pass(HOUR);
         Instant until = testing.host.instant().plusSeconds(60);
-        testing.done(new Command.Drain(new NodeId(1), Optional.of(until), true));
+        testing.done(new Command.DrainNode(new NodeId(1), Optional.of(until), true));
         testing.host.stepClock(HOUR);
         testing.host.pass(Duration.ofSeconds(10));
         assertThat(state(1).drain()).isEmpty();
 
         testing.host.stepClock(HOUR.negated());
-        testing.done(new Command.TimePassed());
+        testing.done(new Command.PassTime());
         assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
     }
 
@@ -367,7 +367,7 @@ class ControllerClockTest {
     void a_step_that_the_host_submits_itself_is_taken_back() {
         testing.open().withRouters();
         testing.done(new Command.StepClock(HOUR));
-        testing.done(new Command.TimePassed());
+        testing.done(new Command.PassTime());
         assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
         assertThat(told).isEmpty();
         testing.done(disconnected(1));
@@ -431,7 +431,7 @@ class ControllerClockTest {
             testing.host.stepClock(by);
             for (Instant at : List.of(Instant.MIN, Instant.MAX)) {
                 assertThat(submitted(testing.controller.submit(ControllerTesting.by(
-                                "test", new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(at))))))
+                                "test", new Command.KeepAlive(new NodeId(1), session, Optional.of(at))))))
                         .isNotCompletedExceptionally();
             }
             testing.host.stepClock(by);

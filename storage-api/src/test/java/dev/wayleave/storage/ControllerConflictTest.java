@@ -49,7 +49,7 @@ class ControllerConflictTest {
     @Test
     void an_old_decision_is_never_sent_again() {
         testing.open().withRouters();
-        testing.elsewhere(new Command.NodeRemoved(new NodeId(2)));
+        testing.elsewhere(new Command.RemoveNode(new NodeId(2)));
         CompletableFuture<Receipt> receipt = testing.submit(advertised(2, LAN, Prefix.parse("10.9.0.0/16")));
 
         testing.host.pass(Duration.ofSeconds(1));
@@ -65,7 +65,7 @@ class ControllerConflictTest {
         testing.done(heard(1), heard(2));
         testing.elsewhere(registered(9));
 
-        testing.done(new Command.TimePassed());
+        testing.done(new Command.PassTime());
         testing.submit(registered(3));
         testing.host.pass(Duration.ofSeconds(100));
 

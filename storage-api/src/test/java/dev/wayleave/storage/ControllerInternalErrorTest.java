@@ -91,7 +91,7 @@ class ControllerInternalErrorTest {
     }
 
     private static boolean isHeard(Command command, long node) {
-        return command instanceof Command.KeepAliveHeard keepAlive
+        return command instanceof Command.KeepAlive keepAlive
                 && keepAlive.node().value() == node;
     }
 

@@ -436,7 +436,7 @@ class ControllerOutageTest {
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
         CompletableFuture<Receipt> keepAlive = testing.submit(heard(1));
         testing.host.pass(Duration.ofSeconds(1));
-        CompletableFuture<Receipt> newer = testing.submit(heard(1), new Command.TimePassed());
+        CompletableFuture<Receipt> newer = testing.submit(heard(1), new Command.PassTime());
 
         testing.controller.close();
 

@@ -179,8 +179,8 @@ class ControllerPropertyTest {
         return List.of(
                 ControllerTesting.registered(node),
                 random.nextBoolean()
-                        ? new Command.RoutesAdvertised(new NodeId(node), prefixes)
-                        : new Command.RoutesApproved(new NodeId(node), prefixes));
+                        ? new Command.AdvertiseRoutes(new NodeId(node), prefixes)
+                        : new Command.SetApprovedRoutes(new NodeId(node), prefixes));
     }
 
     private static final class Tried {

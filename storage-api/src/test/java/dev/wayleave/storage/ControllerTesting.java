@@ -49,28 +49,28 @@ final class ControllerTesting {
     }
 
     static Command registered(long node) {
-        return new Command.NodeRegistered(Node.builder(new NodeId(node), "node-" + node, Owner.tags("tag:router"))
+        return new Command.RegisterNode(Node.builder(new NodeId(node), "node-" + node, Owner.tags("tag:router"))
                 .build());
     }
 
     static Command connected(long node) {
-        return new Command.SessionConnected(new NodeId(node), session(node));
+        return new Command.ConnectSession(new NodeId(node), session(node));
     }
 
     static Command disconnected(long node) {
-        return new Command.SessionDisconnected(new NodeId(node), session(node));
+        return new Command.DisconnectSession(new NodeId(node), session(node));
     }
 
     static Command heard(long node) {
-        return new Command.KeepAliveHeard(new NodeId(node), session(node));
+        return new Command.KeepAlive(new NodeId(node), session(node));
     }
 
     static Command advertised(long node, Prefix... prefixes) {
-        return new Command.RoutesAdvertised(new NodeId(node), List.of(prefixes));
+        return new Command.AdvertiseRoutes(new NodeId(node), List.of(prefixes));
     }
 
     static Command approved(long node, Prefix... prefixes) {
-        return new Command.RoutesApproved(new NodeId(node), List.of(prefixes));
+        return new Command.SetApprovedRoutes(new NodeId(node), List.of(prefixes));
     }
 
     private static SessionId session(long node) {

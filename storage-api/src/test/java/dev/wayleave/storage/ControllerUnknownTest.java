@@ -119,7 +119,7 @@ class ControllerUnknownTest {
         testing.store.next(Fault.UNKNOWN_LATE);
         CompletableFuture<Receipt> first = testing.submit(registered(3));
         testing.host.run();
-        CompletableFuture<Receipt> second = testing.submit(new Command.NodeRemoved(new NodeId(3)));
+        CompletableFuture<Receipt> second = testing.submit(new Command.RemoveNode(new NodeId(3)));
 
         testing.host.pass(LATER);
 
@@ -136,7 +136,7 @@ class ControllerUnknownTest {
         testing.store.next(Fault.UNKNOWN_LOST);
         testing.submit(registered(3));
         testing.host.run();
-        testing.submit(new Command.NodeRemoved(new NodeId(3)));
+        testing.submit(new Command.RemoveNode(new NodeId(3)));
 
         testing.host.pass(LATER);
 

@@ -74,7 +74,7 @@ class ControllerWithoutSessionsTest {
         openBoth();
         keepAliveFor(Duration.ofMinutes(10));
 
-        administer(new Command.RoutesRevoked(new NodeId(1), List.of(LAN)));
+        administer(new Command.RevokeRoutes(new NodeId(1), List.of(LAN)));
         testing.controller.refresh();
         testing.host.run();
 
@@ -106,7 +106,7 @@ class ControllerWithoutSessionsTest {
     @Test
     void an_ephemeral_node_that_is_registered_here_is_not_taken_for_idle() {
         openBoth();
-        administer(new Command.NodeRegistered(Node.builder(new NodeId(5), "runner", Owner.tags("tag:runner"))
+        administer(new Command.RegisterNode(Node.builder(new NodeId(5), "runner", Owner.tags("tag:runner"))
                 .ephemeral(true)
                 .build()));
 
@@ -126,7 +126,7 @@ class ControllerWithoutSessionsTest {
                         connected(1),
                         heard(1),
                         disconnected(1),
-                        new Command.HealthReported(new NodeId(1), Optional.empty(), Health.UNHEALTHY, Optional.empty()))
+                        new Command.ReportHealth(new NodeId(1), Optional.empty(), Health.UNHEALTHY, Optional.empty()))
                 .result();
 
         assertThat(((SubmissionResult.Refused) result).problems())

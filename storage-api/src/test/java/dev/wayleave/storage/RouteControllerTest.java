@@ -103,7 +103,7 @@ class RouteControllerTest {
         int commits = testing.store.commits();
 
         Receipt receipt = testing.done(heard(1));
-        testing.done(new Command.TimePassed());
+        testing.done(new Command.PassTime());
 
         assertThat(testing.store.commits()).isEqualTo(commits);
         assertThat(receipt.revision()).isEqualTo(new Revision(2));
@@ -123,7 +123,7 @@ class RouteControllerTest {
     @Test
     void a_new_tailnet_is_stored_with_its_settings_by_its_first_durable_change() {
         testing.open();
-        testing.done(new Command.TimePassed());
+        testing.done(new Command.PassTime());
         assertThat(testing.store.load(TAILNET)).isEmpty();
         assertThat(testing.controller.current().revision()).isEqualTo(Revision.NONE);
 
@@ -292,7 +292,7 @@ class RouteControllerTest {
     void keep_alives_never_fill_the_queue_and_the_latest_of_each_session_is_heard() {
         testing.builder.queueLimit(1);
         testing.open().withRouters();
-        CompletableFuture<Receipt> waiting = testing.submit(new Command.TimePassed());
+        CompletableFuture<Receipt> waiting = testing.submit(new Command.PassTime());
         List<CompletableFuture<Receipt>> keepAlives = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             testing.host.oversleep(Duration.ofMillis(10));
@@ -347,7 +347,7 @@ class RouteControllerTest {
         testing.open().withRouters();
         Instant arrived = testing.host.instant().plusSeconds(7);
         testing.host.oversleep(Duration.ofSeconds(7));
-        CompletableFuture<Receipt> receipt = testing.submit(heard(1), new Command.TimePassed());
+        CompletableFuture<Receipt> receipt = testing.submit(heard(1), new Command.PassTime());
         testing.host.oversleep(Duration.ofSeconds(70));
 
         testing.host.run();
@@ -364,9 +364,9 @@ class RouteControllerTest {
         testing.host.oversleep(Duration.ofSeconds(30));
         SessionId session = new SessionId("session of 1");
         CompletableFuture<Receipt> one =
-                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer)));
+                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer)));
         CompletableFuture<Receipt> other =
-                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
+                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
 
         testing.host.run();
 
@@ -384,10 +384,10 @@ class RouteControllerTest {
         testing.store.down(true);
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
         CompletableFuture<Receipt> one =
-                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer)));
+                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer)));
         testing.host.run();
         CompletableFuture<Receipt> other =
-                testing.submit(new Command.KeepAliveHeard(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
+                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
 
         testing.store.down(false);
         testing.host.pass(Duration.ofSeconds(1));

@@ -172,7 +172,7 @@ class RoutingObserverTest {
     void numbers_are_counted_anew_after_a_reload() {
         open();
         testing.withRouters();
-        testing.elsewhere(new Command.RoutesRevoked(new NodeId(1), List.of(LAN)), advertised(2, LAN));
+        testing.elsewhere(new Command.RevokeRoutes(new NodeId(1), List.of(LAN)), advertised(2, LAN));
         told.clear();
 
         testing.controller.refresh();

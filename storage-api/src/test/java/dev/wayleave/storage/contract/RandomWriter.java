@@ -101,24 +101,24 @@ final class RandomWriter {
         List<Command> commands = new ArrayList<>();
         NodeId node = new NodeId(1 + random.nextInt(5));
         commands.add(
-                new Command.NodeRegistered(Node.builder(node, "node " + random.nextInt(1_000), Owner.tags("tag:router"))
+                new Command.RegisterNode(Node.builder(node, "node " + random.nextInt(1_000), Owner.tags("tag:router"))
                         .registeredAt(SampleRows.AT)
                         .build()));
         if (random.nextInt(4) > 0) {
-            commands.add(new Command.SessionConnected(node, new SessionId("s" + random.nextInt(3))));
+            commands.add(new Command.ConnectSession(node, new SessionId("s" + random.nextInt(3))));
         }
         if (random.nextInt(4) > 0) {
-            commands.add(new Command.RoutesAdvertised(node, some()));
+            commands.add(new Command.AdvertiseRoutes(node, some()));
         }
         switch (random.nextInt(8)) {
-            case 0, 1 -> commands.add(new Command.RoutesApproved(node, some()));
-            case 2 -> commands.add(new Command.RoutesRevoked(node, some()));
-            case 3 -> commands.add(new Command.Drain(node, Optional.empty(), true));
-            case 4 -> commands.add(new Command.Undrain(node));
-            case 5 -> commands.add(new Command.NodeRemoved(node));
-            case 6 -> commands.add(new Command.PolicyReplaced(PolicyReader.read(policy())));
+            case 0, 1 -> commands.add(new Command.SetApprovedRoutes(node, some()));
+            case 2 -> commands.add(new Command.RevokeRoutes(node, some()));
+            case 3 -> commands.add(new Command.DrainNode(node, Optional.empty(), true));
+            case 4 -> commands.add(new Command.UndrainNode(node));
+            case 5 -> commands.add(new Command.RemoveNode(node));
+            case 6 -> commands.add(new Command.SetPolicy(PolicyReader.read(policy())));
             default ->
-                commands.add(new Command.SettingsChanged(RoutingSettings.DEFAULT.toBuilder()
+                commands.add(new Command.SetSettings(RoutingSettings.DEFAULT.toBuilder()
                         .priority(node, random.nextInt(5))
                         .build()));
         }

@@ -611,11 +611,11 @@ public abstract class RoutingStoreContract {
     private static List<Command> commands(long revision) {
         NodeId node = new NodeId(revision);
         return List.of(
-                new Command.NodeRegistered(
+                new Command.RegisterNode(
                         Node.builder(node, "node", Owner.tags("tag:router")).build()),
-                new Command.SessionConnected(node, new SessionId("session")),
-                new Command.RoutesAdvertised(node, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0"))),
-                new Command.RoutesApproved(node, List.of(Prefix.parse("10.0.0.0/8"))));
+                new Command.ConnectSession(node, new SessionId("session")),
+                new Command.AdvertiseRoutes(node, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0"))),
+                new Command.SetApprovedRoutes(node, List.of(Prefix.parse("10.0.0.0/8"))));
     }
 
     // ---- many writers

@@ -47,7 +47,7 @@ class BrokenConnectionTest {
 
     private Commit next() {
         return Host.restarted(direct, Host.TAILNET)
-                .commit(new Command.RoutesAdvertised(new NodeId(1), Host.prefixes("10.30.0.0/16")));
+                .commit(new Command.AdvertiseRoutes(new NodeId(1), Host.prefixes("10.30.0.0/16")));
     }
 
     @Test

@@ -58,11 +58,11 @@ class ControllerFaultTest {
         controller = RouteController.builder(store, Host.TAILNET, scheduler, InstantSource.system())
                 .newTailnet(RoutingSettings.DEFAULT)
                 .open();
-        submit(Host.registered(NODE), new Command.SessionConnected(NODE, new SessionId("session-1")))
+        submit(Host.registered(NODE), new Command.ConnectSession(NODE, new SessionId("session-1")))
                 .join();
         submit(
-                        new Command.RoutesAdvertised(NODE, Host.prefixes("10.20.0.0/16")),
-                        new Command.RoutesApproved(NODE, Host.prefixes("10.20.0.0/16")))
+                        new Command.AdvertiseRoutes(NODE, Host.prefixes("10.20.0.0/16")),
+                        new Command.SetApprovedRoutes(NODE, Host.prefixes("10.20.0.0/16")))
                 .join();
     }
 
@@ -80,7 +80,7 @@ class ControllerFaultTest {
     }
 
     private CompletableFuture<Receipt> submitNext() {
-        return submit(new Command.RoutesAdvertised(NODE, Host.prefixes("10.20.0.0/16", "10.30.0.0/16")));
+        return submit(new Command.AdvertiseRoutes(NODE, Host.prefixes("10.20.0.0/16", "10.30.0.0/16")));
     }
 
     private void assertStoredOnce(Snapshot before, Receipt receipt) {

@@ -77,21 +77,21 @@ final class Host {
         NodeId node = new NodeId(id);
         return does(
                 registered(node),
-                new Command.SessionConnected(node, new SessionId("session-" + id)),
-                new Command.RoutesAdvertised(node, prefixes(prefixes)));
+                new Command.ConnectSession(node, new SessionId("session-" + id)),
+                new Command.AdvertiseRoutes(node, prefixes(prefixes)));
     }
 
     static Command registered(NodeId node) {
-        return new Command.NodeRegistered(
+        return new Command.RegisterNode(
                 Node.builder(node, "router-" + node, Owner.tags("tag:router")).build());
     }
 
     Host advertises(long node, String... prefixes) {
-        return does(new Command.RoutesAdvertised(new NodeId(node), prefixes(prefixes)));
+        return does(new Command.AdvertiseRoutes(new NodeId(node), prefixes(prefixes)));
     }
 
     Host approves(long node, String... prefixes) {
-        return does(new Command.RoutesApproved(new NodeId(node), prefixes(prefixes)));
+        return does(new Command.SetApprovedRoutes(new NodeId(node), prefixes(prefixes)));
     }
 
     Host does(Command... commands) {

@@ -84,21 +84,21 @@ class JdbcRoutingStoreTest {
                 .priority(new NodeId(1), 5)
                 .build();
         return host.does(
-                        new Command.UsersReplaced(Users.of(List.of(
+                        new Command.SetUsers(Users.of(List.of(
                                 alice,
                                 User.builder(new UserId("Z"), "zoe").build(),
                                 User.builder(new UserId("a"), "adam").build()))),
-                        new Command.SettingsChanged(settings),
-                        new Command.PolicyReplaced(PolicyReader.read("""
+                        new Command.SetSettings(settings),
+                        new Command.SetPolicy(PolicyReader.read("""
                                 {"groups": {"group:it": ["alice@example.com"]},
                                  "tagOwners": {"tag:router": ["group:it"]},
                                  "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["group:it"]}}""")),
-                        new Command.NodeRegistered(laptop))
+                        new Command.RegisterNode(laptop))
                 .router(1, "10.20.0.0/16", "10.30.0.0/16", "2001:db8::/32", "192.168.0.0/24")
                 .router(2, "10.20.0.0/16", "0.0.0.0/0", "::/0")
                 .advertises(3, "0.0.0.0/0", "::/0")
                 .approves(1, "10.20.0.0/16", "2001:db8::/32", "172.16.0.0/12")
-                .does(new Command.Drain(new NodeId(1), Optional.of(Instant.parse("2026-02-01T00:00:00.5Z")), true));
+                .does(new Command.DrainNode(new NodeId(1), Optional.of(Instant.parse("2026-02-01T00:00:00.5Z")), true));
     }
 
     @ParameterizedTest
@@ -125,7 +125,7 @@ class JdbcRoutingStoreTest {
         JdbcRoutingStore store = JdbcRoutingStore.open(migrated(database));
         Host one = Host.ofNew(store).router(1, "10.20.0.0/16");
         Host other = Host.restarted(store, Host.TAILNET);
-        Commit late = other.commit(new Command.NodeRemoved(new NodeId(1)));
+        Commit late = other.commit(new Command.RemoveNode(new NodeId(1)));
         one.advertises(1, "10.20.0.0/16", "10.30.0.0/16");
         assertThat(store.commit(late)).isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.load(Host.TAILNET).orElseThrow().rows())
@@ -211,7 +211,7 @@ class JdbcRoutingStoreTest {
         Host.ofNew(JdbcRoutingStore.open(dataSource))
                 .router(1, "10.20.0.0/16", "10.30.0.0/16")
                 .advertises(1, "10.20.0.0/16")
-                .does(new Command.NodeRemoved(new NodeId(1)));
+                .does(new Command.RemoveNode(new NodeId(1)));
         assertThat(Database.query(dataSource, "select node from wayleave_route"))
                 .isEmpty();
         assertThat(Database.query(dataSource, "select node from wayleave_node")).isEmpty();
@@ -345,7 +345,7 @@ class JdbcRoutingStoreTest {
         DataSource dataSource = migrated(database);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         // a router that goes leaves deleted rows of routes, too
-        everything(Host.ofNew(store)).does(new Command.RoutesAdvertised(new NodeId(1), List.of()));
+        everything(Host.ofNew(store)).does(new Command.AdvertiseRoutes(new NodeId(1), List.of()));
         assertThat(store.delete(Host.TAILNET)).isTrue();
         for (String table : List.of("tailnet", "users", "node", "route", "event")) {
             assertThat(Database.query(dataSource, "select tailnet from wayleave_" + table))

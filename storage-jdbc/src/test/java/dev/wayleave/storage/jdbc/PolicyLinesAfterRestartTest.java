@@ -63,9 +63,9 @@ class PolicyLinesAfterRestartTest {
             var unused = controller
                     .submit(Submission.of(
                             new Actor("ada"),
-                            new Command.PolicyReplaced(PolicyReader.read(POLICY)),
-                            new Command.NodeRegistered(pc(ONE)),
-                            new Command.NodeRegistered(pc(OTHER))))
+                            new Command.SetPolicy(PolicyReader.read(POLICY)),
+                            new Command.RegisterNode(pc(ONE)),
+                            new Command.RegisterNode(pc(OTHER))))
                     .toCompletableFuture()
                     .join();
         }

@@ -229,7 +229,7 @@ class PostgresFaultTest {
             for (int i = 0; !done.get(); i++) {
                 String prefix = "10." + i % 200 + ".0.0/16";
                 Commit commit =
-                        hosts.get(writer).commit(new Command.RoutesAdvertised(new NodeId(1), Host.prefixes(prefix)));
+                        hosts.get(writer).commit(new Command.AdvertiseRoutes(new NodeId(1), Host.prefixes(prefix)));
                 hosts.set(writer, settled(commit, hosts.get(writer)));
             }
         }

@@ -44,7 +44,7 @@ class SqliteFaultTest {
                 .mapToObj(i -> Prefix.parse("10." + i / 250 + "." + i % 250 + ".0/24"))
                 .toList();
         return Host.restarted(JdbcRoutingStore.open(dataSource), Host.TAILNET)
-                .commit(new Command.RoutesAdvertised(new NodeId(1), prefixes));
+                .commit(new Command.AdvertiseRoutes(new NodeId(1), prefixes));
     }
 
     private void assertUnchanged() {

@@ -55,7 +55,7 @@ final class Workload {
         NodeId node = new NodeId(1);
         List<Command> commands = new ArrayList<>();
         if (revision == 1) {
-            commands.add(new Command.PolicyReplaced(PolicyReader.read("""
+            commands.add(new Command.SetPolicy(PolicyReader.read("""
                     {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}""")));
             commands.add(Host.registered(node));
         }
@@ -63,7 +63,7 @@ final class Workload {
         for (long i = 0; i < 8; i++) {
             prefixes.add(Prefix.parse("10." + (revision * 4 + i) % PREFIXES + ".0.0/16"));
         }
-        commands.add(new Command.RoutesAdvertised(node, prefixes));
+        commands.add(new Command.AdvertiseRoutes(node, prefixes));
         return commands.toArray(Command[]::new);
     }
 

@@ -97,7 +97,7 @@ public class BulkLoadBenchmark {
     private static Step replacePolicy(RoutingState before, RoutingPolicy policy) {
         return Routing.step(
                 before,
-                List.of(Submission.of(new Actor("admin"), new Command.PolicyReplaced(policy))),
+                List.of(Submission.of(new Actor("admin"), new Command.SetPolicy(policy))),
                 RoutingTailnet.START);
     }
 }

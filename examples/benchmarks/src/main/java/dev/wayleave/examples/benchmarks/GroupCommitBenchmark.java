@@ -67,7 +67,7 @@ public class GroupCommitBenchmark {
             for (int writer = 0; writer < WRITERS; writer++) {
                 Node router = Node.builder(new NodeId(writer + 1), "router-" + writer, Owner.tags("tag:router"))
                         .build();
-                await(controller, new Command.NodeRegistered(router));
+                await(controller, new Command.RegisterNode(router));
             }
             controllers.add(controller);
         }
@@ -95,7 +95,7 @@ public class GroupCommitBenchmark {
         Command next() {
             advertised = !advertised;
             Prefix prefix = Prefix.parse("10." + number + ".0.0/16");
-            return new Command.RoutesAdvertised(new NodeId(number + 1), advertised ? List.of(prefix) : List.of());
+            return new Command.AdvertiseRoutes(new NodeId(number + 1), advertised ? List.of(prefix) : List.of());
         }
     }
 

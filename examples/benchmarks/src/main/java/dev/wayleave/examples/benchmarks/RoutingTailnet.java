@@ -106,15 +106,15 @@ public final class RoutingTailnet {
     }
 
     static Submission connect(long node) {
-        return Submission.of(HOST, new Command.SessionConnected(new NodeId(node), session(node)));
+        return Submission.of(HOST, new Command.ConnectSession(new NodeId(node), session(node)));
     }
 
     static Submission disconnect(long node) {
-        return Submission.of(HOST, new Command.SessionDisconnected(new NodeId(node), session(node)));
+        return Submission.of(HOST, new Command.DisconnectSession(new NodeId(node), session(node)));
     }
 
     static Submission keepAlive(long node) {
-        return Submission.of(HOST, new Command.KeepAliveHeard(new NodeId(node), session(node)));
+        return Submission.of(HOST, new Command.KeepAlive(new NodeId(node), session(node)));
     }
 
     private static SessionId session(long node) {

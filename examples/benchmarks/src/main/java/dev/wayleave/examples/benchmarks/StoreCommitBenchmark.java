@@ -71,15 +71,15 @@ public class StoreCommitBenchmark {
         store = JdbcRoutingStore.open(opened.pool());
         RoutingState empty = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, RoutingTailnet.START);
         Node router = Node.builder(NODE, "router", Owner.tags("tag:router")).build();
-        Step registered = step(empty, new Command.NodeRegistered(router));
+        Step registered = step(empty, new Command.RegisterNode(router));
         revision = Revision.NONE;
         StateChange rows = registered.change();
         write(
                 new StateChange(
                         Optional.of(registered.next().rows().tailnet()), rows.users(), rows.nodes(), rows.routes()),
                 registered.events());
-        advertised = step(registered.next(), new Command.RoutesAdvertised(NODE, List.of(PREFIX)));
-        withdrawn = step(advertised.next(), new Command.RoutesAdvertised(NODE, List.of()));
+        advertised = step(registered.next(), new Command.AdvertiseRoutes(NODE, List.of(PREFIX)));
+        withdrawn = step(advertised.next(), new Command.AdvertiseRoutes(NODE, List.of()));
     }
 
     private static Step step(RoutingState state, Command command) {

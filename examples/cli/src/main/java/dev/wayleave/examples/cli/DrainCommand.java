@@ -79,7 +79,9 @@ final class DrainCommand implements Runnable {
         NodeId id = new NodeId(Peers.of(stored.read()).find(node));
         try {
             stored.submit(
-                    end ? new dev.wayleave.Command.Undrain(id) : new dev.wayleave.Command.Drain(id, until, force));
+                    end
+                            ? new dev.wayleave.Command.UndrainNode(id)
+                            : new dev.wayleave.Command.DrainNode(id, until, force));
         } catch (BadInput refused) {
             throw end || force
                     ? refused

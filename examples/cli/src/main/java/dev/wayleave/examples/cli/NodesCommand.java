@@ -138,7 +138,7 @@ final class NodesCommand {
             throw new BadInput("`" + node + "` is the number of no node");
         }
         NodeId id = new NodeId(node);
-        List<RouteEvent> events = stored.submit(new dev.wayleave.Command.RoutesApproved(id, prefixes));
+        List<RouteEvent> events = stored.submit(new dev.wayleave.Command.SetApprovedRoutes(id, prefixes));
         RoutingState state = stored.read();
         NodeState updated = state.node(id).orElseThrow();
         return new Updated(Router.of(state, updated), RoutingText.of(state).of(ApprovalChanges.of(updated, events)));

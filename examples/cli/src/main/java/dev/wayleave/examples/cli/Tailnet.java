@@ -70,23 +70,23 @@ record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, OverlayR
      */
     RoutingState state() {
         List<Command> commands = new ArrayList<>();
-        commands.add(new Command.UsersReplaced(users));
-        commands.add(new Command.PolicyReplaced(policy));
+        commands.add(new Command.SetUsers(users));
+        commands.add(new Command.SetPolicy(policy));
         Instant now = Instant.EPOCH;
         for (Device device : devices) {
             Node node = device.node();
             now = node.registeredAt().isAfter(now) ? node.registeredAt() : now;
-            commands.add(new Command.NodeRegistered(node));
+            commands.add(new Command.RegisterNode(node));
             if (!device.approvedByHand().isEmpty()) {
-                commands.add(new Command.RoutesApproved(node.id(), device.approvedByHand()));
+                commands.add(new Command.SetApprovedRoutes(node.id(), device.approvedByHand()));
             }
             if (device.liveness() != Liveness.OFFLINE) {
-                commands.add(new Command.SessionConnected(node.id(), new SessionId("file")));
+                commands.add(new Command.ConnectSession(node.id(), new SessionId("file")));
             }
             if (device.health() == Health.UNHEALTHY) {
-                commands.add(new Command.HealthReported(node.id(), device.health()));
+                commands.add(new Command.ReportHealth(node.id(), device.health()));
             }
-            commands.add(new Command.RoutesAdvertised(node.id(), device.advertised()));
+            commands.add(new Command.AdvertiseRoutes(node.id(), device.advertised()));
         }
         RoutingState empty = RoutingState.empty(
                 TAILNET, SETTINGS.toBuilder().overlay(overlay).build(), now);

@@ -43,17 +43,17 @@ class DatabaseCommandsTest {
         NodeId lab = new NodeId(2);
         store(
                 "acme",
-                new Command.PolicyReplaced(
+                new Command.SetPolicy(
                         PolicyReader.read(
                                 "{\"tagOwners\": {\"tag:router\": []}, \"autoApprovers\": {\"routes\": {\"10.20.0.0/16\": [\"tag:router\"]}}}")),
-                new Command.NodeRegistered(
+                new Command.RegisterNode(
                         Node.builder(berlin, "berlin", Owner.tags("tag:router")).build()),
-                new Command.NodeRegistered(
+                new Command.RegisterNode(
                         Node.builder(lab, "lab", Owner.tags("tag:lab")).build()),
-                new Command.SessionConnected(berlin, new SessionId("s")),
-                new Command.RoutesAdvertised(
+                new Command.ConnectSession(berlin, new SessionId("s")),
+                new Command.AdvertiseRoutes(
                         berlin, List.of(Prefix.parse("10.20.0.0/16"), Prefix.parse("10.28.0.0/16"))),
-                new Command.RoutesAdvertised(lab, List.of(Prefix.parse("10.99.0.0/16"))));
+                new Command.AdvertiseRoutes(lab, List.of(Prefix.parse("10.99.0.0/16"))));
     }
 
     private void store(String tailnet, Command... commands) {
@@ -78,7 +78,7 @@ class DatabaseCommandsTest {
     @Test
     void listsTheTailnetsOfADatabaseWithTheirRevisions() {
         assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
-        store("beta \u202e", new Command.SettingsChanged(RoutingSettings.TAILSCALE));
+        store("beta \u202e", new Command.SetSettings(RoutingSettings.TAILSCALE));
 
         assertThat(Run.of("tailnets", "--db", url)).isEqualTo(new Run(0, """
                 Tailnet     | Revision
@@ -251,7 +251,7 @@ class DatabaseCommandsTest {
     }
 
     private static Command node(long id, String name, String address) {
-        return new Command.NodeRegistered(Node.builder(new NodeId(id), name, Owner.tags("tag:" + name))
+        return new Command.RegisterNode(Node.builder(new NodeId(id), name, Owner.tags("tag:" + name))
                 .address(IpAddress.parse(address))
                 .build());
     }

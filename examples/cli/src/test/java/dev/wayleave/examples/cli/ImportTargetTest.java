@@ -108,7 +108,7 @@ class ImportTargetTest {
         RoutingState empty = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, CLOCK.instant());
         Node node = Node.builder(new NodeId(70), "here", Owner.tags("tag:here")).build();
         Step step = Routing.step(
-                empty, List.of(Submission.of(new Actor("host"), new Command.NodeRegistered(node))), CLOCK.instant());
+                empty, List.of(Submission.of(new Actor("host"), new Command.RegisterNode(node))), CLOCK.instant());
         StateChange change = new StateChange(
                 Optional.of(new TailnetRow(TAILNET, empty.settings(), empty.policy())),
                 step.change().users(),

@@ -53,9 +53,9 @@ final class Machines {
         NodeId node = new NodeId(machine.id());
         return Submission.of(
                 new Actor("the host"),
-                new Command.NodeRegistered(Node.builder(node, machine.name(), Owner.tags("tag:router"))
+                new Command.RegisterNode(Node.builder(node, machine.name(), Owner.tags("tag:router"))
                         .build()),
-                new Command.RoutesAdvertised(node, prefixes),
-                new Command.RoutesApproved(node, prefixes));
+                new Command.AdvertiseRoutes(node, prefixes),
+                new Command.SetApprovedRoutes(node, prefixes));
     }
 }

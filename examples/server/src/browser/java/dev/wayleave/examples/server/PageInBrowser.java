@@ -217,7 +217,7 @@ class PageInBrowser {
 
     @Test
     void aPrefixThatItsLastCarrierKeepsIsSaidToBeKept() {
-        submit(new Command.SettingsChanged(server.plane.state().settings().toBuilder()
+        submit(new Command.SetSettings(server.plane.state().settings().toBuilder()
                 .offline(OfflineRule.KEEP_LAST)
                 .build()));
         for (String router : List.of("london", "paris")) {
@@ -250,19 +250,19 @@ class PageInBrowser {
         for (int i = 1; i <= 60; i++) {
             NodeId id = new NodeId(100 + i);
             List<Prefix> route = List.of(Prefix.parse("10.90." + i + ".0/24"));
-            commands.add(new Command.NodeRegistered(Node.builder(id, "site-" + i, Owner.tags("tag:router"))
+            commands.add(new Command.RegisterNode(Node.builder(id, "site-" + i, Owner.tags("tag:router"))
                     .hostKey("site-" + i)
                     .build()));
-            commands.add(new Command.RoutesAdvertised(id, route));
-            commands.add(new Command.SessionConnected(id, new SessionId("s")));
+            commands.add(new Command.AdvertiseRoutes(id, route));
+            commands.add(new Command.ConnectSession(id, new SessionId("s")));
             if (i < 60) {
-                commands.add(new Command.RoutesApproved(id, route));
+                commands.add(new Command.SetApprovedRoutes(id, route));
             }
         }
         // the last but one has a standby
         List<Prefix> two = List.of(Prefix.parse("10.90.58.0/24"), Prefix.parse("10.90.59.0/24"));
-        commands.add(new Command.RoutesAdvertised(new NodeId(159), two));
-        commands.add(new Command.RoutesApproved(new NodeId(159), two));
+        commands.add(new Command.AdvertiseRoutes(new NodeId(159), two));
+        commands.add(new Command.SetApprovedRoutes(new NodeId(159), two));
         submit(commands.toArray(Command[]::new));
         assertThat(row("site-60")).isVisible();
 
@@ -399,11 +399,11 @@ class PageInBrowser {
         String name = "<img src=x onerror=alert(1)><b>bold</b>";
         var ignored = server.plane.submit(
                 RunningServer.TEST,
-                new Command.NodeRegistered(Node.builder(id, name, Owner.tags("tag:router"))
+                new Command.RegisterNode(Node.builder(id, name, Owner.tags("tag:router"))
                         .hostKey("evil")
                         .build()),
-                new Command.RoutesAdvertised(id, List.of(prefix)),
-                new Command.SessionConnected(id, new SessionId("evil")));
+                new Command.AdvertiseRoutes(id, List.of(prefix)),
+                new Command.ConnectSession(id, new SessionId("evil")));
 
         assertThat(row(name)).isVisible();
         row(name).locator(".name").click();

@@ -70,8 +70,7 @@ final class AgentApi {
     private Answer connect(Request request) {
         request.body().end();
         String session = UUID.randomUUID().toString();
-        var unused =
-                plane.submit(request.actor(), new Command.SessionConnected(request.agent(), new SessionId(session)));
+        var unused = plane.submit(request.actor(), new Command.ConnectSession(request.agent(), new SessionId(session)));
         ObjectNode document = Json.object();
         document.put("session", session);
         times(document);
@@ -86,12 +85,12 @@ final class AgentApi {
         Body body = request.body();
         SessionId session = session(body);
         body.end();
-        return current(plane.submit(request.actor(), new Command.KeepAliveHeard(request.agent(), session)));
+        return current(plane.submit(request.actor(), new Command.KeepAlive(request.agent(), session)));
     }
 
     private Answer health(Request request) {
         Body body = request.body();
-        Command.HealthReported report = new Command.HealthReported(
+        Command.ReportHealth report = new Command.ReportHealth(
                 request.agent(), body.prefix("prefix"), OperatorApi.health(body), Optional.of(session(body)));
         body.end();
         Receipt receipt = plane.submit(request.actor(), report);
@@ -113,7 +112,7 @@ final class AgentApi {
         Body body = request.body();
         List<Prefix> prefixes = body.prefixes("routes");
         body.end();
-        var unused = plane.submit(request.actor(), new Command.RoutesAdvertised(request.agent(), prefixes));
+        var unused = plane.submit(request.actor(), new Command.AdvertiseRoutes(request.agent(), prefixes));
         RoutingState state = plane.state();
         ObjectNode document = Json.object();
         document.set("routes", new TailnetDocuments(state).routes(TailnetApi.node(state, request.agent())));
@@ -124,7 +123,7 @@ final class AgentApi {
         Body body = request.body();
         SessionId session = session(body);
         body.end();
-        var unused = plane.submit(request.actor(), new Command.SessionDisconnected(request.agent(), session));
+        var unused = plane.submit(request.actor(), new Command.DisconnectSession(request.agent(), session));
         return Answer.nothing();
     }
 

@@ -193,12 +193,12 @@ final class ControlPlane implements AutoCloseable {
 
     /** The connection of a session ended. Does not wait: nobody is there to be told. */
     void ended(Actor actor, NodeId node, SessionId session) {
-        var unused = controller.submit(Submission.of(actor, new Command.SessionDisconnected(node, session)));
+        var unused = controller.submit(Submission.of(actor, new Command.DisconnectSession(node, session)));
     }
 
     /** Something was heard on a session. Does not wait. */
     void heard(NodeId node, SessionId session) {
-        var unused = controller.submit(Submission.of(Sample.ACTOR, new Command.KeepAliveHeard(node, session)));
+        var unused = controller.submit(Submission.of(Sample.ACTOR, new Command.KeepAlive(node, session)));
     }
 
     /** Starts the agents of the sample's nodes. */

@@ -74,7 +74,7 @@ final class OperatorApi {
                     TailnetApi.node(plane.state(), id).approvals().approved().keySet());
             Set<Prefix> left;
             do {
-                left = takenAway(plane.submit(request.actor(), new Command.RoutesApproved(id, prefixes)), id);
+                left = takenAway(plane.submit(request.actor(), new Command.SetApprovedRoutes(id, prefixes)), id);
                 prefixes.addAll(left);
             } while (!left.isEmpty());
         }
@@ -97,7 +97,7 @@ final class OperatorApi {
     /** Approves these routes and no others, and says what that led to. */
     Receipt replace(Request request, NodeId id, List<Prefix> prefixes) {
         synchronized (approving) {
-            return plane.submit(request.actor(), new Command.RoutesApproved(id, prefixes));
+            return plane.submit(request.actor(), new Command.SetApprovedRoutes(id, prefixes));
         }
     }
 
@@ -111,27 +111,27 @@ final class OperatorApi {
     private Answer revoke(Request request) {
         List<Prefix> prefixes = prefixes(request);
         synchronized (approving) {
-            return submitted(request, new Command.RoutesRevoked(request.node(), prefixes));
+            return submitted(request, new Command.RevokeRoutes(request.node(), prefixes));
         }
     }
 
     private Answer drain(Request request) {
         Body body = request.body();
-        Command.Drain drain = new Command.Drain(request.node(), body.time("until"), body.flag("forced"));
+        Command.DrainNode drain = new Command.DrainNode(request.node(), body.time("until"), body.flag("forced"));
         body.end();
         return submitted(request, drain);
     }
 
     private Answer undrain(Request request) {
         request.body().end();
-        return submitted(request, new Command.Undrain(request.node()));
+        return submitted(request, new Command.UndrainNode(request.node()));
     }
 
     private Answer health(Request request) {
         Body body = request.body();
         Health health = health(body);
-        Command.HealthReported report =
-                new Command.HealthReported(request.node(), body.prefix("prefix"), health, Optional.empty());
+        Command.ReportHealth report =
+                new Command.ReportHealth(request.node(), body.prefix("prefix"), health, Optional.empty());
         body.end();
         Answer answer = submitted(request, report);
         // no event tells of it
@@ -149,7 +149,7 @@ final class OperatorApi {
 
     private Answer remove(Request request) {
         NodeId id = TailnetApi.node(plane.state(), request.node()).id();
-        var unused = plane.submit(request.actor(), new Command.NodeRemoved(id));
+        var unused = plane.submit(request.actor(), new Command.RemoveNode(id));
         plane.web().cutStreams(plane.keys().deleteOf(id));
         return Answer.nothing();
     }
@@ -173,7 +173,7 @@ final class OperatorApi {
             users.add(user.build());
         }
         body.end();
-        var unused = plane.submit(request.actor(), new Command.UsersReplaced(Users.of(users)));
+        var unused = plane.submit(request.actor(), new Command.SetUsers(Users.of(users)));
         ObjectNode document = Json.object();
         document.set("users", new TailnetDocuments(plane.state()).users());
         return Answer.json(document);

@@ -70,7 +70,7 @@ final class PolicyApi {
     static List<PolicyProblem> replace(ControlPlane plane, Actor actor, String text, InstantSource clock) {
         List<PolicyProblem> problems = problems(text, plane.state().users());
         if (problems.isEmpty()) {
-            var unused = plane.submit(actor, new Command.PolicyReplaced(PolicyReader.read(text)));
+            var unused = plane.submit(actor, new Command.SetPolicy(PolicyReader.read(text)));
             try {
                 plane.tables().put(new PolicyRow(text, clock.instant().toString()));
             } catch (HostTablesException e) {

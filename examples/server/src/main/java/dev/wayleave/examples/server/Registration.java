@@ -49,7 +49,7 @@ final class Registration {
             NodeId id = known.map(NodeState::id)
                     .orElseGet(() -> new NodeId(plane.tables().next("node")));
             Node node = node(wish, id, known, state);
-            var unused = plane.submit(actor, new Command.NodeRegistered(node));
+            var unused = plane.submit(actor, new Command.RegisterNode(node));
             // Should this fail, the node is there without a key: whoever registers it again, by its host key, gets one.
             String name = node.name();
             Keys.Created key =

@@ -55,7 +55,7 @@ final class Sample {
 
     /** Fills a tailnet that has no nodes. */
     static void fill(ControlPlane plane, InstantSource clock) {
-        var unused = plane.submit(ACTOR, new Command.UsersReplaced(users()));
+        var unused = plane.submit(ACTOR, new Command.SetUsers(users()));
         if (!PolicyApi.replace(plane, ACTOR, policy(), clock).isEmpty()) {
             throw new IllegalStateException("the sample's policy has problems");
         }
@@ -70,12 +70,12 @@ final class Sample {
             List<IpAddress> own = addresses.free(id.value(), taken);
             own.forEach(node::address);
             taken.addAll(own);
-            commands.add(new Command.NodeRegistered(node.build()));
-            commands.add(new Command.RoutesAdvertised(id, device.routes()));
+            commands.add(new Command.RegisterNode(node.build()));
+            commands.add(new Command.AdvertiseRoutes(id, device.routes()));
         }
         unused = plane.submit(ACTOR, commands.toArray(Command[]::new));
         NodeId denied = plane.state().nodeWithHostKey(HOST_KEY + "lea-laptop").orElseThrow();
-        unused = plane.submit(ACTOR, new Command.RoutesRevoked(denied, List.of(Prefix.parse("192.168.7.0/24"))));
+        unused = plane.submit(ACTOR, new Command.RevokeRoutes(denied, List.of(Prefix.parse("192.168.7.0/24"))));
     }
 
     /** The nodes of the sample that the tailnet has. */

@@ -87,13 +87,13 @@ final class SampleAgents {
 
     private void start(NodeId node) {
         Agent agent = new Agent(Doing.RUNNING, new SessionId(UUID.randomUUID().toString()));
-        var unused = plane.submit(Sample.ACTOR, new Command.SessionConnected(node, agent.session()));
+        var unused = plane.submit(Sample.ACTOR, new Command.ConnectSession(node, agent.session()));
         agents.put(node, agent);
     }
 
     private void stop(NodeId node) {
         SessionId session = session(node);
-        var unused = plane.submit(Sample.ACTOR, new Command.SessionDisconnected(node, session));
+        var unused = plane.submit(Sample.ACTOR, new Command.DisconnectSession(node, session));
         agents.put(node, new Agent(Doing.STOPPED, session));
     }
 

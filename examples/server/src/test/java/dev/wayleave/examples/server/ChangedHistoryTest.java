@@ -50,7 +50,7 @@ class ChangedHistoryTest {
             server.open();
             Main.store(server.database).delete(ControlPlane.TAILNET);
 
-            Command change = new Command.SettingsChanged(ControlPlane.SETTINGS.toBuilder()
+            Command change = new Command.SetSettings(ControlPlane.SETTINGS.toBuilder()
                     .grace(Duration.ofSeconds(1))
                     .build());
             for (int i = 0; i < 5; i++) {

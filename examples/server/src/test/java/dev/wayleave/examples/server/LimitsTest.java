@@ -158,14 +158,14 @@ class LimitsTest {
         List<Command> commands = new ArrayList<>();
         for (int i = 1; i <= 40; i++) {
             NodeId node = new NodeId(i);
-            commands.add(new Command.NodeRegistered(Node.builder(node, "x".repeat(150), Owner.tags("tag:router"))
+            commands.add(new Command.RegisterNode(Node.builder(node, "x".repeat(150), Owner.tags("tag:router"))
                     .hostKey("node-" + i)
                     .build()));
             List<Prefix> routes = new ArrayList<>();
             for (int j = 0; j < 100; j++) {
                 routes.add(Prefix.parse("10." + i + "." + j + ".0/24"));
             }
-            commands.add(new Command.RoutesAdvertised(node, routes));
+            commands.add(new Command.AdvertiseRoutes(node, routes));
         }
         var unused = server.plane.submit(Sample.ACTOR, commands.toArray(Command[]::new));
     }

@@ -42,7 +42,7 @@ final class RunningServer implements AutoCloseable {
                 List.of()));
         var ignored = plane.submit(
                 TEST,
-                new Command.SettingsChanged(ControlPlane.SETTINGS.toBuilder()
+                new Command.SetSettings(ControlPlane.SETTINGS.toBuilder()
                         .silenceLimit(Optional.of(silenceLimit))
                         .grace(grace)
                         .build()));

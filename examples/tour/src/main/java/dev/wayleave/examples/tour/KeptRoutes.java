@@ -34,11 +34,11 @@ public final class KeptRoutes {
         Prefix lan = Prefix.parse("10.20.0.0/16");
         Submission submission = Submission.of(
                 new Actor("ada@example.com"),
-                new Command.NodeRegistered(
+                new Command.RegisterNode(
                         Node.builder(berlin, "berlin", Owner.tags("tag:router")).build()),
-                new Command.SessionConnected(berlin, new SessionId("first")),
-                new Command.RoutesAdvertised(berlin, List.of(lan)),
-                new Command.RoutesApproved(berlin, List.of(lan)));
+                new Command.ConnectSession(berlin, new SessionId("first")),
+                new Command.AdvertiseRoutes(berlin, List.of(lan)),
+                new Command.SetApprovedRoutes(berlin, List.of(lan)));
         // the README shows what stands between these two lines
         RoutingStore store = new InMemoryRoutingStore(); // what may not forget has a store in wayleave-storage-jdbc
         ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);

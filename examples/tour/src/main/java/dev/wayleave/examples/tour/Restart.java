@@ -54,12 +54,11 @@ public final class Restart {
                 controller
                         .submit(Submission.of(
                                 new Actor("tour"),
-                                new Command.NodeRegistered(
-                                        Node.builder(router, "router-" + id, Owner.tags("tag:router"))
-                                                .build()),
-                                new Command.SessionConnected(router, new SessionId("session-" + id)),
-                                new Command.RoutesAdvertised(router, lan),
-                                new Command.RoutesApproved(router, lan)))
+                                new Command.RegisterNode(Node.builder(router, "router-" + id, Owner.tags("tag:router"))
+                                        .build()),
+                                new Command.ConnectSession(router, new SessionId("session-" + id)),
+                                new Command.AdvertiseRoutes(router, lan),
+                                new Command.SetApprovedRoutes(router, lan)))
                         .toCompletableFuture()
                         .join();
             }

@@ -36,18 +36,18 @@ public final class RouteLife {
         NodeId backup = new NodeId(2);
         Prefix lan = Prefix.parse("10.20.0.0/16");
         RoutingState state = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, START);
-        state = step(state, 0, new Command.PolicyReplaced(PolicyReader.read("""
+        state = step(state, 0, new Command.SetPolicy(PolicyReader.read("""
                 {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}""")));
         for (NodeId router : List.of(berlin, backup)) {
             Node facts = Node.builder(router, "router-" + router, Owner.tags("tag:router"))
                     .build();
-            state = step(state, 0, new Command.NodeRegistered(facts));
-            state = step(state, 0, new Command.SessionConnected(router, new SessionId("first-" + router)));
-            state = step(state, 0, new Command.RoutesAdvertised(router, List.of(lan)));
+            state = step(state, 0, new Command.RegisterNode(facts));
+            state = step(state, 0, new Command.ConnectSession(router, new SessionId("first-" + router)));
+            state = step(state, 0, new Command.AdvertiseRoutes(router, List.of(lan)));
         }
-        state = step(state, 60, new Command.SessionDisconnected(berlin, new SessionId("first-1"))); // it dies
+        state = step(state, 60, new Command.DisconnectSession(berlin, new SessionId("first-1"))); // it dies
         state = step(state, 75); // its grace is over: the standby serves
-        state = step(state, 90, new Command.SessionConnected(berlin, new SessionId("second-1"))); // it does not steal
+        state = step(state, 90, new Command.ConnectSession(berlin, new SessionId("second-1"))); // it does not steal
         System.out.print(Routing.explain(state, berlin, lan).orElseThrow());
         // the README shows what stands between these two lines
     }

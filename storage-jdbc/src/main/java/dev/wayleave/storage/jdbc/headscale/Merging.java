@@ -73,7 +73,7 @@ final class Merging {
         PolicyDecision policy = decidePolicy();
         taken(policy)
                 .filter(taken -> !taken.equals(state.policy()))
-                .ifPresent(taken -> ofTailnet.add(new Command.PolicyReplaced(taken)));
+                .ifPresent(taken -> ofTailnet.add(new Command.SetPolicy(taken)));
         if (!ofTailnet.isEmpty()) {
             submit(new Submission(actor, Optional.of(HeadscaleImport.SOURCE), ofTailnet), Optional.empty());
         }
@@ -118,7 +118,7 @@ final class Merging {
         }
         return overlay.equals(present)
                 ? Optional.empty()
-                : Optional.of(new Command.SettingsChanged(
+                : Optional.of(new Command.SetSettings(
                         state.settings().toBuilder().overlay(overlay).build()));
     }
 
@@ -261,8 +261,8 @@ final class Merging {
         }
         return added.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Command.UsersReplaced(
-                        Users.of(Lists.joined(state.users().all(), added))));
+                : Optional.of(
+                        new Command.SetUsers(Users.of(Lists.joined(state.users().all(), added))));
     }
 
     /** By the key and a text, else by a text alone: two users with one text would be a problem to every policy. */
@@ -330,7 +330,7 @@ final class Merging {
         SortedSet<Prefix> missing = new TreeSet<>(found.approved());
         missing.removeAll(known.get().approvals().approved().keySet());
         if (!missing.isEmpty()) {
-            Command approvals = new Command.ApprovalsImported(id, missing, HeadscaleImport.SOURCE);
+            Command approvals = new Command.ImportApprovals(id, missing, HeadscaleImport.SOURCE);
             submit(submission(found, actor, List.of(approvals)), Optional.of(found));
         }
     }
@@ -345,13 +345,13 @@ final class Merging {
 
     private static Submission registration(FoundNode found, Node facts, Actor actor) {
         List<Command> commands = new ArrayList<>();
-        commands.add(new Command.NodeRegistered(facts));
+        commands.add(new Command.RegisterNode(facts));
         // before the routes are advertised, so that it stays the word of Headscale and not of the policy
         if (!found.approved().isEmpty()) {
-            commands.add(new Command.ApprovalsImported(facts.id(), found.approved(), HeadscaleImport.SOURCE));
+            commands.add(new Command.ImportApprovals(facts.id(), found.approved(), HeadscaleImport.SOURCE));
         }
         if (!found.advertised().isEmpty()) {
-            commands.add(new Command.RoutesAdvertised(facts.id(), found.advertised()));
+            commands.add(new Command.AdvertiseRoutes(facts.id(), found.advertised()));
         }
         return submission(found, actor, commands);
     }

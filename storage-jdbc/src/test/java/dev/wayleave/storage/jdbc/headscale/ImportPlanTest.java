@@ -91,9 +91,9 @@ class ImportPlanTest {
                 .filteredOn(RouteRow::primary)
                 .extracting(RouteRow::key)
                 .containsExactly(new RouteRow.Key(ONE, LAN), new RouteRow.Key(TWO, TEN));
-        RoutingState standbyComes = after(next, new Command.SessionConnected(ONE, new SessionId("s")));
+        RoutingState standbyComes = after(next, new Command.ConnectSession(ONE, new SessionId("s")));
         assertThat(standbyComes.primary(TEN)).contains(TWO);
-        RoutingState bothCame = after(standbyComes, new Command.SessionConnected(TWO, new SessionId("s")));
+        RoutingState bothCame = after(standbyComes, new Command.ConnectSession(TWO, new SessionId("s")));
         assertThat(bothCame.primary(TEN)).contains(TWO);
         Duration grace = RoutingSettings.DEFAULT.restartGrace();
         assertThat(Routing.step(standbyComes, List.of(), NOW.plus(grace)).next().primary(TEN))
@@ -110,7 +110,7 @@ class ImportPlanTest {
         Instant later = NOW.plus(Duration.ofDays(3));
         RoutingState restored = RoutingState.restore(stored, later);
         assertThat(Routing.step(restored, List.of(), later).change().isEmpty()).isTrue();
-        assertThat(after(restored, new Command.SessionConnected(ONE, new SessionId("s")))
+        assertThat(after(restored, new Command.ConnectSession(ONE, new SessionId("s")))
                         .primary(TEN))
                 .contains(TWO);
     }
@@ -173,11 +173,11 @@ class ImportPlanTest {
                 .build();
         RoutingState moved = after(
                 imported,
-                new Command.NodeChanged(renamed),
-                new Command.RoutesAdvertised(ONE, List.of(TEN)),
-                new Command.RoutesRevoked(ONE, List.of(LAN)),
-                new Command.SessionConnected(ONE, new SessionId("s")),
-                new Command.RoutesRevoked(TWO, List.of(TEN)));
+                new Command.UpdateNode(renamed),
+                new Command.AdvertiseRoutes(ONE, List.of(TEN)),
+                new Command.RevokeRoutes(ONE, List.of(LAN)),
+                new Command.ConnectSession(ONE, new SessionId("s")),
+                new Command.RevokeRoutes(TWO, List.of(TEN)));
         ImportPlan again = read.into(moved, OPEN, ADA, NOW.plusSeconds(1));
         RoutingState next = again.step().next();
         assertThat(next.node(ONE).orElseThrow().facts().name()).isEqualTo("renamed");
@@ -214,10 +214,10 @@ class ImportPlanTest {
         Node here = Node.builder(new NodeId(70), "here", Owner.tags("tag:here")).build();
         RoutingState state = after(
                 EMPTY,
-                new Command.NodeRegistered(here),
-                new Command.RoutesAdvertised(here.id(), List.of(TEN)),
-                new Command.RoutesApproved(here.id(), List.of(TEN)),
-                new Command.SessionConnected(here.id(), new SessionId("s")));
+                new Command.RegisterNode(here),
+                new Command.AdvertiseRoutes(here.id(), List.of(TEN)),
+                new Command.SetApprovedRoutes(here.id(), List.of(TEN)),
+                new Command.ConnectSession(here.id(), new SessionId("s")));
         HeadscaleImport read = read("routes-0.22.sql");
         ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.step().next().primary(TEN)).contains(here.id());
@@ -235,7 +235,7 @@ class ImportPlanTest {
         Node other = Node.builder(TWO, "other", Owner.tags("tag:here"))
                 .hostKey("mine")
                 .build();
-        RoutingState state = after(EMPTY, new Command.NodeRegistered(other));
+        RoutingState state = after(EMPTY, new Command.RegisterNode(other));
         HeadscaleImport read = read("routes-0.22.sql");
         ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.step().next().node(TWO).orElseThrow().facts()).isEqualTo(other);
@@ -254,7 +254,7 @@ class ImportPlanTest {
         Node same = Node.builder(new NodeId(70), "same", Owner.tags("tag:here"))
                 .hostKey("mkey:bb00000000000000000000000000000000000000000000000000000000000002")
                 .build();
-        RoutingState state = after(EMPTY, new Command.NodeRegistered(same));
+        RoutingState state = after(EMPTY, new Command.RegisterNode(same));
         HeadscaleImport read = read("routes-0.22.sql");
         ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE, THREE, new NodeId(70));
@@ -271,7 +271,7 @@ class ImportPlanTest {
                 .email("bob@example.com")
                 .build();
         User other = User.builder(new UserId("1"), "somebody else").build();
-        RoutingState state = after(EMPTY, new Command.UsersReplaced(Users.of(bob, other)));
+        RoutingState state = after(EMPTY, new Command.SetUsers(Users.of(bob, other)));
         HeadscaleImport read = read("approved-routes-0.28.sql");
         ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         RoutingState next = plan.step().next();

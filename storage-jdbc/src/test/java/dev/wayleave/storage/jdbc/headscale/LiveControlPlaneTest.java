@@ -74,7 +74,7 @@ class LiveControlPlaneTest {
                 .step()
                 .next();
         for (NodeId node : imported.nodes().keySet()) {
-            imported = after(new Command.SessionConnected(node, new SessionId("s" + node)));
+            imported = after(new Command.ConnectSession(node, new SessionId("s" + node)));
         }
     }
 
@@ -88,7 +88,7 @@ class LiveControlPlaneTest {
     void everyClientIsToldWhatItsControlPlaneToldIt() throws IOException {
         // the clients were asked before the last change of r2's approvals, which the database has
         imported = after(
-                new Command.RoutesApproved(R2, List.of(Prefix.parse("10.33.1.0/24"), Prefix.parse("10.99.0.0/16"))));
+                new Command.SetApprovedRoutes(R2, List.of(Prefix.parse("10.33.1.0/24"), Prefix.parse("10.99.0.0/16"))));
         Map<String, View> recorded = recorded();
         assertThat(recorded).hasSize(6);
         assertThat(views()).isEqualTo(recorded);

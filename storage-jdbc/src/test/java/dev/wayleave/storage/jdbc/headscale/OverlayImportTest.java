@@ -86,7 +86,7 @@ class OverlayImportTest {
         ImportPlan plan =
                 read("100.64.0.1,fd7a:115c:a1e0::1", "100.127.255.254", "").into(EMPTY, OPEN, ADA, NOW);
         assertThat(overlay(plan)).isEqualTo(OverlayRanges.DEFAULT);
-        assertThat(plan.submissions().get(0).commands()).noneMatch(Command.SettingsChanged.class::isInstance);
+        assertThat(plan.submissions().get(0).commands()).noneMatch(Command.SetSettings.class::isInstance);
         assertThat(findings(plan)).isEmpty();
     }
 
@@ -141,10 +141,10 @@ class OverlayImportTest {
     void theOverlayOfATailnetThatExistsStays() {
         HeadscaleImport read = read("10.9.0.1", "10.9.0.2");
         Node here = Node.builder(new NodeId(70), "here", Owner.tags("tag:a")).build();
-        RoutingState withNode = after(EMPTY, new Command.NodeRegistered(here));
+        RoutingState withNode = after(EMPTY, new Command.RegisterNode(here));
         RoutingState withOverlay = after(
                 EMPTY,
-                new Command.SettingsChanged(RoutingSettings.DEFAULT.toBuilder()
+                new Command.SetSettings(RoutingSettings.DEFAULT.toBuilder()
                         .overlay(ranges("10.9.0.1/32"))
                         .build()));
 

@@ -98,7 +98,7 @@ class PolicyImportTest {
         List<Submission> submissions = plan(read(), EMPTY).submissions();
         assertThat(submissions.get(0).commands())
                 .extracting(command -> (Object) command.getClass())
-                .containsExactly(Command.UsersReplaced.class, Command.PolicyReplaced.class);
+                .containsExactly(Command.SetUsers.class, Command.SetPolicy.class);
         assertThat(submissions).hasSize(4);
     }
 
@@ -212,7 +212,7 @@ class PolicyImportTest {
 
     @Test
     void aTailnetKeepsAPolicyOfItsOwn() {
-        RoutingState own = after(EMPTY, new Command.PolicyReplaced(CLOSED));
+        RoutingState own = after(EMPTY, new Command.SetPolicy(CLOSED));
         HeadscaleImport read = read();
 
         ImportPlan plan = plan(read, own);
@@ -237,7 +237,7 @@ class PolicyImportTest {
 
     @Test
     void aTailnetWithAPolicyOfItsOwnNeedsNoOther() {
-        RoutingState own = after(EMPTY, new Command.PolicyReplaced(CLOSED));
+        RoutingState own = after(EMPTY, new Command.SetPolicy(CLOSED));
         ImportPlan plan = plan(read("DELETE FROM policies"), own);
         assertThat(plan.isBlocked()).isFalse();
         assertThat(plan.policy()).isEqualTo(PolicyDecision.KEPT);
@@ -249,7 +249,7 @@ class PolicyImportTest {
         Node here = Node.builder(new NodeId(70), "here", Owner.tags("tag:gate")).build();
         Prefix lan = Prefix.parse("10.20.7.0/24");
         RoutingState open =
-                after(EMPTY, new Command.NodeRegistered(here), new Command.RoutesAdvertised(here.id(), List.of(lan)));
+                after(EMPTY, new Command.RegisterNode(here), new Command.AdvertiseRoutes(here.id(), List.of(lan)));
         ImportPlan plan = plan(read(), open);
         assertThat(plan.policy()).isEqualTo(PolicyDecision.FROM_DATABASE);
         assertThat(plan.step().next().policy().acls()).isPresent();
@@ -350,8 +350,7 @@ class PolicyImportTest {
         Node taken = Node.builder(GATE, "taken", Owner.user(other.id()))
                 .hostKey("mine")
                 .build();
-        RoutingState state =
-                after(EMPTY, new Command.UsersReplaced(Users.of(other)), new Command.NodeRegistered(taken));
+        RoutingState state = after(EMPTY, new Command.SetUsers(Users.of(other)), new Command.RegisterNode(taken));
         ImportPlan plan = plan(read("DELETE FROM policies"), state);
         assertChangesNothing(plan, state);
         assertThat(findings(plan))
@@ -366,8 +365,8 @@ class PolicyImportTest {
         RoutingState restored = RoutingState.restore(plan.step().next().rows(), NOW);
         RoutingState online = after(
                 restored,
-                new Command.SessionConnected(GATE, new SessionId("s1")),
-                new Command.SessionConnected(new NodeId(10), new SessionId("s10")));
+                new Command.ConnectSession(GATE, new SessionId("s1")),
+                new Command.ConnectSession(new NodeId(10), new SessionId("s10")));
         assertThat(online.policy()).isEqualTo(plan.step().next().policy());
         assertThat(RoutingViews.of(online)
                         .visibility()
