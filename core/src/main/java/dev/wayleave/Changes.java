@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
@@ -141,14 +142,14 @@ final class Changes {
         return new StateChange.Rows<>(upserts, deletes);
     }
 
-    private StateChange.Rows<RouteRow, RouteRow.Key> routes() {
+    private StateChange.Rows<RouteRow, RouteKey> routes() {
         Map<NodeId, SortedMap<Prefix, Boolean>> marked = marked();
         Set<NodeId> nodes = marked.isEmpty() ? notes.nodes : new TreeSet<>(notes.nodes);
         if (!marked.isEmpty()) {
             nodes.addAll(marked.keySet());
         }
         List<RouteRow> upserts = new ArrayList<>();
-        List<RouteRow.Key> deletes = new ArrayList<>();
+        List<RouteKey> deletes = new ArrayList<>();
         for (NodeId id : nodes) {
             NodeState nodeBefore = before.nodes.get(id);
             NodeState nodeAfter = after.nodes.get(id);
@@ -163,7 +164,7 @@ final class Changes {
                 }
                 RouteRow is = row(nodeAfter, prefix, primary);
                 if (is == null) {
-                    deletes.add(new RouteRow.Key(id, prefix));
+                    deletes.add(new RouteKey(id, prefix));
                 } else {
                     upserts.add(is);
                 }
@@ -183,7 +184,7 @@ final class Changes {
      */
     private Map<NodeId, SortedMap<Prefix, Boolean>> marked() {
         Map<NodeId, SortedMap<Prefix, Boolean>> marked = new HashMap<>();
-        for (RouteRow.Key key : before.unsaved) {
+        for (RouteKey key : before.unsaved) {
             mark(key.node(), key.prefix(), key.node().equals(primary(after.routes.get(key.prefix()))), marked);
         }
         for (RouteEdits.Edit edit : elected) {

@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
@@ -28,7 +29,7 @@ class Parts {
     TreePSet<RoutingState.FailBackDeadline> failBacks;
     HeardTimes heard;
     TreePSet<Prefix> unsettled;
-    TreePSet<RouteRow.Key> unsaved;
+    TreePSet<RouteKey> unsaved;
     TreePSet<NodeId> unsavedNodes;
 
     Parts(TailnetRow row, Users users) {

@@ -7,6 +7,7 @@ import dev.wayleave.approval.Approvals;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
@@ -49,7 +50,7 @@ final class Restoring {
     private final List<Gathered> effective = new ArrayList<>();
 
     private final List<NodeState> nodes = new ArrayList<>();
-    private final TreeSet<RouteRow.Key> unsaved = new TreeSet<>();
+    private final TreeSet<RouteKey> unsaved = new TreeSet<>();
     private final TreeSet<NodeId> unsavedNodes = new TreeSet<>();
     private @Nullable Candidate shared;
 

@@ -3,6 +3,7 @@ package dev.wayleave;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
 
@@ -93,38 +94,11 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
     }
 
     /**
-     * Which row it is.
-     *
-     * @param node the node
-     * @param prefix the prefix
-     */
-    public record Key(NodeId node, Prefix prefix) implements Comparable<Key> {
-
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param prefix the prefix
-         */
-        public Key {
-            Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(prefix, "prefix");
-        }
-
-        @Override
-        public int compareTo(Key other) {
-            Objects.requireNonNull(other, "other");
-            int byNode = node.compareTo(other.node);
-            return byNode != 0 ? byNode : prefix.compareTo(other.prefix);
-        }
-    }
-
-    /**
      * Returns which row it is.
      *
      * @return node and prefix
      */
-    public Key key() {
-        return new Key(node, prefix);
+    public RouteKey key() {
+        return new RouteKey(node, prefix);
     }
 }

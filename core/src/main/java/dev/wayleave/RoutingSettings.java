@@ -10,6 +10,7 @@ import dev.wayleave.election.ElectionRule;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
@@ -104,7 +105,7 @@ public final class RoutingSettings {
     private final Duration restartGrace;
     private final Duration ephemeralIdle;
     private final ImmutableSortedMap<NodeId, Integer> nodePriorities;
-    private final ImmutableSortedMap<RouteRow.Key, Integer> routePriorities;
+    private final ImmutableSortedMap<RouteKey, Integer> routePriorities;
     private final Limits limits;
 
     private RoutingSettings(Builder builder) {
@@ -272,7 +273,7 @@ public final class RoutingSettings {
      *
      * @return the priorities, by node and prefix
      */
-    public SortedMap<RouteRow.Key, Integer> routePriorities() {
+    public SortedMap<RouteKey, Integer> routePriorities() {
         return routePriorities;
     }
 
@@ -287,7 +288,7 @@ public final class RoutingSettings {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(prefix, "prefix");
         if (!routePriorities.isEmpty()) {
-            Integer ofRoute = routePriorities.get(new RouteRow.Key(node, prefix));
+            Integer ofRoute = routePriorities.get(new RouteKey(node, prefix));
             if (ofRoute != null) {
                 return ofRoute;
             }
@@ -359,7 +360,7 @@ public final class RoutingSettings {
         private Duration restartGrace = Duration.ofSeconds(60);
         private Duration ephemeralIdle = Duration.ofMinutes(30);
         private final TreeMap<NodeId, Integer> nodePriorities = new TreeMap<>();
-        private final TreeMap<RouteRow.Key, Integer> routePriorities = new TreeMap<>();
+        private final TreeMap<RouteKey, Integer> routePriorities = new TreeMap<>();
         private Limits limits = Limits.DEFAULT;
 
         private Builder() {}
@@ -573,7 +574,7 @@ public final class RoutingSettings {
         public Builder priority(NodeId node, Prefix prefix, int priority) {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
-            routePriorities.put(new RouteRow.Key(node, prefix), priority);
+            routePriorities.put(new RouteKey(node, prefix), priority);
             return this;
         }
 

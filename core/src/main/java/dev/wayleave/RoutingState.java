@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
@@ -61,7 +62,7 @@ public final class RoutingState {
     final TreePSet<Prefix> unsettled;
 
     /** Rows that a store holds otherwise than this state does: the first step writes or deletes them. */
-    final TreePSet<RouteRow.Key> unsaved;
+    final TreePSet<RouteKey> unsaved;
 
     /** The same for rows of nodes. */
     final TreePSet<NodeId> unsavedNodes;

@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ public record StateChange(
         Optional<TailnetRow> tailnet,
         Rows<User, UserId> users,
         Rows<NodeRow, NodeId> nodes,
-        Rows<RouteRow, RouteRow.Key> routes) {
+        Rows<RouteRow, RouteKey> routes) {
 
     /**
      * Refuses null.

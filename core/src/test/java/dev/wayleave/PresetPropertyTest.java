@@ -11,6 +11,7 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Invariants;
@@ -169,7 +170,7 @@ class PresetPropertyTest {
     private static Set<Promise> broken(Script history) {
         Set<Promise> broken = EnumSet.noneOf(Promise.class);
         RoutingState state = history.start();
-        Set<RouteRow.Key> takenAway = new HashSet<>();
+        Set<RouteKey> takenAway = new HashSet<>();
         for (Script.Moment moment : history.moments()) {
             Step step = Routing.step(state, moment.submissions(), moment.at());
             Invariants.check(state, moment.submissions(), step);
@@ -179,7 +180,7 @@ class PresetPropertyTest {
         return broken;
     }
 
-    private static Set<Promise> broken(RoutingState before, Step step, Set<RouteRow.Key> takenAway) {
+    private static Set<Promise> broken(RoutingState before, Step step, Set<RouteKey> takenAway) {
         Set<Promise> broken = EnumSet.noneOf(Promise.class);
         for (RouteState route : step.next().routes().values()) {
             if (route.primary().isPresent()
@@ -240,15 +241,15 @@ class PresetPropertyTest {
         return false;
     }
 
-    private static boolean bringsBack(RoutingState before, Step step, Set<RouteRow.Key> takenAway) {
+    private static boolean bringsBack(RoutingState before, Step step, Set<RouteKey> takenAway) {
         boolean brought = false;
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.Revoked revoked && revoked.reason() instanceof Reason.TakenAway) {
-                takenAway.add(new RouteRow.Key(revoked.nodeId(), revoked.route()));
+                takenAway.add(new RouteKey(revoked.nodeId(), revoked.route()));
             } else if (event instanceof RouteEvent.NodeRemoved removed) {
                 takenAway.removeIf(key -> key.node().equals(removed.nodeId()));
             } else if (event instanceof RouteEvent.Approved approved) {
-                RouteRow.Key key = new RouteRow.Key(approved.nodeId(), approved.route());
+                RouteKey key = new RouteKey(approved.nodeId(), approved.route());
                 boolean byPolicy = approved.approval().by() instanceof Approver.RouteApprover
                         || approved.approval().by() instanceof Approver.ExitNodeApprover;
                 brought |= byPolicy && takenAway.contains(key);

@@ -6,6 +6,7 @@ import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
@@ -76,7 +77,7 @@ class RestoringTest {
                 .isEmpty();
         Step first = Routing.step(state, List.of(), scenario.now());
         assertThat(first.change().routes().deletes())
-                .containsExactly(new RouteRow.Key(scenario.id("a"), Prefix.parse("0.0.0.0/0")));
+                .containsExactly(new RouteKey(scenario.id("a"), Prefix.parse("0.0.0.0/0")));
     }
 
     @Test
@@ -100,7 +101,7 @@ class RestoringTest {
                         .change()
                         .routes()
                         .deletes())
-                .containsExactly(new RouteRow.Key(scenario.id("exit"), Prefix.parse("::/0")));
+                .containsExactly(new RouteKey(scenario.id("exit"), Prefix.parse("::/0")));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
@@ -20,7 +21,7 @@ class StateChangeTest {
     private final Scenario scenario = Scenario.begin().router("a", "10.0.0.0/8");
     private final NodeId a = scenario.id("a");
 
-    private StateChange.Rows<RouteRow, RouteRow.Key> routes(Submission submission) {
+    private StateChange.Rows<RouteRow, RouteKey> routes(Submission submission) {
         Step step = Routing.step(scenario.state(), List.of(submission), scenario.now());
         Invariants.check(scenario.state(), List.of(submission), step);
         return step.change().routes();
@@ -31,7 +32,7 @@ class StateChangeTest {
         scenario.router("b", "10.0.0.0/8");
         NodeId b = scenario.id("b");
 
-        StateChange.Rows<RouteRow, RouteRow.Key> routes = routes(Submission.of(
+        StateChange.Rows<RouteRow, RouteKey> routes = routes(Submission.of(
                 new Actor("another"),
                 new Command.RevokeRoutes(a, NET),
                 new Command.SetApprovedRoutes(a, NET),
@@ -48,9 +49,9 @@ class StateChangeTest {
         scenario.settings(settings -> settings.rememberDenied(false)).approve("a", "10.0.0.0/8", "10.9.0.0/16");
         Prefix notAdvertised = Prefix.parse("10.9.0.0/16");
 
-        StateChange.Rows<RouteRow, RouteRow.Key> routes =
+        StateChange.Rows<RouteRow, RouteKey> routes =
                 routes(Submission.of(ADMIN, new Command.RevokeRoutes(a, List.of(notAdvertised))));
 
-        assertThat(routes.deletes()).containsExactly(new RouteRow.Key(a, notAdvertised));
+        assertThat(routes.deletes()).containsExactly(new RouteKey(a, notAdvertised));
     }
 }

@@ -3,6 +3,7 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
@@ -54,8 +55,7 @@ class StoredStateRegressionTest {
         Step first = Routing.step(state, List.of(), scenario.now());
 
         assertThat(state.nextDeadline()).contains(scenario.now());
-        assertThat(first.change().routes().deletes())
-                .containsExactly(new RouteRow.Key(new NodeId(99), Prefix.parse(NET)));
+        assertThat(first.change().routes().deletes()).containsExactly(new RouteKey(new NodeId(99), Prefix.parse(NET)));
         assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
     }
 

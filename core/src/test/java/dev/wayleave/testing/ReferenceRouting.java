@@ -1,7 +1,6 @@
 package dev.wayleave.testing;
 
 import dev.wayleave.Command;
-import dev.wayleave.RouteRow;
 import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
 import dev.wayleave.SessionId;
@@ -16,6 +15,7 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
@@ -39,7 +39,7 @@ public final class ReferenceRouting {
     private final TreeMap<Prefix, NodeId> primaries = new TreeMap<>();
 
     /** Since when a node has been a candidate of a prefix as it is one now. */
-    private final TreeMap<RouteRow.Key, Standing> standings = new TreeMap<>();
+    private final TreeMap<RouteKey, Standing> standings = new TreeMap<>();
 
     private final Set<NodeId> removed = new TreeSet<>();
     private RoutingSettings settings;
@@ -457,11 +457,11 @@ public final class ReferenceRouting {
 
     /** Notes since when everybody stands as he does: since now, or since their drain was to end, unless something came later. */
     private void look(Map<NodeId, Instant> drained) {
-        TreeMap<RouteRow.Key, Standing> is = new TreeMap<>();
+        TreeMap<RouteKey, Standing> is = new TreeMap<>();
         for (Facts facts : nodes.values()) {
             for (Prefix prefix : facts.effective()) {
                 if (!prefix.isExitRoute() && facts.liveness != Liveness.OFFLINE) {
-                    RouteRow.Key key = new RouteRow.Key(facts.node.id(), prefix);
+                    RouteKey key = new RouteKey(facts.node.id(), prefix);
                     CandidateClass candidateClass = candidateClass(facts, prefix);
                     boolean inGrace = facts.liveness == Liveness.GRACE;
                     Standing was = standings.get(key);
@@ -490,7 +490,7 @@ public final class ReferenceRouting {
         List<Candidate> candidates = new ArrayList<>();
         for (Facts facts : nodes.values()) {
             if (facts.effective().contains(prefix) && facts.liveness != Liveness.OFFLINE) {
-                Standing standing = standings.get(new RouteRow.Key(facts.node.id(), prefix));
+                Standing standing = standings.get(new RouteKey(facts.node.id(), prefix));
                 candidates.add(Candidate.builder(facts.node.id(), facts.node.registeredAt())
                         .candidateClass(candidateClass(facts, prefix))
                         .inGrace(facts.liveness == Liveness.GRACE)

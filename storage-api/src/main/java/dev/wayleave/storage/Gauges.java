@@ -5,6 +5,7 @@ import dev.wayleave.RouteRow;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
 import java.util.Optional;
 
@@ -52,7 +53,7 @@ final class Gauges {
         for (RouteRow row : step.change().routes().upserts()) {
             pending += change(isPending(before, row.key()), isPending(after, row.key()));
         }
-        for (RouteRow.Key key : step.change().routes().deletes()) {
+        for (RouteKey key : step.change().routes().deletes()) {
             pending += change(isPending(before, key), isPending(after, key));
         }
         isStale = false;
@@ -77,7 +78,7 @@ final class Gauges {
         return route.isPresent() && route.get().primary().isEmpty();
     }
 
-    private static boolean isPending(RoutingState state, RouteRow.Key key) {
+    private static boolean isPending(RoutingState state, RouteKey key) {
         return state.node(key.node())
                 .filter(node -> node.advertised().contains(key.prefix()) && isPending(node, key.prefix()))
                 .isPresent();

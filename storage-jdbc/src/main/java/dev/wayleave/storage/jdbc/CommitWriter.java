@@ -5,6 +5,7 @@ import dev.wayleave.RouteRow;
 import dev.wayleave.StateChange;
 import dev.wayleave.TailnetRow;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
@@ -105,7 +106,7 @@ final class CommitWriter {
     /** Routes of a node that goes need no farewell: its removal deletes them for good. */
     private void routes(Connection connection, StateChange change, RowWriter rows) throws SQLException {
         List<RouteRow> upserts = change.routes().upserts();
-        List<RouteRow.Key> deletes = change.routes().deletes();
+        List<RouteKey> deletes = change.routes().deletes();
         if (upserts.isEmpty() && deletes.isEmpty()) {
             return;
         }
@@ -115,7 +116,7 @@ final class CommitWriter {
             for (RouteRow row : upserts) {
                 rows.route(parameters, row);
             }
-            for (RouteRow.Key key : deletes) {
+            for (RouteKey key : deletes) {
                 if (!going.contains(key.node())) {
                     rows.deletedRoute(parameters, key);
                 }

@@ -10,6 +10,7 @@ import dev.wayleave.approval.Denial;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
@@ -144,7 +145,7 @@ final class RowWriter {
     }
 
     /** A row that nothing speaks for any more stays, empty and with the time, until it is purged or comes back. */
-    void deletedRoute(Parameters into, RouteRow.Key key) throws SQLException {
+    void deletedRoute(Parameters into, RouteKey key) throws SQLException {
         route(into, new RouteRow(key.node(), key.prefix(), false, new RouteRow.Undecided(), false), at);
     }
 

@@ -18,6 +18,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
@@ -90,7 +91,7 @@ class ImportPlanTest {
         assertThat(plan.step().change().routes().upserts())
                 .filteredOn(RouteRow::primary)
                 .extracting(RouteRow::key)
-                .containsExactly(new RouteRow.Key(ONE, LAN), new RouteRow.Key(TWO, TEN));
+                .containsExactly(new RouteKey(ONE, LAN), new RouteKey(TWO, TEN));
         RoutingState standbyComes = after(next, new Command.ConnectSession(ONE, new SessionId("s")));
         assertThat(standbyComes.primary(TEN)).contains(TWO);
         RoutingState bothCame = after(standbyComes, new Command.ConnectSession(TWO, new SessionId("s")));
@@ -206,7 +207,7 @@ class ImportPlanTest {
                 .into(imported, OPEN, ADA, NOW);
         assertThat(again.step().change().routes().upserts())
                 .extracting(RouteRow::key)
-                .containsExactly(new RouteRow.Key(THREE, Prefix.parse("172.20.0.0/16")));
+                .containsExactly(new RouteKey(THREE, Prefix.parse("172.20.0.0/16")));
     }
 
     @Test
