@@ -9,10 +9,15 @@ module dev.wayleave.core {
     exports dev.wayleave;
     exports dev.wayleave.access;
     exports dev.wayleave.approval;
+    exports dev.wayleave.command;
     exports dev.wayleave.election;
+    exports dev.wayleave.event;
+    exports dev.wayleave.journal;
     exports dev.wayleave.mesh;
     exports dev.wayleave.net;
     exports dev.wayleave.policy;
+    exports dev.wayleave.row;
+    exports dev.wayleave.settings;
     exports dev.wayleave.visibility;
     exports dev.wayleave.internal to
             dev.wayleave.storage,

@@ -1,6 +1,13 @@
 package dev.wayleave;
 
 import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;

@@ -1,7 +1,10 @@
 package dev.wayleave;
 
 import dev.wayleave.election.Candidate;
+import dev.wayleave.internal.json.Json;
+import dev.wayleave.json.RowsText;
 import dev.wayleave.mesh.User;
+import dev.wayleave.row.RouteRow;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import dev.wayleave.command.Command;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

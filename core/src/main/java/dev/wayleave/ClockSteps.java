@@ -1,7 +1,12 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.SortedPairs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

@@ -1,11 +1,16 @@
 package dev.wayleave;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Drained;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.row.StateChange;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

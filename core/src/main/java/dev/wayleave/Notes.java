@@ -1,5 +1,8 @@
 package dev.wayleave;
 
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,8 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.TailnetRow;
+import dev.wayleave.settings.RoutingSettings;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 

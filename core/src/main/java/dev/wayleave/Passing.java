@@ -1,7 +1,10 @@
 package dev.wayleave;
 
+import dev.wayleave.event.Reason;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.row.Drained;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.wayleave;
 
+import dev.wayleave.event.Origin;
+import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,10 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;

@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
@@ -11,6 +12,9 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.TailnetNotices;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.row.TailnetRow;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

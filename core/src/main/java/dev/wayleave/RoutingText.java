@@ -7,6 +7,8 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
+import dev.wayleave.event.Reason;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -41,7 +43,7 @@ import java.util.stream.Stream;
 public final class RoutingText {
 
     /** Calls nodes by their numbers, and knows no policy: for texts that are stored. */
-    static final RoutingText NUMBERED =
+    public static final RoutingText NUMBERED =
             new RoutingText(node -> "node " + node, RoutingPolicy.builder().build(), false, true);
 
     /** How much of a long list is enough to know an entry again. */

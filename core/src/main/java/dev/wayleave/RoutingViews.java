@@ -10,6 +10,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Protocol;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.Visibility;

@@ -1,8 +1,11 @@
 package dev.wayleave;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.event.Reason;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
 import org.jspecify.annotations.Nullable;
 
 /** What control sessions do to nodes. Only the current session of a node counts. */

@@ -1,7 +1,9 @@
 package dev.wayleave;
 
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,9 @@
 package dev.wayleave;
 
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.row.StateChange;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,12 +1,17 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.CandidateClass;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -2,7 +2,7 @@
  * The front door: one pure step from what is known and what has happened to what follows.
  *
  * <p>{@link dev.wayleave.Routing#step} takes a {@link dev.wayleave.RoutingState}, the
- * {@linkplain dev.wayleave.Submission submissions} of its callers and the time, and returns a
+ * {@linkplain dev.wayleave.command.Submission submissions} of its callers and the time, and returns a
  * {@link dev.wayleave.Step}: the next state, an answer to each submission, what happened, and the rows to write.
  *
  * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads unless it says

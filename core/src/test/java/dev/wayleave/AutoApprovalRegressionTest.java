@@ -1,7 +1,9 @@
 package dev.wayleave;
 
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import org.junit.jupiter.api.Test;
 

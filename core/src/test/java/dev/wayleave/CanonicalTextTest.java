@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.election.OfflineRule;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,10 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.testing.Invariants;

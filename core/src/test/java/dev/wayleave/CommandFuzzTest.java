@@ -2,9 +2,14 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import java.time.Instant;

@@ -2,8 +2,13 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.testing.Expander;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;

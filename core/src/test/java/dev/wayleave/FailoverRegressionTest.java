@@ -2,9 +2,13 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.util.Optional;

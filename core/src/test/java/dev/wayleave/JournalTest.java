@@ -3,7 +3,12 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.net.StoredTextException;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.testing.Script;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.wayleave;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.mesh.Actor;
@@ -8,6 +10,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
@@ -15,6 +18,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

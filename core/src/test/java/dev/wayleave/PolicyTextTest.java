@@ -2,8 +2,13 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.TailnetRow;
 import dev.wayleave.testing.Scenario;
 import java.util.ArrayList;
 import java.util.List;

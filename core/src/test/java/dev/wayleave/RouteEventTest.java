@@ -3,6 +3,9 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.command.Command;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -150,7 +153,7 @@ class RouteEventTest {
 
         assertThat(scenario.events()).singleElement().satisfies(event -> {
             assertThat(event.reason()).isEqualTo(new Reason.UsersChanged(ids("3"), ids("1"), ids("2")));
-            assertThat(event.reason().text()).isEqualTo("added: `3`; changed: `1`; removed: `2`");
+            assertThat(RoutingText.NUMBERED.of(event.reason())).isEqualTo("added: `3`; changed: `1`; removed: `2`");
         });
         scenario.forgetEvents().run(new Command.SetUsers(Users.of(renamed, three)));
         assertThat(kinds()).isEmpty();
@@ -172,7 +175,7 @@ class RouteEventTest {
                         new Reason.NameChanged("a", "b"),
                         new Reason.OwnerChanged(Owner.tags("tag:router"), Owner.tags("tag:x", "tag:y")),
                         new Reason.KeyChanged());
-        assertThat(scenario.events().stream().map(event -> event.reason().text()))
+        assertThat(scenario.events().stream().map(event -> RoutingText.NUMBERED.of(event.reason())))
                 .containsExactly(
                         "it was called `a` before, and is called `b` now",
                         "it belonged to `tag:router` before, and belongs to `tag:x`, `tag:y` now",

@@ -2,6 +2,11 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.ReferenceRouting;

@@ -12,9 +12,11 @@ import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
+import dev.wayleave.event.Reason;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
@@ -195,7 +197,7 @@ class RoutingTextTest {
     @ParameterizedTest
     @MethodSource("reasons")
     void theReasonOfAnEventHasWords(Reason reason, String words) {
-        assertThat(reason.text()).isEqualTo(words);
+        assertThat(TEXT.of(reason)).isEqualTo(words);
     }
 
     @Test

@@ -2,10 +2,18 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.election.FailBack;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,8 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.election.FailBack;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Expander;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;

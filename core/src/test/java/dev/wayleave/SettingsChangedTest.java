@@ -2,9 +2,12 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.FailBack;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.util.List;

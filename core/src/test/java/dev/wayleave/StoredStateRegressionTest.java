@@ -2,9 +2,14 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;

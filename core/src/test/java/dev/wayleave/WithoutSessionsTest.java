@@ -2,12 +2,17 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;

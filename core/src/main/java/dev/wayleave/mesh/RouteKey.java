@@ -11,7 +11,12 @@ import java.util.Objects;
  */
 public record RouteKey(NodeId node, Prefix prefix) implements Comparable<RouteKey> {
 
-    /** Refuses null. */
+    /**
+     * Refuses null.
+     *
+     * @param node the node
+     * @param prefix the prefix
+     */
     public RouteKey {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(prefix, "prefix");

@@ -3,10 +3,9 @@ package dev.wayleave.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.wayleave.Command;
-import dev.wayleave.SessionId;
-import dev.wayleave.Submission;
 import dev.wayleave.approval.Approver;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,12 +1,12 @@
 package dev.wayleave.testing;
 
-import dev.wayleave.Command;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateRows;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.row.StateRows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

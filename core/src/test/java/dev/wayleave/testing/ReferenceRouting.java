@@ -1,12 +1,10 @@
 package dev.wayleave.testing;
 
-import dev.wayleave.Command;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.SessionId;
-import dev.wayleave.Submission;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.PrimaryElection;
@@ -16,9 +14,11 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

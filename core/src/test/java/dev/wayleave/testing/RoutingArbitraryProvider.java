@@ -1,11 +1,11 @@
 package dev.wayleave.testing;
 
-import dev.wayleave.Command;
-import dev.wayleave.RoutingSettings;
+import dev.wayleave.command.Command;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package dev.wayleave.testing;
 
-import dev.wayleave.Problem;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.Step;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.List;

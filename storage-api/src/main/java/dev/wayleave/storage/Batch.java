@@ -1,8 +1,8 @@
 package dev.wayleave.storage;
 
 import com.google.common.collect.ImmutableList;
-import dev.wayleave.Command;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import java.time.Duration;
 import java.util.List;

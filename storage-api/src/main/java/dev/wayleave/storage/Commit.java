@@ -1,9 +1,9 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.RouteEvent;
-import dev.wayleave.StateChange;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.StateChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -1,12 +1,12 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.NodeState;
-import dev.wayleave.RouteRow;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.RouteRow;
 import java.util.Optional;
 
 /**

@@ -1,10 +1,10 @@
 package dev.wayleave.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.wayleave.Command;
-import dev.wayleave.SessionId;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.time.DateTimeException;

@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.util.Optional;

@@ -1,18 +1,18 @@
 package dev.wayleave.storage;
 
 import com.google.common.collect.ImmutableListMultimap;
-import dev.wayleave.Command;
-import dev.wayleave.Origin;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateChange;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
-import dev.wayleave.TailnetRow;
 import dev.wayleave.Touched;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.TailnetRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.RouteEvent;
 import dev.wayleave.Touched;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;

@@ -2,10 +2,10 @@ package dev.wayleave.storage;
 
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.Multimaps;
-import dev.wayleave.Origin;
-import dev.wayleave.RouteEvent;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;

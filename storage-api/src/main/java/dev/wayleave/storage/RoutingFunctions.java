@@ -1,11 +1,11 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.RouteEvent;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.Problem;
-import dev.wayleave.RouteEvent;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;

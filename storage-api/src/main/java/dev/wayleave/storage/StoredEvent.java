@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.RouteEvent;
+import dev.wayleave.event.RouteEvent;
 import java.time.Instant;
 import java.util.Objects;
 

@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.StateRows;
+import dev.wayleave.row.StateRows;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.Command;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -10,8 +10,8 @@ import static dev.wayleave.storage.ControllerTesting.heard;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Command;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;

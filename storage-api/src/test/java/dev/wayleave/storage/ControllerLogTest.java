@@ -7,11 +7,11 @@ import static dev.wayleave.storage.ControllerTesting.heard;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

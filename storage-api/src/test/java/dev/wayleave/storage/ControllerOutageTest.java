@@ -12,9 +12,9 @@ import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wayleave.Command;
-import dev.wayleave.RouteEvent;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;

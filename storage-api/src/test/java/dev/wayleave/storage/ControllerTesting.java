@@ -1,15 +1,15 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.Command;
-import dev.wayleave.RoutingSettings;
-import dev.wayleave.SessionId;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

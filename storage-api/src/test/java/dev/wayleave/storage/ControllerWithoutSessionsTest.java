@@ -12,9 +12,9 @@ import static dev.wayleave.storage.ControllerTesting.registered;
 import static dev.wayleave.storage.ControllerTesting.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Command;
-import dev.wayleave.Problem;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

@@ -1,7 +1,7 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.StateRows;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.StateRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.wayleave.storage.contract;
 
-import dev.wayleave.RouteEvent;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;

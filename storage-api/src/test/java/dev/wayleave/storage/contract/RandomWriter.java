@@ -1,21 +1,21 @@
 package dev.wayleave.storage.contract;
 
-import dev.wayleave.Command;
 import dev.wayleave.Routing;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.SessionId;
-import dev.wayleave.StateChange;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
-import dev.wayleave.TailnetRow;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.TailnetRow;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;

@@ -1,12 +1,5 @@
 package dev.wayleave.storage.contract;
 
-import dev.wayleave.Drained;
-import dev.wayleave.NodeRow;
-import dev.wayleave.RouteRow;
-import dev.wayleave.RoutingSettings;
-import dev.wayleave.StateChange;
-import dev.wayleave.StateRows;
-import dev.wayleave.TailnetRow;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
@@ -26,6 +19,13 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.row.Drained;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.row.TailnetRow;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

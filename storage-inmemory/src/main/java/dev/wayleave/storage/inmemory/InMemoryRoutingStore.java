@@ -1,8 +1,8 @@
 package dev.wayleave.storage.inmemory;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.wayleave.StateRows;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.Revision;

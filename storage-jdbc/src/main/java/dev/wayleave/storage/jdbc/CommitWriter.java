@@ -1,12 +1,12 @@
 package dev.wayleave.storage.jdbc;
 
-import dev.wayleave.RouteEvent;
-import dev.wayleave.RouteRow;
-import dev.wayleave.StateChange;
-import dev.wayleave.TailnetRow;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.TailnetRow;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Revision;

@@ -1,12 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
 import com.google.common.collect.ImmutableList;
-import dev.wayleave.Drained;
-import dev.wayleave.NodeRow;
-import dev.wayleave.RouteRow;
-import dev.wayleave.RoutingSettings;
-import dev.wayleave.StateRows;
-import dev.wayleave.TailnetRow;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
@@ -24,6 +18,12 @@ import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.Drained;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.row.TailnetRow;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredRowsException;

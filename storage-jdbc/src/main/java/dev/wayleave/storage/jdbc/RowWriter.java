@@ -1,12 +1,10 @@
 package dev.wayleave.storage.jdbc;
 
 import com.google.common.collect.ImmutableList;
-import dev.wayleave.Drained;
-import dev.wayleave.NodeRow;
-import dev.wayleave.RouteEvent;
-import dev.wayleave.RouteRow;
+import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -14,6 +12,9 @@ import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
+import dev.wayleave.row.Drained;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RouteRow;
 import dev.wayleave.storage.jdbc.Column.Kind;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -215,8 +216,8 @@ final class RowWriter {
         } else if (event instanceof RouteEvent.Unserved unserved) {
             from = unserved.last();
         }
-        String reason = from.map(node -> "from node " + node + ": ").orElse("")
-                + event.reason().text();
+        String reason =
+                from.map(node -> "from node " + node + ": ").orElse("") + RoutingText.NUMBERED.of(event.reason());
         if (reason.length() <= LONGEST_REASON) {
             return reason;
         }

@@ -2,13 +2,13 @@ package dev.wayleave.storage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Command;
-import dev.wayleave.RoutingSettings;
-import dev.wayleave.SessionId;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.Receipt;

@@ -1,20 +1,20 @@
 package dev.wayleave.storage.jdbc;
 
-import dev.wayleave.Command;
 import dev.wayleave.Routing;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.SessionId;
-import dev.wayleave.StateChange;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;

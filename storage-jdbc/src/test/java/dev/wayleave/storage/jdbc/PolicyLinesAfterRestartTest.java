@@ -2,11 +2,10 @@ package dev.wayleave.storage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Command;
 import dev.wayleave.Reachability;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingViews;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -17,6 +16,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.RouteController;
 import java.nio.file.Path;
 import java.time.InstantSource;

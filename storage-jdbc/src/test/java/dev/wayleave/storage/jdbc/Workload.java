@@ -1,11 +1,11 @@
 package dev.wayleave.storage.jdbc;
 
-import dev.wayleave.Command;
-import dev.wayleave.StateRows;
+import dev.wayleave.command.Command;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.RoutingStore;

@@ -1,15 +1,15 @@
 package dev.wayleave.examples.benchmarks;
 
-import dev.wayleave.Command;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateRows;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.StateRows;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.benchmarks;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateRows;
+import dev.wayleave.row.StateRows;
 import java.util.Locale;
 import org.openjdk.jol.info.GraphLayout;
 

@@ -1,9 +1,9 @@
 package dev.wayleave.examples.benchmarks;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateChange;
-import dev.wayleave.StateRows;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;

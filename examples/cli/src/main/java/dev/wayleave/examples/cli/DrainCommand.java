@@ -80,8 +80,8 @@ final class DrainCommand implements Runnable {
         try {
             stored.submit(
                     end
-                            ? new dev.wayleave.Command.UndrainNode(id)
-                            : new dev.wayleave.Command.DrainNode(id, until, force));
+                            ? new dev.wayleave.command.Command.UndrainNode(id)
+                            : new dev.wayleave.command.Command.DrainNode(id, until, force));
         } catch (BadInput refused) {
             throw end || force
                     ? refused

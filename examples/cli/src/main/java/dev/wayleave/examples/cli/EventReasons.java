@@ -1,9 +1,9 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.Reason;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingText;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,10 +46,10 @@ final class EventReasons {
             return "the policy is written in other words, and says the same";
         }
         if (event instanceof RouteEvent.UsersReplaced) {
-            return "the users are replaced: " + event.reason().text();
+            return "the users are replaced: " + RoutingText.NUMBERED.of(event.reason());
         }
         if (event instanceof RouteEvent.ClockStepped) {
-            return event.reason().text();
+            return RoutingText.NUMBERED.of(event.reason());
         }
         return event instanceof RouteEvent.SettingsChanged ? "the settings are changed" : kind(event);
     }
@@ -101,7 +101,7 @@ final class EventReasons {
             return "`" + renamed.from() + "` is renamed to `" + renamed.to() + "`";
         }
         if (event instanceof RouteEvent.NodeOwnerChanged || event instanceof RouteEvent.NodeRekeyed) {
-            return node + " is changed: " + event.reason().text();
+            return node + " is changed: " + RoutingText.NUMBERED.of(event.reason());
         }
         return event instanceof RouteEvent.DrainEnded
                 ? "the drain of " + node + " ends" + because(event.reason())

@@ -1,10 +1,10 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.Journal;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
 import java.util.ArrayList;

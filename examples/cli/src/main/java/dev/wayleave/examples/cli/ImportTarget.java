@@ -1,11 +1,11 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateChange;
-import dev.wayleave.TailnetRow;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.TailnetRow;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;

@@ -2,9 +2,9 @@ package dev.wayleave.examples.cli;
 
 import dev.wayleave.ApprovalChanges;
 import dev.wayleave.NodeState;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingText;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
@@ -138,7 +138,7 @@ final class NodesCommand {
             throw new BadInput("`" + node + "` is the number of no node");
         }
         NodeId id = new NodeId(node);
-        List<RouteEvent> events = stored.submit(new dev.wayleave.Command.SetApprovedRoutes(id, prefixes));
+        List<RouteEvent> events = stored.submit(new dev.wayleave.command.Command.SetApprovedRoutes(id, prefixes));
         RoutingState state = stored.read();
         NodeState updated = state.node(id).orElseThrow();
         return new Updated(Router.of(state, updated), RoutingText.of(state).of(ApprovalChanges.of(updated, events)));

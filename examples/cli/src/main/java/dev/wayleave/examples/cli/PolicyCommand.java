@@ -185,7 +185,7 @@ final class PolicyCommand {
             throw new Refused(UNPROCESSABLE, "the policy has problems", problems);
         }
         RoutingPolicy policy = text.read();
-        stored.submit(new dev.wayleave.Command.SetPolicy(policy));
+        stored.submit(new dev.wayleave.command.Command.SetPolicy(policy));
         return inForce(policy);
     }
 

@@ -1,9 +1,9 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.Journal;
-import dev.wayleave.StoredTextException;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.StoredTextException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;

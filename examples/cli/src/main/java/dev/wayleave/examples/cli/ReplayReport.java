@@ -1,13 +1,13 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.Explanation;
-import dev.wayleave.Journal;
 import dev.wayleave.NodeState;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.ViewExplanation;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Collection;

@@ -1,12 +1,12 @@
 package dev.wayleave.examples.cli;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.wayleave.Command;
-import dev.wayleave.Problem;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;

@@ -2,18 +2,18 @@ package dev.wayleave.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Command;
-import dev.wayleave.RoutingSettings;
-import dev.wayleave.SessionId;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.RouteController;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.wayleave.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateRows;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.StoredTailnet;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

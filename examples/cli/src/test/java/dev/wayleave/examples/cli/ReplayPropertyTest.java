@@ -2,8 +2,8 @@ package dev.wayleave.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Journal;
 import dev.wayleave.Step;
+import dev.wayleave.journal.Journal;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Script;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.wayleave.examples.embed;
 
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.examples.embed.Machines.Machine;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.Snapshot;

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.embed;
 
-import dev.wayleave.Command;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

@@ -1,14 +1,14 @@
 package dev.wayleave.examples.embed;
 
 import dev.wayleave.Routing;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateChange;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.embed.Machines.Machine;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;

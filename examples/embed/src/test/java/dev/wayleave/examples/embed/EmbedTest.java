@@ -3,10 +3,10 @@ package dev.wayleave.examples.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wayleave.RouteRow;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.embed.Machines.Machine;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.RouteRow;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;

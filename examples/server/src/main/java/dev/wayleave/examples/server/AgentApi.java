@@ -1,10 +1,9 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Command;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
-import dev.wayleave.SessionId;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Body;
@@ -14,6 +13,7 @@ import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.Receipt;
 import java.time.Duration;

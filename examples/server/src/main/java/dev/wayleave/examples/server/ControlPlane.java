@@ -1,12 +1,10 @@
 package dev.wayleave.examples.server;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import dev.wayleave.Command;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.SessionId;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.EventStream;
@@ -14,7 +12,9 @@ import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.examples.server.web.WebServer;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.QueueFullException;
 import dev.wayleave.storage.Receipt;

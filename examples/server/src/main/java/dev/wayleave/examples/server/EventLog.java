@@ -1,7 +1,8 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingText;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.web.EventStream;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.NodeId;
@@ -144,7 +145,7 @@ final class EventLog {
                         event.node().map(words::name).orElse(""),
                         event.prefix().map(Object::toString).orElse(""),
                         from.map(words::name)),
-                Words.named(event.reason().text(), words::name));
+                Words.named(RoutingText.NUMBERED.of(event.reason()), words::name));
     }
 
     /** The newest events of those that are asked for, oldest first. */

@@ -2,10 +2,10 @@ package dev.wayleave.examples.server;
 
 import dev.wayleave.ApprovalChanges;
 import dev.wayleave.NodeState;
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingText;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.HostTables.PolicyRow;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;

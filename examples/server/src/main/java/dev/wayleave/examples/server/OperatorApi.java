@@ -1,8 +1,8 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Command;
-import dev.wayleave.Reason;
-import dev.wayleave.RouteEvent;
+import dev.wayleave.command.Command;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.Body;
 import dev.wayleave.examples.server.web.Endpoints;

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Command;
 import dev.wayleave.RoutingState;
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.HostTables.HostTablesException;
 import dev.wayleave.examples.server.HostTables.PolicyRow;
 import dev.wayleave.examples.server.web.Answer;

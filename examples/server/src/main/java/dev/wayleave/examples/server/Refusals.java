@@ -1,7 +1,7 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Problem;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.ApiException.Fault;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Command;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Body;
 import dev.wayleave.mesh.Actor;

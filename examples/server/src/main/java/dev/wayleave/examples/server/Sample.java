@@ -1,7 +1,7 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Command;
 import dev.wayleave.RoutingState;
+import dev.wayleave.command.Command;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

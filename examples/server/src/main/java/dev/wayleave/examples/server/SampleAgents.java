@@ -1,7 +1,6 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Command;
-import dev.wayleave.SessionId;
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
@@ -9,6 +8,7 @@ import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

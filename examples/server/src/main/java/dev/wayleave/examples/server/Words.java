@@ -1,9 +1,9 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.RouteEvent;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.wayleave.examples.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wayleave.Command;
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Limits;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.wayleave.examples.server;
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Command;
-import dev.wayleave.RoutingSettings;
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wayleave.Command;
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

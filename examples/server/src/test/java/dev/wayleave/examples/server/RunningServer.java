@@ -1,7 +1,7 @@
 package dev.wayleave.examples.server;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.wayleave.Command;
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.mesh.Actor;

@@ -3,10 +3,10 @@ package dev.wayleave.examples.tour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wayleave.RouteEvent;
 import dev.wayleave.Routing;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.Step;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.testing.StepExpectations;

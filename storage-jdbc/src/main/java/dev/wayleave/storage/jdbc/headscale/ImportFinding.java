@@ -1,8 +1,8 @@
 package dev.wayleave.storage.jdbc.headscale;
 
-import dev.wayleave.Problem;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.command.Problem;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;

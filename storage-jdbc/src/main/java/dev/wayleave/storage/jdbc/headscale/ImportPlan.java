@@ -1,7 +1,7 @@
 package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
+import dev.wayleave.command.Submission;
 import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;

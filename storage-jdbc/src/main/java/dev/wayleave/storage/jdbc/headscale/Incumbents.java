@@ -1,21 +1,21 @@
 package dev.wayleave.storage.jdbc.headscale;
 
-import dev.wayleave.NodeRow;
-import dev.wayleave.Origin;
-import dev.wayleave.RouteEvent;
-import dev.wayleave.RouteRow;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateChange;
-import dev.wayleave.StateRows;
 import dev.wayleave.Step;
 import dev.wayleave.Touched;
 import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoIncumbent;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;

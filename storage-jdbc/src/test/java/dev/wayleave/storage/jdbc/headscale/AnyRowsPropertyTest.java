@@ -2,11 +2,11 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;

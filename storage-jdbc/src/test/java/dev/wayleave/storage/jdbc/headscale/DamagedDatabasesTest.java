@@ -2,14 +2,14 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateRows;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.jdbc.DataSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

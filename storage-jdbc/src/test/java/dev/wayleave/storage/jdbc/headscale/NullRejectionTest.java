@@ -2,10 +2,10 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.StateChange;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.StateChange;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Revision;

@@ -2,13 +2,12 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Command;
 import dev.wayleave.Routing;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.Submission;
-import dev.wayleave.SubmissionResult;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -18,6 +17,7 @@ import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;

@@ -3,11 +3,11 @@ package dev.wayleave.storage.jdbc.headscale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
 import java.nio.file.Path;
 import java.time.Instant;

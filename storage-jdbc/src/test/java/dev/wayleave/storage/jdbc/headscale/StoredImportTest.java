@@ -3,14 +3,14 @@ package dev.wayleave.storage.jdbc.headscale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.Routing;
-import dev.wayleave.RoutingSettings;
 import dev.wayleave.RoutingState;
-import dev.wayleave.StateChange;
-import dev.wayleave.TailnetRow;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.StateChange;
+import dev.wayleave.row.TailnetRow;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;

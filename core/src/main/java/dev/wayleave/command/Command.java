@@ -1,0 +1,500 @@
+package dev.wayleave.command;
+
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * One fact that a host reports, or one word of an administrator.
+ *
+ * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ */
+public sealed interface Command {
+
+    /** A command about one node. */
+    sealed interface OfNode extends Command {
+
+        /**
+         * Returns the node that the command is about.
+         *
+         * @return its number
+         */
+        NodeId node();
+    }
+
+    /** A command about one control session. If the session is not the node's current one, it changes nothing. */
+    sealed interface OfSession extends OfNode {
+
+        /**
+         * Returns the session that the command is about.
+         *
+         * @return the host's key of it
+         */
+        SessionId session();
+    }
+
+    /**
+     * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat what
+     * its identity provider says; other users have every node reviewed.
+     *
+     * @param users all of them; whoever owns a node must be among them
+     */
+    record SetUsers(Users users) implements Command {
+
+        /**
+         * Refuses null.
+         *
+         * @param users all of them; whoever owns a node must be among them
+         */
+        public SetUsers {
+            Objects.requireNonNull(users, "users");
+        }
+    }
+
+    /**
+     * A node registered, for the first time or again. Registering again keeps what the node advertises and what is
+     * approved.
+     *
+     * @param facts what the node is; its owner must be known
+     */
+    record RegisterNode(Node facts) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param facts what the node is; its owner must be known
+         */
+        public RegisterNode {
+            Objects.requireNonNull(facts, "facts");
+        }
+
+        @Override
+        public NodeId node() {
+            return facts.id();
+        }
+    }
+
+    /**
+     * Something about a registered node changed: its name, owner, tags, addresses or key.
+     *
+     * @param facts what the node is now; its owner must be known
+     */
+    record UpdateNode(Node facts) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param facts what the node is now; its owner must be known
+         */
+        public UpdateNode {
+            Objects.requireNonNull(facts, "facts");
+        }
+
+        @Override
+        public NodeId node() {
+            return facts.id();
+        }
+    }
+
+    /**
+     * A node is gone, and with it all that is known of it.
+     *
+     * @param node its number
+     */
+    record RemoveNode(NodeId node) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param node its number
+         */
+        public RemoveNode {
+            Objects.requireNonNull(node, "node");
+        }
+    }
+
+    /**
+     * A node says which prefixes it can carry; this replaces its earlier list.
+     *
+     * @param node the node
+     * @param prefixes all that it can carry, none being a list too
+     */
+    record AdvertiseRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes all that it can carry, none being a list too
+         */
+        public AdvertiseRoutes {
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes all that it can carry
+         */
+        public AdvertiseRoutes(NodeId node, Collection<Prefix> prefixes) {
+            this(node, Copies.sortedSet(prefixes, "prefixes"));
+        }
+    }
+
+    /**
+     * An administrator approves these prefixes on a node and no others. What was approved and is left out is revoked,
+     * and denied from then on.
+     *
+     * @param node the node
+     * @param prefixes all that it may carry, advertised or not; one exit route stands for both
+     */
+    record SetApprovedRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes all that it may carry, advertised or not; one exit route stands for both
+         */
+        public SetApprovedRoutes {
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes all that it may carry
+         */
+        public SetApprovedRoutes(NodeId node, Collection<Prefix> prefixes) {
+            this(node, Copies.sortedSet(prefixes, "prefixes"));
+        }
+    }
+
+    /**
+     * An administrator takes the approval of these prefixes away, and denies them from then on; all others stay.
+     *
+     * @param node the node
+     * @param prefixes what it may carry no longer; one exit route stands for both
+     */
+    record RevokeRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes what it may carry no longer; one exit route stands for both
+         */
+        public RevokeRoutes {
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes what it may carry no longer
+         */
+        public RevokeRoutes(NodeId node, Collection<Prefix> prefixes) {
+            this(node, Copies.sortedSet(prefixes, "prefixes"));
+        }
+    }
+
+    /**
+     * Approvals that another system gave come over as they were; they add to what is approved. Only here may one exit
+     * route come without the other, and the result says so.
+     *
+     * @param node the node
+     * @param prefixes what the other system had approved
+     * @param source where from: the host's own text, 1 to 200 characters
+     */
+    record ImportApprovals(NodeId node, SortedSet<Prefix> prefixes, String source) implements OfNode {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes what the other system had approved
+         * @param source where from: the host's own text, 1 to 200 characters
+         * @throws IllegalArgumentException if the source has a {@link Names#flaw}
+         */
+        public ImportApprovals {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(source, "source");
+            Names.check("import source", source, Names.LONGEST_KEY);
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes what the other system had approved
+         * @param source where from: the host's own text, 1 to 200 characters
+         */
+        public ImportApprovals(NodeId node, Collection<Prefix> prefixes, String source) {
+            this(node, Copies.sortedSet(prefixes, "prefixes"), source);
+        }
+    }
+
+    /**
+     * A node opened a control session, which is its current one from now on; an earlier one no longer counts. All that
+     * was reported of its health is forgotten.
+     *
+     * @param node the node
+     * @param session the host's key of the session
+     */
+    record ConnectSession(NodeId node, SessionId session) implements OfSession {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         */
+        public ConnectSession {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+        }
+    }
+
+    /**
+     * A control session ended.
+     *
+     * @param node the node
+     * @param session the host's key of the session
+     */
+    record DisconnectSession(NodeId node, SessionId session) implements OfSession {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         */
+        public DisconnectSession {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+        }
+    }
+
+    /**
+     * Something was heard on a control session. A session that fell silent is alive again.
+     *
+     * @param node the node
+     * @param session the host's key of the session
+     * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
+     *     than the step's counts as the step's
+     */
+    record KeepAlive(NodeId node, SessionId session, Optional<Instant> at) implements OfSession {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
+         *     than the step's counts as the step's
+         */
+        public KeepAlive {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(at, "at");
+        }
+
+        /**
+         * Creates the command for something that is heard now.
+         *
+         * @param node the node
+         * @param session the host's key of the session
+         */
+        public KeepAlive(NodeId node, SessionId session) {
+            this(node, session, Optional.empty());
+        }
+    }
+
+    /**
+     * A probe or an operator says whether a node forwards, to everywhere or to one prefix. It holds until the next such
+     * report or the node's next session; a report for the node overrides those for its prefixes.
+     *
+     * @param node the node
+     * @param prefix one prefix, or empty for all
+     * @param health what was found
+     * @param session the session during which it was found; if it is given and not the current one, the report changes
+     *     nothing
+     */
+    record ReportHealth(NodeId node, Optional<Prefix> prefix, Health health, Optional<SessionId> session)
+            implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix one prefix, or empty for all
+         * @param health what was found
+         * @param session the session during which it was found; if it is given and not the current one, the report changes
+         *     nothing
+         */
+        public ReportHealth {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(health, "health");
+            Objects.requireNonNull(session, "session");
+        }
+
+        /**
+         * Creates a report about a whole node that holds for whatever session it has.
+         *
+         * @param node the node
+         * @param health what was found
+         */
+        public ReportHealth(NodeId node, Health health) {
+            this(node, Optional.empty(), health, Optional.empty());
+        }
+
+        /**
+         * Creates a report about one prefix of a node that holds for whatever session it has.
+         *
+         * @param node the node
+         * @param prefix the prefix
+         * @param health what was found
+         */
+        public ReportHealth(NodeId node, Prefix prefix, Health health) {
+            this(node, Optional.of(Objects.requireNonNull(prefix, "prefix")), health, Optional.empty());
+        }
+    }
+
+    /**
+     * The administrators' policy is this one now. One that is equal but written otherwise replaces the text alone: nothing is
+     * reviewed.
+     *
+     * @param policy all of it
+     */
+    record SetPolicy(RoutingPolicy policy) implements Command {
+
+        /**
+         * Refuses null.
+         *
+         * @param policy all of it
+         */
+        public SetPolicy {
+            Objects.requireNonNull(policy, "policy");
+        }
+    }
+
+    /**
+     * The settings of the tailnet are these now.
+     *
+     * @param settings all of them
+     */
+    record SetSettings(RoutingSettings settings) implements Command {
+
+        /**
+         * Refuses null.
+         *
+         * @param settings all of them
+         */
+        public SetSettings {
+            Objects.requireNonNull(settings, "settings");
+        }
+    }
+
+    /**
+     * A router shall hand over what it carries, before work on it.
+     *
+     * @param node the router
+     * @param until when the drain ends by itself, if it does
+     * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
+     */
+    record DrainNode(NodeId node, Optional<Instant> until, boolean forced) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the router
+         * @param until when the drain ends by itself, if it does
+         * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
+         */
+        public DrainNode {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(until, "until");
+        }
+
+        /**
+         * Creates a drain without an end that is refused if a prefix would stay.
+         *
+         * @param node the router
+         */
+        public DrainNode(NodeId node) {
+            this(node, Optional.empty(), false);
+        }
+    }
+
+    /**
+     * The work on a router is done. It takes nothing back by that.
+     *
+     * @param node the router
+     */
+    record UndrainNode(NodeId node) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the router
+         */
+        public UndrainNode {
+            Objects.requireNonNull(node, "node");
+        }
+    }
+
+    /**
+     * The host's wall clock was stepped: set to another time at once, as NTP does at start, an administrator at any
+     * time, and a machine that resumes after a sleep. Not for a clock that is slewed, which only runs a little faster or
+     * slower.
+     *
+     * <p>Every running timer moves along, so that what had a minute to go still has a minute to go: when sessions were
+     * last heard, grace, restart grace, stability before a fail-back, the idle time of ephemeral nodes, and the time of
+     * the state. Dates stay: stamps of approvals, denials and drains, the expiry of keys, the end of a drain. So nothing
+     * is due because of the step but dates; a key that had expired only by a clock that was ahead is valid again. Writes
+     * no row.
+     *
+     * <p>It must be alone in its submission ({@link Problem.ClockStepNotAlone}). {@code O(n)}.
+     *
+     * @param by the new time less the old one, cut to whole milliseconds towards zero: positive if the clock is ahead of
+     *     what it was; at most {@link #MOST} either way ({@link Problem.ClockStepTooLong})
+     */
+    record StepClock(Duration by) implements Command {
+
+        /** The longest step in either direction, about a thousand years: more than any clock was ever wrong. */
+        public static final Duration MOST = Duration.ofDays(365_250);
+
+        /**
+         * Checks that there is a duration.
+         *
+         * @param by the new time less the old one, cut to whole milliseconds towards zero
+         */
+        public StepClock {
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /** Nothing but time has passed. Time passes with every step; this is for hosts whose queue wants an element. */
+    record PassTime() implements Command {}
+}

@@ -1,0 +1,309 @@
+package dev.wayleave.command;
+
+import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.SortedSet;
+
+/**
+ * Why a command cannot be applied; it refuses the whole submission.
+ *
+ * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ */
+public sealed interface Problem {
+
+    /**
+     * Returns which command of the submission it was.
+     *
+     * @return its place in the list, from 0
+     */
+    int command();
+
+    /**
+     * Says what was wrong and what to do about it, for a person to read.
+     *
+     * @return one line in lower case, the caller's input in backticks
+     */
+    String message();
+
+    /** What the settings limit. */
+    enum Limit {
+        /** Nodes in the tailnet. */
+        NODES("nodes in the tailnet"),
+        /** Users in the tailnet. */
+        USERS("users in the tailnet"),
+        /** Prefixes in one advertisement, and in one list of approvals. */
+        ROUTES_PER_NODE("routes on the node"),
+        /** Everything remembered of one node's routes: advertised, approved or denied. */
+        ROUTES_REMEMBERED_PER_NODE("routes remembered of the node"),
+        /** Commands in one submission. */
+        COMMANDS("commands in the submission");
+
+        private final String words;
+
+        Limit(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * The tailnet has no such node.
+     *
+     * @param command its place in the list, from 0
+     * @param node the number
+     */
+    record UnknownNode(int command, NodeId node) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the number
+         */
+        public UnknownNode {
+            Objects.requireNonNull(node, "node");
+        }
+
+        @Override
+        public String message() {
+            return "node `" + node + "` is unknown: register it first";
+        }
+    }
+
+    /**
+     * The tailnet has no such user.
+     *
+     * @param command its place in the list, from 0
+     * @param node the node that shall belong to the user
+     * @param user the key
+     */
+    record UnknownUser(int command, NodeId node, UserId user) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node that shall belong to the user
+         * @param user the key
+         */
+        public UnknownUser {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(user, "user");
+        }
+
+        @Override
+        public String message() {
+            return "node `" + node + "` belongs to user `" + user + "`, who is unknown: add the user first";
+        }
+    }
+
+    /**
+     * A user who is left out of the new users still owns a node.
+     *
+     * @param command its place in the list, from 0
+     * @param user the key
+     * @param node the user's node with the lowest number
+     */
+    record UserOwnsNode(int command, UserId user, NodeId node) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param user the key
+         * @param node the user's node with the lowest number
+         */
+        public UserOwnsNode {
+            Objects.requireNonNull(user, "user");
+            Objects.requireNonNull(node, "node");
+        }
+
+        @Override
+        public String message() {
+            return "user `" + user + "` still owns node `" + node + "`: remove the node or give it another owner first";
+        }
+    }
+
+    /**
+     * Two nodes cannot have the same host key.
+     *
+     * @param command its place in the list, from 0
+     * @param node the node that shall have it
+     * @param hostKey the key
+     * @param holder the node that has it
+     */
+    record HostKeyTaken(int command, NodeId node, String hostKey, NodeId holder) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node that shall have it
+         * @param hostKey the key
+         * @param holder the node that has it
+         */
+        public HostKeyTaken {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(hostKey, "hostKey");
+            Objects.requireNonNull(holder, "holder");
+        }
+
+        @Override
+        public String message() {
+            return "host key `" + hostKey + "` belongs to node `" + holder + "`: remove that node first";
+        }
+    }
+
+    /**
+     * There would be too many of something.
+     *
+     * @param command its place in the list, from 0
+     * @param limit of what
+     * @param count how many there would be
+     * @param most how many may be
+     */
+    record TooMany(int command, Limit limit, int count, int most) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param limit of what
+         * @param count how many there would be
+         * @param most how many may be
+         */
+        public TooMany {
+            Objects.requireNonNull(limit, "limit");
+        }
+
+        @Override
+        public String message() {
+            return count + " " + limit.words + ": at most " + most + " are allowed; raise the limit in the settings";
+        }
+    }
+
+    /**
+     * A drain would leave prefixes on the router, for no other healthy node can carry them now.
+     *
+     * @param command its place in the list, from 0
+     * @param node the router
+     * @param prefixes what would stay on it
+     */
+    record DrainLeavesPrefixes(int command, NodeId node, SortedSet<Prefix> prefixes) implements Problem {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param command its place in the list, from 0
+         * @param node the router
+         * @param prefixes what would stay on it
+         */
+        public DrainLeavesPrefixes {
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
+        }
+
+        @Override
+        public String message() {
+            return "no other healthy node can carry " + Texts.join(prefixes) + " now: bring a standby up, or force the"
+                    + " drain of node `" + node + "`";
+        }
+    }
+
+    /**
+     * The state has no sessions: what is heard of nodes is for the process that has them.
+     *
+     * @param command its place in the list, from 0
+     * @param node of which something was heard
+     */
+    record SessionsElsewhere(int command, NodeId node) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node of which something was heard
+         */
+        public SessionsElsewhere {
+            Objects.requireNonNull(node, "node");
+        }
+
+        @Override
+        public String message() {
+            return "sessions and health of node `" + node + "` are not kept here: hand them to the process that has the"
+                    + " sessions of the tailnet";
+        }
+    }
+
+    /**
+     * A step of the clock concerns every timer, and is decided before all else.
+     *
+     * @param command its place in the list, from 0
+     */
+    record ClockStepNotAlone(int command) implements Problem {
+        @Override
+        public String message() {
+            return "a step of the clock must be alone in its submission: hand the other commands in by one of their own";
+        }
+    }
+
+    /**
+     * No clock is stepped by so much.
+     *
+     * @param command its place in the list, from 0
+     * @param by how much it would be
+     * @param most the longest step in either direction
+     */
+    record ClockStepTooLong(int command, Duration by, Duration most) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param by how much it would be
+         * @param most the longest step in either direction
+         */
+        public ClockStepTooLong {
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(most, "most");
+        }
+
+        @Override
+        public String message() {
+            return "a step of the clock by `" + by + "` is too long: at most " + most.toDays()
+                    + " days are allowed, forward or back; check how the host measured it";
+        }
+    }
+
+    /**
+     * A drain that ends by itself would be over already.
+     *
+     * @param command its place in the list, from 0
+     * @param node the router
+     * @param until when it would end
+     */
+    record DrainOver(int command, NodeId node, Instant until) implements Problem {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the router
+         * @param until when it would end
+         */
+        public DrainOver {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(until, "until");
+        }
+
+        @Override
+        public String message() {
+            return "the drain of node `" + node + "` would have ended at " + until + ": give a later time";
+        }
+    }
+}

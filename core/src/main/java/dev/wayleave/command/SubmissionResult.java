@@ -1,0 +1,149 @@
+package dev.wayleave.command;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The answer to one submission.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public sealed interface SubmissionResult {
+
+    /**
+     * Returns the answer to a submission of which there is nothing more to say.
+     *
+     * @return accepted, without a notice
+     */
+    static SubmissionResult accepted() {
+        return Accepted.PLAIN;
+    }
+
+    /**
+     * Every command was applied, or was found to change nothing.
+     *
+     * @param notices what the caller may want to know, in the order of the commands
+     */
+    record Accepted(List<Notice> notices) implements SubmissionResult {
+
+        private static final SubmissionResult PLAIN = new Accepted(ImmutableList.of());
+
+        /**
+         * Copies the notices.
+         *
+         * @param notices what the caller may want to know, in the order of the commands
+         */
+        public Accepted {
+            notices = Copies.list(notices, "notices");
+        }
+    }
+
+    /**
+     * Nothing of the submission was applied.
+     *
+     * @param problems all that was found, in the order of the commands; at least one
+     */
+    record Refused(List<Problem> problems) implements SubmissionResult {
+
+        /**
+         * Copies the problems.
+         *
+         * @param problems all that was found, in the order of the commands; at least one
+         * @throws IllegalArgumentException if there is none
+         */
+        public Refused {
+            problems = Copies.list(problems, "problems");
+            if (problems.isEmpty()) {
+                throw new IllegalArgumentException("a refusal needs a problem");
+            }
+        }
+    }
+
+    /** Something about an accepted command that is no problem. */
+    sealed interface Notice {
+
+        /**
+         * Returns which command of the submission it was.
+         *
+         * @return its place in the list, from 0
+         */
+        int command();
+    }
+
+    /**
+     * A command was about a session that is not the current one of its node, or about a session of a node that is gone;
+     * it changed nothing.
+     *
+     * @param command its place in the list, from 0
+     * @param node the node
+     * @param session the session that no longer counts
+     */
+    record SessionIgnored(int command, NodeId node, SessionId session) implements Notice {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node
+         * @param session the session that no longer counts
+         */
+        public SessionIgnored {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(session, "session");
+        }
+    }
+
+    /**
+     * An import brought one exit route without the other; it was kept as it came. The next approval by an administrator
+     * or by the policy approves both.
+     *
+     * @param command its place in the list, from 0
+     * @param node the node
+     * @param approved the one that is approved
+     */
+    record HalfPairImported(int command, NodeId node, Prefix approved) implements Notice {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node
+         * @param approved the one that is approved
+         */
+        public HalfPairImported {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(approved, "approved");
+        }
+    }
+
+    /**
+     * An import brought an approval that was not taken over.
+     *
+     * @param command its place in the list, from 0
+     * @param node the node
+     * @param prefix what the other system had approved
+     * @param because what an administrator said of it here
+     */
+    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict because) implements Notice {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node
+         * @param prefix what the other system had approved
+         * @param because what an administrator said of it here
+         */
+        public ImportNotTaken {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(because, "because");
+        }
+    }
+}

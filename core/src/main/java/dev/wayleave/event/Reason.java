@@ -1,0 +1,303 @@
+package dev.wayleave.event;
+
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Denial;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.SortedSet;
+
+/**
+ * Why an event happened.
+ *
+ * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ */
+public sealed interface Reason {
+
+    /** The command said so; the event's origin tells whose it was. */
+    record Reported() implements Reason {}
+
+    /**
+     * Somebody's word, or the policy.
+     *
+     * @param approval whose word, and when
+     */
+    record ByApproval(Approval approval) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param approval whose word, and when
+         */
+        public ByApproval {
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
+
+    /**
+     * An administrator denied it.
+     *
+     * @param denial who, and when
+     */
+    record ByDenial(Denial denial) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param denial who, and when
+         */
+        public ByDenial {
+            Objects.requireNonNull(denial, "denial");
+        }
+    }
+
+    /**
+     * Neither the policy nor an administrator has approved it.
+     *
+     * @param verdict what keeps the policy from it
+     */
+    record NotApproved(Verdict verdict) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param verdict what keeps the policy from it
+         */
+        public NotApproved {
+            Objects.requireNonNull(verdict, "verdict");
+        }
+    }
+
+    /**
+     * An administrator took the approval away.
+     *
+     * @param by the administrator
+     */
+    record TakenAway(Actor by) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param by the administrator
+         */
+        public TakenAway {
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /** The node stopped advertising it, and the approval goes with the advertisement in this tailnet. */
+    record NoLongerAdvertised() implements Reason {}
+
+    /**
+     * The election, with the reason for every candidate.
+     *
+     * @param outcome what it came to
+     */
+    record ByElection(Outcome outcome) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param outcome what it came to
+         */
+        public ByElection {
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /**
+     * A session is up.
+     *
+     * @param session the host's key of it
+     */
+    record SessionUp(SessionId session) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param session the host's key of it
+         */
+        public SessionUp {
+            Objects.requireNonNull(session, "session");
+        }
+    }
+
+    /**
+     * The session ended.
+     *
+     * @param session the host's key of it
+     */
+    record SessionDown(SessionId session) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param session the host's key of it
+         */
+        public SessionDown {
+            Objects.requireNonNull(session, "session");
+        }
+    }
+
+    /**
+     * Nothing was heard on the session for too long.
+     *
+     * @param session the host's key of it
+     * @param lastHeard when something was heard last
+     */
+    record SessionSilent(SessionId session, Instant lastHeard) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param session the host's key of it
+         * @param lastHeard when something was heard last
+         */
+        public SessionSilent {
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(lastHeard, "lastHeard");
+        }
+    }
+
+    /**
+     * The grace ran out.
+     *
+     * @param until when
+     */
+    record GraceOver(Instant until) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param until when
+         */
+        public GraceOver {
+            Objects.requireNonNull(until, "until");
+        }
+    }
+
+    /**
+     * The node is ephemeral and had no session for too long.
+     *
+     * @param since when its last session ended, or when it registered
+     */
+    record Idle(Instant since) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param since when its last session ended, or when it registered
+         */
+        public Idle {
+            Objects.requireNonNull(since, "since");
+        }
+    }
+
+    /**
+     * The host's wall clock was set to another time.
+     *
+     * @param by the new time less the old one
+     */
+    record ClockSet(Duration by) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param by the new time less the old one
+         */
+        public ClockSet {
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /**
+     * The time that was set for it is over.
+     *
+     * @param until when
+     */
+    record DeadlinePassed(Instant until) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param until when
+         */
+        public DeadlinePassed {
+            Objects.requireNonNull(until, "until");
+        }
+    }
+
+    /**
+     * The host gave another list of users.
+     *
+     * @param added the users who are new
+     * @param changed the users who have another name, e-mail or role
+     * @param removed the users who are gone
+     */
+    record UsersChanged(SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
+            implements Reason {
+
+        /**
+         * Copies the sets.
+         *
+         * @param added the users who are new
+         * @param changed the users who have another name, e-mail or role
+         * @param removed the users who are gone
+         */
+        public UsersChanged {
+            added = Copies.sortedSet(added, "added");
+            changed = Copies.sortedSet(changed, "changed");
+            removed = Copies.sortedSet(removed, "removed");
+        }
+    }
+
+    /**
+     * The host gave the node another name.
+     *
+     * @param from its name before
+     * @param to its name now
+     */
+    record NameChanged(String from, String to) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param from its name before
+         * @param to its name now
+         */
+        public NameChanged {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+    }
+
+    /**
+     * The host gave the node other tags, or to another user.
+     *
+     * @param from its owner before
+     * @param to its owner now
+     */
+    record OwnerChanged(Owner from, Owner to) implements Reason {
+
+        /**
+         * Refuses null.
+         *
+         * @param from its owner before
+         * @param to its owner now
+         */
+        public OwnerChanged {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+    }
+
+    /** The host gave the node another host key. */
+    record KeyChanged() implements Reason {}
+}

@@ -1,0 +1,777 @@
+package dev.wayleave.event;
+
+import dev.wayleave.Touched;
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Denial;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.row.StateChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * Something that happened in a step, with its reason: a notice for histories, logs and people. What must be written is
+ * told by {@link StateChange}, who must be told by {@link Touched}.
+ *
+ * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
+ * log what it does not know by {@link #reason}, {@link #node} and {@link #prefix}.
+ */
+public sealed interface RouteEvent {
+
+    /**
+     * Returns whose submission led to it.
+     *
+     * @return the origin
+     */
+    Origin origin();
+
+    /**
+     * Returns why it happened.
+     *
+     * @return the reason
+     */
+    Reason reason();
+
+    /**
+     * Returns the node that it is about.
+     *
+     * @return the node; for a prefix that moved, its new primary
+     */
+    default Optional<NodeId> node() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the prefix that it is about.
+     *
+     * @return the prefix
+     */
+    default Optional<Prefix> prefix() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns who handed in what led to it.
+     *
+     * @return empty for what the passing of time did
+     */
+    default Optional<Actor> actor() {
+        return origin().actor();
+    }
+
+    /** An event about a node. */
+    sealed interface OfNode extends RouteEvent {
+
+        /**
+         * Returns the node.
+         *
+         * @return its number
+         */
+        NodeId nodeId();
+
+        @Override
+        default Optional<NodeId> node() {
+            return Optional.of(nodeId());
+        }
+    }
+
+    /** An event about a prefix on a node. */
+    sealed interface OfRoute extends OfNode {
+
+        /**
+         * Returns the prefix.
+         *
+         * @return a subnet or exit route
+         */
+        Prefix route();
+
+        @Override
+        default Optional<Prefix> prefix() {
+            return Optional.of(route());
+        }
+    }
+
+    /** An event about the primary of a prefix; its reason is the outcome of the election. */
+    sealed interface OfElection extends RouteEvent {
+
+        /**
+         * Returns the prefix.
+         *
+         * @return a subnet route
+         */
+        Prefix route();
+
+        /**
+         * Returns the election.
+         *
+         * @return the primary, and the reason for every other candidate
+         */
+        Outcome outcome();
+
+        @Override
+        default Reason reason() {
+            return new Reason.ByElection(outcome());
+        }
+
+        @Override
+        default Optional<NodeId> node() {
+            return outcome().primary();
+        }
+
+        @Override
+        default Optional<Prefix> prefix() {
+            return Optional.of(route());
+        }
+    }
+
+    /**
+     * A node can carry a prefix that it could not carry before.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     */
+    record Advertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         */
+        public Advertised {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * A node can no longer carry a prefix.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     */
+    record Withdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         */
+        public Withdrawn {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * A prefix may be carried by a node.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param approval on whose word: an administrator, which key and approver of the policy, or an import
+     */
+    record Approved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param approval on whose word: an administrator, which key and approver of the policy, or an import
+         */
+        public Approved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.ByApproval(approval);
+        }
+    }
+
+    /**
+     * A node advertises a prefix that it may not carry: somebody has to approve it.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param verdict what keeps the policy from approving it
+     */
+    record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param verdict what keeps the policy from approving it
+         */
+        public ApprovalPending {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(verdict, "verdict");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.NotApproved(verdict);
+        }
+    }
+
+    /**
+     * A prefix may no longer be carried by a node.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param approval the approval that is gone
+     * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
+     */
+    record Revoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param approval the approval that is gone
+         * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
+         */
+        public Revoked {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * No policy and no import approves a prefix on a node any more; only an administrator can.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param route the prefix
+     * @param denial who denied it
+     */
+    record Denied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param route the prefix
+         * @param denial who denied it
+         */
+        public Denied {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(denial, "denial");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.ByDenial(denial);
+        }
+    }
+
+    /**
+     * A prefix that had no primary, or a kept one, is served.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param nodeId the primary
+     * @param outcome the election
+     */
+    record Elected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param nodeId the primary
+         * @param outcome the election
+         */
+        public Elected {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /**
+     * A prefix has another primary.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param from the primary before
+     * @param to the primary now
+     * @param outcome the election
+     */
+    record Moved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param from the primary before
+         * @param to the primary now
+         * @param outcome the election
+         */
+        public Moved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /**
+     * A prefix has no primary: all that could carry it are gone.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param last the primary before; empty for a prefix that never had one
+     * @param outcome the election
+     */
+    record Unserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param last the primary before; empty for a prefix that never had one
+         * @param outcome the election
+         */
+        public Unserved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(last, "last");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /**
+     * All that could carry a prefix are gone, and its last primary stays in name.
+     *
+     * @param origin whose submission
+     * @param route the prefix
+     * @param last the primary
+     * @param outcome the election
+     */
+    record Kept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param route the prefix
+         * @param last the primary
+         * @param outcome the election
+         */
+        public Kept {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(last, "last");
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /**
+     * A node has a session.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param reason which session
+     */
+    record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param reason which session
+         */
+        public NodeOnline {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * A node lost its session a moment ago, and keeps what it carries.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param until when that ends
+     * @param reason the end or the silence of which session
+     */
+    record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param until when that ends
+         * @param reason the end or the silence of which session
+         */
+        public NodeInGrace {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(until, "until");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * A node has no session, and its grace is over.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param reason usually {@link Reason.GraceOver}
+     */
+    record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param reason usually {@link Reason.GraceOver}
+         */
+        public NodeOffline {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * A node is gone.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param reason {@link Reason.Reported} or {@link Reason.Idle}
+     */
+    record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param reason {@link Reason.Reported} or {@link Reason.Idle}
+         */
+        public NodeRemoved {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * The policy is written in other words – comments, layout, old names –, and says the same: no route is reviewed, and no
+     * view changes.
+     *
+     * @param origin whose submission
+     */
+    record PolicyRewritten(Origin origin) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         */
+        public PolicyRewritten {
+            Objects.requireNonNull(origin, "origin");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * The policy is another one.
+     *
+     * @param origin whose submission
+     */
+    record PolicyReplaced(Origin origin) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         */
+        public PolicyReplaced {
+            Objects.requireNonNull(origin, "origin");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * The settings are others: they were replaced, or a node was removed that had priorities in them.
+     *
+     * @param origin whose submission
+     */
+    record SettingsChanged(Origin origin) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         */
+        public SettingsChanged {
+            Objects.requireNonNull(origin, "origin");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * The list of users is another one: who is named by the policy may have changed with it.
+     *
+     * @param origin whose submission
+     * @param added the users who are new
+     * @param changed the users who have another name, e-mail or role
+     * @param removed the users who are gone
+     */
+    record UsersReplaced(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
+            implements RouteEvent {
+
+        /**
+         * Copies the sets.
+         *
+         * @param origin whose submission
+         * @param added the users who are new
+         * @param changed the users who have another name, e-mail or role
+         * @param removed the users who are gone
+         */
+        public UsersReplaced {
+            Objects.requireNonNull(origin, "origin");
+            added = Copies.sortedSet(added, "added");
+            changed = Copies.sortedSet(changed, "changed");
+            removed = Copies.sortedSet(removed, "removed");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.UsersChanged(added, changed, removed);
+        }
+    }
+
+    /**
+     * A node has another name.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param from its name before
+     * @param to its name now
+     */
+    record NodeRenamed(Origin origin, NodeId nodeId, String from, String to) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param from its name before
+         * @param to its name now
+         */
+        public NodeRenamed {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.NameChanged(from, to);
+        }
+    }
+
+    /**
+     * A node has other tags, or belongs to another user, or to a user instead of tags: other rules and approvers name it.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     * @param from its owner before
+     * @param to its owner now
+     */
+    record NodeOwnerChanged(Origin origin, NodeId nodeId, Owner from, Owner to) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         * @param from its owner before
+         * @param to its owner now
+         */
+        public NodeOwnerChanged {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.OwnerChanged(from, to);
+        }
+    }
+
+    /**
+     * A node has another host key, as after a new log-in. The keys are no part of the event.
+     *
+     * @param origin whose submission
+     * @param nodeId the node
+     */
+    record NodeRekeyed(Origin origin, NodeId nodeId) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the node
+         */
+        public NodeRekeyed {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.KeyChanged();
+        }
+    }
+
+    /**
+     * The host's wall clock was stepped, and every running timer moved along.
+     *
+     * @param origin whose submission
+     * @param by the new time less the old one, in whole milliseconds; never zero
+     */
+    record ClockStepped(Origin origin, Duration by) implements RouteEvent {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param by the new time less the old one, in whole milliseconds; never zero
+         */
+        public ClockStepped {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(by, "by");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.ClockSet(by);
+        }
+    }
+
+    /**
+     * A router is being drained.
+     *
+     * @param origin whose submission
+     * @param nodeId the router
+     * @param until when that ends by itself, if it does
+     */
+    record DrainBegun(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the router
+         * @param until when that ends by itself, if it does
+         */
+        public DrainBegun {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(until, "until");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.Reported();
+        }
+    }
+
+    /**
+     * A router is no longer being drained.
+     *
+     * @param origin whose submission
+     * @param nodeId the router
+     * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
+     */
+    record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+
+        /**
+         * Refuses null.
+         *
+         * @param origin whose submission
+         * @param nodeId the router
+         * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
+         */
+        public DrainEnded {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.wayleave.mesh;
+
+import java.util.Objects;
+
+/**
+ * The host's own key of one control session of a node; opaque to this library.
+ *
+ * <p>Immutable and safe for use by several threads. A host gives every connection a key of its own: that is how the end
+ * of an old connection is told from the end of the current one.
+ *
+ * @param value 1 to 200 characters
+ */
+public record SessionId(String value) {
+
+    /**
+     * Checks the text.
+     *
+     * @param value 1 to 200 characters
+     * @throws IllegalArgumentException if it has a {@link Names#flaw}
+     */
+    public SessionId {
+        Objects.requireNonNull(value, "value");
+        Names.check("session id", value, Names.LONGEST_KEY);
+    }
+
+    /**
+     * Returns the text as the host gave it.
+     *
+     * @return the text
+     */
+    @Override
+    public String toString() {
+        return value;
+    }
+}
