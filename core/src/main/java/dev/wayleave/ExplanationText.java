@@ -1,7 +1,7 @@
 package dev.wayleave;
 
-import dev.wayleave.Explanation.Offer;
-import dev.wayleave.Explanation.Remedy;
+import dev.wayleave.RouteExplanation.Offer;
+import dev.wayleave.RouteExplanation.Remedy;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.Liveness;
@@ -26,7 +26,7 @@ final class ExplanationText {
     /** What a node is to a route, and why. */
     private record Rank(String name, String reason) {}
 
-    String of(Explanation about) {
+    String of(RouteExplanation about) {
         out.append(about.prefix())
                 .append(" at ")
                 .append(words.name(about.node()))
@@ -55,7 +55,7 @@ final class ExplanationText {
         return out.toString();
     }
 
-    private void advertised(Explanation about) {
+    private void advertised(RouteExplanation about) {
         String others = RoutingText.listed(about.advertisedByNode(), Prefix::toString);
         if (about.advertised()) {
             row("advertised", "yes", "");
@@ -64,7 +64,7 @@ final class ExplanationText {
         }
     }
 
-    private void approved(Explanation about) {
+    private void approved(RouteExplanation about) {
         Verdict verdict = about.verdict();
         String lapsed = about.lapsed().map(this::lapsed).orElse("");
         if (verdict instanceof Verdict.AlreadyApproved) {
@@ -83,7 +83,7 @@ final class ExplanationText {
                 : stays;
     }
 
-    private void serving(Explanation about) {
+    private void serving(RouteExplanation about) {
         Rank rank = rank(about, about.node(), about.advertised(), about.verdict());
         switch (rank.name()) {
             case "not advertised", "waiting" -> row("serving", "no", "a route has to be advertised first");
@@ -94,7 +94,7 @@ final class ExplanationText {
         }
     }
 
-    private void offers(Explanation about) {
+    private void offers(RouteExplanation about) {
         List<Offer> offers = about.offers();
         boolean alone = offers.stream().allMatch(offer -> offer.node().equals(about.node()));
         if (alone) {
@@ -122,11 +122,11 @@ final class ExplanationText {
         return words.name(offer.node()) + " (" + offer.node() + ")";
     }
 
-    private Rank rank(Explanation about, Offer offer) {
+    private Rank rank(RouteExplanation about, Offer offer) {
         return rank(about, offer.node(), offer.advertised(), offer.verdict());
     }
 
-    private Rank rank(Explanation about, NodeId node, boolean advertised, Verdict verdict) {
+    private Rank rank(RouteExplanation about, NodeId node, boolean advertised, Verdict verdict) {
         boolean approved = verdict instanceof Verdict.AlreadyApproved;
         if (!advertised) {
             return approved
@@ -155,7 +155,7 @@ final class ExplanationText {
                 : new Rank("offline", "it is offline, and therefore no candidate");
     }
 
-    private static String grace(Explanation about, NodeId node) {
+    private static String grace(RouteExplanation about, NodeId node) {
         return about.holders().stream()
                 .filter(holder -> holder.node().equals(node) && holder.liveness() == Liveness.GRACE)
                 .map(holder -> "; its session went down, grace"
@@ -165,13 +165,13 @@ final class ExplanationText {
     }
 
     private static String remedy(Remedy remedy) {
-        if (remedy instanceof Explanation.AddKey add) {
+        if (remedy instanceof RouteExplanation.AddKey add) {
             return "add \"" + add.key() + "\": [\"" + add.approver() + "\"] to autoApprovers.routes";
         }
-        if (remedy instanceof Explanation.NameUnderKey name) {
+        if (remedy instanceof RouteExplanation.NameUnderKey name) {
             return "name `" + name.approver() + "` under `" + name.key() + "` in autoApprovers.routes";
         }
-        return remedy instanceof Explanation.NameExitNode exit
+        return remedy instanceof RouteExplanation.NameExitNode exit
                 ? "name `" + exit.approver() + "` in autoApprovers.exitNode"
                 : "let an administrator approve it";
     }
@@ -215,7 +215,7 @@ final class ExplanationText {
                     about.election().map(this::election).orElse("it is effective on no node"));
         }
         for (ViewExplanation.Offer offer : about.offers()) {
-            Explanation.Holder holder = offer.holder();
+            RouteExplanation.Holder holder = offer.holder();
             String state = RoutingText.word(holder.liveness())
                     + holder.graceUntil().map(until -> " until " + until).orElse("");
             line(

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commonest step by far: nothing but keep-alives of live sessions, and nothing is due. It comes to what the step with
- * a {@link Transition} comes to, and allocates a third of the bytes.
+ * a {@link StateBuilder} comes to, and allocates a third of the bytes.
  */
 final class Hearing {
 
@@ -26,14 +26,14 @@ final class Hearing {
         if (!state.unsettled.isEmpty() || !state.unsaved.isEmpty() || !state.unsavedNodes.isEmpty()) {
             return null;
         }
-        HeardTimes heard = state.heard;
+        LastHeardTimes heard = state.heard;
         for (int i = 0; i < submissions.size(); i++) {
             List<Command> commands = submissions.get(i).commands();
             if (commands.size() > state.settings.limits().commandsPerSubmission()) {
                 return null;
             }
             for (int j = 0; j < commands.size(); j++) {
-                HeardTimes next = heard(state, heard, commands.get(j), now);
+                LastHeardTimes next = heard(state, heard, commands.get(j), now);
                 if (next == null) {
                     return null;
                 }
@@ -46,11 +46,11 @@ final class Hearing {
                         new RoutingState(state, heard, now),
                         accepted(submissions.size()),
                         ImmutableList.of(),
-                        StateChange.none(),
-                        Touched.nothing());
+                        RowChanges.none(),
+                        TouchedKeys.nothing());
     }
 
-    private static @Nullable HeardTimes heard(RoutingState state, HeardTimes heard, Command command, long now) {
+    private static @Nullable LastHeardTimes heard(RoutingState state, LastHeardTimes heard, Command command, long now) {
         if (!(command instanceof Command.KeepAlive keepAlive)) {
             return null;
         }
@@ -58,11 +58,11 @@ final class Hearing {
         if (node == null || !node.isListening() || !node.hasSession(keepAlive.session())) {
             return null;
         }
-        long at = SessionApplying.heardAt(keepAlive, 0, now);
-        return at > heard.at(node.slot()) ? heard.with(node.slot(), new HeardTimes.Heard(node.id(), at)) : heard;
+        long at = SessionCommands.heardAt(keepAlive, 0, now);
+        return at > heard.at(node.slot()) ? heard.with(node.slot(), new LastHeardTimes.Heard(node.id(), at)) : heard;
     }
 
-    private static boolean isAnythingDue(RoutingState state, HeardTimes heard, long now) {
+    private static boolean isAnythingDue(RoutingState state, LastHeardTimes heard, long now) {
         Optional<Duration> limit = state.settings.silenceLimit();
         return (limit.isPresent() && Times.plus(heard.earliestTime(), limit.get()) <= now)
                 || (!state.deadlines.isEmpty() && state.deadlines.first().at() <= now)

@@ -9,7 +9,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.Drained;
+import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -32,7 +32,7 @@ public final class NodeState {
     private final ImmutableSortedSet<Prefix> advertised;
     private final Approvals approvals;
     private final ImmutableSortedSet<Prefix> effective;
-    private final @Nullable Drained drain;
+    private final @Nullable Drain drain;
     private final @Nullable SessionId session;
     private final int slot;
     private final Liveness liveness;
@@ -42,7 +42,7 @@ public final class NodeState {
     private final Health health;
     private final ImmutableSortedSet<Prefix> unhealthy;
 
-    private NodeState(Draft draft) {
+    private NodeState(Builder draft) {
         this.facts = draft.facts;
         this.advertised = draft.advertised;
         this.approvals = draft.approvals;
@@ -58,12 +58,12 @@ public final class NodeState {
         this.unhealthy = draft.unhealthy;
     }
 
-    static Draft fresh(Node facts, long now) {
-        return new Draft(facts, now);
+    static Builder fresh(Node facts, long now) {
+        return new Builder(facts, now);
     }
 
-    Draft edit() {
-        return new Draft(this);
+    Builder edit() {
+        return new Builder(this);
     }
 
     /**
@@ -186,7 +186,7 @@ public final class NodeState {
      *
      * @return empty if it is not being drained
      */
-    public Optional<Drained> drain() {
+    public Optional<Drain> drain() {
         return Optional.ofNullable(drain);
     }
 
@@ -232,7 +232,7 @@ public final class NodeState {
     }
 
     @Nullable
-    Drained drainOrNull() {
+    Drain drainOrNull() {
         return drain;
     }
 
@@ -312,13 +312,13 @@ public final class NodeState {
     }
 
     /** A node's next state in the making. */
-    static final class Draft {
+    static final class Builder {
 
         private Node facts;
         private ImmutableSortedSet<Prefix> advertised;
         private Approvals approvals;
         private ImmutableSortedSet<Prefix> effective;
-        private @Nullable Drained drain;
+        private @Nullable Drain drain;
         private @Nullable SessionId session;
         private int slot;
         private Liveness liveness;
@@ -328,7 +328,7 @@ public final class NodeState {
         private Health health;
         private ImmutableSortedSet<Prefix> unhealthy;
 
-        private Draft(Node facts, long now) {
+        private Builder(Node facts, long now) {
             this.facts = facts;
             this.advertised = ImmutableSortedSet.of();
             this.approvals = Approvals.none();
@@ -340,7 +340,7 @@ public final class NodeState {
             this.unhealthy = ImmutableSortedSet.of();
         }
 
-        private Draft(NodeState from) {
+        private Builder(NodeState from) {
             this.facts = from.facts;
             this.advertised = from.advertised;
             this.approvals = from.approvals;
@@ -357,13 +357,13 @@ public final class NodeState {
         }
 
         @CanIgnoreReturnValue
-        Draft facts(Node next) {
+        Builder facts(Node next) {
             this.facts = next;
             return this;
         }
 
         @CanIgnoreReturnValue
-        Draft routes(SortedSet<Prefix> nextAdvertised, Approvals nextApprovals) {
+        Builder routes(SortedSet<Prefix> nextAdvertised, Approvals nextApprovals) {
             this.advertised = ImmutableSortedSet.copyOf(nextAdvertised);
             this.approvals = nextApprovals;
             this.effective = ImmutableSortedSet.copyOf(nextApprovals.effective(nextAdvertised));
@@ -371,14 +371,14 @@ public final class NodeState {
         }
 
         @CanIgnoreReturnValue
-        Draft drain(@Nullable Drained next) {
+        Builder drain(@Nullable Drain next) {
             this.drain = next;
             return this;
         }
 
         /** A session is open and was heard; its time is in the slot. */
         @CanIgnoreReturnValue
-        Draft online(SessionId next, int nextSlot) {
+        Builder online(SessionId next, int nextSlot) {
             this.session = next;
             this.slot = nextSlot;
             this.liveness = Liveness.ONLINE;
@@ -387,7 +387,7 @@ public final class NodeState {
 
         /** The session ended, or (if it is given) fell silent. */
         @CanIgnoreReturnValue
-        Draft down(@Nullable SessionId silent, long at, long until) {
+        Builder down(@Nullable SessionId silent, long at, long until) {
             this.session = silent;
             this.slot = NO_SLOT;
             this.liveness = Liveness.GRACE;
@@ -398,47 +398,47 @@ public final class NodeState {
 
         /** It was a candidate before the restart, and may take a while to come back. */
         @CanIgnoreReturnValue
-        Draft restarting(long until) {
+        Builder restarting(long until) {
             this.liveness = Liveness.GRACE;
             this.graceUntil = until;
             return this;
         }
 
         @CanIgnoreReturnValue
-        Draft noSession() {
+        Builder noSession() {
             this.session = null;
             return this;
         }
 
         @CanIgnoreReturnValue
-        Draft offline() {
+        Builder offline() {
             this.liveness = Liveness.OFFLINE;
             return this;
         }
 
         /** The clock was stepped: what runs moves along, dates stay. */
         @CanIgnoreReturnValue
-        Draft moved(long by) {
+        Builder moved(long by) {
             this.graceUntil = Times.moved(graceUntil, by);
             this.idleSince = Times.moved(idleSince, by);
             return this;
         }
 
         @CanIgnoreReturnValue
-        Draft keyExpired(boolean expired) {
+        Builder keyExpired(boolean expired) {
             this.keyExpired = expired;
             return this;
         }
 
         @CanIgnoreReturnValue
-        Draft healthOfAll(Health next) {
+        Builder healthOfAll(Health next) {
             this.health = next;
             this.unhealthy = ImmutableSortedSet.of();
             return this;
         }
 
         @CanIgnoreReturnValue
-        Draft unhealthy(SortedSet<Prefix> next) {
+        Builder unhealthy(SortedSet<Prefix> next) {
             this.unhealthy = ImmutableSortedSet.copyOf(next);
             return this;
         }

@@ -65,29 +65,29 @@ public final class Routing {
         if (heard != null) {
             return heard;
         }
-        long steps = ClockSteps.sum(submissions);
-        RoutingState onNewClock = ClockSteps.moved(state, steps);
-        Transition transition = new Transition(onNewClock, Math.max(onNewClock.now, millis));
+        long steps = ClockStepCommand.sum(submissions);
+        RoutingState onNewClock = ClockStepCommand.moved(state, steps);
+        StateBuilder transition = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis));
         List<SubmissionResult> results = apply(transition, submissions, steps);
-        Passing.pass(transition);
+        Timers.pass(transition);
         List<RouteEvent> events = elect(transition);
         RoutingState next = transition.finish();
-        return Changes.step(transition, next, results, events);
+        return RowDiff.step(transition, next, results, events);
     }
 
     /** Steps of the clock before all else; the results in the order of the submissions. */
-    private static List<SubmissionResult> apply(Transition transition, List<Submission> submissions, long steps) {
+    private static List<SubmissionResult> apply(StateBuilder transition, List<Submission> submissions, long steps) {
         @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];
         for (int i = 0; i < results.length; i++) {
-            if (ClockSteps.isStep(submissions.get(i))) {
-                results[i] = Applying.apply(transition, submissions.get(i));
+            if (ClockStepCommand.isStep(submissions.get(i))) {
+                results[i] = CommandApplier.apply(transition, submissions.get(i));
             }
         }
         transition.stepsToCome = steps;
         for (int i = 0; i < results.length; i++) {
-            transition.stepsToCome -= ClockSteps.millis(submissions.get(i));
+            transition.stepsToCome -= ClockStepCommand.millis(submissions.get(i));
             if (results[i] == null) {
-                results[i] = Applying.apply(transition, submissions.get(i));
+                results[i] = CommandApplier.apply(transition, submissions.get(i));
             }
         }
         return ImmutableList.copyOf(results);
@@ -102,10 +102,10 @@ public final class Routing {
      * @param prefix a subnet or exit route, known or not
      * @return every holder and the one reason that decided; empty if the tailnet has no such node
      */
-    public static Optional<Explanation> explain(RoutingState state, NodeId node, Prefix prefix) {
+    public static Optional<RouteExplanation> explain(RoutingState state, NodeId node, Prefix prefix) {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(prefix, "prefix");
-        return state.node(node).map(about -> Explaining.explain(state, about, prefix));
+        return state.node(node).map(about -> Explainer.explain(state, about, prefix));
     }
 
     /**
@@ -120,11 +120,11 @@ public final class Routing {
     public static Optional<ViewExplanation> explain(RoutingViews views, NodeId viewer, Prefix prefix) {
         Objects.requireNonNull(views, "views");
         Objects.requireNonNull(prefix, "prefix");
-        return views.visibility().viewer(viewer).map(told -> Explaining.explain(views.state(), told, prefix));
+        return views.visibility().viewer(viewer).map(told -> Explainer.explain(views.state(), told, prefix));
     }
 
-    private static List<RouteEvent> elect(Transition transition) {
-        Notes notes = transition.kept();
+    private static List<RouteEvent> elect(StateBuilder transition) {
+        StepLog notes = transition.kept();
         transition.unsettled = TreePSet.empty();
         transition.unsaved = TreePSet.empty();
         transition.unsavedNodes = TreePSet.empty();
@@ -132,14 +132,14 @@ public final class Routing {
         if (notes != null) {
             notes.liveness.forEach((node, cause) -> addLiveness(transition, node, cause, events));
         }
-        Electing electing = new Electing(transition, events);
-        for (RouteEdits.Edit edit : transition.toElect()) {
+        PrimaryElections electing = new PrimaryElections(transition, events);
+        for (PrefixEdits.Edit edit : transition.toElect()) {
             electing.elect(edit);
         }
         return events;
     }
 
-    private static void addLiveness(Transition transition, NodeId id, Notes.Cause cause, List<RouteEvent> events) {
+    private static void addLiveness(StateBuilder transition, NodeId id, StepLog.Cause cause, List<RouteEvent> events) {
         NodeState is = transition.nodes.get(id);
         NodeState was = transition.before.nodes.get(id);
         Liveness before = was == null || transition.wasRemoved(id) ? Liveness.OFFLINE : was.liveness();

@@ -60,7 +60,7 @@ public final class RoutingState {
 
     final TreePSet<Deadline> deadlines;
     final TreePSet<FailBackDeadline> failBacks;
-    final HeardTimes heard;
+    final LastHeardTimes heard;
 
     /** Prefixes whose stored primary was not right: the first step elects them. */
     final TreePSet<Prefix> unsettled;
@@ -71,7 +71,7 @@ public final class RoutingState {
     /** The same for rows of nodes. */
     final TreePSet<NodeId> unsavedNodes;
 
-    RoutingState(Parts parts, long now) {
+    RoutingState(StateFields parts, long now) {
         this.tailnet = parts.tailnet;
         this.withoutSessions = parts.withoutSessions;
         this.settings = parts.settings;
@@ -91,7 +91,7 @@ public final class RoutingState {
     }
 
     /** The state a while later, in which something was heard and nothing else happened. */
-    RoutingState(RoutingState last, HeardTimes heard, long now) {
+    RoutingState(RoutingState last, LastHeardTimes heard, long now) {
         this.tailnet = last.tailnet;
         this.withoutSessions = last.withoutSessions;
         this.settings = last.settings;
@@ -152,7 +152,7 @@ public final class RoutingState {
     public static RoutingState restore(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");
         Objects.requireNonNull(now, "now");
-        return Restoring.restore(rows, now);
+        return StateRestorer.restore(rows, now);
     }
 
     /**
@@ -170,7 +170,7 @@ public final class RoutingState {
     public static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");
         Objects.requireNonNull(now, "now");
-        return Restoring.restoreWithoutSessions(rows, now);
+        return StateRestorer.restoreWithoutSessions(rows, now);
     }
 
     /**
@@ -198,7 +198,7 @@ public final class RoutingState {
     public RoutingState reload(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");
         Objects.requireNonNull(now, "now");
-        return Restoring.reload(this, rows, now);
+        return StateRestorer.reload(this, rows, now);
     }
 
     /**
@@ -370,7 +370,7 @@ public final class RoutingState {
      * @return what a store holds after it has written all changes
      */
     public StateRows rows() {
-        return Changes.rows(this);
+        return RowDiff.rows(this);
     }
 
     /**

@@ -153,7 +153,7 @@ public final class RoutingText {
      * @param explanation the explanation
      * @return several lines, each ending in a line feed
      */
-    public String of(Explanation explanation) {
+    public String of(RouteExplanation explanation) {
         Objects.requireNonNull(explanation, "explanation");
         return new ExplanationText(this).of(explanation);
     }
@@ -175,7 +175,7 @@ public final class RoutingText {
      * @param changes the changes
      * @return several lines, each ending in a line feed
      */
-    public String of(ApprovalChanges changes) {
+    public String of(ApprovalDifference changes) {
         Objects.requireNonNull(changes, "changes");
         StringBuilder out = new StringBuilder(name(changes.node()))
                 .append(" (")

@@ -79,7 +79,7 @@ public final class RoutingViews {
     public RoutingViews after(Step step) {
         Objects.requireNonNull(step, "step");
         RoutingState next = step.next();
-        Touched touched = step.touched();
+        TouchedKeys touched = step.touched();
         if (touched.isEmpty()) {
             return new RoutingViews(next, visibility);
         }

@@ -3,7 +3,7 @@ package dev.wayleave;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,8 +23,8 @@ public record Step(
         RoutingState next,
         List<SubmissionResult> results,
         List<RouteEvent> events,
-        StateChange change,
-        Touched touched) {
+        RowChanges change,
+        TouchedKeys touched) {
 
     /**
      * Copies the lists.

@@ -45,7 +45,7 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
      * @param holder the node, and how it is
      * @param answer given, or withheld, with the reason; of the viewer itself, that the route is its own
      */
-    public record Offer(Explanation.Holder holder, RouteAnswer answer) {
+    public record Offer(RouteExplanation.Holder holder, RouteAnswer answer) {
 
         /**
          * Refuses null.
@@ -75,7 +75,7 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
         return offers.stream()
                 .map(Offer::holder)
                 .filter(holder -> holder.node().equals(node))
-                .map(Explanation.Holder::name)
+                .map(RouteExplanation.Holder::name)
                 .findFirst()
                 .orElse("node " + node);
     }

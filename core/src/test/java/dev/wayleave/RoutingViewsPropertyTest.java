@@ -93,7 +93,7 @@ class RoutingViewsPropertyTest {
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void touchedCoversEveryViewThatChanged(@ForAll("histories") Script script) {
         follow(script, (views, step) -> {
-            Touched touched = step.touched();
+            TouchedKeys touched = step.touched();
             RoutingViews before = RoutingViews.of(views.state());
             RoutingViews after = before.with(step.next());
             if (touched.isEmpty()) {
@@ -105,7 +105,7 @@ class RoutingViewsPropertyTest {
         });
     }
 
-    private static void assertCovered(ViewChange change, Touched touched) {
+    private static void assertCovered(ViewChange change, TouchedKeys touched) {
         Set<Prefix> prefixes = touched.prefixes();
         Set<NodeId> nodes = touched.nodes();
         Set<NodeId> bystanders = new TreeSet<>(change.viewers());

@@ -26,7 +26,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.Selector;
-import dev.wayleave.row.Drained;
+import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -119,8 +119,8 @@ class StoredTextTest {
     static List<NodeRow> nodes() {
         return List.of(
                 new NodeRow(TAGGED, Optional.empty(), false),
-                new NodeRow(OF_USER, Optional.of(new Drained(TIME, Optional.empty(), ALICE)), true),
-                new NodeRow(OF_USER, Optional.of(new Drained(TIME, Optional.of(TIME.plusSeconds(1)), ALICE)), false));
+                new NodeRow(OF_USER, Optional.of(new Drain(TIME, Optional.empty(), ALICE)), true),
+                new NodeRow(OF_USER, Optional.of(new Drain(TIME, Optional.of(TIME.plusSeconds(1)), ALICE)), false));
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
-import dev.wayleave.row.Drained;
+import dev.wayleave.row.Drain;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.NullRejection;
@@ -180,9 +180,9 @@ class ValueEqualityTest {
                 new RouteRow.Undecided(),
                 new RouteRow.Denied(new Denial(new Actor("ada"), Instant.EPOCH)));
         two(
-                Drained.class,
-                new Drained(Instant.EPOCH, Optional.empty(), new Actor("ada")),
-                new Drained(Instant.EPOCH, Optional.empty(), new Actor("bob")));
+                Drain.class,
+                new Drain(Instant.EPOCH, Optional.empty(), new Actor("ada")),
+                new Drain(Instant.EPOCH, Optional.empty(), new Actor("bob")));
         two(
                 RoutingState.class,
                 Scenario.begin().router("a", "10.0.0.0/8").state(),

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param next the approvals afterwards; the very same object if nothing changed
  * @param notices what changed and what was found, in the order of the routes
  */
-public record ApprovalOutcome(Approvals next, List<ApprovalNotice> notices) {
+public record ApprovalOutcome(Approvals next, List<ApprovalChange> notices) {
 
     /**
      * Copies the list.

@@ -153,7 +153,7 @@ public final class Approvals {
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(rule, "rule");
-        Draft draft = new Draft(this);
+        ApprovalsBuilder draft = new ApprovalsBuilder(this);
         Set<Prefix> list = ExitPair.complete(routes);
         Approval approval = new Approval(new Approver.Administrator(actor), at);
         for (Prefix route : list) {
@@ -182,7 +182,7 @@ public final class Approvals {
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(rule, "rule");
-        Draft draft = new Draft(this);
+        ApprovalsBuilder draft = new ApprovalsBuilder(this);
         for (Prefix route : ExitPair.complete(routes)) {
             draft.takeAway(route, actor, at, rule);
         }
@@ -204,10 +204,10 @@ public final class Approvals {
         Copies.refuseNull(advertised, "advertised");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(at, "at");
-        Draft draft = null;
+        ApprovalsBuilder draft = null;
         for (Prefix route : advertised) {
             if (policy.review(owner, route, this) instanceof Verdict.ApprovedByPolicy verdict) {
-                draft = draft == null ? new Draft(this) : draft;
+                draft = draft == null ? new ApprovalsBuilder(this) : draft;
                 Approval approval = new Approval(verdict.approver(), at);
                 draft.approve(route, approval);
                 if (route.isExitRoute()) {
@@ -231,20 +231,20 @@ public final class Approvals {
     public ApprovalOutcome takeOver(Collection<Prefix> routes, String source, Instant at) {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(at, "at");
-        Draft draft = new Draft(this);
+        ApprovalsBuilder draft = new ApprovalsBuilder(this);
         Approval approval = new Approval(new Approver.Import(source), at);
         for (Prefix route : Copies.sortedSet(routes, "routes")) {
             Optional<Verdict> settled = settled(route);
             if (settled.isEmpty()) {
                 draft.approve(route, approval);
             } else if (!settled.get().isApproved()) {
-                draft.notice(new ApprovalNotice.ImportRefused(route, settled.get()));
+                draft.notice(new ApprovalChange.ImportRefused(route, settled.get()));
             }
         }
         draft.approvals()
                 .halfExitPair()
                 .filter(half -> routes.contains(half) || routes.contains(ExitPair.other(half)))
-                .ifPresent(half -> draft.notice(new ApprovalNotice.HalfExitPair(half, ExitPair.other(half))));
+                .ifPresent(half -> draft.notice(new ApprovalChange.HalfExitPair(half, ExitPair.other(half))));
         return draft.outcome();
     }
 
@@ -263,7 +263,7 @@ public final class Approvals {
         Copies.refuseNull(before, "before");
         Copies.refuseNull(now, "now");
         Objects.requireNonNull(rule, "rule");
-        Draft draft = new Draft(this);
+        ApprovalsBuilder draft = new ApprovalsBuilder(this);
         if (rule.withdrawal() == WithdrawalRule.REVOKE_APPROVAL) {
             // completed on both sides, the exit routes stay together until neither is advertised
             for (Prefix route : Sets.difference(ExitPair.complete(before), ExitPair.complete(now))) {

@@ -30,7 +30,7 @@ public sealed interface SubmissionResult {
      *
      * @param notices what the caller may want to know, in the order of the commands
      */
-    record Accepted(List<Notice> notices) implements SubmissionResult {
+    record Accepted(List<Remark> notices) implements SubmissionResult {
 
         private static final SubmissionResult PLAIN = new Accepted(ImmutableList.of());
 
@@ -66,7 +66,7 @@ public sealed interface SubmissionResult {
     }
 
     /** Something about an accepted command that is no problem. */
-    sealed interface Notice {
+    sealed interface Remark {
 
         /**
          * Returns which command of the submission it was.
@@ -84,7 +84,7 @@ public sealed interface SubmissionResult {
      * @param node the node
      * @param session the session that no longer counts
      */
-    record SessionIgnored(int command, NodeId node, SessionId session) implements Notice {
+    record SessionIgnored(int command, NodeId node, SessionId session) implements Remark {
 
         /**
          * Refuses null.
@@ -107,7 +107,7 @@ public sealed interface SubmissionResult {
      * @param node the node
      * @param approved the one that is approved
      */
-    record HalfPairImported(int command, NodeId node, Prefix approved) implements Notice {
+    record HalfPairImported(int command, NodeId node, Prefix approved) implements Remark {
 
         /**
          * Refuses null.
@@ -130,7 +130,7 @@ public sealed interface SubmissionResult {
      * @param prefix what the other system had approved
      * @param because what an administrator said of it here
      */
-    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict because) implements Notice {
+    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict because) implements Remark {
 
         /**
          * Refuses null.

@@ -1,6 +1,6 @@
 package dev.wayleave.event;
 
-import dev.wayleave.Touched;
+import dev.wayleave.TouchedKeys;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
@@ -11,7 +11,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,7 +20,7 @@ import java.util.SortedSet;
 
 /**
  * Something that happened in a step, with its reason: a notice for histories, logs and people. What must be written is
- * told by {@link StateChange}, who must be told by {@link Touched}.
+ * told by {@link RowChanges}, who must be told by {@link TouchedKeys}.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
  * log what it does not know by {@link #reason}, {@link #node} and {@link #prefix}.

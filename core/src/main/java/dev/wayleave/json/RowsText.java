@@ -15,7 +15,7 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
-import dev.wayleave.row.Drained;
+import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import java.time.Instant;
@@ -94,8 +94,8 @@ public final class RowsText {
 
     public static NodeRow node(Json.Fields fields) {
         Node facts = facts(fields.object("facts").orElseThrow(() -> fields.missing("facts")));
-        Optional<Drained> drain = fields.object("drain").map(drained -> {
-            Drained read = new Drained(
+        Optional<Drain> drain = fields.object("drain").map(drained -> {
+            Drain read = new Drain(
                     drained.instant("since"),
                     drained.readOptional("until", Instant::parse),
                     drained.read("by", Actor::new));

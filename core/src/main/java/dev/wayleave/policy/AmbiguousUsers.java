@@ -25,7 +25,7 @@ final class AmbiguousUsers implements PolicyVisitor {
     }
 
     @Override
-    public void selector(Selector selector, Place place, JsonValue.Spot spot) {
+    public void selector(Selector selector, SelectorPosition place, JsonValue.Path spot) {
         if (!problems.isFull()
                 && selector instanceof Selector.UserName name
                 && users.named(name.text()).size() > 1) {

@@ -19,7 +19,7 @@ final class IpSetText {
     private IpSetText() {}
 
     /** Null after a complaint. */
-    static @Nullable Operation operation(String text, Complaint complaint) {
+    static @Nullable Operation operation(String text, ProblemSink complaint) {
         boolean removes = text.startsWith(REMOVE);
         String named = (removes
                         ? text.substring(REMOVE.length())
@@ -29,7 +29,7 @@ final class IpSetText {
         return target == null ? null : new Operation(removes, target);
     }
 
-    private static @Nullable Target target(String text, Complaint complaint) {
+    private static @Nullable Target target(String text, ProblemSink complaint) {
         if (text.startsWith(SelectorText.IP_SET) && SelectorText.isIpSetName(text)) {
             return new Target.Nested(text);
         }

@@ -1,6 +1,6 @@
 package dev.wayleave.policy;
 
-import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +33,12 @@ final class JsonText {
     private final String text;
     private final PolicyLimits limits;
     private final Problems problems;
-    private final Spot root;
+    private final Path root;
     private final JsonParser parser;
     private int entries;
     private boolean broken;
 
-    private JsonText(String text, PolicyLimits limits, Problems problems, Spot root) {
+    private JsonText(String text, PolicyLimits limits, Problems problems, Path root) {
         this.text = text;
         this.limits = limits;
         this.problems = problems;
@@ -52,7 +52,7 @@ final class JsonText {
      * @param root the place of the text; those in it count on from there
      * @return the value, as far as it goes; null if not even that is there
      */
-    static @Nullable JsonValue read(String text, PolicyLimits limits, Problems problems, Spot root) {
+    static @Nullable JsonValue read(String text, PolicyLimits limits, Problems problems, Path root) {
         if (text.length() > limits.textLength()) {
             problems.add(
                     Code.TEXT_TOO_LONG,
@@ -124,7 +124,7 @@ final class JsonText {
     }
 
     /** Lists and objects that an error cuts short are handed out as they are; a text or number is not. */
-    private @Nullable JsonValue value(JsonToken token, Spot spot) {
+    private @Nullable JsonValue value(JsonToken token, Path spot) {
         if (token == JsonToken.START_OBJECT) {
             return object(spot);
         }
@@ -140,7 +140,7 @@ final class JsonText {
                 : new JsonValue.Literal(spot, spelling);
     }
 
-    private JsonValue list(Spot spot) {
+    private JsonValue list(Path spot) {
         List<JsonValue> values = new ArrayList<>();
         JsonToken token = next(spot);
         while (token != null && token != JsonToken.END_ARRAY && counted(spot)) {
@@ -153,12 +153,12 @@ final class JsonText {
         return new JsonValue.Items(spot, values);
     }
 
-    private JsonValue object(Spot spot) {
+    private JsonValue object(Path spot) {
         List<JsonValue.Field> fields = new ArrayList<>();
         JsonToken token = next(spot);
         while (token == JsonToken.PROPERTY_NAME && counted(spot)) {
             String name = parser.currentName();
-            Spot nameSpot = spot.field(name, offset());
+            Path nameSpot = spot.field(name, offset());
             if (!isWhole(name, nameSpot)) {
                 break;
             }
@@ -175,7 +175,7 @@ final class JsonText {
         return new JsonValue.Fields(spot, fields);
     }
 
-    private boolean counted(Spot spot) {
+    private boolean counted(Path spot) {
         if (++entries > limits.entries()) {
             stop(
                     Code.TOO_MANY_ENTRIES,
@@ -186,7 +186,7 @@ final class JsonText {
     }
 
     /** The next token, or null at the end and after an error. */
-    private @Nullable JsonToken next(Spot around) {
+    private @Nullable JsonToken next(Path around) {
         if (broken) {
             return null;
         }
@@ -199,7 +199,7 @@ final class JsonText {
     }
 
     /** Strings are decoded only when they are asked for, and may turn out to be malformed then. */
-    private @Nullable String spelling(Spot spot) {
+    private @Nullable String spelling(Path spot) {
         try {
             return parser.getString();
         } catch (JacksonException e) {
@@ -209,7 +209,7 @@ final class JsonText {
     }
 
     /** Half a surrogate pair is no character: no encoding could store it. */
-    private boolean isWhole(String string, Spot spot) {
+    private boolean isWhole(String string, Path spot) {
         for (int i = 0; i < string.length(); i++) {
             if (Character.isSurrogate(string.charAt(i))) {
                 if (!Character.isSurrogatePair(
@@ -227,7 +227,7 @@ final class JsonText {
         return root.order() + (int) parser.currentTokenLocation().getCharOffset();
     }
 
-    private void refuse(JacksonException e, Spot around) {
+    private void refuse(JacksonException e, Path around) {
         // the parser has just passed what it refuses
         int offset = (int)
                 Math.max(0, Math.min(text.length(), parser.currentLocation().getCharOffset() - 1));
@@ -250,7 +250,7 @@ final class JsonText {
     }
 
     /** Where a quote or the end of a comment is missing, the place to mend is where the text or comment began. */
-    private boolean isUnclosed(int offset, Spot around) {
+    private boolean isUnclosed(int offset, Path around) {
         UnclosedToken token = UnclosedToken.at(text, offset);
         if (token == null) {
             return false;
@@ -276,7 +276,7 @@ final class JsonText {
     }
 
     /** Widens the character that was refused to the word around it, and says what stands in its place. */
-    private void unexpected(int offset, Spot around) {
+    private void unexpected(int offset, Path around) {
         int from = offset;
         int to = Math.min(text.length(), offset + 1);
         if (Character.isLetterOrDigit(text.charAt(offset))) {
@@ -333,7 +333,7 @@ final class JsonText {
         return "expected a policy, which is one object in braces";
     }
 
-    private void stop(Code code, Spot spot, String message) {
+    private void stop(Code code, Path spot, String message) {
         if (!broken) {
             problems.add(code, spot, message);
             problems.cutShort();

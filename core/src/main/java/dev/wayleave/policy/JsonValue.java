@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface JsonValue {
 
-    Spot spot();
+    Path spot();
 
     /** What a person calls such a value. */
     String kind();
@@ -20,22 +20,22 @@ sealed interface JsonValue {
      *
      * @param order the character offset in a text, or a running number without one; problems are sorted by it
      */
-    record Spot(@Nullable Spot parent, @Nullable String name, int index, int order) {
+    record Path(@Nullable Path parent, @Nullable String name, int index, int order) {
 
-        static Spot root(int order) {
-            return new Spot(null, null, -1, order);
+        static Path root(int order) {
+            return new Path(null, null, -1, order);
         }
 
-        Spot item(int itemIndex, int itemOrder) {
-            return new Spot(this, null, itemIndex, itemOrder);
+        Path item(int itemIndex, int itemOrder) {
+            return new Path(this, null, itemIndex, itemOrder);
         }
 
-        Spot field(String fieldName, int fieldOrder) {
-            return new Spot(this, fieldName, -1, fieldOrder);
+        Path field(String fieldName, int fieldOrder) {
+            return new Path(this, fieldName, -1, fieldOrder);
         }
 
-        Spot at(int newOrder) {
-            return new Spot(parent, name, index, newOrder);
+        Path at(int newOrder) {
+            return new Path(parent, name, index, newOrder);
         }
 
         String path() {
@@ -73,7 +73,7 @@ sealed interface JsonValue {
     }
 
     /** A string. */
-    record Text(Spot spot, String value) implements JsonValue {
+    record Text(Path spot, String value) implements JsonValue {
         @Override
         public String kind() {
             return "a text";
@@ -81,7 +81,7 @@ sealed interface JsonValue {
     }
 
     /** A number, {@code true}, {@code false} or {@code null}, as it is spelled. */
-    record Literal(Spot spot, String spelling) implements JsonValue {
+    record Literal(Path spot, String spelling) implements JsonValue {
         @Override
         public String kind() {
             return "`" + Quoted.shortened(spelling) + "`";
@@ -89,7 +89,7 @@ sealed interface JsonValue {
     }
 
     /** An array. */
-    record Items(Spot spot, List<JsonValue> values) implements JsonValue {
+    record Items(Path spot, List<JsonValue> values) implements JsonValue {
         @Override
         public String kind() {
             return "a list";
@@ -97,7 +97,7 @@ sealed interface JsonValue {
     }
 
     /** An object, its fields in the order of the text, doubles included. */
-    record Fields(Spot spot, List<Field> fields) implements JsonValue {
+    record Fields(Path spot, List<Field> fields) implements JsonValue {
         @Override
         public String kind() {
             return "an object";
@@ -105,5 +105,5 @@ sealed interface JsonValue {
     }
 
     /** A name and its value; {@code spot} is the name's. */
-    record Field(Spot spot, String name, JsonValue value) {}
+    record Field(Path spot, String name, JsonValue value) {}
 }

@@ -77,7 +77,7 @@ final class NodeAttributeDecoder {
         Field named = fields.get("connectors");
         List<Selector> connectors = named == null
                 ? List.of()
-                : selectors.listUndefined(named.value(), Place.CONNECTOR).stream()
+                : selectors.listUndefined(named.value(), SelectorPosition.CONNECTOR).stream()
                         .map(Placed::value)
                         .toList();
         Field domains = fields.get("domains");

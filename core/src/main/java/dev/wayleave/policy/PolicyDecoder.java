@@ -4,7 +4,7 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.JsonValue.Field;
-import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
 import dev.wayleave.policy.PolicySelectors.Definitions;
 import dev.wayleave.policy.PolicySelectors.Placed;
@@ -183,11 +183,11 @@ final class PolicyDecoder {
     /** A set with a fault is defined all the same, so that its uses are not refused too. */
     private Map<String, List<Prefix>> ipSets(List<Field> sets, Map<String, Prefix> hosts) {
         Map<String, IpSetDefinition> definitions = new LinkedHashMap<>();
-        Map<String, List<Spot>> spots = new HashMap<>();
+        Map<String, List<Path>> spots = new HashMap<>();
         Set<String> faulty = new HashSet<>();
         for (Field set : problems.untilFull(sets)) {
             List<IpSetDefinition.Operation> operations = new ArrayList<>();
-            List<Spot> places = new ArrayList<>();
+            List<Path> places = new ArrayList<>();
             if (!SelectorText.isIpSetName(set.name())) {
                 problems.add(Code.MALFORMED_NAME, set.spot(), SelectorText.malformedIpSet(set.name()));
                 faulty.add(set.name());
@@ -241,7 +241,7 @@ final class PolicyDecoder {
         return result;
     }
 
-    private boolean isDefined(IpSetDefinition.Target target, Map<String, Prefix> hosts, Spot spot) {
+    private boolean isDefined(IpSetDefinition.Target target, Map<String, Prefix> hosts, Path spot) {
         if (target instanceof IpSetDefinition.Target.NamedHost host && !hosts.containsKey(host.name())) {
             problems.add(
                     Code.UNKNOWN_HOST,
@@ -254,7 +254,7 @@ final class PolicyDecoder {
 
     /** Reports the faults of IP sets where they stand. */
     private record IpSetFaults(
-            Problems problems, Map<String, IpSetDefinition> definitions, Map<String, List<Spot>> spots)
+            Problems problems, Map<String, IpSetDefinition> definitions, Map<String, List<Path>> spots)
             implements IpSets.Faults {
 
         @Override
@@ -282,7 +282,7 @@ final class PolicyDecoder {
         }
 
         private void add(Code code, String set, int operation, String message) {
-            Spot spot = spots.getOrDefault(set, List.of()).get(operation);
+            Path spot = spots.getOrDefault(set, List.of()).get(operation);
             String inner = definitions
                     .getOrDefault(set, new IpSetDefinition(List.of()))
                     .operations()
@@ -297,7 +297,7 @@ final class PolicyDecoder {
 
     private void group(Field group, PolicySelectors selectors) {
         List<Selector.UserName> members = new ArrayList<>();
-        for (Placed<Selector> member : selectors.list(group.value(), Place.GROUP_MEMBER)) {
+        for (Placed<Selector> member : selectors.list(group.value(), SelectorPosition.GROUP_MEMBER)) {
             if (member.value() instanceof Selector.UserName name) {
                 members.add(name);
             }
@@ -308,7 +308,7 @@ final class PolicyDecoder {
     private void tagOwners(List<Field> tagOwners, PolicySelectors selectors) {
         Map<Tag, List<Placed<Selector>>> owners = new LinkedHashMap<>();
         for (Field field : problems.untilFull(tagOwners)) {
-            List<Placed<Selector>> list = selectors.list(field.value(), Place.TAG_OWNER);
+            List<Placed<Selector>> list = selectors.list(field.value(), SelectorPosition.TAG_OWNER);
             if (Tag.isValid(field.name())) {
                 owners.put(new Tag(field.name()), list);
                 policy.tagOwners(new Tag(field.name()), values(list));
@@ -337,7 +337,7 @@ final class PolicyDecoder {
         List<Field> prefixes = routes == null ? List.of() : shapes.entries(routes.value());
         for (Field route : problems.untilFull(prefixes)) {
             Prefix prefix = SelectorText.prefix(route.name(), problems.at(route.spot()));
-            List<Placed<Selector>> approvers = selectors.list(route.value(), Place.APPROVER);
+            List<Placed<Selector>> approvers = selectors.list(route.value(), SelectorPosition.APPROVER);
             if (prefix != null) {
                 if (!seen.add(prefix)) {
                     shapes.duplicate(route);
@@ -348,7 +348,7 @@ final class PolicyDecoder {
         }
         Field exitNode = fields.get("exitNode");
         if (exitNode != null) {
-            List<Placed<Selector>> approvers = selectors.list(exitNode.value(), Place.APPROVER);
+            List<Placed<Selector>> approvers = selectors.list(exitNode.value(), SelectorPosition.APPROVER);
             policy.autoApproveExitNodes(values(approvers));
             policy.places.exitNodeApprovers.addAll(spots(approvers));
         }
@@ -358,7 +358,7 @@ final class PolicyDecoder {
         return placed.stream().map(Placed::value).toList();
     }
 
-    private static List<Spot> spots(List<Placed<Selector>> placed) {
+    private static List<Path> spots(List<Placed<Selector>> placed) {
         return placed.stream().map(Placed::spot).toList();
     }
 }

@@ -3,7 +3,7 @@ package dev.wayleave.policy;
 import dev.wayleave.policy.JsonValue.Field;
 import dev.wayleave.policy.JsonValue.Fields;
 import dev.wayleave.policy.JsonValue.Items;
-import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.JsonValue.Text;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +29,7 @@ final class PolicyJson {
     }
 
     private JsonValue policy(RoutingPolicy policy) {
-        Spot root = Spot.root(order++);
+        Path root = Path.root(order++);
         Parts parts = new Parts(root);
         policy.acls().ifPresent(rules -> parts.list("acls", rules, this::acl));
         AutoApprovers approvers = policy.autoApprovers();
@@ -69,7 +69,7 @@ final class PolicyJson {
         return parts.object();
     }
 
-    private JsonValue nodeAttribute(Spot spot, AppConnector connector) {
+    private JsonValue nodeAttribute(Path spot, AppConnector connector) {
         Parts parts = new Parts(spot);
         parts.add("app", appSpot -> {
             Parts app = new Parts(appSpot);
@@ -82,7 +82,7 @@ final class PolicyJson {
         return parts.object();
     }
 
-    private JsonValue connector(Spot spot, AppConnector connector) {
+    private JsonValue connector(Path spot, AppConnector connector) {
         Parts parts = new Parts(spot);
         parts.list("connectors", connector.connectors(), this::selector);
         if (!connector.domains().isEmpty()) {
@@ -97,7 +97,7 @@ final class PolicyJson {
         return parts.object();
     }
 
-    private JsonValue test(Spot spot, PolicyTestCase test) {
+    private JsonValue test(Path spot, PolicyTestCase test) {
         Parts parts = new Parts(spot);
         parts.list("accept", test.accept(), this::word);
         if (!test.deny().isEmpty()) {
@@ -115,7 +115,7 @@ final class PolicyJson {
         return parts.object();
     }
 
-    private JsonValue acl(Spot spot, AclRule rule) {
+    private JsonValue acl(Path spot, AclRule rule) {
         Parts parts = new Parts(spot);
         parts.text("action", "accept");
         parts.list("dst", rule.destinations(), this::word);
@@ -124,7 +124,7 @@ final class PolicyJson {
         return parts.object();
     }
 
-    private JsonValue grant(Spot spot, Grant grant) {
+    private JsonValue grant(Path spot, Grant grant) {
         Parts parts = new Parts(spot);
         if (!grant.app().isEmpty()) {
             parts.add("app", appSpot -> {
@@ -145,38 +145,38 @@ final class PolicyJson {
     }
 
     /** What is no JSON becomes a text, which the decoder then refuses at the right place. */
-    private JsonValue json(Spot spot, String text) {
+    private JsonValue json(Path spot, String text) {
         Problems problems = Problems.withoutText();
         JsonValue value = JsonText.read(text, PolicyLimits.DEFAULT, problems, spot);
         order = spot.order() + text.length() + 1;
         return value == null || !problems.isEmpty() ? new Text(spot, text) : value;
     }
 
-    private JsonValue selector(Spot spot, Selector selector) {
+    private JsonValue selector(Path spot, Selector selector) {
         return new Text(spot, selector.text());
     }
 
-    private JsonValue word(Spot spot, Object value) {
+    private JsonValue word(Path spot, Object value) {
         return new Text(spot, value.toString());
     }
 
     /** Makes a value at a place. */
     private interface Maker {
-        JsonValue at(Spot spot);
+        JsonValue at(Path spot);
     }
 
     /** The fields of an object, in the order in which they are added. */
     private final class Parts {
 
-        private final Spot spot;
+        private final Path spot;
         private final List<Field> fields = new ArrayList<>();
 
-        Parts(Spot spot) {
+        Parts(Path spot) {
             this.spot = spot;
         }
 
         void add(String name, Maker value) {
-            Spot place = spot.field(name, order++);
+            Path place = spot.field(name, order++);
             fields.add(new Field(place, name, value.at(place)));
         }
 
@@ -184,7 +184,7 @@ final class PolicyJson {
             add(name, place -> new Text(place, text));
         }
 
-        <T> void list(String name, Collection<? extends T> values, BiFunction<Spot, T, JsonValue> each) {
+        <T> void list(String name, Collection<? extends T> values, BiFunction<Path, T, JsonValue> each) {
             add(name, place -> {
                 List<JsonValue> items = new ArrayList<>();
                 for (T value : values) {

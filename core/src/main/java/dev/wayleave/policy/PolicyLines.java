@@ -29,7 +29,7 @@ final class PolicyLines {
         this.appConnectors = lines(places.appConnectors, positions);
     }
 
-    private static int[] lines(List<JsonValue.Spot> spots, TextPositions positions) {
+    private static int[] lines(List<JsonValue.Path> spots, TextPositions positions) {
         return spots.stream().mapToInt(spot -> positions.line(spot.order())).toArray();
     }
 
@@ -64,12 +64,12 @@ final class PolicyLines {
     /** Where the entries stand, while a policy is read; for one thread. */
     static final class Places {
 
-        final List<JsonValue.Spot> acls = new ArrayList<>();
-        final List<JsonValue.Spot> grants = new ArrayList<>();
-        final Map<Prefix, List<JsonValue.Spot>> routeApprovers = new HashMap<>();
-        final List<JsonValue.Spot> exitNodeApprovers = new ArrayList<>();
-        final List<JsonValue.Spot> tests = new ArrayList<>();
-        final List<JsonValue.Spot> appConnectors = new ArrayList<>();
+        final List<JsonValue.Path> acls = new ArrayList<>();
+        final List<JsonValue.Path> grants = new ArrayList<>();
+        final Map<Prefix, List<JsonValue.Path>> routeApprovers = new HashMap<>();
+        final List<JsonValue.Path> exitNodeApprovers = new ArrayList<>();
+        final List<JsonValue.Path> tests = new ArrayList<>();
+        final List<JsonValue.Path> appConnectors = new ArrayList<>();
 
         PolicyLines lines(String text) {
             return new PolicyLines(this, TextPositions.of(text));

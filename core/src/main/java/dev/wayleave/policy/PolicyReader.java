@@ -58,7 +58,7 @@ public final class PolicyReader {
     }
 
     private static RoutingPolicy.Builder decode(String text, Problems problems, PolicyVisitor visitor) {
-        JsonValue root = JsonText.read(text, problems.limits(), problems, JsonValue.Spot.root(0));
+        JsonValue root = JsonText.read(text, problems.limits(), problems, JsonValue.Path.root(0));
         boolean whole = problems.isEmpty();
         RoutingPolicy.Builder builder =
                 root == null ? RoutingPolicy.builder() : PolicyDecoder.decode(root, problems, visitor);

@@ -18,7 +18,7 @@ final class PolicySelectors {
             Set<String> groups, Map<String, Prefix> hosts, Set<Tag> tags, Map<String, List<Prefix>> ipSets) {}
 
     /** A selector and where it stands. */
-    record Placed<T>(T value, JsonValue.Spot spot) {}
+    record Placed<T>(T value, JsonValue.Path spot) {}
 
     private final PolicyShapes shapes;
     private final Problems problems;
@@ -39,7 +39,7 @@ final class PolicySelectors {
         definitions.ipSets().values().forEach(set -> prefixes += set.size());
     }
 
-    private boolean fits(Selector.IpSet ipSet, JsonValue.Spot spot) {
+    private boolean fits(Selector.IpSet ipSet, JsonValue.Path spot) {
         List<Prefix> set = definitions.ipSets().getOrDefault(ipSet.text(), List.of());
         boolean fits = prefixes <= problems.limits().entries();
         prefixes += set.size();
@@ -58,7 +58,7 @@ final class PolicySelectors {
     }
 
     /** The selectors of a list; those that are refused are left out. */
-    List<Placed<Selector>> list(JsonValue value, Place place) {
+    List<Placed<Selector>> list(JsonValue value, SelectorPosition place) {
         List<Placed<Selector>> result = new ArrayList<>();
         for (JsonValue item : shapes.items(value)) {
             Selector selector = one(item);
@@ -70,7 +70,7 @@ final class PolicySelectors {
     }
 
     /** The selectors of a list in which a name that is not defined is a notice. */
-    List<Placed<Selector>> listUndefined(JsonValue value, Place place) {
+    List<Placed<Selector>> listUndefined(JsonValue value, SelectorPosition place) {
         List<Placed<Selector>> result = new ArrayList<>();
         for (JsonValue item : shapes.items(value)) {
             Selector selector = one(item);
@@ -100,7 +100,7 @@ final class PolicySelectors {
         return selector;
     }
 
-    boolean mayStand(Selector selector, Place place, JsonValue.Spot spot) {
+    boolean mayStand(Selector selector, SelectorPosition place, JsonValue.Path spot) {
         if (!isAllowed(selector, place, spot)) {
             return false;
         }
@@ -114,7 +114,7 @@ final class PolicySelectors {
     }
 
     /** Where the selector opens nothing: a name that is not defined is a notice. */
-    boolean mayStandUndefined(Selector selector, Place place, JsonValue.Spot spot) {
+    boolean mayStandUndefined(Selector selector, SelectorPosition place, JsonValue.Path spot) {
         if (!isAllowed(selector, place, spot)) {
             return false;
         }
@@ -122,16 +122,18 @@ final class PolicySelectors {
         return true;
     }
 
-    private boolean isAllowed(Selector selector, Place place, JsonValue.Spot spot) {
+    private boolean isAllowed(Selector selector, SelectorPosition place, JsonValue.Path spot) {
         if (!place.allows(selector)) {
             problems.add(
-                    place == Place.VIA ? Code.VIA_NOT_A_TAG : Code.MISPLACED_SELECTOR, spot, place.refusal(selector));
+                    place == SelectorPosition.VIA ? Code.VIA_NOT_A_TAG : Code.MISPLACED_SELECTOR,
+                    spot,
+                    place.refusal(selector));
             return false;
         }
         return true;
     }
 
-    private void noticeUndefined(Selector selector, JsonValue.Spot spot) {
+    private void noticeUndefined(Selector selector, JsonValue.Path spot) {
         Undefined undefined = undefined(selector);
         if (undefined != null) {
             problems.notice(PolicyNotice.Code.UNDEFINED_NAME, spot, undefined.message());
@@ -143,7 +145,7 @@ final class PolicySelectors {
     /** Looks at a text, or at the texts of a list, in a section that is not read: what is no selector is passed over. */
     void noticeUndefinedNames(JsonValue value) {
         if (value instanceof JsonValue.Text text) {
-            Selector selector = SelectorText.parse(text.value(), Complaint.NONE);
+            Selector selector = SelectorText.parse(text.value(), ProblemSink.NONE);
             if (selector != null) {
                 noticeUndefined(selector, text.spot());
             }

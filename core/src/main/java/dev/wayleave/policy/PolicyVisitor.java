@@ -10,14 +10,14 @@ interface PolicyVisitor {
     PolicyVisitor NONE = new PolicyVisitor() {};
 
     /** A selector in a section that opens or approves something. */
-    default void selector(Selector selector, Place place, JsonValue.Spot spot) {}
+    default void selector(Selector selector, SelectorPosition place, JsonValue.Path spot) {}
 
     /** A selector in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs}, which open nothing here. */
-    default void mention(Selector selector, JsonValue.Spot spot) {}
+    default void mention(Selector selector, JsonValue.Path spot) {}
 
     /** An entry of {@code hosts}. */
-    default void host(String name, Prefix prefix, JsonValue.Spot spot) {}
+    default void host(String name, Prefix prefix, JsonValue.Path spot) {}
 
     /** An entry of {@code tagOwners}. */
-    default void tag(Tag tag, JsonValue.Spot spot) {}
+    default void tag(Tag tag, JsonValue.Path spot) {}
 }

@@ -34,9 +34,9 @@ final class Problems {
     private boolean cutShort;
     private boolean full;
 
-    private record Found(Code code, JsonValue.Spot spot, String message) {}
+    private record Found(Code code, JsonValue.Path spot, String message) {}
 
-    private record Noted(PolicyNotice.Code code, JsonValue.Spot spot, String message) {}
+    private record Noted(PolicyNotice.Code code, JsonValue.Path spot, String message) {}
 
     private Problems(String text, boolean located, PolicyLimits limits) {
         this.text = text;
@@ -57,12 +57,12 @@ final class Problems {
      * Reads one text that stands alone, such as a selector in code. A notice is a problem there: the caller can mend the
      * text, and has no policy that would keep the notice.
      */
-    static <T> T orThrow(Function<Complaint, @Nullable T> reader) {
+    static <T> T orThrow(Function<ProblemSink, @Nullable T> reader) {
         Problems problems = withoutText();
-        T result = reader.apply(new Complaint() {
+        T result = reader.apply(new ProblemSink() {
             @Override
             public void about(Code code, String message) {
-                problems.add(code, JsonValue.Spot.root(0), message);
+                problems.add(code, JsonValue.Path.root(0), message);
             }
 
             @Override
@@ -81,7 +81,7 @@ final class Problems {
         cutShort = true;
     }
 
-    void add(Code code, JsonValue.Spot spot, String message) {
+    void add(Code code, JsonValue.Path spot, String message) {
         if (cutShort && MENDED_BY_MORE.contains(code)) {
             return;
         }
@@ -92,7 +92,7 @@ final class Problems {
         }
     }
 
-    void notice(PolicyNotice.Code code, JsonValue.Spot spot, String message) {
+    void notice(PolicyNotice.Code code, JsonValue.Path spot, String message) {
         if (noted.size() == most) {
             moreNotices = true;
         } else {
@@ -119,8 +119,8 @@ final class Problems {
     }
 
     /** Problems and notices at one place, whatever the words for them are made of. */
-    Complaint at(JsonValue.Spot spot) {
-        return new Complaint() {
+    ProblemSink at(JsonValue.Path spot) {
+        return new ProblemSink() {
             @Override
             public void about(Code code, String message) {
                 add(code, spot, message);
@@ -192,12 +192,12 @@ final class Problems {
     }
 
     private static PolicyNotice notice(
-            PolicyNotice.Code code, JsonValue.Spot spot, String message, TextPositions positions) {
+            PolicyNotice.Code code, JsonValue.Path spot, String message, TextPositions positions) {
         int offset = spot.order();
         return new PolicyNotice(code, spot.path(), positions.line(offset), positions.column(offset), message);
     }
 
-    private PolicyProblem problem(Code code, JsonValue.Spot spot, String message, TextPositions positions) {
+    private PolicyProblem problem(Code code, JsonValue.Path spot, String message, TextPositions positions) {
         int line = located ? positions.line(spot.order()) : 0;
         int column = located ? positions.column(spot.order()) : 0;
         return new PolicyProblem(code, spot.path(), line, column, message);

@@ -3,7 +3,7 @@ package dev.wayleave.policy;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.JsonValue.Field;
-import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
 import dev.wayleave.policy.PolicySelectors.Placed;
 import dev.wayleave.policy.Selector.Autogroup;
@@ -53,7 +53,7 @@ final class RuleDecoder {
         return rules;
     }
 
-    private AclRule acl(Spot spot, Map<String, Field> fields) {
+    private AclRule acl(Path spot, Map<String, Field> fields) {
         Field action = required(fields, "action", spot);
         String word = action == null ? null : shapes.text(action.value());
         if (action != null && word != null && !word.equals("accept")) {
@@ -72,7 +72,7 @@ final class RuleDecoder {
                 AclRule.Destination destination =
                         text == null ? null : TrafficText.destination(text, problems.at(item.spot()));
                 if (destination != null
-                        && selectors.mayStand(destination.selector(), Place.DESTINATION, item.spot())
+                        && selectors.mayStand(destination.selector(), SelectorPosition.DESTINATION, item.spot())
                         && (protocol == null
                                 || TrafficText.portsFit(protocol, destination.ports(), problems.at(item.spot())))) {
                     destinations.add(new Placed<>(destination, item.spot()));
@@ -90,7 +90,7 @@ final class RuleDecoder {
         if (field == null || text == null || text.isEmpty()) {
             return null;
         }
-        Complaint complaint = problems.at(field.value().spot());
+        ProblemSink complaint = problems.at(field.value().spot());
         if (text.equals("*")) {
             complaint.about(
                     Code.UNKNOWN_PROTOCOL,
@@ -112,10 +112,11 @@ final class RuleDecoder {
         return rules;
     }
 
-    private Grant grant(Spot spot, Map<String, Field> fields) {
+    private Grant grant(Path spot, Map<String, Field> fields) {
         List<Placed<Selector>> sources = sources(fields, spot);
         Field dst = required(fields, "dst", spot);
-        List<Placed<Selector>> destinations = dst == null ? List.of() : selectors.list(dst.value(), Place.DESTINATION);
+        List<Placed<Selector>> destinations =
+                dst == null ? List.of() : selectors.list(dst.value(), SelectorPosition.DESTINATION);
         Field app = fields.get("app");
         SortedMap<String, String> capabilities = app == null ? new TreeMap<>() : capabilities(app.value());
         if (isEmpty(fields.get("ip")) && isEmpty(app)) {
@@ -213,7 +214,7 @@ final class RuleDecoder {
     private SortedSet<Tag> via(@Nullable Field via) {
         TreeSet<Tag> tags = new TreeSet<>();
         if (via != null) {
-            for (Placed<Selector> selector : selectors.list(via.value(), Place.VIA)) {
+            for (Placed<Selector> selector : selectors.list(via.value(), SelectorPosition.VIA)) {
                 if (selector.value() instanceof Selector.Tagged tagged) {
                     tags.add(tagged.tag());
                 }
@@ -222,9 +223,9 @@ final class RuleDecoder {
         return tags;
     }
 
-    private List<Placed<Selector>> sources(Map<String, Field> fields, Spot spot) {
+    private List<Placed<Selector>> sources(Map<String, Field> fields, Path spot) {
         Field src = required(fields, "src", spot);
-        return src == null ? List.of() : selectors.list(src.value(), Place.SOURCE);
+        return src == null ? List.of() : selectors.list(src.value(), SelectorPosition.SOURCE);
     }
 
     /**
@@ -256,7 +257,7 @@ final class RuleDecoder {
                 || source instanceof Selector.Group;
     }
 
-    private @Nullable Field required(Map<String, Field> fields, String name, Spot spot) {
+    private @Nullable Field required(Map<String, Field> fields, String name, Path spot) {
         Field field = fields.get(name);
         if (field == null) {
             problems.add(Code.MISSING_FIELD, spot, "`" + name + "` is missing in this rule");

@@ -43,7 +43,7 @@ final class SelectorText {
      *
      * @return the selector, or null after a complaint
      */
-    static @Nullable Selector parse(String text, Complaint complaint) {
+    static @Nullable Selector parse(String text, ProblemSink complaint) {
         if (text.equals("*")) {
             return EVERYTHING;
         }
@@ -99,7 +99,7 @@ final class SelectorText {
 
     /** Null if the text does not begin like this at all; empty after a complaint. */
     @SuppressWarnings("NullableOptional") // three answers, for one caller
-    private static @Nullable Optional<Selector> withBeginning(String text, int colon, Complaint complaint) {
+    private static @Nullable Optional<Selector> withBeginning(String text, int colon, ProblemSink complaint) {
         switch (text.substring(0, colon + 1)) {
             case GROUP:
                 if (isGroupName(text)) {
@@ -169,7 +169,7 @@ final class SelectorText {
     }
 
     /** Reads a prefix; bits after its length are left out, with a notice. Null after a complaint. */
-    static @Nullable Prefix prefix(String text, Complaint complaint) {
+    static @Nullable Prefix prefix(String text, ProblemSink complaint) {
         Optional<Prefix> prefix = Prefix.tryParse(text);
         if (prefix.isPresent()) {
             return prefix.get();
@@ -232,7 +232,7 @@ final class SelectorText {
     }
 
     /** Reads an address (as the prefix that holds it alone) or a prefix; null after a complaint. */
-    static @Nullable Prefix addressOrPrefix(String text, Complaint complaint) {
+    static @Nullable Prefix addressOrPrefix(String text, ProblemSink complaint) {
         Optional<IpAddress> address = IpAddress.tryParse(text);
         if (address.isPresent()) {
             return Prefix.of(address.get(), address.get().isIpv4() ? 32 : 128);

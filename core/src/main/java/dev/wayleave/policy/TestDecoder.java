@@ -1,7 +1,7 @@
 package dev.wayleave.policy;
 
 import dev.wayleave.policy.JsonValue.Field;
-import dev.wayleave.policy.JsonValue.Spot;
+import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,16 +45,17 @@ final class TestDecoder {
     }
 
     /** Null after a problem with the source, without which there is no test. */
-    private @Nullable PolicyTestCase test(Spot spot, Map<String, Field> fields) {
+    private @Nullable PolicyTestCase test(Path spot, Map<String, Field> fields) {
         Field src = fields.get("src");
         Selector source = null;
         if (src == null) {
             problems.add(Code.MISSING_FIELD, spot, "`src` is missing in this test");
         } else {
             String text = shapes.text(src.value());
-            Spot at = src.value().spot();
+            Path at = src.value().spot();
             source = text == null ? null : SelectorText.parse(text, problems.at(at));
-            source = source == null || !selectors.mayStandUndefined(source, Place.SOURCE, at) ? null : source;
+            source =
+                    source == null || !selectors.mayStandUndefined(source, SelectorPosition.SOURCE, at) ? null : source;
         }
         Optional<Protocol> protocol = Optional.ofNullable(protocol(fields.get("proto")));
         if (fields.get("accept") == null && fields.get("deny") == null) {
@@ -81,11 +82,11 @@ final class TestDecoder {
         }
         for (JsonValue item : shapes.items(field.value())) {
             String text = shapes.text(item);
-            Complaint complaint = problems.at(item.spot());
+            ProblemSink complaint = problems.at(item.spot());
             AclRule.Destination destination =
                     text == null ? null : TrafficText.testedDestination(text, protocol, complaint);
             if (destination != null
-                    && selectors.mayStandUndefined(destination.selector(), Place.DESTINATION, item.spot())) {
+                    && selectors.mayStandUndefined(destination.selector(), SelectorPosition.DESTINATION, item.spot())) {
                 result.add(destination);
             }
         }

@@ -47,7 +47,7 @@ final class TrafficText {
     }
 
     /** Reads a name or a number from 1 to 255; null after a complaint. */
-    static @Nullable Protocol protocol(String text, Complaint complaint) {
+    static @Nullable Protocol protocol(String text, ProblemSink complaint) {
         String name = text.toLowerCase(Locale.ROOT);
         Integer number = PROTOCOLS.get(name);
         if (number == null) {
@@ -78,7 +78,7 @@ final class TrafficText {
     private static final List<PortRange> NO_PORT = List.of(new PortRange(0, 0));
 
     /** Reads {@code *}, or numbers and ranges between commas; null after a complaint. */
-    static @Nullable List<PortRange> ports(String text, Complaint complaint) {
+    static @Nullable List<PortRange> ports(String text, ProblemSink complaint) {
         if (text.equals("*")) {
             return ALL_PORTS;
         }
@@ -97,7 +97,7 @@ final class TrafficText {
         return ranges;
     }
 
-    private static @Nullable PortRange range(String text, Complaint complaint) {
+    private static @Nullable PortRange range(String text, ProblemSink complaint) {
         int hyphen = text.indexOf('-');
         int first = number(hyphen < 0 ? text : text.substring(0, hyphen), 65_535);
         int last = hyphen < 0 ? first : number(text.substring(hyphen + 1), 65_535);
@@ -128,7 +128,7 @@ final class TrafficText {
     }
 
     /** Reads an entry of a grant's {@code ip}: ports, or a protocol, a colon and ports; null after a complaint. */
-    static @Nullable Traffic traffic(String text, Complaint complaint) {
+    static @Nullable Traffic traffic(String text, ProblemSink complaint) {
         int colon = text.indexOf(':');
         if (colon < 0) {
             List<PortRange> ports = ports(text, complaint);
@@ -160,7 +160,7 @@ final class TrafficText {
         return protocol.number() == 6 || protocol.number() == 17 || protocol.number() == 132;
     }
 
-    static boolean portsFit(Protocol protocol, List<PortRange> ports, Complaint complaint) {
+    static boolean portsFit(Protocol protocol, List<PortRange> ports, ProblemSink complaint) {
         if (hasPorts(protocol) || ports.equals(ALL_PORTS)) {
             return true;
         }
@@ -173,7 +173,7 @@ final class TrafficText {
 
     /** Reads a test's destination, where port 0 may stand for a protocol that has no ports; null after a complaint. */
     static AclRule.@Nullable Destination testedDestination(
-            String text, Optional<Protocol> protocol, Complaint complaint) {
+            String text, Optional<Protocol> protocol, ProblemSink complaint) {
         boolean mayBeZero = protocol.isPresent() && !hasPorts(protocol.get());
         AclRule.Destination destination;
         if (mayBeZero && text.endsWith(":0")) {
@@ -188,7 +188,7 @@ final class TrafficText {
     }
 
     /** Reads an ACL's destination: a selector, a colon and ports; null after a complaint. */
-    static AclRule.@Nullable Destination destination(String text, Complaint complaint) {
+    static AclRule.@Nullable Destination destination(String text, ProblemSink complaint) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             complaint.about(
@@ -223,7 +223,7 @@ final class TrafficText {
      * Addresses of IPv6 stand in brackets, which their length may follow. One without either is refused: where it ends
      * and its ports begin is a guess.
      */
-    private static @Nullable Selector destinationSelector(String name, Complaint complaint) {
+    private static @Nullable Selector destinationSelector(String name, ProblemSink complaint) {
         if (SelectorText.isRange(name.replace("[", "").replace("]", ""))) {
             return SelectorText.parse(name.replace("[", "").replace("]", ""), complaint);
         }

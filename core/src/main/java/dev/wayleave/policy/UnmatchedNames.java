@@ -73,12 +73,12 @@ final class UnmatchedNames implements PolicyVisitor {
     }
 
     @Override
-    public void selector(Selector selector, Place place, JsonValue.Spot spot) {
+    public void selector(Selector selector, SelectorPosition place, JsonValue.Path spot) {
         mention(selector, spot);
     }
 
     @Override
-    public void mention(Selector selector, JsonValue.Spot spot) {
+    public void mention(Selector selector, JsonValue.Path spot) {
         if (users.all().isEmpty()) {
             return;
         }
@@ -101,7 +101,7 @@ final class UnmatchedNames implements PolicyVisitor {
     }
 
     @Override
-    public void tag(Tag tag, JsonValue.Spot spot) {
+    public void tag(Tag tag, JsonValue.Path spot) {
         if (hasNodes && !tags.contains(tag)) {
             problems.notice(
                     Code.UNMATCHED_NAME,
@@ -111,7 +111,7 @@ final class UnmatchedNames implements PolicyVisitor {
     }
 
     @Override
-    public void host(String name, Prefix prefix, JsonValue.Spot spot) {
+    public void host(String name, Prefix prefix, JsonValue.Path spot) {
         if (hasNodes && addresses.overlapping(prefix).isEmpty()) {
             problems.notice(
                     Code.UNMATCHED_NAME,

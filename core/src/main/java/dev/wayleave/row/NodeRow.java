@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
  *     grace
  */
-public record NodeRow(Node facts, Optional<Drained> drain, boolean candidate) {
+public record NodeRow(Node facts, Optional<Drain> drain, boolean candidate) {
 
     /**
      * Refuses null.

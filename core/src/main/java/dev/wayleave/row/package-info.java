@@ -2,7 +2,7 @@
  * What is stored of a tailnet: its rows, and the rows that a step changed.
  *
  * <p>The door is {@link dev.wayleave.row.StateRows}, which {@link dev.wayleave.RoutingState#restore} reads;
- * {@link dev.wayleave.row.StateChange} is what a host writes after a step. Immutable values, safe for use by several threads.
+ * {@link dev.wayleave.row.RowChanges} is what a host writes after a step. Immutable values, safe for use by several threads.
  */
 @NullMarked
 @CheckReturnValue

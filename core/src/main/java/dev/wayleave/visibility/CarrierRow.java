@@ -31,7 +31,7 @@ final class CarrierRow {
     private final RuleSet[] opening;
 
     /** For each of them the counted standings that it serves; no standing is in two. */
-    private final StandingSet[] viewers;
+    private final ViewerClassSet[] viewers;
 
     private CarrierRow(
             ElectedRoute elected,
@@ -40,7 +40,7 @@ final class CarrierRow {
             RuleSet elsewhere,
             int[] routers,
             RuleSet[] opening,
-            StandingSet[] viewers) {
+            ViewerClassSet[] viewers) {
         this.elected = elected;
         this.primary = primary;
         this.sourcing = sourcing;
@@ -50,15 +50,15 @@ final class CarrierRow {
         this.viewers = viewers;
     }
 
-    static CarrierRow of(Standings standings, PrefixAccess prefix, ElectedRoute elected) {
+    static CarrierRow of(ViewerClasses standings, PrefixAccess prefix, ElectedRoute elected) {
         AccessRules rules = standings.rules;
-        RuleStandings counted = standings.counted();
+        RuleViewerClasses counted = standings.counted();
         int primary = elected.primary().isPresent()
                 ? holder(rules, prefix, elected.primary().get())
                 : -1;
         int[] routers = routers(rules, prefix, elected, primary);
         RuleSet[] opening = new RuleSet[routers.length];
-        StandingSet[] viewers = new StandingSet[routers.length];
+        ViewerClassSet[] viewers = new ViewerClassSet[routers.length];
         long[] bits = new long[counted.words()];
         long[] taken = new long[counted.words()];
         for (int i = 0; i < routers.length; i++) {
@@ -66,7 +66,7 @@ final class CarrierRow {
             Arrays.fill(bits, 0);
             counted.admittedInto(bits, opening[i]);
             take(bits, taken);
-            viewers[i] = StandingSet.of(bits);
+            viewers[i] = ViewerClassSet.of(bits);
         }
         RuleSet elsewhere = RuleSet.NONE;
         if (primary >= 0) {
@@ -76,7 +76,7 @@ final class CarrierRow {
             counted.openedInto(bits, prefix.sourcing());
             take(bits, taken);
             viewers[0].orInto(bits);
-            viewers[0] = StandingSet.of(bits);
+            viewers[0] = ViewerClassSet.of(bits);
         }
         return new CarrierRow(elected, primary, prefix.sourcing(), elsewhere, routers, opening, viewers);
     }
@@ -122,7 +122,7 @@ final class CarrierRow {
     }
 
     /** The place of the carrier for a standing, or -1. */
-    int carrierFor(Standings standings, int standing) {
+    int carrierFor(ViewerClasses standings, int standing) {
         boolean counted = standings.isCounted(standing);
         for (int i = 0; i < routers.length; i++) {
             if (counted
@@ -135,7 +135,7 @@ final class CarrierRow {
     }
 
     /** Asked of a standing that no router here admits. */
-    private boolean isWayBack(Standings standings, int standing) {
+    private boolean isWayBack(ViewerClasses standings, int standing) {
         return primary >= 0
                 && sourcing.meets(standings.open(standing))
                 && !standings.admitting(standing).meets(elsewhere);

@@ -20,7 +20,7 @@ final class ElectionDifference {
 
     private final Visibility before;
     private final Visibility after;
-    private final Standings standings;
+    private final ViewerClasses standings;
     private final List<NodeAccess> nodes;
 
     /** For each standing the places of the prefixes that moved for it. */

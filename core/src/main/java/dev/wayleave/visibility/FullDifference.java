@@ -42,7 +42,7 @@ final class FullDifference {
 
     private final boolean samePolicy;
 
-    private final StandingDifference standings;
+    private final ViewerClassDifference standings;
 
     /** For each place after the place before, or -1. */
     private final IntUnaryOperator earlier;
@@ -65,7 +65,7 @@ final class FullDifference {
         this.nodes = after.rules().nodes();
         this.samePolicy = after.rules().hasPolicyOf(before.rules());
         this.filters = after.rules().filtersChangedSince(before.rules());
-        this.standings = new StandingDifference(before, after);
+        this.standings = new ViewerClassDifference(before, after);
         if (after.rules().hasNodesOf(before.rules()) && after.standings().isCountedWith(before.standings())) {
             this.earlier = place -> place;
             pairStandings();
@@ -193,7 +193,7 @@ final class FullDifference {
 
     private void ofPair(List<ViewChange> changes, Pair pair, List<NodeId> members) {
         List<ViewChange.PeerChange> peers = peers(pair);
-        List<StandingDifference.Route> shared = standings.of(pair.before(), pair.after(), !changed.contains(pair));
+        List<ViewerClassDifference.Route> shared = standings.of(pair.before(), pair.after(), !changed.contains(pair));
         SortedSet<Integer> others = apart.getOrDefault(pair, Collections.emptySortedSet());
         Map<FilterDifference, SortedSet<NodeId>> byFilter = new LinkedHashMap<>();
         for (int place : others) {
@@ -219,7 +219,7 @@ final class FullDifference {
     private ViewChange ofAll(
             SortedSet<NodeId> viewers,
             List<ViewChange.PeerChange> peers,
-            List<StandingDifference.Route> shared,
+            List<ViewerClassDifference.Route> shared,
             ViewChange.FilterChange filter) {
         NodeId first = viewers.first();
         ViewChange change = new ViewChange(
@@ -255,7 +255,7 @@ final class FullDifference {
                 && !readdressed.containsKey(nodes.get(place).id());
     }
 
-    private ViewChange ofOne(int place, List<ViewChange.PeerChange> peers, List<StandingDifference.Route> shared) {
+    private ViewChange ofOne(int place, List<ViewChange.PeerChange> peers, List<ViewerClassDifference.Route> shared) {
         NodeId id = nodes.get(place).id();
         Set<Prefix> own = new TreeSet<>(nodes.get(place).routes().effective());
         if (earlier.applyAsInt(place) >= 0) {
@@ -324,7 +324,7 @@ final class FullDifference {
         }
         boolean towards = before.standings().admitting(viewer.before()).contains(rule)
                 && before.standings().open(peer.before()).contains(rule);
-        Standings now = after.standings();
+        ViewerClasses now = after.standings();
         boolean viewerStands = (towards ? now.admitting(viewer.after()) : now.open(viewer.after())).contains(rule);
         boolean peerStands = (towards ? now.open(peer.after()) : now.admitting(peer.after())).contains(rule);
         ViewChange.Ended ended = viewerStands ? ViewChange.Ended.PEER_CHANGED : ViewChange.Ended.VIEWER_CHANGED;

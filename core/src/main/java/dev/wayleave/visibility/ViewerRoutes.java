@@ -28,7 +28,7 @@ public final class ViewerRoutes {
     private final Visibility visibility;
     private final NodeAccess viewer;
     private final int place;
-    private final StandingView shared;
+    private final ViewerClassView shared;
 
     /** What differs from the standing's view: for each peer the routes that this viewer gets instead. */
     private final ImmutableSortedMap<NodeId, PeerRoutes> instead;
@@ -129,7 +129,7 @@ public final class ViewerRoutes {
      * @return in order; {@code O(peers)}
      */
     public SortedSet<NodeId> peers() {
-        Standings standings = visibility.standings();
+        ViewerClasses standings = visibility.standings();
         List<NodeAccess> nodes = visibility.rules().nodes();
         TreeSet<NodeId> peers = new TreeSet<>();
         standings.seenBy(standings.of(place)).forEach(standing -> {
@@ -234,7 +234,7 @@ public final class ViewerRoutes {
         if (other < 0 || other == place) {
             return Optional.empty();
         }
-        Standings standings = visibility.standings();
+        ViewerClasses standings = visibility.standings();
         int rule = standings.ruleBetween(standings.of(place), standings.of(other));
         return rule < 0 ? Optional.empty() : Optional.of(visibility.rules().id(rule));
     }

@@ -38,17 +38,17 @@ public final class Visibility {
     private static final int CHUNK_BITS = 6;
 
     private final AccessRules rules;
-    private final Standings standings;
+    private final ViewerClasses standings;
     private final CarrierRow[][] chunks;
 
     /** The views of standings, filled when first asked for, by equal values whoever asks. */
-    private final @Nullable StandingView[] views;
+    private final @Nullable ViewerClassView[] views;
 
-    private Visibility(Standings standings, CarrierRow[][] chunks) {
+    private Visibility(ViewerClasses standings, CarrierRow[][] chunks) {
         this.rules = standings.rules;
         this.standings = standings;
         this.chunks = chunks;
-        this.views = new StandingView[standings.count()];
+        this.views = new ViewerClassView[standings.count()];
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Visibility {
         Objects.requireNonNull(rules, "rules");
         Copies.refuseNull(elected, "elected");
         requireEffective(rules, elected);
-        Standings standings = new Standings(rules);
+        ViewerClasses standings = new ViewerClasses(rules);
         CarrierRow[] rows = new CarrierRow[rules.prefixes().size()];
         for (int i = 0; i < rows.length; i++) {
             PrefixAccess prefix = rules.prefixes().get(i);
@@ -129,7 +129,7 @@ public final class Visibility {
             all.putAll(elected);
             return of(next, all);
         }
-        Standings nextStandings = standings.with(next);
+        ViewerClasses nextStandings = standings.with(next);
         Set<Prefix> touched = touchedSince(next);
         CarrierRow[] rows = new CarrierRow[next.prefixes().size()];
         int old = 0;
@@ -244,14 +244,14 @@ public final class Visibility {
 
     // For the rest of the room
 
-    Standings standings() {
+    ViewerClasses standings() {
         return standings;
     }
 
-    StandingView standingView(int standing) {
-        StandingView known = views[standing];
+    ViewerClassView standingView(int standing) {
+        ViewerClassView known = views[standing];
         if (known == null) {
-            known = StandingView.of(this, standing);
+            known = ViewerClassView.of(this, standing);
             views[standing] = known;
         }
         return known;

@@ -147,26 +147,26 @@ class ApprovalsPropertyTest {
         }
     }
 
-    private static Approvals replay(Approvals before, List<ApprovalNotice> notices) {
+    private static Approvals replay(Approvals before, List<ApprovalChange> notices) {
         Map<Prefix, Approval> approved = new HashMap<>(before.approved());
         Map<Prefix, Denial> denied = new HashMap<>(before.denied());
         Map<Prefix, Approval> withdrawn = new HashMap<>(before.withdrawn());
-        for (ApprovalNotice notice : notices) {
+        for (ApprovalChange notice : notices) {
             Prefix route = notice.route();
-            if (notice instanceof ApprovalNotice.Approved now) {
+            if (notice instanceof ApprovalChange.Approved now) {
                 assertThat(approved.put(route, now.approval())).isNull();
                 withdrawn.remove(route);
-            } else if (notice instanceof ApprovalNotice.Revoked gone) {
+            } else if (notice instanceof ApprovalChange.Revoked gone) {
                 assertThat(approved.remove(route)).isEqualTo(gone.approval());
-            } else if (notice instanceof ApprovalNotice.Withdrawn gone) {
+            } else if (notice instanceof ApprovalChange.Withdrawn gone) {
                 approved.remove(route);
                 if (gone.waits()) {
                     withdrawn.put(route, gone.approval());
                 }
-            } else if (notice instanceof ApprovalNotice.Denied now) {
+            } else if (notice instanceof ApprovalChange.Denied now) {
                 assertThat(denied.put(route, now.denial())).isNull();
                 withdrawn.remove(route);
-            } else if (notice instanceof ApprovalNotice.DenialLifted gone) {
+            } else if (notice instanceof ApprovalChange.DenialLifted gone) {
                 assertThat(denied.remove(route)).isEqualTo(gone.denial());
             }
         }

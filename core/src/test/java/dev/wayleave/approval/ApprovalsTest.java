@@ -68,8 +68,8 @@ class ApprovalsTest {
             assertThat(outcome.next().approved()).containsExactly(entry(TEN, byAdmin(T1)), entry(LAN, byAdmin(T1)));
             assertThat(outcome.notices())
                     .containsExactly(
-                            new ApprovalNotice.Approved(TEN, byAdmin(T1)),
-                            new ApprovalNotice.Approved(LAN, byAdmin(T1)));
+                            new ApprovalChange.Approved(TEN, byAdmin(T1)),
+                            new ApprovalChange.Approved(LAN, byAdmin(T1)));
         }
 
         @Test
@@ -79,9 +79,9 @@ class ApprovalsTest {
             Approval byOther = new Approval(new Approver.Administrator(OTHER_ADMIN), T2);
             assertThat(outcome.notices())
                     .containsExactly(
-                            new ApprovalNotice.Revoked(TEN, byAdmin(T1), OTHER_ADMIN, T2),
-                            new ApprovalNotice.Denied(TEN, new Denial(OTHER_ADMIN, T2)),
-                            new ApprovalNotice.Approved(SIX, byOther));
+                            new ApprovalChange.Revoked(TEN, byAdmin(T1), OTHER_ADMIN, T2),
+                            new ApprovalChange.Denied(TEN, new Denial(OTHER_ADMIN, T2)),
+                            new ApprovalChange.Approved(SIX, byOther));
             assertThat(outcome.next().approved()).containsOnlyKeys(LAN, SIX);
             assertThat(outcome.next().denied()).containsOnlyKeys(TEN);
         }
@@ -91,7 +91,7 @@ class ApprovalsTest {
             ApprovalOutcome outcome = approved(TEN).approve(routes(), ADMIN, T2, FORGET_DENIED);
 
             assertThat(outcome.next()).isEqualTo(Approvals.none());
-            assertThat(outcome.notices()).containsExactly(new ApprovalNotice.Revoked(TEN, byAdmin(T1), ADMIN, T2));
+            assertThat(outcome.notices()).containsExactly(new ApprovalChange.Revoked(TEN, byAdmin(T1), ADMIN, T2));
         }
 
         @Test
@@ -119,8 +119,8 @@ class ApprovalsTest {
 
             assertThat(outcome.notices())
                     .containsExactly(
-                            new ApprovalNotice.DenialLifted(TEN, new Denial(ADMIN, T1)),
-                            new ApprovalNotice.Approved(
+                            new ApprovalChange.DenialLifted(TEN, new Denial(ADMIN, T1)),
+                            new ApprovalChange.Approved(
                                     TEN, new Approval(new Approver.Administrator(OTHER_ADMIN), T2)));
             assertThat(outcome.next().denied()).isEmpty();
         }
@@ -152,15 +152,15 @@ class ApprovalsTest {
 
             assertThat(outcome.notices())
                     .containsExactly(
-                            new ApprovalNotice.Revoked(TEN, byAdmin(T1), OTHER_ADMIN, T2),
-                            new ApprovalNotice.Denied(TEN, new Denial(OTHER_ADMIN, T2)));
+                            new ApprovalChange.Revoked(TEN, byAdmin(T1), OTHER_ADMIN, T2),
+                            new ApprovalChange.Denied(TEN, new Denial(OTHER_ADMIN, T2)));
             assertThat(outcome.next().approved()).containsOnlyKeys(LAN);
         }
 
         @Test
         void deniesWhatWasNotApprovedYet() {
             assertThat(Approvals.none().revoke(routes(TEN), ADMIN, T1, DEFAULT).notices())
-                    .containsExactly(new ApprovalNotice.Denied(TEN, new Denial(ADMIN, T1)));
+                    .containsExactly(new ApprovalChange.Denied(TEN, new Denial(ADMIN, T1)));
         }
 
         @Test
@@ -188,7 +188,7 @@ class ApprovalsTest {
             ApprovalOutcome outcome = Approvals.none().autoApprove(ROUTER, routes(TEN), EVERYTHING, T1);
 
             assertThat(outcome.next().approved()).containsExactly(entry(TEN, BY_KEY));
-            assertThat(outcome.notices()).containsExactly(new ApprovalNotice.Approved(TEN, BY_KEY));
+            assertThat(outcome.notices()).containsExactly(new ApprovalChange.Approved(TEN, BY_KEY));
         }
 
         @Test
@@ -255,8 +255,8 @@ class ApprovalsTest {
 
             assertThat(outcome.notices())
                     .containsExactly(
-                            new ApprovalNotice.Approved(EXIT4, BY_EXIT_NODE),
-                            new ApprovalNotice.Approved(EXIT6, BY_EXIT_NODE));
+                            new ApprovalChange.Approved(EXIT4, BY_EXIT_NODE),
+                            new ApprovalChange.Approved(EXIT6, BY_EXIT_NODE));
         }
 
         @ParameterizedTest
@@ -298,7 +298,7 @@ class ApprovalsTest {
         @Test
         void addsApprovalsWithTheirSource() {
             assertThat(approved(TEN).takeOver(routes(TEN, LAN), "old", T2).notices())
-                    .containsExactly(new ApprovalNotice.Approved(LAN, new Approval(new Approver.Import("old"), T2)));
+                    .containsExactly(new ApprovalChange.Approved(LAN, new Approval(new Approver.Import("old"), T2)));
         }
 
         @Test
@@ -309,14 +309,14 @@ class ApprovalsTest {
             assertThat(outcome.next().halfExitPair()).contains(EXIT6);
             assertThat(outcome.notices())
                     .containsExactly(
-                            new ApprovalNotice.Approved(EXIT6, IMPORTED),
-                            new ApprovalNotice.HalfExitPair(EXIT6, EXIT4));
+                            new ApprovalChange.Approved(EXIT6, IMPORTED),
+                            new ApprovalChange.HalfExitPair(EXIT6, EXIT4));
         }
 
         @Test
         void reportsTheHalfThatIsThereBesideTheOneMissing() {
             assertThat(Approvals.none().takeOver(routes(EXIT4), "old", T1).notices())
-                    .contains(new ApprovalNotice.HalfExitPair(EXIT4, EXIT6));
+                    .contains(new ApprovalChange.HalfExitPair(EXIT4, EXIT6));
         }
 
         @Test
@@ -328,9 +328,9 @@ class ApprovalsTest {
         @Test
         void anImportWithoutExitRoutesDoesNotReportThePairOfAnEarlierOne() {
             assertThat(imported(EXIT4).takeOver(routes(TEN), "new", T2).notices())
-                    .hasOnlyElementsOfType(ApprovalNotice.Approved.class);
+                    .hasOnlyElementsOfType(ApprovalChange.Approved.class);
             assertThat(imported(EXIT4).takeOver(routes(EXIT4), "new", T2).notices())
-                    .containsExactly(new ApprovalNotice.HalfExitPair(EXIT4, EXIT6));
+                    .containsExactly(new ApprovalChange.HalfExitPair(EXIT4, EXIT6));
         }
 
         @Test
@@ -350,7 +350,7 @@ class ApprovalsTest {
 
             assertThat(outcome.next()).isSameAs(before);
             assertThat(outcome.notices())
-                    .containsExactly(new ApprovalNotice.ImportRefused(TEN, new Verdict.Denied(new Denial(ADMIN, T1))));
+                    .containsExactly(new ApprovalChange.ImportRefused(TEN, new Verdict.Denied(new Denial(ADMIN, T1))));
         }
 
         @Test
@@ -377,7 +377,7 @@ class ApprovalsTest {
         void theApprovalGoesWithTheAdvertisementWhereTheRuleSaysSo() {
             ApprovalOutcome outcome = approved(TEN, LAN).withdraw(Set.of(TEN, LAN), Set.of(LAN), REVOKE);
 
-            assertThat(outcome.notices()).containsExactly(new ApprovalNotice.Withdrawn(TEN, byAdmin(T1), true));
+            assertThat(outcome.notices()).containsExactly(new ApprovalChange.Withdrawn(TEN, byAdmin(T1), true));
             assertThat(outcome.next().approved()).containsOnlyKeys(LAN);
             assertThat(outcome.next().withdrawn()).containsExactly(entry(TEN, byAdmin(T1)));
         }
@@ -415,7 +415,7 @@ class ApprovalsTest {
                     approved(TEN).withdraw(Set.of(TEN), Set.of(), REVOKE).next();
 
             assertThat(withdrawn.takeOver(routes(TEN), "old", T2).notices())
-                    .containsExactly(new ApprovalNotice.ImportRefused(TEN, new Verdict.Withdrawn(byAdmin(T1))));
+                    .containsExactly(new ApprovalChange.ImportRefused(TEN, new Verdict.Withdrawn(byAdmin(T1))));
         }
 
         @Test
@@ -472,8 +472,8 @@ class ApprovalsTest {
             assertThat(outcome.next().withdrawn()).containsOnlyKeys(EXIT4, EXIT6);
             assertThat(outcome.notices())
                     .containsExactly(
-                            new ApprovalNotice.Withdrawn(EXIT4, IMPORTED, true),
-                            new ApprovalNotice.Withdrawn(EXIT6, IMPORTED, true));
+                            new ApprovalChange.Withdrawn(EXIT4, IMPORTED, true),
+                            new ApprovalChange.Withdrawn(EXIT6, IMPORTED, true));
         }
 
         @Test
@@ -486,8 +486,8 @@ class ApprovalsTest {
                     .isEqualTo(new ApprovalOutcome(
                             Approvals.none(),
                             List.of(
-                                    new ApprovalNotice.Withdrawn(EXIT4, BY_EXIT_NODE, false),
-                                    new ApprovalNotice.Withdrawn(EXIT6, IMPORTED, false))));
+                                    new ApprovalChange.Withdrawn(EXIT4, BY_EXIT_NODE, false),
+                                    new ApprovalChange.Withdrawn(EXIT6, IMPORTED, false))));
         }
 
         @Test
@@ -496,7 +496,7 @@ class ApprovalsTest {
 
             assertThat(half.withdraw(Set.of(EXIT4), Set.of(), REVOKE))
                     .isEqualTo(new ApprovalOutcome(
-                            Approvals.none(), List.of(new ApprovalNotice.Withdrawn(EXIT4, BY_EXIT_NODE, false))));
+                            Approvals.none(), List.of(new ApprovalChange.Withdrawn(EXIT4, BY_EXIT_NODE, false))));
         }
     }
 

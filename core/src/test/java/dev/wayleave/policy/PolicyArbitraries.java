@@ -128,12 +128,13 @@ public final class PolicyArbitraries {
     }
 
     private static Arbitrary<Selector> tagOwners() {
-        return selectors(Place.TAG_OWNER);
+        return selectors(SelectorPosition.TAG_OWNER);
     }
 
     /** The section {@code autoApprovers}. */
     public static Arbitrary<AutoApprovers> approvers() {
-        Arbitrary<List<Selector>> some = selectors(Place.APPROVER).list().ofMaxSize(3);
+        Arbitrary<List<Selector>> some =
+                selectors(SelectorPosition.APPROVER).list().ofMaxSize(3);
         return Combinators.combine(
                         Arbitraries.maps(Arbitraries.of(PREFIXES), some).ofMaxSize(4), some)
                 .as((routes, exitNode) -> new AutoApprovers(new TreeMap<>(routes), exitNode));
@@ -141,12 +142,15 @@ public final class PolicyArbitraries {
 
     /** Rules of ACLs. */
     public static Arbitrary<AclRule> aclRules() {
-        Arbitrary<List<AclRule.Destination>> destinations = Combinators.combine(selectors(Place.DESTINATION), ports())
+        Arbitrary<List<AclRule.Destination>> destinations = Combinators.combine(
+                        selectors(SelectorPosition.DESTINATION), ports())
                 .as(AclRule.Destination::new)
                 .list()
                 .ofMaxSize(3);
         return Combinators.combine(
-                        selectors(Place.SOURCE).list().ofMaxSize(3), protocols().optional(), destinations)
+                        selectors(SelectorPosition.SOURCE).list().ofMaxSize(3),
+                        protocols().optional(),
+                        destinations)
                 .as((sources, protocol, where) -> {
                     boolean withPorts =
                             protocol.map(PolicyArbitraries::hasPorts).orElse(true);
@@ -166,9 +170,9 @@ public final class PolicyArbitraries {
                 .ofMaxSize(1)
                 .map(TreeMap::new);
         return Combinators.combine(
-                        selectors(Place.SOURCE),
+                        selectors(SelectorPosition.SOURCE),
                         protocols().optional(),
-                        selectors(Place.DESTINATION).list().ofMaxSize(2),
+                        selectors(SelectorPosition.DESTINATION).list().ofMaxSize(2),
                         ports(),
                         attributes)
                 .as((source, protocol, destinations, ports, posture) -> {
@@ -188,7 +192,7 @@ public final class PolicyArbitraries {
         return Combinators.combine(
                         Arbitraries.of("", "shop"),
                         Arbitraries.of("*", "group:all", "svc:x").list().ofMaxSize(2),
-                        selectors(Place.CONNECTOR).list().ofMaxSize(2),
+                        selectors(SelectorPosition.CONNECTOR).list().ofMaxSize(2),
                         Arbitraries.of("example.com", "*.example.com").list().ofMaxSize(2),
                         Arbitraries.of(PREFIXES).list().ofMaxSize(3))
                 .as((name, targets, connectors, domains, routes) ->
@@ -208,8 +212,8 @@ public final class PolicyArbitraries {
                                 .ofMaxSize(2)
                                 .map(TreeSet::new)));
         return Combinators.combine(
-                        selectors(Place.SOURCE).list().ofMaxSize(3),
-                        selectors(Place.DESTINATION).list().ofMaxSize(3),
+                        selectors(SelectorPosition.SOURCE).list().ofMaxSize(3),
+                        selectors(SelectorPosition.DESTINATION).list().ofMaxSize(3),
                         traffic().list().ofMaxSize(2),
                         apps(),
                         via)
@@ -238,7 +242,7 @@ public final class PolicyArbitraries {
     }
 
     /** Selectors that may stand at a place; the names in them are those above. */
-    static Arbitrary<Selector> selectors(Place place) {
+    static Arbitrary<Selector> selectors(SelectorPosition place) {
         List<Selector> all = new ArrayList<>(List.of(Selector.Autogroup.values()));
         all.add(new Selector.Everything());
         all.add(Selector.parse("user:*@example.com"));

@@ -96,7 +96,7 @@ class PolicyLimitsTest {
         List<Integer> lookedAt = new ArrayList<>();
         for (int part : problems.untilFull(List.of(1, 2, 3, 4, 5))) {
             lookedAt.add(part);
-            problems.add(Code.WRONG_TYPE, JsonValue.Spot.root(0), "a problem");
+            problems.add(Code.WRONG_TYPE, JsonValue.Path.root(0), "a problem");
         }
         assertThat(lookedAt).containsExactly(1, 2, 3);
         assertThat(problems.isFull()).isTrue();

@@ -141,15 +141,15 @@ class SelectorTest {
         Selector address = Selector.parse("10.0.0.1");
         Selector network = Selector.parse("10.0.0.0/8");
 
-        assertThat(allowed(Place.VIA, everything, user, domain, group, tag, host, address, network))
+        assertThat(allowed(SelectorPosition.VIA, everything, user, domain, group, tag, host, address, network))
                 .containsExactly(tag);
-        assertThat(allowed(Place.GROUP_MEMBER, everything, user, domain, group, tag, host, address))
+        assertThat(allowed(SelectorPosition.GROUP_MEMBER, everything, user, domain, group, tag, host, address))
                 .containsExactly(user);
-        assertThat(allowed(Place.TAG_OWNER, everything, user, domain, group, tag, host, address, network))
+        assertThat(allowed(SelectorPosition.TAG_OWNER, everything, user, domain, group, tag, host, address, network))
                 .containsExactly(user, group, tag);
-        assertThat(allowed(Place.APPROVER, everything, user, domain, group, tag, host, address, network))
+        assertThat(allowed(SelectorPosition.APPROVER, everything, user, domain, group, tag, host, address, network))
                 .containsExactly(user, group, tag);
-        for (Place place : EnumSet.of(Place.SOURCE, Place.DESTINATION)) {
+        for (SelectorPosition place : EnumSet.of(SelectorPosition.SOURCE, SelectorPosition.DESTINATION)) {
             assertThat(allowed(place, everything, user, domain, group, tag, host, address, network))
                     .containsExactly(everything, user, domain, group, tag, host, address, network);
         }
@@ -164,32 +164,32 @@ class SelectorTest {
                 Selector.Autogroup.BILLING_ADMIN,
                 Selector.Autogroup.AUDITOR,
                 Selector.Autogroup.OWNER);
-        assertThat(autogroups(Place.SOURCE))
+        assertThat(autogroups(SelectorPosition.SOURCE))
                 .isEqualTo(plus(
                         roles,
                         Selector.Autogroup.MEMBER,
                         Selector.Autogroup.TAGGED,
                         Selector.Autogroup.DANGER_ALL,
                         Selector.Autogroup.SHARED));
-        assertThat(autogroups(Place.DESTINATION))
+        assertThat(autogroups(SelectorPosition.DESTINATION))
                 .isEqualTo(plus(
                         roles,
                         Selector.Autogroup.MEMBER,
                         Selector.Autogroup.TAGGED,
                         Selector.Autogroup.SELF,
                         Selector.Autogroup.INTERNET));
-        assertThat(autogroups(Place.APPROVER))
+        assertThat(autogroups(SelectorPosition.APPROVER))
                 .isEqualTo(plus(roles, Selector.Autogroup.MEMBER, Selector.Autogroup.TAGGED));
-        assertThat(autogroups(Place.TAG_OWNER)).isEqualTo(plus(roles, Selector.Autogroup.MEMBER));
-        assertThat(autogroups(Place.GROUP_MEMBER)).isEmpty();
-        assertThat(autogroups(Place.VIA)).isEmpty();
+        assertThat(autogroups(SelectorPosition.TAG_OWNER)).isEqualTo(plus(roles, Selector.Autogroup.MEMBER));
+        assertThat(autogroups(SelectorPosition.GROUP_MEMBER)).isEmpty();
+        assertThat(autogroups(SelectorPosition.VIA)).isEmpty();
     }
 
-    private static Stream<Selector> allowed(Place place, Selector... selectors) {
+    private static Stream<Selector> allowed(SelectorPosition place, Selector... selectors) {
         return Stream.of(selectors).filter(place::allows);
     }
 
-    private static Set<Selector.Autogroup> autogroups(Place place) {
+    private static Set<Selector.Autogroup> autogroups(SelectorPosition place) {
         EnumSet<Selector.Autogroup> result = EnumSet.allOf(Selector.Autogroup.class);
         result.removeIf(autogroup -> !place.allows(autogroup));
         return result;

@@ -19,7 +19,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import java.time.Duration;
 import java.time.Instant;
@@ -422,7 +422,7 @@ public final class Invariants {
 
     /** The change applied to the old rows gives the new rows, and every row in it is another one than before. */
     private static void checkChange(RoutingState before, Step step) {
-        StateChange change = step.change();
+        RowChanges change = step.change();
         StateRows old = before.rows();
         require(change.applyTo(old).equals(step.next().rows()), "the change leads to the rows of the next state");
         if (before.nextDeadline().map(at -> !at.isAfter(before.now())).orElse(false)) {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param ordinary how many of them are no keep-alives
  * @param part whether something that waits was left out
  */
-record Batch(List<Unanswered> all, List<Submission> submissions, int ordinary, boolean part) {
+record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordinary, boolean part) {
 
     private static final Actor CLOCK = new Actor("clock");
 

@@ -3,7 +3,7 @@ package dev.wayleave.storage;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +30,7 @@ public record Commit(
         Optional<CommitToken> expectedToken,
         CommitToken token,
         Instant at,
-        StateChange change,
+        RowChanges change,
         List<RouteEvent> events) {
 
     /**

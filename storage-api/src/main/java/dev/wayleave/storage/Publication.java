@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.Touched;
+import dev.wayleave.TouchedKeys;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param events what happened in between, in its order; none after a reload, for somebody else made those
  * @param touched where to look for nodes that must be told something new; empty after a reload: look everywhere
  */
-public record Publication(Snapshot before, Snapshot after, List<RouteEvent> events, Optional<Touched> touched) {
+public record Publication(Snapshot before, Snapshot after, List<RouteEvent> events, Optional<TouchedKeys> touched) {
 
     /**
      * Copies the events.

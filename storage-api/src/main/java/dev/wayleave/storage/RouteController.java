@@ -61,7 +61,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Internal errors</b>, which are neither the caller's nor the store's, are called so in the log and by {@link
  * RoutingObserver#internalError}. If a step fails, the submission that it fails with is looked for by halves and answered
  * with {@link InternalErrorException}; the others are decided. A turn that fails without such a submission – what time
- * brings cannot be decided, the clock throws – is repeated after pauses that grow; if {@value Loop#MOST_FAILED_TURNS} in a
+ * brings cannot be decided, the clock throws – is repeated after pauses that grow; if {@value CommitLoop#MOST_FAILED_TURNS} in a
  * row fail, everything that waits is answered with the cause and the controller closes. Whatever listeners, observer and
  * receivers of receipts throw, errors included, goes to the log and stops nothing.
  *
@@ -86,18 +86,18 @@ public final class RouteController implements AutoCloseable {
 
     private final TailnetId tailnet;
     private final HostClock clock;
-    private final Audience audience;
-    private final Inbox inbox;
-    private final Loop loop;
-    private final Turns turns;
+    private final Listeners audience;
+    private final SubmissionQueue inbox;
+    private final CommitLoop loop;
+    private final LoopScheduler turns;
 
     private RouteController(
             Builder builder, HostClock clock, Duration followed, Snapshot first, Optional<CommitToken> token) {
         this.tailnet = builder.tailnet;
         this.clock = clock;
-        this.audience = new Audience(tailnet, builder.listeners, builder.observer);
-        this.inbox = new Inbox(tailnet, builder.queueLimit, builder.sessionLimit, followed);
-        this.loop = new Loop(
+        this.audience = new Listeners(tailnet, builder.listeners, builder.observer);
+        this.inbox = new SubmissionQueue(tailnet, builder.queueLimit, builder.sessionLimit, followed);
+        this.loop = new CommitLoop(
                 builder.store,
                 first,
                 token,
@@ -109,7 +109,8 @@ public final class RouteController implements AutoCloseable {
                 audience,
                 inbox);
         Executor executor = builder.executor;
-        this.turns = new Turns(tailnet, loop, builder.scheduler, executor == null ? builder.scheduler : executor);
+        this.turns =
+                new LoopScheduler(tailnet, loop, builder.scheduler, executor == null ? builder.scheduler : executor);
     }
 
     /**
@@ -149,7 +150,7 @@ public final class RouteController implements AutoCloseable {
      *   <li>{@link StoreHistoryException}: the store has another history of the tailnet; the controller is closed
      *   <li>another {@link StorageException}: the store can be reached, and does not take it
      *   <li>{@link InternalErrorException}: the step fails with it, or its receipt could not be made; or the controller
-     *       closed after {@value Loop#MOST_FAILED_TURNS} turns in a row had failed
+     *       closed after {@value CommitLoop#MOST_FAILED_TURNS} turns in a row had failed
      * </ul>
      *
      * <p>There is no time limit: giving up to wait does not take a submission back.

@@ -187,7 +187,7 @@ class ControllerLogTest {
 
         assertThat(atLeast(Level.WARNING))
                 .extracting(LogRecord::getSourceClassName)
-                .containsExactly(Outage.class.getName(), Loop.class.getName());
+                .containsExactly(StoreHealth.class.getName(), CommitLoop.class.getName());
         assertThat(log.records().get(0).getThrown()).isInstanceOf(StorageUnavailableException.class);
         assertThat(log.records()).noneMatch(entry -> entry.getMessage().contains("{}"));
     }

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableListMultimap;
-import dev.wayleave.Touched;
+import dev.wayleave.TouchedKeys;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
@@ -470,7 +470,7 @@ class RouteControllerTest {
             assertThat(testing.publications.get(i).before())
                     .isSameAs(testing.publications.get(i - 1).after());
         }
-        assertThat(testing.publications.get(2).touched()).contains(Touched.nothing());
+        assertThat(testing.publications.get(2).touched()).contains(TouchedKeys.nothing());
     }
 
     @Test
@@ -603,9 +603,9 @@ class RouteControllerTest {
 
         full.set(3);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
-        testing.host.pass(Turns.ASK_AGAIN.multipliedBy(2));
+        testing.host.pass(LoopScheduler.ASK_AGAIN.multipliedBy(2));
         assertThat(testing.store.commits()).isEqualTo(commits);
-        testing.host.pass(Turns.ASK_AGAIN);
+        testing.host.pass(LoopScheduler.ASK_AGAIN);
 
         assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
         testing.done(disconnected(1));
@@ -627,7 +627,7 @@ class RouteControllerTest {
 
         broken.set(1);
         CompletableFuture<Receipt> receipt = testing.submit(registered(1));
-        testing.host.pass(Turns.ASK_AGAIN);
+        testing.host.pass(LoopScheduler.ASK_AGAIN);
 
         assertThat(receipt.join().revision()).isEqualTo(new Revision(1));
     }

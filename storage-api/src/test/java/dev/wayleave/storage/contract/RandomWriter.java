@@ -13,7 +13,7 @@ import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
@@ -84,13 +84,13 @@ final class RandomWriter {
         }
     }
 
-    private static StateChange rows(Revision expected, Step step) {
-        StateChange change = step.change();
+    private static RowChanges rows(Revision expected, Step step) {
+        RowChanges change = step.change();
         if (!expected.equals(Revision.NONE)) {
             return change;
         }
         RoutingState next = step.next();
-        return new StateChange(
+        return new RowChanges(
                 Optional.of(new TailnetRow(next.tailnet(), next.settings(), next.policy())),
                 change.users(),
                 change.nodes(),

@@ -20,7 +20,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RouteRow;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
@@ -99,12 +99,12 @@ public abstract class RoutingStoreContract {
         return new CommitToken(UUID.randomUUID().toString());
     }
 
-    private static Commit commit(TailnetId tailnet, long expected, StateChange change) {
+    private static Commit commit(TailnetId tailnet, long expected, RowChanges change) {
         return commit(tailnet, expected, Optional.empty(), change);
     }
 
     private static Commit commit(
-            TailnetId tailnet, long expected, Optional<CommitToken> expectedToken, StateChange change) {
+            TailnetId tailnet, long expected, Optional<CommitToken> expectedToken, RowChanges change) {
         return new Commit(tailnet, new Revision(expected), expectedToken, token(), SampleRows.AT, change, List.of());
     }
 
@@ -174,7 +174,7 @@ public abstract class RoutingStoreContract {
         assertThat(store.commit(commit(tailnet, 1, SampleRows.creating(rich)))).isEqualTo(written(2));
         assertThat(loaded(tailnet)).isEqualTo(rich);
 
-        StateChange turned = SampleRows.turned(rich);
+        RowChanges turned = SampleRows.turned(rich);
         assertThat(store.commit(commit(tailnet, 2, turned))).isEqualTo(written(3));
 
         assertThat(loaded(tailnet)).isEqualTo(turned.applyTo(rich));
@@ -203,7 +203,7 @@ public abstract class RoutingStoreContract {
     @Test
     void a_commit_without_a_row_makes_a_revision_too() {
         StateRows rows = create(SampleRows.rich(tailnet));
-        Commit settling = commit(tailnet, 1, StateChange.none());
+        Commit settling = commit(tailnet, 1, RowChanges.none());
 
         assertThat(store.commit(settling)).isEqualTo(written(2));
 
@@ -213,11 +213,11 @@ public abstract class RoutingStoreContract {
     @Test
     void deleted_rows_are_gone_and_deleting_what_is_not_there_is_no_mistake() {
         StateRows rows = create(SampleRows.rich(tailnet));
-        StateChange deleting = new StateChange(
+        RowChanges deleting = new RowChanges(
                 Optional.empty(),
-                new StateChange.Rows<>(List.of(), List.of(new UserId("03"), new UserId("nobody"))),
-                new StateChange.Rows<>(List.of(), List.of(new NodeId(1), new NodeId(99))),
-                new StateChange.Rows<>(
+                new RowChanges.Rows<>(List.of(), List.of(new UserId("03"), new UserId("nobody"))),
+                new RowChanges.Rows<>(List.of(), List.of(new NodeId(1), new NodeId(99))),
+                new RowChanges.Rows<>(
                         List.of(),
                         rows.routes().stream()
                                 .map(RouteRow::key)
@@ -232,14 +232,14 @@ public abstract class RoutingStoreContract {
     @Test
     void everything_can_be_deleted_and_written_again() {
         StateRows rows = create(SampleRows.rich(tailnet));
-        StateChange deleting = new StateChange(
+        RowChanges deleting = new RowChanges(
                 Optional.empty(),
-                new StateChange.Rows<>(
+                new RowChanges.Rows<>(
                         List.of(), rows.users().stream().map(User::id).toList()),
-                new StateChange.Rows<>(
+                new RowChanges.Rows<>(
                         List.of(),
                         rows.nodes().stream().map(row -> row.facts().id()).toList()),
-                new StateChange.Rows<>(
+                new RowChanges.Rows<>(
                         List.of(), rows.routes().stream().map(RouteRow::key).toList()));
 
         assertThat(store.commit(commit(tailnet, 1, deleting))).isEqualTo(written(2));
@@ -255,7 +255,7 @@ public abstract class RoutingStoreContract {
     void a_commit_on_another_revision_is_a_conflict_and_writes_nothing() {
         StateRows rows = create(SampleRows.rich(tailnet));
         Optional<StoredTailnet> before = store.load(tailnet);
-        StateChange other = SampleRows.creating(SampleRows.spelled(tailnet, "other"));
+        RowChanges other = SampleRows.creating(SampleRows.spelled(tailnet, "other"));
 
         for (long wrong : new long[] {0, 2, 7, Long.MAX_VALUE - 1}) {
             assertThat(store.commit(commit(tailnet, wrong, other)))
@@ -270,17 +270,17 @@ public abstract class RoutingStoreContract {
 
     @Test
     void a_commit_on_a_tailnet_that_is_not_there_is_a_conflict() {
-        assertThat(store.commit(commit(tailnet, 1, StateChange.none()))).isEqualTo(new CommitOutcome.Conflict());
+        assertThat(store.commit(commit(tailnet, 1, RowChanges.none()))).isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.load(tailnet)).isEmpty();
     }
 
     @Test
     void the_token_that_is_stored_is_that_of_the_commit_that_made_the_revision() {
         create(SampleRows.empty(tailnet));
-        Commit second = commit(tailnet, 1, StateChange.none());
+        Commit second = commit(tailnet, 1, RowChanges.none());
         assertThat(store.commit(second)).isEqualTo(written(2));
 
-        assertThat(store.commit(commit(tailnet, 1, StateChange.none()))).isEqualTo(new CommitOutcome.Conflict());
+        assertThat(store.commit(commit(tailnet, 1, RowChanges.none()))).isEqualTo(new CommitOutcome.Conflict());
 
         assertThat(store.load(tailnet).orElseThrow().token()).isEqualTo(second.token());
     }
@@ -288,17 +288,17 @@ public abstract class RoutingStoreContract {
     @Test
     void a_commit_on_a_revision_that_another_commit_made_than_it_expects_is_a_conflict() {
         create(SampleRows.empty(tailnet));
-        Commit second = commit(tailnet, 1, StateChange.none());
+        Commit second = commit(tailnet, 1, RowChanges.none());
         assertThat(store.commit(second)).isEqualTo(written(2));
 
-        assertThat(store.commit(commit(tailnet, 2, Optional.of(token()), StateChange.none())))
+        assertThat(store.commit(commit(tailnet, 2, Optional.of(token()), RowChanges.none())))
                 .isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.commit(
                         commit(tailnet, 2, Optional.of(token()), SampleRows.creating(SampleRows.rich(tailnet)))))
                 .isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.load(tailnet).orElseThrow().token()).isEqualTo(second.token());
 
-        assertThat(store.commit(commit(tailnet, 2, Optional.of(second.token()), StateChange.none())))
+        assertThat(store.commit(commit(tailnet, 2, Optional.of(second.token()), RowChanges.none())))
                 .isEqualTo(written(3));
     }
 
@@ -355,11 +355,11 @@ public abstract class RoutingStoreContract {
             create(SampleRows.spelled(new TailnetId(each), "of " + each));
         }
         TailnetId first = new TailnetId(names.get(0));
-        StateChange deleting = new StateChange(
+        RowChanges deleting = new RowChanges(
                 Optional.empty(),
-                new StateChange.Rows<>(List.of(), List.of()),
-                new StateChange.Rows<>(List.of(), List.of(new NodeId(7))),
-                new StateChange.Rows<>(
+                new RowChanges.Rows<>(List.of(), List.of()),
+                new RowChanges.Rows<>(List.of(), List.of(new NodeId(7))),
+                new RowChanges.Rows<>(
                         List.of(),
                         loaded(first).routes().stream().map(RouteRow::key).toList()));
         assertThat(store.commit(commit(first, 1, deleting))).isEqualTo(written(2));
@@ -377,7 +377,7 @@ public abstract class RoutingStoreContract {
         RoutingStore other = open();
 
         assertThat(other.load(tailnet).orElseThrow().rows()).isEqualTo(rows);
-        assertThat(other.commit(commit(tailnet, 1, StateChange.none()))).isEqualTo(written(2));
+        assertThat(other.commit(commit(tailnet, 1, RowChanges.none()))).isEqualTo(written(2));
 
         assertThat(store.load(tailnet).orElseThrow().revision()).isEqualTo(new Revision(2));
     }
@@ -473,7 +473,7 @@ public abstract class RoutingStoreContract {
         create(SampleRows.rich(tailnet));
         store.delete(tailnet);
 
-        assertThat(store.commit(commit(tailnet, 1, StateChange.none()))).isEqualTo(new CommitOutcome.Conflict());
+        assertThat(store.commit(commit(tailnet, 1, RowChanges.none()))).isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.commit(commit(tailnet, 1, SampleRows.creating(SampleRows.rich(tailnet)))))
                 .isEqualTo(new CommitOutcome.Conflict());
 

@@ -19,10 +19,10 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
-import dev.wayleave.row.Drained;
+import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -109,13 +109,13 @@ final class SampleRows {
                                 .keyExpiry(Optional.of(Instant.parse("2027-02-03T04:05:06.000000007Z")))
                                 .ephemeral(true)
                                 .build(),
-                        Optional.of(new Drained(AT, Optional.of(AT.plusSeconds(60)), ADA)),
+                        Optional.of(new Drain(AT, Optional.of(AT.plusSeconds(60)), ADA)),
                         true),
                 new NodeRow(
                         Node.builder(new NodeId(2), "laptop", Owner.user(new UserId("1")))
                                 .address(IpAddress.parse("fd7a:115c:a1e0::2"))
                                 .build(),
-                        Optional.of(new Drained(AT, Optional.empty(), ADA)),
+                        Optional.of(new Drain(AT, Optional.empty(), ADA)),
                         false),
                 new NodeRow(
                         Node.builder(new NodeId(Long.MAX_VALUE), "bare", Owner.user(new UserId("2")))
@@ -139,7 +139,7 @@ final class SampleRows {
     }
 
     /** The change that gives every row other values, and empties what may be empty. */
-    static StateChange turned(StateRows rows) {
+    static RowChanges turned(StateRows rows) {
         List<User> users = rows.users().stream()
                 .map(user -> user.toBuilder().name("renamed").role(Role.MEMBER).build())
                 .toList();
@@ -159,11 +159,11 @@ final class SampleRows {
         List<RouteRow> routes = rows.routes().stream()
                 .map(row -> new RouteRow(row.node(), row.prefix(), true, new RouteRow.Undecided(), false))
                 .toList();
-        return new StateChange(
+        return new RowChanges(
                 Optional.of(empty(rows.tailnet().tailnet()).tailnet()),
-                new StateChange.Rows<>(users, List.of()),
-                new StateChange.Rows<>(nodes, List.of()),
-                new StateChange.Rows<>(routes, List.of()));
+                new RowChanges.Rows<>(users, List.of()),
+                new RowChanges.Rows<>(nodes, List.of()),
+                new RowChanges.Rows<>(routes, List.of()));
     }
 
     /** Texts that a careless store cuts, folds, escapes or breaks. */
@@ -196,7 +196,7 @@ final class SampleRows {
                         Node.builder(new NodeId(7), text, Owner.user(user))
                                 .hostKey(key)
                                 .build(),
-                        Optional.of(new Drained(AT, Optional.empty(), actor)),
+                        Optional.of(new Drain(AT, Optional.empty(), actor)),
                         false)),
                 List.of(
                         approved(7, "10.0.0.0/8", new Approver.Administrator(actor), false),
@@ -244,12 +244,12 @@ final class SampleRows {
     }
 
     /** The change that makes a new tailnet have these rows. */
-    static StateChange creating(StateRows rows) {
-        return new StateChange(
+    static RowChanges creating(StateRows rows) {
+        return new RowChanges(
                 Optional.of(rows.tailnet()),
-                new StateChange.Rows<>(rows.users(), List.of()),
-                new StateChange.Rows<>(rows.nodes(), List.of()),
-                new StateChange.Rows<>(rows.routes(), List.of()));
+                new RowChanges.Rows<>(rows.users(), List.of()),
+                new RowChanges.Rows<>(rows.nodes(), List.of()),
+                new RowChanges.Rows<>(rows.routes(), List.of()));
     }
 
     /** The same rows in the order of their keys. */

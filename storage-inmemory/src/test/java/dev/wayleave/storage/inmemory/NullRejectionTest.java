@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Revision;
@@ -32,7 +32,7 @@ class NullRejectionTest {
                             Optional.empty(),
                             new CommitToken("token"),
                             Instant.EPOCH,
-                            StateChange.none(),
+                            RowChanges.none(),
                             List.of()))
             .with(IpAddress.class, IpAddress.parse("10.0.0.1"));
 

@@ -5,7 +5,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.row.RouteRow;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
@@ -47,7 +47,7 @@ final class CommitWriter {
         if (!advance(connection, commit)) {
             return false;
         }
-        StateChange change = commit.change();
+        RowChanges change = commit.change();
         String tailnet = commit.tailnet().value();
         RowWriter rows = new RowWriter(dialect, tailnet, commit.at());
         batch(connection, tables.upsertUser, change.users().upserts(), rows::user);
@@ -104,7 +104,7 @@ final class CommitWriter {
     }
 
     /** Routes of a node that goes need no farewell: its removal deletes them for good. */
-    private void routes(Connection connection, StateChange change, RowWriter rows) throws SQLException {
+    private void routes(Connection connection, RowChanges change, RowWriter rows) throws SQLException {
         List<RouteRow> upserts = change.routes().upserts();
         List<RouteKey> deletes = change.routes().deletes();
         if (upserts.isEmpty() && deletes.isEmpty()) {

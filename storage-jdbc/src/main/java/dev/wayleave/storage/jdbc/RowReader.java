@@ -18,7 +18,7 @@ import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.row.Drained;
+import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
@@ -208,7 +208,7 @@ final class RowReader {
         if (since.isPresent() != by.isPresent() || (until.isPresent() && since.isEmpty())) {
             throw new IllegalArgumentException("drain_since and drain_by go together, and drain_until needs both");
         }
-        Optional<Drained> drain = since.map(instant -> new Drained(instant, until, by.orElseThrow()));
+        Optional<Drain> drain = since.map(instant -> new Drain(instant, until, by.orElseThrow()));
         return new NodeRow(node.build(), drain, row.getBoolean(14));
     }
 

@@ -12,7 +12,7 @@ import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
-import dev.wayleave.row.Drained;
+import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.storage.jdbc.Column.Kind;
@@ -88,7 +88,7 @@ final class RowWriter {
     /** The host's own instants are texts, because they may be finer than a database's. */
     void node(Parameters into, NodeRow row) throws SQLException {
         Node facts = row.facts();
-        Optional<Drained> drain = row.drain();
+        Optional<Drain> drain = row.drain();
         into.text(tailnet)
                 .number(facts.id().value())
                 .text(facts.hostKey())
@@ -101,7 +101,7 @@ final class RowWriter {
                 .text(facts.keyExpiry().map(Instant::toString).orElse(null))
                 .flag(facts.isEphemeral())
                 .text(drain.map(drained -> drained.since().toString()).orElse(null))
-                .text(drain.flatMap(Drained::until).map(Instant::toString).orElse(null))
+                .text(drain.flatMap(Drain::until).map(Instant::toString).orElse(null))
                 .text(drain.map(drained -> drained.by().value()).orElse(null))
                 .flag(row.candidate())
                 .time(at)

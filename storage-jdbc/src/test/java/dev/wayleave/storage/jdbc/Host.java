@@ -13,7 +13,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
@@ -126,7 +126,7 @@ final class Host {
                 token(),
                 now,
                 isNew
-                        ? new StateChange(
+                        ? new RowChanges(
                                 Optional.of(state.rows().tailnet()),
                                 step.change().users(),
                                 step.change().nodes(),

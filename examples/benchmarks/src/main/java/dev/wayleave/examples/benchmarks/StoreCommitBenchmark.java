@@ -12,7 +12,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
@@ -73,9 +73,9 @@ public class StoreCommitBenchmark {
         Node router = Node.builder(NODE, "router", Owner.tags("tag:router")).build();
         Step registered = step(empty, new Command.RegisterNode(router));
         revision = Revision.NONE;
-        StateChange rows = registered.change();
+        RowChanges rows = registered.change();
         write(
-                new StateChange(
+                new RowChanges(
                         Optional.of(registered.next().rows().tailnet()), rows.users(), rows.nodes(), rows.routes()),
                 registered.events());
         advertised = step(registered.next(), new Command.AdvertiseRoutes(NODE, List.of(PREFIX)));
@@ -86,7 +86,7 @@ public class StoreCommitBenchmark {
         return Routing.step(state, List.of(Submission.of(HOST, command)), RoutingTailnet.START);
     }
 
-    private void write(StateChange change, List<RouteEvent> events) {
+    private void write(RowChanges change, List<RouteEvent> events) {
         Optional<CommitToken> before = revision.equals(Revision.NONE) ? Optional.empty() : Optional.of(token(revision));
         CommitOutcome outcome = store.commit(
                 new Commit(TAILNET, revision, before, token(revision.next()), RoutingTailnet.START, change, events));

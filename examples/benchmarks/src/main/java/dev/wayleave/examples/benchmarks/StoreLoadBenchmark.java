@@ -2,7 +2,7 @@ package dev.wayleave.examples.benchmarks;
 
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
@@ -71,11 +71,11 @@ public class StoreLoadBenchmark {
                 Optional.empty(),
                 new CommitToken("filled"),
                 RoutingTailnet.START,
-                new StateChange(
+                new RowChanges(
                         Optional.of(rows.tailnet()),
-                        new StateChange.Rows<>(rows.users(), List.of()),
-                        new StateChange.Rows<>(rows.nodes(), List.of()),
-                        new StateChange.Rows<>(rows.routes(), List.of())),
+                        new RowChanges.Rows<>(rows.users(), List.of()),
+                        new RowChanges.Rows<>(rows.nodes(), List.of()),
+                        new RowChanges.Rows<>(rows.routes(), List.of())),
                 List.of()));
         if (!(outcome instanceof CommitOutcome.Committed)) {
             throw new IllegalStateException(outcome.toString());

@@ -1,6 +1,6 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.Explanation;
+import dev.wayleave.RouteExplanation;
 import dev.wayleave.Routing;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
@@ -63,7 +63,8 @@ final class ExplainCommand implements Runnable {
 
     private String explain(SourceOption.Known known, Prefix route) {
         NodeId about = new NodeId(Peers.of(known.state()).find(node.typed()));
-        Explanation explanation = Routing.explain(known.state(), about, route).orElseThrow();
+        RouteExplanation explanation =
+                Routing.explain(known.state(), about, route).orElseThrow();
         String text = known.words().of(explanation);
         return output.isJson() ? ExplanationDocument.of(explanation, known.words(), text) : painted(text);
     }

@@ -1,6 +1,6 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.Explanation;
+import dev.wayleave.RouteExplanation;
 import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
@@ -13,16 +13,16 @@ import tools.jackson.core.JsonGenerator;
 /** An explanation for programs, with the members that a server's answer has. */
 final class ExplanationDocument {
 
-    private final Explanation about;
+    private final RouteExplanation about;
     private final RoutingText words;
 
-    private ExplanationDocument(Explanation about, RoutingText words) {
+    private ExplanationDocument(RouteExplanation about, RoutingText words) {
         this.about = about;
         this.words = words;
     }
 
     /** With what to print reasons with, and the text for people. */
-    static String of(Explanation about, RoutingText words, String text) {
+    static String of(RouteExplanation about, RoutingText words, String text) {
         return JsonOutput.write(json -> new ExplanationDocument(about, words).write(json, text));
     }
 
@@ -65,7 +65,7 @@ final class ExplanationDocument {
                 : "no candidate is left";
     }
 
-    private void write(JsonGenerator json, Explanation.Holder holder) {
+    private void write(JsonGenerator json, RouteExplanation.Holder holder) {
         json.writeStartObject();
         json.writeNumberProperty("node", holder.node().value());
         json.writeStringProperty("name", holder.name());

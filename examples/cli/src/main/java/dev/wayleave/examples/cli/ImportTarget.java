@@ -3,7 +3,7 @@ package dev.wayleave.examples.cli;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
@@ -87,10 +87,10 @@ final class ImportTarget {
     }
 
     private Commit commit(Optional<StoredTailnet> stored, ImportPlan plan, Instant now) {
-        StateChange change = plan.step().change();
+        RowChanges change = plan.step().change();
         if (stored.isEmpty()) {
             TailnetRow row = plan.step().next().rows().tailnet();
-            change = new StateChange(Optional.of(row), change.users(), change.nodes(), change.routes());
+            change = new RowChanges(Optional.of(row), change.users(), change.nodes(), change.routes());
         }
         return new Commit(
                 tailnet,

@@ -1,6 +1,6 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.ApprovalChanges;
+import dev.wayleave.ApprovalDifference;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingText;
@@ -141,6 +141,6 @@ final class NodesCommand {
         List<RouteEvent> events = stored.submit(new dev.wayleave.command.Command.SetApprovedRoutes(id, prefixes));
         RoutingState state = stored.read();
         NodeState updated = state.node(id).orElseThrow();
-        return new Updated(Router.of(state, updated), RoutingText.of(state).of(ApprovalChanges.of(updated, events)));
+        return new Updated(Router.of(state, updated), RoutingText.of(state).of(ApprovalDifference.of(updated, events)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.Explanation;
 import dev.wayleave.NodeState;
+import dev.wayleave.RouteExplanation;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
@@ -100,7 +100,7 @@ final class ReplayReport {
     }
 
     /** One for every node that has to do with the route. */
-    private List<Explanation> explanations() {
+    private List<RouteExplanation> explanations() {
         return route.map(prefix -> state.nodes().values().stream()
                         .filter(node -> node.advertised().contains(prefix)
                                 || node.approvals().approved().containsKey(prefix)

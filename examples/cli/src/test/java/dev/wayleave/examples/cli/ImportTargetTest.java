@@ -14,7 +14,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
@@ -109,7 +109,7 @@ class ImportTargetTest {
         Node node = Node.builder(new NodeId(70), "here", Owner.tags("tag:here")).build();
         Step step = Routing.step(
                 empty, List.of(Submission.of(new Actor("host"), new Command.RegisterNode(node))), CLOCK.instant());
-        StateChange change = new StateChange(
+        RowChanges change = new RowChanges(
                 Optional.of(new TailnetRow(TAILNET, empty.settings(), empty.policy())),
                 step.change().users(),
                 step.change().nodes(),

@@ -7,7 +7,7 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.embed.Machines.Machine;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
@@ -66,9 +66,9 @@ final class PureHost {
     }
 
     private static Commit commit(Step step, Optional<StoredTailnet> stored, Instant now) {
-        StateChange change = step.change();
+        RowChanges change = step.change();
         if (stored.isEmpty()) { // a new tailnet needs its own row, too
-            change = new StateChange(
+            change = new RowChanges(
                     Optional.of(step.next().rows().tailnet()), change.users(), change.nodes(), change.routes());
         }
         return new Commit(

@@ -1,6 +1,6 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.ApprovalChanges;
+import dev.wayleave.ApprovalDifference;
 import dev.wayleave.NodeState;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
@@ -137,12 +137,12 @@ final class HeadscaleApi {
         NodeState node = find(state, request);
         ObjectNode document = Json.object();
         document.set("node", document(state, node, primaries(state, id.get())));
-        document.set("changes", changes(state, ApprovalChanges.of(node, events)));
+        document.set("changes", changes(state, ApprovalDifference.of(node, events)));
         return Answer.json(document);
     }
 
     /** What Headscale does not say: its clients pass over it. */
-    private static ObjectNode changes(RoutingState state, ApprovalChanges changes) {
+    private static ObjectNode changes(RoutingState state, ApprovalDifference changes) {
         ObjectNode document = Json.object();
         document.set("approved", Json.texts(changes.approved()));
         document.set("revoked", Json.texts(changes.revoked()));

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Explanation;
 import dev.wayleave.NodeState;
+import dev.wayleave.RouteExplanation;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
@@ -145,7 +145,8 @@ final class TailnetApi {
     private Answer explainNode(NodeId id, Prefix prefix) {
         RoutingState state = plane.state();
         Words words = new Words(state);
-        Explanation about = Routing.explain(state, node(state, id).id(), prefix).orElseThrow();
+        RouteExplanation about =
+                Routing.explain(state, node(state, id).id(), prefix).orElseThrow();
         ObjectNode document = Json.object();
         document.put("node", id.value());
         document.put("prefix", prefix.toString());
@@ -165,7 +166,7 @@ final class TailnetApi {
         return Answer.json(document);
     }
 
-    private static ObjectNode holder(Words words, Explanation about, Explanation.Holder holder) {
+    private static ObjectNode holder(Words words, RouteExplanation about, RouteExplanation.Holder holder) {
         String role = "";
         if (about.election().orElse(null) instanceof Outcome.Elected elected) {
             role = elected.winner().equals(holder.node())

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.Explanation;
 import dev.wayleave.NodeState;
+import dev.wayleave.RouteExplanation;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
@@ -177,7 +177,7 @@ final class TailnetDocuments {
     }
 
     private String reason(NodeState node, Prefix prefix) {
-        Explanation about = Routing.explain(state, node.id(), prefix).orElseThrow();
+        RouteExplanation about = Routing.explain(state, node.id(), prefix).orElseThrow();
         if (!about.isEffective()) {
             String verdict = words.of(about.verdict());
             return about.advertised() || !(about.verdict() instanceof Verdict.AlreadyApproved)
@@ -212,7 +212,7 @@ final class TailnetDocuments {
         number(document, "primary", route.primary());
         document.set("standby", numbers(standby(route)));
         document.set("holders", numbers(route.holders()));
-        Explanation about =
+        RouteExplanation about =
                 Routing.explain(state, route.holders().get(0), route.prefix()).orElseThrow();
         document.put("reason", about.election().map(words.text()::of).orElse(""));
         return document;

@@ -9,7 +9,7 @@ import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.Snapshot;
 import dev.wayleave.visibility.ViewChanges;
@@ -70,7 +70,7 @@ final class ViewStreams {
         return publication
                 .touched()
                 .map(touched ->
-                        views.after(new Step(state, List.of(), publication.events(), StateChange.none(), touched)))
+                        views.after(new Step(state, List.of(), publication.events(), RowChanges.none(), touched)))
                 .orElseGet(() -> views.with(state));
     }
 

@@ -4,7 +4,7 @@ import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.Touched;
+import dev.wayleave.TouchedKeys;
 import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.event.Origin;
 import dev.wayleave.event.RouteEvent;
@@ -14,7 +14,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoIncumbent;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
@@ -98,7 +98,7 @@ final class Incumbents {
     }
 
     private Step keep(Step stepped, Map<Prefix, NodeId> claims) {
-        StateChange marks = marks(stepped.next().rows(), claims);
+        RowChanges marks = marks(stepped.next().rows(), claims);
         // the reload begins at the time of its state
         RoutingState advanced = Routing.step(state, List.of(), now).next();
         Step settled = Routing.step(advanced.reload(marks.applyTo(stepped.next().rows())), List.of(), now);
@@ -124,7 +124,7 @@ final class Incumbents {
                 both(stepped.touched(), settled.touched()));
     }
 
-    private static StateChange marks(StateRows rows, Map<Prefix, NodeId> claims) {
+    private static RowChanges marks(StateRows rows, Map<Prefix, NodeId> claims) {
         Set<NodeId> carriers = new HashSet<>(claims.values());
         List<NodeRow> nodes = rows.nodes().stream()
                 .filter(row -> carriers.contains(row.facts().id()))
@@ -134,11 +134,11 @@ final class Incumbents {
                 .filter(row -> row.node().equals(claims.get(row.prefix())))
                 .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), true))
                 .toList();
-        return new StateChange(
+        return new RowChanges(
                 Optional.empty(),
-                new StateChange.Rows<>(List.of(), List.of()),
-                new StateChange.Rows<>(nodes, List.of()),
-                new StateChange.Rows<>(routes, List.of()));
+                new RowChanges.Rows<>(List.of(), List.of()),
+                new RowChanges.Rows<>(nodes, List.of()),
+                new RowChanges.Rows<>(routes, List.of()));
     }
 
     /** A prefix with an incumbent was never without a primary. */
@@ -167,18 +167,18 @@ final class Incumbents {
         return events;
     }
 
-    private static StateChange both(StateChange one, StateChange other) {
-        return new StateChange(
+    private static RowChanges both(RowChanges one, RowChanges other) {
+        return new RowChanges(
                 other.tailnet().or(one::tailnet),
                 both(one.users(), other.users(), User::id),
                 both(one.nodes(), other.nodes(), row -> row.facts().id()),
                 both(one.routes(), other.routes(), RouteRow::key));
     }
 
-    private static <R, K extends Comparable<K>> StateChange.Rows<R, K> both(
-            StateChange.Rows<R, K> one, StateChange.Rows<R, K> other, Function<R, K> key) {
+    private static <R, K extends Comparable<K>> RowChanges.Rows<R, K> both(
+            RowChanges.Rows<R, K> one, RowChanges.Rows<R, K> other, Function<R, K> key) {
         TreeMap<K, Optional<R>> byKey = new TreeMap<>();
-        for (StateChange.Rows<R, K> rows : List.of(one, other)) {
+        for (RowChanges.Rows<R, K> rows : List.of(one, other)) {
             rows.deletes().forEach(gone -> byKey.put(gone, Optional.empty()));
             rows.upserts().forEach(row -> byKey.put(key.apply(row), Optional.of(row)));
         }
@@ -187,15 +187,15 @@ final class Incumbents {
                 .filter(entry -> entry.getValue().isEmpty())
                 .map(Map.Entry::getKey)
                 .toList();
-        return new StateChange.Rows<>(upserts, deletes);
+        return new RowChanges.Rows<>(upserts, deletes);
     }
 
-    private static Touched both(Touched one, Touched other) {
+    private static TouchedKeys both(TouchedKeys one, TouchedKeys other) {
         TreeSet<NodeId> nodes = new TreeSet<>(one.nodes());
         nodes.addAll(other.nodes());
         TreeSet<Prefix> prefixes = new TreeSet<>(one.prefixes());
         prefixes.addAll(other.prefixes());
-        return new Touched(
+        return new TouchedKeys(
                 nodes,
                 prefixes,
                 one.policy() || other.policy(),

@@ -4,7 +4,7 @@ import dev.wayleave.NodeState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.Touched;
+import dev.wayleave.TouchedKeys;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
@@ -23,7 +23,7 @@ import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.jdbc.headscale.ImportPlan.PolicyDecision;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPolicy;
@@ -89,7 +89,7 @@ final class Merging {
         ImportReport full = report.with(incumbents.kept(), findings);
         return full.isBlocked()
                 ? new ImportPlan(
-                        new Step(state, List.of(), List.of(), StateChange.none(), Touched.nothing()),
+                        new Step(state, List.of(), List.of(), RowChanges.none(), TouchedKeys.nothing()),
                         List.of(),
                         policy,
                         full)
@@ -384,7 +384,7 @@ final class Merging {
                                     Optional.empty(),
                                     new ImportFinding.TailnetRefused(refused.problems())));
         } else if (result instanceof SubmissionResult.Accepted accepted) {
-            for (SubmissionResult.Notice notice : accepted.notices()) {
+            for (SubmissionResult.Remark notice : accepted.notices()) {
                 // half a pair of exit routes was reported when it was read
                 if (notice instanceof SubmissionResult.ImportNotTaken refused) {
                     report(

@@ -8,7 +8,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.StateChange;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
@@ -42,8 +42,8 @@ class StoredImportTest {
         RoutingState empty = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, NOW);
         HeadscaleImport read = HeadscaleImport.read(headscale);
         ImportPlan plan = read.into(empty, OPEN, ADA, NOW);
-        StateChange change = plan.step().change();
-        StateChange first = new StateChange(
+        RowChanges change = plan.step().change();
+        RowChanges first = new RowChanges(
                 Optional.of(new TailnetRow(TAILNET, empty.settings(), empty.policy())),
                 change.users(),
                 change.nodes(),

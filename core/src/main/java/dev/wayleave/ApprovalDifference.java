@@ -1,0 +1,83 @@
+package dev.wayleave;
+
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What an administrator's word changed about the approvals of one node.
+ *
+ * <p>Immutable and safe for use by several threads. {@link RoutingText} prints it.
+ *
+ * @param node the node
+ * @param approved the prefixes that are approved now, and were not before
+ * @param revoked the prefixes that are no longer approved
+ * @param denied the prefixes that no policy and no import approves any more; most of them were revoked just now
+ * @param unchanged the prefixes that were approved, and stay so
+ */
+public record ApprovalDifference(
+        NodeId node,
+        SortedSet<Prefix> approved,
+        SortedSet<Prefix> revoked,
+        SortedSet<Prefix> denied,
+        SortedSet<Prefix> unchanged) {
+
+    /**
+     * Copies the sets.
+     *
+     * @param node the node
+     * @param approved the prefixes that are approved now, and were not before
+     * @param revoked the prefixes that are no longer approved
+     * @param denied the prefixes that no policy and no import approves any more
+     * @param unchanged the prefixes that were approved, and stay so
+     */
+    public ApprovalDifference {
+        Objects.requireNonNull(node, "node");
+        approved = Copies.sortedSet(approved, "approved");
+        revoked = Copies.sortedSet(revoked, "revoked");
+        denied = Copies.sortedSet(denied, "denied");
+        unchanged = Copies.sortedSet(unchanged, "unchanged");
+    }
+
+    /**
+     * Reads the changes from the events that the administrator's word led to.
+     *
+     * @param node the node as it is afterwards
+     * @param events the events; those about other nodes, and of other kinds, do no harm
+     * @return what they say of the node
+     */
+    public static ApprovalDifference of(NodeState node, Collection<? extends RouteEvent> events) {
+        Objects.requireNonNull(node, "node");
+        TreeSet<Prefix> approved = new TreeSet<>();
+        TreeSet<Prefix> revoked = new TreeSet<>();
+        TreeSet<Prefix> denied = new TreeSet<>();
+        for (RouteEvent event : Copies.list(events, "events")) {
+            if (event instanceof RouteEvent.OfRoute route && route.nodeId().equals(node.id())) {
+                if (event instanceof RouteEvent.Approved) {
+                    approved.add(route.route());
+                } else if (event instanceof RouteEvent.Revoked) {
+                    revoked.add(route.route());
+                } else if (event instanceof RouteEvent.Denied) {
+                    denied.add(route.route());
+                }
+            }
+        }
+        TreeSet<Prefix> unchanged = new TreeSet<>(node.approvals().approved().keySet());
+        unchanged.removeAll(approved);
+        return new ApprovalDifference(node.id(), approved, revoked, denied, unchanged);
+    }
+
+    /**
+     * Tells whether nothing changed.
+     *
+     * @return true if no prefix was approved, revoked or denied
+     */
+    public boolean isEmpty() {
+        return approved.isEmpty() && revoked.isEmpty() && denied.isEmpty();
+    }
+}

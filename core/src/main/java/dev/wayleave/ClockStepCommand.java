@@ -1,0 +1,141 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.SortedPairs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+/**
+ * Steps of the host's wall clock. A step of the state machine puts the state on the new clock first, and decides
+ * everything else on that:
+ *
+ * <pre>
+ *   old clock   ──── heard 11:58 ──── now 12:00 ──── grace ends 12:00:10 ──── key expires 12:30 ────►
+ *                        │                │                 │                        (a date)
+ *                     + 1 h            + 1 h             + 1 h                          │
+ *                        ▼                ▼                 ▼                           ▼
+ *   new clock   ──── heard 12:58 ──── now 13:00 ──── grace ends 13:00:10 ────     expired at 12:30
+ * </pre>
+ */
+final class ClockStepCommand {
+
+    private ClockStepCommand() {}
+
+    /** Whether a submission is a step of the clock that is not refused: that depends on nothing but itself. */
+    static boolean isStep(Submission submission) {
+        return submission.commands().size() == 1
+                && submission.commands().get(0) instanceof Command.StepClock step
+                && isAllowed(step);
+    }
+
+    private static boolean isAllowed(Command.StepClock step) {
+        // not by the absolute value: the most negative duration has none
+        return step.by().compareTo(Command.StepClock.MOST) <= 0
+                && step.by().compareTo(Command.StepClock.MOST.negated()) >= 0;
+    }
+
+    /** By how many milliseconds the clock was stepped, by all steps among the submissions together. */
+    static long sum(List<Submission> submissions) {
+        long sum = 0;
+        for (Submission submission : submissions) {
+            sum += millis(submission);
+        }
+        return sum;
+    }
+
+    /** By how many milliseconds the clock was stepped by a submission: 0 if it is anything else. */
+    static long millis(Submission submission) {
+        return isStep(submission)
+                ? ((Command.StepClock) submission.commands().get(0)).by().toMillis()
+                : 0;
+    }
+
+    /** Checks a step by itself, and notes that it happened: the timers have moved already. */
+    static @Nullable Problem apply(StateBuilder transition, int index, Command.StepClock step, boolean alone) {
+        if (!alone) {
+            return new Problem.ClockStepNotAlone(index);
+        }
+        if (!isAllowed(step)) {
+            return new Problem.ClockStepTooLong(index, step.by(), Command.StepClock.MOST);
+        }
+        Duration by = Duration.ofMillis(step.by().toMillis());
+        if (!by.isZero()) {
+            transition.happened(new RouteEvent.ClockStepped(transition.origin(), by));
+            renewKeys(transition);
+        }
+        return null;
+    }
+
+    /** Keys that have expired only by a clock that was ahead are valid again. */
+    private static void renewKeys(StateBuilder transition) {
+        for (NodeState node : List.copyOf(transition.nodes.values())) {
+            if (node.isKeyExpired() && !StateBuilder.isKeyExpired(node.facts(), transition.now)) {
+                transition.put(node);
+            }
+        }
+    }
+
+    /** The state on the new clock: every running timer moved along, dates where they were. */
+    static RoutingState moved(RoutingState state, long by) {
+        if (by == 0) {
+            return state;
+        }
+        StateFields parts = new StateFields(state);
+        List<NodeState> nodes = new ArrayList<>(state.nodes.size());
+        TreeSet<Deadline> deadlines = new TreeSet<>();
+        for (NodeState node : state.nodes.values()) {
+            NodeState moved = node.moved(by);
+            nodes.add(moved);
+            long due = moved.due(state.settings);
+            if (due != Deadline.NEVER) {
+                deadlines.add(new Deadline(due, moved.id()));
+            }
+        }
+        parts.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
+        parts.deadlines = TreePSet.fromSortedSet(deadlines);
+        parts.heard = state.heard.moved(by);
+        moveRoutes(state, parts, by);
+        return new RoutingState(parts, Times.moved(state.now, by));
+    }
+
+    private static void moveRoutes(RoutingState state, StateFields parts, long by) {
+        // the prefixes of a node share one candidate, before and after
+        IdentityHashMap<Candidate, Candidate> candidates = new IdentityHashMap<>();
+        List<RouteState> routes = new ArrayList<>(state.routes.size());
+        TreeSet<RoutingState.FailBackDeadline> failBacks = new TreeSet<>();
+        for (RouteState route : state.routes.values()) {
+            ImmutableList.Builder<Candidate> moved =
+                    ImmutableList.builderWithExpectedSize(route.candidates().size());
+            for (Candidate candidate : route.candidates()) {
+                moved.add(candidates.computeIfAbsent(candidate, old -> moved(old, by)));
+            }
+            RouteState next = route.moved(moved.build(), by);
+            routes.add(next);
+            if (next.failBackAt() != Deadline.NEVER) {
+                failBacks.add(new RoutingState.FailBackDeadline(next.failBackAt(), next.prefix()));
+            }
+        }
+        parts.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
+        parts.failBacks = TreePSet.fromSortedSet(failBacks);
+    }
+
+    /** {@code steadySince} is not used during grace. */
+    private static Candidate moved(Candidate candidate, long by) {
+        return candidate.isInGrace()
+                ? candidate
+                : candidate.toBuilder()
+                        .steadySince(Times.moved(candidate.steadySince(), by))
+                        .build();
+    }
+}

@@ -1,0 +1,284 @@
+package dev.wayleave;
+
+import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the commands of one submission to a transition, and collects every problem with them. */
+final class CommandApplier {
+
+    private final StateBuilder transition;
+    private final Submission submission;
+    private final RouteCommands routes;
+
+    /** Lists come into being with their first element: most submissions are keep-alives, and have neither. */
+    private List<Problem> problems = List.of();
+
+    private List<SubmissionResult.Remark> notices = List.of();
+    private int index;
+    private int usersReplacedBy = -1;
+
+    /** Everybody who left by a command of this submission, come back or not; nobody's nodes are without owner before it. */
+    private Set<UserId> left = Set.of();
+
+    private CommandApplier(StateBuilder transition, Submission submission) {
+        this.transition = transition;
+        this.submission = submission;
+        this.routes = new RouteCommands(transition, submission.actor());
+    }
+
+    /** All or nothing: a refused submission leaves the transition as it was. */
+    static SubmissionResult apply(StateBuilder transition, Submission submission) {
+        transition.begin(submission);
+        CommandApplier applying = new CommandApplier(transition, submission);
+        applying.run();
+        if (applying.problems.isEmpty()) {
+            transition.keep();
+            return applying.notices.isEmpty() ? SubmissionResult.accepted() : applying.accepted();
+        }
+        transition.undo();
+        return new SubmissionResult.Refused(applying.problems);
+    }
+
+    private SubmissionResult accepted() {
+        return new SubmissionResult.Accepted(notices);
+    }
+
+    private void run() {
+        int most = transition.settings.limits().commandsPerSubmission();
+        if (submission.commands().size() > most) {
+            add(new Problem.TooMany(
+                    most, Problem.Limit.COMMANDS, submission.commands().size(), most));
+            return;
+        }
+        for (Command command : submission.commands()) {
+            apply(command);
+            index++;
+        }
+        if (usersReplacedBy >= 0) {
+            checkOwners();
+        }
+    }
+
+    private void apply(Command command) {
+        if (transition.withoutSessions && command instanceof Command.OfNode heard && isHearing(command)) {
+            add(new Problem.SessionsElsewhere(index, heard.node()));
+        } else if (command instanceof Command.OfSession ofSession) {
+            if (!new SessionCommands(transition).apply(ofSession)) {
+                notice(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
+            }
+        } else if (command instanceof Command.RegisterNode registered) {
+            registered(registered);
+        } else if (command instanceof Command.OfNode ofNode) {
+            NodeState node = transition.nodes.get(ofNode.node());
+            if (node == null) {
+                add(new Problem.UnknownNode(index, ofNode.node()));
+            } else {
+                apply(ofNode, node);
+            }
+        } else if (command instanceof Command.SetUsers replaced) {
+            usersReplaced(replaced.users());
+        } else if (command instanceof Command.SetPolicy replaced) {
+            routes.policyReplaced(replaced.policy());
+        } else if (command instanceof Command.SetSettings changed) {
+            SettingsCommands.apply(transition, routes, changed.settings());
+        } else if (command instanceof Command.StepClock step) {
+            add(ClockStepCommand.apply(
+                    transition, index, step, submission.commands().size() == 1));
+        }
+    }
+
+    private static boolean isHearing(Command command) {
+        return command instanceof Command.OfSession || command instanceof Command.ReportHealth;
+    }
+
+    private void apply(Command.OfNode command, NodeState node) {
+        if (command instanceof Command.UpdateNode changed) {
+            changed(changed, node);
+        } else if (command instanceof Command.RemoveNode) {
+            removed(node);
+        } else if (command instanceof Command.ReportHealth report) {
+            healthReported(report, node);
+        } else if (command instanceof Command.DrainNode drain) {
+            add(DrainCommands.begin(transition, submission.actor(), index, drain, node));
+        } else if (command instanceof Command.UndrainNode) {
+            DrainCommands.end(transition, node, new Reason.Reported(), transition.nowInstant);
+        } else {
+            add(routes.apply(index, command, node, this::notice));
+        }
+    }
+
+    private void add(@Nullable Problem problem) {
+        if (problem != null) {
+            problems = problems.isEmpty() ? new ArrayList<>() : problems;
+            problems.add(problem);
+        }
+    }
+
+    private void notice(SubmissionResult.Remark notice) {
+        notices = notices.isEmpty() ? new ArrayList<>() : notices;
+        notices.add(notice);
+    }
+
+    private void registered(Command.RegisterNode command) {
+        if (!isFit(command.facts())) {
+            return;
+        }
+        NodeState known = transition.nodes.get(command.node());
+        if (known != null) {
+            tell(known.facts(), command.facts());
+            NodeState again = known.edit().facts(command.facts()).build();
+            transition.put(routes.reviewed(again, transition.settings.approval().retroactive()));
+            return;
+        }
+        int most = transition.settings.limits().nodes();
+        if (transition.nodes.size() >= most) {
+            add(new Problem.TooMany(index, Problem.Limit.NODES, transition.nodes.size() + 1, most));
+            return;
+        }
+        long absentSince = transition.withoutSessions ? Deadline.NEVER : transition.now;
+        transition.put(NodeState.fresh(command.facts(), absentSince).build());
+    }
+
+    private void changed(Command.UpdateNode command, NodeState known) {
+        if (!isFit(command.facts()) || command.facts().equals(known.facts())) {
+            return;
+        }
+        tell(known.facts(), command.facts());
+        boolean review = transition.settings.approval().retroactive()
+                && !command.facts().owner().equals(known.facts().owner());
+        transition.put(routes.reviewed(known.edit().facts(command.facts()).build(), review));
+    }
+
+    /** Tells of changes because of which other rules and approvers may name a node, before what follows from them. */
+    private void tell(Node last, Node next) {
+        Origin origin = transition.origin();
+        if (!last.name().equals(next.name())) {
+            transition.happened(new RouteEvent.NodeRenamed(origin, next.id(), last.name(), next.name()));
+        }
+        if (!last.owner().equals(next.owner())) {
+            transition.happened(new RouteEvent.NodeOwnerChanged(origin, next.id(), last.owner(), next.owner()));
+        }
+        if (!last.hostKey().equals(next.hostKey())) {
+            transition.happened(new RouteEvent.NodeRekeyed(origin, next.id()));
+        }
+    }
+
+    private boolean isFit(Node facts) {
+        boolean fit = true;
+        if (facts.owner() instanceof Owner.OfUser owner
+                && transition.users.find(owner.id()).isEmpty()) {
+            add(new Problem.UnknownUser(index, facts.id(), owner.id()));
+            fit = false;
+        }
+        NodeId holder = transition.hostKeys.get(facts.hostKey());
+        if (holder != null && !holder.equals(facts.id())) {
+            add(new Problem.HostKeyTaken(index, facts.id(), facts.hostKey(), holder));
+            fit = false;
+        }
+        return fit;
+    }
+
+    private void removed(NodeState node) {
+        transition.remove(node, new Reason.Reported());
+        SettingsCommands.forget(transition, node.id());
+    }
+
+    private void healthReported(Command.ReportHealth report, NodeState node) {
+        if (report.session().isPresent() && !node.hasSession(report.session().get())) {
+            notice(new SubmissionResult.SessionIgnored(
+                    index, node.id(), report.session().get()));
+            return;
+        }
+        NodeState next;
+        if (report.prefix().isEmpty()) {
+            next = node.edit().healthOfAll(report.health()).build();
+        } else if (!node.advertised().contains(report.prefix().get())) {
+            return;
+        } else {
+            TreeSet<dev.wayleave.net.Prefix> unhealthy = new TreeSet<>(node.unhealthyPrefixes());
+            if (report.health() == Health.UNHEALTHY) {
+                unhealthy.add(report.prefix().get());
+            } else {
+                unhealthy.remove(report.prefix().get());
+            }
+            next = node.edit().unhealthy(unhealthy).build();
+        }
+        if (!next.standsAs(node)) {
+            transition.put(next);
+        }
+    }
+
+    private void usersReplaced(Users users) {
+        int most = transition.settings.limits().users();
+        if (users.all().size() > most) {
+            add(new Problem.TooMany(index, Problem.Limit.USERS, users.all().size(), most));
+            return;
+        }
+        usersReplacedBy = index;
+        if (users.equals(transition.users)) {
+            return;
+        }
+        TreeSet<UserId> added = new TreeSet<>();
+        TreeSet<UserId> changed = new TreeSet<>();
+        TreeSet<UserId> removed = new TreeSet<>();
+        for (User user : users.all()) {
+            Optional<User> known = transition.users.find(user.id());
+            if (known.isEmpty()) {
+                added.add(user.id());
+            } else if (!known.get().equals(user)) {
+                changed.add(user.id());
+            }
+        }
+        for (User user : transition.users.all()) {
+            if (users.find(user.id()).isEmpty()) {
+                removed.add(user.id());
+            }
+        }
+        left = new HashSet<>(left);
+        left.addAll(removed);
+        transition.changing();
+        transition.happened(new RouteEvent.UsersReplaced(transition.origin(), added, changed, removed));
+        transition.users = users;
+        transition.autoApproval = AutoApproval.compile(transition.policy, users);
+        if (transition.settings.approval().retroactive()) {
+            routes.reviewAll();
+        }
+    }
+
+    /** At the end, because the same submission may give the nodes of a user who leaves to somebody else. */
+    private void checkOwners() {
+        TreeMap<UserId, NodeId> orphans = new TreeMap<>();
+        Set<UserId> gone = new HashSet<>(left);
+        gone.removeIf(user -> transition.users.find(user).isPresent());
+        if (gone.isEmpty()) {
+            return;
+        }
+        for (NodeState node : transition.nodes.values()) {
+            if (node.facts().owner() instanceof Owner.OfUser owner && gone.contains(owner.id())) {
+                orphans.putIfAbsent(owner.id(), node.id());
+            }
+        }
+        orphans.forEach((user, node) -> add(new Problem.UserOwnsNode(usersReplacedBy, user, node)));
+    }
+}

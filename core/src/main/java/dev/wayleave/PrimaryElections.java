@@ -1,0 +1,111 @@
+package dev.wayleave;
+
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.FailBack;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The one election of a step: for each prefix that was touched, on what the whole step has left. */
+final class PrimaryElections {
+
+    private final StateBuilder transition;
+    private final List<RouteEvent> events;
+
+    PrimaryElections(StateBuilder transition, List<RouteEvent> events) {
+        this.transition = transition;
+        this.events = events;
+    }
+
+    /** The primary at the start of the step, if it still has a claim. */
+    static Optional<NodeId> incumbent(StateBuilder transition, @Nullable RouteState start, RouteState route) {
+        NodeId primary = start == null ? null : start.primaryOrNull();
+        if (primary == null || !route.isHeldBy(primary) || transition.wasRemoved(primary)) {
+            return Optional.empty();
+        }
+        return Optional.of(primary);
+    }
+
+    void elect(PrefixEdits.Edit edit) {
+        Prefix prefix = edit.prefix;
+        Origin cause = edit.cause();
+        Origin origin = cause == null ? Origin.time() : cause;
+        RouteState start = edit.before;
+        NodeId last = start == null ? null : start.primaryOrNull();
+        RouteState route = edit.now();
+        if (route == null) {
+            if (last != null) {
+                events.add(new RouteEvent.Unserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
+            }
+            return;
+        }
+        Optional<NodeId> incumbent = incumbent(transition, start, route);
+        // only who has news to tell needs the reasons, and a new prefix always has
+        Outcome outcome = start == null ? outcome(route, incumbent) : null;
+        NodeId primary = (outcome != null ? outcome.primary() : primary(route, incumbent)).orElse(null);
+        boolean kept = primary != null && route.candidates().isEmpty();
+        long failBackAt = failBackAt(
+                prefix, route.candidates(), Optional.ofNullable(primary), transition.settings, transition.nowInstant);
+        if (!Objects.equals(primary, route.primaryOrNull())
+                || kept != route.isKept()
+                || failBackAt != route.failBackAt()) {
+            transition.moveFailBack(prefix, route.failBackAt(), failBackAt);
+            edit.elected(route.withPrimary(primary, kept, failBackAt));
+        }
+        boolean wasKept = start != null && start.isKept();
+        boolean wasRemoved = last != null && transition.wasRemoved(last);
+        if (outcome == null && (!Objects.equals(primary, last) || kept != wasKept || wasRemoved)) {
+            outcome = outcome(route, incumbent);
+        }
+        if (outcome != null) {
+            events.add(event(prefix, origin, last, primary, outcome));
+        }
+    }
+
+    private Outcome outcome(RouteState route, Optional<NodeId> incumbent) {
+        return PrimaryElection.elect(
+                route.prefix(), route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
+    }
+
+    private Optional<NodeId> primary(RouteState route, Optional<NodeId> incumbent) {
+        return PrimaryElection.primary(
+                route.prefix(), route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
+    }
+
+    /** When time alone moves the prefix from its primary. */
+    static long failBackAt(
+            Prefix prefix,
+            List<Candidate> candidates,
+            Optional<NodeId> primary,
+            RoutingSettings settings,
+            Instant now) {
+        if (!(settings.election().failBack() instanceof FailBack.After)) {
+            return Deadline.NEVER;
+        }
+        return PrimaryElection.nextFailBack(prefix, candidates, primary, settings.election(), now)
+                .map(Times::ceilingMillis)
+                .orElse(Deadline.NEVER);
+    }
+
+    private static RouteEvent event(
+            Prefix prefix, Origin origin, @Nullable NodeId last, @Nullable NodeId primary, Outcome outcome) {
+        if (primary == null) {
+            return new RouteEvent.Unserved(origin, prefix, Optional.ofNullable(last), outcome);
+        }
+        if (outcome instanceof Outcome.Kept) {
+            return new RouteEvent.Kept(origin, prefix, primary, outcome);
+        }
+        return last == null || last.equals(primary)
+                ? new RouteEvent.Elected(origin, prefix, primary, outcome)
+                : new RouteEvent.Moved(origin, prefix, last, primary, outcome);
+    }
+}

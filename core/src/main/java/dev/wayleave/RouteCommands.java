@@ -1,0 +1,214 @@
+package dev.wayleave;
+
+import com.google.common.collect.Sets;
+import dev.wayleave.approval.ApprovalChange;
+import dev.wayleave.approval.ApprovalOutcome;
+import dev.wayleave.approval.Approvals;
+import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is advertised, approved, revoked and imported. */
+final class RouteCommands {
+
+    private final StateBuilder transition;
+    private final Actor actor;
+
+    RouteCommands(StateBuilder transition, Actor actor) {
+        this.transition = transition;
+        this.actor = actor;
+    }
+
+    @Nullable
+    Problem apply(int index, Command.OfNode command, NodeState node, Consumer<SubmissionResult.Remark> notices) {
+        if (command instanceof Command.AdvertiseRoutes advertised) {
+            return advertised(index, advertised.prefixes(), node);
+        }
+        if (command instanceof Command.SetApprovedRoutes approved) {
+            return approvals(
+                    index,
+                    node,
+                    approved.prefixes(),
+                    node.approvals()
+                            .approve(
+                                    approved.prefixes(), actor, transition.nowInstant, transition.settings.approval()));
+        }
+        if (command instanceof Command.RevokeRoutes revoked) {
+            return approvals(
+                    index,
+                    node,
+                    revoked.prefixes(),
+                    node.approvals()
+                            .revoke(revoked.prefixes(), actor, transition.nowInstant, transition.settings.approval()));
+        }
+        if (command instanceof Command.ImportApprovals imported) {
+            ApprovalOutcome outcome =
+                    node.approvals().takeOver(imported.prefixes(), imported.source(), transition.nowInstant);
+            for (ApprovalChange notice : outcome.notices()) {
+                if (notice instanceof ApprovalChange.HalfExitPair half) {
+                    notices.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
+                } else if (notice instanceof ApprovalChange.ImportRefused refused) {
+                    notices.accept(
+                            new SubmissionResult.ImportNotTaken(index, node.id(), refused.route(), refused.because()));
+                }
+            }
+            return approvals(index, node, imported.prefixes(), outcome);
+        }
+        return null;
+    }
+
+    private @Nullable Problem advertised(int index, SortedSet<Prefix> prefixes, NodeState node) {
+        Problem problem = tooMany(index, prefixes);
+        if (problem != null || prefixes.equals(node.advertised())) {
+            return problem;
+        }
+        SortedSet<Prefix> added = new TreeSet<>(Sets.difference(prefixes, node.advertised()));
+        for (Prefix prefix : Sets.difference(node.advertised(), prefixes)) {
+            transition.happened(new RouteEvent.Withdrawn(transition.origin(), node.id(), prefix));
+        }
+        for (Prefix prefix : added) {
+            transition.happened(new RouteEvent.Advertised(transition.origin(), node.id(), prefix));
+        }
+        ApprovalOutcome withdrawn =
+                node.approvals().withdraw(node.advertised(), prefixes, transition.settings.approval());
+        report(node.id(), withdrawn);
+        SortedSet<Prefix> reviewed = transition.settings.approval().retroactive() ? prefixes : added;
+        ApprovalOutcome approved = withdrawn
+                .next()
+                .autoApprove(node.facts().owner(), reviewed, transition.autoApproval, transition.nowInstant);
+        report(node.id(), approved);
+        reportPending(node, added, approved.next());
+        NodeState next = node.edit()
+                .routes(prefixes, approved.next())
+                .unhealthy(new TreeSet<>(Sets.intersection(node.unhealthyPrefixes(), prefixes)))
+                .build();
+        transition.put(next);
+        return tooManyRemembered(index, next);
+    }
+
+    private void reportPending(NodeState node, SortedSet<Prefix> added, Approvals approvals) {
+        for (Prefix prefix : added) {
+            Verdict verdict = transition.autoApproval.review(node.facts().owner(), prefix, approvals);
+            if (!verdict.isApproved()) {
+                transition.happened(new RouteEvent.ApprovalPending(transition.origin(), node.id(), prefix, verdict));
+            }
+        }
+    }
+
+    private @Nullable Problem approvals(int index, NodeState node, SortedSet<Prefix> named, ApprovalOutcome outcome) {
+        Problem problem = tooMany(index, named);
+        if (problem != null || outcome.next().equals(node.approvals())) {
+            return problem;
+        }
+        report(node.id(), outcome);
+        NodeState next = node.edit().routes(node.advertised(), outcome.next()).build();
+        transition.put(next);
+        return tooManyRemembered(index, next);
+    }
+
+    private @Nullable Problem tooMany(int index, SortedSet<Prefix> prefixes) {
+        int most = transition.settings.limits().routesPerNode();
+        return prefixes.size() > most
+                ? new Problem.TooMany(index, Problem.Limit.ROUTES_PER_NODE, prefixes.size(), most)
+                : null;
+    }
+
+    private @Nullable Problem tooManyRemembered(int index, NodeState node) {
+        int most = transition.settings.limits().routesRememberedPerNode();
+        Approvals approvals = node.approvals();
+        int unapproved = Sets.difference(
+                        node.advertised(),
+                        Sets.union(
+                                approvals.approved().keySet(),
+                                Sets.union(
+                                        approvals.denied().keySet(),
+                                        approvals.withdrawn().keySet())))
+                .size();
+        int count = unapproved
+                + approvals.approved().size()
+                + approvals.denied().size()
+                + approvals.withdrawn().size();
+        return count > most ? new Problem.TooMany(index, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, count, most) : null;
+    }
+
+    /** The node with what the policy approves of what it advertises. */
+    NodeState reviewed(NodeState node, boolean review) {
+        if (!review || node.advertised().isEmpty()) {
+            return node;
+        }
+        ApprovalOutcome outcome = node.approvals()
+                .autoApprove(node.facts().owner(), node.advertised(), transition.autoApproval, transition.nowInstant);
+        if (outcome.next().equals(node.approvals())) {
+            return node;
+        }
+        report(node.id(), outcome);
+        return node.edit().routes(node.advertised(), outcome.next()).build();
+    }
+
+    /** Reviews every node: after the policy, or whom it names, changed. Nodes that gain nothing stay as they are. */
+    void reviewAll() {
+        for (NodeState node : transition.nodes.values()) {
+            NodeState next = reviewed(node, true);
+            if (next != node) {
+                transition.put(next);
+            }
+        }
+    }
+
+    void policyReplaced(RoutingPolicy policy) {
+        if (!policy.equals(transition.policy)) {
+            transition.changing();
+            transition.policy = policy;
+            transition.autoApproval = AutoApproval.compile(policy, transition.users);
+            transition.happened(new RouteEvent.PolicyReplaced(transition.origin()));
+        } else if (!policy.hasTextOf(transition.policy)) {
+            transition.changing();
+            transition.policy = policy;
+            transition.happened(new RouteEvent.PolicyRewritten(transition.origin()));
+            return;
+        }
+        // the same policy again still brings back what is not remembered as denied, as a reload does in Headscale
+        if (transition.settings.approval().retroactive()) {
+            reviewAll();
+        }
+    }
+
+    private void report(NodeId node, ApprovalOutcome outcome) {
+        for (ApprovalChange notice : outcome.notices()) {
+            event(node, notice).ifPresent(transition::happened);
+        }
+    }
+
+    private Optional<RouteEvent> event(NodeId node, ApprovalChange notice) {
+        Origin origin = transition.origin();
+        if (notice instanceof ApprovalChange.Approved approved) {
+            return Optional.of(new RouteEvent.Approved(origin, node, approved.route(), approved.approval()));
+        }
+        if (notice instanceof ApprovalChange.Revoked revoked) {
+            return Optional.of(new RouteEvent.Revoked(
+                    origin, node, revoked.route(), revoked.approval(), new Reason.TakenAway(revoked.by())));
+        }
+        if (notice instanceof ApprovalChange.Withdrawn lost) {
+            return Optional.of(new RouteEvent.Revoked(
+                    origin, node, lost.route(), lost.approval(), new Reason.NoLongerAdvertised()));
+        }
+        if (notice instanceof ApprovalChange.Denied denied) {
+            return Optional.of(new RouteEvent.Denied(origin, node, denied.route(), denied.denial()));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,311 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.approval.Approvals;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.internal.SortedPairs;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.StateRows;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+/**
+ * Makes states from rows. Nodes are walked in the order of their numbers, so that holders and candidates are born in
+ * order; every map is built in one go from sorted pairs; equal prefixes become one object.
+ */
+final class StateRestorer {
+
+    private final StateFields parts;
+    private final @Nullable RoutingState previous;
+    private final long now;
+    private final Instant nowInstant;
+
+    /** From when on nodes that are new here are absent. */
+    private final long absentSince;
+
+    private final long restartGraceUntil;
+
+    /** By prefix, whatever is known of it; also the one object for it. */
+    private final Map<Prefix, Gathered> gathered;
+
+    /** The subnet prefixes that are effective on the node at hand. */
+    private final List<Gathered> effective = new ArrayList<>();
+
+    private final List<NodeState> nodes = new ArrayList<>();
+    private final TreeSet<RouteKey> unsaved = new TreeSet<>();
+    private final TreeSet<NodeId> unsavedNodes = new TreeSet<>();
+    private @Nullable Candidate shared;
+
+    private StateRestorer(
+            StateRows rows, @Nullable RoutingState previous, long now, long absentSince, boolean withoutSessions) {
+        this.parts = new StateFields(rows.tailnet(), Users.of(distinct(rows.users())));
+        this.parts.withoutSessions = withoutSessions;
+        this.previous = previous;
+        this.now = now;
+        this.nowInstant = Times.instant(now);
+        this.absentSince = absentSince;
+        this.restartGraceUntil = Times.plus(absentSince, parts.settings.restartGrace());
+        this.gathered = new HashMap<>(Math.max(16, rows.routes().size()));
+    }
+
+    private static final class Gathered {
+
+        private final Prefix prefix;
+        private final ImmutableList.Builder<NodeId> holders = ImmutableList.builderWithExpectedSize(2);
+        private final ImmutableList.Builder<Candidate> candidates = ImmutableList.builderWithExpectedSize(2);
+        private boolean held;
+        private @Nullable NodeId primary;
+
+        Gathered(Prefix prefix) {
+            this.prefix = prefix;
+        }
+    }
+
+    static RoutingState restore(StateRows rows, Instant now) {
+        long at = Times.millis(now);
+        return new StateRestorer(rows, null, at, at, false).state(rows);
+    }
+
+    static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
+        return new StateRestorer(rows, null, Times.millis(now), Deadline.NEVER, true).state(rows);
+    }
+
+    static RoutingState reload(RoutingState previous, StateRows rows, Instant now) {
+        if (previous.withoutSessions) {
+            // whatever it holds of who is there came from rows
+            return restoreWithoutSessions(rows, previous.now());
+        }
+        StateRestorer restoring =
+                new StateRestorer(rows, previous, previous.now, Math.max(previous.now, Times.millis(now)), false);
+        restoring.parts.heard = previous.heard;
+        return restoring.state(rows);
+    }
+
+    private static List<User> distinct(List<User> users) {
+        Map<UserId, User> byId = new TreeMap<>();
+        users.forEach(user -> byId.putIfAbsent(user.id(), user));
+        return List.copyOf(byId.values());
+    }
+
+    private RoutingState state(StateRows rows) {
+        gatherNodes(
+                inOrder(rows.nodes(), Comparator.comparing(row -> row.facts().id())),
+                inOrder(rows.routes(), Comparator.comparing(RouteRow::key)));
+        parts.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
+        parts.hostKeys = TreePMap.fromSortedMap(hostKeys());
+        gatherRoutes();
+        parts.deadlines = TreePSet.fromSortedSet(deadlines());
+        parts.unsaved = TreePSet.fromSortedSet(unsaved);
+        parts.unsavedNodes = TreePSet.fromSortedSet(unsavedNodes);
+        if (previous != null) {
+            for (NodeState gone : previous.nodes.values()) {
+                if (gone.isListening() && !parts.nodes.containsKey(gone.id())) {
+                    parts.heard = parts.heard.without(gone.slot());
+                }
+            }
+        }
+        return new RoutingState(parts, now);
+    }
+
+    private static <T> List<T> inOrder(List<T> rows, Comparator<T> order) {
+        for (int i = 1; i < rows.size(); i++) {
+            if (order.compare(rows.get(i - 1), rows.get(i)) > 0) {
+                List<T> sorted = new ArrayList<>(rows);
+                sorted.sort(order);
+                return sorted;
+            }
+        }
+        return rows;
+    }
+
+    private void gatherNodes(List<NodeRow> nodeRows, List<RouteRow> routeRows) {
+        int next = 0;
+        NodeId last = null;
+        for (NodeRow row : nodeRows) {
+            NodeId id = row.facts().id();
+            if (id.equals(last)) {
+                continue;
+            }
+            last = id;
+            for (; next < routeRows.size() && routeRows.get(next).node().compareTo(id) < 0; next++) {
+                unsaved.add(routeRows.get(next).key());
+            }
+            int from = next;
+            while (next < routeRows.size() && routeRows.get(next).node().equals(id)) {
+                next++;
+            }
+            effective.clear();
+            NodeState node = node(row, routeRows.subList(from, next));
+            nodes.add(node);
+            effective.forEach(about -> hold(node, about));
+            if (node.isCandidate() != row.candidate()) {
+                unsavedNodes.add(id);
+            }
+        }
+        for (; next < routeRows.size(); next++) {
+            unsaved.add(routeRows.get(next).key());
+        }
+    }
+
+    private NodeState node(NodeRow row, List<RouteRow> routeRows) {
+        NodeState.Builder draft = volatilePart(row);
+        draft.drain(row.drain().orElse(null));
+        boolean expired = row.facts().keyExpiry().isPresent()
+                && Times.ceilingMillis(row.facts().keyExpiry().get()) <= now;
+        draft.keyExpired(expired);
+        ImmutableSortedSet.Builder<Prefix> advertised = ImmutableSortedSet.naturalOrder();
+        Approvals.Builder approvals = Approvals.builder();
+        boolean deniedExit = bothExits(routeRows, RouteRow.Denied.class);
+        boolean withdrawnExit = bothExits(routeRows, RouteRow.Withdrawn.class);
+        Prefix lastPrefix = null;
+        for (RouteRow route : routeRows) {
+            if (lastPrefix != null && route.prefix().equals(lastPrefix)) {
+                continue;
+            }
+            lastPrefix = route.prefix();
+            Gathered about = gathered.computeIfAbsent(route.prefix(), Gathered::new);
+            Prefix prefix = about.prefix;
+            if (route.advertised()) {
+                advertised.add(prefix);
+            }
+            boolean isEffective =
+                    route.advertised() && !prefix.isExitRoute() && route.standing() instanceof RouteRow.Approved;
+            if (isEffective) {
+                effective.add(about);
+            }
+            boolean both = !prefix.isExitRoute();
+            if (route.standing() instanceof RouteRow.Approved approved) {
+                approvals.approved(prefix, approved.approval());
+            } else if (route.standing() instanceof RouteRow.Denied denied && (both || deniedExit)) {
+                approvals.denied(prefix, denied.denial());
+            } else if (route.standing() instanceof RouteRow.Withdrawn lost && (both || withdrawnExit)) {
+                approvals.withdrawn(prefix, lost.approval());
+            } else if (!(route.standing() instanceof RouteRow.Undecided)) {
+                unsaved.add(route.key());
+            }
+            if (!route.primary()) {
+                continue;
+            }
+            if (isEffective && about.primary == null) {
+                about.primary = route.node();
+            } else {
+                unsaved.add(route.key());
+            }
+        }
+        return draft.routes(advertised.build(), approvals.build()).build();
+    }
+
+    /** Half a denial of the exit routes is none: it cannot be told which half was meant. */
+    private static boolean bothExits(List<RouteRow> rows, Class<? extends RouteRow.Standing> standing) {
+        return rows.stream()
+                        .filter(row -> row.prefix().isExitRoute() && standing.isInstance(row.standing()))
+                        .map(RouteRow::prefix)
+                        .distinct()
+                        .count()
+                == 2;
+    }
+
+    private NodeState.Builder volatilePart(NodeRow row) {
+        NodeState known =
+                previous == null ? null : previous.nodes.get(row.facts().id());
+        if (known != null) {
+            return known.edit().facts(row.facts());
+        }
+        NodeState.Builder draft = NodeState.fresh(row.facts(), absentSince);
+        boolean graced = parts.withoutSessions || restartGraceUntil > absentSince;
+        return row.candidate() && graced ? draft.restarting(restartGraceUntil) : draft;
+    }
+
+    private void gatherRoutes() {
+        List<Prefix> held = new ArrayList<>(gathered.size());
+        for (Gathered about : gathered.values()) {
+            if (about.held) {
+                held.add(about.prefix);
+            }
+        }
+        // the prefixes and not what was gathered of them: as in RouteEdits
+        held.sort(null);
+        TreeSet<Prefix> unsettled = new TreeSet<>();
+        List<RouteState> routes = new ArrayList<>(held.size());
+        for (Prefix prefix : held) {
+            routes.add(route(Objects.requireNonNull(gathered.get(prefix)), unsettled));
+        }
+        parts.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
+        parts.unsettled = TreePSet.fromSortedSet(unsettled);
+    }
+
+    private void hold(NodeState node, Gathered about) {
+        about.held = true;
+        about.holders.add(node.id());
+        if (node.isPresent()) {
+            RouteState route = previous == null ? null : previous.routes.get(about.prefix);
+            Candidate old = route == null ? null : route.candidate(node.id());
+            Candidate candidate = StateBuilder.candidate(node, about.prefix, parts.settings, old, nowInstant);
+            Candidate last = shared;
+            if (last == null || !candidate.equals(last)) {
+                last = candidate;
+                shared = last;
+            }
+            about.candidates.add(last);
+        }
+    }
+
+    private RouteState route(Gathered about, Set<Prefix> unsettled) {
+        ImmutableList<Candidate> candidates = about.candidates.build();
+        Optional<NodeId> primary = Optional.ofNullable(about.primary);
+        boolean kept = candidates.isEmpty() && primary.isPresent();
+        boolean right = candidates.size() == 1
+                ? candidates.get(0).node().equals(about.primary)
+                : PrimaryElection.primary(about.prefix, candidates, primary, parts.settings.election(), nowInstant)
+                        .equals(primary);
+        if (!right) {
+            unsettled.add(about.prefix);
+        }
+        long failBackAt = right
+                ? PrimaryElections.failBackAt(about.prefix, candidates, primary, parts.settings, nowInstant)
+                : Deadline.NEVER;
+        if (failBackAt != Deadline.NEVER) {
+            parts.failBacks = parts.failBacks.plus(new RoutingState.FailBackDeadline(failBackAt, about.prefix));
+        }
+        return new RouteState(about.prefix, about.holders.build(), candidates, about.primary, kept, failBackAt);
+    }
+
+    private ImmutableSortedMap<String, NodeId> hostKeys() {
+        Map<String, NodeId> byKey = new HashMap<>(nodes.size() * 2);
+        nodes.forEach(node -> byKey.putIfAbsent(node.facts().hostKey(), node.id()));
+        return ImmutableSortedMap.copyOf(byKey);
+    }
+
+    private ImmutableSortedSet<Deadline> deadlines() {
+        List<Deadline> all = new ArrayList<>();
+        for (NodeState node : nodes) {
+            long due = node.due(parts.settings);
+            if (due != Deadline.NEVER) {
+                all.add(new Deadline(due, node.id()));
+            }
+        }
+        return ImmutableSortedSet.copyOf(all);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.wayleave;
+
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a step, or one submission of it, has touched; for one thread. */
+final class StepLog {
+
+    /** Nodes that came, changed or went. */
+    final TreeSet<NodeId> nodes = new TreeSet<>();
+
+    /** Nodes that went, though they may have registered again since. */
+    final TreeSet<NodeId> removed = new TreeSet<>();
+
+    /** Why a node is online or not, and because of whom. */
+    final TreeMap<NodeId, Cause> liveness = new TreeMap<>();
+
+    final List<RouteEvent> events = new ArrayList<>();
+
+    record Cause(Reason reason, Origin origin) {}
+
+    void addAll(StepLog later) {
+        nodes.addAll(later.nodes);
+        removed.addAll(later.removed);
+        liveness.keySet().removeAll(later.removed);
+        liveness.putAll(later.liveness);
+        events.addAll(later.events);
+    }
+}

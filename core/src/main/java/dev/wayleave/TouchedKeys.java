@@ -1,0 +1,59 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.SortedSet;
+
+/**
+ * Where a step may have changed what some node is told: all that a new look at the views must look at.
+ *
+ * <p>Immutable and safe for use by several threads. A node that is not named here has the same facts and the same
+ * effective routes as before; a prefix that is not named has the same candidates, in the same classes, and the same
+ * primary.
+ *
+ * @param nodes those that came, went, or whose facts or effective routes changed
+ * @param prefixes subnet routes whose candidates or primary changed
+ * @param policy whether the policy was replaced by another one
+ * @param users whether the users changed
+ * @param settings whether the settings changed
+ */
+public record TouchedKeys(
+        SortedSet<NodeId> nodes, SortedSet<Prefix> prefixes, boolean policy, boolean users, boolean settings) {
+
+    private static final TouchedKeys NOTHING =
+            new TouchedKeys(ImmutableSortedSet.of(), ImmutableSortedSet.of(), false, false, false);
+
+    /**
+     * Copies the sets.
+     *
+     * @param nodes those that came, went, or whose facts or effective routes changed
+     * @param prefixes subnet routes whose candidates or primary changed
+     * @param policy whether the policy was replaced by another one
+     * @param users whether the users changed
+     * @param settings whether the settings changed
+     */
+    public TouchedKeys {
+        nodes = Copies.sortedSet(nodes, "nodes");
+        prefixes = Copies.sortedSet(prefixes, "prefixes");
+    }
+
+    /**
+     * Returns what a step touches that changes nothing.
+     *
+     * @return no node and no prefix
+     */
+    public static TouchedKeys nothing() {
+        return NOTHING;
+    }
+
+    /**
+     * Tells whether every view is as it was.
+     *
+     * @return true if nothing was touched
+     */
+    public boolean isEmpty() {
+        return nodes.isEmpty() && prefixes.isEmpty() && !policy && !users && !settings;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.wayleave.approval;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The next {@link Approvals} in the making: copies of the three maps, and notices of what happened to them. */
+final class ApprovalsBuilder {
+
+    private final Approvals before;
+    private final TreeMap<Prefix, Approval> approved;
+    private final TreeMap<Prefix, Denial> denied;
+    private final TreeMap<Prefix, Approval> withdrawn;
+    private final List<ApprovalChange> notices = new ArrayList<>();
+    private boolean changed;
+
+    ApprovalsBuilder(Approvals before) {
+        this.before = before;
+        this.approved = new TreeMap<>(before.approved());
+        this.denied = new TreeMap<>(before.denied());
+        this.withdrawn = new TreeMap<>(before.withdrawn());
+    }
+
+    void approve(Prefix route, Approval approval) {
+        if (approved.putIfAbsent(route, approval) == null) {
+            withdrawn.remove(route);
+            change(new ApprovalChange.Approved(route, approval));
+        }
+    }
+
+    void liftDenial(Prefix route) {
+        Denial denial = denied.remove(route);
+        if (denial != null) {
+            change(new ApprovalChange.DenialLifted(route, denial));
+        }
+    }
+
+    void takeAway(Prefix route, Actor actor, Instant at, ApprovalRule rule) {
+        Approval approval = approved.remove(route);
+        if (approval != null) {
+            change(new ApprovalChange.Revoked(route, approval, actor, at));
+        }
+        if (rule.rememberDenied() && !denied.containsKey(route)) {
+            Denial denial = new Denial(actor, at);
+            denied.put(route, denial);
+            withdrawn.remove(route);
+            change(new ApprovalChange.Denied(route, denial));
+        }
+    }
+
+    void withdraw(Prefix route) {
+        Approval own = approved.remove(route);
+        Approval other = route.isExitRoute() ? before.approved().get(ExitPair.other(route)) : null;
+        Approval lost = own == null ? other : own;
+        if (lost == null) {
+            return;
+        }
+        // a pair has one fate, whoever approved its halves
+        boolean waits = !isOfPolicy(lost) && (other == null || !isOfPolicy(other));
+        if (waits) {
+            withdrawn.put(route, lost);
+        }
+        if (waits || own != null) {
+            change(new ApprovalChange.Withdrawn(route, lost, waits));
+        }
+    }
+
+    private static boolean isOfPolicy(Approval approval) {
+        return approval.by() instanceof Approver.AutoApprover;
+    }
+
+    void notice(ApprovalChange notice) {
+        notices.add(notice);
+    }
+
+    private void change(ApprovalChange notice) {
+        changed = true;
+        notices.add(notice);
+    }
+
+    Approvals approvals() {
+        return changed ? new Approvals(approved, denied, withdrawn) : before;
+    }
+
+    ApprovalOutcome outcome() {
+        // stable: the notices of one route stay in the order of what happened to it
+        notices.sort(Comparator.comparing(ApprovalChange::route));
+        return new ApprovalOutcome(approvals(), notices);
+    }
+}

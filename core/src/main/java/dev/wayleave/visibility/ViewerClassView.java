@@ -1,0 +1,47 @@
+package dev.wayleave.visibility;
+
+import com.google.common.collect.ImmutableSortedMap;
+import dev.wayleave.access.NodeAccess;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What all viewers of one standing are told, before each leaves itself out and co-routers see to their own prefixes. */
+record ViewerClassView(ImmutableSortedMap<NodeId, PeerRoutes> routes) {
+
+    /** Collects the routes of one peer. */
+    private record Collected(List<Prefix> primary, List<Prefix> exit) {
+        Collected() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    static ViewerClassView of(Visibility visibility, int standing) {
+        ViewerClasses standings = visibility.standings();
+        SortedMap<Integer, Collected> byPlace = new TreeMap<>();
+        visibility.forEachRow((prefix, row) -> {
+            int carrier = row.carrierFor(standings, standing);
+            if (carrier >= 0) {
+                byPlace.computeIfAbsent(carrier, p -> new Collected()).primary().add(prefix.prefix());
+            }
+        });
+        List<NodeAccess> nodes = standings.rules.nodes();
+        int[] exitNodes = standings.exitNodes();
+        for (int i = 0; i < exitNodes.length; i++) {
+            if (standings.mayUseExit(i, standing)) {
+                List<Prefix> exit = byPlace.computeIfAbsent(exitNodes[i], p -> new Collected())
+                        .exit();
+                nodes.get(exitNodes[i]).routes().effective().stream()
+                        .filter(Prefix::isExitRoute)
+                        .forEach(exit::add);
+            }
+        }
+        ImmutableSortedMap.Builder<NodeId, PeerRoutes> routes = ImmutableSortedMap.naturalOrder();
+        byPlace.forEach((place, collected) ->
+                routes.put(nodes.get(place).id(), new PeerRoutes(collected.primary(), collected.exit())));
+        return new ViewerClassView(routes.buildOrThrow());
+    }
+}

@@ -1,0 +1,151 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Loss;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.Win;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Scenario;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Why a node carries a prefix, or does not. */
+class RouteExplanationTest {
+
+    private static final Prefix NET = Prefix.parse("10.0.0.0/8");
+
+    private final Scenario scenario = Scenario.begin().router("a", "10.0.0.0/8");
+
+    @Test
+    void anExplanationTellsWhatIsEffectiveFromWhatIsServing() {
+        scenario.router("exit", "0.0.0.0/0")
+                .advertise("a")
+                .register("b")
+                .connect("b")
+                .advertise("b", "10.0.0.0/8");
+
+        RouteExplanation notAdvertised = explain("a", "10.0.0.0/8");
+        assertThat(notAdvertised.isEffective()).isFalse();
+        assertThat(notAdvertised.isServing()).isFalse();
+        assertThat(explain("b", "10.0.0.0/8").isEffective()).isFalse();
+        RouteExplanation exit = explain("exit", "0.0.0.0/0");
+        assertThat(exit.isEffective()).isTrue();
+        assertThat(exit.isServing()).isTrue();
+    }
+
+    private RouteExplanation explain(String node, String prefix) {
+        return Routing.explain(scenario.state(), scenario.id(node), Prefix.parse(prefix))
+                .orElseThrow();
+    }
+
+    @Test
+    void anExplanationGivesTheReasonForEveryHolder() {
+        scenario.router("b", "10.0.0.0/8")
+                .router("c", "10.0.0.0/8")
+                .unhealthy("b")
+                .disconnect("c")
+                .sleep(Duration.ofSeconds(15));
+        RouteExplanation explanation =
+                Routing.explain(scenario.state(), scenario.id("b"), NET).orElseThrow();
+
+        assertThat(explanation.isEffective()).isTrue();
+        assertThat(explanation.isServing()).isFalse();
+        assertThat(explanation.holders()).hasSize(3);
+        assertThat(explanation.toString()).isEqualTo("""
+                10.0.0.0/8 at b (2, tag:router)
+
+                  advertised  yes
+                  approved    yes      by `administrator` at 2026-01-01T00:00:00Z
+                  serving     standby  unhealthy, while a is healthy
+
+                Nodes that offer 10.0.0.0/8
+                  a (1)  primary  goes before the other candidates
+                  b (2)  standby  unhealthy, while a is healthy
+                  c (3)  offline  it is offline, and therefore no candidate
+                """);
+        assertThat(Routing.explain(scenario.state(), new NodeId(99), NET)).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsElectedInTheSameStepDidNotHaveItBefore() {
+        scenario.remove("a").together(all -> all.router("b", "10.0.0.0/8").router("c", "10.0.0.0/8"));
+
+        assertThat(explain("b", "10.0.0.0/8").election())
+                .contains(new Outcome.Elected(
+                        scenario.id("b"),
+                        new Win.GoesFirst(),
+                        List.of(new Loss.HigherId(scenario.id("c"), scenario.id("b")))));
+    }
+
+    @Test
+    void whereAnotherNodeWouldWinAFirstElectionThePrimaryHadItBefore() {
+        scenario.router("b", "10.0.0.0/8")
+                .disconnect("a")
+                .after(Duration.ofSeconds(15))
+                .connect("a");
+
+        assertThat(explain("b", "10.0.0.0/8").election())
+                .contains(new Outcome.Elected(
+                        scenario.id("b"),
+                        new Win.Stays(),
+                        List.of(new Loss.IncumbentStays(scenario.id("a"), scenario.id("b")))));
+    }
+
+    @Test
+    void anApprovalOutlivesTheApproverThatGaveItAndSaysSo() {
+        String policy =
+                "{\"tagOwners\": {\"tag:router\": [], \"tag:other\": []}, \"autoApprovers\": {\"routes\": {%s}}}";
+        scenario.policy(policy.formatted("\"10.0.0.0/8\": [\"tag:router\"]"))
+                .register("b")
+                .connect("b")
+                .advertise("b", "10.2.0.0/16");
+        assertThat(explain("b", "10.2.0.0/16").lapsed()).isEmpty();
+
+        scenario.policy(policy.formatted("\"10.0.0.0/8\": [\"tag:other\"]"));
+
+        RouteExplanation lapsed = explain("b", "10.2.0.0/16");
+        assertThat(lapsed.isEffective()).isTrue();
+        assertThat(lapsed.lapsed()).contains(new Verdict.NoApproverNamesNode(List.of(NET)));
+        assertThat(lapsed.toString()).contains("that approver no longer names the node, and the approval stays");
+        scenario.policy(policy.formatted("\"10.2.0.0/16\": [\"tag:router\"]"));
+        assertThat(explain("b", "10.2.0.0/16").lapsed())
+                .hasValueSatisfying(today -> assertThat(today).isInstanceOf(Verdict.ApprovedByPolicy.class));
+    }
+
+    @Test
+    void theRemediesFitWhatIsMissing() {
+        scenario.user("ann").register("pc", node -> node.owner(Owner.user(new UserId("ann"))));
+
+        assertThat(explain("a", "10.0.0.0/8").remedies()).isEmpty();
+        assertThat(explain("pc", "10.9.0.0/16").remedies())
+                .containsExactly(
+                        new RouteExplanation.ApproveByHand(),
+                        new RouteExplanation.AddKey(Prefix.parse("10.9.0.0/16"), "ann@example.com"));
+        assertThat(explain("a", "0.0.0.0/0").remedies())
+                .containsExactly(new RouteExplanation.ApproveByHand(), new RouteExplanation.NameExitNode("tag:router"));
+        scenario.policy(
+                "{\"tagOwners\": {\"tag:x\": []}, \"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:x\"]}}}");
+        assertThat(explain("a", "10.9.0.0/16").remedies())
+                .containsExactly(
+                        new RouteExplanation.ApproveByHand(), new RouteExplanation.NameUnderKey(NET, "tag:router"));
+        scenario.revoke("a", "10.0.0.0/8");
+        assertThat(explain("a", "10.0.0.0/8").remedies()).containsExactly(new RouteExplanation.ApproveByHand());
+    }
+
+    @Test
+    void aWiderRouteThatIsServedIsNamed() {
+        scenario.register("b").connect("b").advertise("b", "10.1.0.0/16");
+
+        assertThat(explain("b", "10.1.0.0/16").wider()).contains(new RouteExplanation.Wider(NET, scenario.id("a")));
+        assertThat(explain("a", "10.0.0.0/8").wider()).isEmpty();
+        assertThat(explain("b", "10.1.0.0/16").offers())
+                .extracting(RouteExplanation.Offer::node)
+                .containsExactly(scenario.id("b"));
+    }
+}

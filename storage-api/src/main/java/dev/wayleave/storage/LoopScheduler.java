@@ -1,0 +1,320 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.ClockStepDetector;
+import dev.wayleave.mesh.TailnetId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a loop has its turn, and on whose thread: one turn at a time, each a task of its own, so that many loops share few
+ * threads fairly.
+ *
+ * <pre>
+ *               wake, alarm                  executor
+ *      IDLE ─────────────────► HANDED_OVER ───────────► RUNNING ──► more to do: HANDED_OVER
+ *        ▲                        ▲   │ turned away       │ │ └───► closing: the last turn, CLOSED
+ *        │                        │   ▼                   ▼ │
+ *        │       pause is over ── └─ PAUSING ◄──────────────┼─ tried in vain
+ *        └─────── nothing to do; the alarm rings at the next deadline, or to look at the clock
+ * </pre>
+ *
+ * <p>An executor may turn a turn away, as often as it likes: the scheduler brings it again. Only without the scheduler is
+ * there nobody left to do so, and the controller closes.
+ */
+final class LoopScheduler {
+
+    private static final QuietLog LOG = QuietLog.of(LoopScheduler.class);
+    private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
+
+    /** The clock is looked at for a step even if nothing else is to be done. */
+    private static final Duration LONGEST_SLEEP = ClockStepDetector.WINDOW;
+
+    /** Until the executor is asked again, or a clock that failed is. */
+    static final Duration ASK_AGAIN = Duration.ofMillis(100);
+
+    private final TailnetId tailnet;
+    private final CommitLoop loop;
+    private final ScheduledExecutorService scheduler;
+    private final Executor executor;
+    // guarded by this
+
+    private Stage stage = Stage.IDLE;
+    private boolean closing;
+    private boolean turnedAway;
+    private @Nullable Thread runner;
+    private @Nullable ScheduledFuture<?> timer;
+
+    /** Whether the timer is an alarm that has not rung. */
+    private boolean alarm;
+
+    private @Nullable Throwable schedulerFailure;
+
+    private enum Stage {
+        IDLE,
+        HANDED_OVER,
+        RUNNING,
+        PAUSING,
+        CLOSED
+    }
+
+    LoopScheduler(TailnetId tailnet, CommitLoop loop, ScheduledExecutorService scheduler, Executor executor) {
+        this.tailnet = tailnet;
+        this.loop = loop;
+        this.scheduler = scheduler;
+        this.executor = executor;
+    }
+
+    /**
+     * Wakes the loop for the first time.
+     *
+     * @throws IllegalStateException if the scheduler takes no work, so that nothing would ever be done
+     */
+    void start() {
+        wake();
+        Throwable failure = schedulerFailure();
+        if (failure != null) {
+            throw new IllegalStateException(
+                    "the scheduler takes no work for the controller of tailnet `" + tailnet + "`: " + failure
+                            + "; give it one that is not shut down",
+                    failure);
+        }
+    }
+
+    private synchronized @Nullable Throwable schedulerFailure() {
+        return schedulerFailure;
+    }
+
+    /** There may be something to do. */
+    void wake() {
+        if (isLost()) {
+            close();
+        } else {
+            handOver(Stage.IDLE);
+        }
+    }
+
+    /** Whether the next turn may never come: a scheduler that is shut down may have dropped it. The last turn is taken now. */
+    private synchronized boolean isLost() {
+        boolean isLost = !closing
+                && ((stage == Stage.PAUSING && scheduler.isShutdown())
+                        || (stage == Stage.HANDED_OVER && executor == scheduler && scheduler.isShutdown()));
+        if (isLost && schedulerFailure == null) {
+            schedulerFailure = new IllegalStateException("the scheduler is shut down");
+        }
+        return isLost;
+    }
+
+    private void handOver(Stage from) {
+        synchronized (this) {
+            if (stage != from || closing) {
+                return;
+            }
+            stage = Stage.HANDED_OVER;
+        }
+        execute();
+    }
+
+    private void execute() {
+        try {
+            executor.execute(this::run);
+        } catch (Throwable e) {
+            turnedAway(e);
+        }
+    }
+
+    private void turnedAway(Throwable cause) {
+        boolean over;
+        synchronized (this) {
+            if (stage != Stage.HANDED_OVER || closing) {
+                return;
+            }
+            if (!turnedAway) {
+                LOG.warn("the executor of tailnet {} takes no turn now: it is asked again", tailnet, cause);
+            }
+            turnedAway = true;
+            stage = Stage.PAUSING;
+            over = !schedule(ASK_AGAIN, () -> handOver(Stage.PAUSING));
+        }
+        if (over) {
+            close();
+        }
+    }
+
+    private void run() {
+        synchronized (this) {
+            if (stage != Stage.HANDED_OVER || closing) {
+                return;
+            }
+            stage = Stage.RUNNING;
+            turnedAway = false;
+            runner = Thread.currentThread();
+        }
+        Optional<Duration> pause = Optional.of(ASK_AGAIN);
+        try {
+            pause = loop.turn();
+        } finally {
+            finish(pause);
+        }
+    }
+
+    private void finish(Optional<Duration> pause) {
+        boolean again = false;
+        synchronized (this) {
+            closing = closing || loop.isOver();
+            if (!closing) {
+                try {
+                    again = goOn(pause);
+                } catch (Throwable e) {
+                    LOG.error("the next turn of tailnet {} could not be planned: it is taken soon", tailnet, e);
+                    again = goOn(Optional.of(ASK_AGAIN));
+                }
+            }
+            if (closing) {
+                cancelTimer();
+                stage = Stage.RUNNING;
+            } else {
+                runner = null;
+            }
+        }
+        if (again) {
+            execute();
+        } else if (isMine()) {
+            end();
+        }
+    }
+
+    /** Tells whether the next turn is to be handed over now. */
+    private synchronized boolean goOn(Optional<Duration> pause) {
+        if (pause.isPresent()) {
+            stage = Stage.PAUSING;
+            closing = !schedule(pause.get(), () -> handOver(Stage.PAUSING));
+        } else if (loop.hasWork()) {
+            stage = Stage.HANDED_OVER;
+            return true;
+        } else {
+            stage = Stage.IDLE;
+            closing = !setAlarm();
+        }
+        return false;
+    }
+
+    /** Sets the alarm for the next deadline, unless it rings earlier anyway. False if the scheduler takes no more work. */
+    private synchronized boolean setAlarm() {
+        if (stage != Stage.IDLE || closing) {
+            return true;
+        }
+        Duration sleep = sleep();
+        if (alarm && timer != null && timer.getDelay(TimeUnit.NANOSECONDS) <= sleep.toNanos()) {
+            return true;
+        }
+        boolean taken = schedule(sleep, this::ring);
+        alarm = taken;
+        return taken;
+    }
+
+    private Duration sleep() {
+        try {
+            return loop.untilDue()
+                    .filter(sleep -> sleep.compareTo(LONGEST_SLEEP) < 0)
+                    .orElse(LONGEST_SLEEP);
+        } catch (Throwable e) {
+            LOG.error("the clock of tailnet {} failed: it is asked again", tailnet, e);
+            return ASK_AGAIN;
+        }
+    }
+
+    private void ring() {
+        synchronized (this) {
+            alarm = false;
+        }
+        handOver(Stage.IDLE);
+    }
+
+    private synchronized boolean schedule(Duration delay, Runnable task) {
+        cancelTimer();
+        try {
+            // a clock that lags behind the scheduler's must not make it ring in circles
+            long nanos = delay.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP.toNanos() : delay.toNanos();
+            timer = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (Throwable e) {
+            LOG.error("the scheduler of tailnet {} takes no more work: its controller closes", tailnet, e);
+            schedulerFailure = e;
+            return false;
+        }
+    }
+
+    private synchronized void cancelTimer() {
+        ScheduledFuture<?> set = timer;
+        timer = null;
+        alarm = false;
+        if (set == null) {
+            return;
+        }
+        try {
+            set.cancel(false);
+        } catch (Throwable e) {
+            // it rings for nothing then
+            LOG.error("the scheduler of tailnet {} does not cancel its timer", tailnet, e);
+        }
+    }
+
+    /** Returns when the last turn is over; at once, if it is called from within a turn: the last one follows that. */
+    void close() {
+        boolean interrupted = false;
+        synchronized (this) {
+            closing = true;
+            cancelTimer();
+            if (isMine()) {
+                return;
+            }
+            while (stage == Stage.RUNNING) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (stage != Stage.CLOSED) {
+                stage = Stage.RUNNING;
+                runner = Thread.currentThread();
+            }
+        }
+        if (isMine()) {
+            end();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean isMine() {
+        return runner == Thread.currentThread();
+    }
+
+    /** A thread that is interrupted, as by a host that shuts down, would make the store refuse the last turns. */
+    private void end() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            loop.last();
+            Throwable failure = schedulerFailure();
+            if (failure != null) {
+                loop.closedBy(failure);
+            }
+        } finally {
+            synchronized (this) {
+                stage = Stage.CLOSED;
+                runner = null;
+                notifyAll();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+
+/** A submission that waits for its answer. What changes in it is guarded by its inbox, or belongs to the loop. */
+final class PendingSubmission {
+
+    private final CompletableFuture<Receipt> answer = new CompletableFuture<>();
+    private final CompletionStage<Receipt> stage = answer.minimalCompletionStage();
+
+    private Submission submission;
+    private long place;
+
+    /** How many conflicts it has met; the loop's. */
+    int conflicts;
+
+    PendingSubmission(Submission submission, long place) {
+        this.submission = submission;
+        this.place = place;
+    }
+
+    /** For a keep-alive: another one of the same session came in. The later time stands for both, in the newer place. */
+    void heardAgain(Submission other, long newerPlace) {
+        if (!at(other).isBefore(at(submission))) {
+            submission = other;
+        }
+        place = newerPlace;
+    }
+
+    /** What it says is changed, and not what it waits for. */
+    void replace(UnaryOperator<Submission> change) {
+        submission = change.apply(submission);
+    }
+
+    private static Instant at(Submission keepAlive) {
+        return ((Command.KeepAlive) keepAlive.commands().get(0)).at().orElseThrow();
+    }
+
+    boolean isKeepAlive() {
+        return isKeepAlive(submission);
+    }
+
+    static boolean isKeepAlive(Submission submission) {
+        return submission.commands().size() == 1 && submission.commands().get(0) instanceof Command.KeepAlive;
+    }
+
+    Submission submission() {
+        return submission;
+    }
+
+    long place() {
+        return place;
+    }
+
+    CompletionStage<Receipt> stage() {
+        return stage;
+    }
+
+    void complete(Receipt receipt) {
+        answer.complete(receipt);
+    }
+
+    void fail(Throwable cause) {
+        answer.completeExceptionally(cause);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the store works as far as the loop knows, since when it does not, and who is told. For one thread. */
+final class StoreHealth {
+
+    private static final QuietLog LOG = QuietLog.of(StoreHealth.class);
+
+    private final TailnetId tailnet;
+    private final HostClock clock;
+    private final Listeners audience;
+
+    private int failures;
+    private @Nullable Instant since;
+
+    StoreHealth(TailnetId tailnet, HostClock clock, Listeners audience) {
+        this.tailnet = tailnet;
+        this.clock = clock;
+        this.audience = audience;
+    }
+
+    /** The store failed. Returns how often it did in a row. */
+    int failed(Exception cause) {
+        failures++;
+        if (failures == 1) {
+            since = time();
+            LOG.warn("the store of tailnet {} does not work; what is published stays until it does", tailnet, cause);
+            audience.observe(observer -> observer.outageBegan(tailnet, cause));
+        } else {
+            LOG.debug("the store of tailnet {} still does not work", tailnet, cause);
+        }
+        return failures;
+    }
+
+    /** The store works, or nothing waits for it any more. */
+    void over() {
+        if (failures == 0) {
+            return;
+        }
+        failures = 0;
+        Instant until = time();
+        Duration lasted = since == null || until == null ? Duration.ZERO : Duration.between(since, until);
+        LOG.info("the store of tailnet {} works again after {}", tailnet, lasted);
+        audience.observe(observer -> observer.outageEnded(tailnet, lasted));
+    }
+
+    /** Without the steps of the clock. A clock that fails must not stop the loop, which may be here because of that very clock. */
+    private @Nullable Instant time() {
+        try {
+            return clock.read().now();
+        } catch (Throwable e) {
+            LOG.debug("the clock of tailnet {} failed", tailnet, e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package dev.wayleave.storage;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was submitted and is not answered yet. Safe for use by several threads; no call waits for anything.
+ *
+ * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is simply taken again, together
+ * with what came in since.
+ *
+ * <p>A keep-alive that comes alone is kept in one place for its session, however many there are. While one is taken and
+ * not answered, a second place holds what was heard since.
+ */
+final class SubmissionQueue {
+
+    private final TailnetId tailnet;
+    private final int limit;
+    private final int sessionLimit;
+    private final Set<PendingSubmission> ordinary = new LinkedHashSet<>();
+    private final Map<SessionKey, KeepAlive> keepAlives = new LinkedHashMap<>();
+    private @Nullable Refresh refresh;
+    private long places;
+    private @Nullable Ending ending;
+
+    /** How much of the steps of the clock what waits has followed: as much as the published state. */
+    private Duration followed;
+
+    SubmissionQueue(TailnetId tailnet, int limit, int sessionLimit, Duration followed) {
+        this.followed = followed;
+        this.tailnet = tailnet;
+        this.limit = limit;
+        this.sessionLimit = sessionLimit;
+    }
+
+    /** Why nothing is taken any more: one exception for each caller. */
+    record Ending(Supplier<WayleaveException> ofSubmission, Supplier<WayleaveException> ofRefresh) {
+
+        /** The controller was closed by its host. */
+        static Ending closed(TailnetId tailnet) {
+            return new Ending(
+                    () -> new ControllerClosedException(tailnet), () -> ControllerClosedException.ofRefresh(tailnet));
+        }
+
+        /** The controller cannot go on. */
+        static Ending failed(Supplier<WayleaveException> cause) {
+            return new Ending(cause, cause);
+        }
+    }
+
+    /** One answer for all who ask before the store is read. */
+    record Refresh(CompletableFuture<Snapshot> answer, CompletionStage<Snapshot> stage) {}
+
+    private record SessionKey(NodeId node, SessionId session) {}
+
+    private static final class KeepAlive {
+        private @Nullable PendingSubmission taken;
+        private @Nullable PendingSubmission fresh;
+    }
+
+    /** Returns the stage of the answer, or throws what is to be said at once. */
+    synchronized CompletionStage<Receipt> add(Submission submission, HostClock.Reading arrived) {
+        if (ending != null) {
+            throw ending.ofSubmission().get();
+        }
+        Submission stamped = stamped(submission, arrived);
+        if (stamped.commands().size() == 1 && stamped.commands().get(0) instanceof Command.KeepAlive heard) {
+            return heard(stamped, heard).stage();
+        }
+        if (ordinary.size() >= limit) {
+            throw new QueueFullException(tailnet, limit);
+        }
+        PendingSubmission added = new PendingSubmission(stamped, places++);
+        ordinary.add(added);
+        return added.stage();
+    }
+
+    private PendingSubmission heard(Submission submission, Command.KeepAlive heard) {
+        SessionKey session = new SessionKey(heard.node(), heard.session());
+        if (keepAlives.size() >= sessionLimit && !keepAlives.containsKey(session)) {
+            throw new QueueFullException(tailnet, sessionLimit);
+        }
+        KeepAlive ofSession = keepAlives.computeIfAbsent(session, key -> new KeepAlive());
+        PendingSubmission fresh = ofSession.fresh;
+        if (fresh == null) {
+            fresh = new PendingSubmission(submission, places++);
+            ofSession.fresh = fresh;
+        } else {
+            fresh.heardAgain(submission, places++);
+        }
+        return fresh;
+    }
+
+    /** A keep-alive is heard when it arrives, not when its step is taken: by the clock that the published state follows. */
+    private Submission stamped(Submission submission, HostClock.Reading arrived) {
+        Duration ahead = arrived.steps().minus(followed);
+        return withKeepAlives(
+                submission,
+                heard -> heard.at().isPresent() && ahead.isZero()
+                        ? heard
+                        : heardAt(
+                                heard,
+                                heard.at().map(at -> moved(at, ahead.negated())).orElse(arrived.on(followed))));
+    }
+
+    /** The clock was stepped for the published state: what waits keeps its age. */
+    synchronized void stepClock(Duration by) {
+        followed = followed.plus(by);
+        UnaryOperator<Submission> moved = submission -> withKeepAlives(
+                submission, heard -> heardAt(heard, moved(heard.at().orElseThrow(), by)));
+        ordinary.forEach(waiting -> waiting.replace(moved));
+        for (KeepAlive ofSession : keepAlives.values()) {
+            if (ofSession.taken != null) {
+                ofSession.taken.replace(moved);
+            }
+            if (ofSession.fresh != null) {
+                ofSession.fresh.replace(moved);
+            }
+        }
+    }
+
+    private static Submission withKeepAlives(Submission submission, UnaryOperator<Command.KeepAlive> change) {
+        if (submission.commands().stream().noneMatch(Command.KeepAlive.class::isInstance)) {
+            return submission;
+        }
+        List<Command> commands = new ArrayList<>(submission.commands().size());
+        for (Command command : submission.commands()) {
+            commands.add(command instanceof Command.KeepAlive heard ? change.apply(heard) : command);
+        }
+        return new Submission(submission.actor(), submission.correlationId(), commands);
+    }
+
+    private static Command.KeepAlive heardAt(Command.KeepAlive heard, Instant at) {
+        return new Command.KeepAlive(heard.node(), heard.session(), Optional.of(at));
+    }
+
+    /** A host may name any time; the ends of time stay within it. */
+    private static Instant moved(Instant at, Duration by) {
+        try {
+            return at.plus(by);
+        } catch (DateTimeException | ArithmeticException e) {
+            return by.isNegative() ? Instant.MIN : Instant.MAX;
+        }
+    }
+
+    /** Everything that waits; or, if only so many are asked for, the first of them and no keep-alive. */
+    synchronized Batch take(int most) {
+        boolean part = most < Integer.MAX_VALUE && !ordinary.isEmpty();
+        List<PendingSubmission> all = new ArrayList<>();
+        ordinary.stream().limit(most).forEach(all::add);
+        int taken = all.size();
+        if (!part) {
+            keepAlives.values().forEach(ofSession -> all.add(take(ofSession)));
+            all.sort(Comparator.comparingLong(PendingSubmission::place));
+        }
+        return new Batch(all, all.stream().map(PendingSubmission::submission).toList(), taken, part);
+    }
+
+    private static PendingSubmission take(KeepAlive ofSession) {
+        PendingSubmission taken = ofSession.taken;
+        PendingSubmission fresh = ofSession.fresh;
+        if (taken == null && fresh != null) {
+            ofSession.fresh = null;
+            ofSession.taken = fresh;
+            return fresh;
+        }
+        if (taken == null) {
+            throw new IllegalStateException("an empty place");
+        }
+        if (fresh != null) {
+            taken.heardAgain(fresh.submission(), fresh.place());
+        }
+        return taken;
+    }
+
+    /** These wait no longer. */
+    synchronized void remove(List<PendingSubmission> answered) {
+        Set<PendingSubmission> keepAlivesToo = new LinkedHashSet<>(answered);
+        keepAlivesToo.removeIf(ordinary::remove);
+        if (!keepAlivesToo.isEmpty()) {
+            keepAlives.values().removeIf(ofSession -> {
+                if (ofSession.taken != null && keepAlivesToo.contains(ofSession.taken)) {
+                    ofSession.taken = null;
+                }
+                return ofSession.taken == null && ofSession.fresh == null;
+            });
+        }
+    }
+
+    /** Those of ordinary submissions that meet a condition. */
+    synchronized List<PendingSubmission> withConflicts(int atLeast) {
+        return ordinary.stream().filter(waiting -> waiting.conflicts >= atLeast).toList();
+    }
+
+    synchronized CompletionStage<Snapshot> addRefresh() {
+        if (ending != null) {
+            throw ending.ofRefresh().get();
+        }
+        Refresh waiting = refresh;
+        if (waiting == null) {
+            CompletableFuture<Snapshot> answer = new CompletableFuture<>();
+            waiting = new Refresh(answer, answer.minimalCompletionStage());
+            refresh = waiting;
+        }
+        return waiting.stage();
+    }
+
+    synchronized Optional<CompletableFuture<Snapshot>> takeRefresh() {
+        Refresh taken = refresh;
+        refresh = null;
+        return Optional.ofNullable(taken).map(Refresh::answer);
+    }
+
+    synchronized boolean isEmpty() {
+        return ordinary.isEmpty() && keepAlives.isEmpty() && refresh == null;
+    }
+
+    synchronized int size() {
+        return ordinary.size() + keepAlives.size();
+    }
+
+    /** Takes nothing more from now on, and returns why: the reason that was given first. */
+    @CanIgnoreReturnValue
+    synchronized Ending seal(Ending reason) {
+        if (ending == null) {
+            ending = reason;
+        }
+        return ending;
+    }
+
+    /** Removes and returns whatever has no answer. */
+    synchronized List<PendingSubmission> empty() {
+        List<PendingSubmission> left = new ArrayList<>(ordinary);
+        for (KeepAlive ofSession : keepAlives.values()) {
+            if (ofSession.taken != null) {
+                left.add(ofSession.taken);
+            }
+            if (ofSession.fresh != null) {
+                left.add(ofSession.fresh);
+            }
+        }
+        ordinary.clear();
+        keepAlives.clear();
+        return left;
+    }
+}
