@@ -58,11 +58,11 @@ public record ApprovalDifference(
         TreeSet<Prefix> denied = new TreeSet<>();
         for (RouteEvent event : Copies.list(events, "events")) {
             if (event instanceof RouteEvent.OfRoute route && route.nodeId().equals(node.id())) {
-                if (event instanceof RouteEvent.Approved) {
+                if (event instanceof RouteEvent.RouteApproved) {
                     approved.add(route.route());
-                } else if (event instanceof RouteEvent.Revoked) {
+                } else if (event instanceof RouteEvent.RouteRevoked) {
                     revoked.add(route.route());
-                } else if (event instanceof RouteEvent.Denied) {
+                } else if (event instanceof RouteEvent.RouteDenied) {
                     denied.add(route.route());
                 }
             }

@@ -180,7 +180,7 @@ final class CommandApplier {
             transition.happened(new RouteEvent.NodeOwnerChanged(origin, next.id(), last.owner(), next.owner()));
         }
         if (!last.hostKey().equals(next.hostKey())) {
-            transition.happened(new RouteEvent.NodeRekeyed(origin, next.id()));
+            transition.happened(new RouteEvent.NodeKeyChanged(origin, next.id()));
         }
     }
 
@@ -258,7 +258,7 @@ final class CommandApplier {
         left = new HashSet<>(left);
         left.addAll(removed);
         transition.changing();
-        transition.happened(new RouteEvent.UsersReplaced(transition.origin(), added, changed, removed));
+        transition.happened(new RouteEvent.UsersChanged(transition.origin(), added, changed, removed));
         transition.users = users;
         transition.autoApproval = AutoApproval.compile(transition.policy, users);
         if (transition.settings.approval().retroactive()) {

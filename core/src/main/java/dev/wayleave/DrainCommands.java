@@ -40,7 +40,7 @@ final class DrainCommands {
         }
         Drain next = new Drain(transition.nowInstant, until, actor);
         transition.put(node.edit().drain(next).build());
-        transition.happened(new RouteEvent.DrainBegun(transition.origin(), node.id(), until));
+        transition.happened(new RouteEvent.DrainStarted(transition.origin(), node.id(), until));
         return null;
     }
 

@@ -44,7 +44,7 @@ final class PrimaryElections {
         RouteState route = edit.now();
         if (route == null) {
             if (last != null) {
-                events.add(new RouteEvent.Unserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
+                events.add(new RouteEvent.PrefixUnserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
             }
             return;
         }
@@ -99,13 +99,13 @@ final class PrimaryElections {
     private static RouteEvent event(
             Prefix prefix, Origin origin, @Nullable NodeId last, @Nullable NodeId primary, Outcome outcome) {
         if (primary == null) {
-            return new RouteEvent.Unserved(origin, prefix, Optional.ofNullable(last), outcome);
+            return new RouteEvent.PrefixUnserved(origin, prefix, Optional.ofNullable(last), outcome);
         }
         if (outcome instanceof Outcome.Kept) {
-            return new RouteEvent.Kept(origin, prefix, primary, outcome);
+            return new RouteEvent.PrimaryKept(origin, prefix, primary, outcome);
         }
         return last == null || last.equals(primary)
-                ? new RouteEvent.Elected(origin, prefix, primary, outcome)
-                : new RouteEvent.Moved(origin, prefix, last, primary, outcome);
+                ? new RouteEvent.PrimaryElected(origin, prefix, primary, outcome)
+                : new RouteEvent.PrimaryMoved(origin, prefix, last, primary, outcome);
     }
 }

@@ -78,10 +78,10 @@ final class RouteCommands {
         }
         SortedSet<Prefix> added = new TreeSet<>(Sets.difference(prefixes, node.advertised()));
         for (Prefix prefix : Sets.difference(node.advertised(), prefixes)) {
-            transition.happened(new RouteEvent.Withdrawn(transition.origin(), node.id(), prefix));
+            transition.happened(new RouteEvent.RouteWithdrawn(transition.origin(), node.id(), prefix));
         }
         for (Prefix prefix : added) {
-            transition.happened(new RouteEvent.Advertised(transition.origin(), node.id(), prefix));
+            transition.happened(new RouteEvent.RouteAdvertised(transition.origin(), node.id(), prefix));
         }
         ApprovalOutcome withdrawn =
                 node.approvals().withdraw(node.advertised(), prefixes, transition.settings.approval());
@@ -178,7 +178,7 @@ final class RouteCommands {
         } else if (!policy.hasTextOf(transition.policy)) {
             transition.changing();
             transition.policy = policy;
-            transition.happened(new RouteEvent.PolicyRewritten(transition.origin()));
+            transition.happened(new RouteEvent.PolicyTextChanged(transition.origin()));
             return;
         }
         // the same policy again still brings back what is not remembered as denied, as a reload does in Headscale
@@ -196,18 +196,18 @@ final class RouteCommands {
     private Optional<RouteEvent> event(NodeId node, ApprovalChange notice) {
         Origin origin = transition.origin();
         if (notice instanceof ApprovalChange.Approved approved) {
-            return Optional.of(new RouteEvent.Approved(origin, node, approved.route(), approved.approval()));
+            return Optional.of(new RouteEvent.RouteApproved(origin, node, approved.route(), approved.approval()));
         }
         if (notice instanceof ApprovalChange.Revoked revoked) {
-            return Optional.of(new RouteEvent.Revoked(
+            return Optional.of(new RouteEvent.RouteRevoked(
                     origin, node, revoked.route(), revoked.approval(), new Reason.TakenAway(revoked.by())));
         }
         if (notice instanceof ApprovalChange.Withdrawn lost) {
-            return Optional.of(new RouteEvent.Revoked(
+            return Optional.of(new RouteEvent.RouteRevoked(
                     origin, node, lost.route(), lost.approval(), new Reason.NoLongerAdvertised()));
         }
         if (notice instanceof ApprovalChange.Denied denied) {
-            return Optional.of(new RouteEvent.Denied(origin, node, denied.route(), denied.denial()));
+            return Optional.of(new RouteEvent.RouteDenied(origin, node, denied.route(), denied.denial()));
         }
         return Optional.empty();
     }

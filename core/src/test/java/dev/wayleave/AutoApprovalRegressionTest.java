@@ -112,7 +112,7 @@ class AutoApprovalRegressionTest {
                 .policy(ROUTERS.replace("tag:server", "tag:other"))
                 .change("a", node -> node.name("renamed"))
                 .expectApproved("a")
-                .expectEvent(RouteEvent.Denied.class)
+                .expectEvent(RouteEvent.RouteDenied.class)
                 .approve("a", NET)
                 .expectApproved("a", NET);
     }

@@ -286,7 +286,9 @@ class FailoverRegressionTest {
     @Test
     void tailscale4532TheRoutesOfARouterThatIsOfflineAreWithdrawn() {
         Scenario scenario = Scenario.begin().router("a", NET).disconnect("a").after(GRACE);
-        scenario.expectUnserved(NET).expectEvent(RouteEvent.Unserved.class).expectEffective("a", NET);
+        scenario.expectUnserved(NET)
+                .expectEvent(RouteEvent.PrefixUnserved.class)
+                .expectEffective("a", NET);
     }
 
     @Test
@@ -296,7 +298,7 @@ class FailoverRegressionTest {
                 .disconnect("a")
                 .after(GRACE)
                 .expectKept(NET, "a")
-                .expectEvent(RouteEvent.Kept.class)
+                .expectEvent(RouteEvent.PrimaryKept.class)
                 .connect("a")
                 .expectPrimary(NET, "a");
     }

@@ -134,7 +134,7 @@ class HeadscaleRulesTest {
         begin().router("a", NET)
                 .router("b", NET)
                 .together(s -> s.disconnect("a").connect("a"))
-                .expectNoEvent(RouteEvent.Moved.class)
+                .expectNoEvent(RouteEvent.PrimaryMoved.class)
                 .expectPrimary(NET, "a");
     }
 

@@ -106,7 +106,7 @@ class PolicyTextTest {
         scenario.policy(IN_OTHER_WORDS);
 
         Step step = scenario.last();
-        assertThat(step.events()).hasSize(1).first().isInstanceOf(RouteEvent.PolicyRewritten.class);
+        assertThat(step.events()).hasSize(1).first().isInstanceOf(RouteEvent.PolicyTextChanged.class);
         assertThat(step.change().tailnet().orElseThrow().policy().text()).isEqualTo(IN_OTHER_WORDS);
         assertThat(step.change().nodes().isEmpty()).isTrue();
         assertThat(step.change().routes().isEmpty()).isTrue();

@@ -249,11 +249,11 @@ class PresetPropertyTest {
     private static boolean bringsBack(RoutingState before, Step step, Set<RouteKey> takenAway) {
         boolean brought = false;
         for (RouteEvent event : step.events()) {
-            if (event instanceof RouteEvent.Revoked revoked && revoked.reason() instanceof Reason.TakenAway) {
+            if (event instanceof RouteEvent.RouteRevoked revoked && revoked.reason() instanceof Reason.TakenAway) {
                 takenAway.add(new RouteKey(revoked.nodeId(), revoked.route()));
             } else if (event instanceof RouteEvent.NodeRemoved removed) {
                 takenAway.removeIf(key -> key.node().equals(removed.nodeId()));
-            } else if (event instanceof RouteEvent.Approved approved) {
+            } else if (event instanceof RouteEvent.RouteApproved approved) {
                 RouteKey key = new RouteKey(approved.nodeId(), approved.route());
                 boolean byPolicy = approved.approval().by() instanceof Approver.RouteApprover
                         || approved.approval().by() instanceof Approver.ExitNodeApprover;

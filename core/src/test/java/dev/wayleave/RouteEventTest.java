@@ -31,7 +31,7 @@ class RouteEventTest {
 
     private List<String> kinds() {
         List<String> kinds = scenario.events().stream()
-                .map(event -> event.getClass().getSimpleName()
+                .map(event -> event.kind()
                         + event.prefix().map(prefix -> " " + prefix).orElse(""))
                 .toList();
         scenario.forgetEvents();
@@ -45,11 +45,11 @@ class RouteEventTest {
         scenario.advertise("a", NET, OTHER);
         assertThat(kinds())
                 .containsExactly(
-                        "Advertised " + NET,
-                        "Advertised " + OTHER,
-                        "Approved " + NET,
-                        "ApprovalPending " + OTHER,
-                        "Elected " + NET);
+                        "route-advertised " + NET,
+                        "route-advertised " + OTHER,
+                        "route-approved " + NET,
+                        "approval-pending " + OTHER,
+                        "primary-elected " + NET);
 
         scenario.advertise("a", NET, OTHER);
         assertThat(kinds()).isEmpty();
@@ -62,9 +62,13 @@ class RouteEventTest {
         scenario.advertise("a", OTHER);
         assertThat(kinds())
                 .containsExactly(
-                        "Withdrawn " + NET, "Advertised " + OTHER, "ApprovalPending " + OTHER, "Unserved " + NET);
+                        "route-withdrawn " + NET,
+                        "route-advertised " + OTHER,
+                        "approval-pending " + OTHER,
+                        "prefix-unserved " + NET);
         scenario.advertise("a", NET);
-        assertThat(kinds()).containsExactly("Withdrawn " + OTHER, "Advertised " + NET, "Elected " + NET);
+        assertThat(kinds())
+                .containsExactly("route-withdrawn " + OTHER, "route-advertised " + NET, "primary-elected " + NET);
     }
 
     @Test
@@ -74,9 +78,9 @@ class RouteEventTest {
                 .forgetEvents();
 
         scenario.advertise("a");
-        assertThat(kinds()).containsExactly("Withdrawn " + NET, "Revoked " + NET, "Unserved " + NET);
+        assertThat(kinds()).containsExactly("route-withdrawn " + NET, "route-revoked " + NET, "prefix-unserved " + NET);
         scenario.advertise("a", NET);
-        assertThat(kinds()).containsExactly("Advertised " + NET, "ApprovalPending " + NET);
+        assertThat(kinds()).containsExactly("route-advertised " + NET, "approval-pending " + NET);
     }
 
     @Test
@@ -95,11 +99,11 @@ class RouteEventTest {
         scenario.approve("a", NET);
         assertThat(kinds()).isEmpty();
         scenario.revoke("a", NET);
-        assertThat(kinds()).containsExactly("Revoked " + NET, "Denied " + NET, "Unserved " + NET);
+        assertThat(kinds()).containsExactly("route-revoked " + NET, "route-denied " + NET, "prefix-unserved " + NET);
         scenario.revoke("a", NET);
         assertThat(kinds()).isEmpty();
         scenario.approve("a", NET);
-        assertThat(kinds()).containsExactly("Approved " + NET, "Elected " + NET);
+        assertThat(kinds()).containsExactly("route-approved " + NET, "primary-elected " + NET);
     }
 
     @Test
@@ -107,7 +111,7 @@ class RouteEventTest {
         scenario.register("a").connect("a").advertise("a", NET).forgetEvents();
 
         scenario.policy(POLICY);
-        assertThat(kinds()).containsExactly("PolicyReplaced", "Approved " + NET, "Elected " + NET);
+        assertThat(kinds()).containsExactly("policy-replaced", "route-approved " + NET, "primary-elected " + NET);
         scenario.policy(POLICY);
         assertThat(kinds()).isEmpty();
     }
@@ -122,7 +126,7 @@ class RouteEventTest {
                 .forgetEvents();
 
         scenario.change("a", node -> node.owner(Owner.tags("tag:router")));
-        assertThat(kinds()).containsExactly("NodeOwnerChanged", "Approved " + NET, "Elected " + NET);
+        assertThat(kinds()).containsExactly("node-owner-changed", "route-approved " + NET, "primary-elected " + NET);
     }
 
     @Test
@@ -137,7 +141,9 @@ class RouteEventTest {
                 .owner(Owner.tags("tag:router"))
                 .name("again")
                 .build()));
-        assertThat(kinds()).containsExactly("NodeRenamed", "NodeOwnerChanged", "Approved " + NET, "Elected " + NET);
+        assertThat(kinds())
+                .containsExactly(
+                        "node-renamed", "node-owner-changed", "route-approved " + NET, "primary-elected " + NET);
         assertThat(scenario.node("a").facts().name()).isEqualTo("again");
     }
 

@@ -133,7 +133,7 @@ class RoutingTimeTest {
                 .router("a", NET)
                 .router("b", NET)
                 .drain("a")
-                .expectEvent(RouteEvent.DrainBegun.class)
+                .expectEvent(RouteEvent.DrainStarted.class)
                 .expectPrimary(NET, "b")
                 .undrain("a")
                 .expectEvent(RouteEvent.DrainEnded.class)
@@ -265,7 +265,7 @@ class RoutingTimeTest {
                 .expectPrimary(NET, "a")
                 .expectEvent(RouteEvent.NodeRemoved.class)
                 .expectEvent(RouteEvent.NodeOnline.class)
-                .expectEvent(RouteEvent.Elected.class);
+                .expectEvent(RouteEvent.PrimaryElected.class);
     }
 
     @Test

@@ -263,7 +263,7 @@ class SubmissionTest {
         Step step = step(
                 Submission.of(ADMIN, new Command.DrainNode(a, later, true), new Command.DrainNode(a, later, true)));
         assertThat(step.results()).containsExactly(SubmissionResult.accepted());
-        assertThat(step.events().stream().filter(RouteEvent.DrainBegun.class::isInstance))
+        assertThat(step.events().stream().filter(RouteEvent.DrainStarted.class::isInstance))
                 .hasSize(1);
     }
 
@@ -394,7 +394,7 @@ class SubmissionTest {
 
     private static Optional<Actor> moverOf(Step step) {
         return step.events().stream()
-                .filter(RouteEvent.Moved.class::isInstance)
+                .filter(RouteEvent.PrimaryMoved.class::isInstance)
                 .findFirst()
                 .orElseThrow()
                 .actor();

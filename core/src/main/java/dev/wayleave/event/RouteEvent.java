@@ -28,6 +28,13 @@ import java.util.SortedSet;
 public sealed interface RouteEvent {
 
     /**
+     * Returns the stable name of the kind of event: what databases, APIs and metrics keep. {@code core/EVENTS.md} lists the names.
+     *
+     * @return lower-case words with hyphens between, for example {@code primary-moved}
+     */
+    String kind();
+
+    /**
      * Returns whose submission led to it.
      *
      * @return the origin
@@ -140,7 +147,7 @@ public sealed interface RouteEvent {
      * @param nodeId the node
      * @param route the prefix
      */
-    record Advertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+    record RouteAdvertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
 
         /**
          * Refuses null.
@@ -149,7 +156,7 @@ public sealed interface RouteEvent {
          * @param nodeId the node
          * @param route the prefix
          */
-        public Advertised {
+        public RouteAdvertised {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(route, "route");
@@ -158,6 +165,11 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
+        }
+
+        @Override
+        public String kind() {
+            return "route-advertised";
         }
     }
 
@@ -168,7 +180,7 @@ public sealed interface RouteEvent {
      * @param nodeId the node
      * @param route the prefix
      */
-    record Withdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+    record RouteWithdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
 
         /**
          * Refuses null.
@@ -177,7 +189,7 @@ public sealed interface RouteEvent {
          * @param nodeId the node
          * @param route the prefix
          */
-        public Withdrawn {
+        public RouteWithdrawn {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(route, "route");
@@ -186,6 +198,11 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
+        }
+
+        @Override
+        public String kind() {
+            return "route-withdrawn";
         }
     }
 
@@ -197,7 +214,7 @@ public sealed interface RouteEvent {
      * @param route the prefix
      * @param approval on whose word: an administrator, which key and approver of the policy, or an import
      */
-    record Approved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
+    record RouteApproved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
 
         /**
          * Refuses null.
@@ -207,7 +224,7 @@ public sealed interface RouteEvent {
          * @param route the prefix
          * @param approval on whose word: an administrator, which key and approver of the policy, or an import
          */
-        public Approved {
+        public RouteApproved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(route, "route");
@@ -217,6 +234,11 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.ByApproval(approval);
+        }
+
+        @Override
+        public String kind() {
+            return "route-approved";
         }
     }
 
@@ -249,6 +271,11 @@ public sealed interface RouteEvent {
         public Reason reason() {
             return new Reason.NotApproved(verdict);
         }
+
+        @Override
+        public String kind() {
+            return "approval-pending";
+        }
     }
 
     /**
@@ -260,7 +287,8 @@ public sealed interface RouteEvent {
      * @param approval the approval that is gone
      * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
      */
-    record Revoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason) implements OfRoute {
+    record RouteRevoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason)
+            implements OfRoute {
 
         /**
          * Refuses null.
@@ -271,12 +299,17 @@ public sealed interface RouteEvent {
          * @param approval the approval that is gone
          * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
          */
-        public Revoked {
+        public RouteRevoked {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(approval, "approval");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String kind() {
+            return "route-revoked";
         }
     }
 
@@ -288,7 +321,7 @@ public sealed interface RouteEvent {
      * @param route the prefix
      * @param denial who denied it
      */
-    record Denied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
+    record RouteDenied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
 
         /**
          * Refuses null.
@@ -298,7 +331,7 @@ public sealed interface RouteEvent {
          * @param route the prefix
          * @param denial who denied it
          */
-        public Denied {
+        public RouteDenied {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(route, "route");
@@ -308,6 +341,11 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.ByDenial(denial);
+        }
+
+        @Override
+        public String kind() {
+            return "route-denied";
         }
     }
 
@@ -319,7 +357,7 @@ public sealed interface RouteEvent {
      * @param nodeId the primary
      * @param outcome the election
      */
-    record Elected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
+    record PrimaryElected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
 
         /**
          * Refuses null.
@@ -329,11 +367,16 @@ public sealed interface RouteEvent {
          * @param nodeId the primary
          * @param outcome the election
          */
-        public Elected {
+        public PrimaryElected {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(outcome, "outcome");
+        }
+
+        @Override
+        public String kind() {
+            return "primary-elected";
         }
     }
 
@@ -346,7 +389,7 @@ public sealed interface RouteEvent {
      * @param to the primary now
      * @param outcome the election
      */
-    record Moved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
+    record PrimaryMoved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
 
         /**
          * Refuses null.
@@ -357,12 +400,17 @@ public sealed interface RouteEvent {
          * @param to the primary now
          * @param outcome the election
          */
-        public Moved {
+        public PrimaryMoved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
             Objects.requireNonNull(outcome, "outcome");
+        }
+
+        @Override
+        public String kind() {
+            return "primary-moved";
         }
     }
 
@@ -374,7 +422,7 @@ public sealed interface RouteEvent {
      * @param last the primary before; empty for a prefix that never had one
      * @param outcome the election
      */
-    record Unserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
+    record PrefixUnserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
 
         /**
          * Refuses null.
@@ -384,11 +432,16 @@ public sealed interface RouteEvent {
          * @param last the primary before; empty for a prefix that never had one
          * @param outcome the election
          */
-        public Unserved {
+        public PrefixUnserved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(last, "last");
             Objects.requireNonNull(outcome, "outcome");
+        }
+
+        @Override
+        public String kind() {
+            return "prefix-unserved";
         }
     }
 
@@ -400,7 +453,7 @@ public sealed interface RouteEvent {
      * @param last the primary
      * @param outcome the election
      */
-    record Kept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
+    record PrimaryKept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
 
         /**
          * Refuses null.
@@ -410,11 +463,16 @@ public sealed interface RouteEvent {
          * @param last the primary
          * @param outcome the election
          */
-        public Kept {
+        public PrimaryKept {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(last, "last");
             Objects.requireNonNull(outcome, "outcome");
+        }
+
+        @Override
+        public String kind() {
+            return "primary-kept";
         }
     }
 
@@ -438,6 +496,11 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String kind() {
+            return "node-online";
         }
     }
 
@@ -465,6 +528,11 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(until, "until");
             Objects.requireNonNull(reason, "reason");
         }
+
+        @Override
+        public String kind() {
+            return "node-in-grace";
+        }
     }
 
     /**
@@ -487,6 +555,11 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String kind() {
+            return "node-offline";
         }
     }
 
@@ -511,6 +584,11 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(reason, "reason");
         }
+
+        @Override
+        public String kind() {
+            return "node-removed";
+        }
     }
 
     /**
@@ -519,20 +597,25 @@ public sealed interface RouteEvent {
      *
      * @param origin whose submission
      */
-    record PolicyRewritten(Origin origin) implements RouteEvent {
+    record PolicyTextChanged(Origin origin) implements RouteEvent {
 
         /**
          * Refuses null.
          *
          * @param origin whose submission
          */
-        public PolicyRewritten {
+        public PolicyTextChanged {
             Objects.requireNonNull(origin, "origin");
         }
 
         @Override
         public Reason reason() {
             return new Reason.Reported();
+        }
+
+        @Override
+        public String kind() {
+            return "policy-text-changed";
         }
     }
 
@@ -556,6 +639,11 @@ public sealed interface RouteEvent {
         public Reason reason() {
             return new Reason.Reported();
         }
+
+        @Override
+        public String kind() {
+            return "policy-replaced";
+        }
     }
 
     /**
@@ -578,6 +666,11 @@ public sealed interface RouteEvent {
         public Reason reason() {
             return new Reason.Reported();
         }
+
+        @Override
+        public String kind() {
+            return "settings-changed";
+        }
     }
 
     /**
@@ -588,7 +681,7 @@ public sealed interface RouteEvent {
      * @param changed the users who have another name, e-mail or role
      * @param removed the users who are gone
      */
-    record UsersReplaced(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
+    record UsersChanged(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements RouteEvent {
 
         /**
@@ -599,7 +692,7 @@ public sealed interface RouteEvent {
          * @param changed the users who have another name, e-mail or role
          * @param removed the users who are gone
          */
-        public UsersReplaced {
+        public UsersChanged {
             Objects.requireNonNull(origin, "origin");
             added = Copies.sortedSet(added, "added");
             changed = Copies.sortedSet(changed, "changed");
@@ -609,6 +702,11 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.UsersChanged(added, changed, removed);
+        }
+
+        @Override
+        public String kind() {
+            return "users-changed";
         }
     }
 
@@ -641,6 +739,11 @@ public sealed interface RouteEvent {
         public Reason reason() {
             return new Reason.NameChanged(from, to);
         }
+
+        @Override
+        public String kind() {
+            return "node-renamed";
+        }
     }
 
     /**
@@ -672,6 +775,11 @@ public sealed interface RouteEvent {
         public Reason reason() {
             return new Reason.OwnerChanged(from, to);
         }
+
+        @Override
+        public String kind() {
+            return "node-owner-changed";
+        }
     }
 
     /**
@@ -680,7 +788,7 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      * @param nodeId the node
      */
-    record NodeRekeyed(Origin origin, NodeId nodeId) implements OfNode {
+    record NodeKeyChanged(Origin origin, NodeId nodeId) implements OfNode {
 
         /**
          * Refuses null.
@@ -688,7 +796,7 @@ public sealed interface RouteEvent {
          * @param origin whose submission
          * @param nodeId the node
          */
-        public NodeRekeyed {
+        public NodeKeyChanged {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
         }
@@ -696,6 +804,11 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.KeyChanged();
+        }
+
+        @Override
+        public String kind() {
+            return "node-key-changed";
         }
     }
 
@@ -722,6 +835,11 @@ public sealed interface RouteEvent {
         public Reason reason() {
             return new Reason.ClockSet(by);
         }
+
+        @Override
+        public String kind() {
+            return "clock-stepped";
+        }
     }
 
     /**
@@ -731,7 +849,7 @@ public sealed interface RouteEvent {
      * @param nodeId the router
      * @param until when that ends by itself, if it does
      */
-    record DrainBegun(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
+    record DrainStarted(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
 
         /**
          * Refuses null.
@@ -740,7 +858,7 @@ public sealed interface RouteEvent {
          * @param nodeId the router
          * @param until when that ends by itself, if it does
          */
-        public DrainBegun {
+        public DrainStarted {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(until, "until");
@@ -749,6 +867,11 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
+        }
+
+        @Override
+        public String kind() {
+            return "drain-started";
         }
     }
 
@@ -772,6 +895,11 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String kind() {
+            return "drain-ended";
         }
     }
 }

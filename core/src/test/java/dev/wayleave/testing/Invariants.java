@@ -299,7 +299,7 @@ public final class Invariants {
                         " went where its event says");
                 require(
                         moved
-                                || (event instanceof RouteEvent.Unserved
+                                || (event instanceof RouteEvent.PrefixUnserved
                                         && !before.routes().containsKey(prefix)),
                         prefix,
                         " has an event because it moved");
@@ -332,9 +332,9 @@ public final class Invariants {
                 Owner last = owners.put(changed.nodeId(), changed.to());
                 require(last == null || last.equals(changed.from()), event, " tells the owner before");
                 require(!changed.from().equals(changed.to()), event, " tells a change");
-            } else if (event instanceof RouteEvent.NodeRekeyed key) {
+            } else if (event instanceof RouteEvent.NodeKeyChanged key) {
                 rekeyed.add(key.nodeId());
-            } else if (event instanceof RouteEvent.UsersReplaced) {
+            } else if (event instanceof RouteEvent.UsersChanged) {
                 usersReplaced = true;
             }
         }
@@ -378,7 +378,7 @@ public final class Invariants {
         }
         Set<Map.Entry<NodeId, Prefix>> revoked = new HashSet<>();
         for (RouteEvent event : step.events()) {
-            if (event instanceof RouteEvent.Revoked revocation) {
+            if (event instanceof RouteEvent.RouteRevoked revocation) {
                 revoked.add(Map.entry(revocation.nodeId(), revocation.route()));
             }
         }

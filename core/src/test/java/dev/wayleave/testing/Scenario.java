@@ -353,7 +353,7 @@ public final class Scenario {
     /** No prefix moved in any step since this was asked last, or since the start. */
     public Scenario expectNoMove() {
         List<RouteEvent> moves = events.stream()
-                .filter(event -> event instanceof RouteEvent.Moved || event instanceof RouteEvent.Unserved)
+                .filter(event -> event instanceof RouteEvent.PrimaryMoved || event instanceof RouteEvent.PrefixUnserved)
                 .toList();
         require(moves.isEmpty(), "nothing moved, but " + moves);
         return forgetEvents();

@@ -13,7 +13,7 @@ import java.util.Optional;
  * What is expected of one step, for tests that call {@link dev.wayleave.Routing#step} themselves.
  *
  * <pre>{@code
- * StepExpectations.of(step).accepted().moved("10.0.0.0/8", berlin, backup).noEvent(RouteEvent.Unserved.class);
+ * StepExpectations.of(step).accepted().moved("10.0.0.0/8", berlin, backup).noEvent(RouteEvent.PrefixUnserved.class);
  * }</pre>
  */
 public final class StepExpectations {
@@ -50,7 +50,7 @@ public final class StepExpectations {
     public StepExpectations moved(String prefix, NodeId from, NodeId to) {
         require(
                 step.events().stream()
-                        .anyMatch(event -> event instanceof RouteEvent.Moved moved
+                        .anyMatch(event -> event instanceof RouteEvent.PrimaryMoved moved
                                 && moved.route().equals(Prefix.parse(prefix))
                                 && moved.from().equals(from)
                                 && moved.to().equals(to)),

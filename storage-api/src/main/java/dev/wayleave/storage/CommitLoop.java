@@ -728,7 +728,7 @@ final class CommitLoop {
             }
         }
         for (RouteEvent event : events) {
-            if (event instanceof RouteEvent.Moved moved) {
+            if (event instanceof RouteEvent.PrimaryMoved moved) {
                 audience.observe(observer -> observer.moved(tailnet, moved));
             }
         }

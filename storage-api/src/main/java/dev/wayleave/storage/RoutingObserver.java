@@ -181,7 +181,7 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param move from where, to where, and why
      */
-    default void moved(TailnetId tailnet, RouteEvent.Moved move) {
+    default void moved(TailnetId tailnet, RouteEvent.PrimaryMoved move) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(move, "move");
     }

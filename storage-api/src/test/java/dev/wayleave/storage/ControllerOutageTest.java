@@ -81,7 +81,7 @@ class ControllerOutageTest {
         assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
         assertThat(testing.publications.stream().flatMap(publication -> publication.events().stream()))
-                .noneMatch(RouteEvent.Moved.class::isInstance)
+                .noneMatch(RouteEvent.PrimaryMoved.class::isInstance)
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance)
                 .noneMatch(RouteEvent.NodeOffline.class::isInstance);
     }
@@ -411,7 +411,7 @@ class ControllerOutageTest {
 
         assertThat(failure(poison)).isInstanceOf(StorageException.class);
         assertThat(testing.publications.stream().flatMap(publication -> publication.events().stream()))
-                .noneMatch(RouteEvent.Moved.class::isInstance)
+                .noneMatch(RouteEvent.PrimaryMoved.class::isInstance)
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance);
         assertThat(testing.primary()).contains(new NodeId(1));
         assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);

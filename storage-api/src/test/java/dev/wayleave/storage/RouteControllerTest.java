@@ -60,7 +60,7 @@ class RouteControllerTest {
         assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
         assertThat(receipt.join().events())
                 .hasSize(3)
-                .hasAtLeastOneElementOfType(RouteEvent.Advertised.class)
+                .hasAtLeastOneElementOfType(RouteEvent.RouteAdvertised.class)
                 .hasAtLeastOneElementOfType(RouteEvent.ApprovalPending.class)
                 .hasAtLeastOneElementOfType(RouteEvent.NodeOnline.class);
         assertThat(testing.store.load(TAILNET).orElseThrow().rows())
@@ -201,7 +201,7 @@ class RouteControllerTest {
         for (long node = 1; node <= 1_000; node++) {
             Actor actor = new Actor("host " + node);
             submissions.add(new Submission(actor, Optional.of("request"), List.of(registered(node))));
-            events.add(new RouteEvent.Advertised(
+            events.add(new RouteEvent.RouteAdvertised(
                     new Origin(Optional.of(actor), Optional.of("request")), new NodeId(node), LAN));
         }
         AtomicInteger looks = new AtomicInteger();
@@ -243,7 +243,7 @@ class RouteControllerTest {
         assertThat(seen).hasSize(1);
         assertThat(receipts).allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
         assertThat(testing.store.written().get(0).events())
-                .filteredOn(RouteEvent.Elected.class::isInstance)
+                .filteredOn(RouteEvent.PrimaryElected.class::isInstance)
                 .hasSize(1);
     }
 

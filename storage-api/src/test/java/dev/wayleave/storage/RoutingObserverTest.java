@@ -65,7 +65,7 @@ class RoutingObserverTest {
         }
 
         @Override
-        public void moved(TailnetId tailnet, RouteEvent.Moved move) {
+        public void moved(TailnetId tailnet, RouteEvent.PrimaryMoved move) {
             told.add("moved from " + move.from() + " to " + move.to());
         }
 

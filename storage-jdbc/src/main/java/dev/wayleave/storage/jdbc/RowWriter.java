@@ -201,7 +201,7 @@ final class RowWriter {
                 .time(at)
                 .text(event.actor().map(Object::toString).orElse(null))
                 .text(event.origin().correlationId().orElse(null))
-                .text(event.getClass().getSimpleName())
+                .text(event.kind())
                 .numberOrNull(event.node().map(NodeId::value).orElse(null))
                 .prefix(event.prefix().orElse(null))
                 .text(reason(event))
@@ -211,9 +211,9 @@ final class RowWriter {
     /** For people; one with very many approvers is cut. */
     private static String reason(RouteEvent event) {
         Optional<NodeId> from = Optional.empty();
-        if (event instanceof RouteEvent.Moved moved) {
+        if (event instanceof RouteEvent.PrimaryMoved moved) {
             from = Optional.of(moved.from());
-        } else if (event instanceof RouteEvent.Unserved unserved) {
+        } else if (event instanceof RouteEvent.PrefixUnserved unserved) {
             from = unserved.last();
         }
         String reason =

@@ -157,7 +157,7 @@ class JdbcRoutingStoreTest {
                         dataSource,
                         "select kind from wayleave_event where actor = 'alice' and correlation_id = 'request-1' "
                                 + "and node = 1 and prefix = '10.20.0.0/16' order by revision, ordinal"))
-                .containsExactly("Advertised", "Approved", "Elected");
+                .containsExactly("route-advertised", "route-approved", "primary-elected");
     }
 
     @ParameterizedTest
@@ -170,7 +170,7 @@ class JdbcRoutingStoreTest {
                 .noneMatch(reason -> reason.contains("["));
         assertThat(Database.query(
                         dataSource,
-                        "select reason from wayleave_event where kind = 'Elected' and prefix = '10.20.0.0/16'"
+                        "select reason from wayleave_event where kind = 'primary-elected' and prefix = '10.20.0.0/16'"
                                 + " order by revision, ordinal"))
                 .first()
                 .isEqualTo("node 1, the only candidate");
@@ -216,7 +216,7 @@ class JdbcRoutingStoreTest {
                 .isEmpty();
         assertThat(Database.query(dataSource, "select node from wayleave_node")).isEmpty();
         assertThat(Database.query(dataSource, "select kind from wayleave_event where node = 1"))
-                .contains("NodeRemoved");
+                .contains("node-removed");
     }
 
     @ParameterizedTest
@@ -235,7 +235,7 @@ class JdbcRoutingStoreTest {
         assertThat(Database.query(dataSource, "select prefix from wayleave_route where deleted_at is not null"))
                 .containsExactly("10.40.0.0/16");
         assertThat(Database.query(dataSource, "select kind from wayleave_event where prefix = '10.40.0.0/16'"))
-                .contains("Advertised", "Withdrawn");
+                .contains("route-advertised", "route-withdrawn");
         assertThat(Database.query(dataSource, "select kind from wayleave_event where prefix <> '10.40.0.0/16'"))
                 .isEmpty();
         assertThat(store.load(Host.TAILNET).orElseThrow().rows())

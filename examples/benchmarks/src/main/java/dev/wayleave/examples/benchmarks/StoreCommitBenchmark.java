@@ -200,7 +200,7 @@ public class StoreCommitBenchmark {
                 time(statement, 4, RoutingTailnet.START);
                 statement.setString(5, "host");
                 statement.setNull(6, Types.VARCHAR);
-                statement.setString(7, "Advertised");
+                statement.setString(7, "route-advertised");
                 statement.setLong(8, NODE.value());
                 statement.setString(9, PREFIX_TEXT);
                 statement.setString(10, "the node says so");

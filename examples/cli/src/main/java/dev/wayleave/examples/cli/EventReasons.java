@@ -5,7 +5,6 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -21,14 +20,6 @@ final class EventReasons {
         this.words = RoutingText.naming(names).withoutTimes();
     }
 
-    /** For example {@code node-in-grace}. */
-    static String kind(RouteEvent event) {
-        return event.getClass()
-                .getSimpleName()
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .toLowerCase(Locale.ROOT);
-    }
-
     String sentence(RouteEvent event) {
         if (event instanceof RouteEvent.OfElection election) {
             return election(election);
@@ -42,42 +33,42 @@ final class EventReasons {
         if (event instanceof RouteEvent.PolicyReplaced) {
             return "the policy is replaced";
         }
-        if (event instanceof RouteEvent.PolicyRewritten) {
+        if (event instanceof RouteEvent.PolicyTextChanged) {
             return "the policy is written in other words, and says the same";
         }
-        if (event instanceof RouteEvent.UsersReplaced) {
+        if (event instanceof RouteEvent.UsersChanged) {
             return "the users are replaced: " + RoutingText.NUMBERED.of(event.reason());
         }
         if (event instanceof RouteEvent.ClockStepped) {
             return RoutingText.NUMBERED.of(event.reason());
         }
-        return event instanceof RouteEvent.SettingsChanged ? "the settings are changed" : kind(event);
+        return event instanceof RouteEvent.SettingsChanged ? "the settings are changed" : event.kind();
     }
 
     private String ofRoute(RouteEvent.OfRoute event, String node) {
-        if (event instanceof RouteEvent.Advertised) {
+        if (event instanceof RouteEvent.RouteAdvertised) {
             return node + " advertises " + event.route();
         }
-        if (event instanceof RouteEvent.Withdrawn) {
+        if (event instanceof RouteEvent.RouteWithdrawn) {
             return node + " no longer advertises " + event.route();
         }
         String route = event.route() + " on " + node;
-        if (event instanceof RouteEvent.Approved approved) {
+        if (event instanceof RouteEvent.RouteApproved approved) {
             return route + " is approved: " + words.of(approved.approval());
         }
         if (event instanceof RouteEvent.ApprovalPending pending) {
             return route + " waits for approval: " + words.reason(pending.verdict());
         }
-        if (event instanceof RouteEvent.Denied denied) {
+        if (event instanceof RouteEvent.RouteDenied denied) {
             return route + " is denied by " + denied.denial().by();
         }
-        if (event instanceof RouteEvent.Revoked revoked) {
+        if (event instanceof RouteEvent.RouteRevoked revoked) {
             return route + " is no longer approved: "
                     + (revoked.reason() instanceof Reason.TakenAway taken
                             ? taken.by() + " took it away"
                             : "approvals go with the advertisement in this tailnet");
         }
-        return route + ": " + kind(event);
+        return route + ": " + event.kind();
     }
 
     private static String ofNode(RouteEvent.OfNode event, String node) {
@@ -93,19 +84,19 @@ final class EventReasons {
         if (event instanceof RouteEvent.NodeRemoved) {
             return node + " is removed" + because(event.reason());
         }
-        if (event instanceof RouteEvent.DrainBegun drain) {
+        if (event instanceof RouteEvent.DrainStarted drain) {
             return node + " is drained"
                     + drain.until().map(until -> " until " + until).orElse("");
         }
         if (event instanceof RouteEvent.NodeRenamed renamed) {
             return "`" + renamed.from() + "` is renamed to `" + renamed.to() + "`";
         }
-        if (event instanceof RouteEvent.NodeOwnerChanged || event instanceof RouteEvent.NodeRekeyed) {
+        if (event instanceof RouteEvent.NodeOwnerChanged || event instanceof RouteEvent.NodeKeyChanged) {
             return node + " is changed: " + RoutingText.NUMBERED.of(event.reason());
         }
         return event instanceof RouteEvent.DrainEnded
                 ? "the drain of " + node + " ends" + because(event.reason())
-                : node + ": " + kind(event);
+                : node + ": " + event.kind();
     }
 
     /** Nothing, if somebody just said so. */
@@ -135,15 +126,15 @@ final class EventReasons {
     }
 
     private String election(RouteEvent.OfElection event) {
-        if (event instanceof RouteEvent.Unserved) {
+        if (event instanceof RouteEvent.PrefixUnserved) {
             return event.route() + " is unserved: no candidate is left";
         }
-        if (event instanceof RouteEvent.Kept kept) {
+        if (event instanceof RouteEvent.PrimaryKept kept) {
             return event.route() + " is kept by " + names.apply(kept.last()) + ", though no candidate is left";
         }
         Outcome.Elected outcome = event.outcome() instanceof Outcome.Elected elected ? elected : null;
         String why = outcome == null ? "" : ": it " + words.of(outcome.why());
-        if (event instanceof RouteEvent.Moved moved) {
+        if (event instanceof RouteEvent.PrimaryMoved moved) {
             Optional<String> loss = outcome == null
                     ? Optional.empty()
                     : outcome.losers().stream()
@@ -153,8 +144,8 @@ final class EventReasons {
             return event.route() + " moves from " + names.apply(moved.from()) + " to " + names.apply(moved.to()) + why
                     + loss.orElse("");
         }
-        return event instanceof RouteEvent.Elected elected
+        return event instanceof RouteEvent.PrimaryElected elected
                 ? event.route() + " is served by " + names.apply(elected.nodeId()) + why
-                : event.route() + ": " + kind(event);
+                : event.route() + ": " + event.kind();
     }
 }

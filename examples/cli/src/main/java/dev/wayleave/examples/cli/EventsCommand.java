@@ -207,11 +207,11 @@ final class EventsCommand implements Runnable {
 
     private static UnaryOperator<String> paint(Ink ink, String kind) {
         switch (kind) {
-            case "Elected", "Moved", "Approved":
+            case "primary-elected", "primary-moved", "route-approved":
                 return ink::good;
-            case "Unserved", "Revoked", "Denied":
+            case "prefix-unserved", "route-revoked", "route-denied":
                 return ink::bad;
-            case "ApprovalPending", "NodeInGrace", "DrainBegun", "Kept":
+            case "approval-pending", "node-in-grace", "drain-started", "primary-kept":
                 return ink::waiting;
             default:
                 return text -> text;

@@ -60,8 +60,8 @@ final class History implements Journal.Follower {
             }
         }
         step.events()
-                .forEach(event -> entries.add(
-                        new Entry(at, EventReasons.kind(event), Optional.of(event), reasons.sentence(event))));
+                .forEach(
+                        event -> entries.add(new Entry(at, event.kind(), Optional.of(event), reasons.sentence(event))));
     }
 
     private void learnNames(RoutingState state) {

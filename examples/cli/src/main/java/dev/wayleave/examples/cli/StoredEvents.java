@@ -11,7 +11,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +121,9 @@ final class StoredEvents {
         }));
     }
 
-    /** For example {@code 10.20.0.0/16 moved (berlin-b)}. */
+    /** For example {@code 10.20.0.0/16 primary moved (berlin-b)}. */
     private static String text(String kind, String about, @Nullable String prefix) {
-        String words = kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        String words = kind.replace('-', ' ');
         return (prefix == null ? "" : prefix + " ") + words + (about.isEmpty() ? "" : " (" + about + ")");
     }
 

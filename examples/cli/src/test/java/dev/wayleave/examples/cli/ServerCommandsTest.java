@@ -256,9 +256,9 @@ class ServerCommandsTest {
     @Test
     void printsThePastWithItsReasons() {
         server.on("GET /api/wayleave/v1/events?limit=5&node=1&prefix=10.20.0.0%2F16", 200, """
-                {"events": [{"seq": 17, "time": "2026-11-25T19:00:25Z", "kind": "Moved", "actor": null,
+                {"events": [{"seq": 17, "time": "2026-11-25T19:00:25Z", "kind": "primary-moved", "actor": null,
                              "text": "10.20.0.0/16 moved from berlin-a to berlin-b", "reason": "node 2, the only candidate"},
-                            {"seq": 18, "time": "2026-11-25T19:00:26Z", "kind": "Approved", "actor": "key 1",
+                            {"seq": 18, "time": "2026-11-25T19:00:26Z", "kind": "route-approved", "actor": "key 1",
                              "text": "x is approved", "reason": "by hand"}]}""");
         String[] command = {"events", "--limit", "5", "-n", "berlin-a", "-p", "10.20.0.0/16"};
         assertThat(server.run(command).out()).isEqualTo("""

@@ -121,19 +121,19 @@ final class EventLog {
     private static Entry entry(long seq, long revision, Instant time, RouteEvent event, Words words) {
         Optional<NodeId> from = Optional.empty();
         Optional<NodeId> to = Optional.empty();
-        if (event instanceof RouteEvent.Moved moved) {
+        if (event instanceof RouteEvent.PrimaryMoved moved) {
             from = Optional.of(moved.from());
             to = Optional.of(moved.to());
-        } else if (event instanceof RouteEvent.Elected elected) {
+        } else if (event instanceof RouteEvent.PrimaryElected elected) {
             to = Optional.of(elected.nodeId());
-        } else if (event instanceof RouteEvent.Unserved unserved) {
+        } else if (event instanceof RouteEvent.PrefixUnserved unserved) {
             from = unserved.last();
         }
         return new Entry(
                 seq,
                 time,
                 revision,
-                Words.kind(event),
+                event.kind(),
                 event.actor().map(Object::toString),
                 event.node(),
                 event.node().map(words::name),
@@ -141,7 +141,7 @@ final class EventLog {
                 from,
                 to,
                 Words.sentence(
-                        Words.kind(event),
+                        event.kind(),
                         event.node().map(words::name).orElse(""),
                         event.prefix().map(Object::toString).orElse(""),
                         from.map(words::name)),

@@ -78,7 +78,7 @@ final class History {
         Matcher left = FROM.matcher(reason);
         Optional<NodeId> from =
                 left.matches() ? Optional.of(new NodeId(Long.parseLong(left.group(1)))) : Optional.empty();
-        boolean elects = kind.equals("Moved") || kind.equals("Elected");
+        boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
         return new EventLog.Entry(
                 0,
                 time(row.getString("happened_at")),

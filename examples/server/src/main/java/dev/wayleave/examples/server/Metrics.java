@@ -139,7 +139,7 @@ final class Metrics implements RoutingObserver {
     }
 
     @Override
-    public void moved(TailnetId tailnet, RouteEvent.Moved move) {
+    public void moved(TailnetId tailnet, RouteEvent.PrimaryMoved move) {
         add("primary_moves_total", 1);
     }
 
@@ -155,7 +155,7 @@ final class Metrics implements RoutingObserver {
     /** Counts the events of a publication by their kind. */
     synchronized void add(Publication publication) {
         for (RouteEvent event : publication.events()) {
-            add("events_total{kind=\"" + Words.kind(event) + "\"}", 1);
+            add("events_total{kind=\"" + event.kind() + "\"}", 1);
         }
     }
 

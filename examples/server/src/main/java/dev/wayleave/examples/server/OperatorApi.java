@@ -85,7 +85,7 @@ final class OperatorApi {
     private static Set<Prefix> takenAway(Receipt receipt, NodeId node) {
         Set<Prefix> prefixes = new TreeSet<>();
         for (RouteEvent event : receipt.events()) {
-            if (event instanceof RouteEvent.Revoked revoked
+            if (event instanceof RouteEvent.RouteRevoked revoked
                     && revoked.nodeId().equals(node)
                     && revoked.reason() instanceof Reason.TakenAway) {
                 prefixes.add(revoked.route());

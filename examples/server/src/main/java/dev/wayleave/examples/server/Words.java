@@ -3,7 +3,6 @@ package dev.wayleave.examples.server;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Verdict;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,32 +41,32 @@ final class Words {
      */
     static String sentence(String kind, String node, String prefix, Optional<String> from) {
         return switch (kind) {
-            case "Advertised" -> node + " advertises " + prefix;
-            case "Withdrawn" -> node + " no longer advertises " + prefix;
-            case "Approved" -> prefix + " is approved on " + node;
-            case "ApprovalPending" -> prefix + " on " + node + " waits for approval";
-            case "Revoked" -> prefix + " is no longer approved on " + node;
-            case "Denied" -> prefix + " is denied on " + node;
-            case "Elected" -> node + " carries " + prefix;
-            case "Moved" -> prefix + " moved from " + from.orElse("another node") + " to " + node;
-            case "Unserved" ->
+            case "route-advertised" -> node + " advertises " + prefix;
+            case "route-withdrawn" -> node + " no longer advertises " + prefix;
+            case "route-approved" -> prefix + " is approved on " + node;
+            case "approval-pending" -> prefix + " on " + node + " waits for approval";
+            case "route-revoked" -> prefix + " is no longer approved on " + node;
+            case "route-denied" -> prefix + " is denied on " + node;
+            case "primary-elected" -> node + " carries " + prefix;
+            case "primary-moved" -> prefix + " moved from " + from.orElse("another node") + " to " + node;
+            case "prefix-unserved" ->
                 "nobody carries " + prefix
                         + from.map(last -> ", which " + last + " had").orElse("");
-            case "Kept" -> node + " keeps " + prefix + " in name";
-            case "NodeOnline" -> node + " is online";
-            case "NodeInGrace" -> node + " lost its session, and keeps what it carries during its grace";
-            case "NodeOffline" -> node + " is offline";
-            case "NodeRemoved" -> node + " is removed";
-            case "DrainBegun" -> node + " is being drained";
-            case "DrainEnded" -> node + " is no longer being drained";
-            case "PolicyReplaced" -> "the policy is another one";
-            case "NodeRenamed" -> node + " has a new name";
-            case "NodeOwnerChanged" -> node + " has another owner";
-            case "NodeRekeyed" -> node + " has a new key";
-            case "UsersReplaced" -> "the users are replaced";
-            case "PolicyRewritten" -> "the policy is written in other words, and says the same";
-            case "ClockStepped" -> "the clock of the control plane was stepped";
-            case "SettingsChanged" -> "the settings are others";
+            case "primary-kept" -> node + " keeps " + prefix + " in name";
+            case "node-online" -> node + " is online";
+            case "node-in-grace" -> node + " lost its session, and keeps what it carries during its grace";
+            case "node-offline" -> node + " is offline";
+            case "node-removed" -> node + " is removed";
+            case "drain-started" -> node + " is being drained";
+            case "drain-ended" -> node + " is no longer being drained";
+            case "policy-replaced" -> "the policy is another one";
+            case "node-renamed" -> node + " has a new name";
+            case "node-owner-changed" -> node + " has another owner";
+            case "node-key-changed" -> node + " has a new key";
+            case "users-changed" -> "the users are replaced";
+            case "policy-text-changed" -> "the policy is written in other words, and says the same";
+            case "clock-stepped" -> "the clock of the control plane was stepped";
+            case "settings-changed" -> "the settings are others";
             default -> (kind + " " + node + " " + prefix).strip();
         };
     }
@@ -79,11 +78,6 @@ final class Words {
                         match.group(1) == null
                                 ? match.group()
                                 : names.apply(new NodeId(Long.parseLong(match.group(1))))));
-    }
-
-    /** The name of the kind of event. */
-    static String kind(RouteEvent event) {
-        return event.getClass().getSimpleName();
     }
 
     /** What to print reasons with. */

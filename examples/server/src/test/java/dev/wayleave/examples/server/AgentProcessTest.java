@@ -82,9 +82,9 @@ class AgentProcessTest {
     /** Two routers, of which the first carries the network. */
     private AgentProcess berlinAndItsBackup() throws Exception {
         AgentProcess berlin = agent("berlin");
-        event("Elected", "berlin");
+        event("primary-elected", "berlin");
         agent("backup");
-        event("Approved", "backup");
+        event("route-approved", "backup");
         return berlin;
     }
 
@@ -95,7 +95,7 @@ class AgentProcessTest {
 
         berlin.kill();
 
-        JsonNode moved = event("Moved", "backup");
+        JsonNode moved = event("primary-moved", "backup");
         assertThat(moved.at("/from").longValue()).isEqualTo(before.value());
         assertThat(primary()).contains(new NodeId(moved.at("/to").longValue()));
     }
@@ -106,10 +106,10 @@ class AgentProcessTest {
 
         berlin.freeze();
 
-        assertThat(event("NodeInGrace", "berlin").at("/reason").stringValue()).contains("fell silent");
-        NodeId backup = new NodeId(event("Moved", "backup").at("/to").longValue());
+        assertThat(event("node-in-grace", "berlin").at("/reason").stringValue()).contains("fell silent");
+        NodeId backup = new NodeId(event("primary-moved", "backup").at("/to").longValue());
         berlin.thaw();
-        event("NodeOnline", "berlin");
+        event("node-online", "berlin");
         assertThat(primary()).contains(backup);
     }
 
@@ -120,8 +120,8 @@ class AgentProcessTest {
 
         berlin.end();
 
-        assertThat(event("NodeInGrace", "berlin").at("/reason").stringValue()).isEqualTo("its session ended");
-        event("Moved", "backup");
+        assertThat(event("node-in-grace", "berlin").at("/reason").stringValue()).isEqualTo("its session ended");
+        event("primary-moved", "backup");
     }
 
     @Test
@@ -129,15 +129,15 @@ class AgentProcessTest {
     void theNodesOfOneProcessComeAndGoTogether() throws Exception {
         AgentProcess many = agent("many", "--nodes", "25");
         for (int i = 1; i <= 25; i++) {
-            event("NodeOnline", "many-" + i);
+            event("node-online", "many-" + i);
         }
 
         many.kill();
 
         for (int i = 1; i <= 25; i++) {
-            event("NodeOffline", "many-" + i);
+            event("node-offline", "many-" + i);
         }
-        event("Unserved", "");
+        event("prefix-unserved", "");
         assertThat(primary()).isEmpty();
     }
 

@@ -67,7 +67,7 @@ class FailoverTest {
         pass(120, berlin, backup, viewer);
 
         assertThat(server.primary(LAN)).isEqualTo(Optional.of(berlin.id));
-        assertThat(kinds()).noneMatch(kind -> kind.startsWith("NodeInGrace"));
+        assertThat(kinds()).noneMatch(kind -> kind.startsWith("node-in-grace"));
     }
 
     @Test
@@ -87,7 +87,7 @@ class FailoverTest {
             assertThat(change.at("/routes/0/to").longValue()).isEqualTo(backup.id);
             assertThat(change.at("/routes/0/reason").stringValue()).contains("backup carries it");
         }
-        assertThat(kinds()).endsWith("NodeInGrace berlin", "NodeOffline berlin", "Moved backup");
+        assertThat(kinds()).endsWith("node-in-grace berlin", "node-offline berlin", "primary-moved backup");
     }
 
     @Test
@@ -112,7 +112,7 @@ class FailoverTest {
                     .expect(200);
 
             JsonNode grace = log.next("event").json();
-            while (!grace.at("/kind").stringValue().equals("NodeInGrace")) {
+            while (!grace.at("/kind").stringValue().equals("node-in-grace")) {
                 grace = log.next("event").json();
             }
             assertThat(grace.at("/node").longValue()).isEqualTo(berlin.id);
@@ -193,7 +193,7 @@ class FailoverTest {
         long last = tailnet.at("/routes/0/primary").longValue();
         assertThat(server.read("/nodes/" + last).at("/routes/0/state").stringValue())
                 .isEqualTo("kept");
-        assertThat(kinds()).last().asString().startsWith("Kept ");
+        assertThat(kinds()).last().asString().startsWith("primary-kept ");
     }
 
     @Test

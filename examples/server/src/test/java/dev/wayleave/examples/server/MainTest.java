@@ -193,7 +193,15 @@ class MainTest {
                 }
             }
         }
-        assertThat(kinds).contains("Approved", "ApprovalPending", "Denied", "Revoked", "Elected", "Moved", "Unserved");
+        assertThat(kinds)
+                .contains(
+                        "route-approved",
+                        "approval-pending",
+                        "route-denied",
+                        "route-revoked",
+                        "primary-elected",
+                        "primary-moved",
+                        "prefix-unserved");
     }
 
     private static String which(JsonNode event) {

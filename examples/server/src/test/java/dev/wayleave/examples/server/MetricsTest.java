@@ -34,7 +34,7 @@ class MetricsTest {
             assertThat(value(server, "prefixes_unserved")).isEqualTo("0");
             assertThat(value(server, "routes_pending")).isEqualTo("1");
             assertThat(value(server, "storage_up")).isEqualTo("1");
-            assertThat(value(server, "events_total{kind=\"NodeOnline\"}")).isEqualTo("2");
+            assertThat(value(server, "events_total{kind=\"node-online\"}")).isEqualTo("2");
             server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
             assertThat(value(server, "primary_moves_total")).isEqualTo("1");
             server.post("/nodes/" + backup.id + "/drain", "{}").expect(409);
@@ -55,7 +55,7 @@ class MetricsTest {
             server.time.advance(Duration.ofSeconds(10));
 
             assertThat(value(server, "clock_steps_total")).isEqualTo("1");
-            assertThat(value(server, "events_total{kind=\"ClockStepped\"}")).isEqualTo("1");
+            assertThat(value(server, "events_total{kind=\"clock-stepped\"}")).isEqualTo("1");
             assertThat(value(server, "prefixes_unserved")).isEqualTo("0");
             assertThat(server.read("/events").toString())
                     .contains("the clock of the control plane was stepped", "was stepped by +3600 s");

@@ -168,7 +168,7 @@ class OperatorApiTest {
         assertThat(put.at("/notRead/0").stringValue()).isEqualTo("ssh");
         assertThat(server.read("/policy")).isEqualTo(put);
         assertThat(server.read("/events?limit=1").at("/events/0/kind").stringValue())
-                .isEqualTo("PolicyReplaced");
+                .isEqualTo("policy-replaced");
     }
 
     @Test

@@ -289,7 +289,7 @@ class SoakTest {
         guarded(() -> {
             while (true) {
                 JsonNode event = events.nextOrWait("event").json();
-                if (!event.at("/kind").stringValue().equals("Moved")) {
+                if (!event.at("/kind").stringValue().equals("primary-moved")) {
                     continue;
                 }
                 Death death = deaths.get(event.at("/prefix").stringValue());

@@ -127,7 +127,7 @@ class TailnetApiTest {
         JsonNode about = server.read("/events?node=10&limit=2").at("/events");
 
         assertThat(about.size()).isEqualTo(2);
-        assertThat(about.at("/1/kind").stringValue()).isEqualTo("Denied");
+        assertThat(about.at("/1/kind").stringValue()).isEqualTo("route-denied");
         assertThat(about.at("/1/text").stringValue()).isEqualTo("192.168.7.0/24 is denied on lea-laptop");
         assertThat(about.at("/1/actor").stringValue()).isEqualTo("sample");
         assertThat(server.read("/events?prefix=192.168.7.0/24").at("/events").size())

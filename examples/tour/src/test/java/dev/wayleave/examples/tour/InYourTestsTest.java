@@ -56,8 +56,8 @@ class InYourTestsTest {
         Invariants.check(scenario.state(), List.of(), step);
         StepExpectations.of(step)
                 .accepted()
-                .event(RouteEvent.Unserved.class)
-                .noEvent(RouteEvent.Moved.class)
+                .event(RouteEvent.PrefixUnserved.class)
+                .noEvent(RouteEvent.PrimaryMoved.class)
                 .unserved("10.20.0.0/16");
         assertThatThrownBy(() -> StepExpectations.of(step).nothingMoved()).isInstanceOf(AssertionError.class);
     }

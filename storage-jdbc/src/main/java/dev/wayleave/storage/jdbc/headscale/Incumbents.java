@@ -145,7 +145,7 @@ final class Incumbents {
     private List<RouteEvent> events(Step stepped, Step settled, Map<Prefix, NodeId> claims) {
         List<RouteEvent> events = new ArrayList<>();
         for (RouteEvent event : stepped.events()) {
-            if (!(event instanceof RouteEvent.Unserved unserved && claims.containsKey(unserved.route()))) {
+            if (!(event instanceof RouteEvent.PrefixUnserved unserved && claims.containsKey(unserved.route()))) {
                 events.add(event);
             }
         }
@@ -153,7 +153,7 @@ final class Incumbents {
         for (FoundNode node : report.nodes()) {
             origins.put(node.facts().id(), new Origin(Optional.of(actor), Optional.of(Merging.correlationId(node))));
         }
-        claims.forEach((prefix, node) -> events.add(new RouteEvent.Elected(
+        claims.forEach((prefix, node) -> events.add(new RouteEvent.PrimaryElected(
                 origins.getOrDefault(node, new Origin(Optional.of(actor), Optional.empty())),
                 prefix,
                 node,

@@ -215,7 +215,7 @@ final class Merging {
         Map<NodeId, FoundNode> found = new HashMap<>();
         report.nodes().forEach(node -> found.put(node.facts().id(), node));
         for (RouteEvent event : step.events()) {
-            if (event instanceof RouteEvent.Approved approved
+            if (event instanceof RouteEvent.RouteApproved approved
                     && approved.approval().by() instanceof Approver.AutoApprover by) {
                 FoundNode node = found.get(approved.nodeId());
                 ImportFinding.Reason reason =

@@ -121,12 +121,13 @@ class ImportPlanTest {
         List<RouteEvent> events =
                 read("routes-0.22.sql").into(EMPTY, OPEN, ADA, NOW).step().events();
         assertThat(events)
-                .filteredOn(RouteEvent.Unserved.class::isInstance)
-                .extracting(event -> ((RouteEvent.Unserved) event).route().toString())
+                .filteredOn(RouteEvent.PrefixUnserved.class::isInstance)
+                .extracting(event -> ((RouteEvent.PrefixUnserved) event).route().toString())
                 .containsExactly("10.5.0.0/16");
         assertThat(events)
-                .filteredOn(RouteEvent.Elected.class::isInstance)
-                .extracting(event -> ((RouteEvent.Elected) event).route() + " " + ((RouteEvent.Elected) event).nodeId())
+                .filteredOn(RouteEvent.PrimaryElected.class::isInstance)
+                .extracting(event -> ((RouteEvent.PrimaryElected) event).route() + " "
+                        + ((RouteEvent.PrimaryElected) event).nodeId())
                 .containsExactly("10.0.0.0/8 2", "192.168.1.0/24 1");
         assertThat(events.get(events.size() - 1).origin().correlationId()).contains("headscale machines 1");
     }

@@ -183,7 +183,7 @@ async function open() {
         (kind, event) => {
           if (kind === "event") {
             timeLine.add(event);
-            if (event.kind === "PolicyReplaced" || event.kind === "PolicyRewritten") {
+            if (event.kind === "policy-replaced" || event.kind === "policy-text-changed") {
               policy.load(mayOperate);
             }
           }

@@ -43,38 +43,38 @@ function liveness(node, now) {
 }
 
 const EVENT = {
-  Approved: "good",
-  ApprovalPending: "wait",
-  Revoked: "bad",
-  Denied: "bad",
-  Elected: "good",
-  Moved: "good",
-  Unserved: "bad",
-  Kept: "kept",
-  NodeOnline: "calm",
-  NodeInGrace: "wait",
-  DrainBegun: "wait",
-  DrainEnded: "calm",
-  PolicyReplaced: "calm",
-  PolicyRewritten: "calm",
-  UsersReplaced: "calm",
-  NodeRenamed: "calm",
-  NodeOwnerChanged: "calm",
-  NodeRekeyed: "calm",
-  SettingsChanged: "calm",
-  ClockStepped: "wait",
+  "route-approved": "good",
+  "approval-pending": "wait",
+  "route-revoked": "bad",
+  "route-denied": "bad",
+  "primary-elected": "good",
+  "primary-moved": "good",
+  "prefix-unserved": "bad",
+  "primary-kept": "kept",
+  "node-online": "calm",
+  "node-in-grace": "wait",
+  "drain-started": "wait",
+  "drain-ended": "calm",
+  "policy-replaced": "calm",
+  "policy-text-changed": "calm",
+  "users-changed": "calm",
+  "node-renamed": "calm",
+  "node-owner-changed": "calm",
+  "node-key-changed": "calm",
+  "settings-changed": "calm",
+  "clock-stepped": "wait",
 };
 
 export const eventTone = (kind) => EVENT[kind] ?? "off";
 
 /** Changes of who serves what, and what needs somebody: the rest is detail. */
-export const isNews = (kind) => kind !== "Advertised" && kind !== "Withdrawn";
+export const isNews = (kind) => kind !== "route-advertised" && kind !== "route-withdrawn";
 
 /** Changes of who carries a prefix. */
-export const isElection = (kind) => ["Elected", "Moved", "Unserved", "Kept"].includes(kind);
+export const isElection = (kind) => ["primary-elected", "primary-moved", "prefix-unserved", "primary-kept"].includes(kind);
 
 /** Changes that are spoken to those who cannot see the picture move. */
-export const isSpoken = (kind) => isElection(kind) || kind === "NodeOffline" || kind === "ApprovalPending";
+export const isSpoken = (kind) => isElection(kind) || kind === "node-offline" || kind === "approval-pending";
 
 export const clock = (time) =>
   new Date(time).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
