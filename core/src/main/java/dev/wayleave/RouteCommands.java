@@ -44,8 +44,18 @@ final class RouteCommands {
                     node,
                     approved.prefixes(),
                     node.approvals()
-                            .approve(
+                            .setApproved(
                                     approved.prefixes(), actor, transition.nowInstant, transition.settings.approval()));
+        }
+        if (command instanceof Command.ApproveRoutes approved) {
+            ApprovalOutcome outcome = node.approvals().approve(approved.prefixes(), actor, transition.nowInstant);
+            for (ApprovalChange notice : outcome.changes()) {
+                if (notice instanceof ApprovalChange.AlreadyApproved already) {
+                    notices.accept(new SubmissionResult.AlreadyApproved(
+                            index, node.id(), already.route(), already.approval()));
+                }
+            }
+            return approvals(index, node, approved.prefixes(), outcome);
         }
         if (command instanceof Command.RevokeRoutes revoked) {
             return approvals(
@@ -58,7 +68,7 @@ final class RouteCommands {
         if (command instanceof Command.ImportApprovals imported) {
             ApprovalOutcome outcome =
                     node.approvals().takeOver(imported.prefixes(), imported.source(), transition.nowInstant);
-            for (ApprovalChange notice : outcome.notices()) {
+            for (ApprovalChange notice : outcome.changes()) {
                 if (notice instanceof ApprovalChange.HalfExitPair half) {
                     notices.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
                 } else if (notice instanceof ApprovalChange.ImportRefused refused) {
@@ -188,7 +198,7 @@ final class RouteCommands {
     }
 
     private void report(NodeId node, ApprovalOutcome outcome) {
-        for (ApprovalChange notice : outcome.notices()) {
+        for (ApprovalChange notice : outcome.changes()) {
             event(node, notice).ifPresent(transition::happened);
         }
     }

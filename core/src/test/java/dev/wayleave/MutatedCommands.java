@@ -152,7 +152,10 @@ final class MutatedCommands {
             case 2 -> new Command.UpdateNode(node(node));
             case 3 -> new Command.RemoveNode(node);
             case 4, 5 -> new Command.AdvertiseRoutes(node, prefixes);
-            case 6 -> new Command.SetApprovedRoutes(node, prefixes);
+            case 6 ->
+                prefixes.isEmpty() || random.nextBoolean()
+                        ? new Command.SetApprovedRoutes(node, prefixes)
+                        : new Command.ApproveRoutes(node, prefixes);
             case 7 -> new Command.RevokeRoutes(node, prefixes);
             case 8 -> new Command.ImportApprovals(node, prefixes, "elsewhere");
             case 9, 10 -> new Command.ConnectSession(node, session);

@@ -74,6 +74,7 @@ class StoredTextTest {
                 new Command.RemoveNode(NODE),
                 new Command.AdvertiseRoutes(NODE, NETS),
                 new Command.SetApprovedRoutes(NODE, NETS),
+                new Command.ApproveRoutes(NODE, NETS),
                 new Command.RevokeRoutes(NODE, NETS),
                 new Command.ImportApprovals(NODE, NETS, "old system"),
                 new Command.ImportApprovals(NODE, NETS, "\u200d\u202e \"\\ caf\u00e9 \ud83d\ude80"),
@@ -101,7 +102,7 @@ class StoredTextTest {
 
     @Test
     void aFlagMayBeSpelledOut() {
-        assertThat(CommandText.read(Json.readObject("command", "{\"do\":\"drain\",\"node\":7,\"forced\":false}")))
+        assertThat(CommandText.read(Json.readObject("command", "{\"do\":\"drain-node\",\"node\":7,\"forced\":false}")))
                 .isEqualTo(new Command.DrainNode(NODE));
     }
 
@@ -159,11 +160,11 @@ class StoredTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {"do":"time-passed","new":1}                                                                           | command
-            {"do":"node-changed","facts":{"id":1,"name":"a","tags":["tag:a"],"registeredAt":"%s","new":1}}         | command.facts
-            {"do":"users-replaced","users":[{"id":"u","name":"a","new":1}]}                                        | command.users[0]
-            {"do":"settings-changed","settings":{"new":1}}                                                         | settings
-            {"do":"settings-changed","settings":{"limits":{"nodes":1,"users":1,"routesPerNode":1,"routesRememberedPerNode":1,"commandsPerSubmission":1,"new":1}}} | settings.limits
+            {"do":"pass-time","new":1}                                                                           | command
+            {"do":"update-node","facts":{"id":1,"name":"a","tags":["tag:a"],"registeredAt":"%s","new":1}}         | command.facts
+            {"do":"set-users","users":[{"id":"u","name":"a","new":1}]}                                        | command.users[0]
+            {"do":"set-settings","settings":{"new":1}}                                                         | settings
+            {"do":"set-settings","settings":{"limits":{"nodes":1,"users":1,"routesPerNode":1,"routesRememberedPerNode":1,"commandsPerSubmission":1,"new":1}}} | settings.limits
             """)
     void aFieldOfALaterVersionIsRefusedInACommand(String text, String where) {
         assertThatThrownBy(() -> CommandText.read(Json.readObject("command", text.replace("%s", TIME.toString()))))

@@ -362,7 +362,7 @@ class SubmissionTest {
         Step step = step(Submission.of(ADMIN, new Command.ImportApprovals(a, NET, "old system")));
         SubmissionResult.Accepted accepted =
                 (SubmissionResult.Accepted) step.results().get(0);
-        assertThat(accepted.notices()).hasSize(1).hasOnlyElementsOfType(SubmissionResult.ImportNotTaken.class);
+        assertThat(accepted.remarks()).hasSize(1).hasOnlyElementsOfType(SubmissionResult.ImportNotTaken.class);
         assertThat(step.next().node(a).orElseThrow().effective()).isEmpty();
     }
 

@@ -128,6 +128,26 @@ public sealed interface ApprovalChange {
     }
 
     /**
+     * An administrator approved it although it was approved; the earlier approval stays.
+     *
+     * @param route the route
+     * @param approval the earlier approval
+     */
+    record AlreadyApproved(Prefix route, Approval approval) implements ApprovalChange {
+
+        /**
+         * Refuses null.
+         *
+         * @param route the route
+         * @param approval the earlier approval
+         */
+        public AlreadyApproved {
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(approval, "approval");
+        }
+    }
+
+    /**
      * An import held an approval of it, which was not taken over because only an administrator can approve it here.
      *
      * @param route the route

@@ -10,18 +10,18 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads.
  *
  * @param next the approvals afterwards; the very same object if nothing changed
- * @param notices what changed and what was found, in the order of the routes
+ * @param changes what changed and what was found, in the order of the routes
  */
-public record ApprovalOutcome(Approvals next, List<ApprovalChange> notices) {
+public record ApprovalOutcome(Approvals next, List<ApprovalChange> changes) {
 
     /**
      * Copies the list.
      *
      * @param next the approvals afterwards
-     * @param notices in the order of the routes
+     * @param changes in the order of the routes
      */
     public ApprovalOutcome {
         Objects.requireNonNull(next, "next");
-        notices = Copies.list(notices, "notices");
+        changes = Copies.list(changes, "changes");
     }
 }

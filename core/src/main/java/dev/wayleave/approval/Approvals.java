@@ -148,7 +148,7 @@ public final class Approvals {
      * @param rule whether what is left out becomes denied
      * @return the approvals afterwards, and what changed
      */
-    public ApprovalOutcome approve(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
+    public ApprovalOutcome setApproved(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
         Copies.refuseNull(routes, "routes");
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
@@ -162,6 +162,34 @@ public final class Approvals {
         }
         for (Prefix route : ExitPair.complete(Sets.difference(approved.keySet(), list))) {
             draft.takeAway(route, actor, at, rule);
+        }
+        return draft.outcome();
+    }
+
+    /**
+     * Approves prefixes on an administrator's word, and touches no others. What was denied is approved; what was approved
+     * before keeps its date and approver, also if that is the policy, and the outcome says so
+     * ({@link ApprovalChange.AlreadyApproved}).
+     *
+     * @param routes the prefixes, in any order; advertised or not: a prefix may be approved first and wait
+     * @param actor the administrator
+     * @param at when
+     * @return the approvals afterwards, what changed, and what was approved already
+     */
+    public ApprovalOutcome approve(Collection<Prefix> routes, Actor actor, Instant at) {
+        Copies.refuseNull(routes, "routes");
+        Objects.requireNonNull(actor, "actor");
+        Objects.requireNonNull(at, "at");
+        ApprovalsBuilder draft = new ApprovalsBuilder(this);
+        Approval approval = new Approval(new Approver.Administrator(actor), at);
+        for (Prefix route : ExitPair.complete(routes)) {
+            Approval before = approved.get(route);
+            if (before == null) {
+                draft.liftDenial(route);
+                draft.approve(route, approval);
+            } else {
+                draft.notice(new ApprovalChange.AlreadyApproved(route, before));
+            }
         }
         return draft.outcome();
     }

@@ -8,14 +8,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
-/** The next {@link Approvals} in the making: copies of the three maps, and notices of what happened to them. */
+/** The next {@link Approvals} in the making: copies of the three maps, and changes of what happened to them. */
 final class ApprovalsBuilder {
 
     private final Approvals before;
     private final TreeMap<Prefix, Approval> approved;
     private final TreeMap<Prefix, Denial> denied;
     private final TreeMap<Prefix, Approval> withdrawn;
-    private final List<ApprovalChange> notices = new ArrayList<>();
+    private final List<ApprovalChange> changes = new ArrayList<>();
     private boolean changed;
 
     ApprovalsBuilder(Approvals before) {
@@ -74,12 +74,12 @@ final class ApprovalsBuilder {
     }
 
     void notice(ApprovalChange notice) {
-        notices.add(notice);
+        changes.add(notice);
     }
 
     private void change(ApprovalChange notice) {
         changed = true;
-        notices.add(notice);
+        changes.add(notice);
     }
 
     Approvals approvals() {
@@ -87,8 +87,8 @@ final class ApprovalsBuilder {
     }
 
     ApprovalOutcome outcome() {
-        // stable: the notices of one route stay in the order of what happened to it
-        notices.sort(Comparator.comparing(ApprovalChange::route));
-        return new ApprovalOutcome(approvals(), notices);
+        // stable: the changes of one route stay in the order of what happened to it
+        changes.sort(Comparator.comparing(ApprovalChange::route));
+        return new ApprovalOutcome(approvals(), changes);
     }
 }

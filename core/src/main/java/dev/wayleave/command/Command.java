@@ -24,6 +24,13 @@ import java.util.SortedSet;
  */
 public sealed interface Command {
 
+    /**
+     * Returns the stable name of the kind of command: what a journal keeps.
+     *
+     * @return lower-case words with hyphens between, for example {@code advertise-routes}
+     */
+    String kind();
+
     /** A command about one node. */
     sealed interface OfNode extends Command {
 
@@ -62,6 +69,11 @@ public sealed interface Command {
         public SetUsers {
             Objects.requireNonNull(users, "users");
         }
+
+        @Override
+        public String kind() {
+            return "set-users";
+        }
     }
 
     /**
@@ -85,6 +97,11 @@ public sealed interface Command {
         public NodeId node() {
             return facts.id();
         }
+
+        @Override
+        public String kind() {
+            return "register-node";
+        }
     }
 
     /**
@@ -107,6 +124,11 @@ public sealed interface Command {
         public NodeId node() {
             return facts.id();
         }
+
+        @Override
+        public String kind() {
+            return "update-node";
+        }
     }
 
     /**
@@ -123,6 +145,11 @@ public sealed interface Command {
          */
         public RemoveNode {
             Objects.requireNonNull(node, "node");
+        }
+
+        @Override
+        public String kind() {
+            return "remove-node";
         }
     }
 
@@ -153,6 +180,11 @@ public sealed interface Command {
          */
         public AdvertiseRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
+        }
+
+        @Override
+        public String kind() {
+            return "advertise-routes";
         }
     }
 
@@ -185,6 +217,54 @@ public sealed interface Command {
         public SetApprovedRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
+
+        @Override
+        public String kind() {
+            return "set-approved-routes";
+        }
+    }
+
+    /**
+     * An administrator approves these prefixes on a node, and touches no others: two administrators who approve different
+     * prefixes lose nothing. The command lifts their denials. A prefix that is approved already keeps its first approver,
+     * also if that is the policy, and the result says so ({@link SubmissionResult.AlreadyApproved}).
+     *
+     * @param node the node
+     * @param prefixes at least one, advertised or not; one exit route means both
+     */
+    record ApproveRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param node the node
+         * @param prefixes at least one, advertised or not; one exit route means both
+         * @throws IllegalArgumentException if there is no prefix
+         */
+        public ApproveRoutes {
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
+            if (prefixes.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "no prefix to approve: name at least one; an empty SetApprovedRoutes revokes all");
+            }
+        }
+
+        /**
+         * Creates the command from prefixes in any order.
+         *
+         * @param node the node
+         * @param prefixes at least one
+         * @throws IllegalArgumentException if there is no prefix
+         */
+        public ApproveRoutes(NodeId node, Collection<Prefix> prefixes) {
+            this(node, Copies.sortedSet(prefixes, "prefixes"));
+        }
+
+        @Override
+        public String kind() {
+            return "approve-routes";
+        }
     }
 
     /**
@@ -214,6 +294,11 @@ public sealed interface Command {
          */
         public RevokeRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
+        }
+
+        @Override
+        public String kind() {
+            return "revoke-routes";
         }
     }
 
@@ -252,6 +337,11 @@ public sealed interface Command {
         public ImportApprovals(NodeId node, Collection<Prefix> prefixes, String source) {
             this(node, Copies.sortedSet(prefixes, "prefixes"), source);
         }
+
+        @Override
+        public String kind() {
+            return "import-approvals";
+        }
     }
 
     /**
@@ -273,6 +363,11 @@ public sealed interface Command {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
         }
+
+        @Override
+        public String kind() {
+            return "connect-session";
+        }
     }
 
     /**
@@ -292,6 +387,11 @@ public sealed interface Command {
         public DisconnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
+        }
+
+        @Override
+        public String kind() {
+            return "disconnect-session";
         }
     }
 
@@ -327,6 +427,11 @@ public sealed interface Command {
          */
         public KeepAlive(NodeId node, SessionId session) {
             this(node, session, Optional.empty());
+        }
+
+        @Override
+        public String kind() {
+            return "keep-alive";
         }
     }
 
@@ -379,6 +484,11 @@ public sealed interface Command {
         public ReportHealth(NodeId node, Prefix prefix, Health health) {
             this(node, Optional.of(Objects.requireNonNull(prefix, "prefix")), health, Optional.empty());
         }
+
+        @Override
+        public String kind() {
+            return "report-health";
+        }
     }
 
     /**
@@ -397,6 +507,11 @@ public sealed interface Command {
         public SetPolicy {
             Objects.requireNonNull(policy, "policy");
         }
+
+        @Override
+        public String kind() {
+            return "set-policy";
+        }
     }
 
     /**
@@ -413,6 +528,11 @@ public sealed interface Command {
          */
         public SetSettings {
             Objects.requireNonNull(settings, "settings");
+        }
+
+        @Override
+        public String kind() {
+            return "set-settings";
         }
     }
 
@@ -445,6 +565,11 @@ public sealed interface Command {
         public DrainNode(NodeId node) {
             this(node, Optional.empty(), false);
         }
+
+        @Override
+        public String kind() {
+            return "drain-node";
+        }
     }
 
     /**
@@ -461,6 +586,11 @@ public sealed interface Command {
          */
         public UndrainNode {
             Objects.requireNonNull(node, "node");
+        }
+
+        @Override
+        public String kind() {
+            return "undrain-node";
         }
     }
 
@@ -493,8 +623,19 @@ public sealed interface Command {
         public StepClock {
             Objects.requireNonNull(by, "by");
         }
+
+        @Override
+        public String kind() {
+            return "step-clock";
+        }
     }
 
     /** Nothing but time has passed. Time passes with every step; this is for hosts whose queue wants an element. */
-    record PassTime() implements Command {}
+    record PassTime() implements Command {
+
+        @Override
+        public String kind() {
+            return "pass-time";
+        }
+    }
 }

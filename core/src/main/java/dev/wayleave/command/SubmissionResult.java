@@ -1,6 +1,7 @@
 package dev.wayleave.command;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
@@ -19,7 +20,7 @@ public sealed interface SubmissionResult {
     /**
      * Returns the answer to a submission of which there is nothing more to say.
      *
-     * @return accepted, without a notice
+     * @return accepted, without a remark
      */
     static SubmissionResult accepted() {
         return Accepted.PLAIN;
@@ -28,19 +29,19 @@ public sealed interface SubmissionResult {
     /**
      * Every command was applied, or was found to change nothing.
      *
-     * @param notices what the caller may want to know, in the order of the commands
+     * @param remarks what the caller may want to know, in the order of the commands
      */
-    record Accepted(List<Remark> notices) implements SubmissionResult {
+    record Accepted(List<Remark> remarks) implements SubmissionResult {
 
         private static final SubmissionResult PLAIN = new Accepted(ImmutableList.of());
 
         /**
-         * Copies the notices.
+         * Copies the remarks.
          *
-         * @param notices what the caller may want to know, in the order of the commands
+         * @param remarks what the caller may want to know, in the order of the commands
          */
         public Accepted {
-            notices = Copies.list(notices, "notices");
+            remarks = Copies.list(remarks, "remarks");
         }
     }
 
@@ -96,6 +97,31 @@ public sealed interface SubmissionResult {
         public SessionIgnored {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
+        }
+    }
+
+    /**
+     * A command approved a prefix that was approved already; the earlier approval stays as it was.
+     *
+     * @param command its place in the list, from 0
+     * @param node the node
+     * @param prefix the prefix
+     * @param approval the earlier approval
+     */
+    record AlreadyApproved(int command, NodeId node, Prefix prefix, Approval approval) implements Remark {
+
+        /**
+         * Refuses null.
+         *
+         * @param command its place in the list, from 0
+         * @param node the node
+         * @param prefix the prefix
+         * @param approval the earlier approval
+         */
+        public AlreadyApproved {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(approval, "approval");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.wayleave.journal;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
+import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure functions, safe for use by several threads; nothing blocks. Each line is a JSON object:
  *
  * <pre>
- *   {"wayleaveJournal":1,"at":…,"tailnet":…,"settings":{…},"policy":…,"users":[…],"nodes":[…],"routes":[…]}
- *   {"at":…,"submissions":[{"actor":…,"commands":[{"do":"routes-advertised","node":7,"prefixes":[…]}]}]}
+ *   {"wayleaveJournal":2,"at":…,"tailnet":…,"settings":{…},"policy":…,"users":[…],"nodes":[…],"routes":[…]}
+ *   {"at":…,"submissions":[{"actor":…,"commands":[{"do":"advertise-routes","node":7,"prefixes":[…]}]}]}
  *   {"digest":…}
  * </pre>
  *
@@ -46,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal {
 
-    /** The format version that this library writes, and the only one that it reads. */
-    public static final int FORMAT = 1;
+    /** The format version that this library writes. It reads format 1 too, whose commands have other names. */
+    public static final int FORMAT = 2;
 
     private static final String FORMAT_FIELD = "wayleaveJournal";
 
@@ -266,6 +267,7 @@ public final class Journal {
         private final List<RouteEvent> events = new ArrayList<>();
         private @Nullable RoutingState state;
         private int steps;
+        private Function<Json.Fields, Command> commands = CommandText::read;
 
         Replaying(Optional<Instant> until, Follower follower) {
             this.until = until;
@@ -299,7 +301,7 @@ public final class Journal {
         }
 
         private boolean begin(Json.Fields fields) {
-            checkFormat(fields);
+            commands = commands(fields);
             Instant at = fields.instant("at");
             if (state != null && isTooLate(at)) {
                 return false;
@@ -315,7 +317,7 @@ public final class Journal {
             if (isTooLate(at)) {
                 return false;
             }
-            Step step = Routing.step(from, read(fields, Journal::submissions), at);
+            Step step = Routing.step(from, read(fields, each -> submissions(each, commands)), at);
             state = step.next();
             steps++;
             events.addAll(step.events());
@@ -346,12 +348,17 @@ public final class Journal {
         }
     }
 
-    private static void checkFormat(Json.Fields fields) {
+    /** The reader of commands of the format that a journal says it has. */
+    private static Function<Json.Fields, Command> commands(Json.Fields fields) {
         long format = fields.number(FORMAT_FIELD);
-        if (format != FORMAT) {
-            throw new StoredTextException(
-                    fields.what() + ": format `" + format + "` is unknown: this version reads format " + FORMAT);
+        if (format == FORMAT) {
+            return CommandText::read;
         }
+        if (format == 1) {
+            return CommandText::readFormat1;
+        }
+        throw new StoredTextException(
+                fields.what() + ": format `" + format + "` is unknown: this version reads formats 1 and " + FORMAT);
     }
 
     private static void check(Json.Fields fields, RoutingState state) {
@@ -378,13 +385,13 @@ public final class Journal {
         return rows;
     }
 
-    private static List<Submission> submissions(Json.Fields fields) {
+    private static List<Submission> submissions(Json.Fields fields, Function<Json.Fields, Command> reader) {
         List<Submission> submissions = new ArrayList<>();
         for (Json.Fields each : fields.objects("submissions")) {
             submissions.add(new Submission(
                     each.read("actor", Actor::new),
                     each.text("correlationId"),
-                    each.objects("commands").stream().map(CommandText::read).toList()));
+                    each.objects("commands").stream().map(reader).toList()));
             each.end();
         }
         fields.end();

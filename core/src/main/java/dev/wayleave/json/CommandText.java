@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedSet;
 import java.util.function.Function;
 
 /** Commands as JSON objects: the kind under {@code do}, and its fields. */
@@ -26,38 +24,69 @@ public final class CommandText {
 
     private static final Map<String, Function<Json.Fields, Command>> READERS = Map.ofEntries(
             Map.entry(
-                    "users-replaced",
+                    "set-users",
                     f -> new Command.SetUsers(Users.of(
                             f.objects("users").stream().map(RowsText::user).toList()))),
-            Map.entry("node-registered", f -> new Command.RegisterNode(facts(f))),
-            Map.entry("node-changed", f -> new Command.UpdateNode(facts(f))),
-            Map.entry("node-removed", f -> new Command.RemoveNode(node(f))),
-            Map.entry("routes-advertised", f -> new Command.AdvertiseRoutes(node(f), prefixes(f))),
-            Map.entry("routes-approved", f -> new Command.SetApprovedRoutes(node(f), prefixes(f))),
-            Map.entry("routes-revoked", f -> new Command.RevokeRoutes(node(f), prefixes(f))),
+            Map.entry("register-node", f -> new Command.RegisterNode(facts(f))),
+            Map.entry("update-node", f -> new Command.UpdateNode(facts(f))),
+            Map.entry("remove-node", f -> new Command.RemoveNode(node(f))),
+            Map.entry("advertise-routes", f -> new Command.AdvertiseRoutes(node(f), prefixes(f))),
+            Map.entry("set-approved-routes", f -> new Command.SetApprovedRoutes(node(f), prefixes(f))),
+            Map.entry("approve-routes", f -> new Command.ApproveRoutes(node(f), prefixes(f))),
+            Map.entry("revoke-routes", f -> new Command.RevokeRoutes(node(f), prefixes(f))),
+            Map.entry("import-approvals", f -> new Command.ImportApprovals(node(f), prefixes(f), f.required("source"))),
+            Map.entry("connect-session", f -> new Command.ConnectSession(node(f), session(f))),
+            Map.entry("disconnect-session", f -> new Command.DisconnectSession(node(f), session(f))),
             Map.entry(
-                    "approvals-imported", f -> new Command.ImportApprovals(node(f), prefixes(f), f.required("source"))),
-            Map.entry("session-connected", f -> new Command.ConnectSession(node(f), session(f))),
-            Map.entry("session-disconnected", f -> new Command.DisconnectSession(node(f), session(f))),
-            Map.entry(
-                    "keep-alive-heard",
+                    "keep-alive",
                     f -> new Command.KeepAlive(node(f), session(f), f.readOptional("at", Instant::parse))),
-            Map.entry("health-reported", CommandText::healthReported),
-            Map.entry("policy-replaced", f -> new Command.SetPolicy(f.read("policy", CommandText::policy))),
+            Map.entry("report-health", CommandText::reportHealth),
+            Map.entry("set-policy", f -> new Command.SetPolicy(f.read("policy", CommandText::policy))),
+            Map.entry("set-settings", f -> new Command.SetSettings(f.readObject("settings", RoutingSettings::parse))),
             Map.entry(
-                    "settings-changed", f -> new Command.SetSettings(f.readObject("settings", RoutingSettings::parse))),
-            Map.entry(
-                    "drain",
+                    "drain-node",
                     f -> new Command.DrainNode(node(f), f.readOptional("until", Instant::parse), f.flag("forced"))),
             Map.entry("step-clock", f -> new Command.StepClock(f.read("by", Duration::parse))),
-            Map.entry("undrain", f -> new Command.UndrainNode(node(f))),
-            Map.entry("time-passed", f -> new Command.PassTime()));
+            Map.entry("undrain-node", f -> new Command.UndrainNode(node(f))),
+            Map.entry("pass-time", f -> new Command.PassTime()));
+
+    /** The names of format 1, which was written until commands became imperative, and those of today. */
+    private static final Map<String, String> FORMAT_1 = Map.ofEntries(
+            Map.entry("users-replaced", "set-users"),
+            Map.entry("node-registered", "register-node"),
+            Map.entry("node-changed", "update-node"),
+            Map.entry("node-removed", "remove-node"),
+            Map.entry("routes-advertised", "advertise-routes"),
+            Map.entry("routes-approved", "set-approved-routes"),
+            Map.entry("routes-revoked", "revoke-routes"),
+            Map.entry("approvals-imported", "import-approvals"),
+            Map.entry("session-connected", "connect-session"),
+            Map.entry("session-disconnected", "disconnect-session"),
+            Map.entry("keep-alive-heard", "keep-alive"),
+            Map.entry("health-reported", "report-health"),
+            Map.entry("policy-replaced", "set-policy"),
+            Map.entry("settings-changed", "set-settings"),
+            Map.entry("drain", "drain-node"),
+            Map.entry("undrain", "undrain-node"),
+            Map.entry("time-passed", "pass-time"),
+            Map.entry("step-clock", "step-clock"));
 
     private CommandText() {}
 
+    /** Reads a command of the newest format. */
     public static Command read(Json.Fields fields) {
+        return read(fields, fields.required("do"));
+    }
+
+    /** Reads a command of format 1. */
+    public static Command readFormat1(Json.Fields fields) {
         String kind = fields.required("do");
-        Function<Json.Fields, Command> reader = READERS.get(kind);
+        return read(fields, FORMAT_1.getOrDefault(kind, ""));
+    }
+
+    private static Command read(Json.Fields fields, String name) {
+        String kind = fields.required("do");
+        Function<Json.Fields, Command> reader = READERS.get(name);
         if (reader == null) {
             throw new StoredTextException(fields.what() + ".do: `" + kind + "` is no command");
         }
@@ -70,7 +99,7 @@ public final class CommandText {
         }
     }
 
-    private static Command healthReported(Json.Fields fields) {
+    private static Command reportHealth(Json.Fields fields) {
         return new Command.ReportHealth(
                 node(fields),
                 fields.readOptional("prefix", Prefix::parse),
@@ -94,79 +123,48 @@ public final class CommandText {
         return fields.readAll("prefixes", Prefix::parse);
     }
 
+    /** The fields of a command, under {@code do} its kind. */
     public static Map<String, Object> map(Command command) {
-        Json.ObjectText text = new Json.ObjectText();
-        if (command instanceof Command.SetUsers replaced) {
-            text.with("do", "users-replaced")
-                    .with(
-                            "users",
-                            replaced.users().all().stream().map(RowsText::user).toList());
-        } else if (command instanceof Command.RegisterNode registered) {
-            text.with("do", "node-registered").with("facts", RowsText.facts(registered.facts()));
-        } else if (command instanceof Command.UpdateNode changed) {
-            text.with("do", "node-changed").with("facts", RowsText.facts(changed.facts()));
-        } else if (command instanceof Command.SetPolicy replaced) {
-            text.with("do", "policy-replaced").with("policy", replaced.policy().text());
-        } else if (command instanceof Command.SetSettings changed) {
-            text.with("do", "settings-changed")
-                    .with("settings", new Json.Text(changed.settings().toString()));
-        } else if (command instanceof Command.OfNode ofNode) {
-            ofNode(text, ofNode);
+        Json.ObjectText text = new Json.ObjectText().with("do", command.kind());
+        if (command instanceof Command.SetUsers set) {
+            text.with("users", set.users().all().stream().map(RowsText::user).toList());
+        } else if (command instanceof Command.RegisterNode register) {
+            text.with("facts", RowsText.facts(register.facts()));
+        } else if (command instanceof Command.UpdateNode update) {
+            text.with("facts", RowsText.facts(update.facts()));
+        } else if (command instanceof Command.SetPolicy set) {
+            text.with("policy", set.policy().text());
+        } else if (command instanceof Command.SetSettings set) {
+            text.with("settings", new Json.Text(set.settings().toString()));
         } else if (command instanceof Command.StepClock step) {
-            text.with("do", "step-clock").with("by", step.by());
-        } else {
-            text.with("do", "time-passed");
+            text.with("by", step.by());
+        } else if (command instanceof Command.OfNode ofNode) {
+            ofNode(text.with("node", ofNode.node().value()), ofNode);
         }
         return text.map();
     }
 
     private static void ofNode(Json.ObjectText text, Command.OfNode command) {
-        long node = command.node().value();
         if (command instanceof Command.OfSession ofSession) {
-            ofSession(text, ofSession);
-        } else if (command instanceof Command.AdvertiseRoutes advertised) {
-            routes(text, "routes-advertised", node, advertised.prefixes());
-        } else if (command instanceof Command.SetApprovedRoutes approved) {
-            routes(text, "routes-approved", node, approved.prefixes());
-        } else if (command instanceof Command.RevokeRoutes revoked) {
-            routes(text, "routes-revoked", node, revoked.prefixes());
+            text.with("session", ofSession.session());
+            if (ofSession instanceof Command.KeepAlive keepAlive) {
+                text.with("at", keepAlive.at());
+            }
+        } else if (command instanceof Command.AdvertiseRoutes advertise) {
+            text.with("prefixes", advertise.prefixes());
+        } else if (command instanceof Command.SetApprovedRoutes set) {
+            text.with("prefixes", set.prefixes());
+        } else if (command instanceof Command.ApproveRoutes approve) {
+            text.with("prefixes", approve.prefixes());
+        } else if (command instanceof Command.RevokeRoutes revoke) {
+            text.with("prefixes", revoke.prefixes());
         } else if (command instanceof Command.ImportApprovals imported) {
-            routes(text, "approvals-imported", node, imported.prefixes());
-            text.with("source", imported.source());
+            text.with("prefixes", imported.prefixes()).with("source", imported.source());
         } else if (command instanceof Command.ReportHealth report) {
-            text.with("do", "health-reported")
-                    .with("node", node)
-                    .with("prefix", report.prefix())
-                    .with("health", report.health())
-                    .with("session", report.session());
+            text.with("prefix", report.prefix()).with("health", report.health()).with("session", report.session());
         } else if (command instanceof Command.DrainNode drain) {
-            text.with("do", "drain")
-                    .with("node", node)
-                    .with("until", drain.until())
-                    .withIf(drain.forced(), "forced", true);
-        } else {
-            String kind = command instanceof Command.UndrainNode ? "undrain" : "node-removed";
-            text.with("do", kind).with("node", node);
+            text.with("until", drain.until()).withIf(drain.forced(), "forced", true);
         }
-    }
-
-    private static void ofSession(Json.ObjectText text, Command.OfSession command) {
-        Optional<Instant> at = Optional.empty();
-        String kind = "session-disconnected";
-        if (command instanceof Command.ConnectSession) {
-            kind = "session-connected";
-        } else if (command instanceof Command.KeepAlive heard) {
-            kind = "keep-alive-heard";
-            at = heard.at();
-        }
-        text.with("do", kind)
-                .with("node", command.node().value())
-                .with("session", command.session())
-                .with("at", at);
-    }
-
-    private static void routes(Json.ObjectText text, String kind, long node, SortedSet<Prefix> prefixes) {
-        text.with("do", kind).with("node", node).with("prefixes", prefixes);
     }
 
     /** What a policy may hold was decided when it was handed in; what is written down is read whatever it holds. */

@@ -39,6 +39,7 @@ class ApprovalsPropertyTest {
             "nothing", Tailnet.autoApproval("R{10.0.0.0/8=alice@} X[alice@]"));
 
     enum Kind {
+        SET_APPROVED,
         APPROVE,
         REVOKE,
         AUTO_APPROVE,
@@ -56,7 +57,7 @@ class ApprovalsPropertyTest {
 
     @Provide
     Arbitrary<List<Order>> ordersWithoutImport() {
-        return order(Kind.APPROVE, Kind.REVOKE, Kind.AUTO_APPROVE, Kind.ADVERTISE)
+        return order(Kind.SET_APPROVED, Kind.APPROVE, Kind.REVOKE, Kind.AUTO_APPROVE, Kind.ADVERTISE)
                 .list()
                 .ofMaxSize(12);
     }
@@ -89,7 +90,8 @@ class ApprovalsPropertyTest {
 
         ApprovalOutcome outcomeOf(Order order) {
             return switch (order.kind) {
-                case APPROVE -> approvals.approve(order.routes, ADMIN, now, order.rule);
+                case SET_APPROVED -> approvals.setApproved(order.routes, ADMIN, now, order.rule);
+                case APPROVE -> approvals.approve(order.routes, ADMIN, now);
                 case REVOKE -> approvals.revoke(order.routes, ADMIN, now, order.rule);
                 case AUTO_APPROVE -> approvals.autoApprove(ROUTER, order.routes, POLICIES.get(order.policy), now);
                 case TAKE_OVER -> approvals.takeOver(order.routes, "old", now);
@@ -100,7 +102,8 @@ class ApprovalsPropertyTest {
 
     private static void giveToTwin(NaiveApprovals twin, Order order, Set<Prefix> advertisedBefore, Instant now) {
         switch (order.kind) {
-            case APPROVE -> twin.approve(order.routes, ADMIN, now, order.rule);
+            case SET_APPROVED -> twin.setApproved(order.routes, ADMIN, now, order.rule);
+            case APPROVE -> twin.approve(order.routes, ADMIN, now);
             case REVOKE -> twin.revoke(order.routes, ADMIN, now, order.rule);
             case AUTO_APPROVE -> twin.autoApprove(order.routes, approversIn(order.policy), now);
             case TAKE_OVER -> twin.takeOver(order.routes, "old", now);
@@ -139,19 +142,19 @@ class ApprovalsPropertyTest {
             Approvals before = run.approvals;
             ApprovalOutcome outcome = run.give(order);
 
-            assertThat(replay(before, outcome.notices())).isEqualTo(outcome.next());
+            assertThat(replay(before, outcome.changes())).isEqualTo(outcome.next());
             assertThat(outcome.next() == before).isEqualTo(outcome.next().equals(before));
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .isSortedAccordingTo((one, other) -> one.route().compareTo(other.route()))
                     .doesNotHaveDuplicates();
         }
     }
 
-    private static Approvals replay(Approvals before, List<ApprovalChange> notices) {
+    private static Approvals replay(Approvals before, List<ApprovalChange> changes) {
         Map<Prefix, Approval> approved = new HashMap<>(before.approved());
         Map<Prefix, Denial> denied = new HashMap<>(before.denied());
         Map<Prefix, Approval> withdrawn = new HashMap<>(before.withdrawn());
-        for (ApprovalChange notice : notices) {
+        for (ApprovalChange notice : changes) {
             Prefix route = notice.route();
             if (notice instanceof ApprovalChange.Approved now) {
                 assertThat(approved.put(route, now.approval())).isNull();
@@ -233,7 +236,7 @@ class ApprovalsPropertyTest {
             Map<Prefix, Denial> before = run.approvals.denied();
             run.give(order);
 
-            if (order.kind != Kind.APPROVE) {
+            if (order.kind != Kind.SET_APPROVED && order.kind != Kind.APPROVE) {
                 assertThat(run.approvals.denied()).containsAllEntriesOf(before);
             }
         }
@@ -246,7 +249,7 @@ class ApprovalsPropertyTest {
             Collection<Prefix> before = run.approvals.approved().keySet();
             run.give(order);
 
-            if (order.rule.rememberDenied() && (order.kind == Kind.APPROVE || order.kind == Kind.REVOKE)) {
+            if (order.rule.rememberDenied() && (order.kind == Kind.SET_APPROVED || order.kind == Kind.REVOKE)) {
                 assertThat(before)
                         .allMatch(route -> run.approvals.approved().containsKey(route)
                                 != run.approvals.denied().containsKey(route));
@@ -260,10 +263,10 @@ class ApprovalsPropertyTest {
         orders.forEach(run::give);
         for (Order order : last) {
             Approvals once = run.approvals
-                    .approve(order.routes, ADMIN, run.now, order.rule)
+                    .setApproved(order.routes, ADMIN, run.now, order.rule)
                     .next();
 
-            assertThat(once.approve(order.routes, ADMIN, run.now.plusSeconds(9), order.rule)
+            assertThat(once.setApproved(order.routes, ADMIN, run.now.plusSeconds(9), order.rule)
                             .next())
                     .isSameAs(once);
         }

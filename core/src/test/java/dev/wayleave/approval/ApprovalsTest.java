@@ -41,7 +41,7 @@ class ApprovalsTest {
     private static final Approval IMPORTED = new Approval(new Approver.Import("old"), T1);
 
     private static Approvals approved(Prefix... routes) {
-        return Approvals.none().approve(routes(routes), ADMIN, T1, DEFAULT).next();
+        return Approvals.none().setApproved(routes(routes), ADMIN, T1, DEFAULT).next();
     }
 
     private static Approvals denied(Prefix... routes) {
@@ -63,10 +63,10 @@ class ApprovalsTest {
 
         @Test
         void approvesTheListOnTheAdministratorsWord() {
-            ApprovalOutcome outcome = Approvals.none().approve(List.of(LAN, TEN, LAN), ADMIN, T1, DEFAULT);
+            ApprovalOutcome outcome = Approvals.none().setApproved(List.of(LAN, TEN, LAN), ADMIN, T1, DEFAULT);
 
             assertThat(outcome.next().approved()).containsExactly(entry(TEN, byAdmin(T1)), entry(LAN, byAdmin(T1)));
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(
                             new ApprovalChange.Approved(TEN, byAdmin(T1)),
                             new ApprovalChange.Approved(LAN, byAdmin(T1)));
@@ -74,10 +74,10 @@ class ApprovalsTest {
 
         @Test
         void replacesTheWholeList() {
-            ApprovalOutcome outcome = approved(TEN, LAN).approve(routes(SIX, LAN), OTHER_ADMIN, T2, DEFAULT);
+            ApprovalOutcome outcome = approved(TEN, LAN).setApproved(routes(SIX, LAN), OTHER_ADMIN, T2, DEFAULT);
 
             Approval byOther = new Approval(new Approver.Administrator(OTHER_ADMIN), T2);
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(
                             new ApprovalChange.Revoked(TEN, byAdmin(T1), OTHER_ADMIN, T2),
                             new ApprovalChange.Denied(TEN, new Denial(OTHER_ADMIN, T2)),
@@ -88,16 +88,16 @@ class ApprovalsTest {
 
         @Test
         void leavesNoDenialWhereDenialsAreNotRemembered() {
-            ApprovalOutcome outcome = approved(TEN).approve(routes(), ADMIN, T2, FORGET_DENIED);
+            ApprovalOutcome outcome = approved(TEN).setApproved(routes(), ADMIN, T2, FORGET_DENIED);
 
             assertThat(outcome.next()).isEqualTo(Approvals.none());
-            assertThat(outcome.notices()).containsExactly(new ApprovalChange.Revoked(TEN, byAdmin(T1), ADMIN, T2));
+            assertThat(outcome.changes()).containsExactly(new ApprovalChange.Revoked(TEN, byAdmin(T1), ADMIN, T2));
         }
 
         @Test
         void anEmptyListRevokesEverything() {
             assertThat(approved(TEN, LAN)
-                            .approve(routes(), ADMIN, T2, DEFAULT)
+                            .setApproved(routes(), ADMIN, T2, DEFAULT)
                             .next()
                             .denied())
                     .containsOnlyKeys(TEN, LAN);
@@ -107,17 +107,17 @@ class ApprovalsTest {
         void keepsWhoApprovedFirst() {
             Approvals before = autoApproved(TEN);
 
-            ApprovalOutcome outcome = before.approve(routes(TEN), ADMIN, T2, DEFAULT);
+            ApprovalOutcome outcome = before.setApproved(routes(TEN), ADMIN, T2, DEFAULT);
 
             assertThat(outcome.next()).isSameAs(before);
-            assertThat(outcome.notices()).isEmpty();
+            assertThat(outcome.changes()).isEmpty();
         }
 
         @Test
         void liftsADenial() {
-            ApprovalOutcome outcome = denied(TEN).approve(routes(TEN), OTHER_ADMIN, T2, DEFAULT);
+            ApprovalOutcome outcome = denied(TEN).setApproved(routes(TEN), OTHER_ADMIN, T2, DEFAULT);
 
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(
                             new ApprovalChange.DenialLifted(TEN, new Denial(ADMIN, T1)),
                             new ApprovalChange.Approved(
@@ -128,7 +128,7 @@ class ApprovalsTest {
         @Test
         void leavesDenialsAloneThatTheListDoesNotName() {
             assertThat(denied(TEN)
-                            .approve(routes(LAN), ADMIN, T2, DEFAULT)
+                            .setApproved(routes(LAN), ADMIN, T2, DEFAULT)
                             .next()
                             .denied())
                     .containsExactly(entry(TEN, new Denial(ADMIN, T1)));
@@ -150,7 +150,7 @@ class ApprovalsTest {
         void takesApprovalsAwayAndDenies() {
             ApprovalOutcome outcome = approved(TEN, LAN).revoke(routes(TEN), OTHER_ADMIN, T2, DEFAULT);
 
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(
                             new ApprovalChange.Revoked(TEN, byAdmin(T1), OTHER_ADMIN, T2),
                             new ApprovalChange.Denied(TEN, new Denial(OTHER_ADMIN, T2)));
@@ -159,7 +159,7 @@ class ApprovalsTest {
 
         @Test
         void deniesWhatWasNotApprovedYet() {
-            assertThat(Approvals.none().revoke(routes(TEN), ADMIN, T1, DEFAULT).notices())
+            assertThat(Approvals.none().revoke(routes(TEN), ADMIN, T1, DEFAULT).changes())
                     .containsExactly(new ApprovalChange.Denied(TEN, new Denial(ADMIN, T1)));
         }
 
@@ -188,7 +188,7 @@ class ApprovalsTest {
             ApprovalOutcome outcome = Approvals.none().autoApprove(ROUTER, routes(TEN), EVERYTHING, T1);
 
             assertThat(outcome.next().approved()).containsExactly(entry(TEN, BY_KEY));
-            assertThat(outcome.notices()).containsExactly(new ApprovalChange.Approved(TEN, BY_KEY));
+            assertThat(outcome.changes()).containsExactly(new ApprovalChange.Approved(TEN, BY_KEY));
         }
 
         @Test
@@ -196,7 +196,7 @@ class ApprovalsTest {
             ApprovalOutcome outcome = Approvals.none().autoApprove(ALICE, routes(TEN, EXIT4), EVERYTHING, T1);
 
             assertThat(outcome.next()).isSameAs(Approvals.none());
-            assertThat(outcome.notices()).isEmpty();
+            assertThat(outcome.changes()).isEmpty();
         }
 
         @Test
@@ -253,7 +253,7 @@ class ApprovalsTest {
         void autoApprovingOneApprovesBothWhetherOrNotBothAreAdvertised(String one) {
             ApprovalOutcome outcome = Approvals.none().autoApprove(ROUTER, routes(Prefix.parse(one)), EVERYTHING, T1);
 
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(
                             new ApprovalChange.Approved(EXIT4, BY_EXIT_NODE),
                             new ApprovalChange.Approved(EXIT6, BY_EXIT_NODE));
@@ -273,7 +273,7 @@ class ApprovalsTest {
         @Test
         void leavingBothOutDeniesBoth() {
             Approvals after =
-                    approved(EXIT4).approve(routes(TEN), ADMIN, T2, DEFAULT).next();
+                    approved(EXIT4).setApproved(routes(TEN), ADMIN, T2, DEFAULT).next();
 
             assertThat(after.denied()).containsOnlyKeys(EXIT4, EXIT6);
         }
@@ -281,7 +281,7 @@ class ApprovalsTest {
         @Test
         void leavingHalfAnImportedPairOutDeniesBoth() {
             Approvals after =
-                    imported(EXIT4).approve(routes(), ADMIN, T2, DEFAULT).next();
+                    imported(EXIT4).setApproved(routes(), ADMIN, T2, DEFAULT).next();
 
             assertThat(after.denied()).containsOnlyKeys(EXIT4, EXIT6);
         }
@@ -297,7 +297,7 @@ class ApprovalsTest {
 
         @Test
         void addsApprovalsWithTheirSource() {
-            assertThat(approved(TEN).takeOver(routes(TEN, LAN), "old", T2).notices())
+            assertThat(approved(TEN).takeOver(routes(TEN, LAN), "old", T2).changes())
                     .containsExactly(new ApprovalChange.Approved(LAN, new Approval(new Approver.Import("old"), T2)));
         }
 
@@ -307,7 +307,7 @@ class ApprovalsTest {
 
             assertThat(outcome.next().approved()).containsOnlyKeys(EXIT6);
             assertThat(outcome.next().halfExitPair()).contains(EXIT6);
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(
                             new ApprovalChange.Approved(EXIT6, IMPORTED),
                             new ApprovalChange.HalfExitPair(EXIT6, EXIT4));
@@ -315,7 +315,7 @@ class ApprovalsTest {
 
         @Test
         void reportsTheHalfThatIsThereBesideTheOneMissing() {
-            assertThat(Approvals.none().takeOver(routes(EXIT4), "old", T1).notices())
+            assertThat(Approvals.none().takeOver(routes(EXIT4), "old", T1).changes())
                     .contains(new ApprovalChange.HalfExitPair(EXIT4, EXIT6));
         }
 
@@ -327,9 +327,9 @@ class ApprovalsTest {
 
         @Test
         void anImportWithoutExitRoutesDoesNotReportThePairOfAnEarlierOne() {
-            assertThat(imported(EXIT4).takeOver(routes(TEN), "new", T2).notices())
+            assertThat(imported(EXIT4).takeOver(routes(TEN), "new", T2).changes())
                     .hasOnlyElementsOfType(ApprovalChange.Approved.class);
-            assertThat(imported(EXIT4).takeOver(routes(EXIT4), "new", T2).notices())
+            assertThat(imported(EXIT4).takeOver(routes(EXIT4), "new", T2).changes())
                     .containsExactly(new ApprovalChange.HalfExitPair(EXIT4, EXIT6));
         }
 
@@ -349,7 +349,7 @@ class ApprovalsTest {
             ApprovalOutcome outcome = before.takeOver(routes(TEN), "old", T2);
 
             assertThat(outcome.next()).isSameAs(before);
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(new ApprovalChange.ImportRefused(TEN, new Verdict.Denied(new Denial(ADMIN, T1))));
         }
 
@@ -377,7 +377,7 @@ class ApprovalsTest {
         void theApprovalGoesWithTheAdvertisementWhereTheRuleSaysSo() {
             ApprovalOutcome outcome = approved(TEN, LAN).withdraw(Set.of(TEN, LAN), Set.of(LAN), REVOKE);
 
-            assertThat(outcome.notices()).containsExactly(new ApprovalChange.Withdrawn(TEN, byAdmin(T1), true));
+            assertThat(outcome.changes()).containsExactly(new ApprovalChange.Withdrawn(TEN, byAdmin(T1), true));
             assertThat(outcome.next().approved()).containsOnlyKeys(LAN);
             assertThat(outcome.next().withdrawn()).containsExactly(entry(TEN, byAdmin(T1)));
         }
@@ -404,7 +404,8 @@ class ApprovalsTest {
                             .autoApprove(ROUTER, routes(TEN), EVERYTHING, T2)
                             .next())
                     .isSameAs(withdrawn);
-            Approvals again = withdrawn.approve(routes(TEN), ADMIN, T3, REVOKE).next();
+            Approvals again =
+                    withdrawn.setApproved(routes(TEN), ADMIN, T3, REVOKE).next();
             assertThat(again.approved()).containsExactly(entry(TEN, byAdmin(T3)));
             assertThat(again.withdrawn()).isEmpty();
         }
@@ -414,7 +415,7 @@ class ApprovalsTest {
             Approvals withdrawn =
                     approved(TEN).withdraw(Set.of(TEN), Set.of(), REVOKE).next();
 
-            assertThat(withdrawn.takeOver(routes(TEN), "old", T2).notices())
+            assertThat(withdrawn.takeOver(routes(TEN), "old", T2).changes())
                     .containsExactly(new ApprovalChange.ImportRefused(TEN, new Verdict.Withdrawn(byAdmin(T1))));
         }
 
@@ -470,7 +471,7 @@ class ApprovalsTest {
             ApprovalOutcome outcome = imported(route).withdraw(Set.of(route), Set.of(), REVOKE);
 
             assertThat(outcome.next().withdrawn()).containsOnlyKeys(EXIT4, EXIT6);
-            assertThat(outcome.notices())
+            assertThat(outcome.changes())
                     .containsExactly(
                             new ApprovalChange.Withdrawn(EXIT4, IMPORTED, true),
                             new ApprovalChange.Withdrawn(EXIT6, IMPORTED, true));

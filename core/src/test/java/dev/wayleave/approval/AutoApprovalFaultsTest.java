@@ -123,7 +123,7 @@ class AutoApprovalFaultsTest {
         Approvals denied = Approvals.none()
                 .autoApprove(ROUTER, routes(TEN), policy, T1)
                 .next()
-                .approve(routes(), ADMIN, T2, DEFAULT)
+                .setApproved(routes(), ADMIN, T2, DEFAULT)
                 .next();
 
         assertThat(denied.autoApprove(ROUTER, routes(TEN), policy, T3).next().effective(routes(TEN)))
@@ -140,7 +140,7 @@ class AutoApprovalFaultsTest {
     @Test
     void tailscale3892_aRouteThatIsNotAdvertisedIsNotInForce() {
         Approvals approvals =
-                Approvals.none().approve(routes(TEN), ADMIN, T1, DEFAULT).next();
+                Approvals.none().setApproved(routes(TEN), ADMIN, T1, DEFAULT).next();
 
         assertThat(approvals.effective(Set.of())).isEmpty();
     }

@@ -22,7 +22,7 @@ final class NaiveApprovals {
         this.universe = universe;
     }
 
-    void approve(Collection<Prefix> list, Actor actor, Instant at, ApprovalRule rule) {
+    void setApproved(Collection<Prefix> list, Actor actor, Instant at, ApprovalRule rule) {
         Map<Prefix, State> next = new TreeMap<>(states);
         for (Prefix route : universe) {
             if (inList(route, list)) {
@@ -34,6 +34,14 @@ final class NaiveApprovals {
             }
         }
         states = next;
+    }
+
+    void approve(Collection<Prefix> list, Actor actor, Instant at) {
+        for (Prefix route : universe) {
+            if (inList(route, list) && !is("approved", route)) {
+                states.put(route, new State("approved", new Approval(new Approver.Administrator(actor), at)));
+            }
+        }
     }
 
     void revoke(Collection<Prefix> list, Actor actor, Instant at, ApprovalRule rule) {

@@ -369,6 +369,10 @@ public final class Invariants {
                     approved.prefixes()
                             .forEach(prefix -> withItsPair(prefix)
                                     .forEach(each -> approvedByHand.add(Map.entry(approved.node(), each))));
+                } else if (command instanceof Command.ApproveRoutes approved) {
+                    approved.prefixes()
+                            .forEach(prefix -> withItsPair(prefix)
+                                    .forEach(each -> approvedByHand.add(Map.entry(approved.node(), each))));
                 } else if (command instanceof Command.ImportApprovals approvals) {
                     imported.add(approvals.node());
                 } else if (command instanceof Command.RemoveNode removed) {

@@ -223,7 +223,12 @@ public final class ReferenceRouting {
             return advertise(facts, advertised.prefixes());
         } else if (command instanceof Command.SetApprovedRoutes approved) {
             facts.approvals = facts.approvals
-                    .approve(approved.prefixes(), submission.actor(), now, settings.approval())
+                    .setApproved(approved.prefixes(), submission.actor(), now, settings.approval())
+                    .next();
+            return isWithinLimits(facts, approved.prefixes());
+        } else if (command instanceof Command.ApproveRoutes approved) {
+            facts.approvals = facts.approvals
+                    .approve(approved.prefixes(), submission.actor(), now)
                     .next();
             return isWithinLimits(facts, approved.prefixes());
         } else if (command instanceof Command.RevokeRoutes revoked) {

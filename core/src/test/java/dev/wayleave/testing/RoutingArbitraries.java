@@ -216,6 +216,8 @@ public final class RoutingArbitraries {
                 Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.AdvertiseRoutes(node, list));
         Arbitrary<Command> approved =
                 Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.SetApprovedRoutes(node, list));
+        Arbitrary<Command> added = Combinators.combine(nodeIds(), lists().filter(list -> !list.isEmpty()))
+                .as((node, list) -> new Command.ApproveRoutes(node, list));
         Arbitrary<Command> revoked =
                 Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.RevokeRoutes(node, list));
         Arbitrary<Command> imported = Combinators.combine(nodeIds(), lists())
@@ -241,7 +243,8 @@ public final class RoutingArbitraries {
                 Tuple.of(5, disconnected),
                 Tuple.of(4, keepAlive),
                 Tuple.of(8, advertised),
-                Tuple.of(6, approved),
+                Tuple.of(4, approved),
+                Tuple.of(3, added),
                 Tuple.of(2, revoked),
                 Tuple.of(1, imported),
                 Tuple.of(4, health),

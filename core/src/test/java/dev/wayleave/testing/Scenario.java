@@ -149,6 +149,11 @@ public final class Scenario {
         return run(new Command.SetApprovedRoutes(id(name), prefixes(prefixes)));
     }
 
+    /** Approves prefixes beside those that are approved already. */
+    public Scenario approveAlso(String name, String... prefixes) {
+        return run(new Command.ApproveRoutes(id(name), prefixes(prefixes)));
+    }
+
     public Scenario revoke(String name, String... prefixes) {
         return run(new Command.RevokeRoutes(id(name), prefixes(prefixes)));
     }
@@ -399,7 +404,7 @@ public final class Scenario {
         require(
                 last.results().stream()
                         .filter(SubmissionResult.Accepted.class::isInstance)
-                        .flatMap(result -> ((SubmissionResult.Accepted) result).notices().stream())
+                        .flatMap(result -> ((SubmissionResult.Accepted) result).remarks().stream())
                         .anyMatch(SubmissionResult.SessionIgnored.class::isInstance),
                 "a session was ignored, but " + last.results());
         return this;

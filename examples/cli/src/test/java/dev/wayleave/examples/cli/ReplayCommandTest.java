@@ -63,10 +63,10 @@ class ReplayCommandTest {
     @Test
     void tellsWhyAPolicyNoLongerNamesAUserOrANode() {
         String begin =
-                "{\"wayleaveJournal\":1,\"at\":\"2026-01-05T08:00:00Z\",\"tailnet\":\"t\",\"users\":[],\"nodes\":[],"
+                "{\"wayleaveJournal\":2,\"at\":\"2026-01-05T08:00:00Z\",\"tailnet\":\"t\",\"users\":[],\"nodes\":[],"
                         + "\"routes\":[],\"policy\":\"{}\",\"settings\":" + settings() + "}";
         String step = "{\"at\":\"2026-01-05T08:0%d:00Z\",\"submissions\":[{\"actor\":\"ada\",\"commands\":[%s]}]}";
-        String users = "{\"do\":\"users-replaced\",\"users\":[{\"id\":\"7\",\"name\":\"%s\"}]}";
+        String users = "{\"do\":\"set-users\",\"users\":[{\"id\":\"7\",\"name\":\"%s\"}]}";
         String node = "{\"do\":\"%s\",\"facts\":{\"id\":1,\"name\":\"%s\",\"registeredAt\":\"2026-01-05T08:00:00Z\","
                 + "\"tags\":[\"tag:%s\"]}}";
         String file = Run.file(
@@ -76,9 +76,9 @@ class ReplayCommandTest {
                         "\n",
                         begin,
                         step.formatted(1, users.formatted("eve")),
-                        step.formatted(2, node.formatted("node-registered", "rome", "a")),
+                        step.formatted(2, node.formatted("register-node", "rome", "a")),
                         step.formatted(3, users.formatted("mallory")),
-                        step.formatted(4, node.formatted("node-changed", "milan", "b"))));
+                        step.formatted(4, node.formatted("update-node", "milan", "b"))));
 
         assertThat(Run.of("replay", file).out())
                 .contains(
@@ -193,7 +193,7 @@ class ReplayCommandTest {
         lines.set(3, lines.get(3).replace("\"node\":1", "\"node\":true"));
         assertThat(refused(lines))
                 .contains("journal.jsonl: line 4.submissions[0].commands[0]", "is not a whole number");
-        lines.set(2, lines.get(2).replace("node-registered", "node-exploded"));
+        lines.set(2, lines.get(2).replace("register-node", "node-exploded"));
         assertThat(refused(lines)).contains("line 3", "`node-exploded` is no command");
         lines.remove(0);
         assertThat(refused(lines)).contains("line 1: a journal begins with a line that has `wayleaveJournal`");
@@ -209,8 +209,8 @@ class ReplayCommandTest {
     @Test
     void aJournalOfALaterFormatIsRefused() throws IOException {
         List<String> lines = lines();
-        lines.set(0, lines.get(0).replace("\"wayleaveJournal\":1", "\"wayleaveJournal\":2,\"later\":true"));
-        assertThat(refused(lines)).contains("line 1: format `2` is unknown: this version reads format 1");
+        lines.set(0, lines.get(0).replace("\"wayleaveJournal\":2", "\"wayleaveJournal\":3,\"later\":true"));
+        assertThat(refused(lines)).contains("line 1: format `3` is unknown: this version reads formats 1 and 2");
     }
 
     @Test

@@ -101,7 +101,7 @@ final class AgentApi {
 
     private static Answer current(Receipt receipt) {
         boolean ignored = receipt.result() instanceof SubmissionResult.Accepted accepted
-                && accepted.notices().stream().anyMatch(SubmissionResult.SessionIgnored.class::isInstance);
+                && accepted.remarks().stream().anyMatch(SubmissionResult.SessionIgnored.class::isInstance);
         if (ignored) {
             throw new ApiException(409, "the session is not the node's current one: connect again");
         }

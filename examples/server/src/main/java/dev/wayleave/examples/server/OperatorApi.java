@@ -1,9 +1,9 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.command.Command;
-import dev.wayleave.event.Reason;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.web.Answer;
+import dev.wayleave.examples.server.web.ApiException;
+import dev.wayleave.examples.server.web.ApiException.Fault;
 import dev.wayleave.examples.server.web.Body;
 import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
@@ -43,9 +43,6 @@ final class OperatorApi {
 
     private final ControlPlane plane;
 
-    /** Approving adds to what was read: no operator may approve or revoke in between. */
-    private final Object approving = new Object();
-
     OperatorApi(ControlPlane plane) {
         this.plane = plane;
     }
@@ -67,38 +64,19 @@ final class OperatorApi {
     }
 
     private Answer approve(Request request) {
-        NodeId id = request.node();
-        Set<Prefix> prefixes = new TreeSet<>(prefixes(request));
-        synchronized (approving) {
-            prefixes.addAll(
-                    TailnetApi.node(plane.state(), id).approvals().approved().keySet());
-            Set<Prefix> left;
-            do {
-                left = takenAway(plane.submit(request.actor(), new Command.SetApprovedRoutes(id, prefixes)), id);
-                prefixes.addAll(left);
-            } while (!left.isEmpty());
+        List<Prefix> prefixes = prefixes(request);
+        if (prefixes.isEmpty()) {
+            throw new ApiException(
+                    422,
+                    "no prefix to approve",
+                    List.of(new Fault("NoPrefix", "`routes` is empty: name at least one prefix")));
         }
-        return Answer.json(new TailnetDocuments(plane.state()).node(TailnetApi.node(plane.state(), id)));
-    }
-
-    /** What the policy approved after the list was read, so that the list left it out. */
-    private static Set<Prefix> takenAway(Receipt receipt, NodeId node) {
-        Set<Prefix> prefixes = new TreeSet<>();
-        for (RouteEvent event : receipt.events()) {
-            if (event instanceof RouteEvent.RouteRevoked revoked
-                    && revoked.nodeId().equals(node)
-                    && revoked.reason() instanceof Reason.TakenAway) {
-                prefixes.add(revoked.route());
-            }
-        }
-        return prefixes;
+        return submitted(request, new Command.ApproveRoutes(request.node(), prefixes));
     }
 
     /** Approves these routes and no others, and says what that led to. */
     Receipt replace(Request request, NodeId id, List<Prefix> prefixes) {
-        synchronized (approving) {
-            return plane.submit(request.actor(), new Command.SetApprovedRoutes(id, prefixes));
-        }
+        return plane.submit(request.actor(), new Command.SetApprovedRoutes(id, prefixes));
     }
 
     private static List<Prefix> prefixes(Request request) {
@@ -110,9 +88,7 @@ final class OperatorApi {
 
     private Answer revoke(Request request) {
         List<Prefix> prefixes = prefixes(request);
-        synchronized (approving) {
-            return submitted(request, new Command.RevokeRoutes(request.node(), prefixes));
-        }
+        return submitted(request, new Command.RevokeRoutes(request.node(), prefixes));
     }
 
     private Answer drain(Request request) {

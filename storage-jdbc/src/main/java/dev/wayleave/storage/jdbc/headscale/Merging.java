@@ -384,7 +384,7 @@ final class Merging {
                                     Optional.empty(),
                                     new ImportFinding.TailnetRefused(refused.problems())));
         } else if (result instanceof SubmissionResult.Accepted accepted) {
-            for (SubmissionResult.Remark notice : accepted.notices()) {
+            for (SubmissionResult.Remark notice : accepted.remarks()) {
                 // half a pair of exit routes was reported when it was read
                 if (notice instanceof SubmissionResult.ImportNotTaken refused) {
                     report(
