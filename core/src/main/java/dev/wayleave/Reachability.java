@@ -206,6 +206,10 @@ public sealed interface Reachability {
 
     /** Where a viewer sends traffic. */
     sealed interface Hop {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code exit-node}}
+         */
+        String kind();
 
         /**
          * {@return the node to which the viewer sends it; empty if that is nowhere}
@@ -223,7 +227,12 @@ public sealed interface Reachability {
     }
 
     /** Nowhere: the address is the viewer's own. */
-    record Itself() implements Hop {}
+    record Itself() implements Hop {
+        @Override
+        public String kind() {
+            return "itself";
+        }
+    }
 
     /**
      * Nowhere: the address lies in a network behind the viewer.
@@ -231,6 +240,11 @@ public sealed interface Reachability {
      * @param prefix the viewer's own effective subnet route
      */
     record OwnNetwork(Prefix prefix) implements Hop {
+        @Override
+        public String kind() {
+            return "own-network";
+        }
+
         /**
          * Refuses null.
          *
@@ -252,6 +266,11 @@ public sealed interface Reachability {
      * @param peer the node, which the viewer sees
      */
     record Peer(NodeId peer) implements Hop {
+        @Override
+        public String kind() {
+            return "peer";
+        }
+
         /**
          * Refuses null.
          *
@@ -275,6 +294,11 @@ public sealed interface Reachability {
      * @param primary whether the node is the tailnet's primary for it
      */
     record Router(NodeId carrier, Prefix prefix, boolean primary) implements Hop {
+        @Override
+        public String kind() {
+            return "router";
+        }
+
         /**
          * Refuses null.
          *
@@ -305,6 +329,11 @@ public sealed interface Reachability {
      * @param prefix its exit route of the destination's family
      */
     record ExitNode(NodeId exitNode, Prefix prefix) implements Hop {
+        @Override
+        public String kind() {
+            return "exit-node";
+        }
+
         /**
          * Refuses null.
          *
@@ -328,10 +357,20 @@ public sealed interface Reachability {
     }
 
     /** What keeps traffic from passing. */
-    sealed interface Missing {}
+    sealed interface Missing {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-route}}
+         */
+        String kind();
+    }
 
     /** The viewer has no address of the destination's family, so that it cannot send there. */
-    record NoAddressOfFamily() implements Missing {}
+    record NoAddressOfFamily() implements Missing {
+        @Override
+        public String kind() {
+            return "no-address-of-family";
+        }
+    }
 
     /**
      * No rule lets the viewer and the node that has the address see each other.
@@ -339,6 +378,10 @@ public sealed interface Reachability {
      * @param node the node that has the address
      */
     record NotSeen(NodeId node) implements Missing {
+        @Override
+        public String kind() {
+            return "not-seen";
+        }
 
         /**
          * Refuses null.
@@ -356,6 +399,10 @@ public sealed interface Reachability {
      * @param hop a {@link Peer}, a {@link Router} or an {@link ExitNode}
      */
     record NoRuleAt(Hop hop) implements Missing {
+        @Override
+        public String kind() {
+            return "no-rule-at";
+        }
 
         /**
          * Refuses null.
@@ -375,6 +422,10 @@ public sealed interface Reachability {
      * @param reason why the viewer does not get it
      */
     record RouteWithheld(NodeId holder, Prefix route, Withheld.Reason reason) implements Missing {
+        @Override
+        public String kind() {
+            return "route-withheld";
+        }
 
         /**
          * Refuses null.
@@ -398,6 +449,10 @@ public sealed interface Reachability {
      * @param verdict what keeps the policy from approving it
      */
     record NotApproved(NodeId node, Prefix route, Verdict verdict) implements Missing {
+        @Override
+        public String kind() {
+            return "not-approved";
+        }
 
         /**
          * Refuses null.
@@ -418,7 +473,12 @@ public sealed interface Reachability {
      *
      * @param exitNode whether an exit node would do, because the destination is on the public internet
      */
-    record NoRoute(boolean exitNode) implements Missing {}
+    record NoRoute(boolean exitNode) implements Missing {
+        @Override
+        public String kind() {
+            return "no-route";
+        }
+    }
 
     /**
      * The viewer is a router of this 4via6 site. It translates what arrives from the tailnet, and cannot use the addresses of its
@@ -427,6 +487,10 @@ public sealed interface Reachability {
      * @param site the site, and the IPv4 addresses that the destination stands for
      */
     record OwnSite(Via6 site) implements Missing {
+        @Override
+        public String kind() {
+            return "own-site";
+        }
 
         /**
          * Refuses null.
@@ -448,6 +512,10 @@ public sealed interface Reachability {
      * @param carrier the other node
      */
     record SteeringLifted(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
+        @Override
+        public String kind() {
+            return "steering-lifted";
+        }
 
         /**
          * Refuses null.
@@ -486,7 +554,12 @@ public sealed interface Reachability {
     }
 
     /** What about an entry of the policy keeps it from letting traffic pass. */
-    sealed interface Difference {}
+    sealed interface Difference {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code other-traffic}}
+         */
+        String kind();
+    }
 
     /**
      * It is for other sources.
@@ -494,6 +567,10 @@ public sealed interface Reachability {
      * @param sources its sources, in the order of the policy
      */
     record OtherSources(List<Selector> sources) implements Difference {
+        @Override
+        public String kind() {
+            return "other-sources";
+        }
 
         /**
          * Copies the list.
@@ -506,7 +583,12 @@ public sealed interface Reachability {
     }
 
     /** It is for {@code autogroup:self}, which opens devices of the same user only. */
-    record SameUserOnly() implements Difference {}
+    record SameUserOnly() implements Difference {
+        @Override
+        public String kind() {
+            return "same-user-only";
+        }
+    }
 
     /**
      * It leads through nodes with one of its tags in {@code via}, and no such node carries the traffic for the viewer.
@@ -515,6 +597,10 @@ public sealed interface Reachability {
      * @param nodes the nodes that have one of the tags
      */
     record ThroughTags(SortedSet<Tag> tags, SortedSet<NodeId> nodes) implements Difference {
+        @Override
+        public String kind() {
+            return "through-tags";
+        }
 
         /**
          * Copies the sets.
@@ -534,6 +620,10 @@ public sealed interface Reachability {
      * @param open the traffic that it lets in, in the order of the policy
      */
     record OtherTraffic(List<Traffic> open) implements Difference {
+        @Override
+        public String kind() {
+            return "other-traffic";
+        }
 
         /**
          * Copies the list.
@@ -546,7 +636,12 @@ public sealed interface Reachability {
     }
 
     /** It gives capabilities ({@code app}), and opens no traffic. */
-    record CapabilitiesOnly() implements Difference {}
+    record CapabilitiesOnly() implements Difference {
+        @Override
+        public String kind() {
+            return "capabilities-only";
+        }
+    }
 
     /**
      * It opens other addresses behind the same router.
@@ -554,6 +649,10 @@ public sealed interface Reachability {
      * @param open the addresses of the route that it opens
      */
     record OtherAddresses(AddressSet open) implements Difference {
+        @Override
+        public String kind() {
+            return "other-addresses";
+        }
 
         /**
          * Refuses null.
@@ -566,7 +665,12 @@ public sealed interface Reachability {
     }
 
     /** What an operator should know beside the answer. */
-    sealed interface Note {}
+    sealed interface Note {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code carrier-offline}}
+         */
+        String kind();
+    }
 
     /**
      * A protocol of the other family was asked about; the question means a ping.
@@ -575,6 +679,10 @@ public sealed interface Reachability {
      * @param meant the protocol that goes to the destination
      */
     record PingOfFamily(Protocol asked, Protocol meant) implements Note {
+        @Override
+        public String kind() {
+            return "ping-of-family";
+        }
 
         /**
          * Refuses null.
@@ -594,6 +702,10 @@ public sealed interface Reachability {
      * @param site the site, and the IPv4 addresses that it stands for
      */
     record MapsToSite(Via6 site) implements Note {
+        @Override
+        public String kind() {
+            return "maps-to-site";
+        }
 
         /**
          * Refuses null.
@@ -612,6 +724,10 @@ public sealed interface Reachability {
      * @param routers the nodes on which a route to it is effective, at least one
      */
     record ExistsAtSite(Via6 site, SortedSet<NodeId> routers) implements Note {
+        @Override
+        public String kind() {
+            return "exists-at-site";
+        }
 
         /**
          * Copies the set.
@@ -632,6 +748,10 @@ public sealed interface Reachability {
      * @param exitNodes the exit nodes that it shows
      */
     record ExitNodesShown(RuleId rule, SortedSet<NodeId> exitNodes) implements Note {
+        @Override
+        public String kind() {
+            return "exit-nodes-shown";
+        }
 
         /**
          * Copies the set.
@@ -651,6 +771,10 @@ public sealed interface Reachability {
      * @param node the node
      */
     record CarrierOffline(NodeId node) implements Note {
+        @Override
+        public String kind() {
+            return "carrier-offline";
+        }
 
         /**
          * Refuses null.

@@ -16,6 +16,10 @@ import java.util.SortedSet;
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
 public sealed interface Problem {
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code unknown-node}}
+     */
+    String kind();
 
     /**
      * Returns which command of the submission it was.
@@ -58,6 +62,10 @@ public sealed interface Problem {
      * @param node the number
      */
     record UnknownNode(int command, NodeId node) implements Problem {
+        @Override
+        public String kind() {
+            return "unknown-node";
+        }
 
         /**
          * Refuses null.
@@ -83,6 +91,10 @@ public sealed interface Problem {
      * @param user the key
      */
     record UnknownUser(int command, NodeId node, UserId user) implements Problem {
+        @Override
+        public String kind() {
+            return "unknown-user";
+        }
 
         /**
          * Refuses null.
@@ -110,6 +122,10 @@ public sealed interface Problem {
      * @param node the user's node with the lowest number
      */
     record UserOwnsNode(int command, UserId user, NodeId node) implements Problem {
+        @Override
+        public String kind() {
+            return "user-owns-node";
+        }
 
         /**
          * Refuses null.
@@ -138,6 +154,10 @@ public sealed interface Problem {
      * @param holder the node that has it
      */
     record HostKeyTaken(int command, NodeId node, String hostKey, NodeId holder) implements Problem {
+        @Override
+        public String kind() {
+            return "host-key-taken";
+        }
 
         /**
          * Refuses null.
@@ -168,6 +188,10 @@ public sealed interface Problem {
      * @param most how many may be
      */
     record TooMany(int command, Limit limit, int count, int most) implements Problem {
+        @Override
+        public String kind() {
+            return "too-many";
+        }
 
         /**
          * Refuses null.
@@ -195,6 +219,10 @@ public sealed interface Problem {
      * @param prefixes what would stay on it
      */
     record DrainLeavesPrefixes(int command, NodeId node, SortedSet<Prefix> prefixes) implements Problem {
+        @Override
+        public String kind() {
+            return "drain-leaves-prefixes";
+        }
 
         /**
          * Copies the prefixes.
@@ -222,6 +250,10 @@ public sealed interface Problem {
      * @param node of which something was heard
      */
     record SessionsElsewhere(int command, NodeId node) implements Problem {
+        @Override
+        public String kind() {
+            return "sessions-elsewhere";
+        }
 
         /**
          * Refuses null.
@@ -247,6 +279,11 @@ public sealed interface Problem {
      */
     record ClockStepNotAlone(int command) implements Problem {
         @Override
+        public String kind() {
+            return "clock-step-not-alone";
+        }
+
+        @Override
         public String message() {
             return "a step of the clock must be alone in its submission: hand the other commands in by one of their own";
         }
@@ -260,6 +297,10 @@ public sealed interface Problem {
      * @param most the longest step in either direction
      */
     record ClockStepTooLong(int command, Duration by, Duration most) implements Problem {
+        @Override
+        public String kind() {
+            return "clock-step-too-long";
+        }
 
         /**
          * Refuses null.
@@ -288,6 +329,10 @@ public sealed interface Problem {
      * @param until when it would end
      */
     record DrainOver(int command, NodeId node, Instant until) implements Problem {
+        @Override
+        public String kind() {
+            return "drain-over";
+        }
 
         /**
          * Refuses null.

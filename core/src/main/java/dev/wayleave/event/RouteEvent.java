@@ -2,6 +2,7 @@ package dev.wayleave.event;
 
 import dev.wayleave.TouchedKeys;
 import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
@@ -28,7 +29,8 @@ import java.util.SortedSet;
 public sealed interface RouteEvent {
 
     /**
-     * Returns the stable name of the kind of event: what databases, APIs and metrics keep. {@code core/EVENTS.md} lists the names.
+     * Returns the stable name of the kind of event: databases, APIs and metrics keep it. The table in {@code core/EVENTS.md}
+     * lists all kinds, and what each one says.
      *
      * @return lower-case words with hyphens between, for example {@code primary-moved}
      */
@@ -63,6 +65,21 @@ public sealed interface RouteEvent {
      * @return the prefix
      */
     default Optional<Prefix> prefix() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@return the primary that the prefix had before and has no longer; empty for all but {@code primary-moved} and {@code
+     * prefix-unserved}, and for a prefix that never had one}
+     */
+    default Optional<NodeId> previousNode() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@return whose approval it is, for {@code route-approved}, or was, for {@code route-revoked}; empty for all others}
+     */
+    default Optional<Approver> approver() {
         return Optional.empty();
     }
 
@@ -237,6 +254,11 @@ public sealed interface RouteEvent {
         }
 
         @Override
+        public Optional<Approver> approver() {
+            return Optional.of(approval.by());
+        }
+
+        @Override
         public String kind() {
             return "route-approved";
         }
@@ -305,6 +327,11 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(approval, "approval");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public Optional<Approver> approver() {
+            return Optional.of(approval.by());
         }
 
         @Override
@@ -409,6 +436,11 @@ public sealed interface RouteEvent {
         }
 
         @Override
+        public Optional<NodeId> previousNode() {
+            return Optional.of(from);
+        }
+
+        @Override
         public String kind() {
             return "primary-moved";
         }
@@ -437,6 +469,11 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(last, "last");
             Objects.requireNonNull(outcome, "outcome");
+        }
+
+        @Override
+        public Optional<NodeId> previousNode() {
+            return last;
         }
 
         @Override

@@ -51,7 +51,12 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /** Why a viewer gets a route. */
-    sealed interface Why permits Admitted, PublicDestination, ReturnPath, SharedPrefix {}
+    sealed interface Why permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code admitted}}
+         */
+        String kind();
+    }
 
     /**
      * A rule lets the viewer, or a subnet behind it, reach some of the prefix through the peer; for an exit route, all of the
@@ -60,6 +65,10 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does
      */
     record Admitted(RuleId rule) implements Why {
+        @Override
+        public String kind() {
+            return "admitted";
+        }
 
         /**
          * Refuses null.
@@ -79,6 +88,10 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param destination the part of the internet that the rule names
      */
     record PublicDestination(RuleId rule, Prefix destination) implements Why {
+        @Override
+        public String kind() {
+            return "public-destination";
+        }
 
         /**
          * Refuses null.
@@ -99,6 +112,10 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does
      */
     record ReturnPath(RuleId rule) implements Why {
+        @Override
+        public String kind() {
+            return "return-path";
+        }
 
         /**
          * Refuses null.
@@ -111,7 +128,12 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /** The prefix is effective on the viewer too, and the peer is its primary. */
-    record SharedPrefix() implements Why {}
+    record SharedPrefix() implements Why {
+        @Override
+        public String kind() {
+            return "shared-prefix";
+        }
+    }
 
     /**
      * Tells whether the viewer gets the route.

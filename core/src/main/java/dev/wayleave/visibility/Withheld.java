@@ -42,16 +42,36 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
                     SteeredNowhere,
                     SteeringLifted,
                     NotCarrier,
-                    Unserved {}
+                    Unserved {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code not-admitted}}
+         */
+        String kind();
+    }
 
     /** The prefix is not advertised by the peer, or not approved; or the tailnet has no such node. */
-    public record NotEffective() implements Reason {}
+    public record NotEffective() implements Reason {
+        @Override
+        public String kind() {
+            return "not-effective";
+        }
+    }
 
     /** The peer that was asked about is the viewer itself. */
-    public record OwnRoute() implements Reason {}
+    public record OwnRoute() implements Reason {
+        @Override
+        public String kind() {
+            return "own-route";
+        }
+    }
 
     /** No rule lets the viewer, or a subnet behind it, reach any of the prefix through the peer. */
-    public record NotAdmitted() implements Reason {}
+    public record NotAdmitted() implements Reason {
+        @Override
+        public String kind() {
+            return "not-admitted";
+        }
+    }
 
     /**
      * A grant with {@code via} lets the viewer reach the prefix through other nodes only.
@@ -61,6 +81,10 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      *     and where no node of the grant can carry the prefix now
      */
     public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {
+        @Override
+        public String kind() {
+            return "steered-elsewhere";
+        }
 
         /**
          * Refuses null.
@@ -83,6 +107,10 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param via its tags
      */
     public record SteeredNowhere(RuleId rule, SortedSet<Tag> via) implements Reason {
+        @Override
+        public String kind() {
+            return "steered-nowhere";
+        }
 
         /**
          * Copies the tags.
@@ -105,6 +133,10 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrier the primary
      */
     public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {
+        @Override
+        public String kind() {
+            return "steering-lifted";
+        }
 
         /**
          * Refuses null.
@@ -127,6 +159,10 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param why why that one
      */
     public record NotCarrier(NodeId carrier, Precedence why) implements Reason {
+        @Override
+        public String kind() {
+            return "not-carrier";
+        }
 
         /**
          * Refuses null.
@@ -141,7 +177,12 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     }
 
     /** The peer cannot carry the prefix now, because it is offline, and no node that may carries it for this viewer. */
-    public record Unserved() implements Reason {}
+    public record Unserved() implements Reason {
+        @Override
+        public String kind() {
+            return "unserved";
+        }
+    }
 
     /** Why one of several nodes carries a prefix for a viewer. */
     public enum Precedence {

@@ -258,7 +258,7 @@ record ImportOutput(ImportPlan plan, TailnetId tailnet, boolean dryRun, Optional
     private static void write(JsonGenerator json, ImportFinding finding) {
         place(json, finding.table(), finding.row());
         json.writeStringProperty("degree", word(finding.degree()));
-        json.writeStringProperty("reason", code(finding.reason()));
+        json.writeStringProperty("reason", finding.reason().kind());
         json.writeStringProperty("message", finding.reason().message());
         if (finding.reason() instanceof ImportFinding.PolicyUnreadable policy) {
             json.writeArrayPropertyStart("problems");
@@ -273,13 +273,5 @@ record ImportOutput(ImportPlan plan, TailnetId tailnet, boolean dryRun, Optional
             json.writeEndArray();
         }
         json.writeEndObject();
-    }
-
-    /** For example {@code half-exit-pair}. */
-    private static String code(ImportFinding.Reason reason) {
-        return reason.getClass()
-                .getSimpleName()
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .toLowerCase(Locale.ROOT);
     }
 }

@@ -6,6 +6,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 
 /** Whether traffic passes, for programs, with the members that a server's answer has. */
@@ -41,25 +42,22 @@ final class ReachabilityDocument {
         json.writeArrayPropertyStart("paths");
         answer.paths().forEach(path -> write(json, path));
         json.writeEndArray();
-        JsonOutput.texts(json, "missing", kinds(answer.missing()));
+        JsonOutput.texts(json, "missing", kinds(answer.missing(), Reachability.Missing::kind));
         json.writeArrayPropertyStart("near");
         answer.near().forEach(near -> write(json, near));
         json.writeEndArray();
-        JsonOutput.texts(json, "notes", kinds(answer.notes()));
+        JsonOutput.texts(json, "notes", kinds(answer.notes(), Reachability.Note::kind));
         json.writeStringProperty("text", text);
         json.writeEndObject();
     }
 
-    private static List<String> kinds(List<?> reasons) {
-        return reasons.stream()
-                .map(reason -> reason.getClass().getSimpleName())
-                .distinct()
-                .toList();
+    private static <T> List<String> kinds(List<T> reasons, Function<T, String> kind) {
+        return reasons.stream().map(kind).distinct().toList();
     }
 
     private void write(JsonGenerator json, Reachability.Path path) {
         json.writeStartObject();
-        json.writeStringProperty("hop", path.hop().getClass().getSimpleName());
+        json.writeStringProperty("hop", path.hop().kind());
         Optional<NodeId> node = path.hop().node();
         if (node.isPresent()) {
             json.writeNumberProperty("node", node.get().value());
@@ -78,7 +76,7 @@ final class ReachabilityDocument {
         json.writeStartObject();
         json.writeStringProperty("rule", near.rule().toString());
         near.rule().lineIn(known.state().policy()).ifPresent(line -> json.writeNumberProperty("line", line));
-        JsonOutput.texts(json, "differences", kinds(near.differences()));
+        JsonOutput.texts(json, "differences", kinds(near.differences(), Reachability.Difference::kind));
         json.writeEndObject();
     }
 }

@@ -245,7 +245,7 @@ class CanCommandTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out())
                 .startsWith("{\n  \"passes\": false,\n  \"viewer\": 8,")
-                .contains("\"NoRuleAt\"", "\"line\": 45");
+                .contains("\"no-rule-at\"", "\"line\": 45");
     }
 
     @Test

@@ -162,7 +162,7 @@ class ServerCommandsTest {
     void aDrainThatLeavesPrefixesNamesThem() {
         server.on("POST /api/wayleave/v1/nodes/1/drain", 409, """
                 {"title": "Conflict", "status": 409, "detail": "node `1` cannot be drained",
-                 "problems": [{"code": "DrainLeavesPrefixes", "message": "no other can carry `10.20.0.0/16`", "line": null}]}""");
+                 "problems": [{"code": "drain-leaves-prefixes", "message": "no other can carry `10.20.0.0/16`", "line": null}]}""");
         assertThat(server.run("drain", "berlin-a"))
                 .isEqualTo(new Run(2, "", "wayleave: node `1` cannot be drained: no other can carry `10.20.0.0/16`\n"));
     }

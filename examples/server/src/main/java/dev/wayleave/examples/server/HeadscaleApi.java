@@ -95,7 +95,7 @@ final class HeadscaleApi {
                 .map(User::id)
                 .findFirst()
                 .orElseThrow(() ->
-                        new ApiException(404, "listing nodes", List.of(new Fault("UnknownUser", "user not found"))));
+                        new ApiException(404, "listing nodes", List.of(new Fault("unknown-user", "user not found"))));
     }
 
     private static List<Prefix> primaries(RoutingState state, NodeId node) {
@@ -130,7 +130,7 @@ final class HeadscaleApi {
             throw new ApiException(
                     404,
                     "setting approved routes",
-                    List.of(new Fault("UnknownNode", "node not found in NodeStore: " + request.path("id"))));
+                    List.of(new Fault("unknown-node", "node not found in NodeStore: " + request.path("id"))));
         }
         List<RouteEvent> events = operators.replace(request, id.get(), routes).events();
         RoutingState state = plane.state();
@@ -161,7 +161,7 @@ final class HeadscaleApi {
                 routes.add(Prefix.parse(text));
             } catch (AddressFormatException e) {
                 throw new ApiException(
-                        400, "parsing route", List.of(new Fault("NotAPrefix", String.valueOf(e.getMessage()))));
+                        400, "parsing route", List.of(new Fault("not-a-prefix", String.valueOf(e.getMessage()))));
             }
         }
         return routes;
@@ -269,7 +269,9 @@ final class HeadscaleApi {
         Optional<String> id = request.query("id").filter(text -> !text.isEmpty());
         if (id.isPresent() && !id.get().matches("[0-9]{1,19}")) {
             throw new ApiException(
-                    400, "invalid id", List.of(new Fault("NotANumber", "`" + Json.shown(id.get()) + "` is no number")));
+                    400,
+                    "invalid id",
+                    List.of(new Fault("not-a-number", "`" + Json.shown(id.get()) + "` is no number")));
         }
         Stream<User> users = plane.state().users().all().stream().filter(user -> {
             if (name.isPresent()) {

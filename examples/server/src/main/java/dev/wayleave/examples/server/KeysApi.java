@@ -73,7 +73,7 @@ final class KeysApi {
         String name = body.name("name", LONGEST_NAME);
         Optional<Scope> scope = body.word("scope", SCOPES);
         if (scope.isEmpty()) {
-            body.refuse("scope", "Missing", "`scope` has to be one of " + String.join(", ", SCOPES.keySet()));
+            body.refuse("scope", "missing", "`scope` has to be one of " + String.join(", ", SCOPES.keySet()));
         }
         body.end();
         Keys.Created created = plane.keys().create(scope.orElseThrow(), name);

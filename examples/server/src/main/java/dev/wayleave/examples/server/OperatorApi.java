@@ -65,13 +65,14 @@ final class OperatorApi {
 
     private Answer approve(Request request) {
         List<Prefix> prefixes = prefixes(request);
+        NodeId node = TailnetApi.node(plane.state(), request.node()).id();
         if (prefixes.isEmpty()) {
             throw new ApiException(
                     422,
                     "no prefix to approve",
-                    List.of(new Fault("NoPrefix", "`routes` is empty: name at least one prefix")));
+                    List.of(new Fault("no-prefix", "`routes` is empty: name at least one prefix")));
         }
-        return submitted(request, new Command.ApproveRoutes(request.node(), prefixes));
+        return submitted(request, new Command.ApproveRoutes(node, prefixes));
     }
 
     /** Approves these routes and no others, and says what that led to. */
@@ -118,7 +119,7 @@ final class OperatorApi {
     static Health health(Body body) {
         Optional<Health> health = body.word("health", HEALTH);
         if (health.isEmpty()) {
-            body.refuse("health", "Missing", "`health` has to be one of " + String.join(", ", HEALTH.keySet()));
+            body.refuse("health", "missing", "`health` has to be one of " + String.join(", ", HEALTH.keySet()));
         }
         return health.orElse(Health.HEALTHY);
     }
@@ -144,7 +145,7 @@ final class OperatorApi {
             user.sharedIn(item.flag("sharedIn"));
             item.end();
             if (!ids.add(id)) {
-                body.refuse("users", "Twice", "user `" + id + "` comes twice");
+                body.refuse("users", "twice", "user `" + id + "` comes twice");
             }
             users.add(user.build());
         }

@@ -6,6 +6,7 @@ import dev.wayleave.RoutingViews;
 import dev.wayleave.TrafficQuestion;
 import dev.wayleave.examples.server.web.Json;
 import java.util.List;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Whether traffic passes, as JSON. */
@@ -32,23 +33,20 @@ final class ReachabilityDocument {
         }
         document.set("reachable", Json.texts(answer.reachable().prefixes()));
         document.set("paths", Json.array(answer.paths(), ReachabilityDocument::path));
-        document.set("missing", Json.texts(kinds(answer.missing())));
+        document.set("missing", Json.texts(kinds(answer.missing(), Reachability.Missing::kind)));
         document.set("near", Json.array(answer.near(), this::near));
-        document.set("notes", Json.texts(kinds(answer.notes())));
+        document.set("notes", Json.texts(kinds(answer.notes(), Reachability.Note::kind)));
         document.put("text", RoutingText.of(views.state()).of(answer, views));
         return document;
     }
 
-    private static List<String> kinds(List<?> reasons) {
-        return reasons.stream()
-                .map(reason -> reason.getClass().getSimpleName())
-                .distinct()
-                .toList();
+    private static <T> List<String> kinds(List<T> reasons, Function<T, String> kind) {
+        return reasons.stream().map(kind).distinct().toList();
     }
 
     private static ObjectNode path(Reachability.Path path) {
         ObjectNode document = Json.object();
-        document.put("hop", path.hop().getClass().getSimpleName());
+        document.put("hop", path.hop().kind());
         TailnetDocuments.number(document, "node", path.hop().node());
         Json.put(document, "route", path.hop().route());
         document.set("destinations", Json.texts(path.destinations().prefixes()));
@@ -61,7 +59,7 @@ final class ReachabilityDocument {
         ObjectNode document = Json.object();
         document.put("rule", near.rule().toString());
         near.rule().lineIn(views.state().policy()).ifPresent(line -> document.put("line", line));
-        document.set("differences", Json.texts(kinds(near.differences())));
+        document.set("differences", Json.texts(kinds(near.differences(), Reachability.Difference::kind)));
         return document;
     }
 }

@@ -38,7 +38,7 @@ final class Refusals {
                 ? drain.prefixes().stream().map(Object::toString).toList()
                 : List.of();
         return new Fault(
-                problem.getClass().getSimpleName(),
+                problem.kind(),
                 problem.message(),
                 Optional.empty(),
                 OptionalInt.empty(),

@@ -75,10 +75,10 @@ final class Registration {
         boolean ephemeral = body.flag("ephemeral");
         Optional<User> owner = user.flatMap(text -> user(state, text));
         if (user.isPresent() && owner.isEmpty()) {
-            body.refuse("user", "UnknownUser", "`user` names no user, or more than one");
+            body.refuse("user", "unknown-user", "`user` names no user, or more than one");
         }
         if (user.isEmpty() && tags.isEmpty()) {
-            body.refuse("user", "Missing", "a node needs a `user` or `tags`");
+            body.refuse("user", "missing", "a node needs a `user` or `tags`");
         }
         body.end();
         owner.ifPresent(who -> checkTags(state, who, tags));
@@ -101,10 +101,10 @@ final class Registration {
             TagVerdict verdict = state.policy().mayTag(user, tag, state.users());
             if (verdict instanceof TagVerdict.UnknownTag) {
                 faults.add(new ApiException.Fault(
-                        "UnknownTag", "`" + tag + "` is not among the policy's `tagOwners`", "tags"));
+                        "unknown-tag", "`" + tag + "` is not among the policy's `tagOwners`", "tags"));
             } else if (!verdict.isAllowed()) {
                 faults.add(new ApiException.Fault(
-                        "NotAnOwner",
+                        "not-an-owner",
                         "`" + user.name() + "` does not own `" + tag + "`: see the policy's `tagOwners`",
                         "tags"));
             }

@@ -18,10 +18,9 @@ final class ViewWords {
 
     /** The kind of answer, for programs. */
     static String code(RouteAnswer answer) {
-        Object kind = answer instanceof RouteAnswer.Given given
-                ? given.why()
-                : answer instanceof Withheld withheld ? withheld.reason() : answer;
-        return kind.getClass().getSimpleName();
+        return answer instanceof RouteAnswer.Given given
+                ? given.why().kind()
+                : ((Withheld) answer).reason().kind();
     }
 
     static String of(ViewChange.Loss loss) {

@@ -62,7 +62,7 @@ class AgentApiTest {
 
         assertThat(error.at("/problems/0/message").stringValue())
                 .isEqualTo("`ben` does not own `tag:router`: see the policy's `tagOwners`");
-        assertThat(error.at("/problems/1/code").stringValue()).isEqualTo("UnknownTag");
+        assertThat(error.at("/problems/1/code").stringValue()).isEqualTo("unknown-tag");
     }
 
     @Test

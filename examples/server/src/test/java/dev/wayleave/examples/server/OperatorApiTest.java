@@ -65,7 +65,7 @@ class OperatorApiTest {
         assertThat(error.at("/problems").size()).isEqualTo(3);
         assertThat(error.at("/problems/0/path").stringValue()).isEqualTo("routes[0]");
         assertThat(error.at("/problems/0/message").stringValue()).contains("write `10.28.0.0/16`");
-        assertThat(error.at("/problems/2/code").stringValue()).isEqualTo("UnknownField");
+        assertThat(error.at("/problems/2/code").stringValue()).isEqualTo("unknown-field");
         assertThat(server.post("/nodes/99/approve", "{\"routes\": []}").status())
                 .isEqualTo(404);
         assertThat(server.post("/nodes/99/revoke", "{\"routes\": []}").status()).isEqualTo(404);
@@ -76,7 +76,7 @@ class OperatorApiTest {
     void aDrainThatWouldLeaveAPrefixIsRefusedUnlessForced() {
         server.post("/nodes/5/drain", "{}").expect(200);
         JsonNode error = server.post("/nodes/6/drain", "{}").expect(409).json();
-        assertThat(error.at("/problems/0/code").stringValue()).isEqualTo("DrainLeavesPrefixes");
+        assertThat(error.at("/problems/0/code").stringValue()).isEqualTo("drain-leaves-prefixes");
         assertThat(error.at("/problems/0/prefixes/0").stringValue()).isEqualTo("10.40.0.0/16");
 
         JsonNode node = server.post("/nodes/6/drain", "{\"forced\": true, \"until\": \"2026-11-25T20:00:00Z\"}")
@@ -143,7 +143,7 @@ class OperatorApiTest {
         JsonNode owns = server.send("PUT", API + "/users", server.operator, "{\"users\": [" + ada + "]}")
                 .expect(409)
                 .json();
-        assertThat(owns.at("/problems/0/code").stringValue()).isEqualTo("UserOwnsNode");
+        assertThat(owns.at("/problems/0/code").stringValue()).isEqualTo("user-owns-node");
         JsonNode bad = server.send(
                         "PUT",
                         API + "/users",

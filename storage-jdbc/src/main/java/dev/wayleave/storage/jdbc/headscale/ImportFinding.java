@@ -109,6 +109,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * <p>Texts of the database stand in it cut to 120 characters, and may hold any character.
      */
     public sealed interface Reason {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code half-exit-pair}}
+         */
+        String kind();
 
         /**
          * Says what was found and what was done about it, for a person to read.
@@ -135,6 +139,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param prefix the prefix
      */
     public record DuplicateFolded(String column, NodeId node, Prefix prefix) implements Reason {
+        @Override
+        public String kind() {
+            return "duplicate-folded";
+        }
 
         /**
          * Refuses null.
@@ -162,6 +170,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param approved the one that is approved
      */
     public record HalfExitPair(NodeId node, Prefix approved) implements Reason {
+        @Override
+        public String kind() {
+            return "half-exit-pair";
+        }
 
         /**
          * Refuses null.
@@ -188,6 +200,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param value what stands in it, perhaps nothing
      */
     public record Orphan(String column, Optional<String> value) implements Reason {
+        @Override
+        public String kind() {
+            return "orphan";
+        }
 
         /**
          * Refuses null.
@@ -216,6 +232,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param prefix what came over
      */
     public record HostBits(String column, String text, Prefix prefix) implements Reason {
+        @Override
+        public String kind() {
+            return "host-bits";
+        }
 
         /**
          * Refuses null.
@@ -244,6 +264,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param cause what is wrong with it, lower case
      */
     public record Unreadable(String column, String text, String cause) implements Reason {
+        @Override
+        public String kind() {
+            return "unreadable";
+        }
 
         /**
          * Refuses null.
@@ -272,6 +296,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param by what stands in for it
      */
     public record Replaced(String column, String cause, String by) implements Reason {
+        @Override
+        public String kind() {
+            return "replaced";
+        }
 
         /**
          * Refuses null.
@@ -314,6 +342,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param why what is the matter with it
      */
     public record RowLeftOut(NoRow why) implements Reason {
+        @Override
+        public String kind() {
+            return "row-left-out";
+        }
 
         /**
          * Refuses null.
@@ -337,6 +369,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param node the node
      */
     public record NotRegistered(NodeId node) implements Reason {
+        @Override
+        public String kind() {
+            return "not-registered";
+        }
 
         /**
          * Refuses null.
@@ -362,6 +398,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param user the user who was made
      */
     public record OwnerMissing(String column, Optional<String> value, UserId user) implements Reason {
+        @Override
+        public String kind() {
+            return "owner-missing";
+        }
 
         /**
          * Refuses null.
@@ -390,6 +430,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param tags what it asks for, as it wrote it
      */
     public record TagsOnlyRequested(SortedSet<String> tags) implements Reason {
+        @Override
+        public String kind() {
+            return "tags-only-requested";
+        }
 
         /**
          * Copies the tags.
@@ -440,6 +484,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param why what is in the way
      */
     public record PrimaryNotKept(NodeId node, Prefix prefix, NoIncumbent why) implements Reason {
+        @Override
+        public String kind() {
+            return "primary-not-kept";
+        }
 
         /**
          * Refuses null.
@@ -467,6 +515,11 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      */
     public record LeftOver(int rows) implements Reason {
         @Override
+        public String kind() {
+            return "left-over";
+        }
+
+        @Override
         public String message() {
             return "the table with " + rows + (rows == 1 ? " row" : " rows")
                     + " is left over from an upgrade: not read";
@@ -480,6 +533,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param hostKey what the host calls the node that has it
      */
     public record NodeIdTaken(NodeId node, String hostKey) implements Reason {
+        @Override
+        public String kind() {
+            return "node-id-taken";
+        }
 
         /**
          * Refuses null.
@@ -505,6 +562,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param user the user in the tailnet
      */
     public record UserMatched(String name, UserId user) implements Reason {
+        @Override
+        public String kind() {
+            return "user-matched";
+        }
 
         /**
          * Refuses null.
@@ -530,6 +591,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param user the new id
      */
     public record UserRenumbered(String name, UserId user) implements Reason {
+        @Override
+        public String kind() {
+            return "user-renumbered";
+        }
 
         /**
          * Refuses null.
@@ -554,6 +619,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param problems why
      */
     public record Refused(List<Problem> problems) implements Reason {
+        @Override
+        public String kind() {
+            return "refused";
+        }
 
         /**
          * Copies the problems.
@@ -578,6 +647,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param because what an administrator said of it here
      */
     public record ApprovalNotTaken(NodeId node, Prefix prefix, Verdict because) implements Reason {
+        @Override
+        public String kind() {
+            return "approval-not-taken";
+        }
 
         /**
          * Refuses null.
@@ -608,6 +681,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param log the second file
      */
     public record LatestChangesMissing(String log) implements Reason {
+        @Override
+        public String kind() {
+            return "latest-changes-missing";
+        }
 
         /**
          * Refuses null.
@@ -637,6 +714,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param found what SQLite says
      */
     public record FileDamaged(String found) implements Reason {
+        @Override
+        public String kind() {
+            return "file-damaged";
+        }
 
         /**
          * Refuses null.
@@ -661,6 +742,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param problems everything that is wrong with it, in the order of their places
      */
     public record PolicyUnreadable(String column, List<PolicyProblem> problems) implements Reason {
+        @Override
+        public String kind() {
+            return "policy-unreadable";
+        }
 
         /**
          * Copies the problems.
@@ -683,6 +768,11 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     /** The database holds no policy that can be read, and the caller gave none: nothing is imported. */
     public record PolicyUndecided() implements Reason {
         @Override
+        public String kind() {
+            return "policy-undecided";
+        }
+
+        @Override
         public Degree degree() {
             return Degree.BLOCKING;
         }
@@ -697,6 +787,11 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     /** The policy of the row is not taken, for the caller decided otherwise. */
     public record PolicyOverridden() implements Reason {
         @Override
+        public String kind() {
+            return "policy-overridden";
+        }
+
+        @Override
         public String message() {
             return "the policy of the row is not taken, as the import was told";
         }
@@ -704,6 +799,11 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
 
     /** The tailnet has a policy of its own, and keeps it. */
     public record PolicyKept() implements Reason {
+        @Override
+        public String kind() {
+            return "policy-kept";
+        }
+
         @Override
         public String message() {
             return "the tailnet has a policy of its own and keeps it: this one is not taken";
@@ -716,6 +816,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param notice what, and where
      */
     public record PolicyNoticed(PolicyNotice notice) implements Reason {
+        @Override
+        public String kind() {
+            return "policy-noticed";
+        }
 
         /**
          * Refuses null.
@@ -743,6 +847,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param problem the place and the users
      */
     public record PolicyAmbiguous(PolicyProblem problem) implements Reason {
+        @Override
+        public String kind() {
+            return "policy-ambiguous";
+        }
 
         /**
          * Refuses null.
@@ -768,6 +876,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param instead what it must write to name the user
      */
     public record IdentifierInPolicy(String column, String text, String instead) implements Reason {
+        @Override
+        public String kind() {
+            return "identifier-in-policy";
+        }
 
         /**
          * Refuses null.
@@ -797,6 +909,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param because the entry of the policy
      */
     public record ApprovedByPolicy(NodeId node, Prefix prefix, Approver.AutoApprover because) implements Reason {
+        @Override
+        public String kind() {
+            return "approved-by-policy";
+        }
 
         /**
          * Refuses null.
@@ -829,6 +945,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
      */
     public record OverlaySet(List<Prefix> ranges) implements Reason {
+        @Override
+        public String kind() {
+            return "overlay-set";
+        }
 
         /**
          * Copies the prefixes.
@@ -858,6 +978,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param prefix the smallest prefix that holds all addresses of the family
      */
     public record OverlayTooWide(Prefix prefix) implements Reason {
+        @Override
+        public String kind() {
+            return "overlay-too-wide";
+        }
 
         /**
          * Refuses null.
@@ -887,6 +1011,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param ranges the overlay that is not taken
      */
     public record OverlayKept(List<Prefix> ranges) implements Reason {
+        @Override
+        public String kind() {
+            return "overlay-kept";
+        }
 
         /**
          * Copies the prefixes.
@@ -909,6 +1037,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param address the address
      */
     public record OutsideOverlay(IpAddress address) implements Reason {
+        @Override
+        public String kind() {
+            return "outside-overlay";
+        }
 
         /**
          * Refuses null.
@@ -936,6 +1068,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * @param problems why
      */
     public record TailnetRefused(List<Problem> problems) implements Reason {
+        @Override
+        public String kind() {
+            return "tailnet-refused";
+        }
 
         /**
          * Copies the problems.

@@ -58,16 +58,16 @@ public final class Body {
             return Optional.empty();
         }
         if (!value.isString()) {
-            fault(field, "NotAText", "`" + field + "` has to be a text");
+            fault(field, "not-a-text", "`" + field + "` has to be a text");
             return Optional.empty();
         }
         String text = value.stringValue();
         if (text.length() > longest) {
-            fault(field, "TooLong", "`" + field + "` has " + text.length() + " characters: at most " + longest);
+            fault(field, "too-long", "`" + field + "` has " + text.length() + " characters: at most " + longest);
             return Optional.empty();
         }
         if (text.codePoints().anyMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE))) {
-            fault(field, "NotAText", "`" + field + "` has a character that no text can have");
+            fault(field, "not-a-text", "`" + field + "` has a character that no text can have");
             return Optional.empty();
         }
         return Optional.of(text);
@@ -78,7 +78,7 @@ public final class Body {
         try {
             return Optional.of(maker.get());
         } catch (IllegalArgumentException | WayleaveException e) {
-            fault(field, "Refused", String.valueOf(e.getMessage()));
+            fault(field, "refused", String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -109,7 +109,7 @@ public final class Body {
 
     private void missing(String field, String what) {
         if (faults.stream().noneMatch(fault -> fault.path().equals(Optional.of(place + field)))) {
-            fault(field, "Missing", "`" + field + "` has to be " + what);
+            fault(field, "missing", "`" + field + "` has to be " + what);
         }
     }
 
@@ -117,7 +117,7 @@ public final class Body {
     public boolean flag(String field) {
         JsonNode value = get(field);
         if (value != null && !value.isBoolean()) {
-            fault(field, "NotATruthValue", "`" + field + "` has to be `true` or `false`");
+            fault(field, "not-a-truth-value", "`" + field + "` has to be `true` or `false`");
         }
         return value != null && value.booleanValue(false);
     }
@@ -128,7 +128,7 @@ public final class Body {
         try {
             return text.map(Instant::parse);
         } catch (DateTimeParseException e) {
-            fault(field, "NotATime", "`" + field + "` has to be a time such as `2026-11-25T19:00:00Z`");
+            fault(field, "not-a-time", "`" + field + "` has to be a time such as `2026-11-25T19:00:00Z`");
             return Optional.empty();
         }
     }
@@ -137,7 +137,7 @@ public final class Body {
     public <T> Optional<T> word(String field, Map<String, T> words) {
         Optional<String> text = text(field, LONGEST_NAME);
         if (text.isPresent() && !words.containsKey(text.get())) {
-            fault(field, "UnknownWord", "`" + field + "` has to be one of " + String.join(", ", words.keySet()));
+            fault(field, "unknown-word", "`" + field + "` has to be one of " + String.join(", ", words.keySet()));
         }
         return text.map(words::get);
     }
@@ -147,7 +147,7 @@ public final class Body {
         JsonNode value = get(field);
         List<String> texts = new ArrayList<>();
         if (value != null && !value.isArray()) {
-            fault(field, "NotAList", "`" + field + "` has to be a list of texts");
+            fault(field, "not-a-list", "`" + field + "` has to be a list of texts");
         } else if (value != null) {
             for (JsonNode item : value) {
                 if (item.isString() && item.stringValue().length() <= LONGEST_NAME) {
@@ -155,7 +155,7 @@ public final class Body {
                 } else {
                     fault(
                             field,
-                            "NotAText",
+                            "not-a-text",
                             "`" + field + "` has to be a list of texts of at most " + LONGEST_NAME + " characters");
                 }
             }
@@ -198,13 +198,13 @@ public final class Body {
         if (value == null) {
             missing(field, "a list of objects");
         } else if (!value.isArray()) {
-            fault(field, "NotAList", "`" + field + "` has to be a list of objects");
+            fault(field, "not-a-list", "`" + field + "` has to be a list of objects");
         } else {
             for (int i = 0; i < value.size(); i++) {
                 if (value.get(i) instanceof ObjectNode item) {
                     objects.add(new Body(item, place + field + "[" + i + "].", faults));
                 } else {
-                    fault(field, "NotAnObject", "`" + field + "` has to be a list of objects");
+                    fault(field, "not-an-object", "`" + field + "` has to be a list of objects");
                 }
             }
         }
@@ -220,7 +220,7 @@ public final class Body {
     public void end() {
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {
-                fault(Texts.shown(name), "UnknownField", "`" + Texts.shown(name) + "` is unknown");
+                fault(Texts.shown(name), "unknown-field", "`" + Texts.shown(name) + "` is unknown");
             }
         }
         if (place.isEmpty() && !faults.isEmpty()) {

@@ -154,7 +154,7 @@ public final class Request {
             throw new ApiException(
                     400,
                     "`" + Texts.shown(text) + "` is no prefix",
-                    List.of(new ApiException.Fault("NotAPrefix", String.valueOf(e.getMessage()))));
+                    List.of(new ApiException.Fault("not-a-prefix", String.valueOf(e.getMessage()))));
         }
     }
 

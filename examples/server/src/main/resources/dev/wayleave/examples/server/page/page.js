@@ -93,7 +93,7 @@ async function act(action, about) {
     await ASKS[action](about);
     toast(done(action, about.prefix, name));
   } catch (refusal) {
-    const stays = refusal.problems?.find((problem) => problem.code === "DrainLeavesPrefixes");
+    const stays = refusal.problems?.find((problem) => problem.code === "drain-leaves-prefixes");
     if (stays === undefined) {
       toast(refusal.message);
     } else if (await ask(`Drain ${name} anyway?`, "No other healthy node can carry this now. It stays on the router until one can:", stays.prefixes, "Drain anyway")) {

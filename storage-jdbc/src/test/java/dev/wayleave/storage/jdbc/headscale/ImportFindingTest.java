@@ -1,0 +1,17 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.testing.Kinds;
+import org.junit.jupiter.api.Test;
+
+class ImportFindingTest {
+
+    @Test
+    void the_kinds_of_findings_are_unique_and_in_kebab_case() {
+        assertThat(Kinds.of(ImportFinding.Reason.class).values())
+                .isNotEmpty()
+                .doesNotHaveDuplicates()
+                .allMatch(kind -> kind.matches("[a-z0-9]+(-[a-z0-9]+)*"));
+    }
+}
