@@ -1,7 +1,7 @@
 package dev.wayleave.approval;
 
 import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import java.util.Objects;
@@ -89,11 +89,11 @@ public sealed interface Approver {
          * Checks the text.
          *
          * @param source 1 to 200 characters
-         * @throws IllegalArgumentException if it has a {@link Names#flaw}
+         * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
          */
         public Import {
             Objects.requireNonNull(source, "source");
-            Names.check("import source", source, Names.LONGEST_KEY);
+            NameRules.check("import source", source, NameRules.LONGEST_KEY);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.wayleave.command;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Health;
-import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
@@ -318,12 +318,12 @@ public sealed interface Command {
          * @param node the node
          * @param prefixes what the other system had approved
          * @param source where from: the host's own text, 1 to 200 characters
-         * @throws IllegalArgumentException if the source has a {@link Names#flaw}
+         * @throws IllegalArgumentException if the source has a {@link NameRules#flaw}
          */
         public ImportApprovals {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(source, "source");
-            Names.check("import source", source, Names.LONGEST_KEY);
+            NameRules.check("import source", source, NameRules.LONGEST_KEY);
             prefixes = Copies.sortedSet(prefixes, "prefixes");
         }
 

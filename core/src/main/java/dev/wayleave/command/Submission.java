@@ -2,7 +2,7 @@ package dev.wayleave.command;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NameRules;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,12 +24,12 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
      * @param actor who hands it in
      * @param correlationId the host's own text that it wants to see again in the events, at most 200 characters
      * @param commands in the order in which they apply
-     * @throws IllegalArgumentException if the correlation id has a {@link Names#flaw}
+     * @throws IllegalArgumentException if the correlation id has a {@link NameRules#flaw}
      */
     public Submission {
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(correlationId, "correlationId");
-        correlationId.ifPresent(text -> Names.check("correlation id", text, Names.LONGEST_KEY));
+        correlationId.ifPresent(text -> NameRules.check("correlation id", text, NameRules.LONGEST_KEY));
         commands = Copies.list(commands, "commands");
     }
 

@@ -7,19 +7,19 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads. Ordered by text.
  *
- * @param value 1 to 200 characters without a {@link Names#flaw}
+ * @param value 1 to 200 characters without a {@link NameRules#flaw}
  */
 public record Actor(String value) implements Comparable<Actor> {
 
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters without a {@link Names#flaw}
-     * @throws IllegalArgumentException if it has a {@link Names#flaw}
+     * @param value 1 to 200 characters without a {@link NameRules#flaw}
+     * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
      */
     public Actor {
         Objects.requireNonNull(value, "value");
-        Names.check("actor", value, Names.LONGEST_KEY);
+        NameRules.check("actor", value, NameRules.LONGEST_KEY);
     }
 
     @Override

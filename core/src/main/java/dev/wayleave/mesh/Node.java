@@ -44,10 +44,10 @@ public final class Node {
      * key is its number.
      *
      * @param id the number
-     * @param name 1 to 255 characters without a {@link Names#flaw}
+     * @param name 1 to 255 characters without a {@link NameRules#flaw}
      * @param owner whose it is
      * @return a builder
-     * @throws IllegalArgumentException if the name has a {@link Names#flaw}
+     * @throws IllegalArgumentException if the name has a {@link NameRules#flaw}
      */
     public static Builder builder(NodeId id, String name, Owner owner) {
         Objects.requireNonNull(id, "id");
@@ -216,7 +216,7 @@ public final class Node {
         private boolean ephemeral;
 
         private Builder(NodeId id, String name, Owner owner) {
-            Names.check("node name", name, Names.LONGEST_NAME);
+            NameRules.check("node name", name, NameRules.LONGEST_NAME);
             this.id = id;
             this.hostKey = id.toString();
             this.name = name;
@@ -226,14 +226,14 @@ public final class Node {
         /**
          * Sets the host's own key.
          *
-         * @param hostKey 1 to 200 characters without a {@link Names#flaw}
+         * @param hostKey 1 to 200 characters without a {@link NameRules#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the key has a {@link Names#flaw}
+         * @throws IllegalArgumentException if the key has a {@link NameRules#flaw}
          */
         @CanIgnoreReturnValue
         public Builder hostKey(String hostKey) {
             Objects.requireNonNull(hostKey, "hostKey");
-            Names.check("host key", hostKey, Names.LONGEST_KEY);
+            NameRules.check("host key", hostKey, NameRules.LONGEST_KEY);
             this.hostKey = hostKey;
             return this;
         }
@@ -241,14 +241,14 @@ public final class Node {
         /**
          * Sets the name.
          *
-         * @param name 1 to 255 characters without a {@link Names#flaw}
+         * @param name 1 to 255 characters without a {@link NameRules#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the name has a {@link Names#flaw}
+         * @throws IllegalArgumentException if the name has a {@link NameRules#flaw}
          */
         @CanIgnoreReturnValue
         public Builder name(String name) {
             Objects.requireNonNull(name, "name");
-            Names.check("node name", name, Names.LONGEST_NAME);
+            NameRules.check("node name", name, NameRules.LONGEST_NAME);
             this.name = name;
             return this;
         }

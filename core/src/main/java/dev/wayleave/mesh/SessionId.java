@@ -16,11 +16,11 @@ public record SessionId(String value) {
      * Checks the text.
      *
      * @param value 1 to 200 characters
-     * @throws IllegalArgumentException if it has a {@link Names#flaw}
+     * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
      */
     public SessionId {
         Objects.requireNonNull(value, "value");
-        Names.check("session id", value, Names.LONGEST_KEY);
+        NameRules.check("session id", value, NameRules.LONGEST_KEY);
     }
 
     /**

@@ -38,7 +38,7 @@ public record Tag(String value) implements Comparable<Tag> {
      */
     public static boolean isValid(String text) {
         Objects.requireNonNull(text, "text");
-        return text.length() <= Names.LONGEST_NAME && VALID.matcher(text).matches();
+        return text.length() <= NameRules.LONGEST_NAME && VALID.matcher(text).matches();
     }
 
     /**

@@ -8,19 +8,19 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param value 1 to 200 characters without a {@link Names#flaw}
+ * @param value 1 to 200 characters without a {@link NameRules#flaw}
  */
 public record TailnetId(String value) implements Comparable<TailnetId> {
 
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters without a {@link Names#flaw}
-     * @throws IllegalArgumentException if it has a {@link Names#flaw}
+     * @param value 1 to 200 characters without a {@link NameRules#flaw}
+     * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
      */
     public TailnetId {
         Objects.requireNonNull(value, "value");
-        Names.check("tailnet id", value, Names.LONGEST_KEY);
+        NameRules.check("tailnet id", value, NameRules.LONGEST_KEY);
     }
 
     @Override

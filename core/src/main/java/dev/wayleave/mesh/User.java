@@ -31,9 +31,9 @@ public final class User {
      * Starts a user with a key and a name, without e-mail and with the role {@link Role#MEMBER}.
      *
      * @param id the host's key
-     * @param name 1 to 255 characters without a {@link Names#flaw}
+     * @param name 1 to 255 characters without a {@link NameRules#flaw}
      * @return a builder
-     * @throws IllegalArgumentException if the name has a {@link Names#flaw}
+     * @throws IllegalArgumentException if the name has a {@link NameRules#flaw}
      */
     public static Builder builder(UserId id, String name) {
         Objects.requireNonNull(id, "id");
@@ -136,7 +136,7 @@ public final class User {
         private boolean sharedIn;
 
         private Builder(UserId id, String name) {
-            Names.check("user name", name, Names.LONGEST_NAME);
+            NameRules.check("user name", name, NameRules.LONGEST_NAME);
             this.id = id;
             this.name = name;
         }
@@ -144,14 +144,14 @@ public final class User {
         /**
          * Sets the name.
          *
-         * @param name 1 to 255 characters without a {@link Names#flaw}
+         * @param name 1 to 255 characters without a {@link NameRules#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the name has a {@link Names#flaw}
+         * @throws IllegalArgumentException if the name has a {@link NameRules#flaw}
          */
         @CanIgnoreReturnValue
         public Builder name(String name) {
             Objects.requireNonNull(name, "name");
-            Names.check("user name", name, Names.LONGEST_NAME);
+            NameRules.check("user name", name, NameRules.LONGEST_NAME);
             this.name = name;
             return this;
         }
@@ -159,14 +159,14 @@ public final class User {
         /**
          * Sets the e-mail address.
          *
-         * @param email 1 to 255 characters without a {@link Names#flaw}
+         * @param email 1 to 255 characters without a {@link NameRules#flaw}
          * @return this builder
-         * @throws IllegalArgumentException if the address has a {@link Names#flaw}
+         * @throws IllegalArgumentException if the address has a {@link NameRules#flaw}
          */
         @CanIgnoreReturnValue
         public Builder email(String email) {
             Objects.requireNonNull(email, "email");
-            Names.check("e-mail address", email, Names.LONGEST_NAME);
+            NameRules.check("e-mail address", email, NameRules.LONGEST_NAME);
             this.email = email;
             return this;
         }

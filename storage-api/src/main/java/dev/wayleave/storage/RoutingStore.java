@@ -29,7 +29,7 @@ import java.util.Optional;
  *
  * <p><b>Fidelity.</b> What is loaded equals what was written, texts letter by letter, times to the nanosecond where a host
  * gives them (registration, key expiry, end of a drain) and to the millisecond elsewhere. No text of a commit has U+0000 or
- * half a surrogate pair ({@link dev.wayleave.mesh.Names}). A commit without a row makes a revision like any other; deleting
+ * half a surrogate pair ({@link dev.wayleave.mesh.NameRules}). A commit without a row makes a revision like any other; deleting
  * a row that is not there is no error.
  *
  * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used again,

@@ -1,6 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
-import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -28,7 +28,7 @@ final class NodeTable {
     private static final String REQUEST_TAGS = "RequestTags";
 
     /** Leaves room for the number behind a key that several nodes have. */
-    private static final int LONGEST_KEY = Names.LONGEST_KEY - 20;
+    private static final int LONGEST_KEY = NameRules.LONGEST_KEY - 20;
 
     private static final int MACHINE_KEY_DIGITS = 64;
 
@@ -176,7 +176,7 @@ final class NodeTable {
     /** {@code nickname} became {@code given_name} in 0.16, and {@code name} became {@code hostname}. */
     private static String name(RowReading row, NodeId id) {
         for (String column : List.of("given_name", "nickname", "hostname", "name")) {
-            Optional<String> name = row.name(column, Names.LONGEST_NAME);
+            Optional<String> name = row.name(column, NameRules.LONGEST_NAME);
             if (name.isPresent()) {
                 return name.get();
             }

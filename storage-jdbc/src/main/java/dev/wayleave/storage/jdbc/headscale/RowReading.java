@@ -1,6 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
-import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
 import java.math.BigDecimal;
@@ -116,7 +116,7 @@ final class RowReading {
     /** A text that may be a name or a key; one that may not is reported, and counts as missing. */
     Optional<String> name(String column, int longest) {
         Optional<String> text = text(column);
-        Optional<String> flaw = text.flatMap(found -> Names.flaw(found, longest));
+        Optional<String> flaw = text.flatMap(found -> NameRules.flaw(found, longest));
         if (flaw.isPresent()) {
             unreadable(column, text.orElseThrow(), "it " + flaw.get());
             return Optional.empty();

@@ -1,6 +1,6 @@
 package dev.wayleave.storage.jdbc.headscale;
 
-import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoRow;
@@ -43,7 +43,7 @@ final class UserTable {
         } else if (users.containsKey(id)) {
             row.report(new ImportFinding.RowLeftOut(NoRow.SAME_ID));
         } else {
-            Optional<String> name = row.name("name", Names.LONGEST_NAME);
+            Optional<String> name = row.name("name", NameRules.LONGEST_NAME);
             Optional<String> email = email(row, name);
             User.Builder user = User.builder(id, name.orElseGet(() -> standIn(row, id, email)));
             email.ifPresent(user::email);
@@ -56,7 +56,7 @@ final class UserTable {
      * So the name is the e-mail, if it is one and there is no other.
      */
     private static Optional<String> email(RowReading row, Optional<String> name) {
-        Optional<String> email = row.name("email", Names.LONGEST_NAME);
+        Optional<String> email = row.name("email", NameRules.LONGEST_NAME);
         Optional<String> asName = name.filter(text -> text.indexOf('@') > 0 && !text.endsWith("@"));
         if (email.isEmpty() && asName.isPresent()) {
             row.report(new ImportFinding.Replaced("email", "is empty, and the name is one", asName.get()));
@@ -67,7 +67,7 @@ final class UserTable {
     /** A user of an identity provider may have no name of its own: then the e-mail is what policies write anyway. */
     private static String standIn(RowReading row, UserId id, Optional<String> email) {
         String standIn =
-                email.or(() -> row.name("display_name", Names.LONGEST_NAME)).orElse("headscale-user-" + id);
+                email.or(() -> row.name("display_name", NameRules.LONGEST_NAME)).orElse("headscale-user-" + id);
         row.report(new ImportFinding.Replaced("name", "is empty or cannot be a name", standIn));
         return standIn;
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * pair. No name needs them, some databases cannot hold them, and in a log or on a terminal they break the line. All other
  * characters are allowed, also those that only format: many scripts need joiners.
  */
-public final class Names {
+public final class NameRules {
 
     /** The longest key of a tailnet, user, session or host's node, in UTF-16 code units. */
     public static final int LONGEST_KEY = 200;
@@ -19,7 +19,7 @@ public final class Names {
     /** The longest name of a node, user or tag, and the longest e-mail address, in UTF-16 code units. */
     public static final int LONGEST_NAME = 255;
 
-    private Names() {}
+    private NameRules() {}
 
     /**
      * Says why a text cannot be a name or a key.

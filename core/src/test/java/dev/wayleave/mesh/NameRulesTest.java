@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the texts of a host may hold. */
-class NamesTest {
+class NameRulesTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -35,7 +35,7 @@ class NamesTest {
     void aCharacterThatBreaksLinesOrDatabasesIsAFlawWhereverItStands(String code, String kind) {
         char flaw = (char) Integer.parseInt(code, 16);
         for (String text : List.of(flaw + "ab", "a" + flaw + "b", "ab" + flaw)) {
-            assertThat(Names.flaw(text, 3))
+            assertThat(NameRules.flaw(text, 3))
                     .hasValueSatisfying(words -> assertThat(words).contains(kind, "U+" + code));
         }
     }
@@ -43,14 +43,14 @@ class NamesTest {
     @ParameterizedTest
     @ValueSource(strings = {" ", "~", "\u00a0", "é", "李雷", "\ud83d\udca1", "a\u200db", "\u202e", "\uffff"})
     void everyOtherCharacterIsFit(String text) {
-        assertThat(Names.flaw(text, 3)).isEmpty();
+        assertThat(NameRules.flaw(text, 3)).isEmpty();
     }
 
     @Test
     void aTextHasAtLeastOneCharacterAndAtMostTheLongest() {
-        assertThat(Names.flaw("", 3)).contains("is empty");
-        assertThat(Names.flaw("abc", 3)).isEmpty();
-        assertThat(Names.flaw("abcd", 3)).contains("has 4 characters; at most 3 are allowed");
+        assertThat(NameRules.flaw("", 3)).contains("is empty");
+        assertThat(NameRules.flaw("abc", 3)).isEmpty();
+        assertThat(NameRules.flaw("abcd", 3)).contains("has 4 characters; at most 3 are allowed");
     }
 
     /** Every value that takes a text from a host. */
