@@ -434,6 +434,10 @@ final class CommitLoop {
         } catch (Throwable e) {
             return blame(before, batch, now, e);
         }
+        // the store may still refuse it: an outage between two failed turns ends their row
+        if (!batch.isClockStep()) {
+            failedTurns = 0;
+        }
         Step step = decided.step();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         audience.observe(

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.Test;
@@ -316,6 +317,28 @@ class ControllerInternalErrorTest {
         assertThat(internalErrors).hasSizeGreaterThan(10);
         assertThat(failures).isEmpty();
         assertThat(testing.controller.current().revision()).isEqualTo(new Revision(5));
+    }
+
+    @Test
+    void failures_between_which_the_store_is_down_are_no_row() {
+        AtomicReference<Boolean> broken = new AtomicReference<>(false);
+        AtomicInteger steps = new AtomicInteger();
+        // of each three steps two fail: a turn, and the search for who is to blame; the next turn fails at the store
+        // alone
+        stepFails((submissions, now) -> broken.get() && steps.getAndIncrement() % 3 != 2);
+        testing.open().withRouters();
+        testing.store.down(true);
+        broken.set(true);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        testing.host.pass(Duration.ofMinutes(10));
+
+        assertThat(internalErrors).hasSizeGreaterThan(10);
+        assertThat(failures).isEmpty();
+
+        testing.store.down(false);
+        broken.set(false);
+        testing.host.pass(Duration.ofMinutes(1));
+        assertThat(waiting.join().result()).isEqualTo(SubmissionResult.accepted());
     }
 
     @Test

@@ -124,7 +124,13 @@ final class ControlPlane implements AutoCloseable {
                     .open();
             views.start(controller.current());
         }
-        web = new WebServer(parts.address(), parts.limits(), endpoints(parts.clock()), keys, webTimer);
+        try {
+            web = new WebServer(parts.address(), parts.limits(), endpoints(parts.clock()), keys, webTimer);
+        } catch (IOException | RuntimeException e) {
+            controller.close();
+            webTimer.shutdownNow();
+            throw e;
+        }
     }
 
     private Endpoints endpoints(InstantSource clock) {

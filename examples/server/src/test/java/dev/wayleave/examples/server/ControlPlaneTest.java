@@ -1,0 +1,49 @@
+package dev.wayleave.examples.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlPlaneTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aServerThatCannotListenLeavesNoControllerBehind() throws Exception {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
+        scheduler.setRemoveOnCancelPolicy(true);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                HikariDataSource database = new HikariDataSource()) {
+            database.setJdbcUrl("jdbc:sqlite:" + folder.resolve("server.db"));
+            ControlPlane.Parts parts = new ControlPlane.Parts(
+                    new InMemoryRoutingStore(),
+                    database,
+                    scheduler,
+                    InstantSource.system(),
+                    System::nanoTime,
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()),
+                    ControlPlane.SETTINGS,
+                    Limits.DEFAULT,
+                    List.of());
+
+            assertThatThrownBy(() -> new ControlPlane(parts)).isInstanceOf(java.io.IOException.class);
+
+            assertThat(scheduler.getQueue()).isEmpty();
+        } finally {
+            scheduler.shutdownNow();
+        }
+    }
+}
