@@ -162,7 +162,7 @@ class DatabaseCommandsTest {
         assertThat(run("events").out()).doesNotContain("drain");
 
         assertThat(run("drain berlin --force")).isEqualTo(new Run(0, "berlin is being drained\n", ""));
-        assertThat(run("events").out()).contains("drain begun (berlin)");
+        assertThat(run("events").out()).contains("drain started (berlin)");
         assertThat(run("drain 1 --for 30m --force").out()).startsWith("1 is being drained until 2");
         assertThat(run("drain berlin --end -o json").out()).contains("\"id\": \"1\"", "\"name\": \"berlin\"");
         assertThat(run("events").out()).contains("drain ended (berlin)");
@@ -173,7 +173,7 @@ class DatabaseCommandsTest {
         String line = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[\\d.]+Z  .+";
         assertThat(run("events").out().lines())
                 .allMatch(each -> each.matches(line))
-                .anyMatch(each -> each.contains("10.20.0.0/16 approved (berlin): "))
+                .anyMatch(each -> each.contains("10.20.0.0/16 route approved (berlin): "))
                 .anyMatch(each -> each.contains("10.99.0.0/16 approval pending (lab): "));
         assertThat(run("events -n lab").out().lines()).isNotEmpty().allMatch(each -> each.contains("(lab)"));
         assertThat(run("events -p 10.99.0.0/16 -o json").out().lines())
@@ -189,7 +189,7 @@ class DatabaseCommandsTest {
         try (Background events = new Background("events", "-f", "--limit", "1", "--tailnet", "acme", "--db", url)) {
             events.await(printed -> printed.out().contains("\n"));
             assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
-            events.await(printed -> printed.out().contains("10.28.0.0/16 approved (berlin)"));
+            events.await(printed -> printed.out().contains("10.28.0.0/16 route approved (berlin)"));
         }
     }
 

@@ -71,7 +71,7 @@ class MetricsTest {
             assertThat(reply.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
             assertThat(reply.text().split("\n"))
                     .allMatch(line -> line.matches("# (HELP|TYPE) wayleave_[a-z_]+ .+")
-                            || line.matches("wayleave_[a-z_]+(\\{kind=\"[A-Za-z]+\"\\})? [0-9.E-]+"));
+                            || line.matches("wayleave_[a-z_]+(\\{kind=\"[a-z-]+\"\\})? [0-9.E-]+"));
         }
     }
 
