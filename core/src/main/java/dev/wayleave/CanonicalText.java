@@ -3,6 +3,7 @@ package dev.wayleave;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.internal.json.Json;
 import dev.wayleave.json.RowsText;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.User;
 import dev.wayleave.row.RouteRow;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ final class CanonicalText {
 
     private String text() {
         line("tailnet", state.tailnet(), "at", state.now());
-        if (state.withoutSessions) {
+        if (state.fields.withoutSessions) {
             line("sessions", "elsewhere");
         }
         line("settings", state.settings());
@@ -48,9 +49,9 @@ final class CanonicalText {
             line("route", Json.write(RowsText.route(row)));
         }
         state.routes().values().forEach(this::prefix);
-        state.unsettled.forEach(prefix -> line("unsettled", prefix));
-        state.unsaved.forEach(key -> line("unsaved", key.node(), key.prefix()));
-        state.unsavedNodes.forEach(node -> line("unsaved", node));
+        state.fields.unfinished.prefixes().forEach(prefix -> line("unsettled", prefix));
+        state.fields.unfinished.routes().forEach(key -> line("unsaved", key.node(), key.prefix()));
+        state.fields.unfinished.nodes().forEach(node -> line("unsaved", node));
         return out.toString();
     }
 
@@ -62,7 +63,9 @@ final class CanonicalText {
                 node.graceUntil().map(Object::toString).orElse("-"),
                 node.session().map(session -> Json.write(session.value())).orElse("-"),
                 state.lastHeard(node.id()).map(Object::toString).orElse("-"),
-                node.liveness() == dev.wayleave.mesh.Liveness.ONLINE ? "-" : Times.instant(node.idleSince()),
+                node.liveness() == Liveness.ONLINE
+                        ? "-"
+                        : Times.instant(node.presence().absentSince()),
                 node.health(),
                 node.unhealthyPrefixes(),
                 node.isKeyExpired() ? "expired" : "valid");

@@ -62,7 +62,7 @@ final class ClockStepCommand {
     }
 
     /** Checks a step by itself, and notes that it happened: the timers have moved already. */
-    static @Nullable Problem apply(StateBuilder transition, int index, Command.StepClock step, boolean alone) {
+    static @Nullable Problem apply(StateBuilder builder, int index, Command.StepClock step, boolean alone) {
         if (!alone) {
             return new Problem.ClockStepNotAlone(index);
         }
@@ -71,17 +71,17 @@ final class ClockStepCommand {
         }
         Duration by = Duration.ofMillis(step.by().toMillis());
         if (!by.isZero()) {
-            transition.happened(new RouteEvent.ClockStepped(transition.origin(), by));
-            renewKeys(transition);
+            builder.happened(new RouteEvent.ClockStepped(builder.origin(), by));
+            renewKeys(builder);
         }
         return null;
     }
 
     /** Keys that have expired only by a clock that was ahead are valid again. */
-    private static void renewKeys(StateBuilder transition) {
-        for (NodeState node : List.copyOf(transition.nodes.values())) {
-            if (node.isKeyExpired() && !StateBuilder.isKeyExpired(node.facts(), transition.now)) {
-                transition.put(node);
+    private static void renewKeys(StateBuilder builder) {
+        for (NodeState node : List.copyOf(builder.fields.nodes.values())) {
+            if (node.isKeyExpired() && !node.withKeyAt(builder.now).isKeyExpired()) {
+                builder.put(node);
             }
         }
     }
@@ -91,30 +91,30 @@ final class ClockStepCommand {
         if (by == 0) {
             return state;
         }
-        StateFields parts = new StateFields(state);
-        List<NodeState> nodes = new ArrayList<>(state.nodes.size());
+        StateFields fields = state.fields.copy();
+        List<NodeState> nodes = new ArrayList<>(fields.nodes.size());
         TreeSet<Deadline> deadlines = new TreeSet<>();
-        for (NodeState node : state.nodes.values()) {
+        for (NodeState node : fields.nodes.values()) {
             NodeState moved = node.moved(by);
             nodes.add(moved);
-            long due = moved.due(state.settings);
+            long due = moved.due(fields.settings);
             if (due != Deadline.NEVER) {
                 deadlines.add(new Deadline(due, moved.id()));
             }
         }
-        parts.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
-        parts.deadlines = TreePSet.fromSortedSet(deadlines);
-        parts.heard = state.heard.moved(by);
-        moveRoutes(state, parts, by);
-        return new RoutingState(parts, Times.moved(state.now, by));
+        fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
+        fields.deadlines = TreePSet.fromSortedSet(deadlines);
+        fields.heard = fields.heard.moved(by);
+        moveRoutes(fields, by);
+        return new RoutingState(fields, Times.moved(state.now, by));
     }
 
-    private static void moveRoutes(RoutingState state, StateFields parts, long by) {
+    private static void moveRoutes(StateFields fields, long by) {
         // the prefixes of a node share one candidate, before and after
         IdentityHashMap<Candidate, Candidate> candidates = new IdentityHashMap<>();
-        List<RouteState> routes = new ArrayList<>(state.routes.size());
-        TreeSet<RoutingState.FailBackDeadline> failBacks = new TreeSet<>();
-        for (RouteState route : state.routes.values()) {
+        List<RouteState> routes = new ArrayList<>(fields.routes.size());
+        TreeSet<StateFields.FailBackDeadline> failBacks = new TreeSet<>();
+        for (RouteState route : fields.routes.values()) {
             ImmutableList.Builder<Candidate> moved =
                     ImmutableList.builderWithExpectedSize(route.candidates().size());
             for (Candidate candidate : route.candidates()) {
@@ -123,11 +123,11 @@ final class ClockStepCommand {
             RouteState next = route.moved(moved.build(), by);
             routes.add(next);
             if (next.failBackAt() != Deadline.NEVER) {
-                failBacks.add(new RoutingState.FailBackDeadline(next.failBackAt(), next.prefix()));
+                failBacks.add(new StateFields.FailBackDeadline(next.failBackAt(), next.prefix()));
             }
         }
-        parts.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
-        parts.failBacks = TreePSet.fromSortedSet(failBacks);
+        fields.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
+        fields.failBacks = TreePSet.fromSortedSet(failBacks);
     }
 
     /** {@code steadySince} is not used during grace. */

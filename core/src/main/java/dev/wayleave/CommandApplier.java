@@ -15,6 +15,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,10 +25,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Applies the commands of one submission to a transition, and collects every problem with them. */
+/** Applies the commands of one submission to the next state, and collects every problem with them. */
 final class CommandApplier {
 
-    private final StateBuilder transition;
+    private final StateBuilder builder;
     private final Submission submission;
     private final RouteCommands routes;
 
@@ -41,23 +42,23 @@ final class CommandApplier {
     /** Everybody who left by a command of this submission, come back or not; nobody's nodes are without owner before it. */
     private Set<UserId> left = Set.of();
 
-    private CommandApplier(StateBuilder transition, Submission submission) {
-        this.transition = transition;
+    private CommandApplier(StateBuilder builder, Submission submission) {
+        this.builder = builder;
         this.submission = submission;
-        this.routes = new RouteCommands(transition, submission.actor());
+        this.routes = new RouteCommands(builder, submission.actor());
     }
 
-    /** All or nothing: a refused submission leaves the transition as it was. */
-    static SubmissionResult apply(StateBuilder transition, Submission submission) {
-        transition.begin(submission);
-        CommandApplier applying = new CommandApplier(transition, submission);
-        applying.run();
-        if (applying.problems.isEmpty()) {
-            transition.keep();
-            return applying.notices.isEmpty() ? SubmissionResult.accepted() : applying.accepted();
+    /** All or nothing: a refused submission leaves the next state as it was. */
+    static SubmissionResult apply(StateBuilder builder, Submission submission) {
+        builder.begin(submission);
+        CommandApplier applier = new CommandApplier(builder, submission);
+        applier.run();
+        if (applier.problems.isEmpty()) {
+            builder.keep();
+            return applier.notices.isEmpty() ? SubmissionResult.accepted() : applier.accepted();
         }
-        transition.undo();
-        return new SubmissionResult.Refused(applying.problems);
+        builder.undo();
+        return new SubmissionResult.Refused(applier.problems);
     }
 
     private SubmissionResult accepted() {
@@ -65,7 +66,7 @@ final class CommandApplier {
     }
 
     private void run() {
-        int most = transition.settings.limits().commandsPerSubmission();
+        int most = builder.fields.settings.limits().commandsPerSubmission();
         if (submission.commands().size() > most) {
             add(new Problem.TooMany(
                     most, Problem.Limit.COMMANDS, submission.commands().size(), most));
@@ -81,16 +82,16 @@ final class CommandApplier {
     }
 
     private void apply(Command command) {
-        if (transition.withoutSessions && command instanceof Command.OfNode heard && isHearing(command)) {
+        if (builder.fields.withoutSessions && command instanceof Command.OfNode heard && isHearing(command)) {
             add(new Problem.SessionsElsewhere(index, heard.node()));
         } else if (command instanceof Command.OfSession ofSession) {
-            if (!new SessionCommands(transition).apply(ofSession)) {
+            if (!new SessionCommands(builder).apply(ofSession)) {
                 notice(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
             }
         } else if (command instanceof Command.RegisterNode registered) {
             registered(registered);
         } else if (command instanceof Command.OfNode ofNode) {
-            NodeState node = transition.nodes.get(ofNode.node());
+            NodeState node = builder.fields.nodes.get(ofNode.node());
             if (node == null) {
                 add(new Problem.UnknownNode(index, ofNode.node()));
             } else {
@@ -101,10 +102,10 @@ final class CommandApplier {
         } else if (command instanceof Command.SetPolicy replaced) {
             routes.policyReplaced(replaced.policy());
         } else if (command instanceof Command.SetSettings changed) {
-            SettingsCommands.apply(transition, routes, changed.settings());
+            SettingsCommands.apply(builder, routes, changed.settings());
         } else if (command instanceof Command.StepClock step) {
             add(ClockStepCommand.apply(
-                    transition, index, step, submission.commands().size() == 1));
+                    builder, index, step, submission.commands().size() == 1));
         }
     }
 
@@ -120,9 +121,9 @@ final class CommandApplier {
         } else if (command instanceof Command.ReportHealth report) {
             healthReported(report, node);
         } else if (command instanceof Command.DrainNode drain) {
-            add(DrainCommands.begin(transition, submission.actor(), index, drain, node));
+            add(DrainCommands.begin(builder, submission.actor(), index, drain, node));
         } else if (command instanceof Command.UndrainNode) {
-            DrainCommands.end(transition, node, new Reason.Reported(), transition.nowInstant);
+            DrainCommands.end(builder, node, new Reason.Reported(), builder.nowInstant);
         } else {
             add(routes.apply(index, command, node, this::notice));
         }
@@ -144,20 +145,21 @@ final class CommandApplier {
         if (!isFit(command.facts())) {
             return;
         }
-        NodeState known = transition.nodes.get(command.node());
+        NodeState known = builder.fields.nodes.get(command.node());
         if (known != null) {
             tell(known.facts(), command.facts());
-            NodeState again = known.edit().facts(command.facts()).build();
-            transition.put(routes.reviewed(again, transition.settings.approval().retroactive()));
+            NodeState again = known.with(known.durable().withNode(command.facts()));
+            builder.put(
+                    routes.reviewed(again, builder.fields.settings.approval().retroactive()));
             return;
         }
-        int most = transition.settings.limits().nodes();
-        if (transition.nodes.size() >= most) {
-            add(new Problem.TooMany(index, Problem.Limit.NODES, transition.nodes.size() + 1, most));
+        int most = builder.fields.settings.limits().nodes();
+        if (builder.fields.nodes.size() >= most) {
+            add(new Problem.TooMany(index, Problem.Limit.NODES, builder.fields.nodes.size() + 1, most));
             return;
         }
-        long absentSince = transition.withoutSessions ? Deadline.NEVER : transition.now;
-        transition.put(NodeState.fresh(command.facts(), absentSince).build());
+        long absentSince = builder.fields.withoutSessions ? Deadline.NEVER : builder.now;
+        builder.put(NodeState.of(NodeFacts.of(command.facts()), Presence.absent(absentSince)));
     }
 
     private void changed(Command.UpdateNode command, NodeState known) {
@@ -165,33 +167,33 @@ final class CommandApplier {
             return;
         }
         tell(known.facts(), command.facts());
-        boolean review = transition.settings.approval().retroactive()
+        boolean review = builder.fields.settings.approval().retroactive()
                 && !command.facts().owner().equals(known.facts().owner());
-        transition.put(routes.reviewed(known.edit().facts(command.facts()).build(), review));
+        builder.put(routes.reviewed(known.with(known.durable().withNode(command.facts())), review));
     }
 
     /** Tells of changes because of which other rules and approvers may name a node, before what follows from them. */
     private void tell(Node last, Node next) {
-        Origin origin = transition.origin();
+        Origin origin = builder.origin();
         if (!last.name().equals(next.name())) {
-            transition.happened(new RouteEvent.NodeRenamed(origin, next.id(), last.name(), next.name()));
+            builder.happened(new RouteEvent.NodeRenamed(origin, next.id(), last.name(), next.name()));
         }
         if (!last.owner().equals(next.owner())) {
-            transition.happened(new RouteEvent.NodeOwnerChanged(origin, next.id(), last.owner(), next.owner()));
+            builder.happened(new RouteEvent.NodeOwnerChanged(origin, next.id(), last.owner(), next.owner()));
         }
         if (!last.hostKey().equals(next.hostKey())) {
-            transition.happened(new RouteEvent.NodeKeyChanged(origin, next.id()));
+            builder.happened(new RouteEvent.NodeKeyChanged(origin, next.id()));
         }
     }
 
     private boolean isFit(Node facts) {
         boolean fit = true;
         if (facts.owner() instanceof Owner.OfUser owner
-                && transition.users.find(owner.id()).isEmpty()) {
+                && builder.fields.users.find(owner.id()).isEmpty()) {
             add(new Problem.UnknownUser(index, facts.id(), owner.id()));
             fit = false;
         }
-        NodeId holder = transition.hostKeys.get(facts.hostKey());
+        NodeId holder = builder.fields.hostKeys.get(facts.hostKey());
         if (holder != null && !holder.equals(facts.id())) {
             add(new Problem.HostKeyTaken(index, facts.id(), facts.hostKey(), holder));
             fit = false;
@@ -200,8 +202,8 @@ final class CommandApplier {
     }
 
     private void removed(NodeState node) {
-        transition.remove(node, new Reason.Reported());
-        SettingsCommands.forget(transition, node.id());
+        builder.remove(node, new Reason.Reported());
+        SettingsCommands.forget(builder, node.id());
     }
 
     private void healthReported(Command.ReportHealth report, NodeState node) {
@@ -210,58 +212,58 @@ final class CommandApplier {
                     index, node.id(), report.session().get()));
             return;
         }
-        NodeState next;
+        Presence next;
         if (report.prefix().isEmpty()) {
-            next = node.edit().healthOfAll(report.health()).build();
+            next = node.presence().withHealth(report.health());
         } else if (!node.advertised().contains(report.prefix().get())) {
             return;
         } else {
-            TreeSet<dev.wayleave.net.Prefix> unhealthy = new TreeSet<>(node.unhealthyPrefixes());
+            TreeSet<Prefix> unhealthy = new TreeSet<>(node.unhealthyPrefixes());
             if (report.health() == Health.UNHEALTHY) {
                 unhealthy.add(report.prefix().get());
             } else {
                 unhealthy.remove(report.prefix().get());
             }
-            next = node.edit().unhealthy(unhealthy).build();
+            next = node.presence().withUnhealthy(unhealthy);
         }
-        if (!next.standsAs(node)) {
-            transition.put(next);
+        NodeState changed = node.with(next);
+        if (!changed.hasSameElectionFacts(node)) {
+            builder.put(changed);
         }
     }
 
     private void usersReplaced(Users users) {
-        int most = transition.settings.limits().users();
+        int most = builder.fields.settings.limits().users();
         if (users.all().size() > most) {
             add(new Problem.TooMany(index, Problem.Limit.USERS, users.all().size(), most));
             return;
         }
         usersReplacedBy = index;
-        if (users.equals(transition.users)) {
+        if (users.equals(builder.fields.users)) {
             return;
         }
         TreeSet<UserId> added = new TreeSet<>();
         TreeSet<UserId> changed = new TreeSet<>();
         TreeSet<UserId> removed = new TreeSet<>();
         for (User user : users.all()) {
-            Optional<User> known = transition.users.find(user.id());
+            Optional<User> known = builder.fields.users.find(user.id());
             if (known.isEmpty()) {
                 added.add(user.id());
             } else if (!known.get().equals(user)) {
                 changed.add(user.id());
             }
         }
-        for (User user : transition.users.all()) {
+        for (User user : builder.fields.users.all()) {
             if (users.find(user.id()).isEmpty()) {
                 removed.add(user.id());
             }
         }
         left = new HashSet<>(left);
         left.addAll(removed);
-        transition.changing();
-        transition.happened(new RouteEvent.UsersChanged(transition.origin(), added, changed, removed));
-        transition.users = users;
-        transition.autoApproval = AutoApproval.compile(transition.policy, users);
-        if (transition.settings.approval().retroactive()) {
+        builder.happened(new RouteEvent.UsersChanged(builder.origin(), added, changed, removed));
+        builder.fields.users = users;
+        builder.fields.autoApproval = AutoApproval.compile(builder.fields.policy, users);
+        if (builder.fields.settings.approval().retroactive()) {
             routes.reviewAll();
         }
     }
@@ -270,11 +272,11 @@ final class CommandApplier {
     private void checkOwners() {
         TreeMap<UserId, NodeId> orphans = new TreeMap<>();
         Set<UserId> gone = new HashSet<>(left);
-        gone.removeIf(user -> transition.users.find(user).isPresent());
+        gone.removeIf(user -> builder.fields.users.find(user).isPresent());
         if (gone.isEmpty()) {
             return;
         }
-        for (NodeState node : transition.nodes.values()) {
+        for (NodeState node : builder.fields.nodes.values()) {
             if (node.facts().owner() instanceof Owner.OfUser owner && gone.contains(owner.id())) {
                 orphans.putIfAbsent(owner.id(), node.id());
             }

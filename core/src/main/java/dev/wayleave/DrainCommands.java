@@ -25,30 +25,30 @@ final class DrainCommands {
     private DrainCommands() {}
 
     static @Nullable Problem begin(
-            StateBuilder transition, Actor actor, int index, Command.DrainNode drain, NodeState node) {
+            StateBuilder builder, Actor actor, int index, Command.DrainNode drain, NodeState node) {
         Optional<Instant> until = drain.until();
-        if (until.isPresent() && Times.ceilingMillis(until.get()) <= transition.now) {
+        if (until.isPresent() && Times.ceilingMillis(until.get()) <= builder.now) {
             return new Problem.DrainOver(index, node.id(), until.get());
         }
         Drain current = node.drainOrNull();
         if (current != null && current.until().equals(until)) {
             return null;
         }
-        SortedSet<Prefix> staying = drain.forced() ? new TreeSet<>() : staying(transition, node);
+        SortedSet<Prefix> staying = drain.forced() ? new TreeSet<>() : staying(builder, node);
         if (!staying.isEmpty()) {
             return new Problem.DrainLeavesPrefixes(index, node.id(), staying);
         }
-        Drain next = new Drain(transition.nowInstant, until, actor);
-        transition.put(node.edit().drain(next).build());
-        transition.happened(new RouteEvent.DrainStarted(transition.origin(), node.id(), until));
+        Drain next = new Drain(builder.nowInstant, until, actor);
+        builder.put(node.with(node.durable().withDrain(next)));
+        builder.happened(new RouteEvent.DrainStarted(builder.origin(), node.id(), until));
         return null;
     }
 
     /** Ends the drain of the node, if there is one, as of a moment that may be past. */
-    static void end(StateBuilder transition, NodeState node, Reason reason, Instant at) {
+    static void end(StateBuilder builder, NodeState node, Reason reason, Instant at) {
         if (node.drainOrNull() != null) {
-            transition.putAsOf(node.edit().drain(null).build(), at);
-            transition.happened(new RouteEvent.DrainEnded(transition.origin(), node.id(), reason));
+            builder.putAsOf(node.with(node.durable().withDrain(null)), at);
+            builder.happened(new RouteEvent.DrainEnded(builder.origin(), node.id(), reason));
         }
     }
 
@@ -56,31 +56,30 @@ final class DrainCommands {
      * The prefixes that a draining router would carry: this one, or another one that only waits to be relieved. Nobody is
      * relieved by a node whose session is down, though it keeps for its grace what it has.
      */
-    private static SortedSet<Prefix> staying(StateBuilder transition, NodeState node) {
+    private static SortedSet<Prefix> staying(StateBuilder builder, NodeState node) {
         SortedSet<Prefix> staying = new TreeSet<>();
         for (Prefix prefix : node.effectiveSet()) {
-            PrefixEdits.Edit edit = transition.edits.of(prefix);
+            PrefixEdits.Edit edit = builder.edits.of(prefix);
             RouteState route = edit.now();
-            if (route != null && isStaying(transition, node.id(), edit.before, route)) {
+            if (route != null && isStaying(builder, node.id(), edit.before, route)) {
                 staying.add(prefix);
             }
         }
         return staying;
     }
 
-    private static boolean isStaying(
-            StateBuilder transition, NodeId node, @Nullable RouteState start, RouteState route) {
+    private static boolean isStaying(StateBuilder builder, NodeId node, @Nullable RouteState start, RouteState route) {
         List<Candidate> candidates = new ArrayList<>();
         boolean couldRelieve = false;
         boolean relieved = false;
         for (Candidate candidate : route.candidates()) {
             boolean better = candidate.candidateClass().isBetterThan(CandidateClass.DRAINING);
             if (candidate.node().equals(node)) {
-                if (SessionCommands.isPresent(transition, node)) {
+                if (SessionCommands.isPresent(builder, node)) {
                     candidates.add(draining(candidate));
                     couldRelieve = better;
                 }
-            } else if (SessionCommands.isThere(transition, candidate.node())) {
+            } else if (SessionCommands.isConnected(builder, candidate.node())) {
                 candidates.add(candidate);
                 relieved |= better;
             }
@@ -92,9 +91,9 @@ final class DrainCommands {
                 || PrimaryElection.primary(
                                 route.prefix(),
                                 candidates,
-                                PrimaryElections.incumbent(transition, start, route),
-                                transition.settings.election(),
-                                transition.nowInstant)
+                                PrimaryElections.incumbent(builder, start, route),
+                                builder.fields.settings.election(),
+                                builder.nowInstant)
                         .equals(Optional.of(node));
     }
 

@@ -20,7 +20,7 @@ final class Explainer {
     private Explainer() {}
 
     static RouteExplanation explain(RoutingState state, NodeState node, Prefix prefix) {
-        Verdict verdict = state.autoApproval.review(node.facts(), prefix, node.approvals());
+        Verdict verdict = state.autoApproval().review(node.facts(), prefix, node.approvals());
         List<RouteExplanation.Holder> holders = holders(state, prefix);
         return new RouteExplanation(state, node, prefix, verdict, holders, election(state, prefix));
     }
@@ -36,7 +36,7 @@ final class Explainer {
         List<RouteExplanation.Holder> holders = new ArrayList<>();
         if (prefix.isExitRoute()) {
             // nobody is elected, so that no entry lists them
-            state.nodes.values().stream()
+            state.nodes().values().stream()
                     .filter(node -> node.effective().contains(prefix))
                     .forEach(node -> holders.add(holder(node, prefix)));
         } else {

@@ -1,7 +1,6 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
@@ -26,44 +25,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeState {
 
-    private static final int NO_SLOT = -1;
+    private final NodeFacts facts;
+    private final Presence presence;
 
-    private final Node facts;
-    private final ImmutableSortedSet<Prefix> advertised;
-    private final Approvals approvals;
-    private final ImmutableSortedSet<Prefix> effective;
-    private final @Nullable Drain drain;
-    private final @Nullable SessionId session;
-    private final int slot;
-    private final Liveness liveness;
-    private final long graceUntil;
-    private final long idleSince;
-    private final boolean keyExpired;
-    private final Health health;
-    private final ImmutableSortedSet<Prefix> unhealthy;
-
-    private NodeState(Builder draft) {
-        this.facts = draft.facts;
-        this.advertised = draft.advertised;
-        this.approvals = draft.approvals;
-        this.effective = draft.effective;
-        this.drain = draft.drain;
-        this.session = draft.session;
-        this.slot = draft.slot;
-        this.liveness = draft.liveness;
-        this.graceUntil = draft.graceUntil;
-        this.idleSince = draft.idleSince;
-        this.keyExpired = draft.keyExpired;
-        this.health = draft.health;
-        this.unhealthy = draft.unhealthy;
+    private NodeState(NodeFacts facts, Presence presence) {
+        this.facts = facts;
+        this.presence = presence;
     }
 
-    static Builder fresh(Node facts, long now) {
-        return new Builder(facts, now);
+    static NodeState of(NodeFacts facts, Presence presence) {
+        return new NodeState(facts, presence);
     }
 
-    Builder edit() {
-        return new Builder(this);
+    NodeState with(NodeFacts next) {
+        return new NodeState(next, presence);
+    }
+
+    NodeState with(Presence next) {
+        return new NodeState(facts, next);
+    }
+
+    NodeState withRoutes(SortedSet<Prefix> advertised, Approvals approvals) {
+        return with(facts.withRoutes(advertised, approvals));
+    }
+
+    NodeFacts durable() {
+        return facts;
+    }
+
+    Presence presence() {
+        return presence;
     }
 
     /**
@@ -72,7 +63,7 @@ public final class NodeState {
      * @return name, owner, addresses, key
      */
     public Node facts() {
-        return facts;
+        return facts.node();
     }
 
     /**
@@ -81,7 +72,7 @@ public final class NodeState {
      * @return unique in the tailnet
      */
     public NodeId id() {
-        return facts.id();
+        return facts.node().id();
     }
 
     /**
@@ -90,7 +81,7 @@ public final class NodeState {
      * @return in the order of the prefixes; immutable
      */
     public SortedSet<Prefix> advertised() {
-        return advertised;
+        return facts.advertised();
     }
 
     /**
@@ -99,7 +90,7 @@ public final class NodeState {
      * @return the approvals and denials
      */
     public Approvals approvals() {
-        return approvals;
+        return facts.approvals();
     }
 
     /**
@@ -108,7 +99,7 @@ public final class NodeState {
      * @return subnet and exit routes, in the order of the prefixes; immutable
      */
     public SortedSet<Prefix> effective() {
-        return effective;
+        return facts.effective();
     }
 
     /**
@@ -117,7 +108,7 @@ public final class NodeState {
      * @return online, in grace or offline
      */
     public Liveness liveness() {
-        return liveness;
+        return presence.liveness();
     }
 
     /**
@@ -126,7 +117,7 @@ public final class NodeState {
      * @return empty unless the node is in its grace, and where the sessions are somebody else's and it has no end
      */
     public Optional<Instant> graceUntil() {
-        return liveness == Liveness.GRACE ? unlessNever(graceUntil) : Optional.empty();
+        return unlessNever(graceEnds());
     }
 
     /**
@@ -136,7 +127,7 @@ public final class NodeState {
      * @return empty while it is online, and where the sessions are somebody else's
      */
     public Optional<Instant> absentSince() {
-        return liveness == Liveness.ONLINE ? Optional.empty() : unlessNever(idleSince);
+        return liveness() == Liveness.ONLINE ? Optional.empty() : unlessNever(presence.absentSince());
     }
 
     private static Optional<Instant> unlessNever(long at) {
@@ -149,7 +140,7 @@ public final class NodeState {
      * @return empty if no session is open
      */
     public Optional<SessionId> session() {
-        return Optional.ofNullable(session);
+        return Optional.ofNullable(presence.session());
     }
 
     /**
@@ -158,7 +149,7 @@ public final class NodeState {
      * @return healthy if nothing was
      */
     public Health health() {
-        return health;
+        return presence.health();
     }
 
     /**
@@ -169,7 +160,9 @@ public final class NodeState {
      */
     public Health health(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return health == Health.UNHEALTHY || unhealthy.contains(prefix) ? Health.UNHEALTHY : Health.HEALTHY;
+        return health() == Health.UNHEALTHY || presence.unhealthy().contains(prefix)
+                ? Health.UNHEALTHY
+                : Health.HEALTHY;
     }
 
     /**
@@ -178,7 +171,7 @@ public final class NodeState {
      * @return in their order; immutable
      */
     public SortedSet<Prefix> unhealthyPrefixes() {
-        return unhealthy;
+        return presence.unhealthy();
     }
 
     /**
@@ -187,7 +180,7 @@ public final class NodeState {
      * @return empty if it is not being drained
      */
     public Optional<Drain> drain() {
-        return Optional.ofNullable(drain);
+        return Optional.ofNullable(facts.drain());
     }
 
     /**
@@ -196,7 +189,7 @@ public final class NodeState {
      * @return true from the moment of expiry on
      */
     public boolean isKeyExpired() {
-        return keyExpired;
+        return presence.keyExpired();
     }
 
     /**
@@ -210,94 +203,110 @@ public final class NodeState {
     }
 
     boolean isPresent() {
-        return liveness != Liveness.OFFLINE;
+        return liveness() != Liveness.OFFLINE;
     }
 
     /** Exit routes come first of their family, so that the last prefix tells. */
     boolean hasSubnetRoute() {
+        ImmutableSortedSet<Prefix> effective = facts.effective();
         return !effective.isEmpty()
                 && (!effective.last().isExitRoute() || effective.stream().anyMatch(route -> !route.isExitRoute()));
     }
 
     boolean isListening() {
-        return slot != NO_SLOT;
+        return presence.slot() != Presence.NO_SLOT;
     }
 
     boolean hasSession(SessionId other) {
-        return session != null && session.equals(other);
+        return other.equals(presence.session());
     }
 
     int slot() {
-        return slot;
+        return presence.slot();
     }
 
     @Nullable
     Drain drainOrNull() {
-        return drain;
-    }
-
-    long idleSince() {
-        return idleSince;
+        return facts.drain();
     }
 
     ImmutableSortedSet<Prefix> effectiveSet() {
-        return effective;
+        return facts.effective();
     }
 
-    /** When something about this node is due, the silence of its session apart. */
+    /** When the first thing about this node is due, the silence of its session apart. */
     long due(RoutingSettings settings) {
-        long due = liveness == Liveness.GRACE ? graceUntil : Deadline.NEVER;
-        if (facts.isEphemeral() && liveness != Liveness.ONLINE) {
-            due = Math.min(due, Times.plus(idleSince, settings.ephemeralIdle()));
-        }
-        if (drain != null && drain.until().isPresent()) {
-            due = Math.min(due, Times.ceilingMillis(drain.until().get()));
-        }
-        if (!keyExpired && facts.keyExpiry().isPresent()) {
-            due = Math.min(due, Times.ceilingMillis(facts.keyExpiry().get()));
-        }
-        return due;
+        return Math.min(Math.min(graceEnds(), idleEnds(settings)), Math.min(facts.drainEnds(), keyDue()));
     }
 
-    /** Whether the two are the same to an election of any prefix that both hold. */
-    boolean standsAs(NodeState other) {
-        return liveness == other.liveness
-                && keyExpired == other.keyExpired
-                && health == other.health
-                && (drain == null) == (other.drain == null)
-                && unhealthy.equals(other.unhealthy)
-                && facts.registeredAt().equals(other.facts.registeredAt());
+    private long graceEnds() {
+        return liveness() == Liveness.GRACE ? presence.graceUntil() : Deadline.NEVER;
+    }
+
+    boolean isGraceOver(long now) {
+        return graceEnds() <= now;
+    }
+
+    /** When an ephemeral node has been absent for so long that it is removed. */
+    private long idleEnds(RoutingSettings settings) {
+        return facts().isEphemeral() && liveness() != Liveness.ONLINE
+                ? Times.plus(presence.absentSince(), settings.ephemeralIdle())
+                : Deadline.NEVER;
+    }
+
+    boolean isIdle(RoutingSettings settings, long now) {
+        return idleEnds(settings) <= now;
+    }
+
+    private long keyDue() {
+        return isKeyExpired() ? Deadline.NEVER : facts.keyExpires();
+    }
+
+    /** The node with what is true of its key at a time; keys become valid again if the clock was ahead. */
+    NodeState withKeyAt(long now) {
+        boolean expired = facts.keyExpires() <= now;
+        return expired == isKeyExpired() ? this : with(presence.withKeyExpired(expired));
+    }
+
+    /** Whether an election of any prefix that both hold reads the same facts of both. */
+    boolean hasSameElectionFacts(NodeState other) {
+        return liveness() == other.liveness()
+                && isKeyExpired() == other.isKeyExpired()
+                && health() == other.health()
+                && (facts.drain() == null) == (other.facts.drain() == null)
+                && presence.unhealthy().equals(other.presence.unhealthy())
+                && facts().registeredAt().equals(other.facts().registeredAt());
     }
 
     /** The node on a clock that was stepped by so many milliseconds. */
     NodeState moved(long by) {
-        return liveness == Liveness.ONLINE ? this : edit().moved(by).build();
+        return liveness() == Liveness.ONLINE ? this : with(presence.moved(by));
     }
 
     NodeRow row() {
-        return new NodeRow(facts, drain(), isCandidate());
+        return new NodeRow(facts(), drain(), isCandidate());
     }
 
     /** Returns the row of one prefix, primary apart, or null if nothing is known of it. */
     @Nullable
     RouteRow routeRow(Prefix prefix, boolean primary) {
-        boolean isAdvertised = advertised.contains(prefix);
+        boolean isAdvertised = facts.advertised().contains(prefix);
         RouteRow.Standing standing = standing(prefix);
         return isAdvertised || !(standing instanceof RouteRow.Undecided)
-                ? new RouteRow(facts.id(), prefix, isAdvertised, standing, primary)
+                ? new RouteRow(id(), prefix, isAdvertised, standing, primary)
                 : null;
     }
 
     private RouteRow.Standing standing(Prefix prefix) {
-        var approval = approvals.approved().get(prefix);
+        var approval = approvals().approved().get(prefix);
         if (approval != null) {
             return new RouteRow.Approved(approval);
         }
-        var denial = approvals.denied().get(prefix);
+        var denial = approvals().denied().get(prefix);
         if (denial != null) {
             return new RouteRow.Denied(denial);
         }
-        var lost = approvals.withdrawn().get(prefix);
+        var lost = approvals().withdrawn().get(prefix);
         return lost != null ? new RouteRow.Withdrawn(lost) : new RouteRow.Undecided();
     }
 
@@ -308,143 +317,6 @@ public final class NodeState {
      */
     @Override
     public String toString() {
-        return facts + " " + liveness;
-    }
-
-    /** A node's next state in the making. */
-    static final class Builder {
-
-        private Node facts;
-        private ImmutableSortedSet<Prefix> advertised;
-        private Approvals approvals;
-        private ImmutableSortedSet<Prefix> effective;
-        private @Nullable Drain drain;
-        private @Nullable SessionId session;
-        private int slot;
-        private Liveness liveness;
-        private long graceUntil;
-        private long idleSince;
-        private boolean keyExpired;
-        private Health health;
-        private ImmutableSortedSet<Prefix> unhealthy;
-
-        private Builder(Node facts, long now) {
-            this.facts = facts;
-            this.advertised = ImmutableSortedSet.of();
-            this.approvals = Approvals.none();
-            this.effective = ImmutableSortedSet.of();
-            this.slot = NO_SLOT;
-            this.liveness = Liveness.OFFLINE;
-            this.idleSince = now;
-            this.health = Health.HEALTHY;
-            this.unhealthy = ImmutableSortedSet.of();
-        }
-
-        private Builder(NodeState from) {
-            this.facts = from.facts;
-            this.advertised = from.advertised;
-            this.approvals = from.approvals;
-            this.effective = from.effective;
-            this.drain = from.drain;
-            this.session = from.session;
-            this.slot = from.slot;
-            this.liveness = from.liveness;
-            this.graceUntil = from.graceUntil;
-            this.idleSince = from.idleSince;
-            this.keyExpired = from.keyExpired;
-            this.health = from.health;
-            this.unhealthy = from.unhealthy;
-        }
-
-        @CanIgnoreReturnValue
-        Builder facts(Node next) {
-            this.facts = next;
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        Builder routes(SortedSet<Prefix> nextAdvertised, Approvals nextApprovals) {
-            this.advertised = ImmutableSortedSet.copyOf(nextAdvertised);
-            this.approvals = nextApprovals;
-            this.effective = ImmutableSortedSet.copyOf(nextApprovals.effective(nextAdvertised));
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        Builder drain(@Nullable Drain next) {
-            this.drain = next;
-            return this;
-        }
-
-        /** A session is open and was heard; its time is in the slot. */
-        @CanIgnoreReturnValue
-        Builder online(SessionId next, int nextSlot) {
-            this.session = next;
-            this.slot = nextSlot;
-            this.liveness = Liveness.ONLINE;
-            return this;
-        }
-
-        /** The session ended, or (if it is given) fell silent. */
-        @CanIgnoreReturnValue
-        Builder down(@Nullable SessionId silent, long at, long until) {
-            this.session = silent;
-            this.slot = NO_SLOT;
-            this.liveness = Liveness.GRACE;
-            this.idleSince = at;
-            this.graceUntil = until;
-            return this;
-        }
-
-        /** It was a candidate before the restart, and may take a while to come back. */
-        @CanIgnoreReturnValue
-        Builder restarting(long until) {
-            this.liveness = Liveness.GRACE;
-            this.graceUntil = until;
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        Builder noSession() {
-            this.session = null;
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        Builder offline() {
-            this.liveness = Liveness.OFFLINE;
-            return this;
-        }
-
-        /** The clock was stepped: what runs moves along, dates stay. */
-        @CanIgnoreReturnValue
-        Builder moved(long by) {
-            this.graceUntil = Times.moved(graceUntil, by);
-            this.idleSince = Times.moved(idleSince, by);
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        Builder keyExpired(boolean expired) {
-            this.keyExpired = expired;
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        Builder healthOfAll(Health next) {
-            this.health = next;
-            this.unhealthy = ImmutableSortedSet.of();
-            return this;
-        }
-
-        @CanIgnoreReturnValue
-        Builder unhealthy(SortedSet<Prefix> next) {
-            this.unhealthy = ImmutableSortedSet.copyOf(next);
-            return this;
-        }
-
-        NodeState build() {
-            return new NodeState(this);
-        }
+        return facts() + " " + liveness();
     }
 }

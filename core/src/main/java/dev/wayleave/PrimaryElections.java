@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** The one election of a step: for each prefix that was touched, on what the whole step has left. */
 final class PrimaryElections {
 
-    private final StateBuilder transition;
+    private final StateBuilder builder;
     private final List<RouteEvent> events;
 
-    PrimaryElections(StateBuilder transition, List<RouteEvent> events) {
-        this.transition = transition;
+    PrimaryElections(StateBuilder builder, List<RouteEvent> events) {
+        this.builder = builder;
         this.events = events;
     }
 
     /** The primary at the start of the step, if it still has a claim. */
-    static Optional<NodeId> incumbent(StateBuilder transition, @Nullable RouteState start, RouteState route) {
+    static Optional<NodeId> incumbent(StateBuilder builder, @Nullable RouteState start, RouteState route) {
         NodeId primary = start == null ? null : start.primaryOrNull();
-        if (primary == null || !route.isHeldBy(primary) || transition.wasRemoved(primary)) {
+        if (primary == null || !route.isHeldBy(primary) || builder.wasRemoved(primary)) {
             return Optional.empty();
         }
         return Optional.of(primary);
@@ -48,21 +48,21 @@ final class PrimaryElections {
             }
             return;
         }
-        Optional<NodeId> incumbent = incumbent(transition, start, route);
+        Optional<NodeId> incumbent = incumbent(builder, start, route);
         // only who has news to tell needs the reasons, and a new prefix always has
         Outcome outcome = start == null ? outcome(route, incumbent) : null;
         NodeId primary = (outcome != null ? outcome.primary() : primary(route, incumbent)).orElse(null);
         boolean kept = primary != null && route.candidates().isEmpty();
         long failBackAt = failBackAt(
-                prefix, route.candidates(), Optional.ofNullable(primary), transition.settings, transition.nowInstant);
+                prefix, route.candidates(), Optional.ofNullable(primary), builder.fields.settings, builder.nowInstant);
         if (!Objects.equals(primary, route.primaryOrNull())
                 || kept != route.isKept()
                 || failBackAt != route.failBackAt()) {
-            transition.moveFailBack(prefix, route.failBackAt(), failBackAt);
+            builder.moveFailBack(prefix, route.failBackAt(), failBackAt);
             edit.elected(route.withPrimary(primary, kept, failBackAt));
         }
         boolean wasKept = start != null && start.isKept();
-        boolean wasRemoved = last != null && transition.wasRemoved(last);
+        boolean wasRemoved = last != null && builder.wasRemoved(last);
         if (outcome == null && (!Objects.equals(primary, last) || kept != wasKept || wasRemoved)) {
             outcome = outcome(route, incumbent);
         }
@@ -73,12 +73,12 @@ final class PrimaryElections {
 
     private Outcome outcome(RouteState route, Optional<NodeId> incumbent) {
         return PrimaryElection.elect(
-                route.prefix(), route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
+                route.prefix(), route.candidates(), incumbent, builder.fields.settings.election(), builder.nowInstant);
     }
 
     private Optional<NodeId> primary(RouteState route, Optional<NodeId> incumbent) {
         return PrimaryElection.primary(
-                route.prefix(), route.candidates(), incumbent, transition.settings.election(), transition.nowInstant);
+                route.prefix(), route.candidates(), incumbent, builder.fields.settings.election(), builder.nowInstant);
     }
 
     /** When time alone moves the prefix from its primary. */

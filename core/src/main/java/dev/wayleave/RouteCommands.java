@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /** What is advertised, approved, revoked and imported. */
 final class RouteCommands {
 
-    private final StateBuilder transition;
+    private final StateBuilder builder;
     private final Actor actor;
 
-    RouteCommands(StateBuilder transition, Actor actor) {
-        this.transition = transition;
+    RouteCommands(StateBuilder builder, Actor actor) {
+        this.builder = builder;
         this.actor = actor;
     }
 
@@ -45,10 +45,13 @@ final class RouteCommands {
                     approved.prefixes(),
                     node.approvals()
                             .setApproved(
-                                    approved.prefixes(), actor, transition.nowInstant, transition.settings.approval()));
+                                    approved.prefixes(),
+                                    actor,
+                                    builder.nowInstant,
+                                    builder.fields.settings.approval()));
         }
         if (command instanceof Command.ApproveRoutes approved) {
-            ApprovalOutcome outcome = node.approvals().approve(approved.prefixes(), actor, transition.nowInstant);
+            ApprovalOutcome outcome = node.approvals().approve(approved.prefixes(), actor, builder.nowInstant);
             for (ApprovalChange notice : outcome.changes()) {
                 if (notice instanceof ApprovalChange.AlreadyApproved already) {
                     notices.accept(new SubmissionResult.AlreadyApproved(
@@ -63,11 +66,11 @@ final class RouteCommands {
                     node,
                     revoked.prefixes(),
                     node.approvals()
-                            .revoke(revoked.prefixes(), actor, transition.nowInstant, transition.settings.approval()));
+                            .revoke(revoked.prefixes(), actor, builder.nowInstant, builder.fields.settings.approval()));
         }
         if (command instanceof Command.ImportApprovals imported) {
             ApprovalOutcome outcome =
-                    node.approvals().takeOver(imported.prefixes(), imported.source(), transition.nowInstant);
+                    node.approvals().takeOver(imported.prefixes(), imported.source(), builder.nowInstant);
             for (ApprovalChange notice : outcome.changes()) {
                 if (notice instanceof ApprovalChange.HalfExitPair half) {
                     notices.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
@@ -88,33 +91,32 @@ final class RouteCommands {
         }
         SortedSet<Prefix> added = new TreeSet<>(Sets.difference(prefixes, node.advertised()));
         for (Prefix prefix : Sets.difference(node.advertised(), prefixes)) {
-            transition.happened(new RouteEvent.RouteWithdrawn(transition.origin(), node.id(), prefix));
+            builder.happened(new RouteEvent.RouteWithdrawn(builder.origin(), node.id(), prefix));
         }
         for (Prefix prefix : added) {
-            transition.happened(new RouteEvent.RouteAdvertised(transition.origin(), node.id(), prefix));
+            builder.happened(new RouteEvent.RouteAdvertised(builder.origin(), node.id(), prefix));
         }
         ApprovalOutcome withdrawn =
-                node.approvals().withdraw(node.advertised(), prefixes, transition.settings.approval());
+                node.approvals().withdraw(node.advertised(), prefixes, builder.fields.settings.approval());
         report(node.id(), withdrawn);
-        SortedSet<Prefix> reviewed = transition.settings.approval().retroactive() ? prefixes : added;
+        SortedSet<Prefix> reviewed = builder.fields.settings.approval().retroactive() ? prefixes : added;
         ApprovalOutcome approved = withdrawn
                 .next()
-                .autoApprove(node.facts().owner(), reviewed, transition.autoApproval, transition.nowInstant);
+                .autoApprove(node.facts().owner(), reviewed, builder.fields.autoApproval, builder.nowInstant);
         report(node.id(), approved);
         reportPending(node, added, approved.next());
-        NodeState next = node.edit()
-                .routes(prefixes, approved.next())
-                .unhealthy(new TreeSet<>(Sets.intersection(node.unhealthyPrefixes(), prefixes)))
-                .build();
-        transition.put(next);
+        SortedSet<Prefix> unhealthy = new TreeSet<>(Sets.intersection(node.unhealthyPrefixes(), prefixes));
+        NodeState next =
+                node.withRoutes(prefixes, approved.next()).with(node.presence().withUnhealthy(unhealthy));
+        builder.put(next);
         return tooManyRemembered(index, next);
     }
 
     private void reportPending(NodeState node, SortedSet<Prefix> added, Approvals approvals) {
         for (Prefix prefix : added) {
-            Verdict verdict = transition.autoApproval.review(node.facts().owner(), prefix, approvals);
+            Verdict verdict = builder.fields.autoApproval.review(node.facts().owner(), prefix, approvals);
             if (!verdict.isApproved()) {
-                transition.happened(new RouteEvent.ApprovalPending(transition.origin(), node.id(), prefix, verdict));
+                builder.happened(new RouteEvent.ApprovalPending(builder.origin(), node.id(), prefix, verdict));
             }
         }
     }
@@ -125,20 +127,20 @@ final class RouteCommands {
             return problem;
         }
         report(node.id(), outcome);
-        NodeState next = node.edit().routes(node.advertised(), outcome.next()).build();
-        transition.put(next);
+        NodeState next = node.withRoutes(node.advertised(), outcome.next());
+        builder.put(next);
         return tooManyRemembered(index, next);
     }
 
     private @Nullable Problem tooMany(int index, SortedSet<Prefix> prefixes) {
-        int most = transition.settings.limits().routesPerNode();
+        int most = builder.fields.settings.limits().routesPerNode();
         return prefixes.size() > most
                 ? new Problem.TooMany(index, Problem.Limit.ROUTES_PER_NODE, prefixes.size(), most)
                 : null;
     }
 
     private @Nullable Problem tooManyRemembered(int index, NodeState node) {
-        int most = transition.settings.limits().routesRememberedPerNode();
+        int most = builder.fields.settings.limits().routesRememberedPerNode();
         Approvals approvals = node.approvals();
         int unapproved = Sets.difference(
                         node.advertised(),
@@ -161,50 +163,48 @@ final class RouteCommands {
             return node;
         }
         ApprovalOutcome outcome = node.approvals()
-                .autoApprove(node.facts().owner(), node.advertised(), transition.autoApproval, transition.nowInstant);
+                .autoApprove(node.facts().owner(), node.advertised(), builder.fields.autoApproval, builder.nowInstant);
         if (outcome.next().equals(node.approvals())) {
             return node;
         }
         report(node.id(), outcome);
-        return node.edit().routes(node.advertised(), outcome.next()).build();
+        return node.withRoutes(node.advertised(), outcome.next());
     }
 
     /** Reviews every node: after the policy, or whom it names, changed. Nodes that gain nothing stay as they are. */
     void reviewAll() {
-        for (NodeState node : transition.nodes.values()) {
+        for (NodeState node : builder.fields.nodes.values()) {
             NodeState next = reviewed(node, true);
             if (next != node) {
-                transition.put(next);
+                builder.put(next);
             }
         }
     }
 
     void policyReplaced(RoutingPolicy policy) {
-        if (!policy.equals(transition.policy)) {
-            transition.changing();
-            transition.policy = policy;
-            transition.autoApproval = AutoApproval.compile(policy, transition.users);
-            transition.happened(new RouteEvent.PolicyReplaced(transition.origin()));
-        } else if (!policy.hasTextOf(transition.policy)) {
-            transition.changing();
-            transition.policy = policy;
-            transition.happened(new RouteEvent.PolicyTextChanged(transition.origin()));
+        if (!policy.equals(builder.fields.policy)) {
+            builder.fields.policy = policy;
+            builder.fields.autoApproval = AutoApproval.compile(policy, builder.fields.users);
+            builder.happened(new RouteEvent.PolicyReplaced(builder.origin()));
+        } else if (!policy.hasTextOf(builder.fields.policy)) {
+            builder.fields.policy = policy;
+            builder.happened(new RouteEvent.PolicyTextChanged(builder.origin()));
             return;
         }
         // the same policy again still brings back what is not remembered as denied, as a reload does in Headscale
-        if (transition.settings.approval().retroactive()) {
+        if (builder.fields.settings.approval().retroactive()) {
             reviewAll();
         }
     }
 
     private void report(NodeId node, ApprovalOutcome outcome) {
         for (ApprovalChange notice : outcome.changes()) {
-            event(node, notice).ifPresent(transition::happened);
+            event(node, notice).ifPresent(builder::happened);
         }
     }
 
     private Optional<RouteEvent> event(NodeId node, ApprovalChange notice) {
-        Origin origin = transition.origin();
+        Origin origin = builder.origin();
         if (notice instanceof ApprovalChange.Approved approved) {
             return Optional.of(new RouteEvent.RouteApproved(origin, node, approved.route(), approved.approval()));
         }

@@ -235,10 +235,10 @@ public final class RouteExplanation {
     public Optional<Verdict> lapsed() {
         if (!(verdict instanceof Verdict.AlreadyApproved approved)
                 || !(approved.approval().by() instanceof Approver.AutoApprover approver)
-                || state.autoApproval.stillApproves(approver, about.facts().owner(), prefix)) {
+                || state.autoApproval().stillApproves(approver, about.facts().owner(), prefix)) {
             return Optional.empty();
         }
-        return Optional.of(state.autoApproval.review(about.facts(), prefix, Approvals.none()));
+        return Optional.of(state.autoApproval().review(about.facts(), prefix, Approvals.none()));
     }
 
     /**
@@ -270,7 +270,7 @@ public final class RouteExplanation {
             if (advertised
                     || node.approvals().approved().containsKey(prefix)
                     || node.approvals().denied().containsKey(prefix)) {
-                Verdict its = state.autoApproval.review(node.facts(), prefix, node.approvals());
+                Verdict its = state.autoApproval().review(node.facts(), prefix, node.approvals());
                 offers.add(new Offer(node.id(), node.facts().name(), advertised, its));
             }
         }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.TreePSet;
 
 /**
  * The state machine of a tailnet's routes.
@@ -61,33 +60,36 @@ public final class Routing {
         Copies.refuseNull(submissions, "submissions");
         Objects.requireNonNull(now, "now");
         long millis = Times.millis(now);
-        Step heard = Hearing.step(state, submissions, Math.max(state.now, millis));
-        if (heard != null) {
-            return heard;
+        Step keepAlives = KeepAliveStep.step(state, submissions, Math.max(state.now, millis));
+        if (keepAlives != null) {
+            return keepAlives;
         }
         long steps = ClockStepCommand.sum(submissions);
         RoutingState onNewClock = ClockStepCommand.moved(state, steps);
-        StateBuilder transition = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis));
-        List<SubmissionResult> results = apply(transition, submissions, steps);
-        Timers.pass(transition);
-        List<RouteEvent> events = elect(transition);
-        RoutingState next = transition.finish();
-        return RowDiff.step(transition, next, results, events);
+        StateBuilder builder = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis));
+        List<SubmissionResult> results = apply(builder, submissions, steps);
+        Timers.pass(builder);
+        StepLog log = builder.log();
+        List<PrefixEdits.Edit> elections = builder.edits.toElect(onNewClock.fields.unfinished.prefixes());
+        List<RouteEvent> events = elect(builder, log, elections);
+        RoutingState next = builder.finish(elections);
+        RowDiff rows = new RowDiff(onNewClock, next, log, elections);
+        return new Step(next, results, events, rows.changes(), rows.touched());
     }
 
     /** Steps of the clock before all else; the results in the order of the submissions. */
-    private static List<SubmissionResult> apply(StateBuilder transition, List<Submission> submissions, long steps) {
+    private static List<SubmissionResult> apply(StateBuilder builder, List<Submission> submissions, long steps) {
         @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];
         for (int i = 0; i < results.length; i++) {
             if (ClockStepCommand.isStep(submissions.get(i))) {
-                results[i] = CommandApplier.apply(transition, submissions.get(i));
+                results[i] = CommandApplier.apply(builder, submissions.get(i));
             }
         }
-        transition.stepsToCome = steps;
+        builder.stepsToCome = steps;
         for (int i = 0; i < results.length; i++) {
-            transition.stepsToCome -= ClockStepCommand.millis(submissions.get(i));
+            builder.stepsToCome -= ClockStepCommand.millis(submissions.get(i));
             if (results[i] == null) {
-                results[i] = CommandApplier.apply(transition, submissions.get(i));
+                results[i] = CommandApplier.apply(builder, submissions.get(i));
             }
         }
         return ImmutableList.copyOf(results);
@@ -123,34 +125,27 @@ public final class Routing {
         return views.visibility().viewer(viewer).map(told -> Explainer.explain(views.state(), told, prefix));
     }
 
-    private static List<RouteEvent> elect(StateBuilder transition) {
-        StepLog notes = transition.kept();
-        transition.unsettled = TreePSet.empty();
-        transition.unsaved = TreePSet.empty();
-        transition.unsavedNodes = TreePSet.empty();
-        List<RouteEvent> events = notes == null ? new ArrayList<>(0) : notes.events;
-        if (notes != null) {
-            notes.liveness.forEach((node, cause) -> addLiveness(transition, node, cause, events));
-        }
-        PrimaryElections electing = new PrimaryElections(transition, events);
-        for (PrefixEdits.Edit edit : transition.toElect()) {
-            electing.elect(edit);
-        }
+    /** All events of the step: of the submissions and of time, of nodes that come and go, of the elections. */
+    private static List<RouteEvent> elect(StateBuilder builder, StepLog log, List<PrefixEdits.Edit> elections) {
+        List<RouteEvent> events = new ArrayList<>(log.events);
+        log.liveness.forEach((node, cause) -> addLiveness(builder, node, cause, events));
+        PrimaryElections primaries = new PrimaryElections(builder, events);
+        elections.forEach(primaries::elect);
         return events;
     }
 
-    private static void addLiveness(StateBuilder transition, NodeId id, StepLog.Cause cause, List<RouteEvent> events) {
-        NodeState is = transition.nodes.get(id);
-        NodeState was = transition.before.nodes.get(id);
-        Liveness before = was == null || transition.wasRemoved(id) ? Liveness.OFFLINE : was.liveness();
-        if (is == null || is.liveness() == before) {
+    private static void addLiveness(StateBuilder builder, NodeId id, StepLog.Cause cause, List<RouteEvent> events) {
+        NodeState current = builder.fields.nodes.get(id);
+        NodeState previous = builder.before.fields.nodes.get(id);
+        Liveness before = previous == null || builder.wasRemoved(id) ? Liveness.OFFLINE : previous.liveness();
+        if (current == null || current.liveness() == before) {
             return;
         }
-        switch (is.liveness()) {
+        switch (current.liveness()) {
             case ONLINE -> events.add(new RouteEvent.NodeOnline(cause.origin(), id, cause.reason()));
             case GRACE ->
                 events.add(new RouteEvent.NodeInGrace(
-                        cause.origin(), id, is.graceUntil().orElseThrow(), cause.reason()));
+                        cause.origin(), id, current.graceUntil().orElseThrow(), cause.reason()));
             case OFFLINE -> events.add(new RouteEvent.NodeOffline(cause.origin(), id, cause.reason()));
         }
     }

@@ -5,7 +5,6 @@ import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
@@ -22,8 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import org.pcollections.TreePMap;
-import org.pcollections.TreePSet;
 
 /**
  * Everything that is known of one tailnet's routes at one moment.
@@ -37,86 +34,15 @@ import org.pcollections.TreePSet;
  */
 public final class RoutingState {
 
-    final TailnetId tailnet;
-
-    /** Whether somebody else hears the nodes, so that nothing follows from their silence here. */
-    final boolean withoutSessions;
-
-    final RoutingSettings settings;
-    final RoutingPolicy policy;
-    final Users users;
-
-    /** The policy's approvers for these users, made ready. */
-    final AutoApproval autoApproval;
+    /** Shared with no writer: a step writes to its own copy. */
+    final StateFields fields;
 
     /** In milliseconds. */
     final long now;
 
-    final TreePMap<NodeId, NodeState> nodes;
-    final TreePMap<String, NodeId> hostKeys;
-
-    /** Subnet routes that are effective on some node. Exit routes are never elected and have no entry. */
-    final TreePMap<Prefix, RouteState> routes;
-
-    final TreePSet<Deadline> deadlines;
-    final TreePSet<FailBackDeadline> failBacks;
-    final LastHeardTimes heard;
-
-    /** Prefixes whose stored primary was not right: the first step elects them. */
-    final TreePSet<Prefix> unsettled;
-
-    /** Rows that a store holds otherwise than this state does: the first step writes or deletes them. */
-    final TreePSet<RouteKey> unsaved;
-
-    /** The same for rows of nodes. */
-    final TreePSet<NodeId> unsavedNodes;
-
-    RoutingState(StateFields parts, long now) {
-        this.tailnet = parts.tailnet;
-        this.withoutSessions = parts.withoutSessions;
-        this.settings = parts.settings;
-        this.policy = parts.policy;
-        this.users = parts.users;
-        this.autoApproval = parts.autoApproval;
+    RoutingState(StateFields fields, long now) {
+        this.fields = fields;
         this.now = now;
-        this.nodes = parts.nodes;
-        this.hostKeys = parts.hostKeys;
-        this.routes = parts.routes;
-        this.deadlines = parts.deadlines;
-        this.failBacks = parts.failBacks;
-        this.heard = parts.heard;
-        this.unsettled = parts.unsettled;
-        this.unsaved = parts.unsaved;
-        this.unsavedNodes = parts.unsavedNodes;
-    }
-
-    /** The state a while later, in which something was heard and nothing else happened. */
-    RoutingState(RoutingState last, LastHeardTimes heard, long now) {
-        this.tailnet = last.tailnet;
-        this.withoutSessions = last.withoutSessions;
-        this.settings = last.settings;
-        this.policy = last.policy;
-        this.users = last.users;
-        this.autoApproval = last.autoApproval;
-        this.now = now;
-        this.nodes = last.nodes;
-        this.hostKeys = last.hostKeys;
-        this.routes = last.routes;
-        this.deadlines = last.deadlines;
-        this.failBacks = last.failBacks;
-        this.heard = heard;
-        this.unsettled = last.unsettled;
-        this.unsaved = last.unsaved;
-        this.unsavedNodes = last.unsavedNodes;
-    }
-
-    /** When a prefix fails back if nothing happens. */
-    record FailBackDeadline(long at, Prefix prefix) implements Comparable<FailBackDeadline> {
-        @Override
-        public int compareTo(FailBackDeadline other) {
-            int byTime = Long.compare(at, other.at);
-            return byTime != 0 ? byTime : prefix.compareTo(other.prefix);
-        }
     }
 
     /**
@@ -207,7 +133,7 @@ public final class RoutingState {
      * @return the key
      */
     public TailnetId tailnet() {
-        return tailnet;
+        return fields.tailnet;
     }
 
     /**
@@ -216,7 +142,7 @@ public final class RoutingState {
      * @return the settings
      */
     public RoutingSettings settings() {
-        return settings;
+        return fields.settings;
     }
 
     /**
@@ -225,7 +151,7 @@ public final class RoutingState {
      * @return the policy
      */
     public RoutingPolicy policy() {
-        return policy;
+        return fields.policy;
     }
 
     /**
@@ -238,13 +164,17 @@ public final class RoutingState {
     public List<PolicyNotice> notices(RoutingPolicy of) {
         Objects.requireNonNull(of, "of");
         TreeSet<Prefix> routes = new TreeSet<>();
-        List<Node> facts = new ArrayList<>(nodes.size());
-        for (NodeState node : nodes.values()) {
+        List<Node> facts = new ArrayList<>(fields.nodes.size());
+        for (NodeState node : fields.nodes.values()) {
             facts.add(node.facts());
             routes.addAll(node.advertised());
             routes.addAll(node.approvals().approved().keySet());
         }
-        return TailnetNotices.of(of, users, facts, routes, settings.overlay());
+        return TailnetNotices.of(of, fields.users, facts, routes, fields.settings.overlay());
+    }
+
+    AutoApproval autoApproval() {
+        return fields.autoApproval;
     }
 
     /**
@@ -253,7 +183,7 @@ public final class RoutingState {
      * @return all of them
      */
     public Users users() {
-        return users;
+        return fields.users;
     }
 
     /**
@@ -271,7 +201,7 @@ public final class RoutingState {
      * @return by number, in their order; immutable
      */
     public SortedMap<NodeId, NodeState> nodes() {
-        return nodes;
+        return fields.nodes;
     }
 
     /**
@@ -282,7 +212,7 @@ public final class RoutingState {
      */
     public Optional<NodeState> node(NodeId node) {
         Objects.requireNonNull(node, "node");
-        return Optional.ofNullable(nodes.get(node));
+        return Optional.ofNullable(fields.nodes.get(node));
     }
 
     /**
@@ -293,7 +223,7 @@ public final class RoutingState {
      */
     public Optional<NodeId> nodeWithHostKey(String hostKey) {
         Objects.requireNonNull(hostKey, "hostKey");
-        return Optional.ofNullable(hostKeys.get(hostKey));
+        return Optional.ofNullable(fields.hostKeys.get(hostKey));
     }
 
     /**
@@ -302,7 +232,7 @@ public final class RoutingState {
      * @return by prefix, in their order; immutable
      */
     public SortedMap<Prefix, RouteState> routes() {
-        return routes;
+        return fields.routes;
     }
 
     /**
@@ -313,7 +243,7 @@ public final class RoutingState {
      */
     public Optional<RouteState> route(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return Optional.ofNullable(routes.get(prefix));
+        return Optional.ofNullable(fields.routes.get(prefix));
     }
 
     /**
@@ -335,18 +265,7 @@ public final class RoutingState {
      *     by itself
      */
     public Optional<Instant> nextDeadline() {
-        if (!unsettled.isEmpty() || !unsaved.isEmpty() || !unsavedNodes.isEmpty()) {
-            return Optional.of(now());
-        }
-        long next = deadlines.isEmpty() ? Deadline.NEVER : deadlines.first().at();
-        if (!failBacks.isEmpty()) {
-            next = Math.min(next, failBacks.first().at());
-        }
-        if (settings.silenceLimit().isPresent() && heard.earliestTime() != Deadline.NEVER) {
-            next = Math.min(
-                    next,
-                    Times.plus(heard.earliestTime(), settings.silenceLimit().get()));
-        }
+        long next = fields.unfinished.isEmpty() ? fields.nextDue() : now;
         return next == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(Math.max(next, now)));
     }
 
@@ -358,10 +277,10 @@ public final class RoutingState {
      */
     public Optional<Instant> lastHeard(NodeId node) {
         Objects.requireNonNull(node, "node");
-        NodeState state = nodes.get(node);
+        NodeState state = fields.nodes.get(node);
         return state == null || !state.isListening()
                 ? Optional.empty()
-                : Optional.of(Times.instant(heard.at(state.slot())));
+                : Optional.of(Times.instant(fields.heard.at(state.slot())));
     }
 
     /**
@@ -398,6 +317,6 @@ public final class RoutingState {
      */
     @Override
     public String toString() {
-        return tailnet + " at " + now() + ": " + nodes.size() + " nodes, " + routes.size() + " prefixes";
+        return tailnet() + " at " + now() + ": " + nodes().size() + " nodes, " + routes().size() + " prefixes";
     }
 }

@@ -209,13 +209,13 @@ public final class RoutingViews {
     }
 
     private static List<NodeRoutes> allNodes(RoutingState state) {
-        List<NodeRoutes> nodes = new ArrayList<>(state.nodes.size());
-        state.nodes.values().forEach(node -> nodes.add(routes(node)));
+        List<NodeRoutes> nodes = new ArrayList<>(state.nodes().size());
+        state.nodes().values().forEach(node -> nodes.add(routes(node)));
         return nodes;
     }
 
     private List<NodeRoutes> nodes(RoutingState next, SortedSet<NodeId> touched) {
-        List<NodeRoutes> nodes = new ArrayList<>(next.nodes.size());
+        List<NodeRoutes> nodes = new ArrayList<>(next.nodes().size());
         for (NodeAccess known : visibility.rules().nodes()) {
             if (!touched.contains(known.id())) {
                 nodes.add(known.routes());
@@ -232,7 +232,7 @@ public final class RoutingViews {
     /** Made when it is asked for: visibility reads each once. */
     private static Map<Prefix, ElectedRoute> allElected(RoutingState state) {
         ElectionOrder order = state.settings().election().order();
-        return Maps.transformValues(state.routes, route -> elected(route, order));
+        return Maps.transformValues(state.routes(), route -> elected(route, order));
     }
 
     private static Map<Prefix, ElectedRoute> elected(RoutingState state, SortedSet<Prefix> prefixes) {

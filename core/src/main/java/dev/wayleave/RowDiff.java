@@ -2,9 +2,8 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
-import dev.wayleave.command.SubmissionResult;
+import com.google.common.collect.Sets;
 import dev.wayleave.election.Candidate;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
@@ -33,56 +32,40 @@ final class RowDiff {
 
     private final RoutingState before;
     private final RoutingState after;
-    private final StepLog notes;
+    private final StepLog log;
 
     /** The prefixes that had an election, in their order. */
     private final List<PrefixEdits.Edit> elected;
 
-    private RowDiff(RoutingState before, RoutingState after, StepLog notes, List<PrefixEdits.Edit> elected) {
+    RowDiff(RoutingState before, RoutingState after, StepLog log, List<PrefixEdits.Edit> elected) {
         this.before = before;
         this.after = after;
-        this.notes = notes;
+        this.log = log;
         this.elected = elected;
     }
 
-    static Step step(
-            StateBuilder transition, RoutingState after, List<SubmissionResult> results, List<RouteEvent> events) {
-        RoutingState before = transition.before;
-        StepLog notes = transition.kept();
-        boolean otherwise = !isSame(before.settings, after.settings)
-                || !isSame(before.policy, after.policy)
-                || !isSame(before.users, after.users)
-                || !before.unsaved.isEmpty()
-                || !before.unsavedNodes.isEmpty();
-        if (notes == null && transition.toElect().isEmpty() && !otherwise) {
-            return new Step(after, results, events, RowChanges.none(), TouchedKeys.nothing());
-        }
-        RowDiff changes = new RowDiff(before, after, notes == null ? new StepLog() : notes, transition.toElect());
-        return new Step(after, results, events, changes.change(), changes.touched());
-    }
-
-    /** What is the same object needs no look at its content. */
+    /** Identity check: unchanged parts are shared between states. */
     private static boolean isSame(Object one, Object other) {
         return one == other;
     }
 
     static StateRows rows(RoutingState state) {
-        List<NodeRow> nodes = new ArrayList<>(state.nodes.size());
+        List<NodeRow> nodes = new ArrayList<>(state.fields.nodes.size());
         ImmutableList.Builder<RouteRow> routes = ImmutableList.builder();
-        for (NodeState node : state.nodes.values()) {
+        for (NodeState node : state.fields.nodes.values()) {
             nodes.add(node.row());
             for (Prefix prefix : known(node)) {
-                RouteRow row = node.routeRow(prefix, node.id().equals(primary(state.routes.get(prefix))));
+                RouteRow row = node.routeRow(prefix, node.id().equals(primary(state.fields.routes.get(prefix))));
                 if (row != null) {
                     routes.add(row);
                 }
             }
         }
-        return new StateRows(tailnetRow(state), state.users.all(), nodes, routes.build());
+        return new StateRows(tailnetRow(state), state.fields.users.all(), nodes, routes.build());
     }
 
     private static TailnetRow tailnetRow(RoutingState state) {
-        return new TailnetRow(state.tailnet, state.settings, state.policy);
+        return new TailnetRow(state.fields.tailnet, state.fields.settings, state.fields.policy);
     }
 
     private static Set<Prefix> known(NodeState node) {
@@ -102,24 +85,25 @@ final class RowDiff {
         return node == null ? null : node.routeRow(prefix, primary);
     }
 
-    private RowChanges change() {
-        boolean tailnet = !before.settings.equals(after.settings) || !before.policy.hasTextOf(after.policy);
+    RowChanges changes() {
+        boolean tailnet = !before.fields.settings.equals(after.fields.settings)
+                || !before.fields.policy.hasTextOf(after.fields.policy);
         return new RowChanges(tailnet ? Optional.of(tailnetRow(after)) : Optional.empty(), users(), nodes(), routes());
     }
 
     private RowChanges.Rows<User, UserId> users() {
-        if (isSame(before.users, after.users)) {
+        if (isSame(before.fields.users, after.fields.users)) {
             return RowChanges.Rows.none();
         }
         List<User> upserts = new ArrayList<>();
         List<UserId> deletes = new ArrayList<>();
-        for (User user : after.users.all()) {
-            if (!before.users.find(user.id()).equals(Optional.of(user))) {
+        for (User user : after.fields.users.all()) {
+            if (!before.fields.users.find(user.id()).equals(Optional.of(user))) {
                 upserts.add(user);
             }
         }
-        for (User user : before.users.all()) {
-            if (after.users.find(user.id()).isEmpty()) {
+        for (User user : before.fields.users.all()) {
+            if (after.fields.users.find(user.id()).isEmpty()) {
                 deletes.add(user.id());
             }
         }
@@ -129,21 +113,19 @@ final class RowDiff {
     private RowChanges.Rows<NodeRow, NodeId> nodes() {
         List<NodeRow> upserts = new ArrayList<>(0);
         List<NodeId> deletes = new ArrayList<>(0);
-        Set<NodeId> touched = before.unsavedNodes.isEmpty() ? notes.nodes : new TreeSet<>(notes.nodes);
-        if (!before.unsavedNodes.isEmpty()) {
-            touched.addAll(before.unsavedNodes);
-        }
+        Set<NodeId> unsaved = before.fields.unfinished.nodes();
+        Set<NodeId> touched = unsaved.isEmpty() ? log.nodes : new TreeSet<>(Sets.union(log.nodes, unsaved));
         for (NodeId id : touched) {
-            NodeState was = before.nodes.get(id);
-            NodeState is = after.nodes.get(id);
-            if (is == null) {
-                if (was != null) {
+            NodeState previous = before.fields.nodes.get(id);
+            NodeState current = after.fields.nodes.get(id);
+            if (current == null) {
+                if (previous != null) {
                     deletes.add(id);
                 }
-            } else if (was == null
-                    || before.unsavedNodes.contains(id)
-                    || !was.row().equals(is.row())) {
-                upserts.add(is.row());
+            } else if (previous == null
+                    || unsaved.contains(id)
+                    || !previous.row().equals(current.row())) {
+                upserts.add(current.row());
             }
         }
         return new RowChanges.Rows<>(upserts, deletes);
@@ -151,15 +133,15 @@ final class RowDiff {
 
     private RowChanges.Rows<RouteRow, RouteKey> routes() {
         Map<NodeId, SortedMap<Prefix, Boolean>> marked = marked();
-        Set<NodeId> nodes = marked.isEmpty() ? notes.nodes : new TreeSet<>(notes.nodes);
+        Set<NodeId> nodes = marked.isEmpty() ? log.nodes : new TreeSet<>(log.nodes);
         if (!marked.isEmpty()) {
             nodes.addAll(marked.keySet());
         }
         List<RouteRow> upserts = new ArrayList<>();
         List<RouteKey> deletes = new ArrayList<>();
         for (NodeId id : nodes) {
-            NodeState nodeBefore = before.nodes.get(id);
-            NodeState nodeAfter = after.nodes.get(id);
+            NodeState nodeBefore = before.fields.nodes.get(id);
+            NodeState nodeAfter = after.fields.nodes.get(id);
             SortedMap<Prefix, Boolean> ofNode = marked.getOrDefault(id, Collections.emptySortedMap());
             for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, ofNode.keySet())) {
                 Boolean primary = ofNode.get(prefix);
@@ -169,20 +151,22 @@ final class RowDiff {
                     }
                     primary = isStillPrimary(nodeBefore, prefix);
                 }
-                RouteRow is = row(nodeAfter, prefix, primary);
-                if (is == null) {
+                RouteRow current = row(nodeAfter, prefix, primary);
+                if (current == null) {
                     deletes.add(new RouteKey(id, prefix));
                 } else {
-                    upserts.add(is);
+                    upserts.add(current);
                 }
             }
         }
         return new RowChanges.Rows<>(upserts, deletes);
     }
 
-    /** Of a prefix whose primary did not move. That is far to look up: only who could carry it before is asked about. */
-    private boolean isStillPrimary(@Nullable NodeState was, Prefix prefix) {
-        return was != null && was.effective().contains(prefix) && was.id().equals(primary(after.routes.get(prefix)));
+    /** For a prefix whose primary did not move. The look-up is costly, so it is made only for a node that could carry it. */
+    private boolean isStillPrimary(@Nullable NodeState previous, Prefix prefix) {
+        return previous != null
+                && previous.effective().contains(prefix)
+                && previous.id().equals(primary(after.fields.routes.get(prefix)));
     }
 
     /**
@@ -191,15 +175,15 @@ final class RowDiff {
      */
     private Map<NodeId, SortedMap<Prefix, Boolean>> marked() {
         Map<NodeId, SortedMap<Prefix, Boolean>> marked = new HashMap<>();
-        for (RouteKey key : before.unsaved) {
-            mark(key.node(), key.prefix(), key.node().equals(primary(after.routes.get(key.prefix()))), marked);
+        for (RouteKey key : before.fields.unfinished.routes()) {
+            mark(key.node(), key.prefix(), key.node().equals(primary(after.fields.routes.get(key.prefix()))), marked);
         }
         for (PrefixEdits.Edit edit : elected) {
-            NodeId was = primary(edit.before);
-            NodeId is = primary(edit.now());
-            if (!Objects.equals(was, is)) {
-                mark(was, edit.prefix, false, marked);
-                mark(is, edit.prefix, true, marked);
+            NodeId previous = primary(edit.before);
+            NodeId current = primary(edit.now());
+            if (!Objects.equals(previous, current)) {
+                mark(previous, edit.prefix, false, marked);
+                mark(current, edit.prefix, true, marked);
             }
         }
         return marked;
@@ -213,19 +197,19 @@ final class RowDiff {
     }
 
     /** In the order of the prefixes. */
-    private static Set<Prefix> rowsOf(@Nullable NodeState was, @Nullable NodeState is, Set<Prefix> marked) {
-        if (was != null
-                && is != null
-                && isSame(was.advertised(), is.advertised())
-                && isSame(was.approvals(), is.approvals())) {
+    private static Set<Prefix> rowsOf(@Nullable NodeState previous, @Nullable NodeState current, Set<Prefix> marked) {
+        if (previous != null
+                && current != null
+                && isSame(previous.advertised(), current.advertised())
+                && isSame(previous.approvals(), current.approvals())) {
             return marked;
         }
         List<Prefix> all = new ArrayList<>(marked);
-        if (was != null) {
-            addKnown(was, all);
+        if (previous != null) {
+            addKnown(previous, all);
         }
-        if (is != null) {
-            addKnown(is, all);
+        if (current != null) {
+            addKnown(current, all);
         }
         return ImmutableSortedSet.copyOf(all);
     }
@@ -234,47 +218,48 @@ final class RowDiff {
         return route == null ? null : route.primaryOrNull();
     }
 
-    private TouchedKeys touched() {
+    TouchedKeys touched() {
         TreeSet<NodeId> nodes = new TreeSet<>();
-        for (NodeId id : notes.nodes) {
-            NodeState was = before.nodes.get(id);
-            NodeState is = after.nodes.get(id);
-            if (was == null ? is != null : is == null || isToldOtherwise(was, is)) {
+        for (NodeId id : log.nodes) {
+            NodeState previous = before.fields.nodes.get(id);
+            NodeState current = after.fields.nodes.get(id);
+            if (previous == null ? current != null : current == null || viewDiffers(previous, current)) {
                 nodes.add(id);
             }
         }
         List<Prefix> prefixes = new ArrayList<>();
         for (PrefixEdits.Edit edit : elected) {
-            if (!isCarriedAlike(edit.before, edit.now())) {
+            if (!hasSameCarriers(edit.before, edit.now())) {
                 prefixes.add(edit.prefix);
             }
         }
         return new TouchedKeys(
                 nodes,
                 ImmutableSortedSet.copyOf(prefixes),
-                !before.policy.equals(after.policy),
-                !before.users.equals(after.users),
-                !before.settings.equals(after.settings));
+                !before.fields.policy.equals(after.fields.policy),
+                !before.fields.users.equals(after.fields.users),
+                !before.fields.settings.equals(after.fields.settings));
     }
 
-    private static boolean isToldOtherwise(NodeState was, NodeState is) {
-        return !was.facts().equals(is.facts()) || !was.effective().equals(is.effective());
+    private static boolean viewDiffers(NodeState previous, NodeState current) {
+        return !previous.facts().equals(current.facts())
+                || !previous.effective().equals(current.effective());
     }
 
-    private static boolean isCarriedAlike(@Nullable RouteState was, @Nullable RouteState is) {
-        if (was == null || is == null) {
-            return was == is;
+    private static boolean hasSameCarriers(@Nullable RouteState previous, @Nullable RouteState current) {
+        if (previous == null || current == null) {
+            return previous == current;
         }
-        if (!was.holders().equals(is.holders())
-                || was.isKept() != is.isKept()
-                || !Objects.equals(was.primaryOrNull(), is.primaryOrNull())
-                || was.candidates().size() != is.candidates().size()) {
+        if (!previous.holders().equals(current.holders())
+                || previous.isKept() != current.isKept()
+                || !Objects.equals(previous.primaryOrNull(), current.primaryOrNull())
+                || previous.candidates().size() != current.candidates().size()) {
             return false;
         }
-        for (int i = 0; i < was.candidates().size(); i++) {
-            Candidate one = was.candidates().get(i);
-            Candidate other = is.candidates().get(i);
-            // since when it is steady concerns nobody but the next election
+        for (int i = 0; i < previous.candidates().size(); i++) {
+            Candidate one = previous.candidates().get(i);
+            Candidate other = current.candidates().get(i);
+            // `steadySince` is read by the next election only
             if (!one.equals(other)
                     && !one.toBuilder().steadySince(other.steadySince()).build().equals(other)) {
                 return false;

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** What control sessions do to nodes. Only the current session of a node counts. */
 final class SessionCommands {
 
-    private final StateBuilder transition;
+    private final StateBuilder builder;
 
-    SessionCommands(StateBuilder transition) {
-        this.transition = transition;
+    SessionCommands(StateBuilder builder) {
+        this.builder = builder;
     }
 
     /** False if the command is about a session that no longer counts. */
     boolean apply(Command.OfSession command) {
-        NodeState node = transition.nodes.get(command.node());
+        NodeState node = builder.fields.nodes.get(command.node());
         if (node == null) {
             return false;
         }
@@ -31,7 +31,7 @@ final class SessionCommands {
             return false;
         }
         if (command instanceof Command.KeepAlive heard) {
-            heard(node, command.session(), heardAt(heard, transition.stepsToCome, transition.now));
+            heard(node, command.session(), heardAt(heard, builder.stepsToCome, builder.now));
         } else {
             disconnected(node, command.session());
         }
@@ -47,84 +47,66 @@ final class SessionCommands {
 
     private void connected(NodeState node, SessionId session) {
         if (node.isListening() && node.hasSession(session)) {
-            heard(node, session, transition.now);
+            heard(node, session, builder.now);
             return;
         }
-        online(node, session, transition.now, true);
+        online(node, session, builder.now, true);
     }
 
     private void heard(NodeState node, SessionId session, long at) {
         if (node.isListening()) {
-            if (at > transition.heard.at(node.slot())) {
-                transition.heard(transition.heard.with(node.slot(), new LastHeardTimes.Heard(node.id(), at)));
+            if (at > builder.fields.heard.at(node.slot())) {
+                builder.fields.heard = builder.fields.heard.with(node.slot(), new LastHeardTimes.Heard(node.id(), at));
             }
-        } else if (transition.settings.silenceLimit().isEmpty()
-                || Times.plus(at, transition.settings.silenceLimit().get()) > transition.now) {
+        } else if (builder.fields.silentFrom(at) > builder.now) {
             online(node, session, at, false);
         }
     }
 
     private void online(NodeState node, SessionId session, long at, boolean isNew) {
-        LastHeardTimes.Heard heard = new LastHeardTimes.Heard(node.id(), at);
-        int slot = node.isListening() ? node.slot() : transition.heard.freeSlot();
-        transition.heard(node.isListening() ? transition.heard.with(slot, heard) : transition.heard.plus(slot, heard));
-        NodeState.Builder next = node.edit().online(session, slot);
-        if (isNew) {
-            next.healthOfAll(Health.HEALTHY);
-        }
-        transition.put(next.build());
+        LastHeardTimes.Heard last = new LastHeardTimes.Heard(node.id(), at);
+        LastHeardTimes heard = builder.fields.heard;
+        int slot = node.isListening() ? node.slot() : heard.freeSlot();
+        builder.fields.heard = node.isListening() ? heard.with(slot, last) : heard.plus(slot, last);
+        Presence next = node.presence().online(session, slot);
+        builder.put(node.with(isNew ? next.withHealth(Health.HEALTHY) : next));
         if (node.liveness() != Liveness.ONLINE) {
-            transition.caused(node.id(), new Reason.SessionUp(session));
+            builder.caused(node.id(), new Reason.SessionUp(session));
         }
     }
 
     private void disconnected(NodeState node, SessionId session) {
         if (!node.isListening()) {
-            transition.put(node.edit().noSession().build());
+            builder.put(node.with(node.presence().withoutSession()));
             return;
         }
         // a session that is ended too late, after it fell silent, was down from then on
-        long at = transition.now;
-        if (transition.settings.silenceLimit().isPresent()) {
-            long silent = Times.plus(
-                    transition.heard.at(node.slot()),
-                    transition.settings.silenceLimit().get());
-            at = Math.min(at, silent);
-        }
-        down(transition, node, null, at, new Reason.SessionDown(session));
+        long at = Math.min(builder.now, builder.fields.silentFrom(builder.fields.heard.at(node.slot())));
+        down(builder, node, null, at, new Reason.SessionDown(session));
     }
 
-    static void down(StateBuilder transition, NodeState node, @Nullable SessionId silent, long at, Reason reason) {
-        transition.heard(transition.heard.without(node.slot()));
-        long until = Times.plus(at, transition.settings.grace());
-        transition.put(node.edit().down(silent, at, until).build());
-        transition.caused(node.id(), reason);
+    static void down(StateBuilder builder, NodeState node, @Nullable SessionId silent, long at, Reason reason) {
+        builder.fields.heard = builder.fields.heard.without(node.slot());
+        long until = Times.plus(at, builder.fields.settings.grace());
+        builder.put(node.with(node.presence().down(silent, at, until)));
+        builder.caused(node.id(), reason);
     }
 
-    /** Whether the node still counts as there, though the passing of time has not been looked at yet. */
-    static boolean isPresent(StateBuilder transition, NodeId id) {
-        NodeState node = transition.nodes.get(id);
-        return isThere(transition, id)
-                || (node != null
-                        && node.graceUntil()
-                                .filter(until -> until.isAfter(transition.nowInstant))
-                                .isPresent());
+    /** Whether the node is online or in its grace at this time, before {@link Timers} have run. */
+    static boolean isPresent(StateBuilder builder, NodeId id) {
+        NodeState node = builder.fields.nodes.get(id);
+        return isConnected(builder, id)
+                || (node != null && node.liveness() == Liveness.GRACE && !node.isGraceOver(builder.now));
     }
 
-    /** Whether somebody hears the node; who keeps no sessions believes what is stored. */
-    static boolean isThere(StateBuilder transition, NodeId id) {
-        NodeState node = transition.nodes.get(id);
+    /** Whether the node's session is live; where another process has the sessions, whether it is stored as a candidate. */
+    static boolean isConnected(StateBuilder builder, NodeId id) {
+        NodeState node = builder.fields.nodes.get(id);
         if (node == null || node.liveness() == Liveness.OFFLINE) {
             return false;
         }
-        return node.liveness() == Liveness.ONLINE ? isHeard(transition, node) : transition.withoutSessions;
-    }
-
-    private static boolean isHeard(StateBuilder transition, NodeState node) {
-        return transition.settings.silenceLimit().isEmpty()
-                || Times.plus(
-                                transition.heard.at(node.slot()),
-                                transition.settings.silenceLimit().get())
-                        > transition.now;
+        return node.liveness() == Liveness.ONLINE
+                ? builder.fields.silentFrom(builder.fields.heard.at(node.slot())) > builder.now
+                : builder.fields.withoutSessions;
     }
 }

@@ -12,26 +12,25 @@ final class SettingsCommands {
 
     private SettingsCommands() {}
 
-    static void apply(StateBuilder transition, RouteCommands routes, RoutingSettings next) {
-        RoutingSettings last = transition.settings;
+    static void apply(StateBuilder builder, RouteCommands routes, RoutingSettings next) {
+        RoutingSettings last = builder.fields.settings;
         if (next.equals(last)) {
             return;
         }
-        for (NodeState node : transition.nodes.values()) {
-            transition.moveDeadline(node.id(), node.due(last), node.due(next));
+        for (NodeState node : builder.fields.nodes.values()) {
+            builder.moveDeadline(node.id(), node.due(last), node.due(next));
         }
-        transition.changing();
-        transition.settings = next;
+        builder.fields.settings = next;
         if (isShorter(next.silenceLimit(), last.silenceLimit())) {
-            hearAll(transition);
+            hearAll(builder);
         }
-        transition.happened(new RouteEvent.SettingsChanged(transition.origin()));
+        builder.happened(new RouteEvent.SettingsChanged(builder.origin()));
         if (!next.nodePriorities().equals(last.nodePriorities())
                 || !next.routePriorities().equals(last.routePriorities())) {
-            rank(transition);
+            rank(builder);
         }
         if (!next.election().equals(last.election())) {
-            transition.edits.prefixes().forEach(transition::election);
+            builder.edits.prefixes().forEach(builder::election);
         }
         if (next.approval().retroactive() && !last.approval().retroactive()) {
             routes.reviewAll();
@@ -43,34 +42,33 @@ final class SettingsCommands {
     }
 
     /** Who kept to the last limit has not been silent under the next: it counts from now. */
-    private static void hearAll(StateBuilder transition) {
-        for (NodeState node : transition.nodes.values()) {
+    private static void hearAll(StateBuilder builder) {
+        for (NodeState node : builder.fields.nodes.values()) {
             if (node.isListening()) {
-                LastHeardTimes.Heard heard = new LastHeardTimes.Heard(node.id(), transition.now);
-                transition.heard(transition.heard.with(node.slot(), heard));
+                LastHeardTimes.Heard heard = new LastHeardTimes.Heard(node.id(), builder.now);
+                builder.fields.heard = builder.fields.heard.with(node.slot(), heard);
             }
         }
     }
 
-    private static void rank(StateBuilder transition) {
-        for (NodeState node : transition.nodes.values()) {
+    private static void rank(StateBuilder builder) {
+        for (NodeState node : builder.fields.nodes.values()) {
             for (Prefix prefix : node.effectiveSet()) {
                 if (!prefix.isExitRoute()) {
-                    transition.stand(node, prefix, true);
+                    builder.putHolder(node, prefix, true);
                 }
             }
         }
     }
 
     /** A number that is given to another node must not bring its predecessor's priorities along. */
-    static void forget(StateBuilder transition, NodeId node) {
-        RoutingSettings settings = transition.settings;
+    static void forget(StateBuilder builder, NodeId node) {
+        RoutingSettings settings = builder.fields.settings;
         if (settings.nodePriorities().containsKey(node)
                 || settings.routePriorities().keySet().stream()
                         .anyMatch(key -> key.node().equals(node))) {
-            transition.changing();
-            transition.settings = settings.toBuilder().noPriority(node).build();
-            transition.happened(new RouteEvent.SettingsChanged(transition.origin()));
+            builder.fields.settings = settings.toBuilder().noPriority(node).build();
+            builder.happened(new RouteEvent.SettingsChanged(builder.origin()));
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.wayleave.event.Origin;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Liveness;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
@@ -18,7 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state in the making, for one step and one thread.
+ * The next state while a step builds it; for one thread.
  *
  * <p>All changes of nodes go through {@link #put} and {@link #remove}, which keep what follows from a node in step with
  * it:
@@ -29,23 +28,26 @@ import org.jspecify.annotations.Nullable;
  *     └────► for each effective subnet route: holder; while it is present also candidate, with its class
  * </pre>
  */
-final class StateBuilder extends StateFields {
+final class StateBuilder {
 
     final RoutingState before;
     final long now;
     final Instant nowInstant;
 
-    /** The prefixes as they are now; {@link #routes} stays as it was until the end. */
+    /** The fields so far: an object that this builder alone writes to. */
+    StateFields fields;
+
+    /** The prefixes so far; {@link StateFields#routes} stays as it was until the end. */
     final PrefixEdits edits;
 
-    /** By how many milliseconds the clock is stepped by submissions that stand after the one at hand. */
+    /** By how many milliseconds the clock is stepped by submissions that come after the current one. */
     long stepsToCome;
 
-    private RoutingState mark;
-    private boolean changed;
-    private @Nullable StepLog notes;
-    private @Nullable StepLog kept;
-    private @Nullable List<PrefixEdits.Edit> toElect;
+    /** The fields before the current submission. */
+    private StateFields mark;
+
+    private @Nullable StepLog log;
+    private @Nullable StepLog openLog;
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
@@ -56,10 +58,10 @@ final class StateBuilder extends StateFields {
     private @Nullable Candidate shared;
 
     StateBuilder(RoutingState before, long now) {
-        super(before);
         this.before = before;
-        this.edits = new PrefixEdits(before.routes);
-        this.mark = before;
+        this.fields = before.fields.copy();
+        this.mark = fields;
+        this.edits = new PrefixEdits(before.fields.routes);
         this.now = now;
         this.nowInstant = Times.instant(now);
         this.since = nowInstant;
@@ -67,56 +69,45 @@ final class StateBuilder extends StateFields {
 
     /** Starts a submission; {@link #undo} comes back to here. */
     void begin(Submission submission) {
-        if (changed) {
-            mark = new RoutingState(this, now);
-            changed = false;
-        }
+        mark = fields;
+        fields = mark.copy();
         edits.begin();
         open = submission;
         origin = null;
     }
 
-    /** Accepts what was done since {@link #begin}. */
+    /** Accepts the changes since {@link #begin}. */
     void keep() {
-        if (notes != null) {
-            if (kept == null) {
-                kept = notes;
-            } else {
-                kept.addAll(notes);
-            }
-            notes = null;
+        if (log == null) {
+            log = openLog;
+        } else if (openLog != null) {
+            log.addAll(openLog);
         }
         edits.keep();
-        open = null;
-        origin = null;
+        end();
     }
 
-    /** Forgets what was done since {@link #begin}. */
+    /** Takes back the changes since {@link #begin}. */
     void undo() {
-        load(mark);
+        fields = mark;
         edits.undo();
-        changed = false;
-        notes = null;
+        end();
+    }
+
+    private void end() {
+        openLog = null;
         open = null;
         origin = null;
     }
 
-    RoutingState finish() {
-        routes = edits.build(toElect());
-        return new RoutingState(this, now);
+    /** The next state, with what the elections have made of their prefixes. */
+    RoutingState finish(List<PrefixEdits.Edit> elections) {
+        fields.routes = edits.build(elections);
+        fields.unfinished = StateFields.Unfinished.NONE;
+        return new RoutingState(fields, now);
     }
 
-    /** The prefixes that need an election, in their order; asked when no more will come. */
-    List<PrefixEdits.Edit> toElect() {
-        List<PrefixEdits.Edit> inOrder = toElect;
-        if (inOrder == null) {
-            inOrder = edits.toElect(before.unsettled);
-            toElect = inOrder;
-        }
-        return inOrder;
-    }
-
-    /** Made when somebody asks: a keep-alive has no event. */
+    /** Made when it is first needed: a keep-alive has no event. */
     Origin origin() {
         Origin made = origin;
         if (made == null) {
@@ -126,45 +117,33 @@ final class StateBuilder extends StateFields {
         return made;
     }
 
-    /** What is open, or what was kept so far. */
-    StepLog notes() {
-        if (notes == null) {
-            notes = new StepLog();
+    private StepLog openLog() {
+        if (openLog == null) {
+            openLog = new StepLog();
         }
-        return notes;
+        return openLog;
     }
 
-    /** What was kept, or null if nothing was touched. */
-    @Nullable
-    StepLog kept() {
-        return kept;
+    /** What was kept so far. */
+    StepLog log() {
+        return log == null ? new StepLog() : log;
     }
 
     boolean wasRemoved(NodeId node) {
-        return (kept != null && kept.removed.contains(node)) || (notes != null && notes.removed.contains(node));
+        return (log != null && log.removed.contains(node)) || (openLog != null && openLog.removed.contains(node));
     }
 
     void happened(RouteEvent event) {
-        notes().events.add(event);
+        openLog().events.add(event);
     }
 
     void caused(NodeId node, Reason reason) {
-        notes().liveness.put(node, new StepLog.Cause(reason, origin()));
+        openLog().liveness.put(node, new StepLog.Cause(reason, origin()));
     }
 
     /** The prefix may have another primary now. */
     void election(Prefix prefix) {
         edits.cause(edits.of(prefix), origin());
-    }
-
-    /** Anything that is no node. */
-    void changing() {
-        changed = true;
-    }
-
-    void heard(LastHeardTimes next) {
-        heard = next;
-        changed = true;
     }
 
     /** Puts what has been so since a moment that was due, unless the node became the candidate that it was later. */
@@ -175,52 +154,44 @@ final class StateBuilder extends StateFields {
     }
 
     void put(NodeState state) {
-        NodeState is = state;
-        boolean expired = isKeyExpired(is.facts(), now);
-        if (expired != is.isKeyExpired()) {
-            is = is.edit().keyExpired(expired).build();
+        NodeState next = state.withKeyAt(now);
+        NodeState previous = fields.nodes.get(next.id());
+        fields.nodes = fields.nodes.plus(next.id(), next);
+        openLog().nodes.add(next.id());
+        moveHostKey(previous, next);
+        moveDeadline(
+                next.id(),
+                previous == null ? Deadline.NEVER : previous.due(fields.settings),
+                next.due(fields.settings));
+        moveCandidacies(next.id(), previous, next);
+    }
+
+    void remove(NodeState node, Reason reason) {
+        fields.nodes = fields.nodes.minus(node.id());
+        StepLog touched = openLog();
+        touched.nodes.add(node.id());
+        touched.removed.add(node.id());
+        touched.liveness.remove(node.id());
+        if (node.isListening()) {
+            fields.heard = fields.heard.without(node.slot());
         }
-        NodeState was = nodes.get(is.id());
-        changed = true;
-        nodes = nodes.plus(is.id(), is);
-        notes().nodes.add(is.id());
-        moveHostKey(was, is);
-        moveDeadline(is.id(), was == null ? Deadline.NEVER : was.due(settings), is.due(settings));
-        moveCandidacies(is.id(), was, is);
+        moveHostKey(node, null);
+        moveDeadline(node.id(), node.due(fields.settings), Deadline.NEVER);
+        moveCandidacies(node.id(), node, null);
+        happened(new RouteEvent.NodeRemoved(origin(), node.id(), reason));
     }
 
-    static boolean isKeyExpired(Node facts, long now) {
-        return facts.keyExpiry().isPresent()
-                && Times.ceilingMillis(facts.keyExpiry().get()) <= now;
-    }
-
-    void remove(NodeState was, Reason reason) {
-        changed = true;
-        nodes = nodes.minus(was.id());
-        StepLog touched = notes();
-        touched.nodes.add(was.id());
-        touched.removed.add(was.id());
-        touched.liveness.remove(was.id());
-        if (was.isListening()) {
-            heard = heard.without(was.slot());
-        }
-        moveHostKey(was, null);
-        moveDeadline(was.id(), was.due(settings), Deadline.NEVER);
-        moveCandidacies(was.id(), was, null);
-        happened(new RouteEvent.NodeRemoved(origin(), was.id(), reason));
-    }
-
-    private void moveHostKey(@Nullable NodeState was, @Nullable NodeState is) {
-        String old = was == null ? null : was.facts().hostKey();
-        String next = is == null ? null : is.facts().hostKey();
-        if (Objects.equals(old, next)) {
+    private void moveHostKey(@Nullable NodeState previous, @Nullable NodeState next) {
+        String old = previous == null ? null : previous.facts().hostKey();
+        String key = next == null ? null : next.facts().hostKey();
+        if (Objects.equals(old, key)) {
             return;
         }
-        if (was != null && was.id().equals(hostKeys.get(was.facts().hostKey()))) {
-            hostKeys = hostKeys.minus(was.facts().hostKey());
+        if (previous != null && previous.id().equals(fields.hostKeys.get(old))) {
+            fields.hostKeys = fields.hostKeys.minus(old);
         }
-        if (is != null) {
-            hostKeys = hostKeys.plus(is.facts().hostKey(), is.id());
+        if (next != null) {
+            fields.hostKeys = fields.hostKeys.plus(key, next.id());
         }
     }
 
@@ -228,38 +199,37 @@ final class StateBuilder extends StateFields {
         if (old == next) {
             return;
         }
-        changed = true;
         if (old != Deadline.NEVER) {
-            deadlines = deadlines.minus(new Deadline(old, node));
+            fields.deadlines = fields.deadlines.minus(new Deadline(old, node));
         }
         if (next != Deadline.NEVER) {
-            deadlines = deadlines.plus(new Deadline(next, node));
+            fields.deadlines = fields.deadlines.plus(new Deadline(next, node));
         }
     }
 
-    private void moveCandidacies(NodeId node, @Nullable NodeState was, @Nullable NodeState is) {
-        ImmutableSortedSet<Prefix> old = was == null ? ImmutableSortedSet.of() : was.effectiveSet();
-        ImmutableSortedSet<Prefix> next = is == null ? ImmutableSortedSet.of() : is.effectiveSet();
-        boolean standsAlike = was != null && is != null && was.standsAs(is);
-        if (standsAlike && old.equals(next)) {
+    private void moveCandidacies(NodeId node, @Nullable NodeState previous, @Nullable NodeState next) {
+        ImmutableSortedSet<Prefix> old = previous == null ? ImmutableSortedSet.of() : previous.effectiveSet();
+        ImmutableSortedSet<Prefix> effective = next == null ? ImmutableSortedSet.of() : next.effectiveSet();
+        boolean sameFacts = previous != null && next != null && previous.hasSameElectionFacts(next);
+        if (sameFacts && old.equals(effective)) {
             return;
         }
         for (Prefix prefix : old) {
-            if (!prefix.isExitRoute() && !next.contains(prefix)) {
-                leave(node, prefix);
+            if (!prefix.isExitRoute() && !effective.contains(prefix)) {
+                removeHolder(node, prefix);
             }
         }
-        if (is != null) {
-            for (Prefix prefix : next) {
+        if (next != null) {
+            for (Prefix prefix : effective) {
                 boolean held = old.contains(prefix);
-                if (!prefix.isExitRoute() && !(held && standsAlike)) {
-                    stand(is, prefix, held);
+                if (!prefix.isExitRoute() && !(held && sameFacts)) {
+                    putHolder(next, prefix, held);
                 }
             }
         }
     }
 
-    private void leave(NodeId node, Prefix prefix) {
+    private void removeHolder(NodeId node, Prefix prefix) {
         PrefixEdits.Edit edit = edits.of(prefix);
         RouteState route = edit.now();
         if (route == null) {
@@ -272,23 +242,21 @@ final class StateBuilder extends StateFields {
         edits.put(edit, next, origin());
     }
 
-    /** Makes a node the holder, and as it is now the candidate, of a prefix that is effective on it. */
-    void stand(NodeState node, Prefix prefix, boolean held) {
+    /** Makes a node the holder, and while it is present the candidate, of a prefix that is effective on it. */
+    void putHolder(NodeState node, Prefix prefix, boolean held) {
         PrefixEdits.Edit edit = edits.of(prefix);
         RouteState known = edit.now();
         RouteState route = known == null ? RouteState.heldByNobody(prefix) : known;
         Candidate old = held ? route.candidate(node.id()) : null;
-        Candidate stands = node.isPresent() ? candidate(node, prefix, old) : null;
-        if (held && Objects.equals(old, stands)) {
+        Candidate next = node.isPresent() ? candidate(node, prefix, old) : null;
+        if (held && Objects.equals(old, next)) {
             return;
         }
-        changed = true;
-        RouteState next = held ? route.withCandidate(node.id(), stands) : route.withHolder(node.id(), stands);
-        edits.put(edit, next, origin());
+        edits.put(edit, held ? route.withCandidate(node.id(), next) : route.withHolder(node.id(), next), origin());
     }
 
     private Candidate candidate(NodeState node, Prefix prefix, @Nullable Candidate old) {
-        Candidate made = candidate(node, prefix, settings, old, since);
+        Candidate made = candidate(node, prefix, fields.settings, old, since);
         Candidate last = shared;
         if (last != null && made.equals(last)) {
             return last;
@@ -302,7 +270,7 @@ final class StateBuilder extends StateFields {
         CandidateClass candidateClass =
                 CandidateClass.of(node.isKeyExpired(), node.health(prefix), node.drainOrNull() != null);
         boolean inGrace = node.liveness() == Liveness.GRACE;
-        // nobody reads since when a candidate in its grace is steady
+        // `steadySince` is not used during grace
         Instant since = inGrace ? Instant.EPOCH : at;
         if (!inGrace
                 && old != null
@@ -323,10 +291,10 @@ final class StateBuilder extends StateFields {
             return;
         }
         if (old != Deadline.NEVER) {
-            failBacks = failBacks.minus(new RoutingState.FailBackDeadline(old, prefix));
+            fields.failBacks = fields.failBacks.minus(new StateFields.FailBackDeadline(old, prefix));
         }
         if (next != Deadline.NEVER) {
-            failBacks = failBacks.plus(new RoutingState.FailBackDeadline(next, prefix));
+            fields.failBacks = fields.failBacks.plus(new StateFields.FailBackDeadline(next, prefix));
         }
     }
 }

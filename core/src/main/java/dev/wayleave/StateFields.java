@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
@@ -9,33 +10,71 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
+import java.util.Set;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
-/** The parts of a state behind variables, for one thread. */
-class StateFields {
+/**
+ * The fields of a state, in one place. A step writes to a copy of its own; once a {@link RoutingState} holds the object, no
+ * field of it is written again. To undo a submission is to go back to the object from before it.
+ */
+final class StateFields {
 
     final TailnetId tailnet;
 
-    /** Whether somebody else hears the nodes. */
-    boolean withoutSessions;
+    /** Whether another process has the sessions, so that nothing follows from their silence here. */
+    final boolean withoutSessions;
 
     RoutingSettings settings;
     RoutingPolicy policy;
     Users users;
+
+    /** The policy's approvers for these users, compiled. */
     AutoApproval autoApproval;
+
     TreePMap<NodeId, NodeState> nodes;
     TreePMap<String, NodeId> hostKeys;
-    TreePMap<Prefix, RouteState> routes;
-    TreePSet<Deadline> deadlines;
-    TreePSet<RoutingState.FailBackDeadline> failBacks;
-    LastHeardTimes heard;
-    TreePSet<Prefix> unsettled;
-    TreePSet<RouteKey> unsaved;
-    TreePSet<NodeId> unsavedNodes;
 
-    StateFields(TailnetRow row, Users users) {
+    /** Subnet routes that are effective on some node. Exit routes are never elected and have no entry. */
+    TreePMap<Prefix, RouteState> routes;
+
+    /** At most one of each node. */
+    TreePSet<Deadline> deadlines;
+
+    TreePSet<FailBackDeadline> failBacks;
+    LastHeardTimes heard;
+
+    Unfinished unfinished;
+
+    /**
+     * What a restored state leaves to its first step.
+     *
+     * @param prefixes those whose stored primary was not right: to elect
+     * @param routes those whose stored row differs from the state: to write or delete
+     * @param nodes those whose stored row differs from the state: to write
+     */
+    record Unfinished(Set<Prefix> prefixes, Set<RouteKey> routes, Set<NodeId> nodes) {
+
+        static final Unfinished NONE =
+                new Unfinished(ImmutableSortedSet.of(), ImmutableSortedSet.of(), ImmutableSortedSet.of());
+
+        boolean isEmpty() {
+            return prefixes.isEmpty() && routes.isEmpty() && nodes.isEmpty();
+        }
+    }
+
+    /** When a prefix fails back if nothing happens. */
+    record FailBackDeadline(long at, Prefix prefix) implements Comparable<FailBackDeadline> {
+        @Override
+        public int compareTo(FailBackDeadline other) {
+            int byTime = Long.compare(at, other.at);
+            return byTime != 0 ? byTime : prefix.compareTo(other.prefix);
+        }
+    }
+
+    StateFields(TailnetRow row, Users users, boolean withoutSessions) {
         this.tailnet = row.tailnet();
+        this.withoutSessions = withoutSessions;
         this.settings = row.settings();
         this.policy = row.policy();
         this.users = users;
@@ -46,43 +85,42 @@ class StateFields {
         this.deadlines = TreePSet.empty();
         this.failBacks = TreePSet.empty();
         this.heard = LastHeardTimes.none();
-        this.unsettled = TreePSet.empty();
-        this.unsaved = TreePSet.empty();
-        this.unsavedNodes = TreePSet.empty();
+        this.unfinished = Unfinished.NONE;
     }
 
-    StateFields(RoutingState state) {
-        this.tailnet = state.tailnet;
-        this.withoutSessions = state.withoutSessions;
-        this.settings = state.settings;
-        this.policy = state.policy;
-        this.users = state.users;
-        this.autoApproval = state.autoApproval;
-        this.nodes = state.nodes;
-        this.hostKeys = state.hostKeys;
-        this.routes = state.routes;
-        this.deadlines = state.deadlines;
-        this.failBacks = state.failBacks;
-        this.heard = state.heard;
-        this.unsettled = state.unsettled;
-        this.unsaved = state.unsaved;
-        this.unsavedNodes = state.unsavedNodes;
+    private StateFields(StateFields from) {
+        this.tailnet = from.tailnet;
+        this.withoutSessions = from.withoutSessions;
+        this.settings = from.settings;
+        this.policy = from.policy;
+        this.users = from.users;
+        this.autoApproval = from.autoApproval;
+        this.nodes = from.nodes;
+        this.hostKeys = from.hostKeys;
+        this.routes = from.routes;
+        this.deadlines = from.deadlines;
+        this.failBacks = from.failBacks;
+        this.heard = from.heard;
+        this.unfinished = from.unfinished;
     }
 
-    /** Goes back to a state of the same tailnet. */
-    final void load(RoutingState state) {
-        settings = state.settings;
-        policy = state.policy;
-        users = state.users;
-        autoApproval = state.autoApproval;
-        nodes = state.nodes;
-        hostKeys = state.hostKeys;
-        routes = state.routes;
-        deadlines = state.deadlines;
-        failBacks = state.failBacks;
-        heard = state.heard;
-        unsettled = state.unsettled;
-        unsaved = state.unsaved;
-        unsavedNodes = state.unsavedNodes;
+    StateFields copy() {
+        return new StateFields(this);
+    }
+
+    /** When the first session falls silent, a node is due, or a prefix fails back. */
+    long nextDue() {
+        long due = silentFrom(heard.earliestTime());
+        if (!deadlines.isEmpty()) {
+            due = Math.min(due, deadlines.first().at());
+        }
+        return failBacks.isEmpty() ? due : Math.min(due, failBacks.first().at());
+    }
+
+    /** When a session that was last heard at a moment is silent; never where no limit is set. */
+    long silentFrom(long lastHeard) {
+        return lastHeard == Deadline.NEVER || settings.silenceLimit().isEmpty()
+                ? Deadline.NEVER
+                : Times.plus(lastHeard, settings.silenceLimit().get());
     }
 }

@@ -37,7 +37,7 @@ import org.pcollections.TreePSet;
  */
 final class StateRestorer {
 
-    private final StateFields parts;
+    private final StateFields fields;
     private final @Nullable RoutingState previous;
     private final long now;
     private final Instant nowInstant;
@@ -54,19 +54,19 @@ final class StateRestorer {
     private final List<Gathered> effective = new ArrayList<>();
 
     private final List<NodeState> nodes = new ArrayList<>();
-    private final TreeSet<RouteKey> unsaved = new TreeSet<>();
-    private final TreeSet<NodeId> unsavedNodes = new TreeSet<>();
+    private final Set<Prefix> unsettled = new TreeSet<>();
+    private final Set<RouteKey> unsaved = new TreeSet<>();
+    private final Set<NodeId> unsavedNodes = new TreeSet<>();
     private @Nullable Candidate shared;
 
     private StateRestorer(
             StateRows rows, @Nullable RoutingState previous, long now, long absentSince, boolean withoutSessions) {
-        this.parts = new StateFields(rows.tailnet(), Users.of(distinct(rows.users())));
-        this.parts.withoutSessions = withoutSessions;
+        this.fields = new StateFields(rows.tailnet(), Users.of(distinct(rows.users())), withoutSessions);
         this.previous = previous;
         this.now = now;
         this.nowInstant = Times.instant(now);
         this.absentSince = absentSince;
-        this.restartGraceUntil = Times.plus(absentSince, parts.settings.restartGrace());
+        this.restartGraceUntil = Times.plus(absentSince, fields.settings.restartGrace());
         this.gathered = new HashMap<>(Math.max(16, rows.routes().size()));
     }
 
@@ -93,14 +93,14 @@ final class StateRestorer {
     }
 
     static RoutingState reload(RoutingState previous, StateRows rows, Instant now) {
-        if (previous.withoutSessions) {
+        if (previous.fields.withoutSessions) {
             // whatever it holds of who is there came from rows
             return restoreWithoutSessions(rows, previous.now());
         }
-        StateRestorer restoring =
+        StateRestorer restorer =
                 new StateRestorer(rows, previous, previous.now, Math.max(previous.now, Times.millis(now)), false);
-        restoring.parts.heard = previous.heard;
-        return restoring.state(rows);
+        restorer.fields.heard = previous.fields.heard;
+        return restorer.state(rows);
     }
 
     private static List<User> distinct(List<User> users) {
@@ -113,20 +113,22 @@ final class StateRestorer {
         gatherNodes(
                 inOrder(rows.nodes(), Comparator.comparing(row -> row.facts().id())),
                 inOrder(rows.routes(), Comparator.comparing(RouteRow::key)));
-        parts.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
-        parts.hostKeys = TreePMap.fromSortedMap(hostKeys());
+        fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
+        fields.hostKeys = TreePMap.fromSortedMap(hostKeys());
         gatherRoutes();
-        parts.deadlines = TreePSet.fromSortedSet(deadlines());
-        parts.unsaved = TreePSet.fromSortedSet(unsaved);
-        parts.unsavedNodes = TreePSet.fromSortedSet(unsavedNodes);
+        fields.deadlines = TreePSet.fromSortedSet(deadlines());
+        fields.unfinished = new StateFields.Unfinished(
+                ImmutableSortedSet.copyOf(unsettled),
+                ImmutableSortedSet.copyOf(unsaved),
+                ImmutableSortedSet.copyOf(unsavedNodes));
         if (previous != null) {
-            for (NodeState gone : previous.nodes.values()) {
-                if (gone.isListening() && !parts.nodes.containsKey(gone.id())) {
-                    parts.heard = parts.heard.without(gone.slot());
+            for (NodeState gone : previous.fields.nodes.values()) {
+                if (gone.isListening() && !fields.nodes.containsKey(gone.id())) {
+                    fields.heard = fields.heard.without(gone.slot());
                 }
             }
         }
-        return new RoutingState(parts, now);
+        return new RoutingState(fields, now);
     }
 
     private static <T> List<T> inOrder(List<T> rows, Comparator<T> order) {
@@ -170,11 +172,6 @@ final class StateRestorer {
     }
 
     private NodeState node(NodeRow row, List<RouteRow> routeRows) {
-        NodeState.Builder draft = volatilePart(row);
-        draft.drain(row.drain().orElse(null));
-        boolean expired = row.facts().keyExpiry().isPresent()
-                && Times.ceilingMillis(row.facts().keyExpiry().get()) <= now;
-        draft.keyExpired(expired);
         ImmutableSortedSet.Builder<Prefix> advertised = ImmutableSortedSet.naturalOrder();
         Approvals.Builder approvals = Approvals.builder();
         boolean deniedExit = bothExits(routeRows, RouteRow.Denied.class);
@@ -214,7 +211,10 @@ final class StateRestorer {
                 unsaved.add(route.key());
             }
         }
-        return draft.routes(advertised.build(), approvals.build()).build();
+        NodeFacts facts = NodeFacts.of(row.facts())
+                .withRoutes(advertised.build(), approvals.build())
+                .withDrain(row.drain().orElse(null));
+        return NodeState.of(facts, presence(row)).withKeyAt(now);
     }
 
     /** Half a denial of the exit routes is none: it cannot be told which half was meant. */
@@ -227,15 +227,15 @@ final class StateRestorer {
                 == 2;
     }
 
-    private NodeState.Builder volatilePart(NodeRow row) {
+    private Presence presence(NodeRow row) {
         NodeState known =
-                previous == null ? null : previous.nodes.get(row.facts().id());
+                previous == null ? null : previous.fields.nodes.get(row.facts().id());
         if (known != null) {
-            return known.edit().facts(row.facts());
+            return known.presence();
         }
-        NodeState.Builder draft = NodeState.fresh(row.facts(), absentSince);
-        boolean graced = parts.withoutSessions || restartGraceUntil > absentSince;
-        return row.candidate() && graced ? draft.restarting(restartGraceUntil) : draft;
+        Presence absent = Presence.absent(absentSince);
+        boolean hasGrace = fields.withoutSessions || restartGraceUntil > absentSince;
+        return row.candidate() && hasGrace ? absent.restarting(restartGraceUntil) : absent;
     }
 
     private void gatherRoutes() {
@@ -245,24 +245,22 @@ final class StateRestorer {
                 held.add(about.prefix);
             }
         }
-        // the prefixes and not what was gathered of them: as in RouteEdits
+        // the prefixes and not what was gathered of them: as in PrefixEdits
         held.sort(null);
-        TreeSet<Prefix> unsettled = new TreeSet<>();
         List<RouteState> routes = new ArrayList<>(held.size());
         for (Prefix prefix : held) {
-            routes.add(route(Objects.requireNonNull(gathered.get(prefix)), unsettled));
+            routes.add(route(Objects.requireNonNull(gathered.get(prefix))));
         }
-        parts.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
-        parts.unsettled = TreePSet.fromSortedSet(unsettled);
+        fields.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
     }
 
     private void hold(NodeState node, Gathered about) {
         about.held = true;
         about.holders.add(node.id());
         if (node.isPresent()) {
-            RouteState route = previous == null ? null : previous.routes.get(about.prefix);
+            RouteState route = previous == null ? null : previous.fields.routes.get(about.prefix);
             Candidate old = route == null ? null : route.candidate(node.id());
-            Candidate candidate = StateBuilder.candidate(node, about.prefix, parts.settings, old, nowInstant);
+            Candidate candidate = StateBuilder.candidate(node, about.prefix, fields.settings, old, nowInstant);
             Candidate last = shared;
             if (last == null || !candidate.equals(last)) {
                 last = candidate;
@@ -272,22 +270,22 @@ final class StateRestorer {
         }
     }
 
-    private RouteState route(Gathered about, Set<Prefix> unsettled) {
+    private RouteState route(Gathered about) {
         ImmutableList<Candidate> candidates = about.candidates.build();
         Optional<NodeId> primary = Optional.ofNullable(about.primary);
         boolean kept = candidates.isEmpty() && primary.isPresent();
         boolean right = candidates.size() == 1
                 ? candidates.get(0).node().equals(about.primary)
-                : PrimaryElection.primary(about.prefix, candidates, primary, parts.settings.election(), nowInstant)
+                : PrimaryElection.primary(about.prefix, candidates, primary, fields.settings.election(), nowInstant)
                         .equals(primary);
         if (!right) {
             unsettled.add(about.prefix);
         }
         long failBackAt = right
-                ? PrimaryElections.failBackAt(about.prefix, candidates, primary, parts.settings, nowInstant)
+                ? PrimaryElections.failBackAt(about.prefix, candidates, primary, fields.settings, nowInstant)
                 : Deadline.NEVER;
         if (failBackAt != Deadline.NEVER) {
-            parts.failBacks = parts.failBacks.plus(new RoutingState.FailBackDeadline(failBackAt, about.prefix));
+            fields.failBacks = fields.failBacks.plus(new StateFields.FailBackDeadline(failBackAt, about.prefix));
         }
         return new RouteState(about.prefix, about.holders.build(), candidates, about.primary, kept, failBackAt);
     }
@@ -301,7 +299,7 @@ final class StateRestorer {
     private ImmutableSortedSet<Deadline> deadlines() {
         List<Deadline> all = new ArrayList<>();
         for (NodeState node : nodes) {
-            long due = node.due(parts.settings);
+            long due = node.due(fields.settings);
             if (due != Deadline.NEVER) {
                 all.add(new Deadline(due, node.id()));
             }

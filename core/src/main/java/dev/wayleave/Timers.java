@@ -1,13 +1,10 @@
 package dev.wayleave;
 
 import dev.wayleave.event.Reason;
-import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.row.Drain;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,42 +16,40 @@ import java.util.TreeMap;
  */
 final class Timers {
 
-    private final StateBuilder transition;
+    private final StateBuilder builder;
 
-    private Timers(StateBuilder transition) {
-        this.transition = transition;
+    private Timers(StateBuilder builder) {
+        this.builder = builder;
     }
 
-    static void pass(StateBuilder transition) {
-        Timers passing = new Timers(transition);
-        Optional<Duration> limit = transition.settings.silenceLimit();
-        if (limit.isPresent() && Times.plus(transition.heard.earliestTime(), limit.get()) <= transition.now) {
-            passing.silence(limit.get());
+    static void pass(StateBuilder builder) {
+        Timers timers = new Timers(builder);
+        if (builder.fields.silentFrom(builder.fields.heard.earliestTime()) <= builder.now) {
+            timers.silence();
         }
-        while (!transition.deadlines.isEmpty() && transition.deadlines.first().at() <= transition.now) {
-            passing.due(transition.deadlines.first().node());
+        while (!builder.fields.deadlines.isEmpty()
+                && builder.fields.deadlines.first().at() <= builder.now) {
+            timers.due(builder.fields.deadlines.first().node());
         }
-        if (!transition.failBacks.isEmpty()) {
-            passing.failBack();
-        }
-        transition.keep();
+        timers.failBack();
+        builder.keep();
     }
 
     private void failBack() {
-        for (RoutingState.FailBackDeadline deadline : transition.failBacks) {
-            if (deadline.at() > transition.now) {
+        for (StateFields.FailBackDeadline deadline : builder.fields.failBacks) {
+            if (deadline.at() > builder.now) {
                 return;
             }
-            transition.election(deadline.prefix());
+            builder.election(deadline.prefix());
         }
     }
 
-    private void silence(Duration limit) {
-        // the slots of equal times depend on history, so that they are put in an order first
+    private void silence() {
+        // the slots of equal times depend on history: sort by time and node first
         TreeMap<Deadline, NodeState> silent = new TreeMap<>();
-        LastHeardTimes heard = transition.heard;
+        LastHeardTimes heard = builder.fields.heard;
         for (LastHeardTimes.Heard first = heard.earliest();
-                first != null && Times.plus(first.at(), limit) <= transition.now;
+                first != null && builder.fields.silentFrom(first.at()) <= builder.now;
                 first = heard.earliest()) {
             NodeState node = node(first.node());
             silent.put(new Deadline(first.at(), first.node()), node);
@@ -63,45 +58,39 @@ final class Timers {
         silent.forEach((last, node) -> {
             SessionId session = node.session().orElseThrow();
             SessionCommands.down(
-                    transition,
+                    builder,
                     node,
                     session,
-                    Times.plus(last.at(), limit),
+                    builder.fields.silentFrom(last.at()),
                     new Reason.SessionSilent(session, Times.instant(last.at())));
         });
     }
 
     private void due(NodeId id) {
         NodeState node = node(id);
-        Optional<Instant> until = node.graceUntil();
-        if (until.isPresent() && !until.get().isAfter(transition.nowInstant)) {
-            transition.put(node.edit().offline().build());
-            transition.caused(id, new Reason.GraceOver(until.get()));
+        if (node.isGraceOver(builder.now)) {
+            Instant until = node.graceUntil().orElseThrow();
+            builder.put(node.with(node.presence().offline()));
+            builder.caused(id, new Reason.GraceOver(until));
             node = node(id);
         }
-        if (node.facts().isEphemeral()
-                && node.liveness() != Liveness.ONLINE
-                && Times.plus(node.idleSince(), transition.settings.ephemeralIdle()) <= transition.now) {
-            transition.remove(node, new Reason.Idle(Times.instant(node.idleSince())));
-            SettingsCommands.forget(transition, id);
+        if (node.isIdle(builder.fields.settings, builder.now)) {
+            builder.remove(node, new Reason.Idle(node.absentSince().orElseThrow()));
+            SettingsCommands.forget(builder, id);
             return;
         }
-        if (!node.isKeyExpired() && node.facts().keyExpiry().isPresent()) {
-            // putting it looks at the key again
-            transition.put(node);
+        if (node.withKeyAt(builder.now) != node) {
+            builder.put(node);
             node = node(id);
         }
-        Drain drain = node.drainOrNull();
-        if (drain != null
-                && drain.until().isPresent()
-                && Times.ceilingMillis(drain.until().get()) <= transition.now) {
-            Instant deadline = drain.until().get();
-            DrainCommands.end(transition, node, new Reason.DeadlinePassed(deadline), deadline);
+        if (node.durable().drainEnds() <= builder.now) {
+            Instant until = node.drain().flatMap(Drain::until).orElseThrow();
+            DrainCommands.end(builder, node, new Reason.DeadlinePassed(until), until);
         }
     }
 
     private NodeState node(NodeId id) {
-        NodeState node = transition.nodes.get(id);
+        NodeState node = builder.fields.nodes.get(id);
         if (node == null) {
             throw new IllegalStateException("no node " + id);
         }

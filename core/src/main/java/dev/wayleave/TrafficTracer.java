@@ -362,7 +362,9 @@ final class TrafficTracer {
                     if (leads && !node.effective().contains(prefix)) {
                         explained.add(prefix);
                         missing.add(new Reachability.NotApproved(
-                                node.id(), prefix, state.autoApproval.review(node.facts(), prefix, node.approvals())));
+                                node.id(),
+                                prefix,
+                                state.autoApproval().review(node.facts(), prefix, node.approvals())));
                     }
                 }
             }

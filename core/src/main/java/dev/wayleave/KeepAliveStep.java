@@ -5,31 +5,29 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.row.RowChanges;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The commonest step by far: nothing but keep-alives of live sessions, and nothing is due. It comes to what the step with
  * a {@link StateBuilder} comes to, and allocates a third of the bytes.
  */
-final class Hearing {
+final class KeepAliveStep {
 
     private static final ImmutableList<SubmissionResult> ONE_ACCEPTED = ImmutableList.of(SubmissionResult.accepted());
 
-    private Hearing() {}
+    private KeepAliveStep() {}
 
     /** The step, or null if there is more to it. */
     static @Nullable Step step(RoutingState state, List<Submission> submissions, long now) {
-        if (!state.unsettled.isEmpty() || !state.unsaved.isEmpty() || !state.unsavedNodes.isEmpty()) {
+        if (!state.fields.unfinished.isEmpty()) {
             return null;
         }
-        LastHeardTimes heard = state.heard;
+        LastHeardTimes heard = state.fields.heard;
         for (int i = 0; i < submissions.size(); i++) {
             List<Command> commands = submissions.get(i).commands();
-            if (commands.size() > state.settings.limits().commandsPerSubmission()) {
+            if (commands.size() > state.fields.settings.limits().commandsPerSubmission()) {
                 return null;
             }
             for (int j = 0; j < commands.size(); j++) {
@@ -40,10 +38,12 @@ final class Hearing {
                 heard = next;
             }
         }
-        return isAnythingDue(state, heard, now)
+        StateFields fields = state.fields.copy();
+        fields.heard = heard;
+        return fields.nextDue() <= now
                 ? null
                 : new Step(
-                        new RoutingState(state, heard, now),
+                        new RoutingState(fields, now),
                         accepted(submissions.size()),
                         ImmutableList.of(),
                         RowChanges.none(),
@@ -54,19 +54,12 @@ final class Hearing {
         if (!(command instanceof Command.KeepAlive keepAlive)) {
             return null;
         }
-        NodeState node = state.nodes.get(keepAlive.node());
+        NodeState node = state.fields.nodes.get(keepAlive.node());
         if (node == null || !node.isListening() || !node.hasSession(keepAlive.session())) {
             return null;
         }
         long at = SessionCommands.heardAt(keepAlive, 0, now);
         return at > heard.at(node.slot()) ? heard.with(node.slot(), new LastHeardTimes.Heard(node.id(), at)) : heard;
-    }
-
-    private static boolean isAnythingDue(RoutingState state, LastHeardTimes heard, long now) {
-        Optional<Duration> limit = state.settings.silenceLimit();
-        return (limit.isPresent() && Times.plus(heard.earliestTime(), limit.get()) <= now)
-                || (!state.deadlines.isEmpty() && state.deadlines.first().at() <= now)
-                || (!state.failBacks.isEmpty() && state.failBacks.first().at() <= now);
     }
 
     private static List<SubmissionResult> accepted(int submissions) {
