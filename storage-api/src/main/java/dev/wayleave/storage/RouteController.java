@@ -55,8 +55,10 @@ import org.jspecify.annotations.Nullable;
  * exception.
  *
  * <p><b>Changed histories.</b> If the store no longer holds the revision that was published – the tailnet was deleted, set
- * back to an older revision, or replaced –, this does not pass. Whatever waits and whatever is submitted later is answered
- * with {@link StoreHistoryException}, one warning is logged, the observer is told, and the controller closes.
+ * back to an older revision, or replaced –, this does not pass. The controller finds out when it next reads the store or
+ * commits to it: until then it answers what changes no row, such as a keep-alive, as before. Then every submission that waits
+ * or comes later is answered with {@link StoreHistoryException}, one warning is logged, the observer is told, and the
+ * controller closes.
  *
  * <p><b>Internal errors</b>, which are neither the caller's nor the store's, are called so in the log and by {@link
  * RoutingObserver#internalError}. If a step fails, the submission that it fails with is looked for by halves and answered

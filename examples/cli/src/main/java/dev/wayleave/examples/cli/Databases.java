@@ -6,6 +6,8 @@ import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.JdbcSchema;
 import dev.wayleave.storage.jdbc.SchemaVersionException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -76,6 +78,21 @@ final class Databases {
             }
             throw unavailable;
         }
+    }
+
+    /** The tables of a store that has to be there; nothing is made. */
+    static RoutingStore existing(String url) {
+        return storeToRead(url).orElseThrow(() -> new BadInput(noStore(url)));
+    }
+
+    private static String noStore(String url) {
+        if (url.startsWith(SQLITE)) {
+            String file = url.substring(SQLITE.length()).replaceFirst("\\?.*", "");
+            if (!file.startsWith("file:") && !Files.exists(Path.of(file))) {
+                return "there is no file `" + file + "`";
+            }
+        }
+        return "the database has no tables of Wayleave: name the one that the control plane writes";
     }
 
     /** Says nothing of the address but its kind: it may hold a password. */

@@ -51,11 +51,10 @@ final class Stored {
     static List<Named> tailnets(String database) {
         try {
             List<Named> tailnets = new ArrayList<>();
-            Databases.storeToRead(database).ifPresent(store -> {
-                for (TailnetId tailnet : store.tailnets()) {
-                    store.load(tailnet).ifPresent(stored -> tailnets.add(new Named(tailnet, stored.revision())));
-                }
-            });
+            RoutingStore store = Databases.existing(database);
+            for (TailnetId tailnet : store.tailnets()) {
+                store.load(tailnet).ifPresent(stored -> tailnets.add(new Named(tailnet, stored.revision())));
+            }
             return tailnets;
         } catch (WayleaveException failed) {
             throw new BadInput(failed);
@@ -65,8 +64,8 @@ final class Stored {
     /** What is stored: routes as they were when it was written, sessions and health not at all. */
     RoutingState read() {
         try {
-            StoredTailnet stored = Databases.storeToRead(database)
-                    .flatMap(store -> store.load(tailnet))
+            StoredTailnet stored = Databases.existing(database)
+                    .load(tailnet)
                     .orElseThrow(() ->
                             new BadInput("the database holds no tailnet `" + tailnet + "`: name another by --tailnet"));
             return RoutingState.restoreWithoutSessions(stored.rows(), clock.instant());

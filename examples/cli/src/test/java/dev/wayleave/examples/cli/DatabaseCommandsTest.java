@@ -100,12 +100,11 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void listsNoTailnetWhereThereIsNoDatabaseAndMakesNone() {
+    void aDatabaseThatIsNotThereIsRefusedAndNotMade() {
         Path absent = folder.resolve("absent.db");
 
-        assertThat(Run.of("tailnets", "--db", "jdbc:sqlite:" + absent, "-o", "json")
-                        .out())
-                .isEqualTo("[]\n");
+        assertThat(Run.of("tailnets", "--db", "jdbc:sqlite:" + absent))
+                .isEqualTo(new Run(2, "", "wayleave: there is no file `" + absent + "`\n"));
         assertThat(Files.exists(absent)).isFalse();
         assertThat(Run.of("tailnets", "--db", "jdbc:oracle:thin:x").err()).startsWith("wayleave: ");
         assertThat(Run.of("tailnets").err()).contains("--db");
