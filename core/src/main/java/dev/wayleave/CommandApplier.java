@@ -35,12 +35,12 @@ final class CommandApplier {
     /** Lists come into being with their first element: most submissions are keep-alives, and have neither. */
     private List<Problem> problems = List.of();
 
-    private List<SubmissionResult.Remark> notices = List.of();
+    private List<SubmissionResult.Remark> remarks = List.of();
     private int index;
-    private int usersReplacedBy = -1;
+    private int usersSetBy = -1;
 
-    /** Everybody who left by a command of this submission, come back or not; nobody's nodes are without owner before it. */
-    private Set<UserId> left = Set.of();
+    /** The users whom a command of this submission removed, also those that a later command added again. */
+    private Set<UserId> removedUsers = Set.of();
 
     private CommandApplier(StateBuilder builder, Submission submission) {
         this.builder = builder;
@@ -55,14 +55,14 @@ final class CommandApplier {
         applier.run();
         if (applier.problems.isEmpty()) {
             builder.keep();
-            return applier.notices.isEmpty() ? SubmissionResult.accepted() : applier.accepted();
+            return applier.remarks.isEmpty() ? SubmissionResult.accepted() : applier.accepted();
         }
         builder.undo();
         return new SubmissionResult.Refused(applier.problems);
     }
 
     private SubmissionResult accepted() {
-        return new SubmissionResult.Accepted(notices);
+        return new SubmissionResult.Accepted(remarks);
     }
 
     private void run() {
@@ -76,20 +76,20 @@ final class CommandApplier {
             apply(command);
             index++;
         }
-        if (usersReplacedBy >= 0) {
+        if (usersSetBy >= 0) {
             checkOwners();
         }
     }
 
     private void apply(Command command) {
-        if (builder.fields.withoutSessions && command instanceof Command.OfNode heard && isHearing(command)) {
-            add(new Problem.SessionsElsewhere(index, heard.node()));
+        if (builder.fields.withoutSessions && command instanceof Command.OfNode aboutNode && needsSessions(command)) {
+            add(new Problem.SessionsElsewhere(index, aboutNode.node()));
         } else if (command instanceof Command.OfSession ofSession) {
             if (!new SessionCommands(builder).apply(ofSession)) {
-                notice(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
+                remark(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
             }
-        } else if (command instanceof Command.RegisterNode registered) {
-            registered(registered);
+        } else if (command instanceof Command.RegisterNode register) {
+            register(register);
         } else if (command instanceof Command.OfNode ofNode) {
             NodeState node = builder.fields.nodes.get(ofNode.node());
             if (node == null) {
@@ -97,35 +97,35 @@ final class CommandApplier {
             } else {
                 apply(ofNode, node);
             }
-        } else if (command instanceof Command.SetUsers replaced) {
-            usersReplaced(replaced.users());
-        } else if (command instanceof Command.SetPolicy replaced) {
-            routes.policyReplaced(replaced.policy());
-        } else if (command instanceof Command.SetSettings changed) {
-            SettingsCommands.apply(builder, routes, changed.settings());
+        } else if (command instanceof Command.SetUsers set) {
+            setUsers(set.users());
+        } else if (command instanceof Command.SetPolicy set) {
+            routes.setPolicy(set.policy());
+        } else if (command instanceof Command.SetSettings set) {
+            SettingsCommands.apply(builder, routes, set.settings());
         } else if (command instanceof Command.StepClock step) {
             add(ClockStepCommand.apply(
                     builder, index, step, submission.commands().size() == 1));
         }
     }
 
-    private static boolean isHearing(Command command) {
+    private static boolean needsSessions(Command command) {
         return command instanceof Command.OfSession || command instanceof Command.ReportHealth;
     }
 
     private void apply(Command.OfNode command, NodeState node) {
-        if (command instanceof Command.UpdateNode changed) {
-            changed(changed, node);
+        if (command instanceof Command.UpdateNode update) {
+            update(update, node);
         } else if (command instanceof Command.RemoveNode) {
-            removed(node);
+            remove(node);
         } else if (command instanceof Command.ReportHealth report) {
-            healthReported(report, node);
+            reportHealth(report, node);
         } else if (command instanceof Command.DrainNode drain) {
             add(DrainCommands.begin(builder, submission.actor(), index, drain, node));
         } else if (command instanceof Command.UndrainNode) {
             DrainCommands.end(builder, node, new Reason.Reported(), builder.nowInstant);
         } else {
-            add(routes.apply(index, command, node, this::notice));
+            add(routes.apply(index, command, node, this::remark));
         }
     }
 
@@ -136,18 +136,18 @@ final class CommandApplier {
         }
     }
 
-    private void notice(SubmissionResult.Remark notice) {
-        notices = notices.isEmpty() ? new ArrayList<>() : notices;
-        notices.add(notice);
+    private void remark(SubmissionResult.Remark remark) {
+        remarks = remarks.isEmpty() ? new ArrayList<>() : remarks;
+        remarks.add(remark);
     }
 
-    private void registered(Command.RegisterNode command) {
-        if (!isFit(command.facts())) {
+    private void register(Command.RegisterNode command) {
+        if (!isAccepted(command.facts())) {
             return;
         }
         NodeState known = builder.fields.nodes.get(command.node());
         if (known != null) {
-            tell(known.facts(), command.facts());
+            reportChanges(known.facts(), command.facts());
             NodeState again = known.with(known.durable().withNode(command.facts()));
             builder.put(
                     routes.reviewed(again, builder.fields.settings.approval().retroactive()));
@@ -162,18 +162,18 @@ final class CommandApplier {
         builder.put(NodeState.of(NodeFacts.of(command.facts()), Presence.absent(absentSince)));
     }
 
-    private void changed(Command.UpdateNode command, NodeState known) {
-        if (!isFit(command.facts()) || command.facts().equals(known.facts())) {
+    private void update(Command.UpdateNode command, NodeState known) {
+        if (!isAccepted(command.facts()) || command.facts().equals(known.facts())) {
             return;
         }
-        tell(known.facts(), command.facts());
+        reportChanges(known.facts(), command.facts());
         boolean review = builder.fields.settings.approval().retroactive()
                 && !command.facts().owner().equals(known.facts().owner());
         builder.put(routes.reviewed(known.with(known.durable().withNode(command.facts())), review));
     }
 
-    /** Tells of changes because of which other rules and approvers may name a node, before what follows from them. */
-    private void tell(Node last, Node next) {
+    /** Reports what rules and approvers read of a node, ahead of the approvals that follow. */
+    private void reportChanges(Node last, Node next) {
         Origin origin = builder.origin();
         if (!last.name().equals(next.name())) {
             builder.happened(new RouteEvent.NodeRenamed(origin, next.id(), last.name(), next.name()));
@@ -186,29 +186,29 @@ final class CommandApplier {
         }
     }
 
-    private boolean isFit(Node facts) {
-        boolean fit = true;
+    private boolean isAccepted(Node facts) {
+        boolean accepted = true;
         if (facts.owner() instanceof Owner.OfUser owner
                 && builder.fields.users.find(owner.id()).isEmpty()) {
             add(new Problem.UnknownUser(index, facts.id(), owner.id()));
-            fit = false;
+            accepted = false;
         }
         NodeId holder = builder.fields.hostKeys.get(facts.hostKey());
         if (holder != null && !holder.equals(facts.id())) {
             add(new Problem.HostKeyTaken(index, facts.id(), facts.hostKey(), holder));
-            fit = false;
+            accepted = false;
         }
-        return fit;
+        return accepted;
     }
 
-    private void removed(NodeState node) {
+    private void remove(NodeState node) {
         builder.remove(node, new Reason.Reported());
-        SettingsCommands.forget(builder, node.id());
+        SettingsCommands.forgetPriorities(builder, node.id());
     }
 
-    private void healthReported(Command.ReportHealth report, NodeState node) {
+    private void reportHealth(Command.ReportHealth report, NodeState node) {
         if (report.session().isPresent() && !node.hasSession(report.session().get())) {
-            notice(new SubmissionResult.SessionIgnored(
+            remark(new SubmissionResult.SessionIgnored(
                     index, node.id(), report.session().get()));
             return;
         }
@@ -232,13 +232,13 @@ final class CommandApplier {
         }
     }
 
-    private void usersReplaced(Users users) {
+    private void setUsers(Users users) {
         int most = builder.fields.settings.limits().users();
         if (users.all().size() > most) {
             add(new Problem.TooMany(index, Problem.Limit.USERS, users.all().size(), most));
             return;
         }
-        usersReplacedBy = index;
+        usersSetBy = index;
         if (users.equals(builder.fields.users)) {
             return;
         }
@@ -258,8 +258,8 @@ final class CommandApplier {
                 removed.add(user.id());
             }
         }
-        left = new HashSet<>(left);
-        left.addAll(removed);
+        removedUsers = new HashSet<>(removedUsers);
+        removedUsers.addAll(removed);
         builder.happened(new RouteEvent.UsersChanged(builder.origin(), added, changed, removed));
         builder.fields.users = users;
         builder.fields.autoApproval = AutoApproval.compile(builder.fields.policy, users);
@@ -268,10 +268,10 @@ final class CommandApplier {
         }
     }
 
-    /** At the end, because the same submission may give the nodes of a user who leaves to somebody else. */
+    /** Runs last: the same submission may give the nodes of a removed user to another user. */
     private void checkOwners() {
         TreeMap<UserId, NodeId> orphans = new TreeMap<>();
-        Set<UserId> gone = new HashSet<>(left);
+        Set<UserId> gone = new HashSet<>(removedUsers);
         gone.removeIf(user -> builder.fields.users.find(user).isPresent());
         if (gone.isEmpty()) {
             return;
@@ -281,6 +281,6 @@ final class CommandApplier {
                 orphans.putIfAbsent(owner.id(), node.id());
             }
         }
-        orphans.forEach((user, node) -> add(new Problem.UserOwnsNode(usersReplacedBy, user, node)));
+        orphans.forEach((user, node) -> add(new Problem.UserOwnsNode(usersSetBy, user, node)));
     }
 }

@@ -53,8 +53,8 @@ final class DrainCommands {
     }
 
     /**
-     * The prefixes that a draining router would carry: this one, or another one that only waits to be relieved. Nobody is
-     * relieved by a node whose session is down, though it keeps for its grace what it has.
+     * The prefixes that a draining router would carry after this drain: this router, or another draining one. A node whose
+     * session is down keeps during its grace what it carries, but takes over nothing.
      */
     private static SortedSet<Prefix> staying(StateBuilder builder, NodeState node) {
         SortedSet<Prefix> staying = new TreeSet<>();

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commonest step by far: nothing but keep-alives of live sessions, and nothing is due. It comes to what the step with
- * a {@link StateBuilder} comes to, and allocates a third of the bytes.
+ * A step of keep-alives of live sessions only, with nothing due: by far the most common step. It gives what the step with
+ * a {@link StateBuilder} gives, and allocates a quarter of the bytes.
  */
 final class KeepAliveStep {
 
@@ -19,7 +19,7 @@ final class KeepAliveStep {
 
     private KeepAliveStep() {}
 
-    /** The step, or null if there is more to it. */
+    /** The step, or null if anything else is to do. */
     static @Nullable Step step(RoutingState state, List<Submission> submissions, long now) {
         if (!state.fields.unfinished.isEmpty()) {
             return null;

@@ -8,8 +8,8 @@ import org.pcollections.PStack;
 /**
  * When each live session was last heard, and which of them has been silent for the longest.
  *
- * <p>Immutable. Every session has a slot, the slots are the leaves of a tree of four, and each branch knows the earliest
- * time beneath it:
+ * <p>Immutable. Every session has a slot, the slots are the leaves of a tree of four, and each branch knows the
+ * earliest time beneath it:
  *
  * <pre>
  *                  [ earliest 07 ]
@@ -18,8 +18,8 @@ import org.pcollections.PStack;
  *      12 │ 31 │ 15 │ -        44 │ 07 │ - │ -      slots 0-3, 4-7
  * </pre>
  *
- * <p>A keep-alive copies one path: nine branches of 32 bytes for 100,000 sessions. A balanced tree of deadlines would copy
- * three paths of seventeen. Slots depend on history and never show.
+ * <p>A keep-alive copies one path: nine branches of 32 bytes for 100,000 sessions. A balanced tree of deadlines would
+ * copy three paths of seventeen. Slots depend on history and never show.
  */
 final class LastHeardTimes {
 

@@ -114,17 +114,17 @@ public final class NodeState {
     /**
      * Returns when the grace ends.
      *
-     * @return empty unless the node is in its grace, and where the sessions are somebody else's and it has no end
+     * @return empty unless the node is in its grace, and where another process has the sessions: that grace has no end
      */
     public Optional<Instant> graceUntil() {
         return unlessNever(graceEnds());
     }
 
     /**
-     * Returns since when the node has been without a live session: from the end or the silence of its last one, from its
-     * registration, or from the restart.
+     * Returns since when the node has been without a live session: from the end or the silence of its last one, from
+     * its registration, or from the restart.
      *
-     * @return empty while it is online, and where the sessions are somebody else's
+     * @return empty while it is online, and where another process has the sessions
      */
     public Optional<Instant> absentSince() {
         return liveness() == Liveness.ONLINE ? Optional.empty() : unlessNever(presence.absentSince());
@@ -193,7 +193,7 @@ public final class NodeState {
     }
 
     /**
-     * Tells whether the node stands for election anywhere: it is online, or in its grace, with an effective subnet
+     * Tells whether the node is a candidate for any prefix: it is online, or in its grace, with an effective subnet
      * route.
      *
      * @return true for a candidate

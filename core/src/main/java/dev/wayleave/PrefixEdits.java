@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
 /**
- * The prefixes of a state while a step changes them; for one thread. A prefix is looked up once in the tree of the state before, and
- * the tree is touched once, in the end: a policy may change a million routes, and each of them several times.
+ * The prefixes of a state while a step changes them; for one thread. Each prefix is looked up once in the tree of the
+ * state before, and the tree is changed once, at the end: a policy may change a million routes, and each of them
+ * several times.
  *
  * <pre>
- *   tree of the state before ──► edit of a prefix: what it was, is, and because of whom ──► elections ──► the next tree
+ *   tree of the state before ──► edit of a prefix: before, now, and the cause ──► elections ──► the next tree
  * </pre>
  */
 final class PrefixEdits {
 
-    /** More edits than this, and than this part of the tree, cost more as a path each than as one pass over all of it. */
+    /**
+     * More edits than this, and than this part of the tree, cost more as a path each than as one pass over all of it.
+     */
     private static final int FEW = 64;
 
     private static final int PART = 16;
@@ -41,7 +44,7 @@ final class PrefixEdits {
 
         final Prefix prefix;
 
-        /** What it was at the start of the step, or null if nobody held it. */
+        /** The route at the start of the step, or null if no node held it. */
         final @Nullable RouteState before;
 
         private @Nullable RouteState now;
@@ -56,13 +59,13 @@ final class PrefixEdits {
             this.now = before;
         }
 
-        /** What it is now, or null if nobody holds it. */
+        /** The route so far, or null if no node holds it. */
         @Nullable
         RouteState now() {
             return now;
         }
 
-        /** Because of whom it needs an election, or null if nobody in this step is the cause. */
+        /** The origin of the change for which it needs an election, or null without one. */
         @Nullable
         Origin cause() {
             return cause;
@@ -106,7 +109,7 @@ final class PrefixEdits {
         }
     }
 
-    /** All that somebody holds now, in no order. */
+    /** All prefixes that a node holds so far, in no order. */
     Set<Prefix> prefixes() {
         Set<Prefix> prefixes = new HashSet<>(before.keySet());
         for (Edit edit : edits.values()) {
@@ -188,14 +191,14 @@ final class PrefixEdits {
     private List<RouteState> merged(List<Edit> elected) {
         List<RouteState> merged = new ArrayList<>(before.size() + elected.size());
         int next = 0;
-        for (RouteState was : before.values()) {
-            while (next < elected.size() && elected.get(next).prefix.compareTo(was.prefix()) < 0) {
+        for (RouteState previous : before.values()) {
+            while (next < elected.size() && elected.get(next).prefix.compareTo(previous.prefix()) < 0) {
                 add(elected.get(next++), merged);
             }
-            if (next < elected.size() && elected.get(next).before == was) {
+            if (next < elected.size() && elected.get(next).before == previous) {
                 add(elected.get(next++), merged);
             } else {
-                merged.add(was);
+                merged.add(previous);
             }
         }
         elected.subList(next, elected.size()).forEach(edit -> add(edit, merged));

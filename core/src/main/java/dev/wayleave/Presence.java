@@ -36,7 +36,7 @@ record Presence(
         return new Presence(null, NO_SLOT, Liveness.OFFLINE, 0, since, Health.HEALTHY, ImmutableSortedSet.of(), false);
     }
 
-    /** A session is live; when it was last heard stands in the slot. */
+    /** A session is live; the slot holds when it was last heard. */
     Presence online(SessionId next, int nextSlot) {
         return new Presence(next, nextSlot, Liveness.ONLINE, graceUntil, absentSince, health, unhealthy, keyExpired);
     }

@@ -34,12 +34,12 @@ final class RouteCommands {
     }
 
     @Nullable
-    Problem apply(int index, Command.OfNode command, NodeState node, Consumer<SubmissionResult.Remark> notices) {
+    Problem apply(int index, Command.OfNode command, NodeState node, Consumer<SubmissionResult.Remark> remarks) {
         if (command instanceof Command.AdvertiseRoutes advertised) {
-            return advertised(index, advertised.prefixes(), node);
+            return advertise(index, advertised.prefixes(), node);
         }
         if (command instanceof Command.SetApprovedRoutes approved) {
-            return approvals(
+            return putApprovals(
                     index,
                     node,
                     approved.prefixes(),
@@ -52,16 +52,16 @@ final class RouteCommands {
         }
         if (command instanceof Command.ApproveRoutes approved) {
             ApprovalOutcome outcome = node.approvals().approve(approved.prefixes(), actor, builder.nowInstant);
-            for (ApprovalChange notice : outcome.changes()) {
-                if (notice instanceof ApprovalChange.AlreadyApproved already) {
-                    notices.accept(new SubmissionResult.AlreadyApproved(
+            for (ApprovalChange change : outcome.changes()) {
+                if (change instanceof ApprovalChange.AlreadyApproved already) {
+                    remarks.accept(new SubmissionResult.AlreadyApproved(
                             index, node.id(), already.route(), already.approval()));
                 }
             }
-            return approvals(index, node, approved.prefixes(), outcome);
+            return putApprovals(index, node, approved.prefixes(), outcome);
         }
         if (command instanceof Command.RevokeRoutes revoked) {
-            return approvals(
+            return putApprovals(
                     index,
                     node,
                     revoked.prefixes(),
@@ -71,20 +71,20 @@ final class RouteCommands {
         if (command instanceof Command.ImportApprovals imported) {
             ApprovalOutcome outcome =
                     node.approvals().takeOver(imported.prefixes(), imported.source(), builder.nowInstant);
-            for (ApprovalChange notice : outcome.changes()) {
-                if (notice instanceof ApprovalChange.HalfExitPair half) {
-                    notices.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
-                } else if (notice instanceof ApprovalChange.ImportRefused refused) {
-                    notices.accept(
+            for (ApprovalChange change : outcome.changes()) {
+                if (change instanceof ApprovalChange.HalfExitPair half) {
+                    remarks.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
+                } else if (change instanceof ApprovalChange.ImportRefused refused) {
+                    remarks.accept(
                             new SubmissionResult.ImportNotTaken(index, node.id(), refused.route(), refused.because()));
                 }
             }
-            return approvals(index, node, imported.prefixes(), outcome);
+            return putApprovals(index, node, imported.prefixes(), outcome);
         }
         return null;
     }
 
-    private @Nullable Problem advertised(int index, SortedSet<Prefix> prefixes, NodeState node) {
+    private @Nullable Problem advertise(int index, SortedSet<Prefix> prefixes, NodeState node) {
         Problem problem = tooMany(index, prefixes);
         if (problem != null || prefixes.equals(node.advertised())) {
             return problem;
@@ -121,7 +121,8 @@ final class RouteCommands {
         }
     }
 
-    private @Nullable Problem approvals(int index, NodeState node, SortedSet<Prefix> named, ApprovalOutcome outcome) {
+    private @Nullable Problem putApprovals(
+            int index, NodeState node, SortedSet<Prefix> named, ApprovalOutcome outcome) {
         Problem problem = tooMany(index, named);
         if (problem != null || outcome.next().equals(node.approvals())) {
             return problem;
@@ -171,7 +172,7 @@ final class RouteCommands {
         return node.withRoutes(node.advertised(), outcome.next());
     }
 
-    /** Reviews every node: after the policy, or whom it names, changed. Nodes that gain nothing stay as they are. */
+    /** Reviews every node, after the policy or the users changed. Nodes that gain nothing stay as they are. */
     void reviewAll() {
         for (NodeState node : builder.fields.nodes.values()) {
             NodeState next = reviewed(node, true);
@@ -181,7 +182,7 @@ final class RouteCommands {
         }
     }
 
-    void policyReplaced(RoutingPolicy policy) {
+    void setPolicy(RoutingPolicy policy) {
         if (!policy.equals(builder.fields.policy)) {
             builder.fields.policy = policy;
             builder.fields.autoApproval = AutoApproval.compile(policy, builder.fields.users);
@@ -198,25 +199,25 @@ final class RouteCommands {
     }
 
     private void report(NodeId node, ApprovalOutcome outcome) {
-        for (ApprovalChange notice : outcome.changes()) {
-            event(node, notice).ifPresent(builder::happened);
+        for (ApprovalChange change : outcome.changes()) {
+            event(node, change).ifPresent(builder::happened);
         }
     }
 
-    private Optional<RouteEvent> event(NodeId node, ApprovalChange notice) {
+    private Optional<RouteEvent> event(NodeId node, ApprovalChange change) {
         Origin origin = builder.origin();
-        if (notice instanceof ApprovalChange.Approved approved) {
+        if (change instanceof ApprovalChange.Approved approved) {
             return Optional.of(new RouteEvent.RouteApproved(origin, node, approved.route(), approved.approval()));
         }
-        if (notice instanceof ApprovalChange.Revoked revoked) {
+        if (change instanceof ApprovalChange.Revoked revoked) {
             return Optional.of(new RouteEvent.RouteRevoked(
                     origin, node, revoked.route(), revoked.approval(), new Reason.TakenAway(revoked.by())));
         }
-        if (notice instanceof ApprovalChange.Withdrawn lost) {
+        if (change instanceof ApprovalChange.Withdrawn lost) {
             return Optional.of(new RouteEvent.RouteRevoked(
                     origin, node, lost.route(), lost.approval(), new Reason.NoLongerAdvertised()));
         }
-        if (notice instanceof ApprovalChange.Denied denied) {
+        if (change instanceof ApprovalChange.Denied denied) {
             return Optional.of(new RouteEvent.RouteDenied(origin, node, denied.route(), denied.denial()));
         }
         return Optional.empty();

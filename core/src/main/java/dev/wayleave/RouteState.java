@@ -43,7 +43,7 @@ public final class RouteState {
         this.failBackAt = failBackAt;
     }
 
-    static RouteState heldByNobody(Prefix prefix) {
+    static RouteState withoutHolders(Prefix prefix) {
         return new RouteState(prefix, ImmutableList.of(), ImmutableList.of(), null, false, Deadline.NEVER);
     }
 
@@ -95,7 +95,7 @@ public final class RouteState {
     /**
      * Returns when the prefix fails back to another candidate if nothing happens until then.
      *
-     * @return empty unless fail-back waits for stability and somebody waits
+     * @return empty unless fail-back waits for stability and a better candidate waits
      */
     public Optional<Instant> failsBackAt() {
         return failBackAt == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(failBackAt));

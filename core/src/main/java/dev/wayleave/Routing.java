@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state machine of a tailnet's routes.
  *
- * <p>Pure functions, safe for use by several threads; nothing blocks. The same state, submissions and time give the same
- * step, byte for byte, on every machine.
+ * <p>Pure functions, safe for use by several threads; nothing blocks. The same state, submissions and time give the
+ * same step, byte for byte, on every machine.
  */
 public final class Routing {
 
@@ -30,21 +30,22 @@ public final class Routing {
      * Takes the submissions in, lets time pass, and elects once.
      *
      * <ol>
-     *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), wherever they stand: the timers of the state move onto
-     *       the clock that {@code now} is read from.
+     *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), wherever they stand: the timers of the state move
+     *       onto the clock that {@code now} is read from.
      *   <li><b>Submissions</b>, in their order, each all or not at all. Old news is outweighed by what is heard now: a
-     *       node that connects or is heard at this step is online, even if its grace or silence would have ended before.
+     *       node that connects or is heard at this step is online, even if its grace or silence would have ended
+     *       before.
      *   <li><b>Time</b>: whatever is due by {@code now} happens as of the moment when it was due.
      *   <li><b>One election</b> for each prefix that was touched, on what is left in the end. The incumbent is the
      *       primary at the start of the step; nothing in between is seen by anybody.
      * </ol>
      *
      * <p><b>Clocks.</b> {@code now} is the host's wall clock. Where that is set to another time, hand in {@link
-     * Command.StepClock} with the first step on the new clock; {@link ClockStepDetector} notices it. Without that, a clock
-     * that goes ahead ends every grace and silences every session at once: all routers are taken for gone. After a clock
-     * that goes back, {@code now} is taken as the state's time until it has caught up: nothing falls due, and a router
-     * that dies in the meantime keeps what it carries. A keep-alive's time is read on the clock of its place in the
-     * list: one that stands before a step of the clock moves along with it.
+     * Command.StepClock} with the first step on the new clock; {@link ClockStepDetector} notices it. Without that, a
+     * clock that goes ahead ends every grace and silences every session at once: all routers are taken for gone. After
+     * a clock that goes back, {@code now} is taken as the state's time until it has caught up: nothing falls due, and a
+     * router that dies in the meantime keeps what it carries. A keep-alive's time is read on the clock of its place in
+     * the list: one that comes before a step of the clock moves along with it.
      *
      * <p>A step costs what it touches, {@code O(log n)} for each node and prefix, not what the tailnet holds; users,
      * policy, settings and steps of the clock touch all nodes.
@@ -96,8 +97,8 @@ public final class Routing {
     }
 
     /**
-     * Says why a node carries a prefix, or does not. {@code O(log n)}, and the holders of the prefix; {@code O(n)} for an
-     * exit route.
+     * Says why a node carries a prefix, or does not. {@code O(log n)}, and the holders of the prefix; {@code O(n)} for
+     * an exit route.
      *
      * @param state what is known
      * @param node the node that is asked about

@@ -25,9 +25,9 @@ import java.util.TreeSet;
 /**
  * Everything that is known of one tailnet's routes at one moment.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. Successive states share most of their parts, so that
- * a step costs what it touches. All maps are in the order of their keys, whatever the history. Two states are compared
- * by identity: compare {@link #rows} or {@link #canonicalText} for content.
+ * <p>Immutable and safe for use by several threads; nothing blocks. Successive states share most of their parts, so
+ * that a step costs what it touches. All maps are in the order of their keys, whatever the history. Two states are
+ * compared by identity: compare {@link #rows} or {@link #canonicalText} for content.
  *
  * <p>Durable are users, nodes, advertised routes, approvals, denials, drains, policy, settings, primaries, and which
  * nodes were candidates: {@link #rows}. Volatile are sessions, what was heard when, health and timers.
@@ -46,8 +46,8 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state of a new tailnet: no user, no node, no policy (everybody may reach everything that is approved,
-     * and nothing is approved by itself).
+     * Returns the state of a new tailnet: no user, no node, no policy (every node may reach everything that is
+     * approved, and nothing is approved by itself).
      *
      * @param tailnet the host's key of it
      * @param settings its rules
@@ -67,9 +67,9 @@ public final class RoutingState {
      * Returns the state of a tailnet from what was stored of it. Every node that was a candidate gets the restart grace
      * as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect.
      *
-     * <p>Rows that contradict each other are no reason to refuse a tailnet its routes. A route of a node that is missing
-     * is left out, of two primaries of a prefix the lower node stays, a prefix without the primary that it should have
-     * gets one; the first step writes what differs. {@code O(n log n)}.
+     * <p>Rows that contradict each other are no reason to refuse a tailnet its routes. A route of a node that is
+     * missing is left out, of two primaries of a prefix the lower node stays, a prefix without the primary that it
+     * should have gets one; the first step writes what differs. {@code O(n log n)}.
      *
      * @param rows what was stored, in any order
      * @param now the time
@@ -82,9 +82,9 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state of a tailnet whose sessions somebody else has: for a second process, or a tool, that reads and
-     * administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; no node is ever
-     * taken for silent, absent or idle, and commands of sessions and health are refused ({@link
+     * Returns the state of a tailnet whose sessions another process has: for a second process, or a tool, that reads
+     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; no node
+     * is ever taken for silent, absent or idle, and commands of sessions and health are refused ({@link
      * Problem.SessionsElsewhere}). What follows from the rows alone – keys that expire, drains that end – goes on.
      *
      * <p>Rows are read as {@link #restore} reads them.
@@ -100,7 +100,7 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state after somebody else changed what is stored, as of the time of this state.
+     * Returns the state after another process changed the rows, as of the time of this state.
      *
      * @param rows what is stored now, in any order
      * @return the state
@@ -112,13 +112,14 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state after somebody else changed what is stored: the durable part is that of the rows, the volatile
+     * Returns the state after another process changed the rows: the durable part is that of the rows, the volatile
      * part is this state's, as far as its nodes are still there. A node that this state does not know, and that is a
      * candidate, gets the restart grace.
      *
      * @param rows what is stored now, in any order
-     * @param now from when on nodes that are new here are absent, and have their grace; one earlier than this state's is
-     *     taken as this state's. The state stays true up to its own time: what is due by now is left to the next step
+     * @param now from when on nodes that are new here are absent, and have their grace; one earlier than this state's
+     *     is taken as this state's. The state stays true up to its own time: what is due by now is left to the next
+     *     step
      * @return the state
      */
     public RoutingState reload(StateRows rows, Instant now) {
@@ -158,8 +159,8 @@ public final class RoutingState {
      * Says what a policy means in this tailnet: what matches nothing here, and what may not be what its author thinks.
      *
      * @param of the policy of this tailnet, or one that may come
-     * @return what {@link TailnetNotices#of} says of it with the users, the nodes, what they advertise or have approved, and
-     *     the overlay
+     * @return what {@link TailnetNotices#of} says of it with the users, the nodes, what they advertise or have
+     *     approved, and the overlay
      */
     public List<PolicyNotice> notices(RoutingPolicy of) {
         Objects.requireNonNull(of, "of");

@@ -162,7 +162,10 @@ final class RowDiff {
         return new RowChanges.Rows<>(upserts, deletes);
     }
 
-    /** For a prefix whose primary did not move. The look-up is costly, so it is made only for a node that could carry it. */
+    /**
+     * For a prefix whose primary did not move. The look-up is costly, so it is made only for a node that could carry
+     * it.
+     */
     private boolean isStillPrimary(@Nullable NodeState previous, Prefix prefix) {
         return previous != null
                 && previous.effective().contains(prefix)
@@ -170,8 +173,8 @@ final class RowDiff {
     }
 
     /**
-     * Rows to write whether or not their node was touched, and whether they are a primary's now: those of primaries that moved, and
-     * those not right before.
+     * Rows to write whether or not their node was touched, and whether they are a primary's now: those of primaries
+     * that moved, and those not right before.
      */
     private Map<NodeId, SortedMap<Prefix, Boolean>> marked() {
         Map<NodeId, SortedMap<Prefix, Boolean>> marked = new HashMap<>();

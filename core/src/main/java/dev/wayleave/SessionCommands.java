@@ -24,7 +24,7 @@ final class SessionCommands {
             return false;
         }
         if (command instanceof Command.ConnectSession) {
-            connected(node, command.session());
+            connect(node, command.session());
             return true;
         }
         if (!node.hasSession(command.session())) {
@@ -33,7 +33,7 @@ final class SessionCommands {
         if (command instanceof Command.KeepAlive heard) {
             heard(node, command.session(), heardAt(heard, builder.stepsToCome, builder.now));
         } else {
-            disconnected(node, command.session());
+            disconnect(node, command.session());
         }
         return true;
     }
@@ -45,7 +45,7 @@ final class SessionCommands {
                 : now;
     }
 
-    private void connected(NodeState node, SessionId session) {
+    private void connect(NodeState node, SessionId session) {
         if (node.isListening() && node.hasSession(session)) {
             heard(node, session, builder.now);
             return;
@@ -75,7 +75,7 @@ final class SessionCommands {
         }
     }
 
-    private void disconnected(NodeState node, SessionId session) {
+    private void disconnect(NodeState node, SessionId session) {
         if (!node.isListening()) {
             builder.put(node.with(node.presence().withoutSession()));
             return;
@@ -99,7 +99,9 @@ final class SessionCommands {
                 || (node != null && node.liveness() == Liveness.GRACE && !node.isGraceOver(builder.now));
     }
 
-    /** Whether the node's session is live; where another process has the sessions, whether it is stored as a candidate. */
+    /**
+     * Whether the node's session is live; where another process has the sessions, whether it is stored as a candidate.
+     */
     static boolean isConnected(StateBuilder builder, NodeId id) {
         NodeState node = builder.fields.nodes.get(id);
         if (node == null || node.liveness() == Liveness.OFFLINE) {

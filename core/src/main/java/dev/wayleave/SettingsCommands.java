@@ -22,12 +22,12 @@ final class SettingsCommands {
         }
         builder.fields.settings = next;
         if (isShorter(next.silenceLimit(), last.silenceLimit())) {
-            hearAll(builder);
+            restartSilence(builder);
         }
         builder.happened(new RouteEvent.SettingsChanged(builder.origin()));
         if (!next.nodePriorities().equals(last.nodePriorities())
                 || !next.routePriorities().equals(last.routePriorities())) {
-            rank(builder);
+            updatePriorities(builder);
         }
         if (!next.election().equals(last.election())) {
             builder.edits.prefixes().forEach(builder::election);
@@ -41,8 +41,8 @@ final class SettingsCommands {
         return next.isPresent() && (last.isEmpty() || next.get().compareTo(last.get()) < 0);
     }
 
-    /** Who kept to the last limit has not been silent under the next: it counts from now. */
-    private static void hearAll(StateBuilder builder) {
+    /** A shorter limit counts from now: a session that kept to the last limit is not silent. */
+    private static void restartSilence(StateBuilder builder) {
         for (NodeState node : builder.fields.nodes.values()) {
             if (node.isListening()) {
                 LastHeardTimes.Heard heard = new LastHeardTimes.Heard(node.id(), builder.now);
@@ -51,7 +51,7 @@ final class SettingsCommands {
         }
     }
 
-    private static void rank(StateBuilder builder) {
+    private static void updatePriorities(StateBuilder builder) {
         for (NodeState node : builder.fields.nodes.values()) {
             for (Prefix prefix : node.effectiveSet()) {
                 if (!prefix.isExitRoute()) {
@@ -62,7 +62,7 @@ final class SettingsCommands {
     }
 
     /** A number that is given to another node must not bring its predecessor's priorities along. */
-    static void forget(StateBuilder builder, NodeId node) {
+    static void forgetPriorities(StateBuilder builder, NodeId node) {
         RoutingSettings settings = builder.fields.settings;
         if (settings.nodePriorities().containsKey(node)
                 || settings.routePriorities().keySet().stream()

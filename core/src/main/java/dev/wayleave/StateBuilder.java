@@ -246,7 +246,7 @@ final class StateBuilder {
     void putHolder(NodeState node, Prefix prefix, boolean held) {
         PrefixEdits.Edit edit = edits.of(prefix);
         RouteState known = edit.now();
-        RouteState route = known == null ? RouteState.heldByNobody(prefix) : known;
+        RouteState route = known == null ? RouteState.withoutHolders(prefix) : known;
         Candidate old = held ? route.candidate(node.id()) : null;
         Candidate next = node.isPresent() ? candidate(node, prefix, old) : null;
         if (held && Objects.equals(old, next)) {

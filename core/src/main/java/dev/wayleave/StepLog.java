@@ -18,7 +18,7 @@ final class StepLog {
     /** Nodes that went, though they may have registered again since. */
     final TreeSet<NodeId> removed = new TreeSet<>();
 
-    /** Why a node is online or not, and because of whom. */
+    /** Why each node came, went or is in its grace, and who caused it. */
     final TreeMap<NodeId, Cause> liveness = new TreeMap<>();
 
     final List<RouteEvent> events = new ArrayList<>();

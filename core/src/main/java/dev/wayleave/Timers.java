@@ -76,7 +76,7 @@ final class Timers {
         }
         if (node.isIdle(builder.fields.settings, builder.now)) {
             builder.remove(node, new Reason.Idle(node.absentSince().orElseThrow()));
-            SettingsCommands.forget(builder, id);
+            SettingsCommands.forgetPriorities(builder, id);
             return;
         }
         if (node.withKeyAt(builder.now) != node) {
