@@ -106,7 +106,9 @@ create table ${tables}event (
     correlation_id varchar(200),
     kind           varchar(50)  not null,
     node           bigint,
+    previous_node  bigint,
     prefix         varchar(49),
+    approver       varchar(600),
     reason         varchar      not null,
     primary key (tailnet, revision, ordinal)
 );

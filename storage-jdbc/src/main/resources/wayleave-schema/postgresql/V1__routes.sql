@@ -102,7 +102,9 @@ create table ${tables}event (
     correlation_id varchar(200),
     kind           varchar(50)  not null,
     node           bigint,
+    previous_node  bigint,
     prefix         cidr,
+    approver       varchar(600),
     reason         text         not null,
     primary key (tailnet, revision, ordinal)
 );

@@ -118,7 +118,9 @@ create table ${tables}event (
     correlation_id text,
     kind           text    not null,
     node           integer,
+    previous_node  integer,
     prefix         text,
+    approver       text,
     reason         text    not null,
     primary key (tailnet, revision, ordinal)
 ) without rowid;

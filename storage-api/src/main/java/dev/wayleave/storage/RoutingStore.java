@@ -32,6 +32,9 @@ import java.util.Optional;
  * half a surrogate pair ({@link dev.wayleave.mesh.NameRules}). A commit without a row makes a revision like any other; deleting
  * a row that is not there is no error.
  *
+ * <p><b>Events.</b> The events of a commit are kept with it, in their order, as {@link StoredEvent#of} says; nothing changes them
+ * afterwards. An adapter may forget events, the oldest first, and says when it does.
+ *
  * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used again,
  * from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is deleted with
  * the rest; one that comes after it is a {@code Conflict}, unless it is the first one of a new tailnet.
@@ -80,6 +83,42 @@ public interface RoutingStore {
      * @throws StorageException if the store cannot be used
      */
     List<TailnetId> tailnets();
+
+    /**
+     * Returns the events of a tailnet after a position, the oldest first. A program that follows a tailnet asks again with the
+     * position of the last event that it has.
+     *
+     * <p>Costs what is returned. All events are of one moment of the store.
+     *
+     * @param tailnet the host's key of it
+     * @param since the position after which to begin, exclusive: {@link EventPosition#START} for the first event that is kept;
+     *     there need not be an event at the position
+     * @param limit how many events to return at most, 1 or more
+     * @return the events in the order of their positions; none if the tailnet has none there, or is not stored
+     * @throws IllegalArgumentException if the limit is less than 1
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if an event is stored that no tailnet can have
+     * @throws StorageException if the store cannot be used
+     */
+    List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit);
+
+    /**
+     * Returns the last events of a tailnet before a position, the oldest of them first. A program that pages back through a
+     * tailnet's history asks again with the position of the first event that it has.
+     *
+     * <p>Costs what is returned. All events are of one moment of the store.
+     *
+     * @param tailnet the host's key of it
+     * @param before the position before which to end, exclusive: {@link EventPosition#END} for the newest events; there need not
+     *     be an event at the position
+     * @param limit how many events to return at most, 1 or more: those nearest to the position
+     * @return the events in the order of their positions; none if the tailnet has none there, or is not stored
+     * @throws IllegalArgumentException if the limit is less than 1
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if an event is stored that no tailnet can have
+     * @throws StorageException if the store cannot be used
+     */
+    List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit);
 
     /**
      * Deletes a tailnet for good: its settings, policy, users, nodes, routes and events, and whatever else the store keeps of

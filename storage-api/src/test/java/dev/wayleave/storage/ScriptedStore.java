@@ -163,6 +163,16 @@ final class ScriptedStore implements RoutingStore {
     }
 
     @Override
+    public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
+        throw new UnsupportedOperationException("keeps no events");
+    }
+
+    @Override
+    public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
+        throw new UnsupportedOperationException("keeps no events");
+    }
+
+    @Override
     public synchronized boolean delete(TailnetId tailnet) {
         return tailnets.remove(tailnet) != null;
     }

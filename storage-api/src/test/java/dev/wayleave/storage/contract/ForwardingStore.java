@@ -3,7 +3,9 @@ package dev.wayleave.storage.contract;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,16 @@ public class ForwardingStore implements RoutingStore {
     @Override
     public List<TailnetId> tailnets() {
         return store.tailnets();
+    }
+
+    @Override
+    public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
+        return store.events(tailnet, since, limit);
+    }
+
+    @Override
+    public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
+        return store.eventsBefore(tailnet, before, limit);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
+import dev.wayleave.approval.Approver;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
@@ -26,11 +27,13 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoreHistoryException;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -57,8 +60,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every promise of {@link RoutingStore} as a test. An adapter extends this class, says how to open a store and what it
- * keeps of events, and adds what only it promises.
+ * Every promise of {@link RoutingStore} as a test. An adapter extends this class, says how to open a store and how many
+ * events it keeps, and adds what only it promises.
  *
  * <p>Each test has tailnets of its own, with names that nobody else uses: one database may serve all of them, and more than
  * one test at a time.
@@ -69,9 +72,6 @@ public abstract class RoutingStoreContract {
 
     /** Opens the data that all tests share, each time as another process would: a store without a process returns itself. */
     protected abstract RoutingStore open();
-
-    /** Reads all events that are kept of a tailnet, in their order. */
-    protected abstract List<KeptEvent> events(TailnetId tailnet);
 
     /** How many events of a tailnet are kept at least: the newest. */
     protected int mostEvents() {
@@ -118,6 +118,19 @@ public abstract class RoutingStoreContract {
         return rows;
     }
 
+    /** All events that are kept of a tailnet, in their order. */
+    private List<StoredEvent> events(TailnetId of) {
+        return open().events(of, EventPosition.START, Integer.MAX_VALUE);
+    }
+
+    private static List<StoredEvent> stored(Revision revision, Commit commit) {
+        List<StoredEvent> stored = new ArrayList<>();
+        for (RouteEvent event : commit.events()) {
+            stored.add(StoredEvent.of(new EventPosition(revision, stored.size()), commit.at(), event));
+        }
+        return stored;
+    }
+
     private StateRows loaded(TailnetId from) {
         return store.load(from).orElseThrow().rows();
     }
@@ -130,10 +143,13 @@ public abstract class RoutingStoreContract {
         List<Method> methods = Arrays.stream(RoutingStore.class.getMethods())
                 .filter(method -> method.getParameterCount() > 0)
                 .toList();
-        assertThat(methods).extracting(Method::getName).contains("load", "commit", "delete");
+        assertThat(methods).extracting(Method::getName).contains("load", "commit", "events", "delete");
 
         for (Method method : methods) {
-            assertThatThrownBy(() -> method.invoke(store, new Object[method.getParameterCount()]))
+            Object[] nulls = Arrays.stream(method.getParameterTypes())
+                    .map(type -> type == int.class ? 1 : null)
+                    .toArray();
+            assertThatThrownBy(() -> method.invoke(store, nulls))
                     .as("%s of null", method.getName())
                     .cause()
                     .isInstanceOf(NullPointerException.class)
@@ -416,7 +432,7 @@ public abstract class RoutingStoreContract {
 
     @Test
     void the_name_of_a_deleted_tailnet_can_be_used_again_from_the_first_revision() {
-        List<KeptEvent> happened = commitEvents(tailnet);
+        List<StoredEvent> happened = commitEvents(tailnet);
         StoredTailnet before = store.load(tailnet).orElseThrow();
         store.delete(tailnet);
 
@@ -460,7 +476,7 @@ public abstract class RoutingStoreContract {
         commitEvents(tailnet);
         others.forEach(this::commitEvents);
         List<Optional<StoredTailnet>> before = others.stream().map(store::load).toList();
-        List<KeptEvent> happened = events(others.get(0));
+        List<StoredEvent> happened = events(others.get(0));
 
         store.delete(tailnet);
 
@@ -567,23 +583,145 @@ public abstract class RoutingStoreContract {
 
     @Test
     void events_are_kept_with_their_commit_in_their_order() {
-        List<KeptEvent> expected = commitEvents(tailnet);
+        List<StoredEvent> expected = commitEvents(tailnet);
 
         assertThat(events(tailnet)).containsExactlyElementsOf(expected);
         assertThat(events(fresh("other"))).isEmpty();
     }
 
+    @Test
+    void what_an_event_says_is_kept_in_facts() {
+        NodeId first = new NodeId(1);
+        NodeId second = new NodeId(2);
+        commitEvents(tailnet);
+        RoutingState state = RoutingState.restoreWithoutSessions(loaded(tailnet), SampleRows.AT.plusSeconds(4));
+        Step step = Routing.step(
+                state,
+                List.of(
+                        new Submission(
+                                new Actor("bob"),
+                                Optional.of("moving"),
+                                List.of(new Command.RevokeRoutes(first, List.of(Prefix.parse("10.0.0.0/8"))))),
+                        new Submission(
+                                new Actor("carol"),
+                                Optional.empty(),
+                                List.of(new Command.SetApprovedRoutes(
+                                        second, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0")))))),
+                SampleRows.AT.plusSeconds(4));
+        Commit commit = new Commit(
+                tailnet, new Revision(3), Optional.empty(), token(), step.next().now(), step.change(), step.events());
+        assertThat(store.commit(commit)).isEqualTo(written(4));
+
+        List<StoredEvent> kept = store.events(tailnet, new EventPosition(new Revision(3), Integer.MAX_VALUE), 100);
+
+        assertThat(kept).containsExactlyElementsOf(stored(new Revision(4), commit));
+        assertThat(kept)
+                .extracting(event -> event.position().ordinal())
+                .isSorted()
+                .startsWith(0);
+        assertThat(kept)
+                .filteredOn(event -> event.kind().equals("route-revoked"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.at()).isEqualTo(SampleRows.AT.plusSeconds(4));
+                    assertThat(event.actor()).contains(new Actor("bob"));
+                    assertThat(event.correlationId()).contains("moving");
+                    assertThat(event.node()).contains(first);
+                    assertThat(event.previousNode()).isEmpty();
+                    assertThat(event.prefix()).contains(Prefix.parse("10.0.0.0/8"));
+                    assertThat(event.approver()).contains(new Approver.Administrator(new Actor("ädmin")));
+                    assertThat(event.reason()).isNotEmpty();
+                });
+        assertThat(kept)
+                .filteredOn(event -> event.kind().equals("primary-moved"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.node()).contains(second);
+                    assertThat(event.previousNode()).contains(first);
+                    assertThat(event.approver()).isEmpty();
+                });
+        assertThat(kept)
+                .filteredOn(event -> event.kind().equals("route-approved"))
+                .isNotEmpty()
+                .allSatisfy(event -> {
+                    assertThat(event.correlationId()).isEmpty();
+                    assertThat(event.approver()).contains(new Approver.Administrator(new Actor("carol")));
+                });
+    }
+
+    @Test
+    void events_since_a_position_begin_after_it() {
+        List<StoredEvent> all = commitEvents(tailnet);
+
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(store.events(tailnet, all.get(i).position(), Integer.MAX_VALUE))
+                    .containsExactlyElementsOf(all.subList(i + 1, all.size()));
+        }
+        assertThat(store.events(tailnet, EventPosition.END, Integer.MAX_VALUE)).isEmpty();
+        assertThat(store.events(tailnet, new EventPosition(new Revision(1), Integer.MAX_VALUE), Integer.MAX_VALUE))
+                .as("after a position that no event has")
+                .first()
+                .extracting(StoredEvent::position)
+                .isEqualTo(new EventPosition(new Revision(2), 0));
+    }
+
+    @Test
+    void events_before_a_position_end_before_it() {
+        List<StoredEvent> all = commitEvents(tailnet);
+
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(store.eventsBefore(tailnet, all.get(i).position(), Integer.MAX_VALUE))
+                    .containsExactlyElementsOf(all.subList(0, i));
+        }
+        assertThat(store.eventsBefore(tailnet, EventPosition.END, Integer.MAX_VALUE))
+                .containsExactlyElementsOf(all);
+        assertThat(store.eventsBefore(tailnet, EventPosition.START, Integer.MAX_VALUE))
+                .isEmpty();
+    }
+
+    @Test
+    void pages_of_any_size_give_all_events_forwards_and_backwards() {
+        List<StoredEvent> all = commitEvents(tailnet);
+
+        for (int limit = 1; limit <= all.size() + 1; limit++) {
+            List<StoredEvent> forwards = new ArrayList<>();
+            for (List<StoredEvent> page = store.events(tailnet, EventPosition.START, limit);
+                    !page.isEmpty();
+                    page = store.events(tailnet, page.get(page.size() - 1).position(), limit)) {
+                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                forwards.addAll(page);
+            }
+            List<StoredEvent> backwards = new ArrayList<>();
+            for (List<StoredEvent> page = store.eventsBefore(tailnet, EventPosition.END, limit);
+                    !page.isEmpty();
+                    page = store.eventsBefore(tailnet, page.get(0).position(), limit)) {
+                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                backwards.addAll(0, page);
+            }
+            assertThat(forwards).as("pages of %s", limit).containsExactlyElementsOf(all);
+            assertThat(backwards).as("pages of %s", limit).containsExactlyElementsOf(all);
+        }
+    }
+
+    @Test
+    void a_limit_of_less_than_one_event_is_refused() {
+        for (int limit : new int[] {0, -1, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> store.events(tailnet, EventPosition.START, limit))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> store.eventsBefore(tailnet, EventPosition.END, limit))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     /** Creates a tailnet by three commits with events, and returns what must be kept of them. */
-    private List<KeptEvent> commitEvents(TailnetId created) {
+    private List<StoredEvent> commitEvents(TailnetId created) {
         RoutingState state = RoutingState.empty(created, RoutingSettings.DEFAULT, SampleRows.AT);
-        List<KeptEvent> expected = new ArrayList<>();
+        List<StoredEvent> expected = new ArrayList<>();
         for (long revision = 1; revision <= 3; revision++) {
             Commit commit = eventful(created, revision, state);
             assertThat(store.commit(commit)).isEqualTo(written(revision));
             assertThat(commit.events()).isNotEmpty();
-            for (RouteEvent event : commit.events()) {
-                expected.add(KeptEvent.of(new Revision(revision), commit.at(), event));
-            }
+            expected.addAll(stored(new Revision(revision), commit));
             state = step(state, revision).next();
         }
         return expected;
@@ -679,7 +817,7 @@ public abstract class RoutingStoreContract {
             TailnetId of, int revisions, Map<Revision, Commit> written, Map<Revision, StateRows> read) {
         assertThat(written).hasSize(revisions);
         StateRows rows = SampleRows.empty(of);
-        List<KeptEvent> happened = new ArrayList<>();
+        List<StoredEvent> happened = new ArrayList<>();
         Commit last = null;
         for (long i = 1; i <= revisions; i++) {
             Revision revision = new Revision(i);
@@ -691,9 +829,7 @@ public abstract class RoutingStoreContract {
                         .as("what was read of revision %s", i)
                         .isEqualTo(rows);
             }
-            for (RouteEvent event : last.events()) {
-                happened.add(KeptEvent.of(revision, last.at(), event));
-            }
+            happened.addAll(stored(revision, last));
         }
         assertThat(store.load(of)).contains(new StoredTailnet(new Revision(revisions), last.token(), rows));
         assertThat(events(of))

@@ -1,15 +1,18 @@
 package dev.wayleave.storage.inmemory;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +25,7 @@ import java.util.Optional;
  * what {@link RoutingStore} asks.
  *
  * <p>Safe for use by several threads: one monitor guards everything, and nobody holds it for long. A commit costs
- * {@code O(n log n)} in the rows of its tailnet. It is never {@code Unknown}, and nothing is ever unavailable.
+ * {@code O(n log n)} in the rows of its tailnet, reading events costs a look at each that is kept. A commit is never {@code Unknown}, and nothing is ever unavailable.
  */
 public final class InMemoryRoutingStore implements RoutingStore {
 
@@ -83,7 +86,10 @@ public final class InMemoryRoutingStore implements RoutingStore {
 
     private synchronized void keepEvents(Commit commit, Revision revision) {
         Deque<StoredEvent> kept = events.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayDeque<>());
-        commit.events().forEach(event -> kept.addLast(new StoredEvent(revision, commit.at(), event)));
+        int ordinal = 0;
+        for (RouteEvent event : commit.events()) {
+            kept.addLast(StoredEvent.of(new EventPosition(revision, ordinal++), commit.at(), event));
+        }
         while (kept.size() > mostEvents) {
             kept.removeFirst();
         }
@@ -101,14 +107,30 @@ public final class InMemoryRoutingStore implements RoutingStore {
         return tailnets.remove(tailnet) != null;
     }
 
-    /**
-     * Returns what happened to a tailnet.
-     *
-     * @param tailnet the host's key of it
-     * @return the newest events, in their order; none if the tailnet is not stored
-     */
-    public synchronized List<StoredEvent> events(TailnetId tailnet) {
+    @Override
+    public synchronized List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
-        return List.copyOf(events.getOrDefault(tailnet, new ArrayDeque<>()));
+        Objects.requireNonNull(since, "since");
+        return kept(tailnet, limit).stream()
+                .filter(event -> event.position().compareTo(since) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(before, "before");
+        List<StoredEvent> earlier = kept(tailnet, limit).stream()
+                .filter(event -> event.position().compareTo(before) < 0)
+                .toList();
+        return List.copyOf(earlier.subList(Math.max(0, earlier.size() - limit), earlier.size()));
+    }
+
+    private synchronized Collection<StoredEvent> kept(TailnetId tailnet, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("`" + limit + "` events cannot be read: give a limit of 1 or more");
+        }
+        return events.getOrDefault(tailnet, new ArrayDeque<>());
     }
 }

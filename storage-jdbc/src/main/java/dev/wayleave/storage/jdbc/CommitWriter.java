@@ -9,6 +9,7 @@ import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -126,13 +127,14 @@ final class CommitWriter {
     }
 
     private void events(Connection connection, Commit commit, RowWriter rows) throws SQLException {
-        long revision = commit.expected().next().value();
+        Revision revision = commit.expected().next();
         int[] ordinal = {0};
         batch(
                 connection,
                 tables.insertEvent,
                 commit.events(),
-                (Parameters parameters, RouteEvent event) -> rows.event(parameters, revision, ordinal[0]++, event));
+                (Parameters parameters, RouteEvent event) ->
+                        rows.event(parameters, new EventPosition(revision, ordinal[0]++), event));
     }
 
     private <T> void batch(Connection connection, String sql, List<T> values, Filling<T> filling) throws SQLException {

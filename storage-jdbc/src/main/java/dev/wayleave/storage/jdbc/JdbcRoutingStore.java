@@ -4,9 +4,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -126,6 +128,38 @@ public final class JdbcRoutingStore implements RoutingStore {
         try (Connection connection = connect();
                 Transaction transaction = Transaction.reading(connection, dialect)) {
             return RowReader.tailnets(transaction.connection(), tables);
+        } catch (SQLException e) {
+            throw dialect.exception(e);
+        }
+    }
+
+    @Override
+    public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(since, "since");
+        return readEvents(tailnet, limit, reader -> reader.after(since, limit));
+    }
+
+    @Override
+    public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(before, "before");
+        return readEvents(tailnet, limit, reader -> reader.before(before, limit));
+    }
+
+    /** Which events to read. */
+    @FunctionalInterface
+    private interface Reading {
+        List<StoredEvent> from(EventReader reader) throws SQLException;
+    }
+
+    private List<StoredEvent> readEvents(TailnetId tailnet, int limit, Reading reading) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("`" + limit + "` events cannot be read: give a limit of 1 or more");
+        }
+        try (Connection connection = connect();
+                Transaction transaction = Transaction.reading(connection, dialect)) {
+            return List.copyOf(reading.from(new EventReader(transaction.connection(), dialect, tables, tailnet)));
         } catch (SQLException e) {
             throw dialect.exception(e);
         }

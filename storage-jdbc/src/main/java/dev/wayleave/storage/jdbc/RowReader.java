@@ -34,7 +34,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -283,9 +282,9 @@ final class RowReader {
         boolean denied = row.getBoolean(7);
         boolean withdrawn = row.getBoolean(10);
         String approvedBy = row.getString(5);
-        Instant approvedAt = time(row, 6);
+        Instant approvedAt = TimeText.read(row, 6, dialect);
         String deniedBy = row.getString(8);
-        Instant deniedAt = time(row, 9);
+        Instant deniedAt = TimeText.read(row, 9, dialect);
         boolean hasApproval = approved || withdrawn;
         if ((approved && withdrawn) || (denied && hasApproval)) {
             throw new IllegalArgumentException("it is more than one of approved, denied and withdrawn");
@@ -303,14 +302,5 @@ final class RowReader {
         return deniedBy != null && deniedAt != null
                 ? new RouteRow.Denied(new Denial(new Actor(deniedBy), deniedAt))
                 : new RouteRow.Undecided();
-    }
-
-    private @Nullable Instant time(ResultSet row, int column) throws SQLException {
-        if (!dialect.hasTimes()) {
-            String text = row.getString(column);
-            return text == null ? null : Instant.parse(text);
-        }
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 }

@@ -1,10 +1,10 @@
 package dev.wayleave.storage.jdbc;
 
 import com.google.common.collect.ImmutableList;
-import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -15,6 +15,8 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.jdbc.Column.Kind;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which columns a row has, and what goes into them, in the same order. {@link RowReader} is the way back. */
 final class RowWriter {
-
-    private static final int LONGEST_REASON = 2_000;
 
     private final Dialect dialect;
     private final String tailnet;
@@ -190,38 +190,26 @@ final class RowWriter {
                 Column.value("correlation_id", Kind.TEXT),
                 Column.value("kind", Kind.TEXT),
                 Column.value("node", Kind.NUMBER),
+                Column.value("previous_node", Kind.NUMBER),
                 Column.value("prefix", Kind.PREFIX),
+                Column.value("approver", Kind.TEXT),
                 Column.value("reason", Kind.TEXT));
     }
 
-    void event(Parameters into, long revision, int ordinal, RouteEvent event) throws SQLException {
+    void event(Parameters into, EventPosition position, RouteEvent event) throws SQLException {
+        StoredEvent stored = StoredEvent.of(position, at, event);
         into.text(tailnet)
-                .number(revision)
-                .number(ordinal)
-                .time(at)
-                .text(event.actor().map(Object::toString).orElse(null))
-                .text(event.origin().correlationId().orElse(null))
-                .text(event.kind())
-                .numberOrNull(event.node().map(NodeId::value).orElse(null))
-                .prefix(event.prefix().orElse(null))
-                .text(reason(event))
+                .number(position.revision().value())
+                .number(position.ordinal())
+                .time(stored.at())
+                .text(stored.actor().map(Actor::value).orElse(null))
+                .text(stored.correlationId().orElse(null))
+                .text(stored.kind())
+                .numberOrNull(stored.node().map(NodeId::value).orElse(null))
+                .numberOrNull(stored.previousNode().map(NodeId::value).orElse(null))
+                .prefix(stored.prefix().orElse(null))
+                .text(stored.approver().map(ApproverText::write).orElse(null))
+                .text(stored.reason())
                 .endOfRow();
-    }
-
-    /** For people; one with very many approvers is cut. */
-    private static String reason(RouteEvent event) {
-        Optional<NodeId> from = Optional.empty();
-        if (event instanceof RouteEvent.PrimaryMoved moved) {
-            from = Optional.of(moved.from());
-        } else if (event instanceof RouteEvent.PrefixUnserved unserved) {
-            from = unserved.last();
-        }
-        String reason =
-                from.map(node -> "from node " + node + ": ").orElse("") + RoutingText.NUMBERED.of(event.reason());
-        if (reason.length() <= LONGEST_REASON) {
-            return reason;
-        }
-        int end = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1)) ? LONGEST_REASON - 1 : LONGEST_REASON;
-        return reason.substring(0, end) + "…";
     }
 }

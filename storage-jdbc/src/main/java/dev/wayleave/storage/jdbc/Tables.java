@@ -15,6 +15,7 @@ final class Tables {
     final String users;
     final String node;
     final String route;
+    final String event;
 
     final String insertTailnet;
     final String advance;
@@ -32,6 +33,8 @@ final class Tables {
     final String selectUsers;
     final String selectNodes;
     final String selectRoutes;
+    final String selectEventsAfter;
+    final String selectEventsBefore;
     final String purgeRoutes;
     final String purgeEvents;
 
@@ -40,7 +43,7 @@ final class Tables {
         this.users = names.tables() + "users";
         this.node = names.tables() + "node";
         this.route = names.tables() + "route";
-        String event = names.tables() + "event";
+        this.event = names.tables() + "event";
         String text = dialect.parameter(Kind.LONG_TEXT);
         String time = dialect.parameter(Kind.TIME);
 
@@ -75,6 +78,11 @@ final class Tables {
         this.selectRoutes = "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, "
                 + "denied_at, withdrawn, is_primary, deleted_at is not null from " + route + " where tailnet = ?"
                 + " and (deleted_at is null or advertised or approved or denied or withdrawn or is_primary)";
+        String selectEvents =
+                "select revision, ordinal, happened_at, actor, correlation_id, kind, node, previous_node, prefix, "
+                        + "approver, reason from " + event + " where tailnet = ? and (revision, ordinal) ";
+        this.selectEventsAfter = selectEvents + "> (?, ?) order by revision, ordinal limit ?";
+        this.selectEventsBefore = selectEvents + "< (?, ?) order by revision desc, ordinal desc limit ?";
         this.purgeRoutes = "delete from " + route + " where deleted_at < " + time;
         this.purgeEvents = "delete from " + event + " where happened_at < " + time;
     }

@@ -1,9 +1,13 @@
 package dev.wayleave.storage.jdbc;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Times as texts that a database compares rightly: whole milliseconds have the same width. Finer ones are kept, too. */
 final class TimeText {
@@ -15,5 +19,15 @@ final class TimeText {
 
     static String write(Instant time) {
         return time.equals(time.truncatedTo(ChronoUnit.MILLIS)) ? MILLIS.format(time) : time.toString();
+    }
+
+    /** A time of the store, whatever type its column has. */
+    static @Nullable Instant read(ResultSet row, int column, Dialect dialect) throws SQLException {
+        if (!dialect.hasTimes()) {
+            String text = row.getString(column);
+            return text == null ? null : Instant.parse(text);
+        }
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 }

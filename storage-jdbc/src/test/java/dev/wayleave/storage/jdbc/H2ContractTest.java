@@ -8,6 +8,6 @@ class H2ContractTest extends JdbcContract {
             DataSources.ofUrl("jdbc:h2:mem:contract;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000");
 
     H2ContractTest() {
-        super(DATABASE, true);
+        super(DATABASE);
     }
 }

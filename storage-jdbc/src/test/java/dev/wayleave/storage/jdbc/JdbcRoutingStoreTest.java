@@ -19,6 +19,7 @@ import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredRowsException;
 import dev.wayleave.storage.StoredTailnet;
@@ -174,6 +175,41 @@ class JdbcRoutingStoreTest {
                                 + " order by revision, ordinal"))
                 .first()
                 .isEqualTo("node 1, the only candidate");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void operatorsReadFactsOfEventsInColumnsOfTheirOwn(Database database) {
+        DataSource dataSource = migrated(database);
+        everything(Host.ofNew(JdbcRoutingStore.open(dataSource))).advertises(1, "10.30.0.0/16");
+        assertThat(Database.query(
+                        dataSource,
+                        "select previous_node from wayleave_event where kind = 'primary-moved' and node = 2"
+                                + " and prefix = '10.20.0.0/16'"))
+                .containsExactly("1");
+        assertThat(Database.query(
+                        dataSource,
+                        "select approver from wayleave_event where kind = 'route-approved' and node = 1"
+                                + " and prefix = '10.20.0.0/16'"))
+                .containsExactly("policy routes 10.0.0.0/8 tag:router");
+        assertThat(
+                        Database.query(
+                                dataSource,
+                                "select approver from wayleave_event where kind = 'route-approved' and prefix = '2001:db8::/32'"))
+                .containsExactly("administrator alice");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void anEventThatNoTailnetCanHaveIsRefusedWithTableAndRow(Database database) {
+        DataSource dataSource = migrated(database);
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        everything(Host.ofNew(store));
+        Database.execute(dataSource, "update wayleave_event set approver = 'nobody' where approver is not null");
+        assertThatThrownBy(() -> store.events(Host.TAILNET, EventPosition.START, 1000))
+                .isInstanceOf(StoredRowsException.class)
+                .hasMessageContaining("wayleave_event")
+                .hasMessageContaining("`nobody` is no approver");
     }
 
     @ParameterizedTest

@@ -9,6 +9,6 @@ class PostgresContractTest extends JdbcContract {
     private static final DataSource DATABASE = PostgresServer.newDatabase();
 
     PostgresContractTest() {
-        super(DATABASE, true);
+        super(DATABASE);
     }
 }

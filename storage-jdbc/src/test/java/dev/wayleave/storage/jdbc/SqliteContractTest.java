@@ -19,6 +19,6 @@ class SqliteContractTest extends JdbcContract {
     }
 
     SqliteContractTest() {
-        super(database, false);
+        super(database);
     }
 }

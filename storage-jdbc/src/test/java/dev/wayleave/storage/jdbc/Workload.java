@@ -8,7 +8,9 @@ import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,16 @@ final class Workload {
         @Override
         public List<TailnetId> tailnets() {
             return List.of();
+        }
+
+        @Override
+        public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
+            throw new UnsupportedOperationException("keeps no events");
+        }
+
+        @Override
+        public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
+            throw new UnsupportedOperationException("keeps no events");
         }
 
         @Override

@@ -192,7 +192,8 @@ public class StoreCommitBenchmark {
         String prefix = database == DatabaseUnderTest.Kind.SQLITE ? "?" : "cast(? as cidr)";
         try (PreparedStatement statement = connection.prepareStatement(
                 "insert into wayleave_event (tailnet, revision, ordinal, happened_at, actor, correlation_id, kind, node,"
-                        + " prefix, reason) values (?, ?, ?, ?, ?, ?, ?, ?, " + prefix + ", ?)")) {
+                        + " previous_node, prefix, approver, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, " + prefix
+                        + ", ?, ?)")) {
             for (int ordinal = 0; ordinal < count; ordinal++) {
                 statement.setString(1, TAILNET.value());
                 statement.setLong(2, revision);
@@ -202,8 +203,10 @@ public class StoreCommitBenchmark {
                 statement.setNull(6, Types.VARCHAR);
                 statement.setString(7, "route-advertised");
                 statement.setLong(8, NODE.value());
-                statement.setString(9, PREFIX_TEXT);
-                statement.setString(10, "the node says so");
+                statement.setNull(9, Types.BIGINT);
+                statement.setString(10, PREFIX_TEXT);
+                statement.setNull(11, Types.VARCHAR);
+                statement.setString(12, "the node says so");
                 statement.addBatch();
             }
             statement.executeBatch();

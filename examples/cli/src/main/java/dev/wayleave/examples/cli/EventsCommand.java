@@ -1,12 +1,12 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.WayleaveException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -91,17 +91,18 @@ final class EventsCommand implements Runnable {
         } catch (AddressFormatException malformed) {
             throw new BadInput(malformed);
         }
-        StoredEvents events = stored.events();
         try {
-            Collection<LoggedEvent> past = events.newest(Math.max(1, limit), about, route);
+            StoredEvents events = stored.events();
+            List<LoggedEvent> past =
+                    events.newest(Math.max(1, limit), StoredEvents.about(about.map(NodeId::new), route));
             if (limit > 0) {
                 past.forEach(this::print);
             }
             while (follow && waited()) {
                 events.next().forEach(this::print);
             }
-        } catch (SQLException failed) {
-            throw new BadInput("the events cannot be read: " + failed.getMessage());
+        } catch (WayleaveException failed) {
+            throw new BadInput(failed);
         }
     }
 

@@ -76,7 +76,7 @@ final class Stored {
 
     /** What happened, and happens. */
     StoredEvents events() {
-        return new StoredEvents(Databases.toRead(database), tailnet);
+        return new StoredEvents(Databases.existing(database), tailnet);
     }
 
     /** Has a command decided as the control plane would, stores what follows from it, and says what that was. */

@@ -1,141 +1,152 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredEvent;
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JsonGenerator;
 
-/** What happened in a tailnet, as the event table of its database has it. Remembers how far it has read. */
+/** What happened in a tailnet, as its database has it. Remembers how far it has read. */
 final class StoredEvents {
 
-    // a cast shows a prefix as it is written here, whatever type the column has
-    private static final String EVENTS = "select e.revision, e.ordinal, e.happened_at, e.actor, e.kind, e.node, n.name,"
-            + " cast(e.prefix as varchar(60)) as prefix, e.reason"
-            + " from wayleave_event e left join wayleave_node n on n.tailnet = e.tailnet and n.node = e.node"
-            + " where e.tailnet = ?";
-    private static final String NEWEST_FIRST = " order by e.revision desc, e.ordinal desc";
+    private static final int PAGE = 1_000;
 
-    private final DataSource database;
+    private final RoutingStore store;
     private final TailnetId tailnet;
-    private long revision;
-    private int ordinal;
 
-    StoredEvents(DataSource database, TailnetId tailnet) {
-        this.database = database;
+    /** The last event that was read: where the next ones begin. */
+    private Optional<StoredEvent> last = Optional.empty();
+
+    StoredEvents(RoutingStore store, TailnetId tailnet) {
+        this.store = store;
         this.tailnet = tailnet;
     }
 
     /** The newest, oldest first; those about one node or one prefix, if one is named. */
-    Collection<LoggedEvent> newest(int most, Optional<Long> node, Optional<Prefix> prefix) throws SQLException {
-        return read(
-                most,
-                EVENTS
-                        + (node.isPresent() ? " and (e.node = ? or e.reason like ?)" : "")
-                        + (prefix.isPresent() ? " and cast(e.prefix as varchar(60)) = ?" : "")
-                        + NEWEST_FIRST,
-                select -> {
-                    int index = 2;
-                    if (node.isPresent()) {
-                        select.setLong(index++, node.get());
-                        // of a prefix that moved, the row names the new primary
-                        select.setString(index++, "from node " + node.get() + ": %");
-                    }
-                    if (prefix.isPresent()) {
-                        select.setString(index, prefix.get().toString());
-                    }
-                });
-    }
-
-    /** What happened since something was read, oldest first. */
-    Collection<LoggedEvent> next() throws SQLException {
-        String after = " and (e.revision > ? or e.revision = ? and e.ordinal > ?)";
-        return read(0, EVENTS + after + NEWEST_FIRST, select -> {
-            select.setLong(2, revision);
-            select.setLong(3, revision);
-            select.setInt(4, ordinal);
-        });
-    }
-
-    /** Sets the parameters after the first. */
-    private interface Parameters {
-        void set(PreparedStatement select) throws SQLException;
-    }
-
-    private Collection<LoggedEvent> read(int most, String query, Parameters parameters) throws SQLException {
-        Deque<LoggedEvent> events = new ArrayDeque<>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(query)) {
-            select.setString(1, tailnet.toString());
-            parameters.set(select);
-            select.setMaxRows(most);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    if (events.isEmpty()) {
-                        revision = rows.getLong("revision");
-                        ordinal = rows.getInt("ordinal");
-                    }
-                    events.addFirst(event(rows));
+    List<LoggedEvent> newest(int most, Predicate<StoredEvent> asked) {
+        Deque<StoredEvent> found = new ArrayDeque<>();
+        EventPosition before = EventPosition.END;
+        while (found.size() < most) {
+            List<StoredEvent> page = store.eventsBefore(tailnet, before, PAGE);
+            if (page.isEmpty()) {
+                break;
+            }
+            if (last.isEmpty()) {
+                last = Optional.of(page.get(page.size() - 1));
+            }
+            for (int i = page.size() - 1; i >= 0 && found.size() < most; i--) {
+                if (asked.test(page.get(i))) {
+                    found.addFirst(page.get(i));
                 }
             }
+            before = page.get(0).position();
         }
-        return events;
+        return logged(found);
     }
 
-    private static LoggedEvent event(ResultSet row) throws SQLException {
-        long revision = row.getLong("revision");
-        int ordinal = row.getInt("ordinal");
-        String time = time(row.getString("happened_at"));
-        String kind = row.getString("kind");
-        long node = row.getLong("node");
-        @Nullable String name = row.getString("name");
-        @Nullable String prefix = row.getString("prefix");
-        @Nullable String actor = row.getString("actor");
-        String reason = row.getString("reason");
-        String about = node == 0 ? "" : name == null ? "node " + node : name;
-        String text = text(kind, about, prefix);
-        return new LoggedEvent(time, kind, text, reason, Optional.ofNullable(actor), JsonOutput.line(json -> {
-            json.writeNumberProperty("revision", revision);
-            json.writeNumberProperty("ordinal", ordinal);
-            json.writeStringProperty("time", time);
-            json.writeStringProperty("kind", kind);
-            JsonOutput.textOrNull(json, "actor", actor);
-            if (node == 0) {
-                json.writeNullProperty("node");
+    /** Events about a node or about a prefix that it had; about a prefix. */
+    static Predicate<StoredEvent> about(Optional<NodeId> node, Optional<Prefix> prefix) {
+        return event -> (node.isEmpty() || node.equals(event.node()) || node.equals(event.previousNode()))
+                && (prefix.isEmpty() || prefix.equals(event.prefix()));
+    }
+
+    /**
+     * What happened since something was read, oldest first. If the last event that was read is gone, the tailnet was deleted
+     * and made again, or a purge took that event and all before it: then every event is new.
+     */
+    List<LoggedEvent> next() {
+        List<StoredEvent> events = new ArrayList<>();
+        if (last.isPresent()) {
+            StoredEvent known = last.get();
+            events.addAll(store.events(tailnet, previous(known.position()), PAGE));
+            if (!events.isEmpty() && events.get(0).equals(known)) {
+                events.remove(0);
             } else {
-                json.writeNumberProperty("node", node);
+                last = Optional.empty();
+                events.clear();
             }
-            JsonOutput.textOrNull(json, "nodeName", about.isEmpty() ? null : about);
-            JsonOutput.textOrNull(json, "prefix", prefix);
-            json.writeStringProperty("text", text);
-            json.writeStringProperty("reason", reason);
-        }));
-    }
-
-    /** For example {@code 10.20.0.0/16 primary moved (berlin-b)}. */
-    private static String text(String kind, String about, @Nullable String prefix) {
-        String words = kind.replace('-', ' ');
-        return (prefix == null ? "" : prefix + " ") + words + (about.isEmpty() ? "" : " (" + about + ")");
-    }
-
-    /** As RFC 3339 has it; PostgreSQL writes a space, and the hours of its zone alone. */
-    private static String time(String stored) {
-        if (stored.endsWith("Z")) {
-            return stored;
         }
-        String offset = stored.replace(' ', 'T').replaceFirst("([+-]\\d\\d)$", "$1:00");
-        return OffsetDateTime.parse(offset)
-                .withOffsetSameInstant(ZoneOffset.UTC)
-                .toInstant()
-                .toString();
+        if (last.isEmpty()) {
+            events.addAll(store.events(tailnet, EventPosition.START, PAGE));
+        }
+        if (!events.isEmpty()) {
+            last = Optional.of(events.get(events.size() - 1));
+        }
+        return logged(events);
+    }
+
+    /** The position just before another one. */
+    private static EventPosition previous(EventPosition position) {
+        return position.ordinal() > 0
+                ? new EventPosition(position.revision(), position.ordinal() - 1)
+                : new EventPosition(new Revision(position.revision().value() - 1), Integer.MAX_VALUE);
+    }
+
+    private List<LoggedEvent> logged(Iterable<StoredEvent> events) {
+        Map<NodeId, String> names = new HashMap<>();
+        List<LoggedEvent> logged = new ArrayList<>();
+        for (StoredEvent event : events) {
+            if (names.isEmpty()) {
+                store.load(tailnet)
+                        .ifPresent(stored -> stored.rows()
+                                .nodes()
+                                .forEach(node -> names.put(
+                                        node.facts().id(), node.facts().name())));
+            }
+            logged.add(logged(event, names));
+        }
+        return logged;
+    }
+
+    private static LoggedEvent logged(StoredEvent event, Map<NodeId, String> names) {
+        Optional<String> about = event.node().map(node -> names.getOrDefault(node, "node " + node));
+        String text = text(event, about, event.previousNode().map(node -> names.getOrDefault(node, "node " + node)));
+        Optional<String> actor = event.actor().map(Object::toString);
+        return new LoggedEvent(
+                event.at().toString(), event.kind(), text, event.reason(), actor, JsonOutput.line(json -> {
+                    json.writeNumberProperty(
+                            "revision", event.position().revision().value());
+                    json.writeNumberProperty("ordinal", event.position().ordinal());
+                    json.writeStringProperty("time", event.at().toString());
+                    json.writeStringProperty("kind", event.kind());
+                    JsonOutput.textOrNull(json, "actor", actor.orElse(null));
+                    number(json, "node", event.node());
+                    JsonOutput.textOrNull(json, "nodeName", about.orElse(null));
+                    JsonOutput.textOrNull(
+                            json, "prefix", event.prefix().map(Prefix::toString).orElse(null));
+                    number(json, "previousNode", event.previousNode());
+                    json.writeStringProperty("text", text);
+                    json.writeStringProperty("reason", event.reason());
+                }));
+    }
+
+    private static void number(JsonGenerator json, String name, Optional<NodeId> node) {
+        if (node.isPresent()) {
+            json.writeNumberProperty(name, node.get().value());
+        } else {
+            json.writeNullProperty(name);
+        }
+    }
+
+    /** For example {@code 10.20.0.0/16 primary moved (berlin-b, before: berlin-a)}. */
+    private static String text(StoredEvent event, Optional<String> about, Optional<String> previous) {
+        String nodes = Stream.concat(about.stream(), previous.map(name -> "before: " + name).stream())
+                .collect(Collectors.joining(", "));
+        return event.prefix().map(prefix -> prefix + " ").orElse("")
+                + event.kind().replace('-', ' ')
+                + (nodes.isEmpty() ? "" : " (" + nodes + ")");
     }
 }

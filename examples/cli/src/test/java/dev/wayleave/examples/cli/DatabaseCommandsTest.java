@@ -193,6 +193,37 @@ class DatabaseCommandsTest {
     }
 
     @Test
+    void followsATailnetThatIsDeletedAndMadeAgain() {
+        try (Background events = new Background("events", "-f", "--limit", "1", "--tailnet", "acme", "--db", url)) {
+            events.await(printed -> printed.out().contains("\n"));
+            Databases.storeToWrite(url).delete(new TailnetId("acme"));
+            NodeId paris = new NodeId(1);
+            store(
+                    "acme",
+                    new Command.RegisterNode(
+                            Node.builder(paris, "paris", Owner.tags("tag:new")).build()),
+                    new Command.AdvertiseRoutes(paris, List.of(Prefix.parse("10.77.0.0/16"))));
+            events.await(printed -> printed.out().contains("10.77.0.0/16 route advertised (paris)"));
+        }
+    }
+
+    @Test
+    void namesTheRouterThatLostAPrefixAndFindsTheEventByItsName() {
+        store(
+                "acme",
+                new Command.AdvertiseRoutes(new NodeId(2), List.of(Prefix.parse("10.28.0.0/16"))),
+                new Command.SetApprovedRoutes(new NodeId(2), List.of(Prefix.parse("10.28.0.0/16"))),
+                new Command.SetApprovedRoutes(new NodeId(1), List.of(Prefix.parse("10.28.0.0/16"))),
+                new Command.ConnectSession(new NodeId(2), new SessionId("t")),
+                new Command.ConnectSession(new NodeId(1), new SessionId("s")));
+        store("acme", new Command.RevokeRoutes(new NodeId(1), List.of(Prefix.parse("10.28.0.0/16"))));
+
+        assertThat(run("events -n berlin -p 10.28.0.0/16").out())
+                .contains("10.28.0.0/16 primary moved (lab, before: berlin): ");
+        assertThat(run("events -n berlin -p 10.28.0.0/16 -o json").out()).contains("\"previousNode\":1");
+    }
+
+    @Test
     void setsAPolicyAndDecidesByIt() {
         String file = Run.file(
                 folder,

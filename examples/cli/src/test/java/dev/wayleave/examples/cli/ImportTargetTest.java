@@ -20,8 +20,10 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
@@ -85,6 +87,16 @@ class ImportTargetTest {
             @Override
             public List<TailnetId> tailnets() {
                 return store.tailnets();
+            }
+
+            @Override
+            public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
+                return store.events(tailnet, since, limit);
+            }
+
+            @Override
+            public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
+                return store.eventsBefore(tailnet, before, limit);
             }
 
             @Override

@@ -7,7 +7,9 @@ import dev.wayleave.examples.server.web.EventStream;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Publication;
+import dev.wayleave.storage.StoredEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The newest events, and the streams that follow them. Safe for use by several threads; sending does not block. */
@@ -61,6 +64,30 @@ final class EventLog {
             String text,
             String reason) {
 
+        /** An event with the names of its nodes, and why it happened. */
+        static Entry of(long seq, StoredEvent event, Function<NodeId, String> names, String reason) {
+            String kind = event.kind();
+            boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
+            Optional<String> name = event.node().map(names);
+            return new Entry(
+                    seq,
+                    event.at(),
+                    event.position().revision().value(),
+                    kind,
+                    event.actor().map(Object::toString),
+                    event.node(),
+                    name,
+                    event.prefix(),
+                    event.previousNode(),
+                    elects ? event.node() : Optional.empty(),
+                    Words.sentence(
+                            kind,
+                            name.orElse(""),
+                            event.prefix().map(Object::toString).orElse(""),
+                            event.previousNode().map(names)),
+                    reason);
+        }
+
         ObjectNode json() {
             ObjectNode document = Json.object();
             document.put("seq", seq);
@@ -91,9 +118,13 @@ final class EventLog {
     synchronized void add(Publication publication) {
         RoutingState after = publication.after().state();
         Words words = new Words(after, publication.before().state());
+        RoutingText text = RoutingText.naming(words::name);
+        int ordinal = 0;
         for (RouteEvent event : publication.events()) {
             last = number(after.now());
-            add(entry(last, publication.after().revision().value(), after.now(), event, words));
+            EventPosition position = new EventPosition(publication.after().revision(), ordinal++);
+            StoredEvent stored = StoredEvent.of(position, after.now(), event);
+            add(Entry.of(last, stored, words::name, text.of(event.reason())));
         }
     }
 
@@ -116,36 +147,6 @@ final class EventLog {
             entries.removeFirst();
         }
         followers.forEach(stream -> stream.send(entry::message));
-    }
-
-    private static Entry entry(long seq, long revision, Instant time, RouteEvent event, Words words) {
-        Optional<NodeId> from = Optional.empty();
-        Optional<NodeId> to = Optional.empty();
-        if (event instanceof RouteEvent.PrimaryMoved moved) {
-            from = Optional.of(moved.from());
-            to = Optional.of(moved.to());
-        } else if (event instanceof RouteEvent.PrimaryElected elected) {
-            to = Optional.of(elected.nodeId());
-        } else if (event instanceof RouteEvent.PrefixUnserved unserved) {
-            from = unserved.last();
-        }
-        return new Entry(
-                seq,
-                time,
-                revision,
-                event.kind(),
-                event.actor().map(Object::toString),
-                event.node(),
-                event.node().map(words::name),
-                event.prefix(),
-                from,
-                to,
-                Words.sentence(
-                        event.kind(),
-                        event.node().map(words::name).orElse(""),
-                        event.prefix().map(Object::toString).orElse(""),
-                        from.map(words::name)),
-                Words.named(RoutingText.NUMBERED.of(event.reason()), words::name));
     }
 
     /** The newest events of those that are asked for, oldest first. */

@@ -242,7 +242,7 @@ public final class Main implements Callable<Integer> {
             throws IOException {
         InstantSource clock = InstantSource.system();
         RoutingStore store = store(pool);
-        List<EventLog.Entry> history = History.read(pool, ControlPlane.TAILNET, HISTORY);
+        List<EventLog.Entry> history = History.read(store, ControlPlane.TAILNET, HISTORY);
         ControlPlane plane = new ControlPlane(new ControlPlane.Parts(
                 store, pool, scheduler, clock, System::nanoTime, address, settings(), Limits.DEFAULT, history));
         if (!empty && plane.state().nodes().isEmpty()) {

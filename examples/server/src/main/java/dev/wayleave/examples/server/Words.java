@@ -6,14 +6,9 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.mesh.NodeId;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Says in English what happened, with the names of nodes; {@link RoutingText} says why. It decides nothing. */
 final class Words {
-
-    private static final Pattern NODE = Pattern.compile("`[^`]*`|\\bnode ([1-9]\\d{0,17})\\b");
 
     private final RoutingText text;
 
@@ -69,15 +64,6 @@ final class Words {
             case "settings-changed" -> "the settings are others";
             default -> (kind + " " + node + " " + prefix).strip();
         };
-    }
-
-    /** A reason of the library with the names of the nodes, where it has their numbers; what is in backticks stays. */
-    static String named(String reason, Function<NodeId, String> names) {
-        return NODE.matcher(reason)
-                .replaceAll(match -> Matcher.quoteReplacement(
-                        match.group(1) == null
-                                ? match.group()
-                                : names.apply(new NodeId(Long.parseLong(match.group(1))))));
     }
 
     /** What to print reasons with. */
