@@ -2,17 +2,19 @@ package dev.wayleave;
 
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What an administrator's word changed about the approvals of one node.
  *
- * <p>Immutable and safe for use by several threads. {@link RoutingText} prints it.
+ * <p>Immutable and safe for use by several threads.
  *
  * @param node the node
  * @param approved the prefixes that are approved now, and were not before
@@ -79,5 +81,35 @@ public record ApprovalDifference(
      */
     public boolean isEmpty() {
         return approved.isEmpty() && revoked.isEmpty() && denied.isEmpty();
+    }
+
+    /**
+     * Prints the changes.
+     *
+     * @param names how texts call nodes
+     * @return several lines, each ending in a line feed
+     */
+    public String text(Names names) {
+        StringBuilder out = new StringBuilder(names.node(node))
+                .append(" (")
+                .append(node)
+                .append(isEmpty() ? "): no approval changed\n" : ")\n");
+        line(out, "approved ", approved, "");
+        line(out, "revoked  ", revoked, "");
+        line(out, "denied   ", denied, "; only an administrator's approval lifts that");
+        line(out, "unchanged", unchanged, "");
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, String title, SortedSet<Prefix> prefixes, String more) {
+        if (!prefixes.isEmpty()) {
+            String listed = prefixes.stream().map(Prefix::toString).collect(Collectors.joining(", "));
+            out.append("  ")
+                    .append(title)
+                    .append("  ")
+                    .append(listed)
+                    .append(more)
+                    .append('\n');
+        }
     }
 }

@@ -4,7 +4,9 @@ import dev.wayleave.RouteExplanation.Offer;
 import dev.wayleave.RouteExplanation.Remedy;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.Via6;
@@ -16,11 +18,11 @@ import java.util.stream.Collectors;
 /** Prints the life of one route, step by step, and what every node that offers it is to it. */
 final class ExplanationText {
 
-    private final RoutingText words;
+    private final Names names;
     private final StringBuilder out = new StringBuilder();
 
-    ExplanationText(RoutingText words) {
-        this.words = words;
+    ExplanationText(Names names) {
+        this.names = names;
     }
 
     /** What a node is to a route, and why. */
@@ -29,7 +31,7 @@ final class ExplanationText {
     String of(RouteExplanation about) {
         out.append(about.prefix())
                 .append(" at ")
-                .append(words.name(about.node()))
+                .append(names.node(about.node()))
                 .append(" (")
                 .append(about.node())
                 .append(", ")
@@ -44,7 +46,7 @@ final class ExplanationText {
                 .ifPresent(wider -> out.append("It lies inside ")
                         .append(wider.prefix())
                         .append(", which ")
-                        .append(words.name(wider.primary()))
+                        .append(names.node(wider.primary()))
                         .append(" carries.\n"));
         List<Remedy> remedies = about.remedies();
         if (!remedies.isEmpty()) {
@@ -56,7 +58,7 @@ final class ExplanationText {
     }
 
     private void advertised(RouteExplanation about) {
-        String others = RoutingText.listed(about.advertisedByNode(), Prefix::toString);
+        String others = Texts.first(about.advertisedByNode(), Prefix::toString);
         if (about.advertised()) {
             row("advertised", "yes", "");
         } else {
@@ -68,18 +70,18 @@ final class ExplanationText {
         Verdict verdict = about.verdict();
         String lapsed = about.lapsed().map(this::lapsed).orElse("");
         if (verdict instanceof Verdict.AlreadyApproved) {
-            row("approved", "yes", words.reason(verdict) + lapsed);
+            row("approved", "yes", verdict.text(names) + lapsed);
         } else if (verdict instanceof Verdict.ApprovedByPolicy) {
-            row("approved", "not yet", "as soon as it is advertised: " + words.reason(verdict));
+            row("approved", "not yet", "as soon as it is advertised: " + verdict.text(names));
         } else {
-            row("approved", "no", words.reason(verdict));
+            row("approved", "no", verdict.text(names));
         }
     }
 
     private String lapsed(Verdict today) {
         String stays = "; that approver no longer names the node, and the approval stays until it is revoked";
         return today instanceof Verdict.ApprovedByPolicy
-                ? stays + "; today it would be approved " + words.reason(today)
+                ? stays + "; today it would be approved " + today.text(names)
                 : stays;
     }
 
@@ -106,11 +108,11 @@ final class ExplanationText {
         boolean unserved =
                 about.election().filter(outcome -> outcome.primary().isEmpty()).isPresent();
         out.append("\nNodes that offer ").append(about.prefix()).append(unserved ? " (unserved)\n" : "\n");
-        int names = widest(offers, offer -> name(offer).length());
+        int nodes = widest(offers, offer -> name(offer).length());
         int ranks = widest(offers, offer -> rank(about, offer).name().length());
         for (Offer offer : offers) {
             Rank rank = rank(about, offer);
-            line(name(offer), names, rank.name(), ranks, rank.reason() + grace(about, offer.node()));
+            line(name(offer), nodes, rank.name(), ranks, rank.reason() + grace(about, offer.node()));
         }
     }
 
@@ -119,7 +121,7 @@ final class ExplanationText {
     }
 
     private String name(Offer offer) {
-        return words.name(offer.node()) + " (" + offer.node() + ")";
+        return names.node(offer.node()) + " (" + offer.node() + ")";
     }
 
     private Rank rank(RouteExplanation about, Offer offer) {
@@ -134,7 +136,7 @@ final class ExplanationText {
                     : new Rank("not advertised", "a route has to be advertised first");
         }
         if (!approved) {
-            return new Rank("not approved", words.reason(verdict));
+            return new Rank("not approved", verdict.text(names));
         }
         if (about.prefix().isExitRoute()) {
             return new Rank("exit node", "every exit node offers its own exit routes, and none is elected");
@@ -142,12 +144,12 @@ final class ExplanationText {
         Optional<Outcome> election = about.election();
         if (election.orElse(null) instanceof Outcome.Elected elected) {
             if (elected.winner().equals(node)) {
-                return new Rank("primary", words.of(elected.why()));
+                return new Rank("primary", elected.why().text(names));
             }
             return elected.losers().stream()
                     .filter(loss -> loss.node().equals(node))
                     .findFirst()
-                    .map(loss -> new Rank("standby", words.of(loss)))
+                    .map(loss -> new Rank("standby", loss.text(names)))
                     .orElse(new Rank("offline", "it is offline, and therefore no candidate"));
         }
         return election.flatMap(Outcome::primary).filter(node::equals).isPresent()
@@ -194,43 +196,43 @@ final class ExplanationText {
     // A viewer
 
     String of(ViewExplanation about) {
-        String carriers = RoutingText.listed(about.carriers(), words::name);
+        String carriers = Texts.first(about.carriers(), names::node);
         out.append(about.prefix())
                 .append(" for ")
-                .append(words.name(about.viewer()))
+                .append(names.node(about.viewer()))
                 .append(carriers.isEmpty() ? " leads nowhere" : " leads to " + carriers)
                 .append("\n\n");
-        int names = about.offers().stream()
-                .mapToInt(offer -> words.name(offer.holder().node()).length())
+        int nodes = about.offers().stream()
+                .mapToInt(offer -> names.node(offer.holder().node()).length())
                 .reduce(10, Math::max);
         if (about.prefix().isExitRoute()) {
-            line("elected", names, "never", 8, "every exit node offers its own exit routes");
+            line("elected", nodes, "never", 8, "every exit node offers its own exit routes");
         } else {
             Optional<NodeId> primary = about.election().flatMap(Outcome::primary);
             line(
                     "elected",
-                    names,
-                    primary.map(words::name).orElse("none"),
+                    nodes,
+                    primary.map(names::node).orElse("none"),
                     8,
                     about.election().map(this::election).orElse("it is effective on no node"));
         }
         for (ViewExplanation.Offer offer : about.offers()) {
             RouteExplanation.Holder holder = offer.holder();
-            String state = RoutingText.word(holder.liveness())
+            String state = Texts.word(holder.liveness())
                     + holder.graceUntil().map(until -> " until " + until).orElse("");
             line(
-                    words.name(holder.node()),
-                    names,
+                    names.node(holder.node()),
+                    nodes,
                     offer.answer().isGiven() ? "given" : "withheld",
                     8,
-                    words.of(offer.answer(), about.viewer()) + "; " + state);
+                    offer.answer().text(names, about.viewer()) + "; " + state);
         }
         return out.toString();
     }
 
     private String election(Outcome outcome) {
         return outcome instanceof Outcome.Elected elected
-                ? words.of(elected.why())
+                ? elected.why().text(names)
                 : outcome instanceof Outcome.Kept ? "kept, though no candidate is left" : "no candidate is left";
     }
 }

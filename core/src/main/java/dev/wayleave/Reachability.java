@@ -3,6 +3,7 @@ package dev.wayleave;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
@@ -54,6 +55,19 @@ public sealed interface Reachability {
      * {@return the addresses of the destination to which the traffic passes}
      */
     AddressSet reachable();
+
+    /**
+     * Prints the answer.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @param state the state of which was asked
+     * @return several lines, each ending in a line feed; the first begins with {@code yes}, {@code no} or {@code partly}
+     */
+    default String text(Names names, RoutingState state) {
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(state, "state");
+        return new ReachabilityText(names, state).of(this);
+    }
 
     /**
      * Tells whether the traffic passes to every address that was asked about.

@@ -7,6 +7,8 @@ import dev.wayleave.Reachability.Missing;
 import dev.wayleave.Reachability.NearRule;
 import dev.wayleave.Reachability.Note;
 import dev.wayleave.Reachability.Path;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
@@ -32,13 +34,13 @@ final class ReachabilityText {
     /** How many lines of one kind are enough. */
     private static final int LINES = 20;
 
-    private final RoutingText words;
-    private final RoutingViews views;
+    private final Names names;
+    private final RoutingState state;
     private final StringBuilder out = new StringBuilder();
 
-    ReachabilityText(RoutingText words, RoutingViews views) {
-        this.words = words;
-        this.views = views;
+    ReachabilityText(Names names, RoutingState state) {
+        this.names = names;
+        this.state = state;
     }
 
     String of(Reachability answer) {
@@ -80,7 +82,7 @@ final class ReachabilityText {
     }
 
     private String sender(TrafficQuestion question) {
-        String viewer = words.name(question.viewer());
+        String viewer = names.node(question.viewer());
         if (question.behind().isPresent()) {
             return question.behind().get() + " behind " + viewer;
         }
@@ -88,11 +90,11 @@ final class ReachabilityText {
     }
 
     private String shortSender(TrafficQuestion question) {
-        return question.behind().map(IpAddress::toString).orElseGet(() -> words.name(question.viewer()));
+        return question.behind().map(IpAddress::toString).orElseGet(() -> names.node(question.viewer()));
     }
 
     private Optional<IpAddress> address(TrafficQuestion question) {
-        Optional<Node> node = views.state().node(question.viewer()).map(NodeState::facts);
+        Optional<Node> node = state.node(question.viewer()).map(NodeState::facts);
         return question.destination().isIpv4() ? node.flatMap(Node::ipv4) : node.flatMap(Node::ipv6);
     }
 
@@ -106,10 +108,10 @@ final class ReachabilityText {
     }
 
     private Optional<String> nodeAt(Prefix destination) {
-        return views.state().nodes().values().stream()
+        return state.nodes().values().stream()
                 .filter(node -> destination.isSingleAddress()
                         && node.facts().addresses().contains(destination.first()))
-                .map(node -> words.name(node.id()))
+                .map(node -> names.node(node.id()))
                 .findFirst();
     }
 
@@ -141,14 +143,14 @@ final class ReachabilityText {
                         .filter(route -> path.destinations().contains(route))
                         .isPresent();
         line("route", hop(question, path.hop()) + (whole ? "" : ": " + addresses(path.destinations())));
-        capped(path.rules(), rule -> line("rule", words.of(rule)));
+        capped(path.rules(), rule -> line("rule", rule.text(names)));
         if (question.port().isEmpty() && !path.open().isEmpty()) {
             line("open", traffic(question, path.open()));
         }
     }
 
     private String hop(TrafficQuestion question, Hop hop) {
-        String viewer = words.name(question.viewer());
+        String viewer = names.node(question.viewer());
         if (hop instanceof Reachability.Itself) {
             return "none needed: the destination is " + viewer + " itself";
         }
@@ -156,14 +158,14 @@ final class ReachabilityText {
             return "none needed: " + own.prefix() + " is behind " + viewer + " itself";
         }
         if (hop instanceof Reachability.Router router) {
-            return router.prefix() + " through " + words.name(router.carrier())
+            return router.prefix() + " through " + names.node(router.carrier())
                     + (router.primary() ? ", the primary" : ", chosen for " + viewer);
         }
         if (hop instanceof ExitNode exit) {
-            return exit.prefix() + " through " + words.name(exit.exitNode()) + ", if " + viewer
+            return exit.prefix() + " through " + names.node(exit.exitNode()) + ", if " + viewer
                     + " uses it as its exit node";
         }
-        return hop instanceof Reachability.Peer peer ? "straight to " + words.name(peer.peer()) : hop.toString();
+        return hop instanceof Reachability.Peer peer ? "straight to " + names.node(peer.peer()) : hop.toString();
     }
 
     // No
@@ -179,11 +181,11 @@ final class ReachabilityText {
         Set<Hop> named = answered.stream().map(Path::hop).collect(Collectors.toSet());
         capped(closed.stream().filter(hop -> !named.contains(hop)).toList(), hop -> line("route", hop(question, hop)));
         if (!closed.isEmpty()) {
-            String places = RoutingText.listed(
+            String places = Texts.first(
                     closed.stream()
                             .map(hop -> hop.node().orElseThrow())
                             .collect(Collectors.toCollection(LinkedHashSet::new)),
-                    words::name);
+                    names::node);
             line(
                     "missing",
                     "a rule that lets " + traffic(question) + " from " + shortSender(question) + " in at " + places);
@@ -207,23 +209,23 @@ final class ReachabilityText {
     }
 
     private void missing(TrafficQuestion question, Missing missing) {
-        String viewer = words.name(question.viewer());
+        String viewer = names.node(question.viewer());
         String destination = text(question.destination());
         if (missing instanceof Reachability.NoAddressOfFamily) {
             line("missing", "an " + family(question.destination()) + " address of the sender: " + addresses(question));
         } else if (missing instanceof Reachability.NotSeen not) {
-            line("route", "none: " + viewer + " does not see " + words.name(not.node()));
-            line("missing", "a rule that lets " + viewer + " reach " + words.name(not.node()));
+            line("route", "none: " + viewer + " does not see " + names.node(not.node()));
+            line("missing", "a rule that lets " + viewer + " reach " + names.node(not.node()));
         } else if (missing instanceof Reachability.RouteWithheld withheld) {
             line(
                     withheld.route().isExitRoute() ? "no exit" : "no route",
-                    withheld.route() + " through " + words.name(withheld.holder()) + ": "
-                            + words.of(withheld.reason(), question.viewer()));
+                    withheld.route() + " through " + names.node(withheld.holder()) + ": "
+                            + withheld.reason().text(names, question.viewer()));
         } else if (missing instanceof Reachability.NotApproved not) {
             line(
                     "missing",
-                    "approval of " + not.route() + " at " + words.name(not.node()) + ": "
-                            + words.reason(not.verdict()));
+                    "approval of " + not.route() + " at " + names.node(not.node()) + ": "
+                            + not.verdict().text(names));
         } else if (missing instanceof Reachability.NoRoute no) {
             line(
                     "missing",
@@ -237,9 +239,9 @@ final class ReachabilityText {
         } else if (missing instanceof Reachability.SteeringLifted lifted) {
             line(
                     "lifted",
-                    words.of(lifted.via()) + " would let it in at " + words.name(lifted.router()) + ", but "
-                            + words.of(lifted.plain()) + ", which has no via, leads " + viewer + " to "
-                            + words.name(lifted.carrier()));
+                    lifted.via().text(names) + " would let it in at " + names.node(lifted.router()) + ", but "
+                            + lifted.plain().text(names) + ", which has no via, leads " + viewer + " to "
+                            + names.node(lifted.carrier()));
         } else {
             line("missing", missing.toString());
         }
@@ -249,11 +251,10 @@ final class ReachabilityText {
         if (question.behind().isPresent()) {
             return "it has " + question.behind().get();
         }
-        List<IpAddress> own = views.state()
-                .node(question.viewer())
+        List<IpAddress> own = state.node(question.viewer())
                 .map(node -> node.facts().addresses())
                 .orElse(List.of());
-        String viewer = words.name(question.viewer());
+        String viewer = names.node(question.viewer());
         return viewer + " has " + (own.isEmpty() ? "no address" : own.get(0) + " only");
     }
 
@@ -266,7 +267,7 @@ final class ReachabilityText {
                 near,
                 rule -> line(
                         "near",
-                        words.of(rule.rule()) + " "
+                        rule.rule().text(names) + " "
                                 + rule.differences().stream()
                                         .map(difference -> difference(question, difference))
                                         .collect(Collectors.joining("; it "))));
@@ -277,17 +278,17 @@ final class ReachabilityText {
             return "opens " + traffic(question, other.open()) + " only";
         }
         if (difference instanceof Reachability.OtherSources other) {
-            return "is for " + RoutingText.listed(other.sources(), Selector::text) + " only";
+            return "is for " + Texts.first(other.sources(), Selector::text) + " only";
         }
         if (difference instanceof Reachability.SameUserOnly) {
             return "opens devices of the same user only";
         }
         if (difference instanceof Reachability.ThroughTags through) {
-            String tags = RoutingText.listed(through.tags(), Object::toString);
+            String tags = Texts.first(through.tags(), Object::toString);
             return "leads through nodes with " + tags
                     + (through.nodes().isEmpty()
                             ? ", and there is none"
-                            : " only: " + RoutingText.listed(through.nodes(), words::name));
+                            : " only: " + Texts.first(through.nodes(), names::node));
         }
         if (difference instanceof Reachability.OtherAddresses other) {
             return "opens " + addresses(other.open()) + " only";
@@ -309,17 +310,17 @@ final class ReachabilityText {
             line(
                     "4via6",
                     "site " + at.site().site() + " has " + text(at.site().ipv4()) + " too, behind "
-                            + RoutingText.listed(at.routers(), words::name) + ": ask for "
+                            + Texts.first(at.routers(), names::node) + ": ask for "
                             + at.site().name().orElse(at.site().toPrefix().toString()));
         } else if (note instanceof Reachability.ExitNodesShown shown) {
             line(
                     "note",
-                    words.name(question.viewer()) + " is also shown "
-                            + RoutingText.listed(shown.exitNodes(), words::name)
-                            + " as exit node, because " + words.of(shown.rule())
+                    names.node(question.viewer()) + " is also shown "
+                            + Texts.first(shown.exitNodes(), names::node)
+                            + " as exit node, because " + shown.rule().text(names)
                             + " opens a public destination; the subnet route, the longer match, goes first");
         } else if (note instanceof Reachability.CarrierOffline offline) {
-            line("but", words.name(offline.node()) + " is offline");
+            line("but", names.node(offline.node()) + " is offline");
         } else {
             line("note", note.toString());
         }
@@ -328,7 +329,7 @@ final class ReachabilityText {
     // Addresses and traffic
 
     private static String addresses(AddressSet addresses) {
-        return RoutingText.listed(
+        return Texts.first(
                 addresses.ranges(),
                 range -> range.toPrefix().map(ReachabilityText::text).orElse(range.toString()));
     }
@@ -341,10 +342,10 @@ final class ReachabilityText {
             String protocol = each.protocol().map(Protocol::toString).orElse(usual);
             ports.computeIfAbsent(protocol, p -> new ArrayList<>()).addAll(each.ports());
         }
-        return RoutingText.listed(
+        return Texts.first(
                 ports.entrySet(),
                 entry -> entry.getValue().contains(PortRange.ALL)
                         ? entry.getKey()
-                        : entry.getKey() + " " + RoutingText.listed(entry.getValue(), PortRange::toString));
+                        : entry.getKey() + " " + Texts.first(entry.getValue(), PortRange::toString));
     }
 }

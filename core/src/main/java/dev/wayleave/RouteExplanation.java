@@ -6,7 +6,9 @@ import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -24,8 +26,8 @@ import java.util.SortedSet;
  * Why a node carries a prefix, or does not: every step of a route's life, with the one reason that decided each, and what an
  * administrator can do about it.
  *
- * <p>Immutable and safe for use by several threads. The reasons are of the kinds that events carry. {@link #toString} prints them,
- * {@link RoutingText} with the lines of the policy.
+ * <p>Immutable and safe for use by several threads. The reasons are of the kinds that events carry. {@link #text} prints
+ * them.
  */
 public final class RouteExplanation {
 
@@ -333,13 +335,7 @@ public final class RouteExplanation {
         if (about.facts().owner() instanceof Owner.OfUser owner) {
             return state.users().find(owner.id()).map(user -> user.name()).orElse("user " + owner.id());
         }
-        return about.facts().owner() instanceof Owner.Tagged tagged
-                ? RoutingText.listed(tagged.tags(), Tag::value)
-                : "";
-    }
-
-    RoutingText words() {
-        return RoutingText.of(state);
+        return about.facts().owner() instanceof Owner.Tagged tagged ? Texts.first(tagged.tags(), Tag::value) : "";
     }
 
     /**
@@ -365,12 +361,23 @@ public final class RouteExplanation {
     }
 
     /**
+     * Prints the explanation.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return several lines, each ending in a line feed
+     */
+    public String text(Names names) {
+        Objects.requireNonNull(names, "names");
+        return new ExplanationText(names).of(this);
+    }
+
+    /**
      * Returns the explanation for a person to read.
      *
      * @return several lines, each ending in a line feed
      */
     @Override
     public String toString() {
-        return words().of(this);
+        return text(state.names());
     }
 }

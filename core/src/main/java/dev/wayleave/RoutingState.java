@@ -1,8 +1,10 @@
 package dev.wayleave;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.command.Problem;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
@@ -17,10 +19,12 @@ import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Everything that is known of one tailnet's routes at one moment.
@@ -309,6 +313,33 @@ public final class RoutingState {
      */
     public String digest() {
         return CanonicalText.digest(this);
+    }
+
+    /**
+     * Returns the names of the nodes and of the entries of the policy, for texts.
+     *
+     * @return the names; they call a node that the tailnet does not have {@code node 3}
+     */
+    public Names names() {
+        // reading the lines of all entries is worth it only where a text names an entry
+        Supplier<Map<String, String>> entries = Suppliers.memoize(() -> PolicyEntries.of(policy()));
+        return Names.of(id -> name(id).orElse("node " + id))
+                .withEntries(entry -> entries.get().getOrDefault(entry, ""));
+    }
+
+    /**
+     * Returns the same names, and those of the nodes that only an earlier state has: for texts about nodes that are gone.
+     *
+     * @param earlier the earlier state
+     * @return the names
+     */
+    public Names names(RoutingState earlier) {
+        Objects.requireNonNull(earlier, "earlier");
+        return names().withNodes(id -> name(id).or(() -> earlier.name(id)).orElse("node " + id));
+    }
+
+    private Optional<String> name(NodeId node) {
+        return node(node).map(known -> known.facts().name());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.wayleave;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.RouteAnswer;
@@ -15,7 +16,7 @@ import java.util.SortedSet;
  * Why a viewer is told of a prefix, or is not: for every node that has it, the one reason that decided.
  *
  * <p>Immutable and safe for use by several threads. The reasons are the same that events and
- * {@link dev.wayleave.visibility.ViewChange} carry; {@link #toString} prints them.
+ * {@link dev.wayleave.visibility.ViewChange} carry; {@link #text} prints them.
  *
  * @param prefix a subnet or exit route
  * @param viewer the node whose view it is
@@ -81,12 +82,23 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
     }
 
     /**
+     * Prints the explanation.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return several lines, each ending in a line feed
+     */
+    public String text(Names names) {
+        Objects.requireNonNull(names, "names");
+        return new ExplanationText(names).of(this);
+    }
+
+    /**
      * Returns the explanation for a person to read.
      *
      * @return several lines, each ending in a line feed
      */
     @Override
     public String toString() {
-        return RoutingText.NUMBERED.withNames(this::name).of(this);
+        return text(Names.of(this::name));
     }
 }

@@ -39,7 +39,7 @@ class ApprovalDifferenceTest {
 
         assertThat(changes.isEmpty()).isTrue();
         assertThat(changes.unchanged()).isEqualTo(set(A, B));
-        assertThat(RoutingText.of(scenario.state()).of(changes))
+        assertThat(changes.text(scenario.state().names()))
                 .isEqualTo("gw (1): no approval changed\n  unchanged  10.1.0.0/16, 10.2.0.0/16\n");
     }
 
@@ -60,7 +60,7 @@ class ApprovalDifferenceTest {
 
     @Test
     void theChangesArePrintedOneKindALine() {
-        assertThat(RoutingText.of(scenario.state()).of(approve(B, C))).isEqualTo("""
+        assertThat(approve(B, C).text(scenario.state().names())).isEqualTo("""
                 gw (1)
                   approved   10.3.0.0/16
                   revoked    10.1.0.0/16

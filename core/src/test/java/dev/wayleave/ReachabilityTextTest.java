@@ -48,7 +48,7 @@ class ReachabilityTextTest {
             .state());
 
     private String text(Reachability answer) {
-        return RoutingText.of(views.state()).of(answer, views);
+        return answer.text(views.state().names(), views.state());
     }
 
     private static TrafficQuestion question() {

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import dev.wayleave.mesh.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.approval.WithdrawalRule;
@@ -159,7 +160,7 @@ class RouteEventTest {
 
         assertThat(scenario.events()).singleElement().satisfies(event -> {
             assertThat(event.reason()).isEqualTo(new Reason.UsersChanged(ids("3"), ids("1"), ids("2")));
-            assertThat(RoutingText.NUMBERED.of(event.reason())).isEqualTo("added: `3`; changed: `1`; removed: `2`");
+            assertThat(event.reason().text(Names.NUMBERS)).isEqualTo("added: `3`; changed: `1`; removed: `2`");
         });
         scenario.forgetEvents().run(new Command.SetUsers(Users.of(renamed, three)));
         assertThat(kinds()).isEmpty();
@@ -181,7 +182,7 @@ class RouteEventTest {
                         new Reason.NameChanged("a", "b"),
                         new Reason.OwnerChanged(Owner.tags("tag:router"), Owner.tags("tag:x", "tag:y")),
                         new Reason.KeyChanged());
-        assertThat(scenario.events().stream().map(event -> RoutingText.NUMBERED.of(event.reason())))
+        assertThat(scenario.events().stream().map(event -> event.reason().text(Names.NUMBERS)))
                 .containsExactly(
                         "it was called `a` before, and is called `b` now",
                         "it belonged to `tag:router` before, and belongs to `tag:x`, `tag:y` now",

@@ -1,5 +1,6 @@
 package dev.wayleave.access;
 
+import dev.wayleave.mesh.Names;
 import dev.wayleave.policy.RoutingPolicy;
 import java.util.Comparator;
 import java.util.Objects;
@@ -92,5 +93,20 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
             default:
                 return "no policy";
         }
+    }
+
+    /**
+     * Prints the entry by its path, its line, and what it says, as far as the names know it.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code grants[0], line 12 (group:staff → intranet tcp:443)}
+     */
+    public String text(Names names) {
+        Objects.requireNonNull(names, "names");
+        if (section == Section.DEFAULT) {
+            return "a policy without rules";
+        }
+        String known = names.entry(toString());
+        return known.isEmpty() ? "`" + this + "`" : this + known;
     }
 }

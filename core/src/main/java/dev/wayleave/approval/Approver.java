@@ -2,6 +2,7 @@ package dev.wayleave.approval;
 
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NameRules;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import java.util.Objects;
@@ -12,6 +13,13 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads.
  */
 public sealed interface Approver {
+    /**
+     * Prints who approved.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code by `ada`}, or {@code by the policy: key `10.0.0.0/8`, approver `tag:router`, line 7}
+     */
+    String text(Names names);
 
     /**
      * An administrator approved it by hand.
@@ -19,6 +27,10 @@ public sealed interface Approver {
      * @param actor who
      */
     record Administrator(Actor actor) implements Approver {
+        @Override
+        public String text(Names names) {
+            return "by `" + actor + "`";
+        }
 
         /**
          * Refuses null.
@@ -32,6 +44,10 @@ public sealed interface Approver {
 
     /** The policy's section {@code autoApprovers} approved it on the administrator's behalf. */
     sealed interface AutoApprover extends Approver {
+        /**
+         * {@return the path of the entry in the policy, for example {@code autoApprovers.exitNode.tag:exit}}
+         */
+        String entry();
 
         /**
          * Returns the entry of the policy's list that names the node.
@@ -48,6 +64,15 @@ public sealed interface Approver {
      * @param selector the entry of its list
      */
     record RouteApprover(Prefix key, Selector selector) implements AutoApprover {
+        @Override
+        public String text(Names names) {
+            return "by the policy: key `" + key + "`, approver `" + selector.text() + "`" + names.entry(entry());
+        }
+
+        @Override
+        public String entry() {
+            return "autoApprovers.routes." + key + "." + selector.text();
+        }
 
         /**
          * Refuses null.
@@ -67,6 +92,15 @@ public sealed interface Approver {
      * @param selector the entry of the list
      */
     record ExitNodeApprover(Selector selector) implements AutoApprover {
+        @Override
+        public String text(Names names) {
+            return "by the policy: `exitNode`, approver `" + selector.text() + "`" + names.entry(entry());
+        }
+
+        @Override
+        public String entry() {
+            return "autoApprovers.exitNode." + selector.text();
+        }
 
         /**
          * Refuses null.
@@ -84,6 +118,10 @@ public sealed interface Approver {
      * @param source where from: the host's own text, 1 to 200 characters
      */
     record Import(String source) implements Approver {
+        @Override
+        public String text(Names names) {
+            return "by an import from `" + source + "`";
+        }
 
         /**
          * Checks the text.

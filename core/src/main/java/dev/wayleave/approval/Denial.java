@@ -1,6 +1,7 @@
 package dev.wayleave.approval;
 
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -23,5 +24,16 @@ public record Denial(Actor by, Instant at) {
     public Denial {
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(at, "at");
+    }
+
+    /**
+     * Prints who denied, and when.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code by `ada` at 2026-01-01T00:00:00Z}
+     */
+    public String text(Names names) {
+        Objects.requireNonNull(names, "names");
+        return "by `" + by + "`" + (names.showsTimes() ? " at " + at : "");
     }
 }

@@ -1,6 +1,8 @@
 package dev.wayleave.approval;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import java.util.List;
@@ -12,6 +14,13 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. The members stand in the order in which they are asked.
  */
 public sealed interface Verdict {
+    /**
+     * Prints the reason: who approved the route, or what keeps it from being approved.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code no key of `autoApprovers.routes` covers it, and no administrator approved it}
+     */
+    String text(Names names);
 
     /**
      * Tells whether the node may carry the route.
@@ -28,6 +37,10 @@ public sealed interface Verdict {
      * @param approval by whom and when
      */
     record AlreadyApproved(Approval approval) implements Verdict {
+        @Override
+        public String text(Names names) {
+            return approval.text(names);
+        }
 
         /**
          * Refuses null.
@@ -45,6 +58,10 @@ public sealed interface Verdict {
      * @param denial by whom and when
      */
     record Denied(Denial denial) implements Verdict {
+        @Override
+        public String text(Names names) {
+            return "denied " + denial.text(names) + "; only an administrator's approval lifts that";
+        }
 
         /**
          * Refuses null.
@@ -63,6 +80,10 @@ public sealed interface Verdict {
      * @param approval what it had
      */
     record Withdrawn(Approval approval) implements Verdict {
+        @Override
+        public String text(Names names) {
+            return "its approval went when it was withdrawn; it was approved " + approval.text(names);
+        }
 
         /**
          * Refuses null.
@@ -80,6 +101,10 @@ public sealed interface Verdict {
      * @param approver what in the policy does: of several keys the most specific one, of its list the first entry
      */
     record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {
+        @Override
+        public String text(Names names) {
+            return approver.text(names);
+        }
 
         /**
          * Refuses null.
@@ -92,7 +117,12 @@ public sealed interface Verdict {
     }
 
     /** It is a subnet route and no key under {@code autoApprovers.routes} covers it. */
-    record NoKeyCovers() implements Verdict {}
+    record NoKeyCovers() implements Verdict {
+        @Override
+        public String text(Names names) {
+            return "no key of `autoApprovers.routes` covers it, and no administrator approved it";
+        }
+    }
 
     /**
      * It is a subnet route that keys cover, and none of their approvers names the node.
@@ -100,6 +130,10 @@ public sealed interface Verdict {
      * @param keys the keys, the most specific first
      */
     record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
+        @Override
+        public String text(Names names) {
+            return "no approver under " + Texts.join(keys) + " in `autoApprovers.routes` names this node";
+        }
 
         /**
          * Copies the list.
@@ -112,7 +146,12 @@ public sealed interface Verdict {
     }
 
     /** It is an exit route and {@code autoApprovers.exitNode} lists nobody; no key under {@code routes} covers one. */
-    record NoExitNodeApprover() implements Verdict {}
+    record NoExitNodeApprover() implements Verdict {
+        @Override
+        public String text(Names names) {
+            return "`autoApprovers` has no `exitNode`, and no administrator approved it";
+        }
+    }
 
     /**
      * It is an exit route and nobody listed in {@code autoApprovers.exitNode} names the node.
@@ -120,6 +159,11 @@ public sealed interface Verdict {
      * @param listed the whole list, as the policy has it
      */
     record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
+        @Override
+        public String text(Names names) {
+            return "none of " + Texts.join(listed.stream().map(Selector::text).toList())
+                    + " in `autoApprovers.exitNode` names this node";
+        }
 
         /**
          * Copies the list.

@@ -1,5 +1,7 @@
 package dev.wayleave.election;
 
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
 import java.util.Objects;
@@ -10,6 +12,13 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. The steps, in their order, are the members of this type.
  */
 public sealed interface Loss {
+    /**
+     * Prints why the candidate lost.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code berlin-a had it before}
+     */
+    String text(Names names);
 
     /**
      * Returns the candidate that lost.
@@ -32,6 +41,10 @@ public sealed interface Loss {
      * @param winner the candidate that won
      */
     record InGrace(NodeId node, NodeId winner) implements Loss {
+        @Override
+        public String text(Names names) {
+            return "in its grace, gets nothing new";
+        }
 
         /**
          * Refuses null.
@@ -54,6 +67,10 @@ public sealed interface Loss {
      * @param betterClass the winner's class
      */
     record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass) implements Loss {
+        @Override
+        public String text(Names names) {
+            return Texts.word(ownClass) + ", while " + names.node(winner) + " is " + Texts.word(betterClass);
+        }
 
         /**
          * Refuses null.
@@ -78,6 +95,10 @@ public sealed interface Loss {
      * @param winner the incumbent
      */
     record IncumbentStays(NodeId node, NodeId winner) implements Loss {
+        @Override
+        public String text(Names names) {
+            return names.node(winner) + " had it before";
+        }
 
         /**
          * Refuses null.
@@ -99,6 +120,10 @@ public sealed interface Loss {
      * @param eligibleAt when it will have been
      */
     record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {
+        @Override
+        public String text(Names names) {
+            return "waits until " + eligibleAt + " to take it back";
+        }
 
         /**
          * Refuses null.
@@ -123,6 +148,10 @@ public sealed interface Loss {
      * @param higherPriority the winner's priority
      */
     record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {
+        @Override
+        public String text(Names names) {
+            return "priority " + priority + ", " + names.node(winner) + " has " + higherPriority;
+        }
 
         /**
          * Refuses null.
@@ -147,6 +176,12 @@ public sealed interface Loss {
      * @param earlier when the winner registered
      */
     record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {
+        @Override
+        public String text(Names names) {
+            return names.showsTimes()
+                    ? "registered at " + registeredAt + ", " + names.node(winner) + " at " + earlier
+                    : names.node(winner) + " registered earlier";
+        }
 
         /**
          * Refuses null.
@@ -171,6 +206,10 @@ public sealed interface Loss {
      * @param winner the candidate that won
      */
     record HigherId(NodeId node, NodeId winner) implements Loss {
+        @Override
+        public String text(Names names) {
+            return names.node(winner) + " has the lower number";
+        }
 
         /**
          * Refuses null.

@@ -1,6 +1,7 @@
 package dev.wayleave.election;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +13,13 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads.
  */
 public sealed interface Outcome {
+    /**
+     * Prints the result.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code berlin-a, the only candidate}
+     */
+    String text(Names names);
 
     /**
      * Returns the primary.
@@ -28,6 +36,11 @@ public sealed interface Outcome {
      * @param losers every other candidate with the reason, in the order of their numbers
      */
     record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
+        @Override
+        public String text(Names names) {
+            boolean alone = why instanceof Win.OnlyCandidate;
+            return names.node(winner) + ", " + (alone ? "the only candidate" : why.text(names));
+        }
 
         /**
          * Copies the list.
@@ -54,6 +67,10 @@ public sealed interface Outcome {
      * @param last the node that had the prefix
      */
     record Kept(NodeId last) implements Outcome {
+        @Override
+        public String text(Names names) {
+            return names.node(last) + " is kept, though no candidate is left";
+        }
 
         /**
          * Refuses null.
@@ -72,6 +89,11 @@ public sealed interface Outcome {
 
     /** There is no candidate and no primary. */
     record Unserved() implements Outcome {
+        @Override
+        public String text(Names names) {
+            return "no candidate is left";
+        }
+
         @Override
         public Optional<NodeId> primary() {
             return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.wayleave.election;
 
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.Objects;
 
@@ -9,15 +10,37 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. What put the others behind it is told by their {@link Loss}.
  */
 public sealed interface Win {
+    /**
+     * Prints why the candidate won, to stand after its name.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code is the only candidate}
+     */
+    String text(Names names);
 
     /** It had the prefix before and nothing moved it. */
-    record Stays() implements Win {}
+    record Stays() implements Win {
+        @Override
+        public String text(Names names) {
+            return "had it before and nothing moved it";
+        }
+    }
 
     /** It is the only candidate, and did not have the prefix. */
-    record OnlyCandidate() implements Win {}
+    record OnlyCandidate() implements Win {
+        @Override
+        public String text(Names names) {
+            return "is the only candidate";
+        }
+    }
 
     /** It goes before the other candidates; the prefix had no primary, or one that is gone or of a worse class. */
-    record GoesFirst() implements Win {}
+    record GoesFirst() implements Win {
+        @Override
+        public String text(Names names) {
+            return "goes before the other candidates";
+        }
+    }
 
     /**
      * It goes before the incumbent, which is of its class, and fail-back lets it take the prefix.
@@ -25,6 +48,10 @@ public sealed interface Win {
      * @param incumbent the node that had the prefix
      */
     record FailsBack(NodeId incumbent) implements Win {
+        @Override
+        public String text(Names names) {
+            return "takes it back from " + names.node(incumbent);
+        }
 
         /**
          * Refuses null.

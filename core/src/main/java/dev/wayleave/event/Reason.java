@@ -5,14 +5,20 @@ import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.UserId;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Why an event happened.
@@ -20,9 +26,21 @@ import java.util.SortedSet;
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
 public sealed interface Reason {
+    /**
+     * Prints the reason.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return a part of a sentence, for example {@code it opened a session}
+     */
+    String text(Names names);
 
     /** The command said so; the event's origin tells whose it was. */
-    record Reported() implements Reason {}
+    record Reported() implements Reason {
+        @Override
+        public String text(Names names) {
+            return "it was reported";
+        }
+    }
 
     /**
      * Somebody's word, or the policy.
@@ -30,6 +48,10 @@ public sealed interface Reason {
      * @param approval whose word, and when
      */
     record ByApproval(Approval approval) implements Reason {
+        @Override
+        public String text(Names names) {
+            return approval.text(names);
+        }
 
         /**
          * Refuses null.
@@ -47,6 +69,10 @@ public sealed interface Reason {
      * @param denial who, and when
      */
     record ByDenial(Denial denial) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "by `" + denial.by() + "`";
+        }
 
         /**
          * Refuses null.
@@ -64,6 +90,10 @@ public sealed interface Reason {
      * @param verdict what keeps the policy from it
      */
     record NotApproved(Verdict verdict) implements Reason {
+        @Override
+        public String text(Names names) {
+            return verdict.text(names);
+        }
 
         /**
          * Refuses null.
@@ -81,6 +111,10 @@ public sealed interface Reason {
      * @param by the administrator
      */
     record TakenAway(Actor by) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "by `" + by + "`";
+        }
 
         /**
          * Refuses null.
@@ -93,7 +127,12 @@ public sealed interface Reason {
     }
 
     /** The node stopped advertising it, and the approval goes with the advertisement in this tailnet. */
-    record NoLongerAdvertised() implements Reason {}
+    record NoLongerAdvertised() implements Reason {
+        @Override
+        public String text(Names names) {
+            return "the node no longer advertises it";
+        }
+    }
 
     /**
      * The election, with the reason for every candidate.
@@ -101,6 +140,10 @@ public sealed interface Reason {
      * @param outcome what it came to
      */
     record ByElection(Outcome outcome) implements Reason {
+        @Override
+        public String text(Names names) {
+            return outcome.text(names);
+        }
 
         /**
          * Refuses null.
@@ -118,6 +161,10 @@ public sealed interface Reason {
      * @param session the host's key of it
      */
     record SessionUp(SessionId session) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "it opened a session";
+        }
 
         /**
          * Refuses null.
@@ -135,6 +182,10 @@ public sealed interface Reason {
      * @param session the host's key of it
      */
     record SessionDown(SessionId session) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "its session ended";
+        }
 
         /**
          * Refuses null.
@@ -153,6 +204,10 @@ public sealed interface Reason {
      * @param lastHeard when something was heard last
      */
     record SessionSilent(SessionId session, Instant lastHeard) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "its session fell silent: nothing was heard since " + lastHeard;
+        }
 
         /**
          * Refuses null.
@@ -172,6 +227,10 @@ public sealed interface Reason {
      * @param until when
      */
     record GraceOver(Instant until) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "its grace ended at " + until;
+        }
 
         /**
          * Refuses null.
@@ -189,6 +248,10 @@ public sealed interface Reason {
      * @param since when its last session ended, or when it registered
      */
     record Idle(Instant since) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "it is ephemeral, and had no session since " + since;
+        }
 
         /**
          * Refuses null.
@@ -206,6 +269,14 @@ public sealed interface Reason {
      * @param by the new time less the old one
      */
     record ClockSet(Duration by) implements Reason {
+        @Override
+        public String text(Names names) {
+            // for example +3600 s, -0.75 s: as clients of NTP write it
+            String seconds =
+                    BigDecimal.valueOf(by.toMillis(), 3).stripTrailingZeros().toPlainString();
+            return "the host's clock was stepped by " + (by.isNegative() ? "" : "+") + seconds
+                    + " s; every running timer moved along";
+        }
 
         /**
          * Refuses null.
@@ -223,6 +294,10 @@ public sealed interface Reason {
      * @param until when
      */
     record DeadlinePassed(Instant until) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "it was to end at " + until;
+        }
 
         /**
          * Refuses null.
@@ -243,6 +318,16 @@ public sealed interface Reason {
      */
     record UsersChanged(SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements Reason {
+        @Override
+        public String text(Names names) {
+            return Stream.of(users("added", added), users("changed", changed), users("removed", removed))
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining("; "));
+        }
+
+        private static String users(String change, Collection<UserId> users) {
+            return users.isEmpty() ? "" : change + ": " + Texts.first(users, user -> "`" + user + "`");
+        }
 
         /**
          * Copies the sets.
@@ -265,6 +350,10 @@ public sealed interface Reason {
      * @param to its name now
      */
     record NameChanged(String from, String to) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "it was called `" + from + "` before, and is called `" + to + "` now";
+        }
 
         /**
          * Refuses null.
@@ -285,6 +374,17 @@ public sealed interface Reason {
      * @param to its owner now
      */
     record OwnerChanged(Owner from, Owner to) implements Reason {
+        @Override
+        public String text(Names names) {
+            return "it belonged to " + text(from) + " before, and belongs to " + text(to) + " now";
+        }
+
+        private static String text(Owner owner) {
+            if (owner instanceof Owner.OfUser user) {
+                return "user `" + user.id() + "`";
+            }
+            return owner instanceof Owner.Tagged tagged ? Texts.first(tagged.tags(), tag -> "`" + tag + "`") : "";
+        }
 
         /**
          * Refuses null.
@@ -299,5 +399,10 @@ public sealed interface Reason {
     }
 
     /** The host gave the node another host key. */
-    record KeyChanged() implements Reason {}
+    record KeyChanged() implements Reason {
+        @Override
+        public String text(Names names) {
+            return "it has another host key";
+        }
+    }
 }

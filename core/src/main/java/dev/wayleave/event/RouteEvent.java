@@ -8,6 +8,7 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -27,6 +28,14 @@ import java.util.SortedSet;
  * log what it does not know by {@link #reason}, {@link #node} and {@link #prefix}.
  */
 public sealed interface RouteEvent {
+    /**
+     * Prints what happened, and why.
+     *
+     * @param names how texts call nodes and entries of the policy; also those of nodes that are gone
+     * @return a sentence without a full stop, for example
+     *     {@code 10.20.0.0/16 moves from berlin-a to berlin-b: it is the only candidate}
+     */
+    String text(Names names);
 
     /**
      * Returns the stable name of the kind of event: databases, APIs and metrics keep it. The table in {@code core/EVENTS.md}
@@ -165,6 +174,10 @@ public sealed interface RouteEvent {
      * @param route the prefix
      */
     record RouteAdvertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " advertises " + route;
+        }
 
         /**
          * Refuses null.
@@ -198,6 +211,10 @@ public sealed interface RouteEvent {
      * @param route the prefix
      */
     record RouteWithdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " no longer advertises " + route;
+        }
 
         /**
          * Refuses null.
@@ -232,6 +249,10 @@ public sealed interface RouteEvent {
      * @param approval on whose word: an administrator, which key and approver of the policy, or an import
      */
     record RouteApproved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
+        @Override
+        public String text(Names names) {
+            return route + " on " + names.node(nodeId) + " is approved: " + approval.text(names);
+        }
 
         /**
          * Refuses null.
@@ -273,6 +294,10 @@ public sealed interface RouteEvent {
      * @param verdict what keeps the policy from approving it
      */
     record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
+        @Override
+        public String text(Names names) {
+            return route + " on " + names.node(nodeId) + " waits for approval: " + verdict.text(names);
+        }
 
         /**
          * Refuses null.
@@ -311,6 +336,10 @@ public sealed interface RouteEvent {
      */
     record RouteRevoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason)
             implements OfRoute {
+        @Override
+        public String text(Names names) {
+            return route + " on " + names.node(nodeId) + " is no longer approved: " + reason.text(names);
+        }
 
         /**
          * Refuses null.
@@ -349,6 +378,10 @@ public sealed interface RouteEvent {
      * @param denial who denied it
      */
     record RouteDenied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
+        @Override
+        public String text(Names names) {
+            return route + " on " + names.node(nodeId) + " is denied by `" + denial.by() + "`";
+        }
 
         /**
          * Refuses null.
@@ -385,6 +418,13 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrimaryElected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
+        @Override
+        public String text(Names names) {
+            String why = outcome instanceof Outcome.Elected elected
+                    ? ": it " + elected.why().text(names)
+                    : "";
+            return route + " is served by " + names.node(nodeId) + why;
+        }
 
         /**
          * Refuses null.
@@ -417,6 +457,19 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrimaryMoved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
+        @Override
+        public String text(Names names) {
+            String move = route + " moves from " + names.node(from) + " to " + names.node(to);
+            if (!(outcome instanceof Outcome.Elected elected)) {
+                return move;
+            }
+            String loss = elected.losers().stream()
+                    .filter(loser -> loser.node().equals(from))
+                    .findFirst()
+                    .map(loser -> "; of " + names.node(from) + ": " + loser.text(names))
+                    .orElse("");
+            return move + ": it " + elected.why().text(names) + loss;
+        }
 
         /**
          * Refuses null.
@@ -455,6 +508,11 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrefixUnserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
+        @Override
+        public String text(Names names) {
+            return route + " is unserved: no candidate is left"
+                    + last.map(node -> "; " + names.node(node) + " carried it").orElse("");
+        }
 
         /**
          * Refuses null.
@@ -491,6 +549,10 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrimaryKept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
+        @Override
+        public String text(Names names) {
+            return route + " is kept by " + names.node(last) + ", though no candidate is left";
+        }
 
         /**
          * Refuses null.
@@ -521,6 +583,10 @@ public sealed interface RouteEvent {
      * @param reason which session
      */
     record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " is online: " + reason.text(names);
+        }
 
         /**
          * Refuses null.
@@ -550,6 +616,10 @@ public sealed interface RouteEvent {
      * @param reason the end or the silence of which session
      */
     record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " is in its grace until " + until + ": " + reason.text(names);
+        }
 
         /**
          * Refuses null.
@@ -580,6 +650,10 @@ public sealed interface RouteEvent {
      * @param reason usually {@link Reason.GraceOver}
      */
     record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " is offline: " + reason.text(names);
+        }
 
         /**
          * Refuses null.
@@ -608,6 +682,11 @@ public sealed interface RouteEvent {
      * @param reason {@link Reason.Reported} or {@link Reason.Idle}
      */
     record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " is removed"
+                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
+        }
 
         /**
          * Refuses null.
@@ -635,6 +714,10 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record PolicyTextChanged(Origin origin) implements RouteEvent {
+        @Override
+        public String text(Names names) {
+            return "the text of the policy changed, and its rules did not";
+        }
 
         /**
          * Refuses null.
@@ -662,6 +745,10 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record PolicyReplaced(Origin origin) implements RouteEvent {
+        @Override
+        public String text(Names names) {
+            return "the policy is replaced";
+        }
 
         /**
          * Refuses null.
@@ -689,6 +776,10 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record SettingsChanged(Origin origin) implements RouteEvent {
+        @Override
+        public String text(Names names) {
+            return "the settings changed";
+        }
 
         /**
          * Refuses null.
@@ -720,6 +811,10 @@ public sealed interface RouteEvent {
      */
     record UsersChanged(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements RouteEvent {
+        @Override
+        public String text(Names names) {
+            return "the users changed: " + reason().text(names);
+        }
 
         /**
          * Copies the sets.
@@ -756,6 +851,10 @@ public sealed interface RouteEvent {
      * @param to its name now
      */
     record NodeRenamed(Origin origin, NodeId nodeId, String from, String to) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return "`" + from + "` is renamed to `" + to + "`";
+        }
 
         /**
          * Refuses null.
@@ -792,6 +891,10 @@ public sealed interface RouteEvent {
      * @param to its owner now
      */
     record NodeOwnerChanged(Origin origin, NodeId nodeId, Owner from, Owner to) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " changed its owner: " + reason().text(names);
+        }
 
         /**
          * Refuses null.
@@ -826,6 +929,10 @@ public sealed interface RouteEvent {
      * @param nodeId the node
      */
     record NodeKeyChanged(Origin origin, NodeId nodeId) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " has another host key";
+        }
 
         /**
          * Refuses null.
@@ -856,6 +963,10 @@ public sealed interface RouteEvent {
      * @param by the new time less the old one, in whole milliseconds; never zero
      */
     record ClockStepped(Origin origin, Duration by) implements RouteEvent {
+        @Override
+        public String text(Names names) {
+            return reason().text(names);
+        }
 
         /**
          * Refuses null.
@@ -887,6 +998,11 @@ public sealed interface RouteEvent {
      * @param until when that ends by itself, if it does
      */
     record DrainStarted(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return names.node(nodeId) + " is drained"
+                    + until.map(end -> " until " + end).orElse("");
+        }
 
         /**
          * Refuses null.
@@ -920,6 +1036,11 @@ public sealed interface RouteEvent {
      * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
      */
     record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+        @Override
+        public String text(Names names) {
+            return "the drain of " + names.node(nodeId) + " ends"
+                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
+        }
 
         /**
          * Refuses null.

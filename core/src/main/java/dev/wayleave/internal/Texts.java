@@ -1,10 +1,15 @@
 package dev.wayleave.internal;
 
 import java.util.Collection;
+import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Words for people, built from values. */
 public final class Texts {
+
+    /** How many values of a long list a text names. */
+    private static final int LISTED = 4;
 
     private Texts() {}
 
@@ -16,5 +21,27 @@ public final class Texts {
      */
     public static String join(Collection<?> values) {
         return values.stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Lists the first four values for a text, and counts the others.
+     *
+     * @param values the values
+     * @param text prints one of them
+     * @return for example {@code a, b, c, d and 3 more}
+     */
+    public static <T> String first(Collection<T> values, Function<? super T, String> text) {
+        String first = values.stream().limit(LISTED).map(text).collect(Collectors.joining(", "));
+        return values.size() > LISTED ? first + " and " + (values.size() - LISTED) + " more" : first;
+    }
+
+    /**
+     * Prints a constant in small letters.
+     *
+     * @param constant the constant
+     * @return its words, for example {@code key expired}
+     */
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -1,6 +1,7 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
@@ -12,6 +13,14 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
  */
 public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
+    /**
+     * Prints the reason.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @param viewer the node whose view it is
+     * @return for example {@code no rule lets laptop reach it there}
+     */
+    String text(Names names, NodeId viewer);
 
     /**
      * Returns the node that has the prefix, or does not.
@@ -35,6 +44,10 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param why what gives it
      */
     record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {
+        @Override
+        public String text(Names names, NodeId viewer) {
+            return why.text(names, viewer, peer);
+        }
 
         /**
          * Refuses null.
@@ -53,6 +66,16 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     /** Why a viewer gets a route. */
     sealed interface Why permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
         /**
+         * Prints why the viewer gets the route.
+         *
+         * @param names how texts call nodes and entries of the policy
+         * @param viewer the node whose view it is
+         * @param peer the node that carries the route for the viewer
+         * @return for example {@code grants[0] lets laptop reach it there}
+         */
+        String text(Names names, NodeId viewer, NodeId peer);
+
+        /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code admitted}}
          */
         String kind();
@@ -65,6 +88,11 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does
      */
     record Admitted(RuleId rule) implements Why {
+        @Override
+        public String text(Names names, NodeId viewer, NodeId peer) {
+            return rule.text(names) + " lets " + names.node(viewer) + " reach it there";
+        }
+
         @Override
         public String kind() {
             return "admitted";
@@ -88,6 +116,12 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param destination the part of the internet that the rule names
      */
     record PublicDestination(RuleId rule, Prefix destination) implements Why {
+        @Override
+        public String text(Names names, NodeId viewer, NodeId peer) {
+            return rule.text(names) + " is for " + destination
+                    + ": a public destination goes to every exit node, also where a subnet route carries it";
+        }
+
         @Override
         public String kind() {
             return "public-destination";
@@ -113,6 +147,12 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      */
     record ReturnPath(RuleId rule) implements Why {
         @Override
+        public String text(Names names, NodeId viewer, NodeId peer) {
+            return rule.text(names) + " lets it reach " + names.node(viewer)
+                    + " or what is behind it, and this is the way back";
+        }
+
+        @Override
         public String kind() {
             return "return-path";
         }
@@ -129,6 +169,11 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
 
     /** The prefix is effective on the viewer too, and the peer is its primary. */
     record SharedPrefix() implements Why {
+        @Override
+        public String text(Names names, NodeId viewer, NodeId peer) {
+            return names.node(viewer) + " has the prefix too, and " + names.node(peer) + " is its primary";
+        }
+
         @Override
         public String kind() {
             return "shared-prefix";

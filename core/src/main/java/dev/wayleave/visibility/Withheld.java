@@ -2,6 +2,8 @@ package dev.wayleave.visibility;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
@@ -19,6 +21,11 @@ import java.util.SortedSet;
  * @param reason what stands in the way
  */
 public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements RouteAnswer {
+
+    @Override
+    public String text(Names names, NodeId viewer) {
+        return reason.text(names, viewer);
+    }
 
     /**
      * Refuses null.
@@ -44,6 +51,15 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
                     NotCarrier,
                     Unserved {
         /**
+         * Prints the reason.
+         *
+         * @param names how texts call nodes and entries of the policy
+         * @param viewer the node whose view it is
+         * @return for example {@code no rule lets laptop reach it there}
+         */
+        String text(Names names, NodeId viewer);
+
+        /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code not-admitted}}
          */
         String kind();
@@ -51,6 +67,11 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
     /** The prefix is not advertised by the peer, or not approved; or the tailnet has no such node. */
     public record NotEffective() implements Reason {
+        @Override
+        public String text(Names names, NodeId viewer) {
+            return "it is not both advertised and approved there";
+        }
+
         @Override
         public String kind() {
             return "not-effective";
@@ -60,6 +81,11 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     /** The peer that was asked about is the viewer itself. */
     public record OwnRoute() implements Reason {
         @Override
+        public String text(Names names, NodeId viewer) {
+            return "it is a route of " + names.node(viewer) + " itself";
+        }
+
+        @Override
         public String kind() {
             return "own-route";
         }
@@ -67,6 +93,11 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
     /** No rule lets the viewer, or a subnet behind it, reach any of the prefix through the peer. */
     public record NotAdmitted() implements Reason {
+        @Override
+        public String text(Names names, NodeId viewer) {
+            return "no rule lets " + names.node(viewer) + " reach it there";
+        }
+
         @Override
         public String kind() {
             return "not-admitted";
@@ -81,6 +112,12 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      *     and where no node of the grant can carry the prefix now
      */
     public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {
+        @Override
+        public String text(Names names, NodeId viewer) {
+            return rule.text(names) + " leads " + names.node(viewer) + " elsewhere"
+                    + carrier.map(node -> ", to " + names.node(node)).orElse("");
+        }
+
         @Override
         public String kind() {
             return "steered-elsewhere";
@@ -108,6 +145,12 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      */
     public record SteeredNowhere(RuleId rule, SortedSet<Tag> via) implements Reason {
         @Override
+        public String text(Names names, NodeId viewer) {
+            return rule.text(names) + " leads " + names.node(viewer) + " through nodes with "
+                    + Texts.first(via, tag -> "`" + tag + "`") + " only, and no such node has it";
+        }
+
+        @Override
         public String kind() {
             return "steered-nowhere";
         }
@@ -133,6 +176,13 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrier the primary
      */
     public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {
+        @Override
+        public String text(Names names, NodeId viewer) {
+            return via.text(names) + " leads " + names.node(viewer) + " here, but " + plain.text(names)
+                    + " lets it reach the prefix without `via`, so that the primary carries it, "
+                    + names.node(carrier);
+        }
+
         @Override
         public String kind() {
             return "steering-lifted";
@@ -160,6 +210,14 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      */
     public record NotCarrier(NodeId carrier, Precedence why) implements Reason {
         @Override
+        public String text(Names names, NodeId viewer) {
+            return names.node(carrier)
+                    + (why == Precedence.PRIMARY
+                            ? " carries it, the primary"
+                            : " carries it, the first to which rules lead " + names.node(viewer));
+        }
+
+        @Override
         public String kind() {
             return "not-carrier";
         }
@@ -178,6 +236,11 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
     /** The peer cannot carry the prefix now, because it is offline, and no node that may carries it for this viewer. */
     public record Unserved() implements Reason {
+        @Override
+        public String text(Names names, NodeId viewer) {
+            return "no node that may carry it for " + names.node(viewer) + " can do so now";
+        }
+
         @Override
         public String kind() {
             return "unserved";

@@ -1,5 +1,6 @@
 package dev.wayleave.testing;
 
+import java.util.List;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
@@ -21,21 +22,34 @@ public final class Kinds {
      * @throws IllegalStateException if there is a record of which no value can be made
      */
     public static SortedMap<String, String> of(Class<?> family) {
+        SortedMap<String, String> kinds = new TreeMap<>();
+        samples(family).forEach(sample -> kinds.put(sample.getClass().getSimpleName(), kind(family, sample)));
+        return kinds;
+    }
+
+    /**
+     * Makes a value of each record of a sealed type.
+     *
+     * @return one value of each
+     * @throws IllegalStateException if there is a record of which no value can be made
+     */
+    public static List<Object> samples(Class<?> family) {
         SampleValues samples = new SampleValues();
         samples.put(Prefix.parse("10.0.0.0/8"));
         samples.put(IpAddress.parse("10.0.0.1"));
         samples.put(new Tag("tag:router"));
-        SortedMap<String, String> kinds = new TreeMap<>();
-        records(family).distinct().forEach(type -> kinds.put(type.getSimpleName(), kind(family, samples, type)));
-        return kinds;
+        return records(family)
+                .distinct()
+                .<Object>map(type ->
+                        samples.of(type).orElseThrow(() -> new IllegalStateException("no value of " + type)))
+                .toList();
     }
 
-    private static String kind(Class<?> family, SampleValues samples, Class<?> type) {
-        Object sample = samples.of(type).orElseThrow(() -> new IllegalStateException("no value of " + type));
+    private static String kind(Class<?> family, Object sample) {
         try {
             return (String) family.getMethod("kind").invoke(sample);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException(type + " has no kind", e);
+            throw new IllegalStateException(sample + " has no kind", e);
         }
     }
 

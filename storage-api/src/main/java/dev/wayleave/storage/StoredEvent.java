@@ -1,10 +1,11 @@
 package dev.wayleave.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.wayleave.RoutingText;
+
 import dev.wayleave.approval.Approver;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
@@ -64,7 +65,7 @@ public final class StoredEvent {
                 event.previousNode().orElse(null),
                 event.prefix().orElse(null),
                 event.approver().orElse(null),
-                cut(RoutingText.NUMBERED.of(event.reason()))));
+                cut(event.reason().text(Names.NUMBERS))));
     }
 
     private static String cut(String reason) {

@@ -67,7 +67,7 @@ final class CanCommand implements Callable<Integer> {
         RoutingState state = known.state();
         RoutingViews views = RoutingViews.of(state);
         Reachability answer = views.can(question(state)).orElseThrow();
-        String text = known.words().of(answer, views);
+        String text = answer.text(known.names(), views.state());
         return new Answer(
                 answer.passes(), output.isJson() ? ReachabilityDocument.of(answer, known, text) : painted(text));
     }

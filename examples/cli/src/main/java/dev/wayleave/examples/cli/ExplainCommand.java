@@ -65,8 +65,8 @@ final class ExplainCommand implements Runnable {
         NodeId about = new NodeId(Peers.of(known.state()).find(node.typed()));
         RouteExplanation explanation =
                 Routing.explain(known.state(), about, route).orElseThrow();
-        String text = known.words().of(explanation);
-        return output.isJson() ? ExplanationDocument.of(explanation, known.words(), text) : painted(text);
+        String text = explanation.text(known.names());
+        return output.isJson() ? ExplanationDocument.of(explanation, known.names(), text) : painted(text);
     }
 
     private String explain(ControlPlane server, Prefix route) {

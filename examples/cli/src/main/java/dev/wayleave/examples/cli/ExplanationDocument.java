@@ -1,9 +1,9 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.RouteExplanation;
-import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
 import java.util.Locale;
@@ -14,16 +14,16 @@ import tools.jackson.core.JsonGenerator;
 final class ExplanationDocument {
 
     private final RouteExplanation about;
-    private final RoutingText words;
+    private final Names names;
 
-    private ExplanationDocument(RouteExplanation about, RoutingText words) {
+    private ExplanationDocument(RouteExplanation about, Names names) {
         this.about = about;
-        this.words = words;
+        this.names = names;
     }
 
     /** With what to print reasons with, and the text for people. */
-    static String of(RouteExplanation about, RoutingText words, String text) {
-        return JsonOutput.write(json -> new ExplanationDocument(about, words).write(json, text));
+    static String of(RouteExplanation about, Names names, String text) {
+        return JsonOutput.write(json -> new ExplanationDocument(about, names).write(json, text));
     }
 
     private void write(JsonGenerator json, String text) {
@@ -33,8 +33,11 @@ final class ExplanationDocument {
         json.writeBooleanProperty("serving", about.isServing());
         json.writeBooleanProperty("advertised", about.advertised());
         json.writeBooleanProperty("approved", about.verdict() instanceof Verdict.AlreadyApproved);
-        json.writeStringProperty("approval", words.reason(about.verdict()));
-        JsonOutput.textOrNull(json, "lapsed", about.lapsed().map(words::reason).orElse(null));
+        json.writeStringProperty("approval", about.verdict().text(names));
+        JsonOutput.textOrNull(
+                json,
+                "lapsed",
+                about.lapsed().map(verdict -> verdict.text(names)).orElse(null));
         json.writeStringProperty("election", election());
         Optional<NodeId> primary = about.election().flatMap(Outcome::primary);
         if (primary.isPresent()) {
@@ -58,10 +61,10 @@ final class ExplanationDocument {
 
     private String of(Outcome outcome) {
         if (outcome instanceof Outcome.Elected elected) {
-            return words.name(elected.winner()) + ": it " + words.of(elected.why());
+            return names.node(elected.winner()) + ": it " + elected.why().text(names);
         }
         return outcome instanceof Outcome.Kept kept
-                ? "no candidate is left; " + words.name(kept.last()) + " is kept"
+                ? "no candidate is left; " + names.node(kept.last()) + " is kept"
                 : "no candidate is left";
     }
 
@@ -82,11 +85,11 @@ final class ExplanationDocument {
             return "";
         }
         if (elected.winner().equals(node)) {
-            return "; primary: it " + words.of(elected.why());
+            return "; primary: it " + elected.why().text(names);
         }
         return elected.losers().stream()
                 .filter(loss -> loss.node().equals(node))
-                .map(loss -> "; standby: " + words.of(loss))
+                .map(loss -> "; standby: " + loss.text(names))
                 .findFirst()
                 .orElse("; no candidate");
     }

@@ -1,9 +1,9 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.access.ExplainedRule;
+import dev.wayleave.mesh.Names;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -47,7 +47,7 @@ final class FilterCommand implements Runnable {
                 .visibility()
                 .rules()
                 .explainedFilter(device.node().id());
-        Optional<RoutingText> names = why ? Optional.of(RoutingText.of(state)) : Optional.empty();
+        Optional<Names> names = why ? Optional.of(state.names()) : Optional.empty();
         Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
         spec.commandLine()
                 .getOut()

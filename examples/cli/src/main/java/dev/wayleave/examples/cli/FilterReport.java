@@ -1,12 +1,12 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.RoutingText;
 import dev.wayleave.access.AddressPattern;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.PacketFilter.CapabilityRule;
 import dev.wayleave.access.PacketFilter.TrafficRule;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
@@ -26,7 +26,7 @@ final class FilterReport {
     private FilterReport() {}
 
     /** With the entries of the policy behind each rule, if there is what to print them with. */
-    static String text(Node node, List<ExplainedRule> filter, Optional<RoutingText> names, Ink ink) {
+    static String text(Node node, List<ExplainedRule> filter, Optional<Names> names, Ink ink) {
         if (filter.isEmpty()) {
             return Printable.line(node.name()) + " lets nothing in.\n";
         }
@@ -40,7 +40,7 @@ final class FilterReport {
     }
 
     /** Where all destinations have the same entries, these are listed once; else beside each destination its own. */
-    private static List<List<String>> cells(ExplainedRule explained, Optional<RoutingText> names) {
+    private static List<List<String>> cells(ExplainedRule explained, Optional<Names> names) {
         PacketFilter.Rule rule = explained.rule();
         boolean apart =
                 names.isPresent() && Set.copyOf(explained.because().values()).size() > 1;
@@ -86,11 +86,11 @@ final class FilterReport {
                 : "";
     }
 
-    private static List<String> texts(Collection<RuleId> entries, RoutingText names) {
-        return entries.stream().map(names::of).toList();
+    private static List<String> texts(Collection<RuleId> entries, Names names) {
+        return entries.stream().map(entry -> entry.text(names)).toList();
     }
 
-    static String json(List<ExplainedRule> filter, Optional<RoutingText> names) {
+    static String json(List<ExplainedRule> filter, Optional<Names> names) {
         return JsonOutput.write(json -> {
             json.writeStartArray();
             for (ExplainedRule explained : filter) {
@@ -110,7 +110,7 @@ final class FilterReport {
     }
 
     private static void writeTraffic(
-            JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<RoutingText> names) {
+            JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<Names> names) {
         json.writeArrayPropertyStart("DstPorts");
         rule.destinations().forEach((destination, ranges) -> {
             Optional<List<String>> because = names.map(

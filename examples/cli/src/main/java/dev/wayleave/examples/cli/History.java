@@ -5,6 +5,7 @@ import dev.wayleave.Step;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.journal.Journal;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,9 +30,9 @@ final class History implements Journal.Follower {
     private final List<Entry> entries = new ArrayList<>();
 
     /** The last name that each node had: of those that are gone, too. */
-    private final Map<NodeId, String> names = new LinkedHashMap<>();
+    private final Map<NodeId, String> lastNames = new LinkedHashMap<>();
 
-    private final EventReasons reasons = new EventReasons(this::name);
+    private final Names names = Names.of(this::name).withoutTimes();
 
     List<Entry> entries() {
         return entries;
@@ -59,17 +60,15 @@ final class History implements Journal.Follower {
                                 at, "refused", Optional.empty(), "a submission is refused: " + problem.message())));
             }
         }
-        step.events()
-                .forEach(
-                        event -> entries.add(new Entry(at, event.kind(), Optional.of(event), reasons.sentence(event))));
+        step.events().forEach(event -> entries.add(new Entry(at, event.kind(), Optional.of(event), event.text(names))));
     }
 
     private void learnNames(RoutingState state) {
-        state.nodes().forEach((id, node) -> names.put(id, node.facts().name()));
+        state.nodes().forEach((id, node) -> lastNames.put(id, node.facts().name()));
     }
 
     String name(NodeId id) {
-        return names.getOrDefault(id, "node " + id);
+        return lastNames.getOrDefault(id, "node " + id);
     }
 
     /** The node with a name in the end. */

@@ -3,7 +3,6 @@ package dev.wayleave.examples.cli;
 import dev.wayleave.ApprovalDifference;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
@@ -141,6 +140,8 @@ final class NodesCommand {
         List<RouteEvent> events = stored.submit(new dev.wayleave.command.Command.SetApprovedRoutes(id, prefixes));
         RoutingState state = stored.read();
         NodeState updated = state.node(id).orElseThrow();
-        return new Updated(Router.of(state, updated), RoutingText.of(state).of(ApprovalDifference.of(updated, events)));
+        return new Updated(
+                Router.of(state, updated),
+                ApprovalDifference.of(updated, events).text(state.names()));
     }
 }

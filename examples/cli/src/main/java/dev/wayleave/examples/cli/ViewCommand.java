@@ -1,7 +1,6 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.visibility.ViewerRoutes;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ final class ViewCommand implements Runnable {
         RoutingState state = read.state();
         ViewerRoutes view =
                 RoutingViews.of(state).visibility().viewer(device.node().id()).orElseThrow();
-        ViewReport report = new ViewReport(read, device, view, RoutingText.of(state), why);
+        ViewReport report = new ViewReport(read, device, view, state.names(), why);
         spec.commandLine()
                 .getOut()
                 .print(

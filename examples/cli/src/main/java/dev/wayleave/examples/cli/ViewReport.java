@@ -1,8 +1,8 @@
 package dev.wayleave.examples.cli;
 
-import dev.wayleave.RoutingText;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.IpAddress;
@@ -25,14 +25,14 @@ final class ViewReport {
     private final Device device;
     private final ViewerRoutes view;
     private final boolean why;
-    private final RoutingText words;
+    private final Names names;
 
-    ViewReport(Tailnet tailnet, Device device, ViewerRoutes view, RoutingText words, boolean why) {
+    ViewReport(Tailnet tailnet, Device device, ViewerRoutes view, Names names, boolean why) {
         this.tailnet = tailnet;
         this.device = device;
         this.view = view;
         this.why = why;
-        this.words = words;
+        this.names = names;
     }
 
     String text(Ink ink) {
@@ -76,7 +76,9 @@ final class ViewReport {
                 view.peers().stream()
                         .map(peer -> List.of(
                                 tailnet.node(peer).name(),
-                                view.seenBecause(peer).map(words::of).orElse("")))
+                                view.seenBecause(peer)
+                                        .map(rule -> rule.text(names))
+                                        .orElse("")))
                         .toList());
         section(text, "Why it has these routes", lines(view.given()));
         section(text, "Why it does not have others", lines(view.withheld()));
@@ -88,7 +90,7 @@ final class ViewReport {
                 .map(answer -> List.of(
                         answer.prefix() + " through "
                                 + tailnet.node(answer.peer()).name(),
-                        words.of(answer, view.viewer())))
+                        answer.text(names, view.viewer())))
                 .toList();
     }
 
@@ -156,7 +158,7 @@ final class ViewReport {
         json.writeStringProperty("Peer", tailnet.node(answer.peer()).name());
         json.writeStringProperty("Prefix", answer.prefix().toString());
         json.writeBooleanProperty("Given", answer.isGiven());
-        json.writeStringProperty("Reason", words.of(answer, view.viewer()));
+        json.writeStringProperty("Reason", answer.text(names, view.viewer()));
         json.writeEndObject();
     }
 

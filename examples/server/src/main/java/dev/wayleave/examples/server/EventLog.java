@@ -1,10 +1,10 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.web.EventStream;
 import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.EventPosition;
@@ -118,13 +118,13 @@ final class EventLog {
     synchronized void add(Publication publication) {
         RoutingState after = publication.after().state();
         Words words = new Words(after, publication.before().state());
-        RoutingText text = RoutingText.naming(words::name);
+        Names names = Names.of(words::name);
         int ordinal = 0;
         for (RouteEvent event : publication.events()) {
             last = number(after.now());
             EventPosition position = new EventPosition(publication.after().revision(), ordinal++);
             StoredEvent stored = StoredEvent.of(position, after.now(), event);
-            add(Entry.of(last, stored, words::name, text.of(event.reason())));
+            add(Entry.of(last, stored, words::name, event.reason().text(names)));
         }
     }
 

@@ -4,7 +4,6 @@ import dev.wayleave.ApprovalDifference;
 import dev.wayleave.NodeState;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.HostTables.PolicyRow;
 import dev.wayleave.examples.server.web.Answer;
@@ -148,7 +147,7 @@ final class HeadscaleApi {
         document.set("revoked", Json.texts(changes.revoked()));
         document.set("denied", Json.texts(changes.denied()));
         document.set("unchanged", Json.texts(changes.unchanged()));
-        document.put("text", RoutingText.of(state).of(changes));
+        document.put("text", changes.text(state.names()));
         return document;
     }
 

@@ -1,7 +1,6 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.Reachability;
-import dev.wayleave.RoutingText;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.TrafficQuestion;
 import dev.wayleave.examples.server.web.Json;
@@ -36,7 +35,7 @@ final class ReachabilityDocument {
         document.set("missing", Json.texts(kinds(answer.missing(), Reachability.Missing::kind)));
         document.set("near", Json.array(answer.near(), this::near));
         document.set("notes", Json.texts(kinds(answer.notes(), Reachability.Note::kind)));
-        document.put("text", RoutingText.of(views.state()).of(answer, views));
+        document.put("text", answer.text(views.state().names(), views.state()));
         return document;
     }
 

@@ -5,7 +5,6 @@ import dev.wayleave.RouteExplanation;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.TrafficQuestion;
 import dev.wayleave.TrafficQuestionException;
@@ -16,6 +15,7 @@ import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.RouteAnswer;
@@ -159,10 +159,12 @@ final class TailnetApi {
                 "election",
                 prefix.isExitRoute()
                         ? "never: every exit node offers its own exit routes"
-                        : about.election().map(words.text()::of).orElse("none: it is effective on no node"));
+                        : about.election()
+                                .map(outcome -> outcome.text(words.names()))
+                                .orElse("none: it is effective on no node"));
         TailnetDocuments.number(document, "primary", about.election().flatMap(Outcome::primary));
         document.set("holders", Json.array(about.holders(), holder -> holder(words, about, holder)));
-        document.put("text", words.text().of(about));
+        document.put("text", about.text(words.names()));
         return Answer.json(document);
     }
 
@@ -170,10 +172,10 @@ final class TailnetApi {
         String role = "";
         if (about.election().orElse(null) instanceof Outcome.Elected elected) {
             role = elected.winner().equals(holder.node())
-                    ? "; primary: it " + words.text().of(elected.why())
+                    ? "; primary: it " + elected.why().text(words.names())
                     : elected.losers().stream()
                             .filter(loss -> loss.node().equals(holder.node()))
-                            .map(loss -> "; standby: " + words.text().of(loss))
+                            .map(loss -> "; standby: " + loss.text(words.names()))
                             .findFirst()
                             .orElse("; no candidate");
         }
@@ -193,7 +195,7 @@ final class TailnetApi {
         ViewerRoutes view =
                 told.views().visibility().viewer(node(state, id).id()).orElseThrow();
         Words words = new Words(state);
-        RoutingText reasons = words.text();
+        Names names = words.names();
         List<RouteAnswer> answers = new ArrayList<>();
         for (NodeId holder : holders(state, prefix)) {
             answers.add(view.explain(holder, prefix));
@@ -202,7 +204,7 @@ final class TailnetApi {
         answers.forEach(answer -> text.append("  ")
                 .append(words.name(answer.peer()))
                 .append(answer.isGiven() ? ": given: " : ": withheld: ")
-                .append(reasons.of(answer, id))
+                .append(answer.text(names, id))
                 .append('\n'));
         ObjectNode document = Json.object();
         document.put("viewer", id.value());
@@ -220,7 +222,7 @@ final class TailnetApi {
             item.put("name", words.name(answer.peer()));
             item.put("given", answer.isGiven());
             item.put("code", ViewWords.code(answer));
-            item.put("reason", reasons.of(answer, id));
+            item.put("reason", answer.text(names, id));
             return item;
         }));
         document.put("text", text.toString());

@@ -194,15 +194,15 @@ final class TailnetDocuments {
     private String role(Outcome outcome, NodeState node) {
         if (outcome instanceof Outcome.Elected elected) {
             if (elected.winner().equals(node.id())) {
-                return "it " + words.text().of(elected.why());
+                return "it " + elected.why().text(words.names());
             }
             return elected.losers().stream()
                     .filter(loss -> loss.node().equals(node.id()))
-                    .map(words.text()::of)
+                    .map(reason -> reason.text(words.names()))
                     .findFirst()
                     .orElse("it is offline, and no candidate");
         }
-        return words.text().of(outcome);
+        return outcome.text(words.names());
     }
 
     private ObjectNode route(RouteState route) {
@@ -214,7 +214,9 @@ final class TailnetDocuments {
         document.set("holders", numbers(route.holders()));
         RouteExplanation about =
                 Routing.explain(state, route.holders().get(0), route.prefix()).orElseThrow();
-        document.put("reason", about.election().map(words.text()::of).orElse(""));
+        document.put(
+                "reason",
+                about.election().map(reason -> reason.text(words.names())).orElse(""));
         return document;
     }
 

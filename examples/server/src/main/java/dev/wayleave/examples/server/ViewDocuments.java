@@ -1,10 +1,10 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.visibility.PeerRoutes;
 import dev.wayleave.visibility.RouteAnswer;
@@ -25,13 +25,13 @@ final class ViewDocuments {
 
     private final RoutingState state;
     private final Words words;
-    private final RoutingText text;
+    private final Names names;
 
     /** With the nodes that there are, and those that there were. */
     ViewDocuments(RoutingState state, RoutingState before) {
         this.state = state;
         this.words = new Words(state, before);
-        this.text = words.text();
+        this.names = words.names();
     }
 
     ViewDocuments(RoutingState state) {
@@ -79,7 +79,8 @@ final class ViewDocuments {
                 state.node(peer).map(node -> node.liveness() == Liveness.ONLINE).orElse(false));
         document.set("routes", Json.texts(routes.primary()));
         document.set("exit", Json.texts(routes.exit()));
-        document.put("because", view.seenBecause(peer).map(text::of).orElse(""));
+        document.put(
+                "because", view.seenBecause(peer).map(rule -> rule.text(names)).orElse(""));
         return document;
     }
 
@@ -87,7 +88,7 @@ final class ViewDocuments {
         ObjectNode document = Json.object();
         document.put("prefix", answer.prefix().toString());
         document.put("peer", answer.peer().value());
-        document.put("reason", text.of(answer, viewer));
+        document.put("reason", answer.text(names, viewer));
         return document;
     }
 
@@ -130,7 +131,7 @@ final class ViewDocuments {
         String kind = "readdressed";
         if (change instanceof ViewChange.PeerGained gained) {
             kind = "gained";
-            reason = text.of(gained.why());
+            reason = gained.why().text(names);
         } else if (change instanceof ViewChange.PeerLost lost) {
             kind = "lost";
             reason = ViewWords.of(lost.why());
@@ -151,16 +152,16 @@ final class ViewDocuments {
         if (change instanceof ViewChange.RouteGained gained) {
             document.put("change", "gained");
             document.put("to", gained.to().value());
-            document.put("reason", text.of(gained.why(), viewer, gained.to()));
+            document.put("reason", gained.why().text(names, viewer, gained.to()));
         } else if (change instanceof ViewChange.RouteLost lost) {
             document.put("change", "lost");
             document.put("from", lost.from().value());
-            document.put("reason", text.of(lost.why(), viewer));
+            document.put("reason", lost.why().text(names, viewer));
         } else if (change instanceof ViewChange.RouteMoved moved) {
             document.put("change", "moved");
             document.put("from", moved.from().value());
             document.put("to", moved.to().value());
-            document.put("reason", text.of(moved.gone(), viewer));
+            document.put("reason", moved.gone().text(names, viewer));
         }
         return document;
     }

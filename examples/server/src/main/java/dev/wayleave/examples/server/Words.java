@@ -1,20 +1,20 @@
 package dev.wayleave.examples.server;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingText;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Says in English what happened, with the names of nodes; {@link RoutingText} says why. It decides nothing. */
+/** Says in English what happened, with the names of nodes; the library says why. It decides nothing. */
 final class Words {
 
-    private final RoutingText text;
+    private final Names names;
 
     /** With the nodes that there are, and those that there were. */
     Words(RoutingState state, RoutingState before) {
-        this.text = RoutingText.of(state, before);
+        this.names = state.names(before);
     }
 
     Words(RoutingState state) {
@@ -23,7 +23,7 @@ final class Words {
 
     /** The name of a node, also of one that is gone. */
     String name(NodeId node) {
-        return text.name(node);
+        return names.node(node);
     }
 
     /**
@@ -66,14 +66,14 @@ final class Words {
         };
     }
 
-    /** What to print reasons with. */
-    RoutingText text() {
-        return text;
+    /** With the entries of the policy. */
+    Names names() {
+        return names;
     }
 
     /** Why a route is approved, or is not. */
     String of(Verdict verdict) {
-        return (verdict instanceof Verdict.AlreadyApproved ? "approved " : "") + text.reason(verdict);
+        return (verdict instanceof Verdict.AlreadyApproved ? "approved " : "") + verdict.text(names);
     }
 
     static String word(Enum<?> constant) {

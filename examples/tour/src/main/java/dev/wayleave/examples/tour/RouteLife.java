@@ -56,9 +56,7 @@ public final class RouteLife {
         Step step = Routing.step(state, List.of(Submission.of(new Actor("tour"), commands)), START.plusSeconds(second));
         // a host would write step.change() here, and tell the viewers whom step.touched() concerns
         for (RouteEvent event : step.events()) {
-            System.out.println(second + " s: " + event.kind()
-                    + event.prefix().map(prefix -> " " + prefix).orElse("")
-                    + event.node().map(node -> " on node " + node).orElse(""));
+            System.out.println(second + " s: " + event.text(step.next().names().withoutTimes()));
         }
         return step.next();
     }

@@ -1,5 +1,10 @@
 package dev.wayleave;
 
+import org.junit.jupiter.params.provider.ValueSource;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.testing.Kinds;
+import dev.wayleave.mesh.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,7 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every reason has words of its own. */
-class RoutingTextTest {
+class TextsOfReasonsTest {
 
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
     private static final Prefix NET = Prefix.parse("10.0.0.0/8");
@@ -47,50 +52,50 @@ class RoutingTextTest {
     private static final NodeId B = new NodeId(2);
     private static final Selector ROUTER = new Selector.Tagged(new Tag("tag:router"));
 
-    private static final RoutingText TEXT = RoutingText.NUMBERED;
+    private static final Names NAMES = Names.NUMBERS;
 
     static Stream<Arguments> verdicts() {
         Approver.RouteApprover byKey = new Approver.RouteApprover(NET, ROUTER);
         return Stream.of(
                 Arguments.of(
                         new Verdict.AlreadyApproved(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
-                        "yes, by `ada` at 2026-01-01T00:00:00Z"),
+                        "by `ada` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.AlreadyApproved(new Approval(byKey, AT)),
-                        "yes, by the policy: key `10.0.0.0/8`, approver `tag:router` at 2026-01-01T00:00:00Z"),
+                        "by the policy: key `10.0.0.0/8`, approver `tag:router` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.AlreadyApproved(new Approval(new Approver.ExitNodeApprover(ROUTER), AT)),
-                        "yes, by the policy: `exitNode`, approver `tag:router` at 2026-01-01T00:00:00Z"),
+                        "by the policy: `exitNode`, approver `tag:router` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.AlreadyApproved(new Approval(new Approver.Import("elsewhere"), AT)),
-                        "yes, by an import from `elsewhere` at 2026-01-01T00:00:00Z"),
+                        "by an import from `elsewhere` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.Denied(new Denial(new Actor("ada"), AT)),
-                        "no, denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
+                        "denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
                 Arguments.of(
                         new Verdict.Withdrawn(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
-                        "no, its approval went when it was withdrawn; it was approved by `ada` at 2026-01-01T00:00:00Z"),
+                        "its approval went when it was withdrawn; it was approved by `ada` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.ApprovedByPolicy(byKey),
-                        "not yet, but the policy approves it: key `10.0.0.0/8`, approver `tag:router`"),
+                        "by the policy: key `10.0.0.0/8`, approver `tag:router`"),
                 Arguments.of(
                         new Verdict.NoKeyCovers(),
-                        "no; no key of `autoApprovers.routes` covers it, and no administrator approved it"),
+                        "no key of `autoApprovers.routes` covers it, and no administrator approved it"),
                 Arguments.of(
                         new Verdict.NoApproverNamesNode(List.of(NET)),
-                        "no; no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node"),
+                        "no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node"),
                 Arguments.of(
                         new Verdict.NoExitNodeApprover(),
-                        "no; `autoApprovers` has no `exitNode`, and no administrator approved it"),
+                        "`autoApprovers` has no `exitNode`, and no administrator approved it"),
                 Arguments.of(
                         new Verdict.NoExitNodeApproverNamesNode(List.of(ROUTER, Selector.Autogroup.MEMBER)),
-                        "no; none of `tag:router`, `autogroup:member` in `autoApprovers.exitNode` names this node"));
+                        "none of `tag:router`, `autogroup:member` in `autoApprovers.exitNode` names this node"));
     }
 
     @ParameterizedTest
     @MethodSource("verdicts")
     void everyVerdictIsToldInWords(Verdict verdict, String words) {
-        assertThat(TEXT.of(verdict)).isEqualTo(words);
+        assertThat(verdict.text(NAMES)).isEqualTo(words);
     }
 
     static Stream<Arguments> losses() {
@@ -111,7 +116,7 @@ class RoutingTextTest {
     @ParameterizedTest
     @MethodSource("losses")
     void everyLossIsToldInWords(Loss loss, String words) {
-        assertThat(TEXT.of(loss)).isEqualTo(words);
+        assertThat(loss.text(NAMES)).isEqualTo(words);
     }
 
     static Stream<Arguments> wins() {
@@ -125,15 +130,15 @@ class RoutingTextTest {
     @ParameterizedTest
     @MethodSource("wins")
     void everyWinIsToldInWords(Win win, String words) {
-        assertThat(TEXT.of(win)).isEqualTo(words);
-        assertThat(TEXT.of(new Outcome.Elected(A, win, List.of())))
+        assertThat(win.text(NAMES)).isEqualTo(words);
+        assertThat(new Outcome.Elected(A, win, List.of()).text(NAMES))
                 .isEqualTo("node 1, " + words.replace("is the", "the"));
     }
 
     @Test
     void anElectionWithoutCandidatesHasWords() {
-        assertThat(TEXT.of(new Outcome.Kept(A))).isEqualTo("node 1 is kept, though no candidate is left");
-        assertThat(TEXT.of(new Outcome.Unserved())).isEqualTo("no candidate is left");
+        assertThat(new Outcome.Kept(A).text(NAMES)).isEqualTo("node 1 is kept, though no candidate is left");
+        assertThat(new Outcome.Unserved().text(NAMES)).isEqualTo("no candidate is left");
     }
 
     @Test
@@ -144,14 +149,14 @@ class RoutingTextTest {
                    {"src": ["*"], "dst": ["web"], "ip": ["*"]},
                    {"src": ["ann@"], "dst": ["web", "10.1.0.0/16"], "ip": ["tcp:80", "tcp:443"]}],
                  "acls": [{"action": "accept", "proto": "udp", "src": ["a@", "b@", "c@", "d@", "e@"], "dst": ["web:53"]}]}""").state();
-        RoutingText text = RoutingText.of(state);
+        Names names = state.names();
 
-        assertThat(text.of(new RuleId(RuleId.Section.GRANTS, 0))).isEqualTo("grants[0], line 3 (* → web)");
-        assertThat(text.of(new RuleId(RuleId.Section.GRANTS, 1)))
+        assertThat(new RuleId(RuleId.Section.GRANTS, 0).text(names)).isEqualTo("grants[0], line 3 (* → web)");
+        assertThat(new RuleId(RuleId.Section.GRANTS, 1).text(names))
                 .isEqualTo("grants[1], line 4 (ann@ → web, 10.1.0.0/16 tcp:80, tcp:443)");
-        assertThat(text.of(new RuleId(RuleId.Section.ACLS, 0)))
+        assertThat(new RuleId(RuleId.Section.ACLS, 0).text(names))
                 .isEqualTo("acls[0], line 5 (a@, b@, c@, d@ and 1 more → web:53 udp)");
-        assertThat(text.of(RuleId.DEFAULT)).isEqualTo("a policy without rules");
+        assertThat(RuleId.DEFAULT.text(names)).isEqualTo("a policy without rules");
     }
 
     static Stream<Arguments> reasons() {
@@ -197,7 +202,7 @@ class RoutingTextTest {
     @ParameterizedTest
     @MethodSource("reasons")
     void theReasonOfAnEventHasWords(Reason reason, String words) {
-        assertThat(TEXT.of(reason)).isEqualTo(words);
+        assertThat(reason.text(NAMES)).isEqualTo(words);
     }
 
     @Test
@@ -239,27 +244,89 @@ class RoutingTextTest {
     @ParameterizedTest
     @MethodSource("answers")
     void everyAnswerOfAViewHasWords(RouteAnswer answer) {
-        assertThat(TEXT.of(answer, B))
+        assertThat(answer.text(NAMES, B))
                 .isNotBlank()
                 .doesNotContain(reason(answer).getClass().getSimpleName());
     }
 
     @Test
     void noReasonOfAViewIsForgotten() {
-        assertThat(answers().map(RoutingTextTest::reason).<Class<?>>map(Object::getClass))
+        assertThat(answers().map(TextsOfReasonsTest::reason).<Class<?>>map(Object::getClass))
                 .containsAll(Arrays.asList(RouteAnswer.Why.class.getPermittedSubclasses()))
                 .containsAll(Arrays.asList(Withheld.Reason.class.getPermittedSubclasses()));
     }
 
     @Test
-    void aHostThatHasNoNameForANodeIsToldSoAndNoTextSaysNull() {
-        for (RoutingText text : List.of(RoutingText.naming(node -> null), TEXT.withNames(node -> null))) {
-            assertThatThrownBy(() -> text.name(A))
-                    .isInstanceOf(NullPointerException.class)
-                    .hasMessage("names must not return null");
-            assertThatThrownBy(() -> text.of(new Loss.HigherId(B, A)))
-                    .isInstanceOf(NullPointerException.class)
-                    .hasMessage("names must not return null");
+    void an_approver_of_the_policy_is_named_with_its_line() {
+        RoutingState state = Scenario.begin().policy("""
+                {"tagOwners": {"tag:router": []},
+                 "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]},
+                                   "exitNode": ["tag:router"]}}""").state();
+
+        assertThat(new Approver.RouteApprover(NET, ROUTER).text(state.names())).endsWith("`tag:router`, line 2");
+        assertThat(new Approver.ExitNodeApprover(ROUTER).text(state.names())).endsWith("`tag:router`, line 3");
+        assertThat(new Approver.ExitNodeApprover(Selector.Autogroup.MEMBER).text(state.names()))
+                .endsWith("`autogroup:member`");
+    }
+
+    @Test
+    void a_node_that_only_an_earlier_state_has_is_called_by_its_name() {
+        Scenario scenario = Scenario.begin().register("gone");
+        RoutingState earlier = scenario.state();
+        NodeId gone = scenario.id("gone");
+        RoutingState state = scenario.remove("gone").state();
+
+        assertThat(state.names().node(gone)).isEqualTo("node " + gone);
+        assertThat(state.names(earlier).node(gone)).isEqualTo("gone");
+    }
+
+    @Test
+    void texts_without_times_say_neither_when_a_route_was_approved_nor_when_a_node_registered() {
+        Names names = NAMES.withoutTimes();
+
+        assertThat(new Approval(new Approver.Import("x"), AT).text(names)).isEqualTo("by an import from `x`");
+        assertThat(new Loss.RegisteredLater(B, AT.plusSeconds(1), A, AT).text(names))
+                .isEqualTo("node 1 registered earlier");
+    }
+
+    /** No text shows a record: a bracket after a word, an Optional, or the name of a class. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Verdict.class,
+                Approver.class,
+                Outcome.class,
+                Win.class,
+                Loss.class,
+                Reason.class,
+                RouteEvent.class
+            })
+    void every_kind_prints_itself(Class<?> family) throws ReflectiveOperationException {
+        for (Object value : Kinds.samples(family)) {
+            String text = (String) family.getMethod("text", Names.class).invoke(value, NAMES);
+
+            assertThat(text)
+                    .isNotBlank()
+                    .doesNotContain(value.getClass().getSimpleName())
+                    .doesNotContainPattern("\\w\\[|Optional|dev\\.wayleave");
         }
+    }
+
+    @Test
+    void a_prefix_that_moved_is_printed_with_both_nodes_and_the_reason_of_either() {
+        Outcome outcome = new Outcome.Elected(B, new Win.GoesFirst(), List.of(new Loss.InGrace(A, B)));
+
+        assertThat(new RouteEvent.PrimaryMoved(Origin.time(), NET, A, B, outcome).text(NAMES))
+                .isEqualTo("10.0.0.0/8 moves from node 1 to node 2: it goes before the other candidates;"
+                        + " of node 1: in its grace, gets nothing new");
+    }
+
+    @Test
+    void a_host_that_has_no_name_for_a_node_is_refused_and_no_text_says_null() {
+        Names names = Names.of(node -> null);
+
+        assertThatThrownBy(() -> new Loss.HigherId(B, A).text(names))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("names must not return null");
     }
 }
