@@ -1,12 +1,12 @@
 package dev.wayleave;
 
-import dev.wayleave.mesh.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.command.Command;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;

@@ -1,10 +1,5 @@
 package dev.wayleave;
 
-import org.junit.jupiter.params.provider.ValueSource;
-import dev.wayleave.event.Origin;
-import dev.wayleave.event.RouteEvent;
-import dev.wayleave.testing.Kinds;
-import dev.wayleave.mesh.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,8 +12,11 @@ import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
+import dev.wayleave.event.Origin;
 import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
@@ -26,6 +24,7 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.testing.Kinds;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
@@ -42,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every reason has words of its own. */
 class TextsOfReasonsTest {
@@ -76,8 +76,7 @@ class TextsOfReasonsTest {
                         new Verdict.Withdrawn(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
                         "its approval went when it was withdrawn; it was approved by `ada` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
-                        new Verdict.ApprovedByPolicy(byKey),
-                        "by the policy: key `10.0.0.0/8`, approver `tag:router`"),
+                        new Verdict.ApprovedByPolicy(byKey), "by the policy: key `10.0.0.0/8`, approver `tag:router`"),
                 Arguments.of(
                         new Verdict.NoKeyCovers(),
                         "no key of `autoApprovers.routes` covers it, and no administrator approved it"),

@@ -1,11 +1,11 @@
 package dev.wayleave.testing;
 
-import java.util.List;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -40,8 +40,8 @@ public final class Kinds {
         samples.put(new Tag("tag:router"));
         return records(family)
                 .distinct()
-                .<Object>map(type ->
-                        samples.of(type).orElseThrow(() -> new IllegalStateException("no value of " + type)))
+                .<Object>map(
+                        type -> samples.of(type).orElseThrow(() -> new IllegalStateException("no value of " + type)))
                 .toList();
     }
 

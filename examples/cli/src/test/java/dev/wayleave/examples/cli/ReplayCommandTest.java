@@ -53,7 +53,7 @@ class ReplayCommandTest {
                                 + " covers it, and no administrator approved it [control]\n",
                         "08:01:28Z  a submission is refused: node `9` is unknown",
                         "08:01:37Z  the drain of berlin-b ends [ada]\n",
-                        "08:01:57Z  berlin-a is in its grace until 2026-01-05T08:02:12Z: session `berlin-a/1` ended",
+                        "08:01:57Z  berlin-a is in its grace until 2026-01-05T08:02:12Z: its session ended",
                         "08:02:12Z  berlin-a is offline: its grace ended at 2026-01-05T08:02:12Z\n",
                         "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: it is the only candidate\n",
                         "nothing was heard on session `ben-laptop/1` since 2026-01-05T08:00:42Z\n",
@@ -82,10 +82,10 @@ class ReplayCommandTest {
 
         assertThat(Run.of("replay", file).out())
                 .contains(
-                        "08:01:00Z  the users are replaced: added: `7` [ada]\n",
-                        "08:03:00Z  the users are replaced: changed: `7` [ada]\n",
+                        "08:01:00Z  the users changed: added: `7` [ada]\n",
+                        "08:03:00Z  the users changed: changed: `7` [ada]\n",
                         "08:04:00Z  `rome` is renamed to `milan` [ada]\n",
-                        "08:04:00Z  milan is changed: it belonged to `tag:a` before, and belongs to `tag:b` now [ada]\n");
+                        "08:04:00Z  milan changed its owner: it belonged to `tag:a` before, and belongs to `tag:b` now [ada]\n");
     }
 
     /** Those of the sample, whatever members settings have. */
