@@ -26,6 +26,7 @@ public final class Texts {
     /**
      * Lists the first four values for a text, and counts the others.
      *
+     * @param <T> the type of the values
      * @param values the values
      * @param text prints one of them
      * @return for example {@code a, b, c, d and 3 more}
