@@ -1,7 +1,6 @@
 package dev.wayleave.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 import dev.wayleave.approval.Approver;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;

@@ -5,7 +5,9 @@ import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.ElectionRule;
+import dev.wayleave.election.Outcome;
 import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -40,10 +42,11 @@ public final class Tour {
         List<Candidate> routers = new ArrayList<>();
         for (Node node : List.of(berlin, backup, guest)) {
             Verdict verdict = approval.review(node, lan, Approvals.none());
-            System.out.println(node + ": " + verdict);
+            System.out.println(node + ": " + verdict.text(Names.NUMBERS));
             if (verdict.isApproved()) routers.add(Candidate.of(node));
         }
-        System.out.println(PrimaryElection.elect(lan, routers, Optional.empty(), ElectionRule.DEFAULT, Instant.now()));
+        Outcome outcome = PrimaryElection.elect(lan, routers, Optional.empty(), ElectionRule.DEFAULT, Instant.now());
+        System.out.println(lan + ": " + outcome.text(Names.NUMBERS));
         // the README shows what stands between these two lines
     }
 }

@@ -30,8 +30,8 @@ class TourTest {
     }
 
     @Test
-    void hasFifteenLinesAtMost() throws IOException {
-        assertThat(program().lines()).hasSizeLessThanOrEqualTo(15);
+    void hasSixteenLinesAtMost() throws IOException {
+        assertThat(program().lines()).hasSizeLessThanOrEqualTo(16);
     }
 
     private static String program() throws IOException {
