@@ -49,8 +49,8 @@ final class ReplayReport {
         }
         text.append('\n').append(ink.strong("At " + state.now() + ", after " + replay.steps() + " steps"));
         text.append("\n\n").append(table(ink));
-        explanations().forEach(each -> text.append('\n').append(Printable.lines(each.toString())));
-        viewExplanation().ifPresent(each -> text.append('\n').append(Printable.lines(each.toString())));
+        explanations().forEach(each -> text.append('\n').append(Printable.lines(each.text(state.names()))));
+        viewExplanation().ifPresent(each -> text.append('\n').append(Printable.lines(each.text(state.names()))));
         if (digest) {
             text.append("\ndigest ").append(state.digest()).append('\n');
         }
@@ -131,7 +131,8 @@ final class ReplayReport {
                 JsonOutput.texts(json, "explanations", explanations());
             }
             viewExplanation()
-                    .ifPresent(explanation -> json.writeStringProperty("viewExplanation", explanation.toString()));
+                    .ifPresent(explanation ->
+                            json.writeStringProperty("viewExplanation", explanation.text(state.names())));
             if (digest) {
                 json.writeStringProperty("digest", state.digest());
             }
