@@ -90,6 +90,7 @@ public record ApprovalDifference(
      * @return several lines, each ending in a line feed
      */
     public String text(Names names) {
+        Objects.requireNonNull(names, "names");
         StringBuilder out = new StringBuilder(names.node(node))
                 .append(" (")
                 .append(node)

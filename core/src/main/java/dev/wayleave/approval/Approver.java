@@ -29,6 +29,7 @@ public sealed interface Approver {
     record Administrator(Actor actor) implements Approver {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "by `" + actor + "`";
         }
 
@@ -66,6 +67,7 @@ public sealed interface Approver {
     record RouteApprover(Prefix key, Selector selector) implements AutoApprover {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "by the policy: key `" + key + "`, approver `" + selector.text() + "`" + names.entry(entry());
         }
 
@@ -94,6 +96,7 @@ public sealed interface Approver {
     record ExitNodeApprover(Selector selector) implements AutoApprover {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "by the policy: `exitNode`, approver `" + selector.text() + "`" + names.entry(entry());
         }
 
@@ -120,6 +123,7 @@ public sealed interface Approver {
     record Import(String source) implements Approver {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "by an import from `" + source + "`";
         }
 

@@ -39,6 +39,7 @@ public sealed interface Verdict {
     record AlreadyApproved(Approval approval) implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return approval.text(names);
         }
 
@@ -60,6 +61,7 @@ public sealed interface Verdict {
     record Denied(Denial denial) implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "denied " + denial.text(names) + "; only an administrator's approval lifts that";
         }
 
@@ -82,6 +84,7 @@ public sealed interface Verdict {
     record Withdrawn(Approval approval) implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "its approval went when it was withdrawn; it was approved " + approval.text(names);
         }
 
@@ -103,6 +106,7 @@ public sealed interface Verdict {
     record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return approver.text(names);
         }
 
@@ -120,6 +124,7 @@ public sealed interface Verdict {
     record NoKeyCovers() implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "no key of `autoApprovers.routes` covers it, and no administrator approved it";
         }
     }
@@ -132,6 +137,7 @@ public sealed interface Verdict {
     record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "no approver under " + Texts.join(keys) + " in `autoApprovers.routes` names this node";
         }
 
@@ -149,6 +155,7 @@ public sealed interface Verdict {
     record NoExitNodeApprover() implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "`autoApprovers` has no `exitNode`, and no administrator approved it";
         }
     }
@@ -161,6 +168,7 @@ public sealed interface Verdict {
     record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "none of " + Texts.join(listed.stream().map(Selector::text).toList())
                     + " in `autoApprovers.exitNode` names this node";
         }

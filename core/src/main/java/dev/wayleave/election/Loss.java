@@ -43,6 +43,7 @@ public sealed interface Loss {
     record InGrace(NodeId node, NodeId winner) implements Loss {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "in its grace, gets nothing new";
         }
 
@@ -69,6 +70,7 @@ public sealed interface Loss {
     record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass) implements Loss {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return Texts.word(ownClass) + ", while " + names.node(winner) + " is " + Texts.word(betterClass);
         }
 
@@ -97,6 +99,7 @@ public sealed interface Loss {
     record IncumbentStays(NodeId node, NodeId winner) implements Loss {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(winner) + " had it before";
         }
 
@@ -122,6 +125,7 @@ public sealed interface Loss {
     record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "waits until " + eligibleAt + " to take it back";
         }
 
@@ -150,6 +154,7 @@ public sealed interface Loss {
     record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "priority " + priority + ", " + names.node(winner) + " has " + higherPriority;
         }
 
@@ -178,6 +183,7 @@ public sealed interface Loss {
     record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.showsTimes()
                     ? "registered at " + registeredAt + ", " + names.node(winner) + " at " + earlier
                     : names.node(winner) + " registered earlier";
@@ -208,6 +214,7 @@ public sealed interface Loss {
     record HigherId(NodeId node, NodeId winner) implements Loss {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(winner) + " has the lower number";
         }
 

@@ -38,6 +38,7 @@ public sealed interface Outcome {
     record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             boolean alone = why instanceof Win.OnlyCandidate;
             return names.node(winner) + ", " + (alone ? "the only candidate" : why.text(names));
         }
@@ -69,6 +70,7 @@ public sealed interface Outcome {
     record Kept(NodeId last) implements Outcome {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(last) + " is kept, though no candidate is left";
         }
 
@@ -91,6 +93,7 @@ public sealed interface Outcome {
     record Unserved() implements Outcome {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "no candidate is left";
         }
 

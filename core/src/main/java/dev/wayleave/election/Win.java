@@ -22,6 +22,7 @@ public sealed interface Win {
     record Stays() implements Win {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "had it before and nothing moved it";
         }
     }
@@ -30,6 +31,7 @@ public sealed interface Win {
     record OnlyCandidate() implements Win {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "is the only candidate";
         }
     }
@@ -38,6 +40,7 @@ public sealed interface Win {
     record GoesFirst() implements Win {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "goes before the other candidates";
         }
     }
@@ -50,6 +53,7 @@ public sealed interface Win {
     record FailsBack(NodeId incumbent) implements Win {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "takes it back from " + names.node(incumbent);
         }
 

@@ -38,6 +38,7 @@ public sealed interface Reason {
     record Reported() implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "it was reported";
         }
     }
@@ -50,6 +51,7 @@ public sealed interface Reason {
     record ByApproval(Approval approval) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return approval.text(names);
         }
 
@@ -71,6 +73,7 @@ public sealed interface Reason {
     record ByDenial(Denial denial) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "by `" + denial.by() + "`";
         }
 
@@ -92,6 +95,7 @@ public sealed interface Reason {
     record NotApproved(Verdict verdict) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return verdict.text(names);
         }
 
@@ -113,6 +117,7 @@ public sealed interface Reason {
     record TakenAway(Actor by) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "by `" + by + "`";
         }
 
@@ -130,6 +135,7 @@ public sealed interface Reason {
     record NoLongerAdvertised() implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the node no longer advertises it";
         }
     }
@@ -142,6 +148,7 @@ public sealed interface Reason {
     record ByElection(Outcome outcome) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return outcome.text(names);
         }
 
@@ -163,6 +170,7 @@ public sealed interface Reason {
     record SessionUp(SessionId session) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "it opened a session";
         }
 
@@ -184,6 +192,7 @@ public sealed interface Reason {
     record SessionDown(SessionId session) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "its session ended";
         }
 
@@ -206,6 +215,7 @@ public sealed interface Reason {
     record SessionSilent(SessionId session, Instant lastHeard) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "its session fell silent: nothing was heard since " + lastHeard;
         }
 
@@ -229,6 +239,7 @@ public sealed interface Reason {
     record GraceOver(Instant until) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "its grace ended at " + until;
         }
 
@@ -250,6 +261,7 @@ public sealed interface Reason {
     record Idle(Instant since) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "it is ephemeral, and had no session since " + since;
         }
 
@@ -271,6 +283,7 @@ public sealed interface Reason {
     record ClockSet(Duration by) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             // for example +3600 s, -0.75 s: as clients of NTP write it
             String seconds =
                     BigDecimal.valueOf(by.toMillis(), 3).stripTrailingZeros().toPlainString();
@@ -296,6 +309,7 @@ public sealed interface Reason {
     record DeadlinePassed(Instant until) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "it was to end at " + until;
         }
 
@@ -320,6 +334,7 @@ public sealed interface Reason {
             implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return Stream.of(users("added", added), users("changed", changed), users("removed", removed))
                     .filter(part -> !part.isEmpty())
                     .collect(Collectors.joining("; "));
@@ -352,6 +367,7 @@ public sealed interface Reason {
     record NameChanged(String from, String to) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "it was called `" + from + "` before, and is called `" + to + "` now";
         }
 
@@ -376,6 +392,7 @@ public sealed interface Reason {
     record OwnerChanged(Owner from, Owner to) implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "it belonged to " + text(from) + " before, and belongs to " + text(to) + " now";
         }
 
@@ -402,6 +419,7 @@ public sealed interface Reason {
     record KeyChanged() implements Reason {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "it has another host key";
         }
     }

@@ -176,6 +176,7 @@ public sealed interface RouteEvent {
     record RouteAdvertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " advertises " + route;
         }
 
@@ -213,6 +214,7 @@ public sealed interface RouteEvent {
     record RouteWithdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " no longer advertises " + route;
         }
 
@@ -251,6 +253,7 @@ public sealed interface RouteEvent {
     record RouteApproved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return route + " on " + names.node(nodeId) + " is approved: " + approval.text(names);
         }
 
@@ -296,6 +299,7 @@ public sealed interface RouteEvent {
     record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return route + " on " + names.node(nodeId) + " waits for approval: " + verdict.text(names);
         }
 
@@ -338,6 +342,7 @@ public sealed interface RouteEvent {
             implements OfRoute {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return route + " on " + names.node(nodeId) + " is no longer approved: " + reason.text(names);
         }
 
@@ -380,6 +385,7 @@ public sealed interface RouteEvent {
     record RouteDenied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return route + " on " + names.node(nodeId) + " is denied by `" + denial.by() + "`";
         }
 
@@ -420,6 +426,7 @@ public sealed interface RouteEvent {
     record PrimaryElected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             String why = outcome instanceof Outcome.Elected elected
                     ? ": it " + elected.why().text(names)
                     : "";
@@ -459,6 +466,7 @@ public sealed interface RouteEvent {
     record PrimaryMoved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             String move = route + " moves from " + names.node(from) + " to " + names.node(to);
             if (!(outcome instanceof Outcome.Elected elected)) {
                 return move;
@@ -510,6 +518,7 @@ public sealed interface RouteEvent {
     record PrefixUnserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return route + " is unserved: no candidate is left"
                     + last.map(node -> "; " + names.node(node) + " carried it").orElse("");
         }
@@ -551,6 +560,7 @@ public sealed interface RouteEvent {
     record PrimaryKept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return route + " is kept by " + names.node(last) + ", though no candidate is left";
         }
 
@@ -585,6 +595,7 @@ public sealed interface RouteEvent {
     record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " is online: " + reason.text(names);
         }
 
@@ -618,6 +629,7 @@ public sealed interface RouteEvent {
     record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " is in its grace until " + until + ": " + reason.text(names);
         }
 
@@ -652,6 +664,7 @@ public sealed interface RouteEvent {
     record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " is offline: " + reason.text(names);
         }
 
@@ -684,6 +697,7 @@ public sealed interface RouteEvent {
     record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " is removed"
                     + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }
@@ -716,6 +730,7 @@ public sealed interface RouteEvent {
     record PolicyTextChanged(Origin origin) implements RouteEvent {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the text of the policy changed, and its rules did not";
         }
 
@@ -747,6 +762,7 @@ public sealed interface RouteEvent {
     record PolicyReplaced(Origin origin) implements RouteEvent {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the policy is replaced";
         }
 
@@ -778,6 +794,7 @@ public sealed interface RouteEvent {
     record SettingsChanged(Origin origin) implements RouteEvent {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the settings changed";
         }
 
@@ -813,6 +830,7 @@ public sealed interface RouteEvent {
             implements RouteEvent {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the users changed: " + reason().text(names);
         }
 
@@ -853,6 +871,7 @@ public sealed interface RouteEvent {
     record NodeRenamed(Origin origin, NodeId nodeId, String from, String to) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "`" + from + "` is renamed to `" + to + "`";
         }
 
@@ -893,6 +912,7 @@ public sealed interface RouteEvent {
     record NodeOwnerChanged(Origin origin, NodeId nodeId, Owner from, Owner to) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " changed its owner: " + reason().text(names);
         }
 
@@ -931,6 +951,7 @@ public sealed interface RouteEvent {
     record NodeKeyChanged(Origin origin, NodeId nodeId) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " has another host key";
         }
 
@@ -965,6 +986,7 @@ public sealed interface RouteEvent {
     record ClockStepped(Origin origin, Duration by) implements RouteEvent {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return reason().text(names);
         }
 
@@ -1000,6 +1022,7 @@ public sealed interface RouteEvent {
     record DrainStarted(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " is drained"
                     + until.map(end -> " until " + end).orElse("");
         }
@@ -1038,6 +1061,7 @@ public sealed interface RouteEvent {
     record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
         @Override
         public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the drain of " + names.node(nodeId) + " ends"
                     + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }

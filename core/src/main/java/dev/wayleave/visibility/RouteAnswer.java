@@ -46,6 +46,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return why.text(names, viewer, peer);
         }
 
@@ -90,6 +92,9 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     record Admitted(RuleId rule) implements Why {
         @Override
         public String text(Names names, NodeId viewer, NodeId peer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            Objects.requireNonNull(peer, "peer");
             return rule.text(names) + " lets " + names.node(viewer) + " reach it there";
         }
 
@@ -118,6 +123,9 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     record PublicDestination(RuleId rule, Prefix destination) implements Why {
         @Override
         public String text(Names names, NodeId viewer, NodeId peer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            Objects.requireNonNull(peer, "peer");
             return rule.text(names) + " is for " + destination
                     + ": a public destination goes to every exit node, also where a subnet route carries it";
         }
@@ -148,6 +156,9 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     record ReturnPath(RuleId rule) implements Why {
         @Override
         public String text(Names names, NodeId viewer, NodeId peer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            Objects.requireNonNull(peer, "peer");
             return rule.text(names) + " lets it reach " + names.node(viewer)
                     + " or what is behind it, and this is the way back";
         }
@@ -171,6 +182,9 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     record SharedPrefix() implements Why {
         @Override
         public String text(Names names, NodeId viewer, NodeId peer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            Objects.requireNonNull(peer, "peer");
             return names.node(viewer) + " has the prefix too, and " + names.node(peer) + " is its primary";
         }
 

@@ -24,6 +24,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
     @Override
     public String text(Names names, NodeId viewer) {
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(viewer, "viewer");
         return reason.text(names, viewer);
     }
 
@@ -69,6 +71,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record NotEffective() implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return "it is not both advertised and approved there";
         }
 
@@ -82,6 +86,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record OwnRoute() implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return "it is a route of " + names.node(viewer) + " itself";
         }
 
@@ -95,6 +101,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record NotAdmitted() implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return "no rule lets " + names.node(viewer) + " reach it there";
         }
 
@@ -114,6 +122,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return rule.text(names) + " leads " + names.node(viewer) + " elsewhere"
                     + carrier.map(node -> ", to " + names.node(node)).orElse("");
         }
@@ -146,6 +156,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record SteeredNowhere(RuleId rule, SortedSet<Tag> via) implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return rule.text(names) + " leads " + names.node(viewer) + " through nodes with "
                     + Texts.first(via, tag -> "`" + tag + "`") + " only, and no such node has it";
         }
@@ -178,6 +190,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return via.text(names) + " leads " + names.node(viewer) + " here, but " + plain.text(names)
                     + " lets it reach the prefix without `via`, so that the primary carries it, "
                     + names.node(carrier);
@@ -211,6 +225,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record NotCarrier(NodeId carrier, Precedence why) implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return names.node(carrier)
                     + (why == Precedence.PRIMARY
                             ? " carries it, the primary"
@@ -238,6 +254,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     public record Unserved() implements Reason {
         @Override
         public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
             return "no node that may carry it for " + names.node(viewer) + " can do so now";
         }
 
