@@ -220,6 +220,7 @@ public sealed interface Reachability {
 
     /** Where a viewer sends traffic. */
     sealed interface Hop {
+
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code exit-node}}
          */
@@ -372,6 +373,7 @@ public sealed interface Reachability {
 
     /** What keeps traffic from passing. */
     sealed interface Missing {
+
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-route}}
          */
@@ -569,6 +571,7 @@ public sealed interface Reachability {
 
     /** What about an entry of the policy keeps it from letting traffic pass. */
     sealed interface Difference {
+
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code other-traffic}}
          */
@@ -680,6 +683,7 @@ public sealed interface Reachability {
 
     /** What an operator should know beside the answer. */
     sealed interface Note {
+
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code carrier-offline}}
          */

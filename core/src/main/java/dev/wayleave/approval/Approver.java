@@ -13,6 +13,7 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads.
  */
 public sealed interface Approver {
+
     /**
      * Prints who approved.
      *
@@ -27,11 +28,6 @@ public sealed interface Approver {
      * @param actor who
      */
     record Administrator(Actor actor) implements Approver {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "by `" + actor + "`";
-        }
 
         /**
          * Refuses null.
@@ -41,10 +37,17 @@ public sealed interface Approver {
         public Administrator {
             Objects.requireNonNull(actor, "actor");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "by `" + actor + "`";
+        }
     }
 
     /** The policy's section {@code autoApprovers} approved it on the administrator's behalf. */
     sealed interface AutoApprover extends Approver {
+
         /**
          * {@return the path of the entry in the policy, for example {@code autoApprovers.exitNode.tag:exit}}
          */
@@ -65,11 +68,6 @@ public sealed interface Approver {
      * @param selector the entry of its list
      */
     record RouteApprover(Prefix key, Selector selector) implements AutoApprover {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "by the policy: key `" + key + "`, approver `" + selector.text() + "`" + names.entry(entry());
-        }
 
         @Override
         public String entry() {
@@ -86,6 +84,12 @@ public sealed interface Approver {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(selector, "selector");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "by the policy: key `" + key + "`, approver `" + selector.text() + "`" + names.entry(entry());
+        }
     }
 
     /**
@@ -94,11 +98,6 @@ public sealed interface Approver {
      * @param selector the entry of the list
      */
     record ExitNodeApprover(Selector selector) implements AutoApprover {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "by the policy: `exitNode`, approver `" + selector.text() + "`" + names.entry(entry());
-        }
 
         @Override
         public String entry() {
@@ -113,6 +112,12 @@ public sealed interface Approver {
         public ExitNodeApprover {
             Objects.requireNonNull(selector, "selector");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "by the policy: `exitNode`, approver `" + selector.text() + "`" + names.entry(entry());
+        }
     }
 
     /**
@@ -121,11 +126,6 @@ public sealed interface Approver {
      * @param source where from: the host's own text, 1 to 200 characters
      */
     record Import(String source) implements Approver {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "by an import from `" + source + "`";
-        }
 
         /**
          * Checks the text.
@@ -136,6 +136,12 @@ public sealed interface Approver {
         public Import {
             Objects.requireNonNull(source, "source");
             NameRules.check("import source", source, NameRules.LONGEST_KEY);
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "by an import from `" + source + "`";
         }
     }
 }

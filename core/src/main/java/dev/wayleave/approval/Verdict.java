@@ -14,6 +14,7 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. The members stand in the order in which they are asked.
  */
 public sealed interface Verdict {
+
     /**
      * Prints the reason: who approved the route, or what keeps it from being approved.
      *
@@ -37,11 +38,6 @@ public sealed interface Verdict {
      * @param approval by whom and when
      */
     record AlreadyApproved(Approval approval) implements Verdict {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return approval.text(names);
-        }
 
         /**
          * Refuses null.
@@ -51,6 +47,12 @@ public sealed interface Verdict {
         public AlreadyApproved {
             Objects.requireNonNull(approval, "approval");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return approval.text(names);
+        }
     }
 
     /**
@@ -59,11 +61,6 @@ public sealed interface Verdict {
      * @param denial by whom and when
      */
     record Denied(Denial denial) implements Verdict {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "denied " + denial.text(names) + "; only an administrator's approval lifts that";
-        }
 
         /**
          * Refuses null.
@@ -72,6 +69,12 @@ public sealed interface Verdict {
          */
         public Denied {
             Objects.requireNonNull(denial, "denial");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "denied " + denial.text(names) + "; only an administrator's approval lifts that";
         }
     }
 
@@ -82,11 +85,6 @@ public sealed interface Verdict {
      * @param approval what it had
      */
     record Withdrawn(Approval approval) implements Verdict {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "its approval went when it was withdrawn; it was approved " + approval.text(names);
-        }
 
         /**
          * Refuses null.
@@ -96,6 +94,12 @@ public sealed interface Verdict {
         public Withdrawn {
             Objects.requireNonNull(approval, "approval");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "its approval went when it was withdrawn; it was approved " + approval.text(names);
+        }
     }
 
     /**
@@ -104,11 +108,6 @@ public sealed interface Verdict {
      * @param approver what in the policy does: of several keys the most specific one, of its list the first entry
      */
     record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return approver.text(names);
-        }
 
         /**
          * Refuses null.
@@ -118,10 +117,17 @@ public sealed interface Verdict {
         public ApprovedByPolicy {
             Objects.requireNonNull(approver, "approver");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return approver.text(names);
+        }
     }
 
     /** It is a subnet route and no key under {@code autoApprovers.routes} covers it. */
     record NoKeyCovers() implements Verdict {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
@@ -135,11 +141,6 @@ public sealed interface Verdict {
      * @param keys the keys, the most specific first
      */
     record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "no approver under " + Texts.join(keys) + " in `autoApprovers.routes` names this node";
-        }
 
         /**
          * Copies the list.
@@ -149,10 +150,17 @@ public sealed interface Verdict {
         public NoApproverNamesNode {
             keys = Copies.list(keys, "keys");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "no approver under " + Texts.join(keys) + " in `autoApprovers.routes` names this node";
+        }
     }
 
     /** It is an exit route and {@code autoApprovers.exitNode} lists nobody; no key under {@code routes} covers one. */
     record NoExitNodeApprover() implements Verdict {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
@@ -166,12 +174,6 @@ public sealed interface Verdict {
      * @param listed the whole list, as the policy has it
      */
     record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "none of " + Texts.join(listed.stream().map(Selector::text).toList())
-                    + " in `autoApprovers.exitNode` names this node";
-        }
 
         /**
          * Copies the list.
@@ -180,6 +182,13 @@ public sealed interface Verdict {
          */
         public NoExitNodeApproverNamesNode {
             listed = Copies.list(listed, "listed");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "none of " + Texts.join(listed.stream().map(Selector::text).toList())
+                    + " in `autoApprovers.exitNode` names this node";
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. The steps, in their order, are the members of this type.
  */
 public sealed interface Loss {
+
     /**
      * Prints why the candidate lost.
      *
@@ -41,11 +42,6 @@ public sealed interface Loss {
      * @param winner the candidate that won
      */
     record InGrace(NodeId node, NodeId winner) implements Loss {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "in its grace, gets nothing new";
-        }
 
         /**
          * Refuses null.
@@ -56,6 +52,12 @@ public sealed interface Loss {
         public InGrace {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "in its grace, gets nothing new";
         }
     }
 
@@ -68,11 +70,6 @@ public sealed interface Loss {
      * @param betterClass the winner's class
      */
     record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass) implements Loss {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return Texts.word(ownClass) + ", while " + names.node(winner) + " is " + Texts.word(betterClass);
-        }
 
         /**
          * Refuses null.
@@ -88,6 +85,12 @@ public sealed interface Loss {
             Objects.requireNonNull(winner, "winner");
             Objects.requireNonNull(betterClass, "betterClass");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return Texts.word(ownClass) + ", while " + names.node(winner) + " is " + Texts.word(betterClass);
+        }
     }
 
     /**
@@ -97,11 +100,6 @@ public sealed interface Loss {
      * @param winner the incumbent
      */
     record IncumbentStays(NodeId node, NodeId winner) implements Loss {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(winner) + " had it before";
-        }
 
         /**
          * Refuses null.
@@ -113,6 +111,12 @@ public sealed interface Loss {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(winner) + " had it before";
+        }
     }
 
     /**
@@ -123,11 +127,6 @@ public sealed interface Loss {
      * @param eligibleAt when it will have been
      */
     record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "waits until " + eligibleAt + " to take it back";
-        }
 
         /**
          * Refuses null.
@@ -141,6 +140,12 @@ public sealed interface Loss {
             Objects.requireNonNull(winner, "winner");
             Objects.requireNonNull(eligibleAt, "eligibleAt");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "waits until " + eligibleAt + " to take it back";
+        }
     }
 
     /**
@@ -152,11 +157,6 @@ public sealed interface Loss {
      * @param higherPriority the winner's priority
      */
     record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "priority " + priority + ", " + names.node(winner) + " has " + higherPriority;
-        }
 
         /**
          * Refuses null.
@@ -170,6 +170,12 @@ public sealed interface Loss {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "priority " + priority + ", " + names.node(winner) + " has " + higherPriority;
+        }
     }
 
     /**
@@ -181,13 +187,6 @@ public sealed interface Loss {
      * @param earlier when the winner registered
      */
     record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.showsTimes()
-                    ? "registered at " + registeredAt + ", " + names.node(winner) + " at " + earlier
-                    : names.node(winner) + " registered earlier";
-        }
 
         /**
          * Refuses null.
@@ -203,6 +202,14 @@ public sealed interface Loss {
             Objects.requireNonNull(winner, "winner");
             Objects.requireNonNull(earlier, "earlier");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.showsTimes()
+                    ? "registered at " + registeredAt + ", " + names.node(winner) + " at " + earlier
+                    : names.node(winner) + " registered earlier";
+        }
     }
 
     /**
@@ -212,11 +219,6 @@ public sealed interface Loss {
      * @param winner the candidate that won
      */
     record HigherId(NodeId node, NodeId winner) implements Loss {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(winner) + " has the lower number";
-        }
 
         /**
          * Refuses null.
@@ -227,6 +229,12 @@ public sealed interface Loss {
         public HigherId {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(winner) + " has the lower number";
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads.
  */
 public sealed interface Outcome {
+
     /**
      * Prints the result.
      *
@@ -36,12 +37,6 @@ public sealed interface Outcome {
      * @param losers every other candidate with the reason, in the order of their numbers
      */
     record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            boolean alone = why instanceof Win.OnlyCandidate;
-            return names.node(winner) + ", " + (alone ? "the only candidate" : why.text(names));
-        }
 
         /**
          * Copies the list.
@@ -60,6 +55,13 @@ public sealed interface Outcome {
         public Optional<NodeId> primary() {
             return Optional.of(winner);
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            boolean alone = why instanceof Win.OnlyCandidate;
+            return names.node(winner) + ", " + (alone ? "the only candidate" : why.text(names));
+        }
     }
 
     /**
@@ -68,11 +70,6 @@ public sealed interface Outcome {
      * @param last the node that had the prefix
      */
     record Kept(NodeId last) implements Outcome {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(last) + " is kept, though no candidate is left";
-        }
 
         /**
          * Refuses null.
@@ -87,19 +84,26 @@ public sealed interface Outcome {
         public Optional<NodeId> primary() {
             return Optional.of(last);
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(last) + " is kept, though no candidate is left";
+        }
     }
 
     /** There is no candidate and no primary. */
     record Unserved() implements Outcome {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "no candidate is left";
-        }
 
         @Override
         public Optional<NodeId> primary() {
             return Optional.empty();
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "no candidate is left";
         }
     }
 }

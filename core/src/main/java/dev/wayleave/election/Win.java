@@ -10,6 +10,7 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. What put the others behind it is told by their {@link Loss}.
  */
 public sealed interface Win {
+
     /**
      * Prints why the candidate won, to stand after its name.
      *
@@ -20,6 +21,7 @@ public sealed interface Win {
 
     /** It had the prefix before and nothing moved it. */
     record Stays() implements Win {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
@@ -29,6 +31,7 @@ public sealed interface Win {
 
     /** It is the only candidate, and did not have the prefix. */
     record OnlyCandidate() implements Win {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
@@ -38,6 +41,7 @@ public sealed interface Win {
 
     /** It goes before the other candidates; the prefix had no primary, or one that is gone or of a worse class. */
     record GoesFirst() implements Win {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
@@ -51,11 +55,6 @@ public sealed interface Win {
      * @param incumbent the node that had the prefix
      */
     record FailsBack(NodeId incumbent) implements Win {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "takes it back from " + names.node(incumbent);
-        }
 
         /**
          * Refuses null.
@@ -64,6 +63,12 @@ public sealed interface Win {
          */
         public FailsBack {
             Objects.requireNonNull(incumbent, "incumbent");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "takes it back from " + names.node(incumbent);
         }
     }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
 public sealed interface Reason {
+
     /**
      * Prints the reason.
      *
@@ -36,6 +37,7 @@ public sealed interface Reason {
 
     /** The command said so; the event's origin tells whose it was. */
     record Reported() implements Reason {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
@@ -44,16 +46,11 @@ public sealed interface Reason {
     }
 
     /**
-     * Somebody's word, or the policy.
+     * The word of an administrator or of the policy, or an import.
      *
      * @param approval whose word, and when
      */
     record ByApproval(Approval approval) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return approval.text(names);
-        }
 
         /**
          * Refuses null.
@@ -63,6 +60,12 @@ public sealed interface Reason {
         public ByApproval {
             Objects.requireNonNull(approval, "approval");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return approval.text(names);
+        }
     }
 
     /**
@@ -71,11 +74,6 @@ public sealed interface Reason {
      * @param denial who, and when
      */
     record ByDenial(Denial denial) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "by `" + denial.by() + "`";
-        }
 
         /**
          * Refuses null.
@@ -85,6 +83,12 @@ public sealed interface Reason {
         public ByDenial {
             Objects.requireNonNull(denial, "denial");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "by `" + denial.by() + "`";
+        }
     }
 
     /**
@@ -93,11 +97,6 @@ public sealed interface Reason {
      * @param verdict what keeps the policy from it
      */
     record NotApproved(Verdict verdict) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return verdict.text(names);
-        }
 
         /**
          * Refuses null.
@@ -107,6 +106,12 @@ public sealed interface Reason {
         public NotApproved {
             Objects.requireNonNull(verdict, "verdict");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return verdict.text(names);
+        }
     }
 
     /**
@@ -115,11 +120,6 @@ public sealed interface Reason {
      * @param by the administrator
      */
     record TakenAway(Actor by) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "by `" + by + "`";
-        }
 
         /**
          * Refuses null.
@@ -129,10 +129,17 @@ public sealed interface Reason {
         public TakenAway {
             Objects.requireNonNull(by, "by");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "by `" + by + "`";
+        }
     }
 
     /** The node stopped advertising it, and the approval goes with the advertisement in this tailnet. */
     record NoLongerAdvertised() implements Reason {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
@@ -146,11 +153,6 @@ public sealed interface Reason {
      * @param outcome what it came to
      */
     record ByElection(Outcome outcome) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return outcome.text(names);
-        }
 
         /**
          * Refuses null.
@@ -160,6 +162,12 @@ public sealed interface Reason {
         public ByElection {
             Objects.requireNonNull(outcome, "outcome");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return outcome.text(names);
+        }
     }
 
     /**
@@ -168,11 +176,6 @@ public sealed interface Reason {
      * @param session the host's key of it
      */
     record SessionUp(SessionId session) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "it opened a session";
-        }
 
         /**
          * Refuses null.
@@ -182,6 +185,12 @@ public sealed interface Reason {
         public SessionUp {
             Objects.requireNonNull(session, "session");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "it opened a session";
+        }
     }
 
     /**
@@ -190,11 +199,6 @@ public sealed interface Reason {
      * @param session the host's key of it
      */
     record SessionDown(SessionId session) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "its session ended";
-        }
 
         /**
          * Refuses null.
@@ -203,6 +207,12 @@ public sealed interface Reason {
          */
         public SessionDown {
             Objects.requireNonNull(session, "session");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "its session ended";
         }
     }
 
@@ -213,11 +223,6 @@ public sealed interface Reason {
      * @param lastHeard when something was heard last
      */
     record SessionSilent(SessionId session, Instant lastHeard) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "its session fell silent: nothing was heard since " + lastHeard;
-        }
 
         /**
          * Refuses null.
@@ -229,6 +234,12 @@ public sealed interface Reason {
             Objects.requireNonNull(session, "session");
             Objects.requireNonNull(lastHeard, "lastHeard");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "its session fell silent: nothing was heard since " + lastHeard;
+        }
     }
 
     /**
@@ -237,11 +248,6 @@ public sealed interface Reason {
      * @param until when
      */
     record GraceOver(Instant until) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "its grace ended at " + until;
-        }
 
         /**
          * Refuses null.
@@ -251,6 +257,12 @@ public sealed interface Reason {
         public GraceOver {
             Objects.requireNonNull(until, "until");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "its grace ended at " + until;
+        }
     }
 
     /**
@@ -259,11 +271,6 @@ public sealed interface Reason {
      * @param since when its last session ended, or when it registered
      */
     record Idle(Instant since) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "it is ephemeral, and had no session since " + since;
-        }
 
         /**
          * Refuses null.
@@ -273,6 +280,12 @@ public sealed interface Reason {
         public Idle {
             Objects.requireNonNull(since, "since");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "it is ephemeral, and had no session since " + since;
+        }
     }
 
     /**
@@ -281,15 +294,6 @@ public sealed interface Reason {
      * @param by the new time less the old one
      */
     record ClockSet(Duration by) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            // for example +3600 s, -0.75 s: as clients of NTP write it
-            String seconds =
-                    BigDecimal.valueOf(by.toMillis(), 3).stripTrailingZeros().toPlainString();
-            return "the host's clock was stepped by " + (by.isNegative() ? "" : "+") + seconds
-                    + " s; every running timer moved along";
-        }
 
         /**
          * Refuses null.
@@ -299,6 +303,16 @@ public sealed interface Reason {
         public ClockSet {
             Objects.requireNonNull(by, "by");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            // for example +3600 s, -0.75 s: as clients of NTP write it
+            String seconds =
+                    BigDecimal.valueOf(by.toMillis(), 3).stripTrailingZeros().toPlainString();
+            return "the host's clock was stepped by " + (by.isNegative() ? "" : "+") + seconds
+                    + " s; every running timer moved along";
+        }
     }
 
     /**
@@ -307,11 +321,6 @@ public sealed interface Reason {
      * @param until when
      */
     record DeadlinePassed(Instant until) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "it was to end at " + until;
-        }
 
         /**
          * Refuses null.
@@ -320,6 +329,12 @@ public sealed interface Reason {
          */
         public DeadlinePassed {
             Objects.requireNonNull(until, "until");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "it was to end at " + until;
         }
     }
 
@@ -332,13 +347,6 @@ public sealed interface Reason {
      */
     record UsersChanged(SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return Stream.of(users("added", added), users("changed", changed), users("removed", removed))
-                    .filter(part -> !part.isEmpty())
-                    .collect(Collectors.joining("; "));
-        }
 
         private static String users(String change, Collection<UserId> users) {
             return users.isEmpty() ? "" : change + ": " + Texts.first(users, user -> "`" + user + "`");
@@ -356,6 +364,14 @@ public sealed interface Reason {
             changed = Copies.sortedSet(changed, "changed");
             removed = Copies.sortedSet(removed, "removed");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return Stream.of(users("added", added), users("changed", changed), users("removed", removed))
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining("; "));
+        }
     }
 
     /**
@@ -365,11 +381,6 @@ public sealed interface Reason {
      * @param to its name now
      */
     record NameChanged(String from, String to) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "it was called `" + from + "` before, and is called `" + to + "` now";
-        }
 
         /**
          * Refuses null.
@@ -381,6 +392,12 @@ public sealed interface Reason {
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "it was called `" + from + "` before, and is called `" + to + "` now";
+        }
     }
 
     /**
@@ -390,11 +407,6 @@ public sealed interface Reason {
      * @param to its owner now
      */
     record OwnerChanged(Owner from, Owner to) implements Reason {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "it belonged to " + text(from) + " before, and belongs to " + text(to) + " now";
-        }
 
         private static String text(Owner owner) {
             if (owner instanceof Owner.OfUser user) {
@@ -413,10 +425,17 @@ public sealed interface Reason {
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "it belonged to " + text(from) + " before, and belongs to " + text(to) + " now";
+        }
     }
 
     /** The host gave the node another host key. */
     record KeyChanged() implements Reason {
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");

@@ -21,13 +21,14 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Something that happened in a step, with its reason: a notice for histories, logs and people. What must be written is
- * told by {@link RowChanges}, who must be told by {@link TouchedKeys}.
+ * Something that happened in a step, with its reason: for histories, logs and people. {@link RowChanges} has the rows to
+ * write, {@link TouchedKeys} the nodes and prefixes whose views may change.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
  * log what it does not know by {@link #reason}, {@link #node} and {@link #prefix}.
  */
 public sealed interface RouteEvent {
+
     /**
      * Prints what happened, and why.
      *
@@ -174,11 +175,6 @@ public sealed interface RouteEvent {
      * @param route the prefix
      */
     record RouteAdvertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " advertises " + route;
-        }
 
         /**
          * Refuses null.
@@ -202,6 +198,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "route-advertised";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " advertises " + route;
+        }
     }
 
     /**
@@ -212,11 +214,6 @@ public sealed interface RouteEvent {
      * @param route the prefix
      */
     record RouteWithdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " no longer advertises " + route;
-        }
 
         /**
          * Refuses null.
@@ -240,6 +237,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "route-withdrawn";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " no longer advertises " + route;
+        }
     }
 
     /**
@@ -251,11 +254,6 @@ public sealed interface RouteEvent {
      * @param approval on whose word: an administrator, which key and approver of the policy, or an import
      */
     record RouteApproved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " is approved: " + approval.text(names);
-        }
 
         /**
          * Refuses null.
@@ -286,6 +284,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "route-approved";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return route + " on " + names.node(nodeId) + " is approved: " + approval.text(names);
+        }
     }
 
     /**
@@ -297,11 +301,6 @@ public sealed interface RouteEvent {
      * @param verdict what keeps the policy from approving it
      */
     record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " waits for approval: " + verdict.text(names);
-        }
 
         /**
          * Refuses null.
@@ -327,6 +326,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "approval-pending";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return route + " on " + names.node(nodeId) + " waits for approval: " + verdict.text(names);
+        }
     }
 
     /**
@@ -340,11 +345,6 @@ public sealed interface RouteEvent {
      */
     record RouteRevoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason)
             implements OfRoute {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " is no longer approved: " + reason.text(names);
-        }
 
         /**
          * Refuses null.
@@ -372,6 +372,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "route-revoked";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return route + " on " + names.node(nodeId) + " is no longer approved: " + reason.text(names);
+        }
     }
 
     /**
@@ -383,11 +389,6 @@ public sealed interface RouteEvent {
      * @param denial who denied it
      */
     record RouteDenied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " is denied by `" + denial.by() + "`";
-        }
 
         /**
          * Refuses null.
@@ -413,6 +414,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "route-denied";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return route + " on " + names.node(nodeId) + " is denied by `" + denial.by() + "`";
+        }
     }
 
     /**
@@ -424,14 +431,6 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrimaryElected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            String why = outcome instanceof Outcome.Elected elected
-                    ? ": it " + elected.why().text(names)
-                    : "";
-            return route + " is served by " + names.node(nodeId) + why;
-        }
 
         /**
          * Refuses null.
@@ -452,6 +451,15 @@ public sealed interface RouteEvent {
         public String kind() {
             return "primary-elected";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            String why = outcome instanceof Outcome.Elected elected
+                    ? ": it " + elected.why().text(names)
+                    : "";
+            return route + " is served by " + names.node(nodeId) + why;
+        }
     }
 
     /**
@@ -464,20 +472,6 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrimaryMoved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            String move = route + " moves from " + names.node(from) + " to " + names.node(to);
-            if (!(outcome instanceof Outcome.Elected elected)) {
-                return move;
-            }
-            String loss = elected.losers().stream()
-                    .filter(loser -> loser.node().equals(from))
-                    .findFirst()
-                    .map(loser -> "; of " + names.node(from) + ": " + loser.text(names))
-                    .orElse("");
-            return move + ": it " + elected.why().text(names) + loss;
-        }
 
         /**
          * Refuses null.
@@ -505,6 +499,21 @@ public sealed interface RouteEvent {
         public String kind() {
             return "primary-moved";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            String move = route + " moves from " + names.node(from) + " to " + names.node(to);
+            if (!(outcome instanceof Outcome.Elected elected)) {
+                return move;
+            }
+            String loss = elected.losers().stream()
+                    .filter(loser -> loser.node().equals(from))
+                    .findFirst()
+                    .map(loser -> "; of " + names.node(from) + ": " + loser.text(names))
+                    .orElse("");
+            return move + ": it " + elected.why().text(names) + loss;
+        }
     }
 
     /**
@@ -516,12 +525,6 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrefixUnserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return route + " is unserved: no candidate is left"
-                    + last.map(node -> "; " + names.node(node) + " carried it").orElse("");
-        }
 
         /**
          * Refuses null.
@@ -547,6 +550,13 @@ public sealed interface RouteEvent {
         public String kind() {
             return "prefix-unserved";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return route + " is unserved: no candidate is left"
+                    + last.map(node -> "; " + names.node(node) + " carried it").orElse("");
+        }
     }
 
     /**
@@ -558,11 +568,6 @@ public sealed interface RouteEvent {
      * @param outcome the election
      */
     record PrimaryKept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return route + " is kept by " + names.node(last) + ", though no candidate is left";
-        }
 
         /**
          * Refuses null.
@@ -583,6 +588,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "primary-kept";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return route + " is kept by " + names.node(last) + ", though no candidate is left";
+        }
     }
 
     /**
@@ -593,11 +604,6 @@ public sealed interface RouteEvent {
      * @param reason which session
      */
     record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is online: " + reason.text(names);
-        }
 
         /**
          * Refuses null.
@@ -616,6 +622,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "node-online";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " is online: " + reason.text(names);
+        }
     }
 
     /**
@@ -627,11 +639,6 @@ public sealed interface RouteEvent {
      * @param reason the end or the silence of which session
      */
     record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is in its grace until " + until + ": " + reason.text(names);
-        }
 
         /**
          * Refuses null.
@@ -652,6 +659,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "node-in-grace";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " is in its grace until " + until + ": " + reason.text(names);
+        }
     }
 
     /**
@@ -662,11 +675,6 @@ public sealed interface RouteEvent {
      * @param reason usually {@link Reason.GraceOver}
      */
     record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is offline: " + reason.text(names);
-        }
 
         /**
          * Refuses null.
@@ -685,6 +693,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "node-offline";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " is offline: " + reason.text(names);
+        }
     }
 
     /**
@@ -695,12 +709,6 @@ public sealed interface RouteEvent {
      * @param reason {@link Reason.Reported} or {@link Reason.Idle}
      */
     record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is removed"
-                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
-        }
 
         /**
          * Refuses null.
@@ -719,6 +727,13 @@ public sealed interface RouteEvent {
         public String kind() {
             return "node-removed";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " is removed"
+                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
+        }
     }
 
     /**
@@ -728,11 +743,6 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record PolicyTextChanged(Origin origin) implements RouteEvent {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "the text of the policy changed, and its rules did not";
-        }
 
         /**
          * Refuses null.
@@ -752,6 +762,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "policy-text-changed";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the text of the policy changed, and its rules did not";
+        }
     }
 
     /**
@@ -760,11 +776,6 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record PolicyReplaced(Origin origin) implements RouteEvent {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "the policy is replaced";
-        }
 
         /**
          * Refuses null.
@@ -784,6 +795,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "policy-replaced";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the policy is replaced";
+        }
     }
 
     /**
@@ -792,11 +809,6 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      */
     record SettingsChanged(Origin origin) implements RouteEvent {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "the settings changed";
-        }
 
         /**
          * Refuses null.
@@ -816,10 +828,16 @@ public sealed interface RouteEvent {
         public String kind() {
             return "settings-changed";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the settings changed";
+        }
     }
 
     /**
-     * The list of users is another one: who is named by the policy may have changed with it.
+     * The list of users changed: the policy may name other users now.
      *
      * @param origin whose submission
      * @param added the users who are new
@@ -828,11 +846,6 @@ public sealed interface RouteEvent {
      */
     record UsersChanged(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements RouteEvent {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "the users changed: " + reason().text(names);
-        }
 
         /**
          * Copies the sets.
@@ -858,6 +871,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "users-changed";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the users changed: " + reason().text(names);
+        }
     }
 
     /**
@@ -869,11 +888,6 @@ public sealed interface RouteEvent {
      * @param to its name now
      */
     record NodeRenamed(Origin origin, NodeId nodeId, String from, String to) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "`" + from + "` is renamed to `" + to + "`";
-        }
 
         /**
          * Refuses null.
@@ -899,6 +913,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "node-renamed";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "`" + from + "` is renamed to `" + to + "`";
+        }
     }
 
     /**
@@ -910,11 +930,6 @@ public sealed interface RouteEvent {
      * @param to its owner now
      */
     record NodeOwnerChanged(Origin origin, NodeId nodeId, Owner from, Owner to) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " changed its owner: " + reason().text(names);
-        }
 
         /**
          * Refuses null.
@@ -940,6 +955,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "node-owner-changed";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " changed its owner: " + reason().text(names);
+        }
     }
 
     /**
@@ -949,11 +970,6 @@ public sealed interface RouteEvent {
      * @param nodeId the node
      */
     record NodeKeyChanged(Origin origin, NodeId nodeId) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " has another host key";
-        }
 
         /**
          * Refuses null.
@@ -975,6 +991,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "node-key-changed";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " has another host key";
+        }
     }
 
     /**
@@ -984,11 +1006,6 @@ public sealed interface RouteEvent {
      * @param by the new time less the old one, in whole milliseconds; never zero
      */
     record ClockStepped(Origin origin, Duration by) implements RouteEvent {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return reason().text(names);
-        }
 
         /**
          * Refuses null.
@@ -1010,6 +1027,12 @@ public sealed interface RouteEvent {
         public String kind() {
             return "clock-stepped";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return reason().text(names);
+        }
     }
 
     /**
@@ -1020,12 +1043,6 @@ public sealed interface RouteEvent {
      * @param until when that ends by itself, if it does
      */
     record DrainStarted(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is drained"
-                    + until.map(end -> " until " + end).orElse("");
-        }
 
         /**
          * Refuses null.
@@ -1049,6 +1066,13 @@ public sealed interface RouteEvent {
         public String kind() {
             return "drain-started";
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(nodeId) + " is drained"
+                    + until.map(end -> " until " + end).orElse("");
+        }
     }
 
     /**
@@ -1059,12 +1083,6 @@ public sealed interface RouteEvent {
      * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
      */
     record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
-        @Override
-        public String text(Names names) {
-            Objects.requireNonNull(names, "names");
-            return "the drain of " + names.node(nodeId) + " ends"
-                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
-        }
 
         /**
          * Refuses null.
@@ -1082,6 +1100,13 @@ public sealed interface RouteEvent {
         @Override
         public String kind() {
             return "drain-ended";
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the drain of " + names.node(nodeId) + " ends"
+                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }
     }
 }

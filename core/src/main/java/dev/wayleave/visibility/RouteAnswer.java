@@ -13,6 +13,7 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
  */
 public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
+
     /**
      * Prints the reason.
      *
@@ -44,12 +45,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param why what gives it
      */
     record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {
-        @Override
-        public String text(Names names, NodeId viewer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            return why.text(names, viewer, peer);
-        }
 
         /**
          * Refuses null.
@@ -63,10 +58,18 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(why, "why");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return why.text(names, viewer, peer);
+        }
     }
 
     /** Why a viewer gets a route. */
     sealed interface Why permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
+
         /**
          * Prints why the viewer gets the route.
          *
@@ -90,13 +93,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does
      */
     record Admitted(RuleId rule) implements Why {
-        @Override
-        public String text(Names names, NodeId viewer, NodeId peer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            Objects.requireNonNull(peer, "peer");
-            return rule.text(names) + " lets " + names.node(viewer) + " reach it there";
-        }
 
         @Override
         public String kind() {
@@ -111,6 +107,14 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
         public Admitted {
             Objects.requireNonNull(rule, "rule");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer, NodeId peer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            Objects.requireNonNull(peer, "peer");
+            return rule.text(names) + " lets " + names.node(viewer) + " reach it there";
+        }
     }
 
     /**
@@ -121,14 +125,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param destination the part of the internet that the rule names
      */
     record PublicDestination(RuleId rule, Prefix destination) implements Why {
-        @Override
-        public String text(Names names, NodeId viewer, NodeId peer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            Objects.requireNonNull(peer, "peer");
-            return rule.text(names) + " is for " + destination
-                    + ": a public destination goes to every exit node, also where a subnet route carries it";
-        }
 
         @Override
         public String kind() {
@@ -145,6 +141,15 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
             Objects.requireNonNull(rule, "rule");
             Objects.requireNonNull(destination, "destination");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer, NodeId peer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            Objects.requireNonNull(peer, "peer");
+            return rule.text(names) + " is for " + destination
+                    + ": a public destination goes to every exit node, also where a subnet route carries it";
+        }
     }
 
     /**
@@ -154,14 +159,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does
      */
     record ReturnPath(RuleId rule) implements Why {
-        @Override
-        public String text(Names names, NodeId viewer, NodeId peer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            Objects.requireNonNull(peer, "peer");
-            return rule.text(names) + " lets it reach " + names.node(viewer)
-                    + " or what is behind it, and this is the way back";
-        }
 
         @Override
         public String kind() {
@@ -176,21 +173,31 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
         public ReturnPath {
             Objects.requireNonNull(rule, "rule");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer, NodeId peer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            Objects.requireNonNull(peer, "peer");
+            return rule.text(names) + " lets it reach " + names.node(viewer)
+                    + " or what is behind it, and this is the way back";
+        }
     }
 
     /** The prefix is effective on the viewer too, and the peer is its primary. */
     record SharedPrefix() implements Why {
+
+        @Override
+        public String kind() {
+            return "shared-prefix";
+        }
+
         @Override
         public String text(Names names, NodeId viewer, NodeId peer) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
             Objects.requireNonNull(peer, "peer");
             return names.node(viewer) + " has the prefix too, and " + names.node(peer) + " is its primary";
-        }
-
-        @Override
-        public String kind() {
-            return "shared-prefix";
         }
     }
 

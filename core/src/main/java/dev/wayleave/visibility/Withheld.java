@@ -69,46 +69,49 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
     /** The prefix is not advertised by the peer, or not approved; or the tailnet has no such node. */
     public record NotEffective() implements Reason {
+
+        @Override
+        public String kind() {
+            return "not-effective";
+        }
+
         @Override
         public String text(Names names, NodeId viewer) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
             return "it is not both advertised and approved there";
         }
-
-        @Override
-        public String kind() {
-            return "not-effective";
-        }
     }
 
     /** The peer that was asked about is the viewer itself. */
     public record OwnRoute() implements Reason {
+
+        @Override
+        public String kind() {
+            return "own-route";
+        }
+
         @Override
         public String text(Names names, NodeId viewer) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
             return "it is a route of " + names.node(viewer) + " itself";
         }
-
-        @Override
-        public String kind() {
-            return "own-route";
-        }
     }
 
     /** No rule lets the viewer, or a subnet behind it, reach any of the prefix through the peer. */
     public record NotAdmitted() implements Reason {
+
+        @Override
+        public String kind() {
+            return "not-admitted";
+        }
+
         @Override
         public String text(Names names, NodeId viewer) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
             return "no rule lets " + names.node(viewer) + " reach it there";
-        }
-
-        @Override
-        public String kind() {
-            return "not-admitted";
         }
     }
 
@@ -120,13 +123,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      *     and where no node of the grant can carry the prefix now
      */
     public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {
-        @Override
-        public String text(Names names, NodeId viewer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            return rule.text(names) + " leads " + names.node(viewer) + " elsewhere"
-                    + carrier.map(node -> ", to " + names.node(node)).orElse("");
-        }
 
         @Override
         public String kind() {
@@ -144,6 +140,14 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             Objects.requireNonNull(rule, "rule");
             Objects.requireNonNull(carrier, "carrier");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return rule.text(names) + " leads " + names.node(viewer) + " elsewhere"
+                    + carrier.map(node -> ", to " + names.node(node)).orElse("");
+        }
     }
 
     /**
@@ -154,13 +158,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param via its tags
      */
     public record SteeredNowhere(RuleId rule, SortedSet<Tag> via) implements Reason {
-        @Override
-        public String text(Names names, NodeId viewer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            return rule.text(names) + " leads " + names.node(viewer) + " through nodes with "
-                    + Texts.first(via, tag -> "`" + tag + "`") + " only, and no such node has it";
-        }
 
         @Override
         public String kind() {
@@ -177,6 +174,14 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             Objects.requireNonNull(rule, "rule");
             via = Copies.sortedSet(via, "via");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return rule.text(names) + " leads " + names.node(viewer) + " through nodes with "
+                    + Texts.first(via, tag -> "`" + tag + "`") + " only, and no such node has it";
+        }
     }
 
     /**
@@ -188,14 +193,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrier the primary
      */
     public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {
-        @Override
-        public String text(Names names, NodeId viewer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            return via.text(names) + " leads " + names.node(viewer) + " here, but " + plain.text(names)
-                    + " lets it reach the prefix without `via`, so that the primary carries it, "
-                    + names.node(carrier);
-        }
 
         @Override
         public String kind() {
@@ -214,6 +211,15 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             Objects.requireNonNull(plain, "plain");
             Objects.requireNonNull(carrier, "carrier");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return via.text(names) + " leads " + names.node(viewer) + " here, but " + plain.text(names)
+                    + " lets it reach the prefix without `via`, so that the primary carries it, "
+                    + names.node(carrier);
+        }
     }
 
     /**
@@ -223,15 +229,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param why why that one
      */
     public record NotCarrier(NodeId carrier, Precedence why) implements Reason {
-        @Override
-        public String text(Names names, NodeId viewer) {
-            Objects.requireNonNull(names, "names");
-            Objects.requireNonNull(viewer, "viewer");
-            return names.node(carrier)
-                    + (why == Precedence.PRIMARY
-                            ? " carries it, the primary"
-                            : " carries it, the first to which rules lead " + names.node(viewer));
-        }
 
         @Override
         public String kind() {
@@ -248,20 +245,31 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             Objects.requireNonNull(carrier, "carrier");
             Objects.requireNonNull(why, "why");
         }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return names.node(carrier)
+                    + (why == Precedence.PRIMARY
+                            ? " carries it, the primary"
+                            : " carries it, the first to which rules lead " + names.node(viewer));
+        }
     }
 
     /** The peer cannot carry the prefix now, because it is offline, and no node that may carries it for this viewer. */
     public record Unserved() implements Reason {
+
+        @Override
+        public String kind() {
+            return "unserved";
+        }
+
         @Override
         public String text(Names names, NodeId viewer) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
             return "no node that may carry it for " + names.node(viewer) + " can do so now";
-        }
-
-        @Override
-        public String kind() {
-            return "unserved";
         }
     }
 
