@@ -42,6 +42,17 @@ public sealed interface Command {
         NodeId node();
     }
 
+    /** A command about prefixes on one node. */
+    sealed interface OfRoutes extends OfNode {
+
+        /**
+         * Returns the prefixes that the command names.
+         *
+         * @return subnet and exit routes, in their order
+         */
+        SortedSet<Prefix> prefixes();
+    }
+
     /** A command about one control session. If the session is not the node's current one, it changes nothing. */
     sealed interface OfSession extends OfNode {
 
@@ -159,7 +170,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes all that it can carry, none being a list too
      */
-    record AdvertiseRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+    record AdvertiseRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /**
          * Copies the prefixes.
@@ -195,7 +206,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes all that it may carry, advertised or not; one exit route stands for both
      */
-    record SetApprovedRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+    record SetApprovedRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /**
          * Copies the prefixes.
@@ -232,7 +243,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes at least one, advertised or not; one exit route means both
      */
-    record ApproveRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+    record ApproveRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /**
          * Copies the prefixes.
@@ -273,7 +284,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes what it may carry no longer; one exit route stands for both
      */
-    record RevokeRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfNode {
+    record RevokeRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /**
          * Copies the prefixes.
@@ -310,7 +321,7 @@ public sealed interface Command {
      * @param prefixes what the other system had approved
      * @param source where from: the host's own text, 1 to 200 characters
      */
-    record ImportApprovals(NodeId node, SortedSet<Prefix> prefixes, String source) implements OfNode {
+    record ImportApprovals(NodeId node, SortedSet<Prefix> prefixes, String source) implements OfRoutes {
 
         /**
          * Copies the prefixes.

@@ -150,16 +150,11 @@ public final class CommandText {
             if (ofSession instanceof Command.KeepAlive keepAlive) {
                 text.with("at", keepAlive.at());
             }
-        } else if (command instanceof Command.AdvertiseRoutes advertise) {
-            text.with("prefixes", advertise.prefixes());
-        } else if (command instanceof Command.SetApprovedRoutes set) {
-            text.with("prefixes", set.prefixes());
-        } else if (command instanceof Command.ApproveRoutes approve) {
-            text.with("prefixes", approve.prefixes());
-        } else if (command instanceof Command.RevokeRoutes revoke) {
-            text.with("prefixes", revoke.prefixes());
-        } else if (command instanceof Command.ImportApprovals imported) {
-            text.with("prefixes", imported.prefixes()).with("source", imported.source());
+        } else if (command instanceof Command.OfRoutes ofRoutes) {
+            text.with("prefixes", ofRoutes.prefixes());
+            if (ofRoutes instanceof Command.ImportApprovals imported) {
+                text.with("source", imported.source());
+            }
         } else if (command instanceof Command.ReportHealth report) {
             text.with("prefix", report.prefix()).with("health", report.health()).with("session", report.session());
         } else if (command instanceof Command.DrainNode drain) {

@@ -365,11 +365,9 @@ public final class Invariants {
                 continue;
             }
             for (Command command : submissions.get(i).commands()) {
-                if (command instanceof Command.SetApprovedRoutes approved) {
-                    approved.prefixes()
-                            .forEach(prefix -> withItsPair(prefix)
-                                    .forEach(each -> approvedByHand.add(Map.entry(approved.node(), each))));
-                } else if (command instanceof Command.ApproveRoutes approved) {
+                boolean approves =
+                        command instanceof Command.SetApprovedRoutes || command instanceof Command.ApproveRoutes;
+                if (approves && command instanceof Command.OfRoutes approved) {
                     approved.prefixes()
                             .forEach(prefix -> withItsPair(prefix)
                                     .forEach(each -> approvedByHand.add(Map.entry(approved.node(), each))));

@@ -149,11 +149,6 @@ public final class Scenario {
         return run(new Command.SetApprovedRoutes(id(name), prefixes(prefixes)));
     }
 
-    /** Approves prefixes beside those that are approved already. */
-    public Scenario approveAlso(String name, String... prefixes) {
-        return run(new Command.ApproveRoutes(id(name), prefixes(prefixes)));
-    }
-
     public Scenario revoke(String name, String... prefixes) {
         return run(new Command.RevokeRoutes(id(name), prefixes(prefixes)));
     }
