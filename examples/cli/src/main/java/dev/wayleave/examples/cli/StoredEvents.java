@@ -9,6 +9,7 @@ import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -95,20 +96,17 @@ final class StoredEvents {
                 : new EventPosition(new Revision(position.revision().value() - 1), Integer.MAX_VALUE);
     }
 
-    private List<LoggedEvent> logged(Iterable<StoredEvent> events) {
-        Map<NodeId, String> names = new HashMap<>();
-        List<LoggedEvent> logged = new ArrayList<>();
-        for (StoredEvent event : events) {
-            if (names.isEmpty()) {
-                store.load(tailnet)
-                        .ifPresent(stored -> stored.rows()
-                                .nodes()
-                                .forEach(node -> names.put(
-                                        node.facts().id(), node.facts().name())));
-            }
-            logged.add(logged(event, names));
+    private List<LoggedEvent> logged(Collection<StoredEvent> events) {
+        if (events.isEmpty()) {
+            return List.of();
         }
-        return logged;
+        Map<NodeId, String> names = new HashMap<>();
+        store.load(tailnet)
+                .ifPresent(stored -> stored.rows()
+                        .nodes()
+                        .forEach(node ->
+                                names.put(node.facts().id(), node.facts().name())));
+        return events.stream().map(event -> logged(event, names)).toList();
     }
 
     private static LoggedEvent logged(StoredEvent event, Map<NodeId, String> names) {
