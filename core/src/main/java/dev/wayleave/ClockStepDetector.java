@@ -23,16 +23,16 @@ import java.util.Objects;
  *
  * <p><b>Steps and slews.</b> A wall clock that parts from the steady nanoseconds by {@link #THRESHOLD} or more within a
  * {@link #WINDOW} was stepped. One that parts by less was slewed, as NTP does to correct small errors, or was read a
- * little late: it is followed. So small differences never add up to a step, whether there are many comparisons or few; and
- * what is followed makes a timer of the state end a twentieth of its time early or late at most.
+ * little late: it is followed. So small differences never add up to a step, whether there are many comparisons or few;
+ * and what is followed makes a timer of the state end a twentieth of its time early or late at most.
  *
- * <p><b>Sleep.</b> Where the steady count stops while a machine sleeps, as {@link System#nanoTime} does on Linux, the wall
- * clock is ahead when it resumes: a step like any other, after which every session has as much time left to be heard as
+ * <p><b>Sleep.</b> Where the steady count stops while a machine sleeps, as {@link System#nanoTime} does on Linux, the
+ * wall clock is ahead when it resumes: a step like any other, after which every session has as much time left to be heard as
  * before. Where the count goes on, time has passed, and sessions that were not heard are silent.
  *
  * <p>For one thread; time and memory are constant. Read the two values right after each other: a thread that is held up
- * between them sees a step, and the opposite one at the next comparison. A host that stamps keep-alives compares whenever
- * it reads the wall clock for one, so that a stamp and its place before or after the step of the clock agree.
+ * between them sees a step, and the opposite one at the next comparison. A host that stamps keep-alives compares
+ * whenever it reads the wall clock for one, so that a stamp and its place before or after the step of the clock agree.
  */
 public final class ClockStepDetector {
 
@@ -49,8 +49,8 @@ public final class ClockStepDetector {
      * Begins to watch a wall clock.
      *
      * @param wallClock what it shows
-     * @param steadyNanos a count of nanoseconds at the same moment that nothing sets, from any origin, for example {@link
-     *     System#nanoTime}
+     * @param steadyNanos a count of nanoseconds at the same moment that nothing sets, from any origin, for example
+     *     {@link System#nanoTime}
      */
     public ClockStepDetector(Instant wallClock, long steadyNanos) {
         this.wallClock = Objects.requireNonNull(wallClock, "wallClock");

@@ -53,8 +53,8 @@ final class DrainCommands {
     }
 
     /**
-     * The prefixes that a draining router would carry after this drain: this router, or another draining one. A node whose
-     * session is down keeps during its grace what it carries, but takes over nothing.
+     * The prefixes that a draining router would carry after this drain: this router, or another draining one. A node
+     * whose session is down keeps during its grace what it carries, but takes over nothing.
      */
     private static SortedSet<Prefix> staying(StateBuilder builder, NodeState node) {
         SortedSet<Prefix> staying = new TreeSet<>();

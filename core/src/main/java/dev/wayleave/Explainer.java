@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gathers the reasons for one prefix, on one node or for one viewer. The election is held anew: it says why the primary is who
- * it is now, where the events say why it came.
+ * Gathers the reasons for one prefix, on one node or for one viewer. The election is held anew: it says why the node is
+ * the primary now, where the events say why it became the primary.
  */
 final class Explainer {
 

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of keep-alives of live sessions only, with nothing due: by far the most common step. It gives what the step with
- * a {@link StateBuilder} gives, and allocates a quarter of the bytes.
+ * A step of keep-alives of live sessions only, with nothing due: by far the most common step. It gives what the step
+ * with a {@link StateBuilder} gives, and allocates a quarter of the bytes.
  */
 final class KeepAliveStep {
 

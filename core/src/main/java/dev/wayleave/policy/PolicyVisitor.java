@@ -6,7 +6,7 @@ import dev.wayleave.net.Prefix;
 /** Is shown what a policy defines and whom it names, each with its place, while the policy is read. */
 interface PolicyVisitor {
 
-    /** For a policy at which nobody else looks. */
+    /** For a policy that no other visitor reads. */
     PolicyVisitor NONE = new PolicyVisitor() {};
 
     /** A selector in a section that opens or approves something. */
