@@ -7,11 +7,14 @@ import dev.wayleave.net.Prefix;
 import java.util.SortedSet;
 
 /**
- * Where a step may have changed what some node is told: all that a new look at the views must look at.
+ * The nodes and prefixes because of which a step may have changed a view.
  *
  * <p>Immutable and safe for use by several threads. A node that is not named here has the same facts and the same
  * effective routes as before; a prefix that is not named has the same candidates, in the same classes, and the same
- * primary.
+ * primary. What a view says of a prefix can also change with the facts of a node that holds it: a router that gets a
+ * tag of a grant's {@code via} admits viewers, which may take the prefix at another router from them. So a host that
+ * looks only where a step changed something looks at these nodes, at the prefixes that are effective on them, before
+ * and after, and at these prefixes.
  *
  * @param nodes those that came, went, or whose facts or effective routes changed
  * @param prefixes subnet routes whose candidates or primary changed

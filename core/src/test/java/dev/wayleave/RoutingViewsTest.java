@@ -87,6 +87,37 @@ class RoutingViewsTest {
         assertThat(after.changesSince(before).viewers()).doesNotContain(scenario.id("guest"));
     }
 
+    /** The way back ends where some router admits the viewer, even one that cannot carry the prefix now. */
+    @Test
+    void aRouterThatGetsATagMayTakeAnotherRoutersPrefixFromAViewer() {
+        Scenario tailnet = Scenario.begin()
+                .policy("""
+                        {"tagOwners": {"tag:site": [], "tag:laptop": []},
+                         "grants": [{"src": ["tag:laptop"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:site"]},
+                                    {"src": ["10.0.0.0/8"], "dst": ["tag:laptop"], "ip": ["*"]}]}""")
+                .router("a", NET)
+                .router("b", NET)
+                .register("laptop", node -> node.owner(Owner.tags("tag:laptop")).address(IpAddress.parse("100.64.0.3")))
+                .disconnect("b")
+                .after(Duration.ofHours(1));
+        RoutingViews before = RoutingViews.of(tailnet.state());
+        Node tagged = tailnet.node("b").facts().toBuilder()
+                .owner(Owner.tags("tag:site"))
+                .build();
+
+        Step step = step(before, new Command.UpdateNode(tagged), Duration.ZERO);
+
+        ViewChange change =
+                before.after(step).changesSince(before).of(tailnet.id("laptop")).orElseThrow();
+        assertThat(change.routes())
+                .containsExactly(new ViewChange.RouteLost(
+                        PREFIX,
+                        tailnet.id("a"),
+                        new Withheld.SteeredElsewhere(new RuleId(RuleId.Section.GRANTS, 0), Optional.empty())));
+        assertThat(step.touched().nodes()).containsExactly(tailnet.id("b"));
+        assertThat(step.touched().prefixes()).isEmpty();
+    }
+
     @Test
     void aStepThatNobodyIsToldOfSharesTheViews() {
         RoutingViews before = views();
