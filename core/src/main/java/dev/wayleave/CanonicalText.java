@@ -50,7 +50,6 @@ final class CanonicalText {
         }
         state.routes().values().forEach(this::prefix);
         state.fields.unfinished.prefixes().forEach(prefix -> line("unsettled", prefix));
-        state.fields.unfinished.routes().forEach(key -> line("unsaved", key.node(), key.prefix()));
         state.fields.unfinished.nodes().forEach(node -> line("unsaved", node));
         return out.toString();
     }

@@ -13,6 +13,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.TailnetNotices;
+import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -71,13 +72,16 @@ public final class RoutingState {
      * Returns the state of a tailnet from what was stored of it. Every node that was a candidate gets the restart grace
      * as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect.
      *
-     * <p>Rows that contradict each other are no reason to refuse a tailnet its routes. A route of a node that is
-     * missing is left out, of two primaries of a prefix the lower node stays, a prefix without the primary that it
-     * should have gets one; the first step writes what differs. {@code O(n log n)}.
+     * <p>Rows that no state can have are refused, all at once. What the first step settles by itself, and writes: a prefix
+     * without a primary that has a candidate, a primary that is no longer the best, and a node whose row says that it
+     * is a candidate while it is none, or the reverse. {@code O(n log n)}.
      *
      * @param rows what was stored, in any order
      * @param now the time
      * @return the state
+     * @throws ContradictingRowsException if two rows have the same key, two nodes the same host key, or a prefix two
+     *     primaries; if a node's owner or a route's node is missing; if a primary is not effective; or if only one exit
+     *     route of a node is denied, or withdrawn
      */
     public static RoutingState restore(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");
@@ -96,6 +100,7 @@ public final class RoutingState {
      * @param rows what was stored, in any order
      * @param now the time
      * @return the state; those that follow from it, and from its {@link #reload}, are of the same kind
+     * @throws ContradictingRowsException as {@link #restore} does
      */
     public static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");
@@ -108,6 +113,7 @@ public final class RoutingState {
      *
      * @param rows what is stored now, in any order
      * @return the state
+     * @throws ContradictingRowsException as {@link #restore} does
      * @see #reload(StateRows, Instant)
      */
     public RoutingState reload(StateRows rows) {
@@ -125,6 +131,7 @@ public final class RoutingState {
      *     is taken as this state's. The state stays true up to its own time: what is due by now is left to the next
      *     step
      * @return the state
+     * @throws ContradictingRowsException as {@link #restore} does
      */
     public RoutingState reload(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");

@@ -172,15 +172,9 @@ final class RowDiff {
                 && previous.id().equals(primary(after.fields.routes.get(prefix)));
     }
 
-    /**
-     * Rows to write whether or not their node was touched, and whether they are a primary's now: those of primaries
-     * that moved, and those not right before.
-     */
+    /** The rows of primaries that moved, written whether or not their node was touched: whether each is a primary now. */
     private Map<NodeId, SortedMap<Prefix, Boolean>> marked() {
         Map<NodeId, SortedMap<Prefix, Boolean>> marked = new HashMap<>();
-        for (RouteKey key : before.fields.unfinished.routes()) {
-            mark(key.node(), key.prefix(), key.node().equals(primary(after.fields.routes.get(key.prefix()))), marked);
-        }
         for (PrefixEdits.Edit edit : elected) {
             NodeId previous = primary(edit.before);
             NodeId current = primary(edit.now());

@@ -3,7 +3,6 @@ package dev.wayleave;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
@@ -50,16 +49,14 @@ final class StateFields {
      * What a restored state leaves to its first step.
      *
      * @param prefixes those whose stored primary was not right: to elect
-     * @param routes those whose stored row differs from the state: to write or delete
      * @param nodes those whose stored row differs from the state: to write
      */
-    record Unfinished(Set<Prefix> prefixes, Set<RouteKey> routes, Set<NodeId> nodes) {
+    record Unfinished(Set<Prefix> prefixes, Set<NodeId> nodes) {
 
-        static final Unfinished NONE =
-                new Unfinished(ImmutableSortedSet.of(), ImmutableSortedSet.of(), ImmutableSortedSet.of());
+        static final Unfinished NONE = new Unfinished(ImmutableSortedSet.of(), ImmutableSortedSet.of());
 
         boolean isEmpty() {
-            return prefixes.isEmpty() && routes.isEmpty() && nodes.isEmpty();
+            return prefixes.isEmpty() && nodes.isEmpty();
         }
     }
 

@@ -8,11 +8,12 @@ import dev.wayleave.election.Candidate;
 import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
@@ -55,13 +56,13 @@ final class StateRestorer {
 
     private final List<NodeState> nodes = new ArrayList<>();
     private final Set<Prefix> unsettled = new TreeSet<>();
-    private final Set<RouteKey> unsaved = new TreeSet<>();
     private final Set<NodeId> unsavedNodes = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
     private @Nullable Candidate shared;
 
     private StateRestorer(
             StateRows rows, @Nullable RoutingState previous, long now, long absentSince, boolean withoutSessions) {
-        this.fields = new StateFields(rows.tailnet(), Users.of(distinct(rows.users())), withoutSessions);
+        this.fields = new StateFields(rows.tailnet(), users(rows.users()), withoutSessions);
         this.previous = previous;
         this.now = now;
         this.nowInstant = Times.instant(now);
@@ -103,10 +104,14 @@ final class StateRestorer {
         return restorer.state(rows);
     }
 
-    private static List<User> distinct(List<User> users) {
+    private Users users(List<User> rows) {
         Map<UserId, User> byId = new TreeMap<>();
-        users.forEach(user -> byId.putIfAbsent(user.id(), user));
-        return List.copyOf(byId.values());
+        for (User user : rows) {
+            if (byId.putIfAbsent(user.id(), user) != null) {
+                problems.add("user `" + user.id() + "`: two rows");
+            }
+        }
+        return Users.of(List.copyOf(byId.values()));
     }
 
     private RoutingState state(StateRows rows) {
@@ -115,11 +120,13 @@ final class StateRestorer {
                 inOrder(rows.routes(), Comparator.comparing(RouteRow::key)));
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.hostKeys = TreePMap.fromSortedMap(hostKeys());
+        if (!problems.isEmpty()) {
+            throw new ContradictingRowsException(fields.tailnet, problems);
+        }
         gatherRoutes();
         fields.deadlines = TreePSet.fromSortedSet(deadlines());
         fields.unfinished = new StateFields.Unfinished(
                 ImmutableSortedSet.copyOf(unsettled),
-                ImmutableSortedSet.copyOf(unsaved),
                 ImmutableSortedSet.copyOf(unsavedNodes));
         if (previous != null) {
             for (NodeState gone : previous.fields.nodes.values()) {
@@ -148,11 +155,12 @@ final class StateRestorer {
         for (NodeRow row : nodeRows) {
             NodeId id = row.facts().id();
             if (id.equals(last)) {
+                problems.add("node " + id + ": two rows");
                 continue;
             }
             last = id;
             for (; next < routeRows.size() && routeRows.get(next).node().compareTo(id) < 0; next++) {
-                unsaved.add(routeRows.get(next).key());
+                refuse(routeRows.get(next), "the tailnet has no such node");
             }
             int from = next;
             while (next < routeRows.size() && routeRows.get(next).node().equals(id)) {
@@ -167,64 +175,77 @@ final class StateRestorer {
             }
         }
         for (; next < routeRows.size(); next++) {
-            unsaved.add(routeRows.get(next).key());
+            refuse(routeRows.get(next), "the tailnet has no such node");
         }
     }
 
+    private void refuse(RouteRow row, String reason) {
+        problems.add("route " + row.prefix() + " of node " + row.node() + ": " + reason);
+    }
+
     private NodeState node(NodeRow row, List<RouteRow> routeRows) {
+        if (row.facts().owner() instanceof Owner.OfUser owner
+                && fields.users.find(owner.id()).isEmpty()) {
+            problems.add("node " + row.facts().id() + ": the tailnet has no user `" + owner.id() + "`");
+        }
         ImmutableSortedSet.Builder<Prefix> advertised = ImmutableSortedSet.naturalOrder();
         Approvals.Builder approvals = Approvals.builder();
-        boolean deniedExit = bothExits(routeRows, RouteRow.Denied.class);
-        boolean withdrawnExit = bothExits(routeRows, RouteRow.Withdrawn.class);
-        Prefix lastPrefix = null;
+        Prefix last = null;
         for (RouteRow route : routeRows) {
-            if (lastPrefix != null && route.prefix().equals(lastPrefix)) {
+            if (route.prefix().equals(last)) {
+                refuse(route, "two rows");
                 continue;
             }
-            lastPrefix = route.prefix();
-            Gathered about = gathered.computeIfAbsent(route.prefix(), Gathered::new);
-            Prefix prefix = about.prefix;
-            if (route.advertised()) {
-                advertised.add(prefix);
-            }
-            boolean isEffective =
-                    route.advertised() && !prefix.isExitRoute() && route.standing() instanceof RouteRow.Approved;
-            if (isEffective) {
-                effective.add(about);
-            }
-            boolean both = !prefix.isExitRoute();
-            if (route.standing() instanceof RouteRow.Approved approved) {
-                approvals.approved(prefix, approved.approval());
-            } else if (route.standing() instanceof RouteRow.Denied denied && (both || deniedExit)) {
-                approvals.denied(prefix, denied.denial());
-            } else if (route.standing() instanceof RouteRow.Withdrawn lost && (both || withdrawnExit)) {
-                approvals.withdrawn(prefix, lost.approval());
-            } else if (!(route.standing() instanceof RouteRow.Undecided)) {
-                unsaved.add(route.key());
-            }
-            if (!route.primary()) {
-                continue;
-            }
-            if (isEffective && about.primary == null) {
-                about.primary = route.node();
-            } else {
-                unsaved.add(route.key());
-            }
+            last = route.prefix();
+            gatherRoute(route, advertised, approvals);
         }
+        refuseHalfPair(routeRows, RouteRow.Denied.class, "denied");
+        refuseHalfPair(routeRows, RouteRow.Withdrawn.class, "withdrawn");
         NodeFacts facts = NodeFacts.of(row.facts())
                 .withRoutes(advertised.build(), approvals.build())
                 .withDrain(row.drain().orElse(null));
         return NodeState.of(facts, presence(row)).withKeyAt(now);
     }
 
-    /** Half a denial of the exit routes is none: it cannot be told which half was meant. */
-    private static boolean bothExits(List<RouteRow> rows, Class<? extends RouteRow.Standing> standing) {
-        return rows.stream()
-                        .filter(row -> row.prefix().isExitRoute() && standing.isInstance(row.standing()))
-                        .map(RouteRow::prefix)
-                        .distinct()
-                        .count()
-                == 2;
+    private void gatherRoute(
+            RouteRow route, ImmutableSortedSet.Builder<Prefix> advertised, Approvals.Builder approvals) {
+        Gathered about = gathered.computeIfAbsent(route.prefix(), Gathered::new);
+        Prefix prefix = about.prefix;
+        if (route.advertised()) {
+            advertised.add(prefix);
+        }
+        if (route.standing() instanceof RouteRow.Approved approved) {
+            approvals.approved(prefix, approved.approval());
+        } else if (route.standing() instanceof RouteRow.Denied denied) {
+            approvals.denied(prefix, denied.denial());
+        } else if (route.standing() instanceof RouteRow.Withdrawn withdrawn) {
+            approvals.withdrawn(prefix, withdrawn.approval());
+        }
+        boolean isEffective =
+                route.advertised() && !prefix.isExitRoute() && route.standing() instanceof RouteRow.Approved;
+        if (isEffective) {
+            effective.add(about);
+        }
+        if (route.primary() && !isEffective) {
+            refuse(route, "a primary must be a subnet route that is advertised and approved");
+        } else if (route.primary() && about.primary != null) {
+            refuse(route, "node " + about.primary + " is the primary of this prefix too");
+        } else if (route.primary()) {
+            about.primary = route.node();
+        }
+    }
+
+    /** The exit routes are denied, and withdrawn, both or neither. */
+    private void refuseHalfPair(List<RouteRow> rows, Class<? extends RouteRow.Standing> standing, String word) {
+        RouteRow half = null;
+        for (RouteRow row : rows) {
+            if (row.prefix().isExitRoute() && standing.isInstance(row.standing())) {
+                half = half == null ? row : null;
+            }
+        }
+        if (half != null) {
+            refuse(half, "only one of the two exit routes is " + word);
+        }
     }
 
     private Presence presence(NodeRow row) {
@@ -292,7 +313,13 @@ final class StateRestorer {
 
     private ImmutableSortedMap<String, NodeId> hostKeys() {
         Map<String, NodeId> byKey = new HashMap<>(nodes.size() * 2);
-        nodes.forEach(node -> byKey.putIfAbsent(node.facts().hostKey(), node.id()));
+        for (NodeState node : nodes) {
+            NodeId holder = byKey.putIfAbsent(node.facts().hostKey(), node.id());
+            if (holder != null) {
+                problems.add("node " + node.id() + ": node " + holder + " has the same host key `"
+                        + node.facts().hostKey() + "`");
+            }
+        }
         return ImmutableSortedMap.copyOf(byKey);
     }
 

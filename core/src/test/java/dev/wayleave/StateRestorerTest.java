@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.command.Command;
@@ -10,11 +11,12 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Role;
-import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.ContradictingRowsException;
+import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
@@ -61,54 +63,61 @@ class StateRestorerTest {
                 .isEqualTo(RoutingState.restore(rows, scenario.now()).canonicalText());
     }
 
+    private static List<String> problems(StateRows rows) {
+        return catchThrowableOfType(
+                        ContradictingRowsException.class, () -> RoutingState.restore(rows, Scenario.START))
+                .problems();
+    }
+
     @Test
-    void rowsThatComeTwiceCountOnce() {
+    void twoRowsWithTheSameKeyAreRefused() {
         StateRows rows = scenario.stored();
         StateRows other = new StateRows(rows.tailnet(), twice(rows.users()), twice(rows.nodes()), twice(rows.routes()));
 
-        assertThat(RoutingState.restore(other, scenario.now()).rows()).isEqualTo(rows);
+        assertThat(problems(other))
+                .contains("node 1: two rows", "route 10.0.0.0/8 of node 1: two rows")
+                .hasSize(rows.users().size() + rows.nodes().size() + rows.routes().size());
     }
 
     @Test
-    void halfADenialOfTheExitRoutesIsNone() {
-        StateRows rows = scenario.revoke("a", "0.0.0.0/0").stored();
-        assertThat(RoutingState.restore(rows, scenario.now()).rows()).isEqualTo(rows);
-        List<RouteRow> half = rows.routes().stream()
-                .filter(row -> !row.prefix().equals(Prefix.parse("::/0")))
+    void nodesWithTheSameHostKeyAreRefused() {
+        StateRows rows = scenario.stored();
+        List<NodeRow> nodes = rows.nodes().stream()
+                .map(row -> new NodeRow(
+                        row.facts().toBuilder().hostKey("same").build(), row.drain(), row.candidate()))
                 .toList();
 
-        StateRows stored = new StateRows(rows.tailnet(), rows.users(), rows.nodes(), half);
-        RoutingState state = RoutingState.restore(stored, scenario.now());
-
-        assertThat(state.node(scenario.id("a")).orElseThrow().approvals().denied())
-                .isEmpty();
-        Step first = Routing.step(state, List.of(), scenario.now());
-        assertThat(first.change().routes().deletes())
-                .containsExactly(new RouteKey(scenario.id("a"), Prefix.parse("0.0.0.0/0")));
+        assertThat(problems(new StateRows(rows.tailnet(), rows.users(), nodes, rows.routes())))
+                .containsExactly("node 2: node 1 has the same host key `same`");
     }
 
     @Test
-    void halfAWithdrawalOfTheExitRoutesIsNone() {
+    void halfADenialOfTheExitRoutesIsRefused() {
+        StateRows rows = scenario.revoke("a", "0.0.0.0/0").stored();
+        assertThat(RoutingState.restore(rows, scenario.now()).rows()).isEqualTo(rows);
+
+        assertThat(problems(without(rows, "::/0")))
+                .containsExactly("route 0.0.0.0/0 of node 1: only one of the two exit routes is denied");
+    }
+
+    @Test
+    void halfAWithdrawalOfTheExitRoutesIsRefused() {
         StateRows rows = scenario.settings(settings -> settings.withdrawal(WithdrawalRule.REVOKE_APPROVAL))
                 .router("exit", "0.0.0.0/0", "::/0")
                 .advertise("exit")
                 .stored();
         assertThat(RoutingState.restore(rows, scenario.now()).rows()).isEqualTo(rows);
         assertThat(scenario.node("exit").approvals().withdrawn()).hasSize(2);
-        List<RouteRow> half = rows.routes().stream()
-                .filter(row -> !row.prefix().equals(Prefix.parse("0.0.0.0/0")))
+
+        assertThat(problems(without(rows, "0.0.0.0/0")))
+                .containsExactly("route ::/0 of node 3: only one of the two exit routes is withdrawn");
+    }
+
+    private static StateRows without(StateRows rows, String prefix) {
+        List<RouteRow> others = rows.routes().stream()
+                .filter(row -> !row.prefix().equals(Prefix.parse(prefix)))
                 .toList();
-
-        RoutingState state =
-                RoutingState.restore(new StateRows(rows.tailnet(), rows.users(), rows.nodes(), half), scenario.now());
-
-        assertThat(state.node(scenario.id("exit")).orElseThrow().approvals().withdrawn())
-                .isEmpty();
-        assertThat(Routing.step(state, List.of(), scenario.now())
-                        .change()
-                        .routes()
-                        .deletes())
-                .containsExactly(new RouteKey(scenario.id("exit"), Prefix.parse("::/0")));
+        return new StateRows(rows.tailnet(), rows.users(), rows.nodes(), others);
     }
 
     @Test

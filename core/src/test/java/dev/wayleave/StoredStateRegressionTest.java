@@ -1,16 +1,16 @@
 package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
-import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,23 +49,20 @@ class StoredStateRegressionTest {
     }
 
     @Test
-    void headscale2259ARouteWithoutANodeIsDeletedByTheFirstStep() {
+    void headscale2259ARouteWithoutANodeIsRefused() {
         Scenario scenario = Scenario.begin().router("a", NET);
         StateRows rows = withRoute(
                 scenario.stored(),
                 new RouteRow(new NodeId(99), Prefix.parse(NET), true, new RouteRow.Undecided(), true));
 
-        RoutingState state = RoutingState.restore(rows, scenario.now());
-        Invariants.check(state);
-        Step first = Routing.step(state, List.of(), scenario.now());
-
-        assertThat(state.nextDeadline()).contains(scenario.now());
-        assertThat(first.change().routes().deletes()).containsExactly(new RouteKey(new NodeId(99), Prefix.parse(NET)));
-        assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
+        assertThatExceptionOfType(ContradictingRowsException.class)
+                .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly("route 10.0.0.0/8 of node 99: the tailnet has no such node"));
     }
 
     @Test
-    void headscale2868TwoPrimariesInTheRowsBecomeOne() {
+    void headscale2868TwoPrimariesOfAPrefixAreRefused() {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         List<RouteRow> both = new ArrayList<>();
         for (RouteRow row : scenario.stored().routes()) {
@@ -74,16 +71,15 @@ class StoredStateRegressionTest {
         StateRows rows = new StateRows(
                 scenario.stored().tailnet(), List.of(), scenario.stored().nodes(), both);
 
-        Step first = Routing.step(RoutingState.restore(rows, scenario.now()), List.of(), scenario.now());
-
-        assertThat(first.next().primary(Prefix.parse(NET))).contains(scenario.id("a"));
-        assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
-        assertThat(first.next().rows().routes().stream().filter(RouteRow::primary))
-                .hasSize(1);
+        assertThatExceptionOfType(ContradictingRowsException.class)
+                .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "route 10.0.0.0/8 of node 2: node 1 is the primary of this prefix too"));
     }
 
     @Test
-    void headscale2868APrimaryThatMayNotCarryThePrefixIsReplaced() {
+    void headscale2868APrimaryThatMayNotCarryThePrefixIsRefused() {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         List<RouteRow> routes = new ArrayList<>();
         for (RouteRow row : scenario.stored().routes()) {
@@ -95,10 +91,11 @@ class StoredStateRegressionTest {
         StateRows rows = new StateRows(
                 scenario.stored().tailnet(), List.of(), scenario.stored().nodes(), routes);
 
-        Step first = Routing.step(RoutingState.restore(rows, scenario.now()), List.of(), scenario.now());
-
-        assertThat(first.next().primary(Prefix.parse(NET))).contains(scenario.id("b"));
-        assertThat(first.change().applyTo(rows)).isEqualTo(first.next().rows());
+        assertThatExceptionOfType(ContradictingRowsException.class)
+                .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly("route 10.0.0.0/8 of node 1: a primary must be a subnet route that is"
+                                + " advertised and approved"));
     }
 
     @Test
