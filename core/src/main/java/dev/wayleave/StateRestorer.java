@@ -126,8 +126,7 @@ final class StateRestorer {
         gatherRoutes();
         fields.deadlines = TreePSet.fromSortedSet(deadlines());
         fields.unfinished = new StateFields.Unfinished(
-                ImmutableSortedSet.copyOf(unsettled),
-                ImmutableSortedSet.copyOf(unsavedNodes));
+                ImmutableSortedSet.copyOf(unsettled), ImmutableSortedSet.copyOf(unsavedNodes));
         if (previous != null) {
             for (NodeState gone : previous.fields.nodes.values()) {
                 if (gone.isListening() && !fields.nodes.containsKey(gone.id())) {
@@ -192,7 +191,7 @@ final class StateRestorer {
         Approvals.Builder approvals = Approvals.builder();
         Prefix last = null;
         for (RouteRow route : routeRows) {
-            if (route.prefix().equals(last)) {
+            if (Objects.equals(route.prefix(), last)) {
                 refuse(route, "two rows");
                 continue;
             }
@@ -202,7 +201,7 @@ final class StateRestorer {
         refuseHalfPair(routeRows, RouteRow.Denied.class, "denied");
         refuseHalfPair(routeRows, RouteRow.Withdrawn.class, "withdrawn");
         NodeFacts facts = NodeFacts.of(row.facts())
-                .withRoutes(advertised.build(), approvals.build())
+                .withRoutes(advertised.build(), problems.isEmpty() ? approvals.build() : Approvals.none())
                 .withDrain(row.drain().orElse(null));
         return NodeState.of(facts, presence(row)).withKeyAt(now);
     }

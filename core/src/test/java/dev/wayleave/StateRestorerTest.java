@@ -64,8 +64,7 @@ class StateRestorerTest {
     }
 
     private static List<String> problems(StateRows rows) {
-        return catchThrowableOfType(
-                        ContradictingRowsException.class, () -> RoutingState.restore(rows, Scenario.START))
+        return catchThrowableOfType(ContradictingRowsException.class, () -> RoutingState.restore(rows, Scenario.START))
                 .problems();
     }
 
@@ -76,15 +75,16 @@ class StateRestorerTest {
 
         assertThat(problems(other))
                 .contains("node 1: two rows", "route 10.0.0.0/8 of node 1: two rows")
-                .hasSize(rows.users().size() + rows.nodes().size() + rows.routes().size());
+                .hasSize(rows.users().size()
+                        + rows.nodes().size()
+                        + rows.routes().size());
     }
 
     @Test
     void nodesWithTheSameHostKeyAreRefused() {
         StateRows rows = scenario.stored();
         List<NodeRow> nodes = rows.nodes().stream()
-                .map(row -> new NodeRow(
-                        row.facts().toBuilder().hostKey("same").build(), row.drain(), row.candidate()))
+                .map(row -> new NodeRow(row.facts().toBuilder().hostKey("same").build(), row.drain(), row.candidate()))
                 .toList();
 
         assertThat(problems(new StateRows(rows.tailnet(), rows.users(), nodes, rows.routes())))

@@ -74,8 +74,7 @@ class StoredStateRegressionTest {
         assertThatExceptionOfType(ContradictingRowsException.class)
                 .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
                 .satisfies(e -> assertThat(e.problems())
-                        .containsExactly(
-                                "route 10.0.0.0/8 of node 2: node 1 is the primary of this prefix too"));
+                        .containsExactly("route 10.0.0.0/8 of node 2: node 1 is the primary of this prefix too"));
     }
 
     @Test

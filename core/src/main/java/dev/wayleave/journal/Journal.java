@@ -13,6 +13,7 @@ import dev.wayleave.json.RowsText;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.StoredTextException;
+import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -306,7 +307,7 @@ public final class Journal {
             if (state != null && isTooLate(at)) {
                 return false;
             }
-            RoutingState restored = RoutingState.restore(read(fields, Journal::rows), at);
+            RoutingState restored = read(fields, each -> RoutingState.restore(rows(each), at));
             state = restored;
             follower.begins(restored);
             return true;
@@ -343,7 +344,7 @@ public final class Journal {
     private static <T> T read(Json.Fields fields, Function<Json.Fields, T> reader) {
         try {
             return reader.apply(fields);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ContradictingRowsException e) {
             throw new StoredTextException(fields.what() + ": " + e.getMessage(), e);
         }
     }

@@ -11,6 +11,7 @@ import dev.wayleave.event.Origin;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import java.time.Duration;
@@ -335,11 +336,13 @@ final class CommitLoop {
             StorageException cause = e instanceof StorageException known
                     ? known
                     : new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e);
-            refresh.ifPresent(waiting -> fail(waiting, cause));
-            return open ? Optional.of(down(cause)) : Optional.empty();
+            return unread(refresh, open, cause);
         }
         try {
             settle(stored);
+        } catch (ContradictingRowsException e) {
+            // as if the store had refused them: an operator mends the rows, and the controller goes on
+            return unread(refresh, open, new StorageException(String.valueOf(e.getMessage()), e));
         } catch (Throwable e) {
             refresh.ifPresent(waiting -> fail(waiting, InternalErrorException.unread(tailnet, e)));
             throw e;
@@ -353,6 +356,12 @@ final class CommitLoop {
             }
         });
         return Optional.empty();
+    }
+
+    private Optional<Duration> unread(
+            Optional<CompletableFuture<Snapshot>> refresh, boolean open, StorageException cause) {
+        refresh.ifPresent(waiting -> fail(waiting, cause));
+        return open ? Optional.of(down(cause)) : Optional.empty();
     }
 
     private void settle(Optional<StoredTailnet> stored) {

@@ -416,6 +416,7 @@ public final class RouteController implements AutoCloseable {
          * @return a controller, to be closed by the caller
          * @throws IllegalStateException if the scheduler is shut down or takes no work
          * @throws StorageException if the store cannot load it
+         * @throws dev.wayleave.row.ContradictingRowsException if its rows contradict each other
          */
         public RouteController open() {
             if (scheduler.isShutdown()) {

@@ -18,6 +18,8 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.ContradictingRowsException;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import dev.wayleave.storage.contract.ForwardingStore;
 import java.time.Duration;
@@ -335,6 +337,44 @@ class ControllerOutageTest {
         assertThat(failure(refreshed))
                 .isInstanceOf(StorageException.class)
                 .hasCauseInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
+    void rows_that_contradict_each_other_fail_the_refresh_until_they_are_mended() {
+        testing.open().withRouters();
+        AtomicBoolean damaged = new AtomicBoolean();
+        RoutingStore store = new ForwardingStore(testing.store) {
+            @Override
+            public Optional<StoredTailnet> load(TailnetId tailnet) {
+                return super.load(tailnet).map(stored -> damaged.get() ? withoutNodes(stored) : stored);
+            }
+        };
+        RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
+                .steadyNanos(testing.host::steadyNanos)
+                .open();
+        testing.host.run();
+        testing.elsewhere(registered(3));
+        damaged.set(true);
+        Snapshot before = controller.current();
+        CompletableFuture<Snapshot> failed = controller.refresh().toCompletableFuture();
+        testing.host.run();
+        damaged.set(false);
+        CompletableFuture<Snapshot> refreshed = controller.refresh().toCompletableFuture();
+        testing.host.run();
+
+        assertThat(failure(failed))
+                .isInstanceOf(StorageException.class)
+                .hasCauseInstanceOf(ContradictingRowsException.class);
+        assertThat(before.state().node(new NodeId(3))).isEmpty();
+        assertThat(refreshed.join().state().node(new NodeId(3))).isPresent();
+    }
+
+    private static StoredTailnet withoutNodes(StoredTailnet stored) {
+        StateRows rows = stored.rows();
+        return new StoredTailnet(
+                stored.revision(),
+                stored.token(),
+                new StateRows(rows.tailnet(), rows.users(), List.of(), rows.routes()));
     }
 
     @Test

@@ -38,9 +38,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +66,16 @@ final class RowReader {
     private final Tables tables;
     private final TailnetId tailnet;
     private final List<StoredRowsException.Row> problems = new ArrayList<>();
+    private final Set<UserId> userIds = new HashSet<>();
     private final Map<NodeId, NodeId> nodeIds = new HashMap<>();
     private final Map<String, NodeId> hostKeys = new HashMap<>();
     private final Map<Prefix, NodeId> primaries = new HashMap<>();
     private final Map<String, Approver> approvers = new HashMap<>();
+
+    /** Exit routes that are denied or withdrawn while the node's other exit route, so far, is not. */
+    private final Map<ExitRoute, Prefix> halfPairs = new LinkedHashMap<>();
+
+    private record ExitRoute(NodeId node, String standing) {}
 
     RowReader(Connection connection, Dialect dialect, Tables tables, TailnetId tailnet) {
         this.connection = connection;
@@ -86,13 +95,14 @@ final class RowReader {
         if (heads.isEmpty() && problems.isEmpty()) {
             return Optional.empty();
         }
-        List<User> users = all(tables.selectUsers, tables.users, row -> row.getString(1), RowReader::user);
+        List<User> users = all(tables.selectUsers, tables.users, row -> row.getString(1), this::user);
         List<NodeRow> nodes = all(tables.selectNodes, tables.node, row -> row.getString(1), this::node);
         List<RouteRow> routes = all(
-                tables.selectRoutes,
+                tables.selectRoutes, tables.route, row -> routeKey(row.getString(1), row.getString(2)), this::route);
+        halfPairs.forEach((half, prefix) -> refuse(
                 tables.route,
-                row -> "node " + row.getString(1) + ", " + row.getString(2),
-                this::route);
+                routeKey(half.node().toString(), prefix.toString()),
+                "only one of the two exit routes is " + half.standing()));
         if (!problems.isEmpty()) {
             throw new StoredRowsException(problems);
         }
@@ -141,7 +151,10 @@ final class RowReader {
                     try {
                         rows.add(reading.read(result));
                     } catch (IllegalArgumentException | DateTimeException | WayleaveException e) {
-                        refuse(table, key.read(result), e);
+                        refuse(
+                                table,
+                                key.read(result),
+                                String.valueOf(e.getMessage()).strip());
                     }
                 }
             }
@@ -149,11 +162,14 @@ final class RowReader {
         return rows;
     }
 
-    private void refuse(String table, String key, RuntimeException e) {
+    private void refuse(String table, String key, String reason) {
         if (problems.size() < TOLD_PROBLEMS) {
-            problems.add(new StoredRowsException.Row(
-                    table, tailnet + ", " + key, String.valueOf(e.getMessage()).strip()));
+            problems.add(new StoredRowsException.Row(table, tailnet + ", " + key, reason));
         }
+    }
+
+    private static String routeKey(String node, String prefix) {
+        return "node " + node + ", " + prefix;
     }
 
     private record Head(Revision revision, CommitToken token, TailnetRow row) {}
@@ -169,8 +185,10 @@ final class RowReader {
                 new Revision(revision), new CommitToken(row.getString(2)), new TailnetRow(tailnet, settings, policy));
     }
 
-    private static User user(ResultSet row) throws SQLException {
-        User.Builder user = User.builder(new UserId(row.getString(1)), row.getString(2));
+    private User user(ResultSet row) throws SQLException {
+        UserId id = new UserId(row.getString(1));
+        userIds.add(id); // also a user that is refused has its nodes
+        User.Builder user = User.builder(id, row.getString(2));
         String email = row.getString(3);
         if (email != null) {
             user.email(email);
@@ -190,7 +208,11 @@ final class RowReader {
     private NodeRow node(ResultSet row) throws SQLException {
         NodeId id = new NodeId(row.getLong(1));
         nodeIds.put(id, id); // also a node that is refused has its routes
-        Node.Builder node = Node.builder(id, row.getString(3), owner(row.getString(4), row.getString(5)))
+        Owner owner = owner(row.getString(4), row.getString(5));
+        if (owner instanceof Owner.OfUser user && !userIds.contains(user.id())) {
+            throw new IllegalArgumentException("its owner `" + user.id() + "` is not in table `" + tables.users + "`");
+        }
+        Node.Builder node = Node.builder(id, row.getString(3), owner)
                 .hostKey(row.getString(2))
                 .registeredAt(Instant.parse(row.getString(8)))
                 .keyExpiry(optional(row.getString(9), Instant::parse))
@@ -252,7 +274,20 @@ final class RowReader {
         if (primary) {
             checkPrimary(node, prefix, advertised, standing);
         }
+        if (prefix.isExitRoute()) {
+            noteExitRoute(node, prefix, standing);
+        }
         return new RouteRow(node, prefix, advertised, standing, primary);
+    }
+
+    private void noteExitRoute(NodeId node, Prefix prefix, RouteRow.Standing standing) {
+        String word = standing instanceof RouteRow.Denied ? "denied" : "withdrawn";
+        if (standing instanceof RouteRow.Denied || standing instanceof RouteRow.Withdrawn) {
+            ExitRoute half = new ExitRoute(node, word);
+            if (halfPairs.remove(half) == null) {
+                halfPairs.put(half, prefix);
+            }
+        }
     }
 
     private Prefix prefix(String text) {

@@ -74,6 +74,17 @@ class StoredRowsTest {
                     "exit routes have none"
                 },
                 new String[] {
+                    "update wayleave_route set approved = false, approved_by = null, denied = true, denied_by = 'bob', "
+                            + "denied_at = approved_at, approved_at = null where prefix = '::/0' and node = 2",
+                    "node 2, ::/0",
+                    "only one of the two exit routes is denied"
+                },
+                new String[] {
+                    "update wayleave_node set owner_user = '7', tags = null where node = 2",
+                    "2",
+                    "its owner `7` is not in table `wayleave_users`"
+                },
+                new String[] {
                     "update wayleave_route set approved_by = 'the cat' where node = 1",
                     ROUTE,
                     "`the cat` is no approver"

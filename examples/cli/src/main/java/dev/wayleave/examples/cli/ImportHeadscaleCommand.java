@@ -6,7 +6,6 @@ import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
-import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
 import dev.wayleave.storage.jdbc.headscale.ImportChoices;
 import dev.wayleave.storage.jdbc.headscale.ImportPlan;
@@ -110,7 +109,7 @@ final class ImportHeadscaleCommand implements Callable<Integer> {
             ImportOutput text = imported(HeadscaleImport.read(Databases.headscale(from)), target, choices);
             print(text);
             return text.plan().isBlocked() ? UNDECIDED : 0;
-        } catch (StorageException refused) {
+        } catch (WayleaveException refused) {
             throw new BadInput(refused);
         }
     }
