@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "agent",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description =
                 "Plays one node or many: registers them, advertises, keeps their sessions, and prints what they are told.",
         footer = {
@@ -163,7 +163,7 @@ final class AgentCommand implements Runnable {
                 json.writeStringProperty("agent", agent);
                 json.writeStringProperty("event", event.kind());
                 json.writeName("data");
-                JsonOutput.write(json, EventsCommand.read(event));
+                JsonOutput.write(json, event.json());
             }));
         } else {
             Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "can",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Says whether traffic passes, through which router and by which rule, or what is missing.",
         footer = {
             "",
@@ -63,7 +63,7 @@ final class CanCommand implements Callable<Integer> {
         return answer.passes() ? 0 : 1;
     }
 
-    private Answer ask(SourceOption.Known known) {
+    private Answer ask(LocalTailnet known) {
         RoutingState state = known.state();
         RoutingViews views = RoutingViews.of(state);
         Reachability answer = views.can(question(state)).orElseThrow();

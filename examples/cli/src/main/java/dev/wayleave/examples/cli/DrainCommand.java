@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Moves what a router carries to its standbys, and gives it nothing new until the drain ends.",
         footer = {
             "",

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "events",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Prints what happened, the oldest first, each with its reason.")
 final class EventsCommand implements Runnable {
 
@@ -135,7 +135,7 @@ final class EventsCommand implements Runnable {
                 ServerEvent.Lines together = new ServerEvent.Lines();
                 lines.forEach(line -> together.take(line)
                         .filter(event -> event.kind().equals("event"))
-                        .ifPresent(event -> show(server, read(event), true)));
+                        .ifPresent(event -> show(server, event.json(), true)));
             } catch (IOException | UncheckedIOException broken) {
                 // told below
             } catch (Refused refused) {
@@ -164,14 +164,6 @@ final class EventsCommand implements Runnable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    static Json read(ServerEvent event) {
-        try {
-            return JsonText.read(event.data());
-        } catch (JsonText.Malformed malformed) {
-            throw new BadInput("the server sent an event that is not JSON");
         }
     }
 

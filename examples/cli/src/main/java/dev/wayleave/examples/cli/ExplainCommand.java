@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Says why a node's route is or is not approved, and is or is not serving.",
         footer = {"", "Asks the file or the database, if one is named, and else the server."})
 final class ExplainCommand implements Runnable {
@@ -61,7 +61,7 @@ final class ExplainCommand implements Runnable {
                         .orElseGet(() -> explain(asked.server(), route)));
     }
 
-    private String explain(SourceOption.Known known, Prefix route) {
+    private String explain(LocalTailnet known, Prefix route) {
         NodeId about = new NodeId(Peers.of(known.state()).find(node.typed()));
         RouteExplanation explanation =
                 Routing.explain(known.state(), about, route).orElseThrow();

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "filter",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Shows a node's packet filter: what it lets in, for itself and for the networks behind it.",
         footer = {"", "JSON has the field names of Tailscale's netmap."})
 final class FilterCommand implements Runnable {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import-headscale",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description =
                 "Takes policy, users, nodes, approvals and primaries over from a Headscale database (0.1 to 0.30).",
         footer = {

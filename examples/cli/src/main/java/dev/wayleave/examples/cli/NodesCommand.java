@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "nodes",
         aliases = "node",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Lists and approves the routes of a server's nodes, or a database's, as `headscale nodes` does.",
         synopsisSubcommandLabel = "COMMAND")
 final class NodesCommand {
@@ -35,7 +35,7 @@ final class NodesCommand {
             name = "list-routes",
             aliases = {"lsr", "routes"},
             mixinStandardHelpOptions = true,
-            versionProvider = Wayleave.Version.class,
+            versionProvider = Version.class,
             description = "Lists what every node advertises, what is approved, and what it serves now.")
     void listRoutes(
             @Mixin ServerOption at,
@@ -79,7 +79,7 @@ final class NodesCommand {
     @Command(
             name = "approve-routes",
             mixinStandardHelpOptions = true,
-            versionProvider = Wayleave.Version.class,
+            versionProvider = Version.class,
             description = "Replaces the list of a node's approved routes.",
             footer = {"", "What the list leaves out is revoked. Without --routes, or with an empty one, all are."})
     void approveRoutes(

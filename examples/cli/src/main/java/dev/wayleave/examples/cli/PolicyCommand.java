@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Works on policy files, and on the policy of a server or a database.",
         synopsisSubcommandLabel = "COMMAND")
 final class PolicyCommand {
@@ -35,7 +35,7 @@ final class PolicyCommand {
     @Command(
             name = "check",
             mixinStandardHelpOptions = true,
-            versionProvider = Wayleave.Version.class,
+            versionProvider = Version.class,
             description = "Prints everything that is wrong with a policy, or what is in it.",
             footer = {
                 "",
@@ -128,7 +128,7 @@ final class PolicyCommand {
     @Command(
             name = "get",
             mixinStandardHelpOptions = true,
-            versionProvider = Wayleave.Version.class,
+            versionProvider = Version.class,
             description = "Prints the policy of a server or a database as it was written.")
     void get(@Mixin ServerOption at, @Mixin DatabaseOption database, @Mixin OutputOption output) {
         Optional<Stored> stored = database.find();
@@ -148,7 +148,7 @@ final class PolicyCommand {
     @Command(
             name = "set",
             mixinStandardHelpOptions = true,
-            versionProvider = Wayleave.Version.class,
+            versionProvider = Version.class,
             description = "Replaces the policy of a server or a database.",
             footer = {
                 "",

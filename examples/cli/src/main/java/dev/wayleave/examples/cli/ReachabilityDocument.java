@@ -12,14 +12,14 @@ import tools.jackson.core.JsonGenerator;
 /** Whether traffic passes, for programs, with the members that a server's answer has. */
 final class ReachabilityDocument {
 
-    private final SourceOption.Known known;
+    private final LocalTailnet known;
 
-    private ReachabilityDocument(SourceOption.Known known) {
+    private ReachabilityDocument(LocalTailnet known) {
         this.known = known;
     }
 
     /** With the text for people. */
-    static String of(Reachability answer, SourceOption.Known known, String text) {
+    static String of(Reachability answer, LocalTailnet known, String text) {
         return JsonOutput.write(json -> new ReachabilityDocument(known).write(json, answer, text));
     }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Replays a journal: what happened when and why, and the routes in the end.",
         footer = {"", "A journal is what the library's recorder writes: JSON lines, the first with the format version."
         })

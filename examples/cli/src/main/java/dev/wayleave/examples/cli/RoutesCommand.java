@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "routes",
         aliases = "list-routes",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Lists what every node advertises, what is approved, and what it serves now.",
         footer = {
             "",

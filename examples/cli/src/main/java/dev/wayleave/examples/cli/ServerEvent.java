@@ -12,6 +12,15 @@ import java.util.Optional;
  */
 record ServerEvent(String kind, String data) {
 
+    /** The value in its text. */
+    Json json() {
+        try {
+            return JsonText.read(data);
+        } catch (JsonText.Malformed malformed) {
+            throw new BadInput("the server sent an event that is not JSON");
+        }
+    }
+
     /** Puts the lines of one stream together; for one thread at a time. */
     static final class Lines {
 

@@ -1,7 +1,6 @@
 package dev.wayleave.examples.cli;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.mesh.Names;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +22,14 @@ final class SourceOption {
     @Mixin
     private DatabaseOption database = new DatabaseOption();
 
-    /**
-     * A tailnet that this process answers for.
-     *
-     * @param state what is known of it
-     * @param names how texts call its nodes and the entries of its policy
-     */
-    record Known(RoutingState state, Names names) {}
-
     /** The file or the database, if one is named. */
-    Optional<Known> known() {
+    Optional<LocalTailnet> known() {
         if (file != null) {
             RoutingState state = TailnetFile.read(file).state();
             // a file is one moment: when it was read says nothing
-            return Optional.of(new Known(state, state.names().withoutTimes()));
+            return Optional.of(new LocalTailnet(state, state.names().withoutTimes()));
         }
-        return database.find().map(Stored::read).map(state -> new Known(state, state.names()));
+        return database.find().map(Stored::read).map(state -> new LocalTailnet(state, state.names()));
     }
 
     /** The server, if neither a file nor a database is named. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tailnets",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Lists the tailnets of a database, each with its revision.")
 final class TailnetsCommand implements Runnable {
 

@@ -15,7 +15,7 @@ final class ToldRoutes {
 
     /** What an event says, one line each; none if it says nothing about routes. */
     List<String> take(ServerEvent event, ControlPlane server) {
-        Fields data = server.fields(EventsCommand.read(event));
+        Fields data = server.fields(event.json());
         switch (event.kind()) {
             case "view":
                 return view(data, server);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "via6",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Translates an IPv4 prefix at a site to the IPv6 prefix that stands for it (4via6), and back.",
         customSynopsis = {"wayleave via6 SITE CIDR", "       wayleave via6 PREFIX"},
         footer = {

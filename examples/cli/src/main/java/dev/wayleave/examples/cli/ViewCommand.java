@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "view",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Shows what a node is told: its peers, and which of their routes it may use.",
         footer = {"", "JSON has the field names of Tailscale's netmap."})
 final class ViewCommand implements Runnable {

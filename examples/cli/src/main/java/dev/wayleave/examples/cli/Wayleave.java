@@ -9,7 +9,6 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -22,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "wayleave",
         mixinStandardHelpOptions = true,
-        versionProvider = Wayleave.Version.class,
+        versionProvider = Version.class,
         description = "Shows what a tailnet routes, and why.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -144,18 +143,5 @@ public final class Wayleave implements Runnable {
 
     private static String lowerFirst(String text) {
         return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
-    }
-
-    /** Tells the version that the build wrote into the jar. */
-    static final class Version implements IVersionProvider {
-
-        @Override
-        public String[] getVersion() {
-            String version = Wayleave.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "wayleave " + (version == null ? "(not built as a jar)" : version) + ", on Java "
-                        + Runtime.version().feature()
-            };
-        }
     }
 }
