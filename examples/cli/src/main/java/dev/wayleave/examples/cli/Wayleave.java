@@ -1,5 +1,25 @@
 package dev.wayleave.examples.cli;
 
+import dev.wayleave.examples.cli.command.AgentCommand;
+import dev.wayleave.examples.cli.command.CanCommand;
+import dev.wayleave.examples.cli.command.DrainCommand;
+import dev.wayleave.examples.cli.command.EventsCommand;
+import dev.wayleave.examples.cli.command.ExplainCommand;
+import dev.wayleave.examples.cli.command.FilterCommand;
+import dev.wayleave.examples.cli.command.ImportHeadscaleCommand;
+import dev.wayleave.examples.cli.command.NodesCommand;
+import dev.wayleave.examples.cli.command.OutputOption;
+import dev.wayleave.examples.cli.command.PolicyCommand;
+import dev.wayleave.examples.cli.command.ReplayCommand;
+import dev.wayleave.examples.cli.command.RoutesCommand;
+import dev.wayleave.examples.cli.command.TailnetsCommand;
+import dev.wayleave.examples.cli.command.Version;
+import dev.wayleave.examples.cli.command.Via6Command;
+import dev.wayleave.examples.cli.command.ViewCommand;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.JsonOutput;
+import dev.wayleave.examples.cli.text.NearNames;
+import dev.wayleave.examples.cli.text.Printable;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;

@@ -1,4 +1,7 @@
-/** The operator's tool. */
+/**
+ * The operator's tool from the command line. {@link dev.wayleave.examples.cli.Wayleave} is its door: it runs one command.
+ * {@code WayleaveTest} holds what all commands share, {@code ArchitectureTest} which package may use which.
+ */
 @NullMarked
 package dev.wayleave.examples.cli;
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import picocli.CommandLine.Help.Ansi;
 
 /** A command that does not end by itself, run in a thread of its own; closing it interrupts it, as Ctrl-C would. */
-final class Background implements AutoCloseable {
+public final class Background implements AutoCloseable {
 
     private final StringBuffer out = new StringBuffer();
     private final StringBuffer err = new StringBuffer();
@@ -19,7 +19,7 @@ final class Background implements AutoCloseable {
     private final CompletableFuture<Integer> code = new CompletableFuture<>();
     private final Thread thread;
 
-    Background(String... args) {
+    public Background(String... args) {
         thread = new Thread(() -> code.complete(Wayleave.run(into(out), into(err), Ansi.OFF, args)));
         thread.start();
     }
@@ -42,16 +42,16 @@ final class Background implements AutoCloseable {
         });
     }
 
-    String out() {
+    public String out() {
         return out.toString().replace(System.lineSeparator(), "\n");
     }
 
-    String err() {
+    public String err() {
         return err.toString().replace(System.lineSeparator(), "\n");
     }
 
     /** Waits until what is printed is as wanted. */
-    void await(Predicate<Background> wanted) {
+    public void await(Predicate<Background> wanted) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         synchronized (changed) {
             while (!wanted.test(this)) {
@@ -68,7 +68,7 @@ final class Background implements AutoCloseable {
         }
     }
 
-    int code() {
+    public int code() {
         return code.orTimeout(20, TimeUnit.SECONDS).join();
     }
 

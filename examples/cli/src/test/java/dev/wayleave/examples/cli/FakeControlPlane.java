@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A server that says what a test tells it to say, and remembers what it was asked. */
-final class FakeControlPlane implements AutoCloseable {
+public final class FakeControlPlane implements AutoCloseable {
 
     private record Said(int status, String body, boolean stays, int retryAfter) {
 
@@ -31,7 +31,7 @@ final class FakeControlPlane implements AutoCloseable {
     }
 
     /** What it was asked: method, path with query, key, body. */
-    record Asked(String what, String key, String body) {}
+    public record Asked(String what, String key, String body) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -39,7 +39,7 @@ final class FakeControlPlane implements AutoCloseable {
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    FakeControlPlane() throws IOException {
+    public FakeControlPlane() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.setExecutor(threads);
@@ -51,29 +51,29 @@ final class FakeControlPlane implements AutoCloseable {
     }
 
     /** What it says next when it is asked this; the last of several answers is repeated. */
-    FakeControlPlane on(String what, int status, String body) {
+    public FakeControlPlane on(String what, int status, String body) {
         answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(status, body, false));
         return this;
     }
 
     /** It has too much to do, and says when to come again. */
-    FakeControlPlane busy(String what, int seconds) {
+    public FakeControlPlane busy(String what, int seconds) {
         answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(429, "{}", false, seconds));
         return this;
     }
 
     /** An event stream that begins like this, and ends or stays open. */
-    FakeControlPlane stream(String what, String events, boolean stays) {
+    public FakeControlPlane stream(String what, String events, boolean stays) {
         answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(200, events, stays));
         return this;
     }
 
-    Run run(String... args) {
+    public Run run(String... args) {
         return Run.of(args(args));
     }
 
     /** A command line, and where the server is. */
-    String[] args(String... args) {
+    public String[] args(String... args) {
         String[] all = List.of(args).toArray(new String[args.length + 4]);
         all[args.length] = "--server";
         all[args.length + 1] = url();
@@ -83,7 +83,7 @@ final class FakeControlPlane implements AutoCloseable {
     }
 
     /** The next request that has not been looked at. */
-    Asked next() {
+    public Asked next() {
         try {
             Asked next = asked.poll(20, TimeUnit.SECONDS);
             if (next == null) {
@@ -96,7 +96,7 @@ final class FakeControlPlane implements AutoCloseable {
     }
 
     /** What it was asked and nobody has looked at, method and path. */
-    List<String> asked() {
+    public List<String> asked() {
         return asked.stream().map(Asked::what).toList();
     }
 

@@ -15,16 +15,17 @@ import picocli.CommandLine.Help.Ansi;
  * @param out what it printed
  * @param err what it complained about
  */
-record Run(int code, String out, String err) {
+public record Run(int code, String out, String err) {
 
-    static final Path MODULE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
-    static final String SAMPLE = MODULE.resolve("sample/tailnet.json").toString();
+    public static final Path MODULE =
+            Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
+    public static final String SAMPLE = MODULE.resolve("sample/tailnet.json").toString();
 
-    static Run of(String... args) {
+    public static Run of(String... args) {
         return with(Ansi.OFF, args);
     }
 
-    static Run with(Ansi ansi, String... args) {
+    public static Run with(Ansi ansi, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Wayleave.run(new PrintWriter(out), new PrintWriter(err), ansi, args);
@@ -32,7 +33,7 @@ record Run(int code, String out, String err) {
     }
 
     /** Writes a file and returns its name. */
-    static String file(Path folder, String name, String text) {
+    public static String file(Path folder, String name, String text) {
         try {
             return Files.writeString(folder.resolve(name), text).toString();
         } catch (IOException failed) {

@@ -1,0 +1,390 @@
+package dev.wayleave.examples.cli.agent;
+
+import dev.wayleave.examples.cli.source.ControlPlane;
+import dev.wayleave.examples.cli.source.ServerEvent;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.Fields;
+import dev.wayleave.examples.cli.text.Json;
+import dev.wayleave.examples.cli.text.JsonOutput;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * One simulated node: registered, then connected, then heard every few seconds, until the connection breaks; then connected
+ * anew.
+ *
+ * <p>Everything in it happens on the one thread of the loop; requests are made without waiting, so that thousands of nodes
+ * need no thread each.
+ */
+public final class Agent {
+
+    private static final String PATH = ControlPlane.OWN + "agent/";
+    private static final int AT_ONCE = 16;
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+    private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final long FIRST_WAIT = 1;
+    private static final long LONGEST_WAIT = 10;
+
+    private final Facts facts;
+    private final Surroundings around;
+    private ControlPlane server;
+    private @Nullable String session;
+    private ToldRoutes told = new ToldRoutes();
+
+    /** Counts the connections, from 1; what belongs to an earlier one is no longer listened to. */
+    private int connection;
+
+    private long wait = FIRST_WAIT;
+    private boolean gone;
+
+    /** Whether it has complained that it is not answered; it does so once, until it is. */
+    private boolean cutOff;
+
+    /** Lets the next one register. */
+    private Runnable next = () -> {};
+
+    private @Nullable CompletableFuture<?> stream;
+
+    public Agent(Facts facts, Surroundings around) {
+        this.facts = facts;
+        this.around = around;
+        this.server = around.server();
+    }
+
+    /**
+     * What a node says about itself.
+     *
+     * @param name also the key by which the server finds it again
+     * @param user whose it is; empty for nobody's
+     * @param tags what it belongs to
+     * @param routes what it advertises
+     * @param keepAliveSeconds how often it is heard, if that is more often than the server asks; 0 for the server's
+     */
+    public record Facts(String name, String user, List<String> tags, List<String> routes, int keepAliveSeconds) {
+
+        long every(int asked) {
+            return keepAliveSeconds > 0 ? Math.min(keepAliveSeconds, asked) : asked;
+        }
+    }
+
+    /**
+     * What all nodes of a process share.
+     *
+     * @param server asked with the key that registers
+     * @param loop the one thread
+     * @param told where to say what a node was told
+     * @param complaints where to say what went wrong
+     * @param gone run when a node has ended for good
+     */
+    public record Surroundings(
+            ControlPlane server, ScheduledExecutorService loop, Told told, Complaints complaints, Runnable gone) {}
+
+    /** Takes what a node was told: in words, and as it came. */
+    public interface Told {
+        void say(String agent, String words, ServerEvent event);
+    }
+
+    /** Takes what went wrong. */
+    public interface Complaints {
+        void say(String agent, String words);
+    }
+
+    /** Registers all, some at a time; each connects as soon as it is known. */
+    public static void start(Collection<Agent> agents, Surroundings around) {
+        Deque<Agent> waiting = new ArrayDeque<>(agents);
+        around.loop().execute(() -> {
+            for (int i = 0; i < AT_ONCE; i++) {
+                startNext(waiting);
+            }
+        });
+    }
+
+    private static void startNext(Deque<Agent> waiting) {
+        Agent agent = waiting.poll();
+        if (agent != null) {
+            agent.next = () -> startNext(waiting);
+            agent.register();
+        }
+    }
+
+    /** Gives its place among those that register to another: once, whatever came of it. */
+    private void makeRoom() {
+        Runnable waiting = next;
+        next = () -> {};
+        waiting.run();
+    }
+
+    private void register() {
+        HttpRequest request = server.request(PATH + "register", "POST", json -> {
+            json.writeStringProperty("name", facts.name());
+            json.writeStringProperty("hostKey", facts.name());
+            if (!facts.user().isEmpty()) {
+                json.writeStringProperty("user", facts.user());
+            }
+            JsonOutput.texts(json, "tags", facts.tags());
+        });
+        ask(
+                request,
+                answer -> {
+                    server = server.with(server.fields(answer).text("key").orElse(""));
+                    connect();
+                    makeRoom();
+                },
+                this::register);
+    }
+
+    private void connect() {
+        int mine = ++connection;
+        ask(
+                post("connect", json -> {}),
+                answer -> {
+                    Fields connected = server.fields(answer);
+                    session = connected.text("session").orElse("");
+                    long every =
+                            facts.every(connected.number("keepAliveSeconds").orElse(10));
+                    advertise(mine);
+                    later(every, () -> keepAlive(mine, every));
+                },
+                this::connect);
+    }
+
+    private void advertise(int mine) {
+        if (isCurrent(mine)) {
+            ask(
+                    post("advertise", json -> JsonOutput.texts(json, "routes", facts.routes())),
+                    advertised -> listen(mine),
+                    () -> advertise(mine));
+        }
+    }
+
+    private void keepAlive(int mine, long every) {
+        if (isCurrent(mine)) {
+            ask(
+                    post("keep-alive", this::writeSession),
+                    heard -> {
+                        wait = FIRST_WAIT;
+                        later(every, () -> keepAlive(mine, every));
+                    },
+                    () -> keepAlive(mine, every));
+        }
+    }
+
+    private boolean isCurrent(int mine) {
+        return mine == connection && !gone;
+    }
+
+    private void reconnect(int lost) {
+        if (!isCurrent(lost)) {
+            return;
+        }
+        connection++;
+        session = null;
+        if (stream != null) {
+            boolean ignored = stream.cancel(true);
+        }
+        later(longer(), this::connect);
+    }
+
+    /** How long to wait this time; the next time it is longer. */
+    private long longer() {
+        long now = wait;
+        wait = Math.min(LONGEST_WAIT, wait * 2);
+        return now;
+    }
+
+    /** Takes leave, so that the server need not find out; the task runs when it knows. */
+    public void leave(Runnable left) {
+        boolean connected = session != null && !gone;
+        gone = true;
+        if (!connected) {
+            left.run();
+            return;
+        }
+        HttpRequest farewell = post("disconnect", this::writeSession);
+        var ignored = server.http()
+                .sendAsync(farewell, BodyHandlers.discarding())
+                .whenComplete((answer, failure) -> left.run());
+    }
+
+    private void end(String why) {
+        if (!gone) {
+            gone = true;
+            around.complaints().say(facts.name(), why);
+            around.gone().run();
+            makeRoom();
+        }
+    }
+
+    // ---- the stream
+
+    private void listen(int mine) {
+        if (!isCurrent(mine)) {
+            return;
+        }
+        HttpRequest request = server.request(PATH + "stream?session=" + ControlPlane.part(String.valueOf(session)))
+                .GET()
+                .build();
+        CompletableFuture<HttpResponse<String>> listening = server.http()
+                .sendAsync(
+                        request,
+                        head -> head.statusCode() == OK
+                                ? BodySubscribers.mapping(
+                                        BodySubscribers.fromLineSubscriber(new Listener(mine)), ended -> "")
+                                : BodySubscribers.ofString(StandardCharsets.UTF_8));
+        stream = listening;
+        var ignored = listening.whenCompleteAsync(
+                (answer, failure) -> {
+                    if (!isCurrent(mine)) {
+                        return;
+                    }
+                    if (answer == null || answer.statusCode() == OK) {
+                        // never begun, broken or ended
+                        reconnect(mine);
+                    } else {
+                        // keep-alives hold the session until the server takes the stream
+                        answered(answer, failure, refusal -> {}, () -> listen(mine));
+                    }
+                },
+                around.loop());
+    }
+
+    private void hear(int mine, ServerEvent event) {
+        if (!isCurrent(mine)) {
+            return;
+        }
+        wait = FIRST_WAIT;
+        if (event.kind().equals("removed")) {
+            end("removed by the server");
+            return;
+        }
+        told.take(event, server).forEach(words -> around.told().say(facts.name(), words, event));
+    }
+
+    /** Hands the lines of a stream to the loop. */
+    private final class Listener implements Flow.Subscriber<String> {
+
+        private final int mine;
+        private final ServerEvent.Lines lines = new ServerEvent.Lines();
+
+        Listener(int mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(String line) {
+            lines.take(line).ifPresent(event -> around.loop().execute(() -> hear(mine, event)));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            // the answer as a whole fails, too
+        }
+
+        @Override
+        public void onComplete() {
+            // the answer as a whole is complete, too
+        }
+    }
+
+    // ---- requests
+
+    private HttpRequest post(String what, Consumer<JsonGenerator> members) {
+        return server.request(PATH + what, "POST", members);
+    }
+
+    private void writeSession(JsonGenerator json) {
+        json.writeStringProperty("session", String.valueOf(session));
+    }
+
+    /** Asks without waiting; what may pass is tried again, what may not ends the node. */
+    private void ask(HttpRequest request, Consumer<Json> then, Runnable again) {
+        int asked = connection;
+        var ignored = server.http()
+                .sendAsync(request, BodyHandlers.ofString())
+                .whenCompleteAsync(
+                        (answer, failure) -> {
+                            if (isCurrent(asked)) {
+                                answered(answer, failure, then, again);
+                            }
+                        },
+                        around.loop());
+    }
+
+    private void answered(
+            @Nullable HttpResponse<String> answer, @Nullable Throwable failure, Consumer<Json> then, Runnable again) {
+        if (answer == null) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            String words = cause instanceof IOException broken
+                    ? String.valueOf(server.unreachable(broken).getMessage())
+                    : String.valueOf(cause);
+            notAnswered(words);
+            later(longer(), again);
+            return;
+        }
+        int status = answer.statusCode();
+        if (status == TOO_MANY || status >= SERVER_ERROR) {
+            if (status >= SERVER_ERROR) {
+                notAnswered("the server answered " + status + "; trying again");
+            }
+            long asked = answer.headers().firstValueAsLong("Retry-After").orElseGet(this::longer);
+            later(Math.max(FIRST_WAIT, asked), again);
+            return;
+        }
+        cutOff = false;
+        if (status == CONFLICT && session != null) {
+            reconnect(connection);
+        } else if (status == UNAUTHORIZED && connection > 0) {
+            end("its key holds no longer: another agent may have taken its place, or the node is removed");
+        } else {
+            try {
+                then.accept(server.answer(answer));
+            } catch (BadInput refused) {
+                end(String.valueOf(refused.getMessage()));
+            }
+        }
+    }
+
+    private void notAnswered(String words) {
+        if (!cutOff) {
+            around.complaints().say(facts.name(), words);
+        }
+        cutOff = true;
+    }
+
+    private void later(long seconds, Runnable task) {
+        var ignored = around.loop()
+                .schedule(
+                        () -> {
+                            if (!gone) {
+                                task.run();
+                            }
+                        },
+                        seconds,
+                        TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.wayleave.examples.cli.command;
+
+import dev.wayleave.examples.cli.report.ImportOutput;
+import dev.wayleave.examples.cli.report.Ink;
+import dev.wayleave.examples.cli.source.Databases;
+import dev.wayleave.examples.cli.source.ImportTarget;
+import dev.wayleave.examples.cli.source.PolicyText;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.SourceText;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
+import dev.wayleave.storage.jdbc.headscale.ImportChoices;
+import dev.wayleave.storage.jdbc.headscale.ImportPlan;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Takes a Headscale database over. */
+@Command(
+        name = "import-headscale",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Takes policy, users, nodes, approvals and primaries over from a Headscale database (0.1 to 0.30).",
+        footer = {
+            "",
+            "The Headscale database is only read. Nothing that the tailnet has is overridden; doing it twice changes nothing.",
+            "Without `--to`, `--dry-run` shows what would come into a new tailnet.",
+            "Exits with 1 if something has to be decided first, and nothing is written then.",
+        })
+public final class ImportHeadscaleCommand implements Callable<Integer> {
+
+    private static final int UNDECIDED = 1;
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "URL|FILE",
+            description = "The Headscale database: jdbc:postgresql:..., jdbc:sqlite:..., or the file of SQLite.")
+    private String from = "";
+
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            description =
+                    "The database with Wayleave's tables: jdbc:postgresql:... or jdbc:sqlite:...; made if they are missing.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--tailnet",
+            defaultValue = "default",
+            paramLabel = "ID",
+            description = "The tailnet that it goes into (default: ${DEFAULT-VALUE}).")
+    private String tailnet = "default";
+
+    @Option(names = "--dry-run", description = "Only show what would come over.")
+    private boolean dryRun;
+
+    @ArgGroup(exclusive = true)
+    private PolicyChoice policyChoice = new PolicyChoice();
+
+    /** Where the policy comes from, if not from the database. */
+    static final class PolicyChoice {
+
+        @Option(
+                names = "--policy",
+                paramLabel = "FILE",
+                description =
+                        "The policy of the tailnet (JSON, comments allowed), for example the file that Headscale reads, in"
+                                + " place of the one in the database.")
+        private @Nullable Path file;
+
+        @Option(
+                names = "--without-policy",
+                description = "Import no policy, whatever the database holds: every node reaches every other one.")
+        private boolean none;
+    }
+
+    @Option(
+            names = "--overlay",
+            split = ",",
+            paramLabel = "PREFIX",
+            description =
+                    "The ranges of the nodes' addresses (`prefixes` of Headscale's configuration), if the addresses alone do"
+                            + " not make them; for example 10.9.0.0/16,fd00:9::/64.")
+    private List<String> overlay = List.of();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        if (to == null && !dryRun) {
+            throw new BadInput("name the database to write to with `--to`, or only look with `--dry-run`");
+        }
+        TailnetId target = target();
+        try {
+            ImportChoices choices = choices();
+            ImportOutput text = imported(HeadscaleImport.read(Databases.headscale(from)), target, choices);
+            print(text);
+            return text.plan().isBlocked() ? UNDECIDED : 0;
+        } catch (WayleaveException refused) {
+            throw new BadInput(refused);
+        }
+    }
+
+    private TailnetId target() {
+        try {
+            return new TailnetId(tailnet);
+        } catch (IllegalArgumentException malformed) {
+            throw new BadInput(String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private ImportChoices choices() {
+        ImportChoices choices = policyChoice.none ? ImportChoices.withoutPolicy() : ImportChoices.policyOfDatabase();
+        if (policyChoice.file != null) {
+            choices = ImportChoices.policy(PolicyText.alone(SourceText.read(policyChoice.file), Users.none())
+                    .read());
+        }
+        return overlay.isEmpty() ? choices : choices.withOverlay(overlayRanges());
+    }
+
+    private OverlayRanges overlayRanges() {
+        try {
+            return OverlayRanges.of(AddressSet.ofPrefixes(
+                    overlay.stream().map(String::strip).map(Prefix::parse).toList()));
+        } catch (WayleaveException malformed) {
+            throw new BadInput(malformed);
+        }
+    }
+
+    private ImportOutput imported(HeadscaleImport read, TailnetId target, ImportChoices choices) {
+        Clock clock = Clock.systemUTC();
+        Optional<String> url = Optional.ofNullable(to);
+        ImportPlan plan = url.flatMap(Databases::storeToRead)
+                .map(store -> new ImportTarget(store, target, choices, clock).plan(read))
+                .orElseGet(() -> ImportTarget.intoNothing(read, target, choices, clock.instant()));
+        if (dryRun || plan.isBlocked()) {
+            return new ImportOutput(plan, target, dryRun, Optional.empty());
+        }
+        ImportTarget.Result result =
+                new ImportTarget(Databases.storeToWrite(url.orElseThrow()), target, choices, clock).write(read);
+        return new ImportOutput(result.plan(), target, false, result.revision());
+    }
+
+    private void print(ImportOutput text) {
+        spec.commandLine()
+                .getOut()
+                .print(
+                        output.isJson()
+                                ? text.json()
+                                : text.table(new Ink(
+                                        spec.commandLine().getColorScheme().ansi())));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.wayleave.examples.cli.command;
+
+import dev.wayleave.examples.cli.report.History;
+import dev.wayleave.examples.cli.report.Ink;
+import dev.wayleave.examples.cli.report.ReplayReport;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.SourceText;
+import dev.wayleave.journal.Journal;
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.StoredTextException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Takes the steps of a journal again, and shows what happened and what it came to. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Replays a journal: what happened when and why, and the routes in the end.",
+        footer = {"", "A journal is what the library's recorder writes: JSON lines, the first with the format version."
+        })
+public final class ReplayCommand implements Runnable {
+
+    @Parameters(paramLabel = "FILE", description = "The journal.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = {"-u", "--until"},
+            paramLabel = "TIME",
+            description = "Stop after the last step that is not later, for example 2026-01-01T12:30:00Z.")
+    private @Nullable String until;
+
+    @Option(
+            names = {"-e", "--explain"},
+            paramLabel = "PREFIX",
+            description =
+                    "Also say why every node that has to do with this route does or does not carry it in the end.")
+    private @Nullable String explain;
+
+    @Option(
+            names = {"-w", "--viewer"},
+            paramLabel = "NAME",
+            description = "With --explain: also say why this node is or is not told of the route in the end.")
+    private @Nullable String viewer;
+
+    @Option(
+            names = {"-d", "--digest"},
+            description = "Also print the digest of the state in the end: equal for equal states, on every machine.")
+    private boolean digest;
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        Optional<Instant> last = Optional.ofNullable(until).map(ReplayCommand::time);
+        Optional<Prefix> route = Optional.ofNullable(explain).map(ReplayCommand::prefix);
+        if (viewer != null && route.isEmpty()) {
+            throw new BadInput("`--viewer` explains a route: name it with `--explain`");
+        }
+        SourceText source = SourceText.read(file);
+        History history = new History();
+        Journal.Replay replay;
+        try {
+            List<String> lines = source.text().lines().toList();
+            replay = Journal.replay(lines, last, history);
+        } catch (StoredTextException refused) {
+            throw new BadInput(source.name() + ": " + refused.getMessage());
+        }
+        ReplayReport report = new ReplayReport(
+                history,
+                replay,
+                route,
+                Optional.ofNullable(viewer).map(name -> history.named(replay.state(), name)),
+                digest);
+        spec.commandLine()
+                .getOut()
+                .print(
+                        output.isJson()
+                                ? report.json()
+                                : report.text(new Ink(
+                                        spec.commandLine().getColorScheme().ansi())));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException malformed) {
+            throw new BadInput("`" + text + "` is no time: write it as `2026-01-01T12:30:00Z`");
+        }
+    }
+
+    private static Prefix prefix(String text) {
+        try {
+            return Prefix.parse(text);
+        } catch (AddressFormatException malformed) {
+            throw new BadInput(malformed);
+        }
+    }
+}

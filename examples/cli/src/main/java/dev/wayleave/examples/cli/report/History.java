@@ -1,0 +1,87 @@
+package dev.wayleave.examples.cli.report;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.NearNames;
+import dev.wayleave.journal.Journal;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What happened in a replay, in words, each with its time. */
+public final class History implements Journal.Follower {
+
+    /**
+     * One thing that happened.
+     *
+     * @param at the time of its step
+     * @param kind what it is called in JSON
+     * @param event what the library tells of it; empty for the beginning and for refusals
+     * @param sentence what it is called by people
+     */
+    record Entry(Instant at, String kind, Optional<RouteEvent> event, String sentence) {}
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    /** The last name that each node had: of those that are gone, too. */
+    private final Map<NodeId, String> lastNames = new LinkedHashMap<>();
+
+    private final Names names = Names.of(this::name).withoutTimes();
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    @Override
+    public void begins(RoutingState state) {
+        learnNames(state);
+        int nodes = state.nodes().size();
+        entries.add(new Entry(
+                state.now(),
+                "begun",
+                Optional.empty(),
+                "the journal of " + state.tailnet() + " begins with " + nodes + (nodes == 1 ? " node" : " nodes")));
+    }
+
+    @Override
+    public void stepped(Step step) {
+        learnNames(step.next());
+        Instant at = step.next().now();
+        for (SubmissionResult result : step.results()) {
+            if (result instanceof SubmissionResult.Refused refused) {
+                refused.problems()
+                        .forEach(problem -> entries.add(new Entry(
+                                at, "refused", Optional.empty(), "a submission is refused: " + problem.message())));
+            }
+        }
+        step.events().forEach(event -> entries.add(new Entry(at, event.kind(), Optional.of(event), event.text(names))));
+    }
+
+    private void learnNames(RoutingState state) {
+        state.nodes().forEach((id, node) -> lastNames.put(id, node.facts().name()));
+    }
+
+    String name(NodeId id) {
+        return lastNames.getOrDefault(id, "node " + id);
+    }
+
+    /** The node with a name in the end. */
+    public NodeId named(RoutingState state, String name) {
+        List<String> known =
+                state.nodes().values().stream().map(node -> node.facts().name()).toList();
+        return state.nodes().values().stream()
+                .filter(node -> node.facts().name().equals(name))
+                .map(node -> node.id())
+                .findFirst()
+                .orElseThrow(
+                        () -> new BadInput("there is no node `" + name + "` in the end" + NearNames.hint(name, known)));
+    }
+}

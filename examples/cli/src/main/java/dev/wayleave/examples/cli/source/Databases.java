@@ -1,0 +1,162 @@
+package dev.wayleave.examples.cli.source;
+
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.jdbc.JdbcRoutingStore;
+import dev.wayleave.storage.jdbc.JdbcSchema;
+import dev.wayleave.storage.jdbc.SchemaVersionException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/** Databases that somebody names on the command line. */
+public final class Databases {
+
+    private static final String JDBC = "jdbc:";
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+
+    /** SQLITE_OPEN_READONLY: not even a journal is rolled back. */
+    private static final String READ_ONLY = "1";
+
+    /** What SQLite says where there is no file. */
+    private static final int SQLITE_CANTOPEN = 14;
+
+    private Databases() {}
+
+    /** A Headscale database: a JDBC address, or a file of SQLite. Nothing is written, and no file is made beside it. */
+    public static DataSource headscale(String typed) {
+        String file = typed;
+        if (typed.startsWith(JDBC)) {
+            check(typed);
+            file = typed.startsWith(SQLITE) ? typed.substring(SQLITE.length()) : "";
+            if (file.isEmpty() || file.startsWith("file:") || file.indexOf('?') >= 0) {
+                return toRead(typed);
+            }
+        }
+        return toRead(HeadscaleFile.of(file).url());
+    }
+
+    /** A database to read from. */
+    static DataSource toRead(String url) {
+        Properties properties = new Properties();
+        if (url.startsWith(SQLITE)) {
+            properties.setProperty("open_mode", READ_ONLY);
+        }
+        return new OfUrl(url, properties);
+    }
+
+    /** The tables of a store, made if they are missing. */
+    public static RoutingStore storeToWrite(String url) {
+        check(url);
+        DataSource database = new OfUrl(url, new Properties());
+        JdbcSchema.of(database).migrate();
+        return JdbcRoutingStore.open(database);
+    }
+
+    /** The tables of a store, if they are there; nothing is made. */
+    public static Optional<RoutingStore> storeToRead(String url) {
+        check(url);
+        try {
+            return Optional.of(JdbcRoutingStore.open(toRead(url)));
+        } catch (SchemaVersionException unfit) {
+            if (unfit.fault() == SchemaVersionException.Fault.MISSING) {
+                return Optional.empty();
+            }
+            throw unfit;
+        } catch (StorageUnavailableException unavailable) {
+            if (unavailable.getCause() instanceof SQLException error && error.getErrorCode() == SQLITE_CANTOPEN) {
+                return Optional.empty();
+            }
+            throw unavailable;
+        }
+    }
+
+    /** The tables of a store that has to be there; nothing is made. */
+    static RoutingStore existing(String url) {
+        return storeToRead(url).orElseThrow(() -> new BadInput(noStore(url)));
+    }
+
+    private static String noStore(String url) {
+        if (url.startsWith(SQLITE)) {
+            String file = url.substring(SQLITE.length()).replaceFirst("\\?.*", "");
+            if (!file.startsWith("file:") && !Files.exists(Path.of(file))) {
+                return "there is no file `" + file + "`";
+            }
+        }
+        return "the database has no tables of Wayleave: name the one that the control plane writes";
+    }
+
+    /** Says nothing of the address but its kind: it may hold a password. */
+    private static void check(String url) {
+        if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
+            throw new BadInput("the address of a database begins with `" + SQLITE + "` or `" + POSTGRESQL + "`");
+        }
+    }
+
+    /** Opens a connection whenever it is asked: a tool that runs once needs no pool. */
+    private static final class OfUrl implements DataSource {
+
+        private final String url;
+        private final Properties properties;
+
+        OfUrl(String url, Properties properties) {
+            this.url = url;
+            this.properties = properties;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            return DriverManager.getConnection(url, properties);
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            return DriverManager.getConnection(url, user, password);
+        }
+
+        @Override
+        public PrintWriter getLogWriter() throws SQLException {
+            throw new SQLFeatureNotSupportedException("nothing is logged");
+        }
+
+        @Override
+        public void setLogWriter(PrintWriter out) throws SQLException {
+            throw new SQLFeatureNotSupportedException("nothing is logged");
+        }
+
+        @Override
+        public void setLoginTimeout(int seconds) throws SQLException {
+            throw new SQLFeatureNotSupportedException("the address holds the limits");
+        }
+
+        @Override
+        public int getLoginTimeout() {
+            return 0;
+        }
+
+        @Override
+        public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+            throw new SQLFeatureNotSupportedException("nothing is logged");
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> type) throws SQLException {
+            throw new SQLFeatureNotSupportedException("there is nothing beneath");
+        }
+
+        @Override
+        public boolean isWrapperFor(Class<?> type) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.wayleave.examples.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.cli.Background;
+import dev.wayleave.examples.cli.FakeControlPlane;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AgentCommandTest {
+
+    private static final String ROOT = "/api/wayleave/v1/agent/";
+    private static final String VIEW = """
+            event: view
+            data: {"node": 7, "self": {"primary": ["10.20.0.0/16"]}, "peers": [{"node": 3, "name": "cloud"}], "given": [{"prefix": "172.31.0.0/16", "peer": 3}]}
+
+            """;
+
+    private FakeControlPlane server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server = new FakeControlPlane();
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.close();
+    }
+
+    private FakeControlPlane known() {
+        return server.on(
+                        "POST " + ROOT + "register",
+                        201,
+                        "{\"node\": {\"id\": 7, \"name\": \"x\"}, \"key\": \"wlk_own\"}")
+                .on("POST " + ROOT + "advertise", 200, "{\"routes\": []}")
+                .on("POST " + ROOT + "disconnect", 204, "");
+    }
+
+    private static String connected(String session, int keepAliveSeconds) {
+        return "{\"session\": \"" + session + "\", \"keepAliveSeconds\": " + keepAliveSeconds + "}";
+    }
+
+    @Test
+    void registersConnectsAdvertisesAndListensWithAKeyOfItsOwn() {
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", VIEW, true);
+        try (Background agent = new Background(server.args(
+                "agent", "--name", "berlin-a", "--tag", "tag:router", "--advertise", "10.20.0.0/16,::/0"))) {
+            assertThat(server.next())
+                    .isEqualTo(new FakeControlPlane.Asked(
+                            "POST " + ROOT + "register",
+                            "Bearer wlk_test",
+                            "{ \"name\": \"berlin-a\", \"hostKey\": \"berlin-a\", \"tags\": [ \"tag:router\" ] }"));
+            assertThat(server.next())
+                    .isEqualTo(new FakeControlPlane.Asked("POST " + ROOT + "connect", "Bearer wlk_own", "{}"));
+            assertThat(server.next().body()).isEqualTo("{ \"routes\": [ \"10.20.0.0/16\", \"::/0\" ] }");
+            assertThat(server.next().what()).isEqualTo("GET " + ROOT + "stream?session=s1");
+            agent.await(printed -> printed.out().contains("is told"));
+            assertThat(agent.out().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
+                    .containsExactly(
+                            "berlin-a is online as node 7",
+                            "berlin-a carries 10.20.0.0/16",
+                            "berlin-a is told 172.31.0.0/16 through cloud");
+        }
+        assertThat(server.next())
+                .as("takes leave when it is ended")
+                .isEqualTo(new FakeControlPlane.Asked(
+                        "POST " + ROOT + "disconnect", "Bearer wlk_own", "{ \"session\": \"s1\" }"));
+    }
+
+    @Test
+    void keepsItsSessionAndConnectsAnewWhenTheServerKnowsItNoMore() {
+        known()
+                .on("POST " + ROOT + "connect", 200, connected("s1", 1))
+                .on("POST " + ROOT + "connect", 200, connected("s2", 1))
+                .on("POST " + ROOT + "keep-alive", 204, "")
+                .on("POST " + ROOT + "keep-alive", 409, "{}")
+                .stream("GET " + ROOT + "stream?session=s1", VIEW, true)
+                .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            agent.await(printed -> printed.out().split("is online", -1).length == 3);
+            assertThat(agent.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void connectsAnewWhenItsStreamBreaks() {
+        known()
+                .on("POST " + ROOT + "connect", 200, connected("s1", 10))
+                .on("POST " + ROOT + "connect", 200, connected("s2", 10))
+                .stream("GET " + ROOT + "stream?session=s1", VIEW, false)
+                .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            agent.await(printed -> printed.out().split("is online", -1).length == 3);
+        }
+    }
+
+    @Test
+    void keepsItsSessionByKeepAlivesWhileTheServerHasNoRoomForItsStream() {
+        String stream = "GET " + ROOT + "stream?session=s1";
+        known()
+                .on("POST " + ROOT + "connect", 200, connected("s1", 1))
+                .on("POST " + ROOT + "keep-alive", 204, "")
+                .busy(stream, 2)
+                .stream(stream, VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            agent.await(printed -> printed.out().contains("is online"));
+            assertThat(agent.err()).isEmpty();
+        }
+        assertThat(server.asked())
+                .containsOnlyOnce("POST " + ROOT + "connect")
+                .containsSubsequence(stream, "POST " + ROOT + "keep-alive", stream);
+    }
+
+    @Test
+    void keepsItsSessionWhenTheServerHasNoTimeForAKeepAlive() {
+        String heard = "POST " + ROOT + "keep-alive";
+        known()
+                .on("POST " + ROOT + "connect", 200, connected("s1", 1))
+                .busy(heard, 1)
+                .on(heard, 500, "{}")
+                .on(heard, 204, "")
+                .stream("GET " + ROOT + "stream?session=s1", VIEW, true);
+        List<String> asked = new ArrayList<>();
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            while (Collections.frequency(asked, heard) < 4) {
+                asked.add(server.next().what());
+            }
+            assertThat(agent.err()).contains("agent: the server answered 500; trying again\n");
+        }
+        assertThat(asked).containsOnlyOnce("POST " + ROOT + "connect");
+    }
+
+    @Test
+    void aNodeThatIsRefusedDoesNotKeepTheOthersFromRegistering() {
+        for (int i = 0; i < 40; i++) {
+            server.on("POST " + ROOT + "register", 422, "{\"status\": 422, \"detail\": \"not this one\"}");
+        }
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a", "--nodes", "41"))) {
+            agent.await(printed -> printed.out().contains("is online"));
+            assertThat(agent.err().lines()).hasSize(40).allMatch(line -> line.endsWith(": not this one"));
+        }
+    }
+
+    @Test
+    void registersAgainWhereTheServerFailed() {
+        server.on("POST " + ROOT + "register", 500, "{}");
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            agent.await(printed -> printed.out().contains("is online"));
+            assertThat(agent.err()).contains("agent: the server answered 500; trying again\n");
+        }
+    }
+
+    @Test
+    void endsWhenItsKeyIsNotTakenForItsStream() {
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10))
+                .on("GET " + ROOT + "stream?session=s1", 401, "{}");
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            assertThat(agent.code()).isEqualTo(2);
+            assertThat(agent.err()).contains("agent: its key holds no longer");
+        }
+    }
+
+    @Test
+    void waitsAsLongAsTheServerAsks() {
+        server.on("POST " + ROOT + "register", 429, "{}");
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--user", "ada@", "--nodes", "3"))) {
+            agent.await(printed -> printed.out().split("is online", -1).length == 4);
+            assertThat(agent.out()).contains("agent-1 ", "agent-2 ", "agent-3 ");
+        }
+    }
+
+    @Test
+    void putsEveryKindOfChangeIntoWords() {
+        String change =
+                "event: change\ndata: {\"self\": {\"primaryGained\": [\"10.0.0.0/8\"], \"primaryLost\": [\"10.1.0.0/16\"]},"
+                        + " \"peers\": [{\"change\": \"gained\", \"peer\": 9, \"name\": \"porto\"}],"
+                        + " \"routes\": [{\"change\": \"moved\", \"prefix\": \"10.2.0.0/16\", \"from\": 3, \"to\": 9, \"reason\": \"it died\"},"
+                        + " {\"change\": \"gained\", \"prefix\": \"10.3.0.0/16\", \"to\": 9, \"reason\": \"\"},"
+                        + " {\"change\": \"lost\", \"prefix\": \"10.4.0.0/16\", \"from\": 3, \"reason\": \"acls\"}]}\n\n";
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", VIEW + change, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            agent.await(printed -> printed.out().contains("10.4.0.0/16"));
+            assertThat(agent.out())
+                    .contains(
+                            "agent now carries 10.0.0.0/8\n",
+                            "agent no longer carries 10.1.0.0/16\n",
+                            "agent is told that 10.2.0.0/16 moved from cloud to porto: it died\n",
+                            "agent is told 10.3.0.0/16 through porto\n",
+                            "agent is no longer told 10.4.0.0/16: acls\n");
+        }
+    }
+
+    @Test
+    void endsWhenItsNodeIsRemoved() {
+        known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                "GET " + ROOT + "stream?session=s1", "event: removed\ndata: {\"node\": 7}\n\n", true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            assertThat(agent.code()).isEqualTo(2);
+            assertThat(agent.err()).contains("agent: removed by the server\n", "wayleave: the node is gone\n");
+        }
+    }
+
+    @Test
+    void endsWhenTheServerWillNotHaveIt() {
+        server.on("POST " + ROOT + "register", 422, "{\"status\": 422, \"detail\": \"nobody owns `tag:a`\"}");
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
+            assertThat(agent.code()).isEqualTo(2);
+            assertThat(agent.err()).contains("nobody owns `tag:a`");
+        }
+    }
+}

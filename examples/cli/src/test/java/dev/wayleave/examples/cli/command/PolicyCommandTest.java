@@ -1,0 +1,243 @@
+package dev.wayleave.examples.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.cli.Run;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyCommandTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void sumsUpAPolicyWithoutProblems() {
+        String file = Run.file(folder, "policy.hujson", """
+                {
+                  // two groups
+                  "groups": {"group:a": ["ada@example.com"], "group:b": []},
+                  "tagOwners": {"tag:router": ["group:a"]},
+                  "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:router"]},
+                  "acls": [{"action": "accept", "src": ["*"], "dst": ["*:*"]}],
+                  "ssh": [],
+                }
+                """);
+        assertThat(Run.of("policy", "check", file)).isEqualTo(new Run(0, file + """
+                        : no problems
+                          2 groups, 0 hosts, 1 tag, 1 auto-approved prefix, 1 exit node approver, 1 access rule
+                          accepted and not read: ssh
+                        """, ""));
+    }
+
+    @Test
+    void warnsThatAPolicyWithoutRulesOpensEverything() {
+        String file = Run.file(folder, "policy.hujson", "{}");
+        assertThat(Run.of("policy", "check", file).out())
+                .contains("neither `acls` nor `grants`: everybody may reach everything");
+    }
+
+    @Test
+    void printsEveryProblemWithItsPlace() {
+        String file = Run.file(folder, "policy.hujson", """
+                {
+                  "autoApprovers": {
+                    "routes": {"10.0.0.0/33": ["tag:nowhere"]},
+                  },
+                  "aclz": [],
+                }
+                """);
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).isEmpty();
+        assertThat(places(run, file)).containsExactly("3:16", "3:32", "5:3");
+    }
+
+    @Test
+    void printsNoticesAndCountsThemWhereItIsStrict() {
+        String file = Run.file(folder, "policy.hujson", "{\"hosts\": {\"lan\": \"10.0.0.5/24\"}, \"grants\": []}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .startsWith(file + ":1:19: notice: ")
+                .contains("10.0.0.0/24")
+                .contains(": no problems\n");
+        assertThat(Run.of("policy", "check", "--strict", file).code()).isEqualTo(1);
+        assertThat(Run.of("policy", "check", file, "--output", "json").out()).contains("\"code\": \"HOST_BITS\"");
+    }
+
+    private static final String TAILNET = """
+            {"users": [{"id": 1, "name": "ada", "email": "ada@example.com"}],
+             "nodes": [{"id": 1, "name": "rome", "tags": ["tag:router"], "ipv4": "100.64.0.1", "advertised": ["10.0.0.0/8"]}],
+             "policy": %s}
+            """;
+
+    @Test
+    void namesWhatMatchesNothingInTheTailnetOfTheFile() {
+        String policy =
+                "{\n\"tagOwners\": {\"tag:router\": [\"adda@example.com\"]},\n\"hosts\": {\"lan\": \"10.4.0.0/16\"}}";
+        String file = Run.file(folder, "case.json", TAILNET.formatted(policy));
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .startsWith(
+                        file + ":4:30: notice: user `adda@example.com` is not known here: perhaps `ada@example.com`\n")
+                .doesNotContain("lan");
+        assertThat(Run.of("policy", "check", "--strict", file).code()).isEqualTo(1);
+    }
+
+    @Test
+    void namesWhatMatchesNothingInAnotherTailnet() {
+        String tailnet = Run.file(folder, "case.json", TAILNET.formatted("{}"));
+        String file = Run.file(folder, "policy.hujson", "{\"tagOwners\": {\"tag:routr\": [\"ADA@example.com\"]}}");
+        assertThat(Run.of("policy", "check", file).out()).doesNotContain("notice");
+        assertThat(Run.of("policy", "check", file, "--case", tailnet).out())
+                .startsWith(file + ":1:16: notice: no node has the tag `tag:routr`: perhaps `tag:router`\n");
+    }
+
+    @Test
+    void noticesAddressesOutsideTheOverlay() {
+        String nodes = "\"nodes\": [{\"id\": 1, \"name\": \"rome\", \"tags\": [\"tag:a\"], \"ipv4\": \"10.77.0.1\"}]";
+        String policy = "{\"policy\": {\"grants\": []}, " + nodes;
+        String usual = Run.file(folder, "usual.json", policy + "}");
+        assertThat(Run.of("policy", "check", usual).out())
+                .startsWith(usual + ": notice: addresses of nodes lie outside the overlay")
+                .contains("`10.77.0.1` of `rome`");
+        String own = Run.file(folder, "own.json", policy + ", \"overlay\": [\"10.77.0.0/16\"]}");
+        assertThat(Run.of("policy", "check", "--strict", own).code()).isZero();
+    }
+
+    @Test
+    void listsProblemsForPrograms() {
+        String file = Run.file(folder, "policy.hujson", "{\"aclz\": []}");
+        Run run = Run.of("policy", "check", file, "--output", "json");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).matches("""
+                \\{
+                  "ok": false,
+                  "problems": \\[
+                    \\{
+                      "code": "[A-Z_]+",
+                      "message": "[^\\n]+",
+                      "line": 1,
+                      "column": 2
+                    }
+                  ],
+                  "notices": \\[],
+                  "notRead": \\[]
+                }
+                """);
+        String good = Run.file(folder, "good.hujson", "{\"ssh\": []}");
+        assertThat(Run.of("policy", "check", good, "-o", "json")).isEqualTo(new Run(0, """
+                {
+                  "ok": true,
+                  "problems": [],
+                  "notices": [],
+                  "notRead": [
+                    "ssh"
+                  ]
+                }
+                """, ""));
+    }
+
+    @Test
+    void placesAreThoseOfTheFileThatHoldsThePolicy() {
+        String policy = """
+                {"groups": {"group:a": ["nobody"]},
+                         "acls": [{"action": "deny", "src": ["*"], "dst": ["*:*"]}]}""";
+        String alone = Run.file(folder, "policy.json", policy);
+        String inside = Run.file(
+                folder, "case.json", "{\n \"id\": \"x\", /* {\n */\n  \"policy\": " + policy + ",\n \"nodes\": []}\n");
+        assertThat(places(Run.of("policy", "check", alone), alone)).containsExactly("1:25", "2:30");
+        // three lines more; and the first line begins after `  "policy": `
+        assertThat(places(Run.of("policy", "check", inside), inside)).containsExactly("4:37", "5:30");
+    }
+
+    @Test
+    void placesAreRightFarIntoALargeFile() {
+        String filler = "{\"nodes\": [],\n" + "// filler\n".repeat(20_000);
+        String file = Run.file(folder, "case.json", filler + "  \"policy\": {\"groups\": 1}}");
+        assertThat(places(Run.of("policy", "check", file), file)).containsExactly("20002:24");
+    }
+
+    @Test
+    void linesMayEndAsTheyDoOnWindows() {
+        String inside = Run.file(
+                folder,
+                "case.json",
+                "{\r\n \"policy\": {\r\n  \"acls\": [],\r\n  \"groups\": 1\r\n }, \"nodes\": []\r\n}");
+        assertThat(places(Run.of("policy", "check", inside), inside)).containsExactly("4:13");
+    }
+
+    @Test
+    void reportsWhatWasFoundBeforeASyntaxError() {
+        String file =
+                Run.file(folder, "case.json", "{\"policy\": {\n \"groups\": 1,\n \"acls\": [}\n}, \"nodes\": []}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(places(run, file)).containsExactly("2:12", "3:11");
+    }
+
+    @Test
+    void reportsDamageAroundThePolicyToo() {
+        String file = Run.file(folder, "case.json", "{\"policy\": {\"groups\": 1},\n \"nodes\": [}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(places(run, file)).containsExactly("1:23", "2:12");
+    }
+
+    @Test
+    void aPolicyThatIsCutOffIsReportedOnce() {
+        String file = Run.file(folder, "case.json", "{\"policy\": {\"groups\": {");
+        assertThat(places(Run.of("policy", "check", file), file)).containsExactly("1:24");
+    }
+
+    @Test
+    void reportsTextsThatNameMoreThanOneOfTheUsers() {
+        String file = Run.file(folder, "case.json", """
+                {"users": [{"id": 1, "name": "x", "email": "a@b.c"}, {"id": 2, "name": "y", "email": "a@b.c"}], "nodes": [],
+                 "policy": {
+                   "GROUPS": {"group:a": ["x@", "a@b.c"]}, "tagOwners": {"tag:a": ["a@b.c"]},
+                   "autoApprovers": {"exitNode": ["a@b.c"], "routes": {"fd00:0::/64": ["a@b.c"]}}}}
+                """);
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out().lines().map(line -> line.substring(file.length())))
+                .allMatch(line -> line.contains("user `a@b.c` is more than one"))
+                .extracting(line -> line.substring(0, line.indexOf(": user")))
+                .containsExactly(":3:33", ":3:68", ":4:35", ":4:72");
+    }
+
+    @Test
+    void reportsUsersThatCannotBeRead() {
+        String file = Run.file(folder, "case.json", "{\"policy\": {\"groups\": 1},\n\"users\": [{\"id\": 0}]}");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(places(run, file)).containsExactly("1:23", "2:18");
+    }
+
+    @Test
+    void aFileThatIsNoPolicyIsAProblemLikeAnyOther() {
+        String file = Run.file(folder, "empty.json", "// nothing\n");
+        Run run = Run.of("policy", "check", file);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).startsWith(file + ":").containsOnlyOnce("\n");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsBadInput() {
+        Run run = Run.of("policy", "check", folder.resolve("absent").toString());
+        assertThat(run).isEqualTo(new Run(2, "", "wayleave: there is no file `" + folder.resolve("absent") + "`\n"));
+    }
+
+    private static List<String> places(Run run, String file) {
+        return run.out()
+                .lines()
+                .peek(line -> assertThat(line).matches("\\Q" + file + ":\\E\\d+:\\d+: .+"))
+                .map(line -> line.substring(file.length() + 1))
+                .map(line -> line.substring(0, line.indexOf(": ")))
+                .toList();
+    }
+}

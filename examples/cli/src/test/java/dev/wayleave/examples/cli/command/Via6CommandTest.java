@@ -1,0 +1,60 @@
+package dev.wayleave.examples.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.cli.Run;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class Via6CommandTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "7,      10.1.1.0/24,     fd7a:115c:a1e0:b1a:0:7:a01:100/120",
+        "0,      10.1.1.0/24,     fd7a:115c:a1e0:b1a::a01:100/120",
+        "1,      10.0.0.0/16,     fd7a:115c:a1e0:b1a:0:1:a00:0/112",
+        "0x13,   10.210.115.0/24, fd7a:115c:a1e0:b1a:0:13:ad2:7300/120",
+        "65535,  192.168.1.0/24,  fd7a:115c:a1e0:b1a:0:ffff:c0a8:100/120",
+        "255,    0.0.0.0/0,       fd7a:115c:a1e0:b1a:0:ff::/96",
+    })
+    void translatesThere(String site, String ipv4, String ipv6) {
+        assertThat(Run.of("via6", site, ipv4)).isEqualTo(new Run(0, ipv6 + "\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fd7a:115c:a1e0:b1a:0:7:a01:100/120   | site 7 (0x7), 10.1.1.0/24",
+                "fd7a:115c:a1e0:b1a:0:ff::/96         | site 255 (0xff), 0.0.0.0/0",
+                "fd7a:115c:a1e0:b1a:0:7:a01:110/128   | site 7 (0x7), 10.1.1.16/32",
+            })
+    void translatesBack(String ipv6, String site) {
+        assertThat(Run.of("via6", ipv6)).isEqualTo(new Run(0, site + "\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            70000 10.1.1.0/24 | site `70000` is reserved: choose one up to 65535
+            seven 10.1.1.0/24 | `seven` is not a 4via6 site
+            -1 10.1.1.0/24    | `-1` is not a 4via6 site
+            7 10.1.1.1/24     | `10.1.1.1/24` is not a prefix: bits are set after the prefix length; write `10.1.1.0/24`
+            7 fd00::/8        | `fd00::/8` is IPv6: a site has IPv4 prefixes
+            7 10.1.1.0        | `10.1.1.0` is not a prefix
+            10.1.1.0/24       | `10.1.1.0/24` stands for no IPv4 prefix: 4via6 has fd7a:115c:a1e0:b1a::/64 and lengths from 96 on
+            fd7a:115c:a1e0:b1a::/64 | `fd7a:115c:a1e0:b1a::/64` stands for no IPv4 prefix
+            7 10.1.1.0/24 x   | that is one argument too many
+            """)
+    void refusesWhatItCannotTranslate(String arguments, String complaint) {
+        Run run = Run.of(("via6 " + arguments).split(" "));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("wayleave: " + complaint).containsOnlyOnce("\n");
+    }
+
+    @Test
+    void asksForArguments() {
+        assertThat(Run.of("via6").code()).isEqualTo(2);
+    }
+}

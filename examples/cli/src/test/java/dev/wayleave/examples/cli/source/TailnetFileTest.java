@@ -1,0 +1,205 @@
+package dev.wayleave.examples.cli.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.cli.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong with a file is said in one line, with the place; there is never a stack trace. */
+class TailnetFileTest {
+
+    @TempDir
+    Path folder;
+
+    private String complaint(String text) {
+        String file = Run.file(folder, "case.json", text);
+        Run run = Run.of("routes", "--case", file);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("wayleave: " + file + ":")
+                .endsWith("\n")
+                .containsOnlyOnce("\n");
+        return run.err().substring(("wayleave: " + file + ":").length()).strip();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            ~~                                    | 1:1: the file holds no JSON
+            // only a comment                     | 1:1: the file holds no JSON
+            []                                    | 1:1: expected a tailnet as an object, not a list
+            {}                                    | 1:1: a tailnet needs a field `policy`
+            {"policy": {}}                        | 1:1: a tailnet needs a field `nodes`
+            {"policy": [], "nodes": []}           | 1:12: expected `policy` as an object, not a list
+            {"policy": {}, "nodes": {}}           | 1:25: expected `nodes` as a list, not an object
+            {"policy": {}, "nodes": [1]}          | 1:26: expected a node as an object, not a number
+            {"policy": {}, "nodes": []} x         | 1:29: this is not JSON: `x` cannot stand here
+            {"policy": {}, "nodes": []} {}        | 1:29: something follows after the end of the JSON
+            {"policy": {}, "policy": {}}          | 1:16: an object holds `policy` twice
+            {"policy": {}, "nodes": [             | 1:26: this is not JSON: the text ends before it is complete
+            {"policy": {'a': 1}, "nodes": []}     | 1:13: this is not JSON: `'` cannot stand here; names and texts stand in double quotes
+            {"policy": {}, "nodes": [NaN]}        | 1:26: this is not JSON: `NaN` cannot stand here
+            {"policy": {}, "nodes": [+1]}         | 1:26: this is not JSON: `+1` cannot stand here
+            {"policy": {}, "nodes": [nodes]}      | 1:26: this is not JSON: `nodes` cannot stand here
+            {"policy": {}, "nodes": [,]}          | 1:26: this is not JSON: `,` cannot stand here
+            {"policy": {}, "nodes": []}}          | 1:28: this is not JSON: `}` cannot stand here
+            {"policy": {}, "nodes": ["\\x"]}      | 1:27: this is not JSON: `\\x` cannot stand here; write a backslash as `\\\\`
+            # a comment                           | 1:1: this is not JSON: `#` cannot stand here; comments begin with `//`
+            {"policy": {"aclz": 1}, "nodes": []}  | 1:13: `aclz`
+            """)
+    void refusesWhatHasAnotherShape(String text, String complaint) {
+        assertThat(complaint(text)).startsWith(complaint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            "id": 0, "name": "a", "tags": ["tag:a"]                           | 1:9: expected `id` as a positive whole number
+            "id": 1.5, "name": "a", "tags": ["tag:a"]                         | 1:9: expected `id` as a positive whole number
+            "id": 99999999999999999999, "name": "a", "tags": ["tag:a"]        | 1:9: expected `id` as a positive whole number
+            "name": "a", "tags": ["tag:a"]                                    | 1:2: a node needs a field `id`
+            "id": 1, "tags": ["tag:a"]                                        | 1:2: a node needs a field `name`
+            "id": 1, "name": "", "tags": ["tag:a"]                            | 1:20: expected `name` as a text of 1 to 255 characters
+            "id": 1, "name": 7, "tags": ["tag:a"]                             | 1:20: expected `name` to hold a text, not a number
+            "id": 1, "name": "a"                                              | 1:20: node `a` needs a `user` or `tags`
+            "id": 1, "name": "a", "user": "bob"                               | 1:33: there is no user `bob`; did you mean `rob`?
+            "id": 1, "name": "a", "user": "rob", "tags": ["tag:a"]            | 1:48: node `a` has both a `user` and `tags`
+            "id": 1, "name": "a", "tags": ["router"]                          | 1:34: `router` is no tag: write `tag:` and a name
+            "id": 1, "name": "a", "tags": ["tag:a"], "advertized": []         | 1:44: a node has no field `advertized`; did you mean `advertised`?
+            "id": 1, "name": "a", "tags": ["tag:a"], "advertised": "x"        | 1:58: expected `advertised` as a list, not a text
+            "id": 1, "name": "a", "tags": ["tag:a"], "advertised": ["1/8"]    | 1:59: `1/8` is not a prefix
+            "id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "fd00::1"        | 1:52: `fd00::1` is no IPv4 address
+            "id": 1, "name": "a", "tags": ["tag:a"], "ipv6": "x"              | 1:52: `x`
+            "id": 1, "name": "a", "tags": ["tag:a"], "online": 1              | 1:54: expected `online` as true or false
+            """)
+    void refusesANodeThatIsWrong(String node, String complaint) {
+        String text = "[{" + node + "}],\n\"policy\": {}, \"users\": [{\"id\": 1, \"name\": \"rob\"}]}";
+        // the node begins in the first line, after nine characters that are not counted below
+        String found = complaint("{\"nodes\":" + text);
+        assertThat(found).matches("1:\\d+: .*");
+        int column = Integer.parseInt(found.substring(2, found.indexOf(':', 2))) - 9;
+        assertThat("1:" + column + found.substring(found.indexOf(':', 2))).startsWith(complaint);
+    }
+
+    @Test
+    void namesAndIdsAreUnique() {
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [{\"id\": 1, \"name\": \"a\", \"tags\": [\"tag:a\"]},\n"
+                        + "{\"id\": 1, \"name\": \"b\", \"tags\": [\"tag:a\"]}]}"))
+                .isEqualTo("2:8: two nodes have the id 1");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [{\"id\": 1, \"name\": \"a\", \"tags\": [\"tag:a\"]},\n"
+                        + "{\"id\": 2, \"name\": \"a\", \"tags\": [\"tag:a\"]}]}"))
+                .isEqualTo("2:19: two nodes have the name `a`");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"users\": [{\"id\": 1, \"name\": \"a\"},\n"
+                        + "{\"id\": 1, \"name\": \"b\"}]}"))
+                .isEqualTo("2:8: two users have the id 1");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"users\": [{\"id\": 1, \"name\": \"a\"},\n"
+                        + "{\"id\": 2, \"name\": \"a\"}]}"))
+                .isEqualTo("2:19: two users have the name `a`");
+    }
+
+    @Test
+    void refusesAnUnknownRole() {
+        assertThat(
+                        complaint(
+                                "{\"policy\": {}, \"nodes\": [],\n\"users\": [{\"id\": 1, \"name\": \"a\", \"role\": \"boss\"}]}"))
+                .isEqualTo(
+                        "2:42: `boss` is no role; write member, admin, network-admin, it-admin, billing-admin, auditor or owner");
+    }
+
+    @Test
+    void readsEveryRole() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {"autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:network-admin"]}}},
+                 "users": [{"id": 1, "name": "a", "role": "network-admin"}, {"id": 2, "name": "b", "role": "admin"},
+                           {"id": 3, "name": "c", "role": "owner"}, {"id": 4, "name": "d", "role": "member"}],
+                 "nodes": [{"id": 1, "name": "x", "user": "a", "advertised": ["10.0.0.0/8"]}]}
+                """);
+        assertThat(Run.of("routes", "-c", file).out()).contains("1  | x        | 10.0.0.0/8");
+    }
+
+    @Test
+    void namesEveryProblemOfAPolicyInTheOneLine() {
+        assertThat(complaint("{\"policy\": {\"acls\": 1, \"groups\": 2}, \"nodes\": []}"))
+                .matches("1:21: .+; .+case\\.json:1:34: .+ \\(`wayleave policy check` prints each on a line\\)");
+    }
+
+    @Test
+    void refusesAPolicyThatNamesTwoUsersByOneText() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {"autoApprovers": {"exitNode": ["a@b.c"]}, "groups": {"group:a": ["a@b.c"]}}, "nodes": [],
+                 "users": [{"id": 1, "name": "x", "email": "a@b.c"}, {"id": 2, "name": "y", "email": "a@b.c"}]}
+                """);
+        Run run = Run.of("routes", "-c", file);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .contains(file + ":1:44: user `a@b.c`", file + ":1:78: user `a@b.c`")
+                .containsOnlyOnce("\n");
+    }
+
+    @Test
+    void passesOverAByteOrderMarkAndOtherFieldsOfACase() {
+        String file = Run.file(
+                folder,
+                "case.json",
+                "\uFEFF{\"format\": 1, \"id\": \"x\", \"policy\": {}, \"expected\": {\"approved\": {}}, \"nodes\": []}");
+        assertThat(Run.of("routes", "-c", file).code()).isZero();
+    }
+
+    @Test
+    void tellsWhyAFileCannotBeRead() throws IOException {
+        assertThat(Run.of("routes", "-c", folder.toString()).err())
+                .isEqualTo("wayleave: `" + folder + "` is a directory: name a file in it\n");
+        assertThat(Run.of("routes", "-c", folder.resolve("x").toString()).err())
+                .isEqualTo("wayleave: there is no file `" + folder.resolve("x") + "`\n");
+        Path latin = Files.write(folder.resolve("latin"), new byte[] {'"', (byte) 0xe9, '"'});
+        assertThat(Run.of("routes", "-c", latin.toString()).err())
+                .isEqualTo("wayleave: `" + latin + "` is not UTF-8 text\n");
+    }
+
+    @Test
+    void survivesNestingWithoutEnd() {
+        assertThat(complaint("{\"policy\": " + "[".repeat(100_000)))
+                .isEqualTo("1:511: lists and objects stand more than 500 deep inside each other");
+    }
+
+    @Test
+    void aLongFileIsReadIfItsPolicyIsShort() {
+        String file = Run.file(
+                folder,
+                "case.json",
+                "{\"nodes\":[],\"x\":\"" + "x".repeat(25_000_000) + "\",\"policy\":{\"acls\":[]}}");
+        assertThat(Run.of("routes", "-c", file).code()).isZero();
+        assertThat(Run.of("policy", "check", file).code()).isZero();
+    }
+
+    @Test
+    void saysFromWhichRangesNodesHaveTheirAddresses() {
+        String node = "{\"id\": %d, \"name\": \"n%d\", \"tags\": [\"tag:a\"], \"ipv4\": \"10.77.0.%d\"}";
+        String nodes = node.formatted(1, 1, 1) + "," + node.formatted(2, 2, 2);
+        String policy =
+                "\"policy\": {\"tagOwners\": {\"tag:a\": []}, \"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]}";
+        String file = Run.file(
+                folder, "case.json", "{" + policy + ", \"overlay\": [\"10.77.0.0/16\"], \"nodes\": [" + nodes + "]}");
+        assertThat(Run.of("filter", "--case", file, "--node", "n1").out()).contains("\n10.77.0.0/16 | *");
+        assertThat(Run.of("can", "n1", "10.77.0.2:22", "-c", file).code()).isZero();
+        String usual = Run.file(folder, "usual.json", "{" + policy + ", \"nodes\": [" + nodes + "]}");
+        assertThat(Run.of("filter", "--case", usual, "--node", "n1").out())
+                .contains("10.77.0.1 ", "10.77.0.2 ", "100.64.0.0-");
+        assertThat(Run.of("can", "n1", "10.77.0.2:22", "-c", usual).code()).isZero();
+    }
+
+    @Test
+    void refusesAnOverlayThatIsWrong() {
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": []}"))
+                .isEqualTo("1:40: `overlay` is empty: list the prefixes from which nodes have their addresses");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": [\"10.77.0.1/16\"]}"))
+                .startsWith("1:41: `10.77.0.1/16`");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": \"10.77.0.0/16\"}"))
+                .isEqualTo("1:40: expected `overlay` as a list, not a text");
+    }
+}
