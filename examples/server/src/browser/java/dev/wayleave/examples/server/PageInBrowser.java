@@ -79,8 +79,8 @@ class PageInBrowser {
     @BeforeEach
     void startServer() throws Exception {
         server = new RunningServer(Duration.ofSeconds(25), Duration.ofSeconds(2));
-        Sample.fill(server.plane, server.clock);
-        server.plane.startSample();
+        server.demo.fillSample();
+        server.demo.startSample();
         open(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(15_000);
     }

@@ -17,7 +17,6 @@ import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.Receipt;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,10 +30,14 @@ final class AgentApi {
 
     private final ControlPlane plane;
     private final Registration registration;
+    private final ViewStreams views;
+    private final TailnetFeed feed;
 
-    AgentApi(ControlPlane plane, InstantSource clock) {
+    AgentApi(ControlPlane plane, Registration registration, ViewStreams views, TailnetFeed feed) {
         this.plane = plane;
-        this.registration = new Registration(plane, clock);
+        this.registration = registration;
+        this.views = views;
+        this.feed = feed;
     }
 
     void addTo(Endpoints endpoints) {
@@ -44,7 +47,7 @@ final class AgentApi {
         endpoints.add("POST", API + "/advertise", Scope.AGENT, this::advertise);
         endpoints.add("POST", API + "/health", Scope.AGENT, this::health);
         endpoints.add("POST", API + "/disconnect", Scope.AGENT, this::disconnect);
-        endpoints.add("GET", API + "/view", Scope.AGENT, request -> TailnetApi.view(plane, request.agent()));
+        endpoints.add("GET", API + "/view", Scope.AGENT, request -> TailnetApi.view(views, request.agent()));
         endpoints.add("GET", API + "/stream", Scope.AGENT, this::stream);
     }
 
@@ -95,7 +98,7 @@ final class AgentApi {
         body.end();
         Receipt receipt = plane.submit(request.actor(), report);
         // no event tells of it
-        plane.feed().changed();
+        feed.changed();
         return current(receipt);
     }
 
@@ -138,7 +141,7 @@ final class AgentApi {
         }
         Actor actor = request.actor();
         return new Answer.Stream(stream -> {
-            Runnable forget = plane.views().begin(stream, id, session);
+            Runnable forget = views.begin(stream, id, session);
             return () -> {
                 forget.run();
                 session.ifPresent(current -> plane.ended(actor, id, current));

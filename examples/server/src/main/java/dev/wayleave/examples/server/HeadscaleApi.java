@@ -25,7 +25,6 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyProblem;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,12 +47,12 @@ final class HeadscaleApi {
 
     private final ControlPlane plane;
     private final OperatorApi operators;
-    private final InstantSource clock;
+    private final WrittenPolicy policy;
 
-    HeadscaleApi(ControlPlane plane, OperatorApi operators, InstantSource clock) {
+    HeadscaleApi(ControlPlane plane, OperatorApi operators, WrittenPolicy policy) {
         this.plane = plane;
         this.operators = operators;
-        this.clock = clock;
+        this.policy = policy;
     }
 
     void addTo(Endpoints endpoints) {
@@ -63,7 +62,7 @@ final class HeadscaleApi {
             return node(state, find(state, request), List.of());
         });
         endpoints.add("POST", API + "/node/{id}/approve_routes", Scope.OPERATE, this::approve);
-        endpoints.add("GET", API + "/policy", Scope.READ, request -> policy());
+        endpoints.add("GET", API + "/policy", Scope.READ, request -> writtenPolicy());
         endpoints.add("PUT", API + "/policy", Scope.OPERATE, this::replacePolicy);
         endpoints.add("GET", API + "/user", Scope.READ, this::users);
     }
@@ -239,8 +238,8 @@ final class HeadscaleApi {
         return document;
     }
 
-    private Answer policy() {
-        PolicyRow written = PolicyApi.written(plane);
+    private Answer writtenPolicy() {
+        PolicyRow written = policy.written();
         ObjectNode document = Json.object();
         document.put("policy", written.written());
         document.put("updatedAt", written.updatedAt());
@@ -250,7 +249,7 @@ final class HeadscaleApi {
     private Answer replacePolicy(Request request) {
         String text =
                 lenient(request, body -> body.text("policy", Integer.MAX_VALUE)).orElse("");
-        List<PolicyProblem> problems = PolicyApi.replace(plane, request.actor(), text, clock);
+        List<PolicyProblem> problems = policy.replace(request.actor(), text);
         if (!problems.isEmpty()) {
             throw new ApiException(
                     400,
@@ -259,7 +258,7 @@ final class HeadscaleApi {
                             .map(problem -> new Fault(problem.code().name(), problem.toString()))
                             .toList());
         }
-        return policy();
+        return writtenPolicy();
     }
 
     private Answer users(Request request) {

@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
  */
 final class Keys implements Gate {
 
+    /** A name goes into the library's records as part of an actor. */
+    static final int LONGEST_NAME = 100;
+
     private static final String PREFIX = "wlk_";
     private static final int SECRET_BYTES = 32;
     private static final int LONGEST = 100;

@@ -12,28 +12,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keys: made, listed without their secrets, and deleted. */
 final class KeysApi {
 
-    /** A name goes into the library's records as part of an actor. */
-    static final int LONGEST_NAME = 100;
-
     private static final Map<String, Scope> SCOPES =
             new TreeMap<>(Map.of("read", Scope.READ, "operate", Scope.OPERATE));
 
     private final ControlPlane plane;
+    private final Keys keys;
+    private final Consumer<Set<Long>> cutStreams;
 
-    KeysApi(ControlPlane plane) {
+    /**
+     * Over a control plane.
+     *
+     * @param cutStreams ends the streams of the keys with these numbers
+     */
+    KeysApi(ControlPlane plane, Keys keys, Consumer<Set<Long>> cutStreams) {
         this.plane = plane;
+        this.keys = keys;
+        this.cutStreams = cutStreams;
     }
 
     void addTo(Endpoints endpoints) {
         endpoints.addForAnyKey("GET", TailnetApi.API + "/self", this::self);
         endpoints.add("GET", TailnetApi.API + "/keys", Scope.OPERATE, request -> {
             ObjectNode document = Json.object();
-            document.set("keys", Json.array(plane.keys().all(), KeysApi::document));
+            document.set("keys", Json.array(keys.all(), KeysApi::document));
             return Answer.json(document);
         });
         endpoints.add("POST", TailnetApi.API + "/keys", Scope.OPERATE, this::create);
@@ -70,22 +77,22 @@ final class KeysApi {
 
     private Answer create(Request request) {
         Body body = request.body();
-        String name = body.name("name", LONGEST_NAME);
+        String name = body.name("name", Keys.LONGEST_NAME);
         Optional<Scope> scope = body.word("scope", SCOPES);
         if (scope.isEmpty()) {
             body.refuse("scope", "missing", "`scope` has to be one of " + String.join(", ", SCOPES.keySet()));
         }
         body.end();
-        Keys.Created created = plane.keys().create(scope.orElseThrow(), name);
+        Keys.Created created = keys.create(scope.orElseThrow(), name);
         return Answer.json(201, document(created.row()).put("key", created.key()));
     }
 
     private Answer delete(Request request) {
         long id = Request.nodeId("key", request.path("id")).value();
-        if (!plane.keys().delete(id)) {
+        if (!keys.delete(id)) {
             throw ApiException.notFound("there is no key `" + id + "`");
         }
-        plane.web().cutStreams(Set.of(id));
+        cutStreams.accept(Set.of(id));
         return Answer.nothing();
     }
 }

@@ -8,23 +8,21 @@ import dev.wayleave.examples.server.web.Json;
 /** What machines ask: metrics, and whether the server is well. */
 final class MachineApi {
 
-    private final ControlPlane plane;
+    private final Metrics metrics;
 
-    MachineApi(ControlPlane plane) {
-        this.plane = plane;
+    MachineApi(Metrics metrics) {
+        this.metrics = metrics;
     }
 
     void addTo(Endpoints endpoints) {
         endpoints.addPublic("GET", "/healthz", request -> {
-            boolean up = plane.metrics().isUp();
+            boolean up = metrics.isUp();
             return Answer.json(up ? 200 : 503, Json.object().put("status", up ? "ok" : "unavailable"));
         });
         endpoints.add(
                 "GET",
                 "/metrics",
                 Scope.READ,
-                request -> Answer.text(
-                        "text/plain; version=0.0.4; charset=utf-8",
-                        plane.metrics().text()));
+                request -> Answer.text("text/plain; version=0.0.4; charset=utf-8", metrics.text()));
     }
 }

@@ -191,8 +191,8 @@ public final class Main implements Callable<Integer> {
                 .setDaemon(true)
                 .build());
         try (HikariDataSource pool = pool(database);
-                ControlPlane plane = open(pool, scheduler, address)) {
-            announce(plane);
+                DemoServer server = open(pool, scheduler, address)) {
+            announce(server);
             boolean ignored = await(stop);
             return 0;
         } catch (IOException e) {
@@ -238,18 +238,18 @@ public final class Main implements Callable<Integer> {
         return JdbcRoutingStore.open(database);
     }
 
-    private ControlPlane open(DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress address)
+    private DemoServer open(DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress address)
             throws IOException {
         InstantSource clock = InstantSource.system();
         RoutingStore store = store(pool);
         List<EventLog.Entry> history = History.read(store, ControlPlane.TAILNET, HISTORY);
-        ControlPlane plane = new ControlPlane(new ControlPlane.Parts(
+        DemoServer server = new DemoServer(new DemoServer.Parts(
                 store, pool, scheduler, clock, System::nanoTime, address, settings(), Limits.DEFAULT, history));
-        if (!empty && plane.state().nodes().isEmpty()) {
-            Sample.fill(plane, clock);
+        if (!empty && server.plane().state().nodes().isEmpty()) {
+            server.fillSample();
         }
-        plane.startSample();
-        return plane;
+        server.startSample();
+        return server;
     }
 
     /** What it means to listen beyond this machine. */
@@ -261,15 +261,15 @@ public final class Main implements Callable<Integer> {
                                 + " reach it can try keys, and keys go over the network unencrypted: put a proxy with TLS before it.");
     }
 
-    private void announce(ControlPlane plane) {
+    private void announce(DemoServer server) {
         PrintWriter out = spec.commandLine().getOut();
-        InetSocketAddress address = plane.web().address();
+        InetSocketAddress address = server.web().address();
         InetAddress host = address.getAddress();
         String name = host.isAnyLocalAddress() ? "localhost" : host.getHostAddress();
         String page = "http://" + HostAndPort.fromParts(name, address.getPort()) + "/";
         warning(host).ifPresent(out::println);
-        if (newKey || plane.keys().all().stream().noneMatch(key -> key.scope().equals("operate"))) {
-            String key = plane.keys().create(Scope.OPERATE, "operator").key();
+        if (newKey || server.keys().all().stream().noneMatch(key -> key.scope().equals("operate"))) {
+            String key = server.keys().create(Scope.OPERATE, "operator").key();
             out.println("page  " + page + "#key=" + key);
             out.println("key   " + key + "  (may do everything; only its hash is kept, so it is shown this once)");
         } else {

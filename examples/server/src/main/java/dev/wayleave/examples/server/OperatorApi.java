@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What an operator does to nodes and users. */
@@ -42,9 +43,20 @@ final class OperatorApi {
             "owner", Role.OWNER));
 
     private final ControlPlane plane;
+    private final Keys keys;
+    private final TailnetFeed feed;
+    private final Consumer<Set<Long>> cutStreams;
 
-    OperatorApi(ControlPlane plane) {
+    /**
+     * Over a control plane.
+     *
+     * @param cutStreams ends the streams of the keys with these numbers
+     */
+    OperatorApi(ControlPlane plane, Keys keys, TailnetFeed feed, Consumer<Set<Long>> cutStreams) {
         this.plane = plane;
+        this.keys = keys;
+        this.feed = feed;
+        this.cutStreams = cutStreams;
     }
 
     void addTo(Endpoints endpoints) {
@@ -112,7 +124,7 @@ final class OperatorApi {
         body.end();
         Answer answer = submitted(request, report);
         // no event tells of it
-        plane.feed().changed();
+        feed.changed();
         return answer;
     }
 
@@ -127,7 +139,7 @@ final class OperatorApi {
     private Answer remove(Request request) {
         NodeId id = TailnetApi.node(plane.state(), request.node()).id();
         var unused = plane.submit(request.actor(), new Command.RemoveNode(id));
-        plane.web().cutStreams(plane.keys().deleteOf(id));
+        cutStreams.accept(keys.deleteOf(id));
         return Answer.nothing();
     }
 

@@ -1,8 +1,5 @@
 package dev.wayleave.examples.server;
 
-import dev.wayleave.RoutingState;
-import dev.wayleave.command.Command;
-import dev.wayleave.examples.server.HostTables.HostTablesException;
 import dev.wayleave.examples.server.HostTables.PolicyRow;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
@@ -13,14 +10,10 @@ import dev.wayleave.examples.server.web.ErrorDocuments;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
-import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Users;
-import dev.wayleave.policy.PolicyException;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,15 +24,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class PolicyApi {
 
     private final ControlPlane plane;
-    private final InstantSource clock;
+    private final WrittenPolicy policy;
 
-    PolicyApi(ControlPlane plane, InstantSource clock) {
+    PolicyApi(ControlPlane plane, WrittenPolicy policy) {
         this.plane = plane;
-        this.clock = clock;
+        this.policy = policy;
     }
 
     void addTo(Endpoints endpoints) {
-        endpoints.add("GET", TailnetApi.API + "/policy", Scope.READ, request -> Answer.json(document(plane)));
+        endpoints.add("GET", TailnetApi.API + "/policy", Scope.READ, request -> Answer.json(document()));
         endpoints.add("PUT", TailnetApi.API + "/policy", Scope.OPERATE, this::put);
         endpoints.add("POST", TailnetApi.API + "/policy/check", Scope.READ, this::check);
     }
@@ -52,41 +45,14 @@ final class PolicyApi {
     }
 
     private Answer put(Request request) {
-        List<PolicyProblem> problems = replace(plane, request.actor(), text(request), clock);
+        List<PolicyProblem> problems = policy.replace(request.actor(), text(request));
         if (!problems.isEmpty()) {
             throw new ApiException(
                     422,
                     "the policy has " + problems.size() + (problems.size() == 1 ? " problem" : " problems"),
                     problems.stream().map(PolicyApi::fault).toList());
         }
-        return Answer.json(document(plane));
-    }
-
-    /**
-     * Replaces the policy, unless something is wrong with it.
-     *
-     * @return everything that is wrong
-     */
-    static List<PolicyProblem> replace(ControlPlane plane, Actor actor, String text, InstantSource clock) {
-        List<PolicyProblem> problems = problems(text, plane.state().users());
-        if (problems.isEmpty()) {
-            var unused = plane.submit(actor, new Command.SetPolicy(PolicyReader.read(text)));
-            try {
-                plane.tables().put(new PolicyRow(text, clock.instant().toString()));
-            } catch (HostTablesException e) {
-                throw ApiException.unavailable(
-                        "the policy is in force, but the time of the change could not be kept: put it again to keep it");
-            }
-        }
-        return problems;
-    }
-
-    private static List<PolicyProblem> problems(String text, Users users) {
-        try {
-            return PolicyReader.read(text).problemsWith(users);
-        } catch (PolicyException e) {
-            return e.problems();
-        }
+        return Answer.json(document());
     }
 
     private static Fault fault(PolicyNotice notice) {
@@ -99,9 +65,9 @@ final class PolicyApi {
                 List.of());
     }
 
-    private static ArrayNode notices(ControlPlane plane, RoutingPolicy policy) {
+    private ArrayNode notices(RoutingPolicy read) {
         return ErrorDocuments.faults(
-                plane.state().notices(policy).stream().map(PolicyApi::fault).toList());
+                plane.state().notices(read).stream().map(PolicyApi::fault).toList());
     }
 
     private static Fault fault(PolicyProblem problem) {
@@ -118,39 +84,29 @@ final class PolicyApi {
         return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
-    /** The policy as it was written, and when: the time is not known if another process has replaced it since. */
-    static PolicyRow written(ControlPlane plane) {
-        RoutingState state = plane.state();
-        String text = state.policy().text();
-        return plane.tables()
-                .policy()
-                .filter(row -> row.written().equals(text))
-                .orElseGet(() -> new PolicyRow(text, state.now().toString()));
-    }
-
-    private static ObjectNode document(ControlPlane plane) {
-        PolicyRow written = written(plane);
+    private ObjectNode document() {
+        PolicyRow written = policy.written();
         ObjectNode document = Json.object();
         document.put("policy", written.written());
         document.put("revision", plane.current().revision().value());
         document.put("updatedAt", written.updatedAt());
-        document.set("notices", notices(plane, plane.state().policy()));
+        document.set("notices", notices(plane.state().policy()));
         document.set("notRead", Json.texts(plane.state().policy().sectionsNotRead()));
         return document;
     }
 
     private Answer check(Request request) {
         String text = text(request);
-        List<PolicyProblem> problems = problems(text, plane.state().users());
+        List<PolicyProblem> problems = policy.problems(text);
         ObjectNode document = Json.object();
         document.put("ok", problems.isEmpty());
         document.set(
                 "problems",
                 ErrorDocuments.faults(problems.stream().map(PolicyApi::fault).toList()));
         if (problems.isEmpty()) {
-            RoutingPolicy policy = PolicyReader.read(text);
-            document.set("notices", notices(plane, policy));
-            document.set("notRead", Json.texts(policy.sectionsNotRead()));
+            RoutingPolicy read = PolicyReader.read(text);
+            document.set("notices", notices(read));
+            document.set("notRead", Json.texts(read.sectionsNotRead()));
         } else {
             document.set("notices", Json.array());
             document.set("notRead", Json.array());

@@ -20,18 +20,31 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Makes nodes: numbers, addresses and owners are the host's business, and the policy is asked about tags. */
 final class Registration {
 
     private final ControlPlane plane;
+    private final HostTables tables;
+    private final Keys keys;
+    private final Consumer<Set<Long>> cutStreams;
     private final InstantSource clock;
 
     /** One at a time: addresses are taken from what is free. */
     private final Object registering = new Object();
 
-    Registration(ControlPlane plane, InstantSource clock) {
+    /**
+     * Over a control plane.
+     *
+     * @param cutStreams ends the streams of the keys with these numbers
+     */
+    Registration(
+            ControlPlane plane, HostTables tables, Keys keys, Consumer<Set<Long>> cutStreams, InstantSource clock) {
         this.plane = plane;
+        this.tables = tables;
+        this.keys = keys;
+        this.cutStreams = cutStreams;
         this.clock = clock;
     }
 
@@ -46,16 +59,14 @@ final class Registration {
             RoutingState state = plane.state();
             Wish wish = read(body, state);
             Optional<NodeState> known = state.nodeWithHostKey(wish.hostKey()).flatMap(state::node);
-            NodeId id = known.map(NodeState::id)
-                    .orElseGet(() -> new NodeId(plane.tables().next("node")));
+            NodeId id = known.map(NodeState::id).orElseGet(() -> new NodeId(tables.next("node")));
             Node node = node(wish, id, known, state);
             var unused = plane.submit(actor, new Command.RegisterNode(node));
             // Should this fail, the node is there without a key: whoever registers it again, by its host key, gets one.
             String name = node.name();
-            Keys.Created key =
-                    plane.keys().createForAgent(id, name.substring(0, Math.min(name.length(), KeysApi.LONGEST_NAME)));
+            Keys.Created key = keys.createForAgent(id, name.substring(0, Math.min(name.length(), Keys.LONGEST_NAME)));
             // the number of the key stays, and whoever has the older one must not go on reading
-            plane.web().cutStreams(Set.of(key.row().id()));
+            cutStreams.accept(Set.of(key.row().id()));
             return new Registered(node, key.key(), known.isEmpty());
         }
     }

@@ -54,16 +54,16 @@ final class Sample {
     }
 
     /** Fills a tailnet that has no nodes. */
-    static void fill(ControlPlane plane, InstantSource clock) {
+    static void fill(ControlPlane plane, WrittenPolicy policy, HostTables tables, InstantSource clock) {
         var unused = plane.submit(ACTOR, new Command.SetUsers(users()));
-        if (!PolicyApi.replace(plane, ACTOR, policy(), clock).isEmpty()) {
+        if (!policy.replace(ACTOR, policy()).isEmpty()) {
             throw new IllegalStateException("the sample's policy has problems");
         }
         List<Command> commands = new ArrayList<>();
         NodeAddresses addresses = new NodeAddresses(plane.state().settings().overlay());
         Set<IpAddress> taken = new HashSet<>();
         for (Device device : DEVICES) {
-            NodeId id = new NodeId(plane.tables().next("node"));
+            NodeId id = new NodeId(tables.next("node"));
             Node.Builder node = Node.builder(id, device.name(), device.owner())
                     .hostKey(HOST_KEY + device.name())
                     .registeredAt(clock.instant());

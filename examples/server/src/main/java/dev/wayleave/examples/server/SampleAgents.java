@@ -111,7 +111,7 @@ final class SampleAgents {
         agents.keySet().removeIf(node -> plane.state().node(node).isEmpty());
         agents.forEach((node, agent) -> {
             if (agent.doing() == Doing.RUNNING) {
-                plane.heard(node, agent.session());
+                plane.heard(Sample.ACTOR, node, agent.session());
             }
         });
     }

@@ -34,18 +34,21 @@ final class TailnetApi {
     private static final int MOST_EVENTS = 1_000;
 
     private final ControlPlane plane;
+    private final ViewStreams views;
+    private final TailnetFeed feed;
+    private final EventLog log;
 
-    TailnetApi(ControlPlane plane) {
+    TailnetApi(ControlPlane plane, ViewStreams views, TailnetFeed feed, EventLog log) {
         this.plane = plane;
+        this.views = views;
+        this.feed = feed;
+        this.log = log;
     }
 
     void addTo(Endpoints endpoints) {
         endpoints.add("GET", API + "/tailnet", Scope.READ, this::tailnet);
         endpoints.add(
-                "GET",
-                API + "/tailnet/stream",
-                Scope.READ,
-                request -> new Answer.Stream(stream -> plane.feed().begin(stream)));
+                "GET", API + "/tailnet/stream", Scope.READ, request -> new Answer.Stream(stream -> feed.begin(stream)));
         endpoints.add("GET", API + "/nodes", Scope.READ, this::nodes);
         endpoints.add("GET", API + "/nodes/{id}", Scope.READ, request -> {
             NodeState node = node(plane.state(), request.onlyQuery().node());
@@ -55,10 +58,10 @@ final class TailnetApi {
                 "GET",
                 API + "/nodes/{id}/view",
                 Scope.READ,
-                request -> view(plane, request.onlyQuery().node()));
+                request -> view(views, request.onlyQuery().node()));
         endpoints.add("GET", API + "/nodes/{id}/stream", Scope.READ, request -> {
             NodeId node = node(plane.state(), request.onlyQuery().node()).id();
-            return new Answer.Stream(stream -> plane.views().begin(stream, node, Optional.empty()));
+            return new Answer.Stream(stream -> views.begin(stream, node, Optional.empty()));
         });
         endpoints.add("GET", API + "/events", Scope.READ, this::events);
         endpoints.add("GET", API + "/events/stream", Scope.READ, this::follow);
@@ -67,7 +70,7 @@ final class TailnetApi {
     }
 
     private Answer tailnet(Request request) {
-        ViewStreams.Told told = plane.told();
+        ViewStreams.Told told = views.told();
         return Answer.json(new TailnetDocuments(told.snapshot().state())
                 .tailnet(told.snapshot().revision().value(), told.views().visibility()));
     }
@@ -86,8 +89,8 @@ final class TailnetApi {
     }
 
     /** What a node is told. */
-    static Answer view(ControlPlane plane, NodeId id) {
-        ViewStreams.Told told = plane.told();
+    static Answer view(ViewStreams views, NodeId id) {
+        ViewStreams.Told told = views.told();
         NodeState node = node(told.snapshot().state(), id);
         return Answer.json(new ViewDocuments(told.snapshot().state())
                 .view(told.snapshot().revision().value(), told.views().visibility(), node.id()));
@@ -95,14 +98,11 @@ final class TailnetApi {
 
     private Answer events(Request request) {
         request.onlyQuery("limit", "before", "node", "prefix");
-        List<EventLog.Entry> entries = plane.log()
-                .newest(
-                        request.queryNumber("limit", 1, MOST_EVENTS)
-                                .map(Long::intValue)
-                                .orElse(EVENTS),
-                        request.queryNumber("before", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
-                        request.queryNode("node"),
-                        request.queryPrefix("prefix"));
+        List<EventLog.Entry> entries = log.newest(
+                request.queryNumber("limit", 1, MOST_EVENTS).map(Long::intValue).orElse(EVENTS),
+                request.queryNumber("before", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
+                request.queryNode("node"),
+                request.queryPrefix("prefix"));
         ObjectNode document = Json.object();
         document.set("events", Json.array(entries, EventLog.Entry::json));
         return Answer.json(document);
@@ -112,8 +112,8 @@ final class TailnetApi {
         long after = request.onlyQuery("after")
                 .queryNumber("after", 0, Long.MAX_VALUE)
                 .or(() -> request.headerNumber("Last-Event-ID"))
-                .orElseGet(() -> plane.log().last());
-        return new Answer.Stream(stream -> plane.log().follow(stream, after));
+                .orElseGet(() -> log.last());
+        return new Answer.Stream(stream -> log.follow(stream, after));
     }
 
     private Answer explain(Request request) {
@@ -131,12 +131,12 @@ final class TailnetApi {
         request.onlyQuery("from", "to", "protocol");
         String from = request.query("from").orElseThrow(() -> ApiException.badRequest("say who sends in `from`"));
         String to = request.query("to").orElseThrow(() -> ApiException.badRequest("say where to in `to`"));
-        RoutingViews views = plane.told().views();
+        RoutingViews told = views.told().views();
         try {
             TrafficQuestion question = TrafficQuestion.read(
-                    views.state(), from, to, request.query("protocol").orElse(""));
+                    told.state(), from, to, request.query("protocol").orElse(""));
             return Answer.json(
-                    new ReachabilityDocument(views).of(views.can(question).orElseThrow()));
+                    new ReachabilityDocument(told).of(told.can(question).orElseThrow()));
         } catch (TrafficQuestionException misread) {
             throw ApiException.badRequest(String.valueOf(misread.getMessage()));
         }
@@ -190,7 +190,7 @@ final class TailnetApi {
     }
 
     private Answer explainViewer(NodeId id, Prefix prefix) {
-        ViewStreams.Told told = plane.told();
+        ViewStreams.Told told = views.told();
         RoutingState state = told.snapshot().state();
         ViewerRoutes view =
                 told.views().visibility().viewer(node(state, id).id()).orElseThrow();

@@ -1,7 +1,7 @@
 /**
  * A small control plane to play with: agents come and go, operators approve and drain, and everybody is told why.
  *
- * <p>{@code ControlPlane} shows how the library is wired in; the rest is HTTP, words and the server's own tables. The README
+ * <p>{@code DemoServer} shows how the library is wired in; the rest is HTTP, words and the server's own tables. The README
  * beside the module says what can be asked.
  */
 @NullMarked

@@ -2,8 +2,10 @@ package dev.wayleave.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +41,7 @@ class AgentProcessTest {
     @BeforeEach
     void startServer() throws IOException, InterruptedException {
         server = new RunningServer(Duration.ofSeconds(10), Duration.ofSeconds(1));
-        assertThat(PolicyApi.replace(server.plane, RunningServer.TEST, POLICY, server.clock))
-                .isEmpty();
+        var ignored = server.plane.submit(RunningServer.TEST, new Command.SetPolicy(PolicyReader.read(POLICY)));
         events = new EventReader(server.url(), server.operator);
     }
 

@@ -16,7 +16,7 @@ class HeadscaleApiTest {
 
     @BeforeEach
     void start() {
-        server.plane.startSample();
+        server.demo.startSample();
     }
 
     @AfterEach

@@ -89,7 +89,7 @@ class LimitsTest {
             try (StreamReader page = new StreamReader(server, API + "/tailnet/stream", server.operator)) {
                 assertThat(page.next("tailnet").json().at("/nodes").size()).isEqualTo(300);
             }
-            assertThat(server.plane.web().streams()).isBetween(300, 301);
+            assertThat(server.demo.web().streams()).isBetween(300, 301);
         }
     }
 
@@ -131,7 +131,7 @@ class LimitsTest {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4_096);
         socket.setSoTimeout(120_000);
-        socket.connect(server.plane.web().address());
+        socket.connect(server.demo.web().address());
         socket.getOutputStream()
                 .write(("GET " + API + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + server.reader
                                 + "\r\n\r\n")
@@ -143,7 +143,7 @@ class LimitsTest {
     private static void untilNoStreamIsOpen(TestServer server) throws InterruptedException {
         CountDownLatch none = new CountDownLatch(1);
         Thread watcher = new Thread(() -> {
-            while (server.plane.web().streams() > 0) {
+            while (server.demo.web().streams() > 0) {
                 Thread.onSpinWait();
             }
             none.countDown();
@@ -177,7 +177,7 @@ class LimitsTest {
         try (TestServer server = new TestServer(limits)) {
             fill(server);
             try (Socket deaf = deaf(server, "/tailnet/stream")) {
-                for (int i = 0; i < 2_000 && server.plane.web().streams() > 0; i++) {
+                for (int i = 0; i < 2_000 && server.demo.web().streams() > 0; i++) {
                     server.post("/nodes/1/health", "{\"health\": \"" + (i % 2 == 0 ? "unhealthy" : "healthy") + "\"}");
                 }
                 assertThat(deaf.isConnected()).isTrue();
@@ -197,7 +197,7 @@ class LimitsTest {
             fill(server);
             try (Socket deaf = deaf(server, "/tailnet/stream")) {
                 // enough to fill what the kernel takes, and far too little for the queue
-                for (int i = 0; i < 200 && server.plane.web().streams() > 0; i++) {
+                for (int i = 0; i < 200 && server.demo.web().streams() > 0; i++) {
                     server.post("/nodes/1/health", "{\"health\": \"" + (i % 2 == 0 ? "unhealthy" : "healthy") + "\"}");
                 }
                 assertThat(deaf.isConnected()).isTrue();
@@ -217,7 +217,7 @@ class LimitsTest {
                 Socket deaf = new Socket()) {
             deaf.setReceiveBufferSize(4_096);
             deaf.setSoTimeout(120_000);
-            deaf.connect(server.plane.web().address());
+            deaf.connect(server.demo.web().address());
             byte[] request = "GET /page/page.css HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
             // each is answered in turn, until nothing more goes into the socket and the server gives up
@@ -234,7 +234,7 @@ class LimitsTest {
     @Test
     void theServerListensWhereItIsTold() {
         try (TestServer server = new TestServer()) {
-            InetAddress address = server.plane.web().address().getAddress();
+            InetAddress address = server.demo.web().address().getAddress();
             assertThat(address.isLoopbackAddress()).isTrue();
         }
     }

@@ -285,7 +285,7 @@ class MainTest {
 
     @Test
     void theWiringIsOneReadableFile() throws Exception {
-        Path wiring = Path.of("src/main/java/dev/wayleave/examples/server/ControlPlane.java");
+        Path wiring = Path.of("src/main/java/dev/wayleave/examples/server/DemoServer.java");
         assertThat(Files.readAllLines(wiring)).hasSizeLessThanOrEqualTo(300);
     }
 }

@@ -78,7 +78,7 @@ class MetricsTest {
     @Test
     void anOutageOfTheStoreIsSeenByMonitors() {
         try (TestServer server = new TestServer()) {
-            RoutingObserver observer = server.plane.metrics();
+            RoutingObserver observer = server.demo.metrics();
 
             observer.outageBegan(ControlPlane.TAILNET, new IllegalStateException());
 
@@ -94,7 +94,7 @@ class MetricsTest {
     @Test
     void aControllerThatClosedByItselfIsSeenByMonitors() {
         try (TestServer server = new TestServer()) {
-            RoutingObserver observer = server.plane.metrics();
+            RoutingObserver observer = server.demo.metrics();
             Error cause = new StackOverflowError();
 
             observer.internalError(ControlPlane.TAILNET, List.of(), Optional.empty(), cause);

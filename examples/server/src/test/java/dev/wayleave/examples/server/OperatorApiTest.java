@@ -20,7 +20,7 @@ class OperatorApiTest {
 
     @BeforeEach
     void start() {
-        server.plane.startSample();
+        server.demo.startSample();
     }
 
     @AfterEach

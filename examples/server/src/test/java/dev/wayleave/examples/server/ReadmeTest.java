@@ -31,8 +31,8 @@ class ReadmeTest {
     void everyCurlLineAnswersAsItIsShown() throws Exception {
         try (TestServer server =
                 new TestServer(Limits.builder().requests(10_000, 10_000).build())) {
-            Sample.fill(server.plane, server.time);
-            server.plane.startSample();
+            server.demo.fillSample();
+            server.demo.startSample();
             JsonNode spare = server.post("/keys", "{\"scope\": \"read\", \"name\": \"spare\"}")
                     .expect(201)
                     .json();

@@ -23,6 +23,7 @@ final class RunningServer implements AutoCloseable {
     static final Actor TEST = new Actor("test");
 
     final InstantSource clock = InstantSource.system();
+    final DemoServer demo;
     final ControlPlane plane;
     final String operator;
 
@@ -30,7 +31,7 @@ final class RunningServer implements AutoCloseable {
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
     RunningServer(Duration silenceLimit, Duration grace) throws IOException {
-        plane = new ControlPlane(new ControlPlane.Parts(
+        demo = new DemoServer(new DemoServer.Parts(
                 new InMemoryRoutingStore(),
                 database,
                 scheduler,
@@ -40,22 +41,23 @@ final class RunningServer implements AutoCloseable {
                 ControlPlane.SETTINGS,
                 Limits.DEFAULT,
                 List.of()));
+        plane = demo.plane();
         var ignored = plane.submit(
                 TEST,
                 new Command.SetSettings(ControlPlane.SETTINGS.toBuilder()
                         .silenceLimit(Optional.of(silenceLimit))
                         .grace(grace)
                         .build()));
-        operator = plane.keys().create(Scope.OPERATE, "operator").key();
+        operator = demo.keys().create(Scope.OPERATE, "operator").key();
     }
 
     String url() {
-        return "http://127.0.0.1:" + plane.web().address().getPort();
+        return "http://127.0.0.1:" + demo.web().address().getPort();
     }
 
     @Override
     public void close() {
-        plane.close();
+        demo.close();
         scheduler.shutdownNow();
         database.close();
     }

@@ -30,7 +30,7 @@ class SecurityTest {
     @BeforeAll
     static void start() {
         server = new TestServer(Limits.builder().requests(1_000_000, 1_000_000).build());
-        Sample.fill(server.plane, server.time);
+        server.demo.fillSample();
     }
 
     @AfterAll
@@ -47,7 +47,7 @@ class SecurityTest {
 
     private static Socket socket() throws Exception {
         Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), server.plane.web().address().getPort());
+                InetAddress.getLoopbackAddress(), server.demo.web().address().getPort());
         socket.setSoTimeout(120_000);
         return socket;
     }

@@ -129,7 +129,7 @@ class SoakTest {
                 assertThat(faults).isEmpty();
                 assertThat(deaths).isEmpty();
                 assertThat(latencies.keySet()).containsExactlyInAnyOrder(Way.values());
-                assertThat(server.plane.web().streams()).isEqualTo(STREAMS + 2);
+                assertThat(server.demo.web().streams()).isEqualTo(STREAMS + 2);
                 long first = heaps.get(0);
                 assertThat(heaps).allMatch(later -> later < first + first / 5 + (16 << 20));
                 all.forEach(router -> router.alive = false);
@@ -278,10 +278,10 @@ class SoakTest {
     }
 
     private static void untilOpen(TestServer server, int streams) throws InterruptedException {
-        for (int i = 0; i < 120 && server.plane.web().streams() != streams; i++) {
+        for (int i = 0; i < 120 && server.demo.web().streams() != streams; i++) {
             pause(1);
         }
-        assertThat(server.plane.web().streams()).isEqualTo(streams);
+        assertThat(server.demo.web().streams()).isEqualTo(streams);
     }
 
     /** Follows the log: a prefix may move only if its primary was killed; the dead come back then. */

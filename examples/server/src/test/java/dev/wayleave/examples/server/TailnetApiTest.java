@@ -38,7 +38,7 @@ class TailnetApiTest {
     void everyRouteHasOneWordForItsState() {
         assertThat(states()).containsEntry("berlin-a 10.20.0.0/16", "unserved");
 
-        server.plane.startSample();
+        server.demo.startSample();
 
         assertThat(states())
                 .containsEntry("berlin-a 10.20.0.0/16", "primary")
@@ -56,7 +56,7 @@ class TailnetApiTest {
 
     @Test
     void viewersThatAreToldTheSameAreOneGroup() {
-        server.plane.startSample();
+        server.demo.startSample();
 
         List<List<Long>> groups = new ArrayList<>();
         for (JsonNode group : server.read("/tailnet").at("/viewers")) {
@@ -108,7 +108,7 @@ class TailnetApiTest {
 
     @Test
     void aViewSaysWhatIsGivenAndWhatIsWithheld() {
-        server.plane.startSample();
+        server.demo.startSample();
 
         JsonNode view = server.read("/nodes/8/view");
 
@@ -163,7 +163,7 @@ class TailnetApiTest {
 
     @Test
     void aPrefixIsExplainedForEveryViewer() {
-        server.plane.startSample();
+        server.demo.startSample();
 
         JsonNode london = server.read("/explain?viewer=10&prefix=10.40.0.0/16");
         assertThat(london.at("/carrier").longValue()).isEqualTo(5);
@@ -182,7 +182,7 @@ class TailnetApiTest {
 
     @Test
     void itAnswersWhetherTrafficPasses() {
-        server.plane.startSample();
+        server.demo.startSample();
 
         JsonNode yes = server.read("/can?from=ada-laptop&to=10.20.0.9:443");
         assertThat(yes.at("/passes").booleanValue()).isTrue();
@@ -202,7 +202,7 @@ class TailnetApiTest {
 
     @Test
     void aPrefixIsExplainedOnEveryNode() {
-        server.plane.startSample();
+        server.demo.startSample();
 
         JsonNode waiting = server.read("/explain?node=2&prefix=10.28.0.0/16");
         assertThat(waiting.at("/approved").booleanValue()).isFalse();

@@ -40,6 +40,7 @@ final class TestServer implements AutoCloseable {
     final HikariDataSource database;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final DemoServer demo;
     final ControlPlane plane;
     final String operator;
     final String reader;
@@ -47,9 +48,10 @@ final class TestServer implements AutoCloseable {
     TestServer(Limits limits) {
         this.database = Main.pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         this.scheduler = time;
-        this.plane = plane(new InMemoryRoutingStore(), time, time::steadyNanos, limits);
-        operator = plane.keys().create(Scope.OPERATE, "operator").key();
-        reader = plane.keys().create(Scope.READ, "reader").key();
+        this.demo = demo(new InMemoryRoutingStore(), time, time::steadyNanos, limits);
+        plane = demo.plane();
+        operator = demo.keys().create(Scope.OPERATE, "operator").key();
+        reader = demo.keys().create(Scope.READ, "reader").key();
     }
 
     TestServer() {
@@ -59,9 +61,10 @@ final class TestServer implements AutoCloseable {
     private TestServer(Limits limits, Path folder) {
         this.database = Main.pool("jdbc:sqlite:" + folder.resolve("wayleave.db"));
         this.scheduler = Executors.newSingleThreadScheduledExecutor();
-        this.plane = plane(Main.store(database), InstantSource.system(), System::nanoTime, limits);
-        operator = plane.keys().create(Scope.OPERATE, "operator").key();
-        reader = plane.keys().create(Scope.READ, "reader").key();
+        this.demo = demo(Main.store(database), InstantSource.system(), System::nanoTime, limits);
+        plane = demo.plane();
+        operator = demo.keys().create(Scope.OPERATE, "operator").key();
+        reader = demo.keys().create(Scope.READ, "reader").key();
     }
 
     /** With a database in a file, and the time of the machine. */
@@ -69,10 +72,10 @@ final class TestServer implements AutoCloseable {
         return new TestServer(limits, folder);
     }
 
-    private ControlPlane plane(RoutingStore store, InstantSource clock, LongSupplier steadyNanos, Limits limits) {
+    private DemoServer demo(RoutingStore store, InstantSource clock, LongSupplier steadyNanos, Limits limits) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            return new ControlPlane(new ControlPlane.Parts(
+            return new DemoServer(new DemoServer.Parts(
                     store, database, scheduler, clock, steadyNanos, address, ControlPlane.SETTINGS, limits, List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -82,7 +85,7 @@ final class TestServer implements AutoCloseable {
     /** With the sample's nodes, which nobody keeps alive. */
     static TestServer withSample() {
         TestServer server = new TestServer();
-        Sample.fill(server.plane, server.time);
+        server.demo.fillSample();
         return server;
     }
 
@@ -106,7 +109,7 @@ final class TestServer implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + plane.web().address().getPort() + path);
+        return URI.create("http://127.0.0.1:" + demo.web().address().getPort() + path);
     }
 
     HttpRequest.Builder request(String path, String key) {
@@ -215,7 +218,7 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        plane.close();
+        demo.close();
         time.shutdownNow();
         scheduler.shutdownNow();
         database.close();

@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ControlPlaneTest {
+class DemoServerTest {
 
     @TempDir
     private Path folder;
@@ -28,7 +28,7 @@ class ControlPlaneTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 HikariDataSource database = new HikariDataSource()) {
             database.setJdbcUrl("jdbc:sqlite:" + folder.resolve("server.db"));
-            ControlPlane.Parts parts = new ControlPlane.Parts(
+            DemoServer.Parts parts = new DemoServer.Parts(
                     new InMemoryRoutingStore(),
                     database,
                     scheduler,
@@ -39,7 +39,7 @@ class ControlPlaneTest {
                     Limits.DEFAULT,
                     List.of());
 
-            assertThatThrownBy(() -> new ControlPlane(parts)).isInstanceOf(java.io.IOException.class);
+            assertThatThrownBy(() -> new DemoServer(parts)).isInstanceOf(java.io.IOException.class);
 
             assertThat(scheduler.getQueue()).isEmpty();
         } finally {

@@ -1,0 +1,188 @@
+package dev.wayleave.examples.server;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.wayleave.examples.server.web.Endpoints;
+import dev.wayleave.examples.server.web.EventStream;
+import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.examples.server.web.WebServer;
+import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.Publication;
+import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RoutingStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+
+/**
+ * How a control plane wires the library in. Beside this file {@link Main#store} makes the tables and opens the store,
+ * {@link ControlPlane} submits commands, and {@link ViewStreams} computes what nodes are told; the rest of the server is HTTP and words.
+ *
+ * <pre>
+ *   agents, operators ──► submit ──► RouteController ──► RoutingStore (rows in a database)
+ *                                        │ publishes, one at a time
+ *                                        ▼
+ *                                   published ──► RoutingViews ──► ViewChanges ──► the streams of the nodes
+ *                                        ├──────► events ────────► the log and its followers
+ *                                        └──────► metrics
+ * </pre>
+ *
+ * <p>Each handler gets what it needs in its constructor. Safe for use by several threads.
+ */
+final class DemoServer implements AutoCloseable {
+
+    private final ScheduledExecutorService webTimer;
+    private final InstantSource clock;
+    private final Metrics metrics = new Metrics();
+    private final EventLog log = new EventLog();
+    private final ViewStreams views = new ViewStreams();
+    private final TailnetFeed feed;
+    private final HostTables tables;
+    private final Keys keys;
+    private final RouteController controller;
+    private final ControlPlane plane;
+    private final WrittenPolicy policy;
+    private final SampleAgents sample;
+    private final WebServer web;
+
+    /**
+     * What the server is made of.
+     *
+     * @param store where the library keeps its rows
+     * @param database where the server keeps its own, usually the same
+     * @param scheduler runs the loop of the controller and wakes it; the caller's, to be shut down after the server
+     * @param clock says what time it is
+     * @param steadyNanos a count of nanoseconds that nobody sets, to notice that the clock was
+     * @param address where to listen
+     * @param settings the rules of a tailnet that is not stored yet
+     * @param limits how much to take from outside
+     * @param history what happened before, for the log
+     */
+    record Parts(
+            RoutingStore store,
+            DataSource database,
+            ScheduledExecutorService scheduler,
+            InstantSource clock,
+            LongSupplier steadyNanos,
+            InetSocketAddress address,
+            RoutingSettings settings,
+            Limits limits,
+            List<EventLog.Entry> history) {}
+
+    /** Loads the tailnet and begins to serve. */
+    DemoServer(Parts parts) throws IOException {
+        webTimer = Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                .setNameFormat("wayleave-web-timer")
+                .setDaemon(true)
+                .build());
+        clock = parts.clock();
+        tables = new HostTables(parts.database());
+        keys = new Keys(tables, clock);
+        log.restore(parts.history());
+        feed = new TailnetFeed(this::tailnetMessage, parts.limits().newestOnly(), webTimer);
+        // Nothing is told before there is somebody to tell: the listener waits for this lock.
+        synchronized (views) {
+            controller = RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), clock)
+                    .steadyNanos(parts.steadyNanos())
+                    .newTailnet(parts.settings())
+                    .listener(this::published)
+                    .observer(metrics)
+                    .open();
+            views.start(controller.current());
+        }
+        plane = new ControlPlane(controller);
+        policy = new WrittenPolicy(plane, tables, clock);
+        sample = new SampleAgents(plane);
+        try {
+            web = new WebServer(parts.address(), parts.limits(), endpoints(), keys, webTimer);
+        } catch (IOException | RuntimeException e) {
+            controller.close();
+            webTimer.shutdownNow();
+            throw e;
+        }
+    }
+
+    private Endpoints endpoints() {
+        Endpoints endpoints = new Endpoints();
+        Registration registration = new Registration(plane, tables, keys, this::cutStreams, clock);
+        OperatorApi operators = new OperatorApi(plane, keys, feed, this::cutStreams);
+        new PageFiles().addTo(endpoints);
+        new MachineApi(metrics).addTo(endpoints);
+        new TailnetApi(plane, views, feed, log).addTo(endpoints);
+        operators.addTo(endpoints);
+        new PolicyApi(plane, policy).addTo(endpoints);
+        new AgentApi(plane, registration, views, feed).addTo(endpoints);
+        new KeysApi(plane, keys, this::cutStreams).addTo(endpoints);
+        new HeadscaleApi(plane, operators, policy).addTo(endpoints);
+        new TailscaleApi(plane, operators).addTo(endpoints);
+        sample.addTo(endpoints);
+        return endpoints;
+    }
+
+    /** Ends the streams of these keys. The web server is there once a request asks for it. */
+    private void cutStreams(Set<Long> ids) {
+        web.cutStreams(ids);
+    }
+
+    /** Called by the controller after each publication, one at a time, in their order. */
+    private void published(Publication publication) {
+        metrics.add(publication);
+        views.tell(publication);
+        log.add(publication);
+        if (publication.touched().map(touched -> !touched.isEmpty()).orElse(true)
+                || !publication.events().isEmpty()) {
+            feed.changed();
+        }
+    }
+
+    private String tailnetMessage() {
+        ViewStreams.Told told = views.told();
+        return EventStream.message(
+                "tailnet",
+                new TailnetDocuments(told.snapshot().state())
+                        .tailnet(
+                                told.snapshot().revision().value(), told.views().visibility()));
+    }
+
+    /** Fills a tailnet that has no nodes with the sample. */
+    void fillSample() {
+        Sample.fill(plane, policy, tables, clock);
+    }
+
+    /** Starts the agents of the sample's nodes. */
+    void startSample() {
+        sample.startAll();
+        long pause = ControlPlane.KEEP_ALIVE.toMillis();
+        var unused = webTimer.scheduleAtFixedRate(sample::keepAlive, pause, pause, TimeUnit.MILLISECONDS);
+    }
+
+    ControlPlane plane() {
+        return plane;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    Keys keys() {
+        return keys;
+    }
+
+    WebServer web() {
+        return web;
+    }
+
+    /** Stops: nobody is answered any more, and what was submitted is stored. */
+    @Override
+    public void close() {
+        web.close();
+        controller.close();
+        webTimer.shutdownNow();
+    }
+}
