@@ -1,6 +1,27 @@
 package dev.wayleave.examples.server;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.wayleave.examples.server.api.AgentApi;
+import dev.wayleave.examples.server.api.HeadscaleApi;
+import dev.wayleave.examples.server.api.KeysApi;
+import dev.wayleave.examples.server.api.MachineApi;
+import dev.wayleave.examples.server.api.OperatorApi;
+import dev.wayleave.examples.server.api.PolicyApi;
+import dev.wayleave.examples.server.api.TailnetApi;
+import dev.wayleave.examples.server.api.TailscaleApi;
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.plane.HostTables;
+import dev.wayleave.examples.server.plane.Keys;
+import dev.wayleave.examples.server.plane.Metrics;
+import dev.wayleave.examples.server.plane.Registration;
+import dev.wayleave.examples.server.plane.WrittenPolicy;
+import dev.wayleave.examples.server.sample.Sample;
+import dev.wayleave.examples.server.sample.SampleAgents;
+import dev.wayleave.examples.server.view.EventLog;
+import dev.wayleave.examples.server.view.PageFiles;
+import dev.wayleave.examples.server.view.TailnetDocuments;
+import dev.wayleave.examples.server.view.TailnetFeed;
+import dev.wayleave.examples.server.view.ViewStreams;
 import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.EventStream;
 import dev.wayleave.examples.server.web.Limits;
@@ -35,7 +56,7 @@ import javax.sql.DataSource;
  *
  * <p>Each handler gets what it needs in its constructor. Safe for use by several threads.
  */
-final class DemoServer implements AutoCloseable {
+public final class DemoServer implements AutoCloseable {
 
     private final ScheduledExecutorService webTimer;
     private final InstantSource clock;
@@ -151,30 +172,30 @@ final class DemoServer implements AutoCloseable {
     }
 
     /** Fills a tailnet that has no nodes with the sample. */
-    void fillSample() {
+    public void fillSample() {
         Sample.fill(plane, policy, tables, clock);
     }
 
     /** Starts the agents of the sample's nodes. */
-    void startSample() {
+    public void startSample() {
         sample.startAll();
         long pause = ControlPlane.KEEP_ALIVE.toMillis();
         var unused = webTimer.scheduleAtFixedRate(sample::keepAlive, pause, pause, TimeUnit.MILLISECONDS);
     }
 
-    ControlPlane plane() {
+    public ControlPlane plane() {
         return plane;
     }
 
-    Metrics metrics() {
+    public Metrics metrics() {
         return metrics;
     }
 
-    Keys keys() {
+    public Keys keys() {
         return keys;
     }
 
-    WebServer web() {
+    public WebServer web() {
         return web;
     }
 

@@ -1,8 +1,8 @@
 /**
  * A small control plane to play with: agents come and go, operators approve and drain, and everybody is told why.
  *
- * <p>{@code DemoServer} shows how the library is wired in; the rest is HTTP, words and the server's own tables. The README
- * beside the module says what can be asked.
+ * <p>{@code DemoServer} shows how the library is wired in, {@link Main} starts it. The README beside the module
+ * says what can be asked; {@code ArchitectureTest} holds which package may use which.
  */
 @NullMarked
 package dev.wayleave.examples.server;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.command.Command;
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.sample.Sample;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Limits;
 import java.nio.file.Path;

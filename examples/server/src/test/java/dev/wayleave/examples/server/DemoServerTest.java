@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import java.net.InetAddress;

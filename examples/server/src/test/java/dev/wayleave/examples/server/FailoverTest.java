@@ -4,6 +4,8 @@ import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.sample.Sample;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;

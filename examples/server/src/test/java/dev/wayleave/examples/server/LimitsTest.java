@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.command.Command;
+import dev.wayleave.examples.server.sample.Sample;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

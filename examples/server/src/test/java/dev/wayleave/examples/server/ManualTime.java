@@ -19,7 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A clock and a scheduler whose time passes when a test says so. What is due runs on one thread, in its order. */
-final class ManualTime extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
+public final class ManualTime extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
 
     private static final Instant START = Instant.parse("2026-11-25T19:00:00Z");
 
@@ -45,12 +45,12 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
     }
 
     /** Sets the clock to another time. */
-    synchronized void stepClock(Duration by) {
+    public synchronized void stepClock(Duration by) {
         stepped = stepped.plus(by);
     }
 
     /** Lets time pass; returns when everything that was due in it, and what followed from it, is done. */
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         settle();
         Instant end = end(duration);
         for (Optional<Task> next = next(end); next.isPresent(); next = next(end)) {
@@ -80,7 +80,7 @@ final class ManualTime extends AbstractExecutorService implements ScheduledExecu
     }
 
     /** Returns when everything that is at work, and what follows from it, is done: also what comes after a receipt. */
-    void settle() {
+    public void settle() {
         do {
             await(new FutureTask<>(() -> null) {
                 {

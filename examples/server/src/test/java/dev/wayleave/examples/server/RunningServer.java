@@ -2,6 +2,7 @@ package dev.wayleave.examples.server;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wayleave.command.Command;
+import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.mesh.Actor;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a {@code text/event-stream} as it comes, on a thread of its own. */
-final class StreamReader implements AutoCloseable {
+public final class StreamReader implements AutoCloseable {
 
     private static final int LONGEST_SECONDS = 120;
 
@@ -24,17 +24,17 @@ final class StreamReader implements AutoCloseable {
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
 
     /** One message; event {@code comment} for a comment, and {@code end} for the end of the stream. */
-    record Message(String event, String id, String data) {
-        JsonNode json() {
+    public record Message(String event, String id, String data) {
+        public JsonNode json() {
             return TestServer.JSON.readTree(data);
         }
     }
 
-    StreamReader(TestServer server, String path, String key) throws IOException, InterruptedException {
+    public StreamReader(TestServer server, String path, String key) throws IOException, InterruptedException {
         this(server, path, key, "");
     }
 
-    StreamReader(TestServer server, String path, String key, String lastEventId)
+    public StreamReader(TestServer server, String path, String key, String lastEventId)
             throws IOException, InterruptedException {
         this(server.client.send(request(server, path, key, lastEventId), BodyHandlers.ofInputStream()));
     }
@@ -94,7 +94,7 @@ final class StreamReader implements AutoCloseable {
     }
 
     /** The next message of a kind; those of other kinds are passed over, the end is not. */
-    Message next(String event) throws InterruptedException {
+    public Message next(String event) throws InterruptedException {
         while (true) {
             Message message = messages.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
             if (message == null) {

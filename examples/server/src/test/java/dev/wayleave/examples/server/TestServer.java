@@ -1,6 +1,7 @@
 package dev.wayleave.examples.server;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.storage.RoutingStore;
@@ -28,22 +29,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server on a free port of this machine whose time stands still until it is told to pass, and a client for it. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
-    static final String API = "/api/wayleave/v1";
-    static final JsonMapper JSON = JsonMapper.shared();
+    public static final String API = "/api/wayleave/v1";
+    public static final JsonMapper JSON = JsonMapper.shared();
     private final ScheduledExecutorService scheduler;
 
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
-    final ManualTime time = new ManualTime();
-    final HikariDataSource database;
+    public final ManualTime time = new ManualTime();
+    public final HikariDataSource database;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    final DemoServer demo;
-    final ControlPlane plane;
-    final String operator;
-    final String reader;
+    public final DemoServer demo;
+    public final ControlPlane plane;
+    public final String operator;
+    public final String reader;
 
     TestServer(Limits limits) {
         this.database = Main.pool("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
@@ -54,7 +55,7 @@ final class TestServer implements AutoCloseable {
         reader = demo.keys().create(Scope.READ, "reader").key();
     }
 
-    TestServer() {
+    public TestServer() {
         this(Limits.DEFAULT);
     }
 
@@ -83,24 +84,24 @@ final class TestServer implements AutoCloseable {
     }
 
     /** With the sample's nodes, which nobody keeps alive. */
-    static TestServer withSample() {
+    public static TestServer withSample() {
         TestServer server = new TestServer();
         server.demo.fillSample();
         return server;
     }
 
     /** An answer that was read. */
-    record Reply(int status, String contentType, String text, HttpResponse<String> response) {
+    public record Reply(int status, String contentType, String text, HttpResponse<String> response) {
 
-        JsonNode json() {
+        public JsonNode json() {
             return JSON.readTree(text);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
-        Reply expect(int wanted) {
+        public Reply expect(int wanted) {
             if (status != wanted) {
                 throw new AssertionError("expected " + wanted + ", but was " + status + ": " + text);
             }
@@ -130,17 +131,17 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Reads when everything that was handed in is done: a receipt comes before those who listen are told. */
-    Reply get(String path, String key) {
+    public Reply get(String path, String key) {
         time.settle();
         return send(request(path, key).build());
     }
 
     /** As one who may read. */
-    JsonNode read(String path) {
+    public JsonNode read(String path) {
         return get(API + path, reader).expect(200).json();
     }
 
-    Reply send(String method, String path, String key, String body) {
+    public Reply send(String method, String path, String key, String body) {
         return send(request(path, key)
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body))
@@ -148,15 +149,15 @@ final class TestServer implements AutoCloseable {
     }
 
     /** As an operator. */
-    Reply post(String path, String body) {
+    public Reply post(String path, String body) {
         return send("POST", API + path, operator, body);
     }
 
     /** A node and the key of its agent. */
-    final class Agent {
+    public final class Agent {
 
-        final long id;
-        final String key;
+        public final long id;
+        public final String key;
         String session = "";
 
         Agent(String name, String owner, String... routes) {
@@ -172,7 +173,7 @@ final class TestServer implements AutoCloseable {
             advertise(routes);
         }
 
-        Reply post(String what, String body) {
+        public Reply post(String what, String body) {
             return send("POST", API + "/agent/" + what, key, body);
         }
 
@@ -190,12 +191,12 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    Agent router(String name, String... routes) {
+    public Agent router(String name, String... routes) {
         return new Agent(name, "\"tags\": [\"tag:router\"]", routes);
     }
 
     /** A policy under which routers need no administrator, and everybody may go everywhere. */
-    void open() {
+    public void open() {
         send(
                         "PUT",
                         API + "/policy",
@@ -206,7 +207,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Who carries a prefix for the tailnet. */
-    Optional<Long> primary(String prefix) {
+    public Optional<Long> primary(String prefix) {
         for (JsonNode route : read("/tailnet").at("/routes")) {
             if (route.at("/prefix").stringValue().equals(prefix)) {
                 JsonNode primary = route.at("/primary");

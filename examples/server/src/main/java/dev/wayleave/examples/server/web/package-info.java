@@ -4,6 +4,8 @@
  * <p>{@link dev.wayleave.examples.server.web.WebServer} takes a table of
  * {@link dev.wayleave.examples.server.web.Endpoints} and asks an
  * {@link dev.wayleave.examples.server.web.Gate} who is asking.
+ *
+ * <p>{@code SecurityTest} and {@code LimitsTest} hold it.
  */
 @NullMarked
 package dev.wayleave.examples.server.web;

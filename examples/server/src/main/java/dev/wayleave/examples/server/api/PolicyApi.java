@@ -1,0 +1,118 @@
+package dev.wayleave.examples.server.api;
+
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.plane.HostTables.PolicyRow;
+import dev.wayleave.examples.server.plane.WrittenPolicy;
+import dev.wayleave.examples.server.web.Answer;
+import dev.wayleave.examples.server.web.ApiException;
+import dev.wayleave.examples.server.web.ApiException.Fault;
+import dev.wayleave.examples.server.web.Body;
+import dev.wayleave.examples.server.web.Endpoints;
+import dev.wayleave.examples.server.web.ErrorDocuments;
+import dev.wayleave.examples.server.web.Gate.Scope;
+import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.policy.PolicyNotice;
+import dev.wayleave.policy.PolicyProblem;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The policy: as it was written, with everything that is wrong with it. */
+public final class PolicyApi {
+
+    private final ControlPlane plane;
+    private final WrittenPolicy policy;
+
+    public PolicyApi(ControlPlane plane, WrittenPolicy policy) {
+        this.plane = plane;
+        this.policy = policy;
+    }
+
+    public void addTo(Endpoints endpoints) {
+        endpoints.add("GET", TailnetApi.API + "/policy", Scope.READ, request -> Answer.json(document()));
+        endpoints.add("PUT", TailnetApi.API + "/policy", Scope.OPERATE, this::put);
+        endpoints.add("POST", TailnetApi.API + "/policy/check", Scope.READ, this::check);
+    }
+
+    private static String text(Request request) {
+        Body body = request.body();
+        String text = body.longText("policy");
+        body.end();
+        return text;
+    }
+
+    private Answer put(Request request) {
+        List<PolicyProblem> problems = policy.replace(request.actor(), text(request));
+        if (!problems.isEmpty()) {
+            throw new ApiException(
+                    422,
+                    "the policy has " + problems.size() + (problems.size() == 1 ? " problem" : " problems"),
+                    problems.stream().map(PolicyApi::fault).toList());
+        }
+        return Answer.json(document());
+    }
+
+    private static Fault fault(PolicyNotice notice) {
+        return new Fault(
+                notice.code().name(),
+                notice.message(),
+                Optional.of(notice.element()).filter(element -> !element.isEmpty()),
+                place(notice.line()),
+                place(notice.column()),
+                List.of());
+    }
+
+    private ArrayNode notices(RoutingPolicy read) {
+        return ErrorDocuments.faults(
+                plane.state().notices(read).stream().map(PolicyApi::fault).toList());
+    }
+
+    private static Fault fault(PolicyProblem problem) {
+        return new Fault(
+                problem.code().name(),
+                problem.message(),
+                Optional.of(problem.path()),
+                place(problem.line()),
+                place(problem.column()),
+                List.of());
+    }
+
+    private static OptionalInt place(int number) {
+        return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
+    }
+
+    private ObjectNode document() {
+        PolicyRow written = policy.written();
+        ObjectNode document = Json.object();
+        document.put("policy", written.written());
+        document.put("revision", plane.current().revision().value());
+        document.put("updatedAt", written.updatedAt());
+        document.set("notices", notices(plane.state().policy()));
+        document.set("notRead", Json.texts(plane.state().policy().sectionsNotRead()));
+        return document;
+    }
+
+    private Answer check(Request request) {
+        String text = text(request);
+        List<PolicyProblem> problems = policy.problems(text);
+        ObjectNode document = Json.object();
+        document.put("ok", problems.isEmpty());
+        document.set(
+                "problems",
+                ErrorDocuments.faults(problems.stream().map(PolicyApi::fault).toList()));
+        if (problems.isEmpty()) {
+            RoutingPolicy read = PolicyReader.read(text);
+            document.set("notices", notices(read));
+            document.set("notRead", Json.texts(read.sectionsNotRead()));
+        } else {
+            document.set("notices", Json.array());
+            document.set("notRead", Json.array());
+        }
+        return Answer.json(document);
+    }
+}

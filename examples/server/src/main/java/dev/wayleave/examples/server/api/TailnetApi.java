@@ -1,0 +1,249 @@
+package dev.wayleave.examples.server.api;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.RouteExplanation;
+import dev.wayleave.RouteState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.TrafficQuestion;
+import dev.wayleave.TrafficQuestionException;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.view.EventLog;
+import dev.wayleave.examples.server.view.ReachabilityDocument;
+import dev.wayleave.examples.server.view.TailnetDocuments;
+import dev.wayleave.examples.server.view.TailnetFeed;
+import dev.wayleave.examples.server.view.ViewDocuments;
+import dev.wayleave.examples.server.view.ViewStreams;
+import dev.wayleave.examples.server.view.ViewWords;
+import dev.wayleave.examples.server.view.Words;
+import dev.wayleave.examples.server.web.Answer;
+import dev.wayleave.examples.server.web.ApiException;
+import dev.wayleave.examples.server.web.Endpoints;
+import dev.wayleave.examples.server.web.Gate.Scope;
+import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewerRoutes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What can be read of the tailnet: all of it, nodes, views, events and explanations. */
+public final class TailnetApi {
+
+    public static final String API = "/api/wayleave/v1";
+
+    private static final int EVENTS = 100;
+    private static final int MOST_EVENTS = 1_000;
+
+    private final ControlPlane plane;
+    private final ViewStreams views;
+    private final TailnetFeed feed;
+    private final EventLog log;
+
+    public TailnetApi(ControlPlane plane, ViewStreams views, TailnetFeed feed, EventLog log) {
+        this.plane = plane;
+        this.views = views;
+        this.feed = feed;
+        this.log = log;
+    }
+
+    public void addTo(Endpoints endpoints) {
+        endpoints.add("GET", API + "/tailnet", Scope.READ, this::tailnet);
+        endpoints.add(
+                "GET", API + "/tailnet/stream", Scope.READ, request -> new Answer.Stream(stream -> feed.begin(stream)));
+        endpoints.add("GET", API + "/nodes", Scope.READ, this::nodes);
+        endpoints.add("GET", API + "/nodes/{id}", Scope.READ, request -> {
+            NodeState node = node(plane.state(), request.onlyQuery().node());
+            return Answer.json(new TailnetDocuments(plane.state()).node(node));
+        });
+        endpoints.add(
+                "GET",
+                API + "/nodes/{id}/view",
+                Scope.READ,
+                request -> view(views, request.onlyQuery().node()));
+        endpoints.add("GET", API + "/nodes/{id}/stream", Scope.READ, request -> {
+            NodeId node = node(plane.state(), request.onlyQuery().node()).id();
+            return new Answer.Stream(stream -> views.begin(stream, node, Optional.empty()));
+        });
+        endpoints.add("GET", API + "/events", Scope.READ, this::events);
+        endpoints.add("GET", API + "/events/stream", Scope.READ, this::follow);
+        endpoints.add("GET", API + "/explain", Scope.READ, this::explain);
+        endpoints.add("GET", API + "/can", Scope.READ, this::can);
+    }
+
+    private Answer tailnet(Request request) {
+        ViewStreams.Told told = views.told();
+        return Answer.json(new TailnetDocuments(told.snapshot().state())
+                .tailnet(told.snapshot().revision().value(), told.views().visibility()));
+    }
+
+    private Answer nodes(Request request) {
+        RoutingState state = plane.state();
+        TailnetDocuments documents = new TailnetDocuments(state);
+        ObjectNode document = Json.object();
+        document.set("nodes", Json.array(state.nodes().values(), documents::node));
+        return Answer.json(document);
+    }
+
+    /** A node that has to be there. */
+    static NodeState node(RoutingState state, NodeId id) {
+        return state.node(id).orElseThrow(() -> ApiException.notFound("there is no node `" + id + "`"));
+    }
+
+    /** What a node is told. */
+    static Answer view(ViewStreams views, NodeId id) {
+        ViewStreams.Told told = views.told();
+        NodeState node = node(told.snapshot().state(), id);
+        return Answer.json(new ViewDocuments(told.snapshot().state())
+                .view(told.snapshot().revision().value(), told.views().visibility(), node.id()));
+    }
+
+    private Answer events(Request request) {
+        request.onlyQuery("limit", "before", "node", "prefix");
+        List<EventLog.Entry> entries = log.newest(
+                request.queryNumber("limit", 1, MOST_EVENTS).map(Long::intValue).orElse(EVENTS),
+                request.queryNumber("before", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
+                request.queryNode("node"),
+                request.queryPrefix("prefix"));
+        ObjectNode document = Json.object();
+        document.set("events", Json.array(entries, EventLog.Entry::json));
+        return Answer.json(document);
+    }
+
+    private Answer follow(Request request) {
+        long after = request.onlyQuery("after")
+                .queryNumber("after", 0, Long.MAX_VALUE)
+                .or(() -> request.headerNumber("Last-Event-ID"))
+                .orElseGet(() -> log.last());
+        return new Answer.Stream(stream -> log.follow(stream, after));
+    }
+
+    private Answer explain(Request request) {
+        request.onlyQuery("node", "viewer", "prefix");
+        Prefix prefix = request.queryPrefix("prefix").orElseThrow(() -> ApiException.badRequest("say which `prefix`"));
+        Optional<NodeId> node = request.queryNode("node");
+        Optional<NodeId> viewer = request.queryNode("viewer");
+        if (node.isPresent() == viewer.isPresent()) {
+            throw ApiException.badRequest("say which `node` or which `viewer`, and not both");
+        }
+        return node.isPresent() ? explainNode(node.get(), prefix) : explainViewer(viewer.orElseThrow(), prefix);
+    }
+
+    private Answer can(Request request) {
+        request.onlyQuery("from", "to", "protocol");
+        String from = request.query("from").orElseThrow(() -> ApiException.badRequest("say who sends in `from`"));
+        String to = request.query("to").orElseThrow(() -> ApiException.badRequest("say where to in `to`"));
+        RoutingViews told = views.told().views();
+        try {
+            TrafficQuestion question = TrafficQuestion.read(
+                    told.state(), from, to, request.query("protocol").orElse(""));
+            return Answer.json(
+                    new ReachabilityDocument(told).of(told.can(question).orElseThrow()));
+        } catch (TrafficQuestionException misread) {
+            throw ApiException.badRequest(String.valueOf(misread.getMessage()));
+        }
+    }
+
+    private Answer explainNode(NodeId id, Prefix prefix) {
+        RoutingState state = plane.state();
+        Words words = new Words(state);
+        RouteExplanation about =
+                Routing.explain(state, node(state, id).id(), prefix).orElseThrow();
+        ObjectNode document = Json.object();
+        document.put("node", id.value());
+        document.put("prefix", prefix.toString());
+        document.put("serving", about.isServing());
+        document.put("advertised", about.advertised());
+        document.put("approved", about.verdict() instanceof dev.wayleave.approval.Verdict.AlreadyApproved);
+        document.put("approval", words.of(about.verdict()));
+        Json.put(document, "lapsed", about.lapsed().map(words::of));
+        document.put(
+                "election",
+                prefix.isExitRoute()
+                        ? "never: every exit node offers its own exit routes"
+                        : about.election()
+                                .map(outcome -> outcome.text(words.names()))
+                                .orElse("none: it is effective on no node"));
+        TailnetDocuments.number(document, "primary", about.election().flatMap(Outcome::primary));
+        document.set("holders", Json.array(about.holders(), holder -> holder(words, about, holder)));
+        document.put("text", about.text(words.names()));
+        return Answer.json(document);
+    }
+
+    private static ObjectNode holder(Words words, RouteExplanation about, RouteExplanation.Holder holder) {
+        String role = "";
+        if (about.election().orElse(null) instanceof Outcome.Elected elected) {
+            role = elected.winner().equals(holder.node())
+                    ? "; primary: it " + elected.why().text(words.names())
+                    : elected.losers().stream()
+                            .filter(loss -> loss.node().equals(holder.node()))
+                            .map(loss -> "; standby: " + loss.text(words.names()))
+                            .findFirst()
+                            .orElse("; no candidate");
+        }
+        ObjectNode document = Json.object();
+        document.put("node", holder.node().value());
+        document.put("name", holder.name());
+        document.put("liveness", Words.word(holder.liveness()));
+        document.put("class", Words.word(holder.candidateClass()));
+        Json.put(document, "graceUntil", holder.graceUntil());
+        document.put("text", Words.word(holder.liveness()) + role);
+        return document;
+    }
+
+    private Answer explainViewer(NodeId id, Prefix prefix) {
+        ViewStreams.Told told = views.told();
+        RoutingState state = told.snapshot().state();
+        ViewerRoutes view =
+                told.views().visibility().viewer(node(state, id).id()).orElseThrow();
+        Words words = new Words(state);
+        Names names = words.names();
+        List<RouteAnswer> answers = new ArrayList<>();
+        for (NodeId holder : holders(state, prefix)) {
+            answers.add(view.explain(holder, prefix));
+        }
+        StringBuilder text = new StringBuilder(prefix + " for " + words.name(id) + "\n");
+        answers.forEach(answer -> text.append("  ")
+                .append(words.name(answer.peer()))
+                .append(answer.isGiven() ? ": given: " : ": withheld: ")
+                .append(answer.text(names, id))
+                .append('\n'));
+        ObjectNode document = Json.object();
+        document.put("viewer", id.value());
+        document.put("prefix", prefix.toString());
+        TailnetDocuments.number(
+                document,
+                "carrier",
+                answers.stream()
+                        .filter(answer -> answer.isGiven() && !prefix.isExitRoute())
+                        .map(RouteAnswer::peer)
+                        .findFirst());
+        document.set("answers", Json.array(answers, answer -> {
+            ObjectNode item = Json.object();
+            item.put("peer", answer.peer().value());
+            item.put("name", words.name(answer.peer()));
+            item.put("given", answer.isGiven());
+            item.put("code", ViewWords.code(answer));
+            item.put("reason", answer.text(names, id));
+            return item;
+        }));
+        document.put("text", text.toString());
+        return Answer.json(document);
+    }
+
+    private static List<NodeId> holders(RoutingState state, Prefix prefix) {
+        return prefix.isExitRoute()
+                ? state.nodes().values().stream()
+                        .filter(node -> node.effective().contains(prefix))
+                        .map(NodeState::id)
+                        .toList()
+                : state.route(prefix).map(RouteState::holders).orElse(List.of());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.wayleave.examples.server.plane;
+
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.examples.server.web.ApiException;
+import dev.wayleave.examples.server.web.ApiException.Fault;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What the library refused, as an answer. */
+final class Refusals {
+
+    private Refusals() {}
+
+    static ApiException of(SubmissionResult.Refused refused) {
+        List<Problem> problems = refused.problems();
+        Problem first = problems.get(0);
+        return new ApiException(
+                status(first),
+                first.message(),
+                problems.stream().map(Refusals::fault).toList());
+    }
+
+    private static int status(Problem problem) {
+        if (problem instanceof Problem.UnknownNode) {
+            return 404;
+        }
+        boolean now = problem instanceof Problem.DrainLeavesPrefixes
+                || problem instanceof Problem.DrainOver
+                || problem instanceof Problem.HostKeyTaken
+                || problem instanceof Problem.UserOwnsNode;
+        return now ? 409 : 422;
+    }
+
+    private static Fault fault(Problem problem) {
+        List<String> prefixes = problem instanceof Problem.DrainLeavesPrefixes drain
+                ? drain.prefixes().stream().map(Object::toString).toList()
+                : List.of();
+        return new Fault(
+                problem.kind(),
+                problem.message(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                prefixes);
+    }
+}

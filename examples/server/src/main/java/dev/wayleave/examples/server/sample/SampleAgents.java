@@ -1,0 +1,121 @@
+package dev.wayleave.examples.server.sample;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.examples.server.api.TailnetApi;
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.view.Words;
+import dev.wayleave.examples.server.web.Answer;
+import dev.wayleave.examples.server.web.ApiException;
+import dev.wayleave.examples.server.web.Endpoints;
+import dev.wayleave.examples.server.web.Gate.Scope;
+import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The agents of the sample's nodes, inside the server, so that one command shows something: they keep sessions, and can be
+ * stopped, silenced and started from outside. Safe for use by several threads.
+ *
+ * <p>Whoever registers a node of the sample with an agent of their own takes it over: the session here is no longer the
+ * current one then, and is not heard.
+ */
+public final class SampleAgents {
+
+    private enum Doing {
+        /** Keeps a session. */
+        RUNNING,
+        /** Ended its session in order. */
+        STOPPED,
+        /** Says nothing more, as if its power were cut. */
+        SILENT
+    }
+
+    private record Agent(Doing doing, SessionId session) {}
+
+    private final ControlPlane plane;
+    private final Map<NodeId, Agent> agents = new TreeMap<>();
+
+    public SampleAgents(ControlPlane plane) {
+        this.plane = plane;
+    }
+
+    public void addTo(Endpoints endpoints) {
+        endpoints.add("GET", TailnetApi.API + "/sample", Scope.READ, this::list);
+        Map<String, Consumer<NodeId>> actions =
+                Map.of("start", this::start, "stop", this::stop, "silence", this::silence);
+        actions.forEach((name, action) ->
+                endpoints.add("POST", TailnetApi.API + "/sample/{id}/" + name, Scope.OPERATE, request -> {
+                    request.body().end();
+                    return act(request, action);
+                }));
+    }
+
+    private synchronized Answer list(Request request) {
+        List<ObjectNode> documents = new ArrayList<>();
+        agents.forEach((node, agent) -> documents.add(document(node)));
+        ObjectNode document = Json.object();
+        document.set("agents", Json.array(documents, item -> item));
+        return Answer.json(document);
+    }
+
+    private ObjectNode document(NodeId node) {
+        Agent agent = agents.getOrDefault(node, new Agent(Doing.STOPPED, new SessionId("-")));
+        ObjectNode document = Json.object();
+        document.put("node", node.value());
+        document.put("state", Words.word(agent.doing()));
+        return document;
+    }
+
+    private synchronized Answer act(Request request, Consumer<NodeId> action) {
+        NodeId node = request.node();
+        if (!agents.containsKey(node)) {
+            throw ApiException.notFound("the sample has no node `" + node + "`");
+        }
+        action.accept(node);
+        return Answer.json(document(node));
+    }
+
+    /** Starts the agents of all nodes of the sample. */
+    public synchronized void startAll() {
+        Sample.nodes(plane.state()).forEach(this::start);
+    }
+
+    private void start(NodeId node) {
+        Agent agent = new Agent(Doing.RUNNING, new SessionId(UUID.randomUUID().toString()));
+        var unused = plane.submit(Sample.ACTOR, new Command.ConnectSession(node, agent.session()));
+        agents.put(node, agent);
+    }
+
+    private void stop(NodeId node) {
+        SessionId session = session(node);
+        var unused = plane.submit(Sample.ACTOR, new Command.DisconnectSession(node, session));
+        agents.put(node, new Agent(Doing.STOPPED, session));
+    }
+
+    private void silence(NodeId node) {
+        agents.put(node, new Agent(Doing.SILENT, session(node)));
+    }
+
+    private SessionId session(NodeId node) {
+        return agents.getOrDefault(node, new Agent(Doing.STOPPED, new SessionId("-")))
+                .session();
+    }
+
+    /** Every agent that runs says that it is there; those of removed nodes end. Does not wait. */
+    public synchronized void keepAlive() {
+        agents.keySet().removeIf(node -> plane.state().node(node).isEmpty());
+        agents.forEach((node, agent) -> {
+            if (agent.doing() == Doing.RUNNING) {
+                plane.heard(Sample.ACTOR, node, agent.session());
+            }
+        });
+    }
+}

@@ -1,0 +1,281 @@
+package dev.wayleave.examples.server.view;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.RouteExplanation;
+import dev.wayleave.RouteState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.PeerRoutes;
+import dev.wayleave.visibility.Visibility;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The tailnet at one moment as JSON: nodes, routes, and who is told what. */
+public final class TailnetDocuments {
+
+    private final RoutingState state;
+    private final Words words;
+
+    public TailnetDocuments(RoutingState state) {
+        this.state = state;
+        this.words = new Words(state);
+    }
+
+    /** All of it. */
+    public ObjectNode tailnet(long revision, Visibility visibility) {
+        ObjectNode document = Json.object();
+        document.put("tailnet", state.tailnet().toString());
+        document.put("revision", revision);
+        Json.put(document, "time", state.now());
+        Json.put(document, "nextDeadline", state.nextDeadline());
+        document.set("settings", settings());
+        document.set("users", users());
+        document.set("nodes", Json.array(state.nodes().values(), this::node));
+        document.set("routes", Json.array(state.routes().values(), this::route));
+        document.set("viewers", viewers(visibility));
+        return document;
+    }
+
+    private ObjectNode settings() {
+        ObjectNode settings = Json.object();
+        settings.put("keepAliveSeconds", ControlPlane.KEEP_ALIVE.toSeconds());
+        settings.put(
+                "silenceLimitSeconds",
+                state.settings().silenceLimit().map(Duration::toSeconds).orElse(0L));
+        settings.put("graceSeconds", state.settings().grace().toSeconds());
+        settings.put("restartGraceSeconds", state.settings().restartGrace().toSeconds());
+        settings.put("offlineRule", state.settings().election().offline().name());
+        settings.set(
+                "overlay", Json.texts(state.settings().overlay().addresses().ranges()));
+        return settings;
+    }
+
+    /** The users. */
+    public ArrayNode users() {
+        return Json.array(state.users().all(), TailnetDocuments::user);
+    }
+
+    private static ObjectNode user(User user) {
+        ObjectNode document = Json.object();
+        document.put("id", user.id().toString());
+        document.put("name", user.name());
+        Json.put(document, "email", user.email());
+        document.put("role", Words.word(user.role()).replace(' ', '-'));
+        document.put("sharedIn", user.isSharedIn());
+        return document;
+    }
+
+    /** One node and all its routes. */
+    public ObjectNode node(NodeState node) {
+        Node facts = node.facts();
+        ObjectNode document = Json.object();
+        document.put("id", facts.id().value());
+        document.put("name", facts.name());
+        document.put("hostKey", facts.hostKey());
+        Json.put(document, "user", facts.owner() instanceof Owner.OfUser of ? Optional.of(of.id()) : Optional.empty());
+        document.set("tags", Json.texts(facts.owner() instanceof Owner.Tagged tagged ? tagged.tags() : List.of()));
+        document.set("addresses", Json.texts(facts.addresses()));
+        Json.put(document, "registeredAt", facts.registeredAt());
+        Json.put(document, "keyExpiry", facts.keyExpiry());
+        document.put("keyExpired", node.isKeyExpired());
+        document.put("ephemeral", facts.isEphemeral());
+        document.put("liveness", Words.word(node.liveness()));
+        Json.put(document, "graceUntil", node.graceUntil());
+        Json.put(document, "absentSince", node.absentSince());
+        Json.put(document, "lastHeard", state.lastHeard(node.id()));
+        document.put("health", Words.word(node.health()));
+        document.set("unhealthyPrefixes", Json.texts(node.unhealthyPrefixes()));
+        document.set("drain", drain(node));
+        document.put("router", node.effective().stream().anyMatch(prefix -> !prefix.isExitRoute()));
+        document.put("exitNode", node.effective().stream().anyMatch(Prefix::isExitRoute));
+        document.set("routes", routes(node));
+        return document;
+    }
+
+    private static JsonNode drain(NodeState node) {
+        ObjectNode document = Json.object();
+        if (node.drain().isEmpty()) {
+            return document.nullNode();
+        }
+        Json.put(document, "since", node.drain().get().since());
+        Json.put(document, "until", node.drain().get().until());
+        document.put("by", node.drain().get().by().toString());
+        return document;
+    }
+
+    /** All that a node advertises, or that is approved or denied on it. */
+    public ArrayNode routes(NodeState node) {
+        SortedSet<Prefix> prefixes = new TreeSet<>(node.advertised());
+        prefixes.addAll(node.approvals().approved().keySet());
+        prefixes.addAll(node.approvals().denied().keySet());
+        return Json.array(prefixes, prefix -> route(node, prefix));
+    }
+
+    private ObjectNode route(NodeState node, Prefix prefix) {
+        boolean approved = node.approvals().approved().containsKey(prefix);
+        boolean denied = node.approvals().denied().containsKey(prefix);
+        boolean primary =
+                node.effective().contains(prefix) && state.primary(prefix).equals(Optional.of(node.id()));
+        ObjectNode document = Json.object();
+        document.put("prefix", prefix.toString());
+        document.put("exit", prefix.isExitRoute());
+        document.put("state", word(node, prefix, approved, denied));
+        document.put("advertised", node.advertised().contains(prefix));
+        document.put("approved", approved);
+        document.put("denied", denied);
+        document.put("primary", primary);
+        document.put("draining", node.drain().isPresent());
+        document.put("reason", reason(node, prefix));
+        return document;
+    }
+
+    /** The one word for the state of a prefix on a node; the README lists them. */
+    private String word(NodeState node, Prefix prefix, boolean approved, boolean denied) {
+        if (denied) {
+            return "denied";
+        }
+        if (!approved) {
+            return "waiting";
+        }
+        if (!node.advertised().contains(prefix)) {
+            return "approved";
+        }
+        if (prefix.isExitRoute()) {
+            return "exit";
+        }
+        if (node.drain().isPresent() && node.liveness() != Liveness.OFFLINE) {
+            return "draining";
+        }
+        Optional<NodeId> primary = state.primary(prefix);
+        if (primary.isEmpty()) {
+            return "unserved";
+        }
+        if (primary.get().equals(node.id())) {
+            return state.route(prefix).map(RouteState::isKept).orElse(false) ? "kept" : "primary";
+        }
+        return node.liveness() == Liveness.OFFLINE ? "offline" : "standby";
+    }
+
+    private String reason(NodeState node, Prefix prefix) {
+        RouteExplanation about = Routing.explain(state, node.id(), prefix).orElseThrow();
+        if (!about.isEffective()) {
+            String verdict = words.of(about.verdict());
+            return about.advertised() || !(about.verdict() instanceof Verdict.AlreadyApproved)
+                    ? verdict
+                    : verdict + ", and waits for the node to advertise it";
+        }
+        if (prefix.isExitRoute()) {
+            return words.of(about.verdict());
+        }
+        return about.election().map(outcome -> role(outcome, node)).orElseGet(() -> words.of(about.verdict()));
+    }
+
+    /** What an election came to for one node. */
+    private String role(Outcome outcome, NodeState node) {
+        if (outcome instanceof Outcome.Elected elected) {
+            if (elected.winner().equals(node.id())) {
+                return "it " + elected.why().text(words.names());
+            }
+            return elected.losers().stream()
+                    .filter(loss -> loss.node().equals(node.id()))
+                    .map(reason -> reason.text(words.names()))
+                    .findFirst()
+                    .orElse("it is offline, and no candidate");
+        }
+        return outcome.text(words.names());
+    }
+
+    private ObjectNode route(RouteState route) {
+        ObjectNode document = Json.object();
+        document.put("prefix", route.prefix().toString());
+        document.put("state", route.isKept() ? "kept" : route.primary().isPresent() ? "served" : "unserved");
+        number(document, "primary", route.primary());
+        document.set("standby", numbers(standby(route)));
+        document.set("holders", numbers(route.holders()));
+        RouteExplanation about =
+                Routing.explain(state, route.holders().get(0), route.prefix()).orElseThrow();
+        document.put(
+                "reason",
+                about.election().map(reason -> reason.text(words.names())).orElse(""));
+        return document;
+    }
+
+    private List<NodeId> standby(RouteState route) {
+        List<NodeId> standby = new ArrayList<>();
+        route.candidates().forEach(candidate -> standby.add(candidate.node()));
+        route.primary().ifPresent(standby::remove);
+        return standby;
+    }
+
+    /** Nodes that are told the same carriers and exit nodes, together. */
+    private ArrayNode viewers(Visibility visibility) {
+        Map<SortedMap<NodeId, PeerRoutes>, List<NodeId>> groups = new LinkedHashMap<>();
+        for (NodeId viewer : state.nodes().keySet()) {
+            SortedMap<NodeId, PeerRoutes> routes =
+                    visibility.viewer(viewer).orElseThrow().routes();
+            groups.computeIfAbsent(routes, key -> new ArrayList<>()).add(viewer);
+        }
+        ArrayNode viewers = Json.array();
+        groups.forEach((routes, nodes) -> viewers.add(viewers(routes, nodes)));
+        return viewers;
+    }
+
+    private static ObjectNode viewers(SortedMap<NodeId, PeerRoutes> routes, List<NodeId> nodes) {
+        Map<Prefix, NodeId> carriers = new TreeMap<>();
+        ArrayNode exits = Json.array();
+        routes.forEach((peer, carried) -> {
+            carried.primary().forEach(prefix -> carriers.put(prefix, peer));
+            if (!carried.exit().isEmpty()) {
+                ObjectNode exit = Json.object();
+                exit.put("node", peer.value());
+                exit.set("prefixes", Json.texts(carried.exit()));
+                exits.add(exit);
+            }
+        });
+        ObjectNode document = Json.object();
+        document.set("nodes", numbers(nodes));
+        document.set("carriers", Json.array(carriers.entrySet(), entry -> {
+            ObjectNode carrier = Json.object();
+            carrier.put("prefix", entry.getKey().toString());
+            carrier.put("carrier", entry.getValue().value());
+            return carrier;
+        }));
+        document.set("exits", exits);
+        return document;
+    }
+
+    static ArrayNode numbers(List<NodeId> nodes) {
+        ArrayNode array = Json.array();
+        nodes.forEach(node -> array.add(node.value()));
+        return array;
+    }
+
+    public static void number(ObjectNode object, String field, Optional<NodeId> node) {
+        if (node.isPresent()) {
+            object.put(field, node.get().value());
+        } else {
+            object.putNull(field);
+        }
+    }
+}

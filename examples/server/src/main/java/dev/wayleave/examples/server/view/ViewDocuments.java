@@ -1,0 +1,168 @@
+package dev.wayleave.examples.server.view;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.access.ExplainedRule;
+import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.visibility.PeerRoutes;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChange.FilterChange;
+import dev.wayleave.visibility.ViewChange.PeerChange;
+import dev.wayleave.visibility.ViewChange.RouteChange;
+import dev.wayleave.visibility.ViewerRoutes;
+import dev.wayleave.visibility.Visibility;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What one node is told, as JSON: in full, and what changed of it. */
+public final class ViewDocuments {
+
+    private final RoutingState state;
+    private final Words words;
+    private final Names names;
+
+    /** With the nodes that there are, and those that there were. */
+    ViewDocuments(RoutingState state, RoutingState before) {
+        this.state = state;
+        this.words = new Words(state, before);
+        this.names = words.names();
+    }
+
+    public ViewDocuments(RoutingState state) {
+        this(state, state);
+    }
+
+    private ObjectNode about(long revision, NodeId node) {
+        ObjectNode document = Json.object();
+        document.put("revision", revision);
+        Json.put(document, "time", state.now());
+        document.put("node", node.value());
+        return document;
+    }
+
+    /** All that a node is told. */
+    public ObjectNode view(long revision, Visibility visibility, NodeId node) {
+        ViewerRoutes view = visibility.viewer(node).orElseThrow();
+        ObjectNode document = about(revision, node);
+        document.put("name", words.name(node));
+        ObjectNode self = Json.object();
+        self.set("addresses", addresses(node));
+        self.set("routes", Json.texts(view.self().effective()));
+        self.set("primary", Json.texts(view.selfPrimary()));
+        document.set("self", self);
+        document.set("peers", Json.array(view.peers(), peer -> peer(view, peer)));
+        document.set("given", Json.array(view.given(), each -> answer(each, node)));
+        document.set("withheld", Json.array(view.withheld(), each -> answer(each, node)));
+        document.set("filter", filter(visibility.rules().explainedFilter(node)));
+        return document;
+    }
+
+    private ArrayNode addresses(NodeId node) {
+        return Json.texts(
+                state.node(node).map(known -> known.facts().addresses()).orElse(List.of()));
+    }
+
+    private ObjectNode peer(ViewerRoutes view, NodeId peer) {
+        PeerRoutes routes = view.routes(peer);
+        ObjectNode document = Json.object();
+        document.put("node", peer.value());
+        document.put("name", words.name(peer));
+        document.set("addresses", addresses(peer));
+        document.put(
+                "online",
+                state.node(peer).map(node -> node.liveness() == Liveness.ONLINE).orElse(false));
+        document.set("routes", Json.texts(routes.primary()));
+        document.set("exit", Json.texts(routes.exit()));
+        document.put(
+                "because", view.seenBecause(peer).map(rule -> rule.text(names)).orElse(""));
+        return document;
+    }
+
+    private ObjectNode answer(RouteAnswer answer, NodeId viewer) {
+        ObjectNode document = Json.object();
+        document.put("prefix", answer.prefix().toString());
+        document.put("peer", answer.peer().value());
+        document.put("reason", answer.text(names, viewer));
+        return document;
+    }
+
+    private static ArrayNode filter(Collection<ExplainedRule> rules) {
+        return Json.array(rules, explained -> {
+            ObjectNode document = Json.object();
+            document.put(
+                    "rule", explained.entries().stream().map(Object::toString).collect(Collectors.joining(", ")));
+            document.put("text", ViewWords.of(explained.rule()));
+            return document;
+        });
+    }
+
+    /** What changed of what a node is told. */
+    ObjectNode change(long revision, NodeId node, ViewChange change) {
+        ObjectNode document = about(revision, node);
+        ObjectNode self = Json.object();
+        self.put("readdressed", change.self().readdressed());
+        self.set("gained", Json.texts(change.self().gained()));
+        self.set("lost", Json.texts(change.self().lost()));
+        self.set("primaryGained", Json.texts(change.self().primaryGained()));
+        self.set("primaryLost", Json.texts(change.self().primaryLost()));
+        document.set("self", self);
+        document.set("peers", Json.array(change.peers(), this::peer));
+        document.set("routes", Json.array(change.routes(), each -> route(each, node)));
+        document.set("filter", filter(change.filter()));
+        return document;
+    }
+
+    private static ObjectNode filter(FilterChange change) {
+        ObjectNode document = Json.object();
+        document.set("gained", filter(change.gained()));
+        document.set("lost", filter(change.lost()));
+        return document;
+    }
+
+    private ObjectNode peer(PeerChange change) {
+        ObjectNode document = Json.object();
+        String reason = "";
+        String kind = "readdressed";
+        if (change instanceof ViewChange.PeerGained gained) {
+            kind = "gained";
+            reason = gained.why().text(names);
+        } else if (change instanceof ViewChange.PeerLost lost) {
+            kind = "lost";
+            reason = ViewWords.of(lost.why());
+        }
+        document.put("change", kind);
+        document.put("peer", change.peer().value());
+        document.put("name", words.name(change.peer()));
+        document.put("reason", reason);
+        return document;
+    }
+
+    private ObjectNode route(RouteChange change, NodeId viewer) {
+        ObjectNode document = Json.object();
+        document.put("change", "");
+        document.put("prefix", change.prefix().toString());
+        document.putNull("from");
+        document.putNull("to");
+        if (change instanceof ViewChange.RouteGained gained) {
+            document.put("change", "gained");
+            document.put("to", gained.to().value());
+            document.put("reason", gained.why().text(names, viewer, gained.to()));
+        } else if (change instanceof ViewChange.RouteLost lost) {
+            document.put("change", "lost");
+            document.put("from", lost.from().value());
+            document.put("reason", lost.why().text(names, viewer));
+        } else if (change instanceof ViewChange.RouteMoved moved) {
+            document.put("change", "moved");
+            document.put("from", moved.from().value());
+            document.put("to", moved.to().value());
+            document.put("reason", moved.gone().text(names, viewer));
+        }
+        return document;
+    }
+}

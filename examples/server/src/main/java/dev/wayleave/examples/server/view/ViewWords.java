@@ -1,0 +1,55 @@
+package dev.wayleave.examples.server.view;
+
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.Withheld;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Says in English why a node is told something or not. It decides nothing. */
+public final class ViewWords {
+
+    /** How much of a long list is enough to know an entry again. */
+    private static final int LISTED = 4;
+
+    private ViewWords() {}
+
+    /** The kind of answer, for programs. */
+    public static String code(RouteAnswer answer) {
+        return answer instanceof RouteAnswer.Given given
+                ? given.why().kind()
+                : ((Withheld) answer).reason().kind();
+    }
+
+    static String of(ViewChange.Loss loss) {
+        if (loss instanceof ViewChange.Removed) {
+            return "the node is removed";
+        }
+        return loss instanceof ViewChange.NoRule gone
+                ? "no rule connects them any more (" + Words.word(gone.ended()) + ")"
+                : loss.toString();
+    }
+
+    /** A rule of a packet filter. */
+    static String of(PacketFilter.Rule rule) {
+        String from = "from " + texts(rule.sources(), Object::toString) + " to ";
+        if (rule instanceof PacketFilter.TrafficRule traffic) {
+            return from
+                    + texts(
+                            traffic.destinations().entrySet(),
+                            to -> to.getKey() + ":" + texts(to.getValue(), Object::toString))
+                    + ", " + traffic.protocol().map(Object::toString).orElse("tcp, udp, icmp");
+        }
+        return rule instanceof PacketFilter.CapabilityRule capability
+                ? from + texts(capability.destinations(), Object::toString) + ": no traffic, but "
+                        + texts(capability.capabilities().keySet(), Object::toString)
+                : rule.toString();
+    }
+
+    private static <T> String texts(Collection<T> values, Function<T, String> text) {
+        String listed = values.stream().limit(LISTED).map(text).collect(Collectors.joining(", "));
+        return values.size() > LISTED ? listed + " and " + (values.size() - LISTED) + " more" : listed;
+    }
+}
