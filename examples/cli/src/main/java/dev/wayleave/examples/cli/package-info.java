@@ -1,5 +1,5 @@
 /**
- * The operator's tool from the command line. {@link dev.wayleave.examples.cli.Wayleave} is its door: it runs one command.
+ * The operator's tool from the command line: {@link Wayleave} runs one command.
  * {@code WayleaveTest} holds what all commands share, {@code ArchitectureTest} which package may use which.
  */
 @NullMarked

@@ -1,7 +1,6 @@
 /**
  * Answers where a tailnet comes from: a case file, a database, a server, or Headscale's file.
- * {@link dev.wayleave.examples.cli.source.TailnetFile}, {@link dev.wayleave.examples.cli.source.Stored} and
- * {@link dev.wayleave.examples.cli.source.ControlPlane} each read one of them.
+ * {@link TailnetFile}, {@link Stored} and {@link ControlPlane} each read one of them.
  * {@code TailnetFileTest} and {@code ImportTargetTest} hold it; the tests of the commands hold databases and servers.
  */
 @NullMarked
