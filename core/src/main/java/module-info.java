@@ -1,8 +1,8 @@
 /**
  * Decides which advertised routes are approved, which node carries each of them, and what every node is told.
  *
- * <p>Values in, values out: nothing in here reads a clock, draws a number, starts a thread, opens a file or a connection, or
- * writes a log.
+ * <p>Values in, values out: nothing in here reads a clock, draws a number, starts a thread, opens a file or a
+ * connection, or writes a log.
  */
 @SuppressWarnings("module") // the modules to which one package is open are built after this one
 module dev.wayleave.core {

@@ -27,8 +27,8 @@ import java.util.Objects;
  * and what is followed makes a timer of the state end a twentieth of its time early or late at most.
  *
  * <p><b>Sleep.</b> Where the steady count stops while a machine sleeps, as {@link System#nanoTime} does on Linux, the
- * wall clock is ahead when it resumes: a step like any other, after which every session has as much time left to be heard as
- * before. Where the count goes on, time has passed, and sessions that were not heard are silent.
+ * wall clock is ahead when it resumes: a step like any other, after which every session has as much time left to be
+ * heard as before. Where the count goes on, time has passed, and sessions that were not heard are silent.
  *
  * <p>For one thread; time and memory are constant. Read the two values right after each other: a thread that is held up
  * between them sees a step, and the opposite one at the next comparison. A host that stamps keep-alives compares

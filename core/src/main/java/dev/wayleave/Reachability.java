@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Whether traffic passes: yes, with the nodes that carry it and the rules that let it in; no, with what is missing and the rules
- * that come nearest; or, for a prefix, that a part of it is reachable. {@link RoutingViews#can(TrafficQuestion)} makes it.
+ * Whether traffic passes: yes, with the nodes that carry it and the rules that let it in; no, with what is missing and
+ * the rules that come nearest; or, for a prefix, that a part of it is reachable.
+ * {@link RoutingViews#can(TrafficQuestion)} makes it.
  *
  * <p>Immutable and safe for use by several threads. Reasons and notes may gain members in a minor version.
  */
@@ -61,7 +62,8 @@ public sealed interface Reachability {
      *
      * @param names how texts call nodes and entries of the policy
      * @param state the state of which was asked
-     * @return several lines, each ending in a line feed; the first begins with {@code yes}, {@code no} or {@code partly}
+     * @return several lines, each ending in a line feed; the first begins with {@code yes}, {@code no} or
+     *     {@code partly}
      */
     default String text(Names names, RoutingState state) {
         Objects.requireNonNull(names, "names");
@@ -198,7 +200,8 @@ public sealed interface Reachability {
      * @param hop where the viewer sends it
      * @param destinations the addresses to which it passes this way
      * @param rules the entries of the policy that let it in there, in order; empty where no packet filter is asked
-     * @param open the traffic that they let in, in their order; it says more than the question if that left protocol or port open
+     * @param open the traffic that they let in, in their order; it says more than the question if that left protocol or
+     *     port open
      */
     record Path(Hop hop, AddressSet destinations, SortedSet<RuleId> rules, List<Traffic> open) {
 
@@ -497,8 +500,8 @@ public sealed interface Reachability {
     }
 
     /**
-     * The viewer is a router of this 4via6 site. It translates what arrives from the tailnet, and cannot use the addresses of its
-     * own site.
+     * The viewer is a router of this 4via6 site. It translates what arrives from the tailnet, and cannot use the
+     * addresses of its own site.
      *
      * @param site the site, and the IPv4 addresses that the destination stands for
      */
@@ -519,8 +522,8 @@ public sealed interface Reachability {
     }
 
     /**
-     * A plain rule lifted the steering: traffic that a rule with {@code via} would let in at one router goes to another node,
-     * because the plain rule gives the viewer an equal or narrower prefix there.
+     * A plain rule lifted the steering: traffic that a rule with {@code via} would let in at one router goes to another
+     * node, because the plain rule gives the viewer an equal or narrower prefix there.
      *
      * @param via the rule with {@code via}
      * @param router the router at which it lets this traffic in
@@ -760,7 +763,8 @@ public sealed interface Reachability {
     }
 
     /**
-     * The viewer sees exit nodes because a rule names this public destination, although a subnet route carries the traffic.
+     * The viewer sees exit nodes because a rule names this public destination, although a subnet route carries the
+     * traffic.
      *
      * @param rule the first such rule
      * @param exitNodes the exit nodes that it shows

@@ -334,7 +334,9 @@ final class ReachabilityText {
                 range -> range.toPrefix().map(ReachabilityText::text).orElse(range.toString()));
     }
 
-    /** For example {@code tcp 80, 443; udp 53}; an entry that names no protocol stands for three, as in a packet filter. */
+    /**
+     * For example {@code tcp 80, 443; udp 53}; an entry that names no protocol stands for three, as in a packet filter.
+     */
     private static String traffic(TrafficQuestion question, Collection<Traffic> open) {
         String usual = "tcp, udp, " + (question.destination().isIpv4() ? Protocol.ICMP : Protocol.IPV6_ICMP);
         Map<String, List<PortRange>> ports = new LinkedHashMap<>();

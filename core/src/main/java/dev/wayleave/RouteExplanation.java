@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Why a node carries a prefix, or does not: every step of a route's life, with the one reason that decided each, and what an
- * administrator can do about it.
+ * Why a node carries a prefix, or does not: every step of a route's life, with the one reason that decided each, and
+ * what an administrator can do about it.
  *
- * <p>Immutable and safe for use by several threads. The reasons are of the kinds that events carry. {@link #text} prints
- * them.
+ * <p>Immutable and safe for use by several threads. The reasons are of the kinds that events carry. {@link #text}
+ * prints them.
  */
 public final class RouteExplanation {
 
@@ -229,10 +229,11 @@ public final class RouteExplanation {
     }
 
     /**
-     * Returns what the policy says today, where an approver that approved the route no longer names the node. The approval stays
-     * until an administrator revokes it.
+     * Returns what the policy says today, where an approver that approved the route no longer names the node. The
+     * approval stays until an administrator revokes it.
      *
-     * @return empty if the route is not approved, or by another word than the policy's, or its approver still names the node
+     * @return empty if the route is not approved, or by another word than the policy's, or its approver still names the
+     *     node
      */
     public Optional<Verdict> lapsed() {
         if (!(verdict instanceof Verdict.AlreadyApproved approved)
@@ -251,8 +252,8 @@ public final class RouteExplanation {
     }
 
     /**
-     * Returns why the primary is who it is. Where it would win a first election, that is the reason; else it is that the primary had
-     * the prefix before. Why and from whom it took over is in the event of that step.
+     * Returns why the primary is who it is. Where it would win a first election, that is the reason; else it is that
+     * the primary had the prefix before. Why and from whom it took over is in the event of that step.
      *
      * @return the outcome; empty for an exit route, and for a prefix that is effective nowhere
      */
@@ -280,8 +281,8 @@ public final class RouteExplanation {
     }
 
     /**
-     * Returns the narrowest route around this one that is served: a packet takes it where this one is not. {@code O(prefixes)},
-     * worked out anew at each call.
+     * Returns the narrowest route around this one that is served: a packet takes it where this one is not.
+     * {@code O(prefixes)}, worked out anew at each call.
      *
      * @return the route, if there is one
      */

@@ -53,7 +53,7 @@ public final class RoutingViews {
      * Computes what every viewer is told.
      *
      * @param state what is known
-     * @return the views of that state; {@code O(nodes + prefixes · standings)}
+     * @return the views of that state; {@code O(nodes + prefixes · viewer classes)}
      */
     public static RoutingViews of(RoutingState state) {
         Objects.requireNonNull(state, "state");
@@ -67,13 +67,14 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns what every viewer is told after a step. It looks at what the step touched: a step that only moves primaries
-     * costs {@code O(prefixes touched · standings)}; one that makes routes effective, or no longer, or gives nodes other names,
-     * keys or dates, computes what concerns these ({@link Visibility#withRoutes}); one that adds or removes nodes, or gives them
-     * other owners or addresses, goes over all nodes, but reads no policy again;
+     * Returns what every viewer is told after a step. It looks at what the step touched: a step that only moves
+     * primaries costs {@code O(prefixes touched · viewer classes)}; one that makes routes effective, or no longer, or
+     * gives nodes other names, keys or dates, computes what concerns these ({@link Visibility#withRoutes}); one that
+     * adds or removes nodes, or gives them other owners or addresses, goes over all nodes, but reads no policy again;
      * one that changes policy, users, overlay or exit rule costs what {@link #of} does.
      *
-     * @param step a step that was taken from {@link #state()}; what it gives for a step from another state is not defined
+     * @param step a step that was taken from {@link #state()}; what it gives for a step from another state is not
+     *     defined
      * @return the views of {@link Step#next()}, equal to what {@link #of} computes
      */
     public RoutingViews after(Step step) {
@@ -117,8 +118,8 @@ public final class RoutingViews {
 
     /**
      * Returns what every viewer is told in a state that came about in any other way than by one step: by several, or by
-     * {@link RoutingState#reload}. {@code O(nodes + prefixes · standings)}; the policy is not read again if it, the users,
-     * the overlay and the exit rule are the same.
+     * {@link RoutingState#reload}. {@code O(nodes + prefixes · viewer classes)}; the policy is not read again if it,
+     * the users, the overlay and the exit rule are the same.
      *
      * @param other a state of the same tailnet
      * @return the views of that state, equal to what {@link #of} computes
@@ -186,13 +187,14 @@ public final class RoutingViews {
     }
 
     /**
-     * Answers whether traffic passes, which way and by which rules, or what is missing. The viewer sends each address of the
-     * destination by the longest match: to itself, to a peer that has the address, to the carrier of a subnet route, or to any of
-     * the exit nodes that it may use. There a rule of the policy has to let it in. Whether a node on the way is online is a note and
-     * no part of the answer.
+     * Answers whether traffic passes, which way and by which rules, or what is missing. The viewer sends each address
+     * of the destination by the longest match: to itself, to a peer that has the address, to the carrier of a subnet
+     * route, or to any of the exit nodes that it may use. There a rule of the policy has to let it in. Whether a node
+     * on the way is online is a note and no part of the answer.
      *
-     * <p>Cost: {@code O(nodes + routes of the viewer + entries of the policy)} for an address that is reached; for one that is not,
-     * the entries are asked again at each node that could carry it. Nothing is compiled, and nothing is kept.
+     * <p>Cost: {@code O(nodes + routes of the viewer + entries of the policy)} for an address that is reached; for one
+     * that is not, the entries are asked again at each node that could carry it. Nothing is compiled, and nothing is
+     * kept.
      *
      * @param question what is asked
      * @return the answer, or empty if the tailnet has no such viewer
@@ -256,6 +258,6 @@ public final class RoutingViews {
      */
     @Override
     public String toString() {
-        return state + ", " + visibility.standingCount() + " standings";
+        return state + ", " + visibility.viewerClassCount() + " viewer classes";
     }
 }

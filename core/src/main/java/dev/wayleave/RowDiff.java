@@ -172,7 +172,9 @@ final class RowDiff {
                 && previous.id().equals(primary(after.fields.routes.get(prefix)));
     }
 
-    /** The rows of primaries that moved, written whether or not their node was touched: whether each is a primary now. */
+    /**
+     * The rows of primaries that moved, written whether or not their node was touched: whether each is a primary now.
+     */
     private Map<NodeId, SortedMap<Prefix, Boolean>> marked() {
         Map<NodeId, SortedMap<Prefix, Boolean>> marked = new HashMap<>();
         for (PrefixEdits.Edit edit : elected) {

@@ -16,10 +16,10 @@ import java.util.OptionalInt;
  * @param viewer the node that sends, for itself or for a host behind it
  * @param behind the address of a host behind the viewer that sends; empty if the viewer itself does
  * @param destination one address, or a prefix of which every address is asked about
- * @param protocol the protocol; empty to ask whether any traffic passes. ICMP ({@code 1}) and ICMPv6 ({@code 58}) both mean a
- *     ping of the destination's family
- * @param port the destination port, 0 to 65535; empty to ask whether any port is open. It is not read for ICMP; of another protocol
- *     without ports it is 0. Empty if there is no protocol
+ * @param protocol the protocol; empty to ask whether any traffic passes. ICMP ({@code 1}) and ICMPv6 ({@code 58}) both
+ *     mean a ping of the destination's family
+ * @param port the destination port, 0 to 65535; empty to ask whether any port is open. It is not read for ICMP; of
+ *     another protocol without ports it is 0. Empty if there is no protocol
  */
 public record TrafficQuestion(
         NodeId viewer, Optional<IpAddress> behind, Prefix destination, Optional<Protocol> protocol, OptionalInt port) {
@@ -79,12 +79,14 @@ public record TrafficQuestion(
      * Reads a question as operators write it.
      *
      * @param state the tailnet
-     * @param from who sends: the name or number of a node, an address, the name of an address at a 4via6 site, or a name from the
-     *     policy's {@code hosts}. An address that no node has is a host behind the primary of the narrowest route around it
-     * @param to where to: as {@code from}, or a prefix; then perhaps a colon and a port, for which an IPv6 address stands in brackets,
-     *     as in {@code [2001:db8::1]:443}. Of a node that address is meant which has a family of the sender
-     * @param protocol a name such as {@code udp} or a number; empty for {@code tcp} if there is a port, and for any traffic if not.
-     *     {@code icmp} may have port 0
+     * @param from who sends: the name or number of a node, an address, the name of an address at a 4via6 site, or a
+     *     name from the policy's {@code hosts}. An address that no node has is a host behind the primary of the
+     *     narrowest route around it
+     * @param to where to: as {@code from}, or a prefix; then perhaps a colon and a port, for which an IPv6 address
+     *     stands in brackets, as in {@code [2001:db8::1]:443}. Of a node that address is meant which has a family of
+     *     the sender
+     * @param protocol a name such as {@code udp} or a number; empty for {@code tcp} if there is a port, and for any
+     *     traffic if not. {@code icmp} may have port 0
      * @return the question
      * @throws TrafficQuestionException if one of the texts is something else
      */

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question about traffic that cannot be understood: a name that nothing in the tailnet has, a malformed address, port or protocol.
+ * A question about traffic that cannot be understood: a name that nothing in the tailnet has, a malformed address, port
+ * or protocol.
  *
  * <p>Its message says which text is wrong and what to write.
  */

@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what the texts of a question mean: nodes, addresses, prefixes, names of 4via6 and of the policy's hosts, ports. */
+/**
+ * Finds out what the texts of a question mean: nodes, addresses, prefixes, names of 4via6 and of the policy's hosts,
+ * ports.
+ */
 final class TrafficQuestionReader {
 
     private final RoutingState state;
@@ -25,7 +28,9 @@ final class TrafficQuestionReader {
     /** What a destination stands for, the best first: a node may be asked for by either of its addresses. */
     private record Target(String text, List<Prefix> prefixes, OptionalInt port) {
 
-        /** The first that has the family of an address, or else simply the first: then the answer is that it has none. */
+        /**
+         * The first that has the family of an address, or else simply the first: then the answer is that it has none.
+         */
         Prefix reachedFrom(List<IpAddress> sources) {
             return prefixes.stream()
                     .filter(prefix -> sources.stream().anyMatch(source -> source.isIpv4() == prefix.isIpv4()))

@@ -255,7 +255,9 @@ final class TrafficTracer {
 
         // What is missing
 
-        /** An exit node takes whatever nothing narrower does; only for public addresses is a rule there what is missing. */
+        /**
+         * An exit node takes whatever nothing narrower does; only for public addresses is a rule there what is missing.
+         */
         private void explainClosedExits(Stretch stretch, AddressSet closed) {
             AddressSet internet = state.settings().overlay().publicInternet();
             AddressSet asked = closed.intersect(internet);
@@ -307,8 +309,8 @@ final class TrafficTracer {
         }
 
         /**
-         * Explains effective subnet routes to some addresses that the viewer does not get; returns what they cover. Of those that
-         * hold the whole destination the longest counts.
+         * Explains effective subnet routes to some addresses that the viewer does not get; returns what they cover. Of
+         * those that hold the whole destination the longest counts.
          */
         @CanIgnoreReturnValue
         private AddressSet explainWithheld(AddressSet addresses, int longerThan) {
@@ -373,8 +375,8 @@ final class TrafficTracer {
         }
 
         /**
-         * Finds the rules with via that would let the traffic in at another router, if the viewer did not have this hop because of
-         * a plain rule.
+         * Finds the rules with via that would let the traffic in at another router, if the viewer did not have this hop
+         * because of a plain rule.
          */
         private void explainLifted(Hop hop, AddressSet closed) {
             Optional<RuleId> plain = plainRule(hop);

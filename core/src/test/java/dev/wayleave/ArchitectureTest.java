@@ -44,8 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The rooms of core, which way they may look, and what none of them may touch. Each rule is also run against code that breaks
- * it, because a rule that cannot fail protects nothing.
+ * The rooms of core, which way they may look, and what none of them may touch. Each rule is also run against code that
+ * breaks it, because a rule that cannot fail protects nothing.
  */
 class ArchitectureTest {
 
@@ -277,8 +277,8 @@ class ArchitectureTest {
     }
 
     /**
-     * One method for each thing that core must not do. Never run. Databases and other loggers cannot be shown here: the module
-     * does not even read them.
+     * One method for each thing that core must not do. Never run. Databases and other loggers cannot be shown here: the
+     * module does not even read them.
      */
     @SuppressWarnings({"unused", "serial"})
     private static final class Impure implements Serializable {

@@ -76,7 +76,9 @@ class ClockStepDetectorTest {
         assertThat(pass(Duration.ZERO)).isEqualTo(Duration.ofMillis(-1_000));
     }
 
-    /** NTP slews by 500 parts of a million. A window is no longer than twenty seconds where comparisons are ten apart. */
+    /**
+     * NTP slews by 500 parts of a million. A window is no longer than twenty seconds where comparisons are ten apart.
+     */
     @Property(tries = 200)
     void aSlewNeverAddsUpToAStepHoweverOftenItIsLookedAt(
             @ForAll @IntRange(min = -24_000, max = 24_000) int partsOfAMillion,

@@ -20,8 +20,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * However the values of commands are mangled, a constructor refuses them, or the submission is refused, or it is applied:
- * nothing else ever happens, and nothing is half applied.
+ * However the values of commands are mangled, a constructor refuses them, or the submission is refused, or it is
+ * applied: nothing else ever happens, and nothing is half applied.
  */
 class CommandFuzzTest {
 

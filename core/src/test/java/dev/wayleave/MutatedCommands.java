@@ -35,8 +35,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Commands as a mapper or a careless host would make them: usual ones, whose components are replaced, at any depth, by null,
- * by the ends of their range, by texts that no store takes. One that a constructor refuses has no command.
+ * Commands as a mapper or a careless host would make them: usual ones, whose components are replaced, at any depth, by
+ * null, by the ends of their range, by texts that no store takes. One that a constructor refuses has no command.
  */
 final class MutatedCommands {
 

@@ -219,7 +219,10 @@ class PresetPropertyTest {
         return broken;
     }
 
-    /** Whether somebody is shown an exit route that the rule of {@code DEFAULT}, spelled out pair by pair, does not show. */
+    /**
+     * Whether somebody is shown an exit route that the rule of {@code DEFAULT}, spelled out pair by pair, does not
+     * show.
+     */
     private static boolean showsExitRoutesWithoutTheInternet(RoutingState state) {
         List<NodeRoutes> nodes = state.nodes().values().stream()
                 .map(node -> new NodeRoutes(node.facts(), new TreeSet<>(node.effective())))

@@ -45,7 +45,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
-/** {@link RoutingViews#can}, against packets that are sent one by one through the views and filters of the slow twin. */
+/**
+ * {@link RoutingViews#can}, against packets that are sent one by one through the views and filters of the slow twin.
+ */
 class ReachabilityPropertyTest {
 
     private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
@@ -130,8 +132,8 @@ class ReachabilityPropertyTest {
     }
 
     /**
-     * Traffic that a rule with {@code via} let in, and that takes another way since a plain rule was added: the answer names both
-     * rules.
+     * Traffic that a rule with {@code via} let in, and that takes another way since a plain rule was added: the answer
+     * names both rules.
      */
     @Property(tries = 10)
     @StatisticsReport(onFailureOnly = false)

@@ -30,7 +30,10 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
-/** A recorded case run through the whole library: approval, election, access, visibility; the last two by the slow twin too. */
+/**
+ * A recorded case run through the whole library: approval, election, access, visibility; the last two by the slow twin
+ * too.
+ */
 final class RecordedTailnet {
 
     private final Visibility visibility;

@@ -406,6 +406,6 @@ class RoutingViewsTest {
 
     @Test
     void viewsPrintWhatTheyAreOf() {
-        assertThat(views().toString()).startsWith("example.com at ").endsWith("standings");
+        assertThat(views().toString()).startsWith("example.com at ").endsWith("viewer classes");
     }
 }

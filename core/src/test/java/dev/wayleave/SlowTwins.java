@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Peers, routes and packet filter of every recorded viewer by the slow twins, which the fast answers are held against. */
+/**
+ * Peers, routes and packet filter of every recorded viewer by the slow twins, which the fast answers are held against.
+ */
 final class SlowTwins implements ConformanceKind {
 
     @Override

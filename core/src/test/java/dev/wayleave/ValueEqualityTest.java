@@ -64,9 +64,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Values of one class are equal if and only if all their parts are, for each exported class with an {@code equals} of which
- * Guava's {@link ClassSanityTester} can make values: from its factory or constructor with the most parameters, of which it
- * changes one after the other.
+ * Values of one class are equal if and only if all their parts are, for each exported class with an {@code equals} of
+ * which Guava's {@link ClassSanityTester} can make values: from its factory or constructor with the most parameters, of
+ * which it changes one after the other.
  */
 class ValueEqualityTest {
 

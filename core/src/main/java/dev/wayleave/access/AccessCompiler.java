@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Compiles one prefix or node at a time: first whom each rule names by address, then what follows for prefixes, then for nodes.
- * Whoever says what else there is in the tailnet compiles it all, or what a change touches.
+ * Compiles one prefix or node at a time: first whom each rule names by address, then what follows for prefixes, then
+ * for nodes. Whoever says what else there is in the tailnet compiles it all, or what a change touches.
  */
 abstract class AccessCompiler {
 
@@ -77,12 +77,12 @@ abstract class AccessCompiler {
         Masks.or(bits, policy.wildcardSource);
         policy.clearSelfEntries(bits);
         nodes.nodesIn(prefix, place -> naming(place).spelling().orInto(bits));
-        RuleSet sourcing = RuleSet.of(bits);
+        RuleSet prefixSourceRules = RuleSet.of(bits);
 
         boolean isPublic = policy.isPartlyPublic(prefix);
         RuleSet plain = opening(prefix, isPublic, policy.destinationLiterals, policy.plain);
         RuleSet via = opening(prefix, isPublic, policy.viaLiterals, policy.via);
-        return new PrefixAccess(prefix, on, sourcing, plain, via, isPublic);
+        return new PrefixAccess(prefix, on, prefixSourceRules, plain, via, isPublic);
     }
 
     private RuleSet opening(
@@ -105,31 +105,31 @@ abstract class AccessCompiler {
         for (Prefix prefix : routes.effective()) {
             if (!prefix.isExitRoute()) {
                 router = true;
-                access(prefix).sourcing().orInto(bits);
+                access(prefix).prefixSourceRules().orInto(bits);
             }
         }
         // Most nodes have no routes, and share what names them.
-        RuleSet admitting = router ? RuleSet.of(bits) : naming.named();
-        RuleSet open = open(routes, router);
+        RuleSet sourceRules = router ? RuleSet.of(bits) : naming.named();
+        RuleSet destinationRules = destinationRules(routes, router);
         RuleSet reachable = RuleSet.NONE;
         RuleSet exit = RuleSet.NONE;
-        RuleSet steeredExit = RuleSet.NONE;
+        RuleSet steeredExitRules = RuleSet.NONE;
         if (routes.isExitNode()) {
             if (exitRule == ExitRule.REACHABLE) {
-                reachable = reachable(routes.node(), open);
+                reachable = reachable(routes.node(), destinationRules);
             }
             Arrays.fill(bits, 0);
             Masks.or(bits, policy.plain.wholeInternet);
             nodes.viaInto(bits, policy.via.exit, routes.node().owner());
-            steeredExit = RuleSet.of(bits);
+            steeredExitRules = RuleSet.of(bits);
             Masks.or(bits, policy.plain.exit);
             reachable.orInto(bits);
             exit = RuleSet.of(bits);
         }
-        return new NodeAccess(routes, naming, admitting, open, exit, steeredExit, reachable);
+        return new NodeAccess(routes, naming, sourceRules, destinationRules, exit, steeredExitRules, reachable);
     }
 
-    private RuleSet open(NodeRoutes routes, boolean router) {
+    private RuleSet destinationRules(NodeRoutes routes, boolean router) {
         Node node = routes.node();
         boolean exit = routes.isExitNode();
         Arrays.fill(bits, 0);
@@ -158,9 +158,9 @@ abstract class AccessCompiler {
         return RuleSet.of(bits);
     }
 
-    private RuleSet reachable(Node node, RuleSet open) {
+    private RuleSet reachable(Node node, RuleSet destinationRules) {
         Arrays.fill(bits, 0);
-        open.forEach(number -> {
+        destinationRules.forEach(number -> {
             Rule rule = policy.rule(number);
             boolean opens = !rule.isVia()
                     && rule.openings().stream()

@@ -23,15 +23,36 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * Which rules hold at each node of a tailnet: the policy's {@code acls} and {@code grants}, compiled.
+ * The rules that hold at each node of a tailnet: the policy's {@code acls} and {@code grants}, compiled.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. What it says depends on the policy, the users, the
- * nodes and their effective routes, and never on which nodes are online, healthy or primary: an offline router keeps its
- * packet filter.
+ * nodes and their effective routes, and never on which nodes are online, healthy or primary: an offline router keeps
+ * its packet filter.
  *
  * <p>It follows rules 3 to 5 and 9 of the README of the recorded answers; what these leave open is settled in
- * {@code DECISIONS.md}. Every rule has a number, from 0 to {@link #count()} less one: the entries of {@code grants}, then
- * those of {@code acls}, then one for each user where {@code autogroup:self} is used.
+ * {@code DECISIONS.md}. Every rule has a number, from 0 to {@link #count()} less one: the entries of {@code grants},
+ * then those of {@code acls}, then one for each user where {@code autogroup:self} is used.
+ *
+ * <p><b>How rules are compiled.</b> A set of rules is a set of these numbers, so that "does a rule lead from here to
+ * there" is the question whether two sets meet. The compiler turns the policy around, and then works from the addresses
+ * inwards:
+ *
+ * <pre>
+ *   policy, users ──► index: from an owner, an address or a prefix to the rules that name it
+ *                       │
+ *        ┌──────────────┼─────────────────────────────┐
+ *        ▼              ▼                             ▼
+ *   1. naming      2. each subnet prefix         3. each node
+ *   of each node:  prefix source rules: some     source rules: its own, and the prefix source rules of the
+ *   the rules that address of it is a source     prefixes behind it
+ *   have it as a   plain rules: a destination    destination rules: they open its own addresses, a prefix
+ *   source         overlaps it                   behind it, or the internet
+ *                  via rules: the same, at       exit rules: they let a source use its exit routes
+ *                  routers with a tag only
+ * </pre>
+ *
+ * <p>A prefix that lies in a node's way is asked with the node: a rule for {@code 10.1.0.0/16} concerns each router of
+ * {@code 10.0.0.0/8}. The packet filter of a node is written from its destination rules, when it is first asked for.
  */
 public final class AccessRules {
 
@@ -76,8 +97,8 @@ public final class AccessRules {
      * @param policy what the administrators wrote
      * @param users all users of the tailnet
      * @param nodes all nodes with their effective routes, in any order
-     * @param overlay the tailnet's own ranges: {@code *} as a source stands for them, for all effective subnet routes, and for the
-     *     nodes' own addresses outside of them
+     * @param overlay the tailnet's own ranges: {@code *} as a source stands for them, for all effective subnet routes,
+     *     and for the nodes' own addresses outside of them
      * @param exitRule what lets a viewer use an exit node
      * @return the compiled rules; {@code O(nodes + prefixes · log + rules)} apart from the rules' own overlaps
      * @throws IllegalArgumentException if two nodes have the same number
@@ -107,10 +128,11 @@ public final class AccessRules {
     /**
      * Returns the rules of the same policy, users and nodes once other routes are effective on some of these.
      *
-     * @param effective for each node whose routes changed all prefixes that are effective on it now; further nodes do no harm
-     * @return what {@link #withNodes} returns for all nodes. Compiled are the given nodes, the prefixes that they gained or
-     *     lost, and what these concern; everything else is shared: {@code O(n)} copied references, and the rules of what is
-     *     touched
+     * @param effective for each node whose routes changed all prefixes that are effective on it now; further nodes do
+     *     no harm
+     * @return what {@link #withNodes} returns for all nodes. Compiled are the given nodes, the prefixes that they
+     *     gained or lost, and what these concern; everything else is shared: {@code O(n)} copied references, and the
+     *     rules of what is touched
      * @throws IllegalArgumentException if the tailnet does not have a node
      */
     public AccessRules withRoutes(Map<NodeId, ? extends SortedSet<Prefix>> effective) {
@@ -121,8 +143,8 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the rules of the same policy and users once some nodes have other routes, or other facts that no rule reads: names,
-     * keys and dates.
+     * Returns the rules of the same policy and users once some nodes have other routes, or other facts that no rule
+     * reads: names, keys and dates.
      *
      * @param changed the nodes that changed, as they are now; further nodes do no harm
      * @return what {@link #withNodes} returns for all nodes, at the cost of {@link #withRoutes}
@@ -155,11 +177,12 @@ public final class AccessRules {
     }
 
     /**
-     * Tells whether other rules were compiled from the same policy, so that their numbers and {@link RuleSet}s mean the same.
+     * Tells whether other rules were compiled from the same policy, so that their numbers and {@link RuleSet}s mean the
+     * same.
      *
      * @param other rules of the same tailnet
-     * @return true if policy, users, overlay and exit rule are those of the other; {@code O(1)} if one came from the other by
-     *     {@link #withNodes} or {@link #withRoutes}, else {@code O(n)} in the size of the policy
+     * @return true if policy, users, overlay and exit rule are those of the other; {@code O(1)} if one came from the
+     *     other by {@link #withNodes} or {@link #withRoutes}, else {@code O(n)} in the size of the policy
      */
     public boolean hasPolicyOf(AccessRules other) {
         Objects.requireNonNull(other, "other");
@@ -167,9 +190,9 @@ public final class AccessRules {
     }
 
     /**
-     * Tells whether other rules came from these by {@link #withRoutes} or {@link #withChanged}, or the other way round: then they are about the same
-     * nodes in the same places, and a {@link NodeAccess} or {@link PrefixAccess} that is the same object in both says that
-     * nothing about it changed.
+     * Tells whether other rules came from these by {@link #withRoutes} or {@link #withChanged}, or the other way round:
+     * then they are about the same nodes in the same places, and a {@link NodeAccess} or {@link PrefixAccess} that is
+     * the same object in both says that nothing about it changed.
      *
      * @param other rules of the same tailnet
      * @return true if at most effective routes, and facts that no rule reads, are others
@@ -222,16 +245,16 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the part of the public internet for which a rule shows an exit route. Every exit node opens a public destination, and
-     * shows both its exit routes for it, also where a subnet route carries that destination.
+     * Returns the part of the public internet for which a rule shows an exit route. Every exit node opens a public
+     * destination, and shows both its exit routes for it, also where a subnet route carries that destination.
      *
      * @param rule the number of a rule in {@link NodeAccess#exit()} of the exit node
      * @param exitNode the exit node
      * @param exitRoute one of its exit routes
-     * @param steered whether the viewer is steered ({@link #exitSteering}), so that of a plain rule only destinations that hold all
-     *     of the internet of a family show exit routes to it
-     * @return the destination: of the route's own family if the rule has such a one, else of the other; empty if the rule is for
-     *     all of the internet of that family, or for the exit node itself ({@link ExitRule#REACHABLE})
+     * @param steered whether the viewer is steered ({@link #exitViaRules}), so that of a plain rule only destinations
+     *     that hold all of the internet of a family show exit routes to it
+     * @return the destination: of the route's own family if the rule has such a one, else of the other; empty if the
+     *     rule is for all of the internet of that family, or for the exit node itself ({@link ExitRule#REACHABLE})
      * @throws IndexOutOfBoundsException if there is no such rule
      */
     public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute, boolean steered) {
@@ -321,16 +344,16 @@ public final class AccessRules {
     /**
      * Returns the rules with {@code via} that lead those whom they admit to the internet.
      *
-     * @return rules for {@code *}, {@code autogroup:internet} or a range that holds all of the internet of its family; one for
-     *     a public prefix leads to that prefix alone
+     * @return rules for {@code *}, {@code autogroup:internet} or a range that holds all of the internet of its family;
+     *     one for a public prefix leads to that prefix alone
      */
-    public RuleSet exitSteering() {
+    public RuleSet exitViaRules() {
         return RuleSet.of(index.via.wholeInternet);
     }
 
     /**
-     * Returns the nodes' own addresses that lie outside the overlay: nodes are in the tailnet with them all the same, so that
-     * {@code *} as a source names each by itself, and every filter with such a rule grows with them.
+     * Returns the nodes' own addresses that lie outside the overlay: nodes are in the tailnet with them all the same,
+     * so that {@code *} as a source names each by itself, and every filter with such a rule grows with them.
      *
      * @return by node, in order; empty if the overlay holds all addresses
      */
@@ -381,15 +404,16 @@ public final class AccessRules {
     }
 
     /**
-     * Asks every entry of the policy what it says of traffic at a node, so that an answer can name the entry that lets it in, or
-     * the one that nearly does. An entry of which no destination there overlaps what is asked about has no part in it; one with
-     * {@code via} is asked at every node, whether or not it is in force there.
+     * Asks every entry of the policy what it says of traffic at a node, so that an answer can name the entry that lets
+     * it in, or the one that nearly does. An entry of which no destination there overlaps what is asked about has no
+     * part in it; one with {@code via} is asked at every node, whether or not it is in force there.
      *
      * @param node the node at which the traffic arrives
      * @param source where it comes from
      * @param destination where it goes to
-     * @return the entries, in the order of the policy's rules; an entry with {@code autogroup:self} beside other destinations may
-     *     come twice. Empty for a node that the tailnet does not have. {@code O(entries)}, and the sources and destinations of each
+     * @return the entries, in the order of the policy's rules; an entry with {@code autogroup:self} beside other
+     *     destinations may come twice. Empty for a node that the tailnet does not have. {@code O(entries)}, and the
+     *     sources and destinations of each
      */
     public List<RuleMatch> matches(NodeId node, IpAddress source, Prefix destination) {
         Objects.requireNonNull(node, "node");

@@ -2,7 +2,9 @@ package dev.wayleave.access;
 
 /** Which rules let a viewer use the exit routes of an exit node. */
 public enum ExitRule {
-    /** Rules for {@code *}, {@code autogroup:internet}, a prefix of the public internet, or one that holds all of it. */
+    /**
+     * Rules for {@code *}, {@code autogroup:internet}, a prefix of the public internet, or one that holds all of it.
+     */
     INTERNET,
 
     /**

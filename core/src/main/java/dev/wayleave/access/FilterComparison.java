@@ -28,8 +28,8 @@ final class FilterComparison {
     }
 
     /**
-     * What spells out a node that changed, came or went; and the wildcard, if other prefixes are effective or other addresses lie
-     * outside the overlay.
+     * What spells out a node that changed, came or went; and the wildcard, if other prefixes are effective or other
+     * addresses lie outside the overlay.
      */
     private RuleSet movedSources() {
         long[] bits = new long[after.index.words];
@@ -100,7 +100,7 @@ final class FilterComparison {
         return samePolicy
                 && (earlier == now
                         || (earlier.routes().equals(now.routes())
-                                && earlier.open().equals(now.open())))
-                && !now.open().meets(moved);
+                                && earlier.destinationRules().equals(now.destinationRules())))
+                && !now.destinationRules().meets(moved);
     }
 }

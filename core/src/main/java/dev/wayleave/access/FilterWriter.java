@@ -121,8 +121,8 @@ final class FilterWriter {
     private final List<AddressPattern> internet;
 
     /**
-     * The sources of each rule, filled when first asked for. Two threads may both compute an entry: they write equal immutable
-     * values.
+     * The sources of each rule, filled when first asked for. Two threads may both compute an entry: they write equal
+     * immutable values.
      */
     private final @Nullable Sources[] sources;
 
@@ -164,7 +164,7 @@ final class FilterWriter {
 
     List<ExplainedRule> explained(NodeAccess node) {
         Drafts drafts = new Drafts(new HashMap<>(), new HashMap<>());
-        node.open().forEach(number -> {
+        node.destinationRules().forEach(number -> {
             Sources from = sources(number);
             if (!from.patterns.isEmpty()) {
                 Rule rule = policy.rule(number);

@@ -10,10 +10,10 @@ import dev.wayleave.mesh.NodeId;
 public final class NodeAccess {
 
     private final NodeRoutes routes;
-    private final RuleSet admitting;
-    private final RuleSet open;
+    private final RuleSet sourceRules;
+    private final RuleSet destinationRules;
     private final RuleSet exit;
-    private final RuleSet steeredExit;
+    private final RuleSet steeredExitRules;
 
     /** The rules that name the node itself as a source, whatever routes it has. */
     final AccessCompiler.Naming naming;
@@ -24,17 +24,17 @@ public final class NodeAccess {
     NodeAccess(
             NodeRoutes routes,
             AccessCompiler.Naming naming,
-            RuleSet admitting,
-            RuleSet open,
+            RuleSet sourceRules,
+            RuleSet destinationRules,
             RuleSet exit,
-            RuleSet steeredExit,
+            RuleSet steeredExitRules,
             RuleSet reachable) {
         this.routes = routes;
         this.naming = naming;
-        this.admitting = admitting;
-        this.open = open;
+        this.sourceRules = sourceRules;
+        this.destinationRules = destinationRules;
         this.exit = exit;
-        this.steeredExit = steeredExit;
+        this.steeredExitRules = steeredExitRules;
         this.reachable = reachable;
     }
 
@@ -61,8 +61,8 @@ public final class NodeAccess {
      *
      * @return rules that admit it somewhere
      */
-    public RuleSet admitting() {
-        return admitting;
+    public RuleSet sourceRules() {
+        return sourceRules;
     }
 
     /**
@@ -70,13 +70,13 @@ public final class NodeAccess {
      *
      * @return rules that concern its packet filter or its application capabilities
      */
-    public RuleSet open() {
-        return open;
+    public RuleSet destinationRules() {
+        return destinationRules;
     }
 
     /**
      * Returns the rules that let those whom they admit use the node's exit routes, unless
-     * {@link AccessRules#exitSteering()} leads them elsewhere.
+     * {@link AccessRules#exitViaRules()} leads them elsewhere.
      *
      * @return no rule unless the node is an exit node
      */
@@ -86,13 +86,13 @@ public final class NodeAccess {
 
     /**
      * Returns the rules that let those whom they admit use the node's exit routes even if
-     * {@link AccessRules#exitSteering()} admits them too: the rules with {@code via} that hold at this node, and plain rules for
-     * the whole internet.
+     * {@link AccessRules#exitViaRules()} admits them too: the rules with {@code via} that hold at this node, and plain
+     * rules for the whole internet.
      *
      * @return some of {@link #exit()}
      */
-    public RuleSet steeredExit() {
-        return steeredExit;
+    public RuleSet steeredExitRules() {
+        return steeredExitRules;
     }
 
     /**
@@ -102,7 +102,7 @@ public final class NodeAccess {
      */
     @Override
     public String toString() {
-        return routes.node() + " admitted by " + admitting + ", open by " + open;
+        return routes.node() + " admitted by " + sourceRules + ", open by " + destinationRules;
     }
 
     /** Rules that spell out the node's own addresses among their sources. */

@@ -15,9 +15,9 @@ import java.util.SortedSet;
  * What a node lets in: rules that only ever allow.
  *
  * <p>Immutable and safe for use by several threads. The rules are in the canonical form of the recorded answers (README
- * of the conformance vectors, "A rule"): rules of equal sources and protocol are joined, and in them equal destinations;
- * sources are sorted and never merged. Traffic rules come first; rules are ordered by their sources, then protocol.
- * Two filters of the same rules are equal.
+ * of the conformance vectors, "A rule"): rules of equal sources and protocol are joined, and in them equal
+ * destinations; sources are sorted and never merged. Traffic rules come first; rules are ordered by their sources, then
+ * protocol. Two filters of the same rules are equal.
  *
  * @param rules in their order; an empty list lets nothing in
  */
@@ -99,10 +99,10 @@ public record PacketFilter(List<Rule> rules) {
     }
 
     /**
-     * Tells whether a packet that opens a conversation is let in. Of ICMP only the addresses are asked, whatever ports the
-     * rule has: a rule that names no protocol stands for TCP, UDP, ICMP and ICMPv6, as the control protocol of the field
-     * documents it, and the last two have no ports. A client may let in more: answers to what it sent, and ICMP wherever
-     * it lets anything in.
+     * Tells whether a packet that opens a conversation is let in. Of ICMP only the addresses are asked, whatever ports
+     * the rule has: a rule that names no protocol stands for TCP, UDP, ICMP and ICMPv6, as the control protocol of the
+     * field documents it, and the last two have no ports. A client may let in more: answers to what it sent, and ICMP
+     * wherever it lets anything in.
      *
      * @param source where it comes from
      * @param destination where it goes to

@@ -82,7 +82,9 @@ final class PolicyIndex {
 
         final long[] internet;
         final long[] publicPrefix;
-        /** Those for {@code *}, the internet and public prefixes that let traffic pass, so that exit routes are of use. */
+        /**
+         * Those for {@code *}, the internet and public prefixes that let traffic pass, so that exit routes are of use.
+         */
         final long[] exit;
         /** Those of them that lead to the internet as a whole, or to all of it of one family. */
         final long[] wholeInternet;
@@ -248,9 +250,9 @@ final class PolicyIndex {
     }
 
     /**
-     * The public prefix because of which a rule leads to exit nodes: of a family if it has such a one, else of the other; nothing
-     * if the rule leads to all of the internet of that family. A viewer that is steered is led there by a plain rule only for all
-     * of the internet.
+     * The public prefix because of which a rule leads to exit nodes: of a family if it has such a one, else of the
+     * other; nothing if the rule leads to all of the internet of that family. A viewer that is steered is led there by
+     * a plain rule only for all of the internet.
      */
     Optional<Prefix> publicDestination(Rule rule, boolean ipv4, boolean steered) {
         Prefix found = null;
@@ -342,7 +344,10 @@ final class PolicyIndex {
         return rules.get(number < rules.size() ? number : selfEntries[(number - rules.size()) / selfUsers.length]);
     }
 
-    /** The number that stands for an entry with autogroup:self and an owner; empty unless the owner is a user of the tailnet. */
+    /**
+     * The number that stands for an entry with autogroup:self and an owner; empty unless the owner is a user of the
+     * tailnet.
+     */
     OptionalInt selfNumber(int entry, Owner owner) {
         int at = Arrays.binarySearch(selfEntries, entry);
         Integer place = owner instanceof Owner.OfUser user ? userPlaces.get(user.id()) : null;

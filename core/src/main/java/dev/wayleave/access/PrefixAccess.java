@@ -14,7 +14,7 @@ public final class PrefixAccess {
 
     private final Prefix prefix;
     private final List<NodeId> holders;
-    private final RuleSet sourcing;
+    private final RuleSet prefixSourceRules;
 
     private final RuleSet plain;
 
@@ -24,10 +24,16 @@ public final class PrefixAccess {
     /** True if the prefix overlaps the public ranges, so that {@code autogroup:internet} opens it. */
     final boolean isPublic;
 
-    PrefixAccess(Prefix prefix, List<NodeId> holders, RuleSet sourcing, RuleSet plain, RuleSet via, boolean isPublic) {
+    PrefixAccess(
+            Prefix prefix,
+            List<NodeId> holders,
+            RuleSet prefixSourceRules,
+            RuleSet plain,
+            RuleSet via,
+            boolean isPublic) {
         this.prefix = prefix;
         this.holders = ImmutableList.copyOf(holders);
-        this.sourcing = sourcing;
+        this.prefixSourceRules = prefixSourceRules;
         this.plain = plain;
         this.via = via;
         this.isPublic = isPublic;
@@ -35,7 +41,7 @@ public final class PrefixAccess {
 
     /** The same rules with other holders. */
     PrefixAccess on(List<NodeId> others) {
-        return new PrefixAccess(prefix, others, sourcing, plain, via, isPublic);
+        return new PrefixAccess(prefix, others, prefixSourceRules, plain, via, isPublic);
     }
 
     /**
@@ -61,8 +67,8 @@ public final class PrefixAccess {
      *
      * @return rules that admit it somewhere
      */
-    public RuleSet sourcing() {
-        return sourcing;
+    public RuleSet prefixSourceRules() {
+        return prefixSourceRules;
     }
 
     /**
@@ -80,7 +86,7 @@ public final class PrefixAccess {
      *
      * @return rules that lead those whom they admit to nodes with their tags
      */
-    public RuleSet steering() {
+    public RuleSet viaRules() {
         return via;
     }
 

@@ -13,8 +13,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * Compiles what other {@link AccessRules} have to say once other routes are effective on some nodes: the prefixes that came or
- * went, and the nodes that were given. Whom a rule names does not depend on routes, so nothing else changes.
+ * Compiles what other {@link AccessRules} have to say once other routes are effective on some nodes: the prefixes that
+ * came or went, and the nodes that were given. Whom a rule names does not depend on routes, so nothing else changes.
  */
 final class RouteCompiler extends AccessCompiler {
 

@@ -46,8 +46,8 @@ record Rule(
     }
 
     /**
-     * Reads a policy; grants come first, as the control planes of the field have it. Each prefix of an IP set stands in the
-     * place of the set.
+     * Reads a policy; grants come first, as the control planes of the field have it. Each prefix of an IP set stands in
+     * the place of the set.
      *
      * @param internet what {@code autogroup:internet} stands for
      */

@@ -10,14 +10,16 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * How an entry of the policy stands to traffic from one address to some others at one node: which of its conditions hold.
+ * How an entry of the policy stands to traffic from one address to some others at one node: which of its conditions
+ * hold.
  *
- * <p>Immutable and safe for use by several threads. Traffic passes if the entry names the source, is in force at the node, and one
- * of its openings has the destination, the protocol and the port.
+ * <p>Immutable and safe for use by several threads. Traffic passes if the entry names the source, is in force at the
+ * node, and one of its openings has the destination, the protocol and the port.
  *
  * @param rule the entry
  * @param namesSource whether a source of the entry holds the address that sends
- * @param sameUser whether the node's user is the sender's; true unless this is about the destination {@code autogroup:self}
+ * @param sameUser whether the node's user is the sender's; true unless this is about the destination
+ *     {@code autogroup:self}
  * @param inForce whether the entry counts at the node: it has no {@code via}, or the node has one of those tags
  * @param via the tags in {@code via}
  * @param openings what it opens there of the destinations that were asked about, at least one

@@ -167,8 +167,8 @@ public final class Approvals {
     }
 
     /**
-     * Approves prefixes on an administrator's word, and touches no others. What was denied is approved; what was approved
-     * before keeps its date and approver, also if that is the policy, and the outcome says so
+     * Approves prefixes on an administrator's word, and touches no others. What was denied is approved; what was
+     * approved before keeps its date and approver, also if that is the policy, and the outcome says so
      * ({@link ApprovalChange.AlreadyApproved}).
      *
      * @param routes the prefixes, in any order; advertised or not: a prefix may be approved first and wait
@@ -196,8 +196,8 @@ public final class Approvals {
 
     /**
      * Takes approvals away on an administrator's word. Where denials are remembered, the routes are then denied, also
-     * those that were not approved: the word holds whether it comes before or after an auto-approval. Where they are not, a
-     * withdrawn route stays withdrawn: taking away never leaves to the policy what waited for an administrator.
+     * those that were not approved: the word holds whether it comes before or after an auto-approval. Where they are
+     * not, a withdrawn route stays withdrawn: taking away never leaves to the policy what waited for an administrator.
      *
      * @param routes the routes, in any order
      * @param actor the administrator
@@ -218,8 +218,8 @@ public final class Approvals {
     }
 
     /**
-     * Approves what the policy approves of the routes that a node advertises. Only ever adds; doing it twice is doing it
-     * once.
+     * Approves what the policy approves of the routes that a node advertises. Only ever adds; doing it twice is doing
+     * it once.
      *
      * @param owner whose the node is
      * @param advertised what the node advertises, in any order
@@ -252,8 +252,8 @@ public final class Approvals {
      * @param routes what is approved there, in any order
      * @param source where from: the host's own text, 1 to 200 characters
      * @param at when
-     * @return the approvals afterwards, what changed, what was refused, and half a pair of exit routes if the import names
-     *     an exit route
+     * @return the approvals afterwards, what changed, what was refused, and half a pair of exit routes if the import
+     *     names an exit route
      * @throws IllegalArgumentException if the source is empty or too long
      */
     public ApprovalOutcome takeOver(Collection<Prefix> routes, String source, Instant at) {

@@ -104,7 +104,8 @@ public final class AutoApproval {
     }
 
     /**
-     * Tells whether an approver that approved a route once would still do so: the policy lists it there, and it names the owner.
+     * Tells whether an approver that approved a route once would still do so: the policy lists it there, and it names
+     * the owner.
      *
      * @param approver what approved the route
      * @param owner whose the node is

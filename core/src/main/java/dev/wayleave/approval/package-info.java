@@ -1,9 +1,13 @@
 /**
- * May this node carry this prefix? What administrators, policies and imports approved, what was denied, and what the
+ * May this node carry this prefix? What administrators, imports and the policy approved, what was denied, and what the
  * policy would approve by itself.
  *
- * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads, and nothing
- * blocks. Time is an argument.
+ * <p>The doors are {@link dev.wayleave.approval.AutoApproval}, which reviews a prefix, and
+ * {@link dev.wayleave.approval.Approvals}, which keeps a node's decisions. The slow twins are {@code NaiveAutoApproval}
+ * and {@code NaiveApprovals} in this package's tests.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks. Time is an
+ * argument.
  */
 @NullMarked
 @CheckReturnValue

@@ -65,8 +65,8 @@ public sealed interface Command {
     }
 
     /**
-     * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat what
-     * its identity provider says; other users have every node reviewed.
+     * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat
+     * what its identity provider says; other users have every node reviewed.
      *
      * @param users all of them; whoever owns a node must be among them
      */
@@ -236,9 +236,9 @@ public sealed interface Command {
     }
 
     /**
-     * An administrator approves these prefixes on a node, and touches no others: two administrators who approve different
-     * prefixes lose nothing. The command lifts their denials. A prefix that is approved already keeps its first approver,
-     * also if that is the policy, and the result says so ({@link SubmissionResult.AlreadyApproved}).
+     * An administrator approves these prefixes on a node, and touches no others: two administrators who approve
+     * different prefixes lose nothing. The command lifts their denials. A prefix that is approved already keeps its
+     * first approver, also if that is the policy, and the result says so ({@link SubmissionResult.AlreadyApproved}).
      *
      * @param node the node
      * @param prefixes at least one, advertised or not; one exit route means both
@@ -421,8 +421,8 @@ public sealed interface Command {
          *
          * @param node the node
          * @param session the host's key of the session
-         * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
-         *     than the step's counts as the step's
+         * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later
+         *     time than the step's counts as the step's
          */
         public KeepAlive {
             Objects.requireNonNull(node, "node");
@@ -465,8 +465,8 @@ public sealed interface Command {
          * @param node the node
          * @param prefix one prefix, or empty for all
          * @param health what was found
-         * @param session the session during which it was found; if it is given and not the current one, the report changes
-         *     nothing
+         * @param session the session during which it was found; if it is given and not the current one, the report
+         *     changes nothing
          */
         public ReportHealth {
             Objects.requireNonNull(node, "node");
@@ -503,8 +503,8 @@ public sealed interface Command {
     }
 
     /**
-     * The administrators' policy is this one now. One that is equal but written otherwise replaces the text alone: nothing is
-     * reviewed.
+     * The administrators' policy is this one now. One that is equal but written otherwise replaces the text alone:
+     * nothing is reviewed.
      *
      * @param policy all of it
      */
@@ -561,7 +561,8 @@ public sealed interface Command {
          *
          * @param node the router
          * @param until when the drain ends by itself, if it does
-         * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
+         * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry
+         *     it
          */
         public DrainNode {
             Objects.requireNonNull(node, "node");
@@ -607,19 +608,19 @@ public sealed interface Command {
 
     /**
      * The host's wall clock was stepped: set to another time at once, as NTP does at start, an administrator at any
-     * time, and a machine that resumes after a sleep. Not for a clock that is slewed, which only runs a little faster or
-     * slower.
+     * time, and a machine that resumes after a sleep. Not for a clock that is slewed, which only runs a little faster
+     * or slower.
      *
      * <p>Every running timer moves along, so that what had a minute to go still has a minute to go: when sessions were
      * last heard, grace, restart grace, stability before a fail-back, the idle time of ephemeral nodes, and the time of
-     * the state. Dates stay: stamps of approvals, denials and drains, the expiry of keys, the end of a drain. So nothing
-     * is due because of the step but dates; a key that had expired only by a clock that was ahead is valid again. Writes
-     * no row.
+     * the state. Dates stay: stamps of approvals, denials and drains, the expiry of keys, the end of a drain. So
+     * nothing is due because of the step but dates; a key that had expired only by a clock that was ahead is valid
+     * again. Writes no row.
      *
      * <p>It must be alone in its submission ({@link Problem.ClockStepNotAlone}). {@code O(n)}.
      *
-     * @param by the new time less the old one, cut to whole milliseconds towards zero: positive if the clock is ahead of
-     *     what it was; at most {@link #MOST} either way ({@link Problem.ClockStepTooLong})
+     * @param by the new time less the old one, cut to whole milliseconds towards zero: positive if the clock is ahead
+     *     of what it was; at most {@link #MOST} either way ({@link Problem.ClockStepTooLong})
      */
     record StepClock(Duration by) implements Command {
 

@@ -18,7 +18,8 @@ public sealed interface FailBack {
     record AtOnce() implements FailBack {}
 
     /**
-     * The first in the order takes the prefix once it has been out of grace and in its class for a time without a break.
+     * The first in the order takes the prefix once it has been out of grace and in its class for a time without a
+     * break.
      *
      * @param stability 1 ms to {@link FailBack#LONGEST}, in whole milliseconds
      */

@@ -1,8 +1,12 @@
 /**
- * Who carries a subnet prefix now: one pure election per prefix, with a reason for the winner and for every loser.
+ * Which node carries a subnet prefix now? One pure election for each prefix, with a reason for the winner and for each
+ * candidate that lost.
  *
- * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads, and nothing
- * blocks. Time is an argument.
+ * <p>The door is {@link dev.wayleave.election.PrimaryElection}. The slow twin is {@code NaiveElection} in this
+ * package's tests.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks. Time is an
+ * argument.
  */
 @NullMarked
 @CheckReturnValue

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Something that happened in a step, with its reason: for histories, logs and people. {@link RowChanges} has the rows to
- * write, {@link TouchedKeys} the nodes and prefixes whose views may change.
+ * Something that happened in a step, with its reason: for histories, logs and people. {@link RowChanges} has the rows
+ * to write, {@link TouchedKeys} the nodes and prefixes whose views may change.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
  * log what it does not know by {@link #reason}, {@link #node} and {@link #prefix}.
@@ -39,8 +39,8 @@ public sealed interface RouteEvent {
     String text(Names names);
 
     /**
-     * Returns the stable name of the kind of event: databases, APIs and metrics keep it. The table in {@code core/EVENTS.md}
-     * lists all kinds, and what each one says.
+     * Returns the stable name of the kind of event: databases, APIs and metrics keep it. The table in
+     * {@code core/EVENTS.md} lists all kinds, and what each one says.
      *
      * @return lower-case words with hyphens between, for example {@code primary-moved}
      */
@@ -79,15 +79,16 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * {@return the primary that the prefix had before and has no longer; empty for all but {@code primary-moved} and {@code
-     * prefix-unserved}, and for a prefix that never had one}
+     * {@return the primary that the prefix had before and has no longer; empty for all but {@code primary-moved} and
+     * {@code prefix-unserved}, and for a prefix that never had one}
      */
     default Optional<NodeId> previousNode() {
         return Optional.empty();
     }
 
     /**
-     * {@return whose approval it is, for {@code route-approved}, or was, for {@code route-revoked}; empty for all others}
+     * {@return whose approval it is, for {@code route-approved}, or was, for {@code route-revoked}; empty for all
+     * others}
      */
     default Optional<Approver> approver() {
         return Optional.empty();
@@ -737,8 +738,8 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * The policy is written in other words – comments, layout, old names –, and says the same: no route is reviewed, and no
-     * view changes.
+     * The policy is written in other words – comments, layout, old names –, and says the same: no route is reviewed,
+     * and no view changes.
      *
      * @param origin whose submission
      */
@@ -922,7 +923,8 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * A node has other tags, or belongs to another user, or to a user instead of tags: other rules and approvers name it.
+     * A node has other tags, or belongs to another user, or to a user instead of tags: other rules and approvers name
+     * it.
      *
      * @param origin whose submission
      * @param nodeId the node

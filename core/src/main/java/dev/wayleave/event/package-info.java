@@ -1,8 +1,11 @@
 /**
- * What happened in a step, and why.
+ * What happened in a step, and why?
  *
- * <p>The door is {@link dev.wayleave.event.RouteEvent}, with one record for each event; {@link dev.wayleave.event.Reason} has one for
- * each cause. Immutable values, safe for use by several threads.
+ * <p>The door is {@link dev.wayleave.event.RouteEvent}, with one record for each event;
+ * {@link dev.wayleave.event.Reason} has one for each cause. Which events a step has is written a second time in
+ * {@code ReferenceRouting}, in the package {@code testing} of the tests.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

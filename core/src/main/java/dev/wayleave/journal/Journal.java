@@ -39,12 +39,13 @@ import org.jspecify.annotations.Nullable;
  *   {"digest":…}
  * </pre>
  *
- * <p>The first has the format version and the rows that the journal begins with; it may come again, where a host started
- * anew. The next have one step each, in their order. A digest may stand anywhere: replay fails if the state differs.
+ * <p>The first has the format version and the rows that the journal begins with; it may come again, where a host
+ * started anew. The next have one step each, in their order. A digest may stand anywhere: replay fails if the state
+ * differs.
  *
- * <p>Recording is for hosts that call {@link Routing#step} themselves, by {@link Recorder} in its place or by the lines that
- * {@link #begin} and {@link #step} give. The route controller of the storage module takes its steps by itself, some of them anew
- * after a conflict, and hands them to no journal.
+ * <p>Recording is for hosts that call {@link Routing#step} themselves, by {@link Recorder} in its place or by the lines
+ * that {@link #begin} and {@link #step} give. The route controller of the storage module takes its steps by itself,
+ * some of them anew after a conflict, and hands them to no journal.
  */
 public final class Journal {
 

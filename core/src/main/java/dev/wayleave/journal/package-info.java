@@ -1,7 +1,10 @@
 /**
- * What was asked of a tailnet and when, written down line by line, and replayed.
+ * What was asked of a tailnet, and when? Submissions and times, written line by line, and replayed.
  *
- * <p>The door is {@link dev.wayleave.journal.Journal}. Pure functions, safe for use by several threads.
+ * <p>The door is {@link dev.wayleave.journal.Journal}. There is no slow twin: a replay is the same steps again, and the
+ * journal's digests say whether they came to the same state.
+ *
+ * <p>Pure functions, safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

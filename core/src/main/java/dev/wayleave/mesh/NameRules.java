@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * The rule for texts that come from a host: names, keys, e-mail addresses, actors.
  *
- * <p>A text has at least one character, at most {@link #LONGEST_KEY} or {@link #LONGEST_NAME}, and none of these: a control
- * character (U+0000 to U+001F, U+007F to U+009F), a separator of lines or paragraphs (U+2028, U+2029), half a surrogate
- * pair. No name needs them, some databases cannot hold them, and in a log or on a terminal they break the line. All other
- * characters are allowed, also those that only format: many scripts need joiners.
+ * <p>A text has at least one character, at most {@link #LONGEST_KEY} or {@link #LONGEST_NAME}, and none of these: a
+ * control character (U+0000 to U+001F, U+007F to U+009F), a separator of lines or paragraphs (U+2028, U+2029), half a
+ * surrogate pair. No name needs them, some databases cannot hold them, and in a log or on a terminal they break the
+ * line. All other characters are allowed, also those that only format: many scripts need joiners.
  */
 public final class NameRules {
 
@@ -26,7 +26,8 @@ public final class NameRules {
      *
      * @param text any text
      * @param longest how many UTF-16 code units it may have, for example {@link #LONGEST_NAME}
-     * @return what is wrong with it, to stand after its name: {@code has the control character U+0007}; empty if it is fit
+     * @return what is wrong with it, to stand after its name: {@code has the control character U+0007}; empty if it is
+     *     fit
      */
     public static Optional<String> flaw(String text, int longest) {
         Objects.requireNonNull(text, "text");

@@ -4,10 +4,12 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * How texts call the nodes of a tailnet and the entries of its policy. Every reason prints itself with it: {@code text(Names)}.
+ * How texts call the nodes of a tailnet and the entries of its policy. Every reason prints itself with it:
+ * {@code text(Names)}.
  *
- * <p>Immutable and safe for use by several threads, as far as the functions of the host are. Texts hold names as they are: a
- * terminal or a page makes control characters harmless. The words of texts may change in any version; programs read the values.
+ * <p>Immutable and safe for use by several threads, as far as the functions of the host are. Texts hold names as they
+ * are: a terminal or a page makes control characters harmless. The words of texts may change in any version; programs
+ * read the values.
  */
 public final class Names {
 
@@ -58,8 +60,8 @@ public final class Names {
     }
 
     /**
-     * Returns the same names for texts that leave out when approvals were given and nodes registered: of a tailnet that was
-     * made in one moment, as from a file, these times say nothing.
+     * Returns the same names for texts that leave out when approvals were given and nodes registered: of a tailnet that
+     * was made in one moment, as from a file, these times say nothing.
      *
      * @return the names
      */
@@ -83,7 +85,8 @@ public final class Names {
      * Returns what is known of an entry of the policy.
      *
      * @param path where the entry is, for example {@code grants[0]} or {@code autoApprovers.exitNode.tag:exit}
-     * @return what a text puts after the path, for example {@code , line 12 (group:staff → intranet)}; empty if nothing is known
+     * @return what a text puts after the path, for example {@code , line 12 (group:staff → intranet)}; empty if nothing
+     *     is known
      * @throws NullPointerException if the function of the host returns null
      */
     public String entry(String path) {

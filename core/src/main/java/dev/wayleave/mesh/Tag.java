@@ -16,8 +16,8 @@ public record Tag(String value) implements Comparable<Tag> {
     private static final Pattern VALID = Pattern.compile("tag:[a-zA-Z][a-zA-Z0-9-]*");
 
     /**
-     * Checks the text, which the host's code vouches for: one that is not of the form is a mistake in the code. Texts from
-     * outside go through {@link #tryParse}, or stand in a policy, whose reader reports them with their places.
+     * Checks the text, which the host's code vouches for: one that is not of the form is a mistake in the code. Texts
+     * from outside go through {@link #tryParse}, or stand in a policy, whose reader reports them with their places.
      *
      * @param value the whole text
      * @throws IllegalArgumentException if it is not of the form above

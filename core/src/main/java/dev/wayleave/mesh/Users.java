@@ -97,8 +97,8 @@ public final class Users {
     }
 
     /**
-     * Returns the users whom a policy's text names: by e-mail in any case, or by name with a trailing {@code @}. More than one is a
-     * mistake in the tailnet, and a policy that writes such a text names no user by it.
+     * Returns the users whom a policy's text names: by e-mail in any case, or by name with a trailing {@code @}. More
+     * than one is a mistake in the tailnet, and a policy that writes such a text names no user by it.
      *
      * @param text for example {@code alice@example.com} or {@code alice@}; case matters in a name
      * @return in the order of their keys; immutable

@@ -1,8 +1,10 @@
 /**
- * What a control plane is told about its tailnet: users, nodes, tags, and how nodes are doing. Facts, no opinion.
+ * What does a host tell about its tailnet? Users, nodes, tags, sessions and health: facts, and no decision.
  *
- * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads, and nothing
- * blocks.
+ * <p>The doors are {@link dev.wayleave.mesh.Node} and {@link dev.wayleave.mesh.Users}. Nothing is computed here, so
+ * there is no slow twin.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /**
- * The edge towards the IPAddress library, which does what it is good at: set algebra, ranges to prefixes, and reading other
- * notations. Its types stay in this class: their equality ignores the prefix length, and its sets are mutable.
+ * The edge towards the IPAddress library, which does what it is good at: set algebra, ranges to prefixes, and reading
+ * other notations. Its types stay in this class: their equality ignores the prefix length, and its sets are mutable.
  */
 final class AddressAlgebra {
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Says what is wrong with a text that was refused, and asks {@link AddressGuess} what was meant.
  *
- * <p>It names the first fault that it meets, from the outside in and from left to right. Reasons never repeat the text, so
- * that their length is bounded.
+ * <p>It names the first fault that it meets, from the outside in and from left to right. Reasons never repeat the text,
+ * so that their length is bounded.
  */
 final class AddressDiagnosis {
 

@@ -116,8 +116,8 @@ final class AddressParser {
     }
 
     /**
-     * Shifts group after group in from the right. At {@code ::} what was read so far is put aside at its final place, and
-     * shifting starts anew:
+     * Shifts group after group in from the right. At {@code ::} what was read so far is put aside at its final place,
+     * and shifting starts anew:
      *
      * <pre>
      *   2001:db8::1:2     put aside   2001 0db8    0    0 |   0    0    0    0

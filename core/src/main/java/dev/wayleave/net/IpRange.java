@@ -56,13 +56,13 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
      * Reads a range in any of the shapes that {@link #toString} writes: {@code 10.0.0.1}, {@code 10.0.0.0/8} or
      * {@code 10.0.0.1-10.0.0.9}.
      *
-     * <p>Addresses and prefixes are read as strictly as {@link IpAddress#parse} and {@link Prefix#parse} read them, with
-     * nothing around the dash. A range need not be written in its shortest shape.
+     * <p>Addresses and prefixes are read as strictly as {@link IpAddress#parse} and {@link Prefix#parse} read them,
+     * with nothing around the dash. A range need not be written in its shortest shape.
      *
      * @param text the range, of any length
      * @return the range
-     * @throws AddressFormatException if the text is anything else, if its ends are of different families, or if the last
-     *     address comes before the first
+     * @throws AddressFormatException if the text is anything else, if its ends are of different families, or if the
+     *     last address comes before the first
      */
     public static IpRange parse(String text) {
         Objects.requireNonNull(text, "text");
@@ -175,8 +175,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Returns the shortest text: the address if there is only one, the prefix if the range is exactly one block, else the
-     * first and the last address with a dash between them.
+     * Returns the shortest text: the address if there is only one, the prefix if the range is exactly one block, else
+     * the first and the last address with a dash between them.
      *
      * @return the text that {@link #parse} reads back to an equal range
      */

@@ -3,8 +3,8 @@ package dev.wayleave.net;
 import java.util.List;
 
 /**
- * The blocks and ranges that have a name: the two exit routes, what mesh VPNs use for themselves, and the reserved ranges of
- * the Internet.
+ * The blocks and ranges that have a name: the two exit routes, what mesh VPNs use for themselves, and the reserved
+ * ranges of the Internet.
  *
  * <p>Constants only: immutable and safe for use by several threads.
  */
@@ -74,8 +74,8 @@ public final class KnownRanges {
      * What {@code autogroup:internet} stands for: IPv4 without the private blocks, {@link #CGNAT} and
      * {@link #LINK_LOCAL_IPV4}, and {@link #GLOBAL_UNICAST_IPV6}.
      *
-     * <p>Loopback, multicast and {@code 0.0.0.0/8} are inside, because Tailscale's control plane sends exactly these ranges
-     * (recorded in Headscale's captures b17 and b18).
+     * <p>Loopback, multicast and {@code 0.0.0.0/8} are inside, because Tailscale's control plane sends exactly these
+     * ranges (recorded in Headscale's captures b17 and b18).
      */
     public static final AddressSet PUBLIC_INTERNET = AddressSet.ofRanges(List.of(
             IpRange.parse("0.0.0.0-9.255.255.255"),

@@ -7,7 +7,8 @@ import java.util.Objects;
  * The ranges from which a tailnet takes the addresses of its nodes: a setting, since a control plane may use its own.
  *
  * <p>Immutable and safe for use by several threads; no method blocks. {@code *} as a source of a rule stands for these
- * addresses, beside subnet routes and the own addresses of nodes outside of them; {@code autogroup:internet} never does.
+ * addresses, beside subnet routes and the own addresses of nodes outside of them; {@code autogroup:internet} never
+ * does.
  */
 public final class OverlayRanges {
 
@@ -64,8 +65,8 @@ public final class OverlayRanges {
     }
 
     /**
-     * Returns what {@code autogroup:internet} stands for in a tailnet with these ranges: an overlay on public addresses is
-     * no part of the Internet.
+     * Returns what {@code autogroup:internet} stands for in a tailnet with these ranges: an overlay on public addresses
+     * is no part of the Internet.
      *
      * @return {@link KnownRanges#PUBLIC_INTERNET} without these ranges, worked out once
      */

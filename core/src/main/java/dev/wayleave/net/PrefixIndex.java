@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Where prefixes stand in a sorted list, and which of them contains which.
  *
- * <p>In the order of {@link Prefix} a block comes right before those that it contains. Each knows its <em>parent</em>, the
- * narrowest other one around it:
+ * <p>In the order of {@link Prefix} a block comes right before those that it contains. Each knows its <em>parent</em>,
+ * the narrowest other one around it:
  *
  * <pre>
  *   place  prefix            parent
@@ -89,8 +89,9 @@ final class PrefixIndex {
     }
 
     /**
-     * The narrowest of a prefix and its parents that contains a block of the same family, or {@link #NONE}. The first one is
-     * not after the block in the order, so that none of them is narrower and in it, and equal leading bits are enough.
+     * The narrowest of a prefix and its parents that contains a block of the same family, or {@link #NONE}. The first
+     * one is not after the block in the order, so that none of them is narrower and in it, and equal leading bits are
+     * enough.
      */
     private int around(int from, long high, long low) {
         int at = from;

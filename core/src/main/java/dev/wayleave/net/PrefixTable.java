@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  * one.
  *
  * <p>Immutable and safe for use by several threads; no method blocks. A look-up in n entries costs O(log n) to find the
- * place, and one step for every narrower entry that it must leave behind: at most 32 for IPv4 and 128 for IPv6. An entry
- * takes about 97 bytes of heap, prefix included, value not. Entries are in the order of {@link Prefix}.
+ * place, and one step for every narrower entry that it must leave behind: at most 32 for IPv4 and 128 for IPv6. An
+ * entry takes about 97 bytes of heap, prefix included, value not. Entries are in the order of {@link Prefix}.
  *
  * @param <V> the values
  */
@@ -137,7 +137,8 @@ public final class PrefixTable<V> {
     }
 
     /**
-     * Returns the entry with the narrowest prefix that contains a whole block; a block contains itself. Allocates nothing.
+     * Returns the entry with the narrowest prefix that contains a whole block; a block contains itself. Allocates
+     * nothing.
      *
      * @param prefix any prefix
      * @return the entry, or empty if no prefix contains the block
@@ -174,8 +175,8 @@ public final class PrefixTable<V> {
     }
 
     /**
-     * Returns all entries whose prefixes lie in a block, with that of the block itself. Costs O(log n): the list is a view
-     * of the table.
+     * Returns all entries whose prefixes lie in a block, with that of the block itself. Costs O(log n): the list is a
+     * view of the table.
      *
      * @param prefix any prefix
      * @return the entries in order, immutable
@@ -186,7 +187,8 @@ public final class PrefixTable<V> {
     }
 
     /**
-     * Returns all entries whose prefixes share an address with a block: those that contain it, and those that lie in it.
+     * Returns all entries whose prefixes share an address with a block: those that contain it, and those that lie in
+     * it.
      *
      * @param prefix any prefix
      * @return the entries in order, immutable

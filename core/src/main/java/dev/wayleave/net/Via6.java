@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An IPv4 block at a site, which mesh VPNs write as an IPv6 block so that equal IPv4 blocks at several sites can be told
- * apart ("4via6").
+ * An IPv4 block at a site, which mesh VPNs write as an IPv6 block so that equal IPv4 blocks at several sites can be
+ * told apart ("4via6").
  *
  * <p>Immutable and safe for use by several threads; no method blocks. The IPv6 block is plain arithmetic:
  *
@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  *   KnownRanges.VIA6       site        IPv4
  * </pre>
  *
- * <p>The source is Tailscale's 4via6 documentation and client. Clients refuse such routes to addresses that mean something
- * on one host only, as loopback does; that is no question of the arithmetic, and not looked at here.
+ * <p>The source is Tailscale's 4via6 documentation and client. Clients refuse such routes to addresses that mean
+ * something on one host only, as loopback does; that is no question of the arithmetic, and not looked at here.
  *
  * @param site the number of the site, 0 to 4294967295
  * @param ipv4 the IPv4 block at the site
@@ -76,8 +76,9 @@ public record Via6(long site, Prefix ipv4) {
     }
 
     /**
-     * Tells whether a node may advertise a prefix, as far as 4via6 is concerned. A prefix in {@link KnownRanges#VIA6} must
-     * map an IPv4 block, and its site must not be above {@link #MAX_ADVERTISED_SITE}; any other prefix may be advertised.
+     * Tells whether a node may advertise a prefix, as far as 4via6 is concerned. A prefix in {@link KnownRanges#VIA6}
+     * must map an IPv4 block, and its site must not be above {@link #MAX_ADVERTISED_SITE}; any other prefix may be
+     * advertised.
      *
      * @param prefix any prefix
      * @return false if it looks like a 4via6 route and no client would take it for one
@@ -100,11 +101,11 @@ public record Via6(long site, Prefix ipv4) {
     }
 
     /**
-     * Reads the name of an address at a site: four decimal octets, {@code via} and the site, joined by dashes; the site is
-     * decimal without leading zeros, or hexadecimal after {@code 0x}.
+     * Reads the name of an address at a site: four decimal octets, {@code via} and the site, joined by dashes; the site
+     * is decimal without leading zeros, or hexadecimal after {@code 0x}.
      *
-     * <p>The name stands alone or under {@code ts.net} or {@code tailscale.net}, at any depth and with or without a final
-     * dot. A control plane with a domain of its own cuts that off first. Case does not matter, as in all of DNS.
+     * <p>The name stands alone or under {@code ts.net} or {@code tailscale.net}, at any depth and with or without a
+     * final dot. A control plane with a domain of its own cuts that off first. Case does not matter, as in all of DNS.
      *
      * @param name for example {@code 10-1-1-16-via-7} or {@code 10-1-1-16-via-0x7.tail1234.ts.net}
      * @return the address as a block of one
@@ -136,7 +137,9 @@ public record Via6(long site, Prefix ipv4) {
                 : Optional.empty();
     }
 
-    /** What stands before one of the two domains, or else everything; in lower case, since case means nothing in DNS. */
+    /**
+     * What stands before one of the two domains, or else everything; in lower case, since case means nothing in DNS.
+     */
     static String label(String name) {
         String lower = Ascii.toLowerCase(name);
         String bare = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;

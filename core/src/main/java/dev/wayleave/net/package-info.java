@@ -1,8 +1,11 @@
 /**
- * Addresses, prefixes, and sets and tables of them: the arithmetic under every other room.
+ * What is an address, a prefix, a set or a table of them? The arithmetic under all other packages.
  *
- * <p>Values only: immutable, null-free, ordered, and free of name resolution. Every type here is safe for use by
- * several threads, and nothing blocks.
+ * <p>The doors are {@link dev.wayleave.net.Prefix} and {@link dev.wayleave.net.IpAddress}; nothing here resolves names.
+ * The slow twins are {@code NaiveAddressSet} and {@code NaivePrefixTable}, and the parser is compared with the
+ * IPAddress library, all in this package's tests.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

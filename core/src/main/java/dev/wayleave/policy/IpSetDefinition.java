@@ -11,8 +11,8 @@ import java.util.Objects;
  * One entry of the policy's section {@code ipsets}: how a named set of addresses is made. Rules name it as
  * {@code ipset:office}, and treat each prefix of {@link RoutingPolicy#ipSets(AddressSet)} as that prefix in its place.
  *
- * <p>Immutable and safe for use by several threads. Two definitions are equal if their operations are, whatever they result
- * in.
+ * <p>Immutable and safe for use by several threads. Two definitions are equal if their operations are, whatever they
+ * result in.
  *
  * @param operations what is added and removed, in the order in which it happens
  */
@@ -48,9 +48,9 @@ public record IpSetDefinition(List<Operation> operations) {
         /**
          * Reads an operation as policies write it.
          *
-         * @param text a target, perhaps after {@code add} or {@code remove} and a blank: an address, a prefix, a range such as
-         *     {@code 10.0.0.1-10.0.0.9}, a host such as {@code host:lan} or {@code lan}, {@code ipset:office}, or
-         *     {@code autogroup:internet}
+         * @param text a target, perhaps after {@code add} or {@code remove} and a blank: an address, a prefix, a range
+         *     such as {@code 10.0.0.1-10.0.0.9}, a host such as {@code host:lan} or {@code lan}, {@code ipset:office},
+         *     or {@code autogroup:internet}
          * @return the operation
          * @throws PolicyException if the text is anything else
          */

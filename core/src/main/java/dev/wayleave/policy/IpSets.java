@@ -162,7 +162,9 @@ final class IpSets {
         return host == null ? AddressSet.empty() : AddressSet.of(host);
     }
 
-    /** Halves are joined, and not one after the other: each address is looked at a few times, and not once an operation. */
+    /**
+     * Halves are joined, and not one after the other: each address is looked at a few times, and not once an operation.
+     */
     private static Change one(List<Change> changes) {
         if (changes.size() <= 1) {
             return changes.isEmpty() ? Change.NONE : changes.get(0);

@@ -38,7 +38,9 @@ final class NamedOwners {
         return OwnerSet.nobody();
     }
 
-    /** Whether {@link #of} would hold a user, without making the set: {@code O(members)} for a group, else {@code O(1)}. */
+    /**
+     * Whether {@link #of} would hold a user, without making the set: {@code O(members)} for a group, else {@code O(1)}.
+     */
     static boolean names(
             Selector selector, SortedMap<String, List<Selector.UserName>> groups, UserId user, Users users) {
         if (selector instanceof Selector.UserName name) {

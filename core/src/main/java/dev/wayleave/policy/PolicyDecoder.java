@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Understands a policy's sections and checks everything in them. Policies that are built in code pass through it too, so
- * that there is one set of rules.
+ * Understands a policy's sections and checks everything in them. Policies that are built in code pass through it too,
+ * so that there is one set of rules.
  */
 final class PolicyDecoder {
 

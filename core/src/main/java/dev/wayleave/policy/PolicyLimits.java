@@ -13,8 +13,8 @@ public final class PolicyLimits {
     public static final PolicyLimits DEFAULT = builder().build();
 
     /**
-     * The limits for a policy that was accepted before and is read again, such as one from a database: as much as fits into
-     * a text, and lists and objects as deep in each other as the reader can go.
+     * The limits for a policy that was accepted before and is read again, such as one from a database: as much as fits
+     * into a text, and lists and objects as deep in each other as the reader can go.
      */
     public static final PolicyLimits NONE = builder()
             .textLength(Integer.MAX_VALUE)
@@ -82,8 +82,8 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns how many values the text may hold, each member of a list and each field of an object counting once. Each IP set,
-     * and each place that names one, counts with as many as the set has prefixes besides.
+     * Returns how many values the text may hold, each member of a list and each field of an object counting once. Each
+     * IP set, and each place that names one, counts with as many as the set has prefixes besides.
      *
      * @return at least 1
      */
@@ -92,8 +92,8 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns how many problems are reported, and how many notices: the first that the reader finds, and one more that says
-     * so if there are others. It does not look for further problems. All are sorted by their place in the text.
+     * Returns how many problems are reported, and how many notices: the first that the reader finds, and one more that
+     * says so if there are others. It does not look for further problems. All are sorted by their place in the text.
      *
      * @return at least 1
      */

@@ -9,11 +9,11 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads.
  *
  * @param code the cause, for programs
- * @param element the entry that the notice is about, for example {@code hosts.lan} or {@code grants[0].dst[1]}; empty for
- *     one that is about no entry
+ * @param element the entry that the notice is about, for example {@code hosts.lan} or {@code grants[0].dst[1]}; empty
+ *     for one that is about no entry
  * @param line the line of the entry in {@link RoutingPolicy#text}, from 1; 0 for a notice that is about no entry
- * @param column the first character of the entry in its line, in UTF-16 code units from 1; 0 for a notice that is about no
- *     entry
+ * @param column the first character of the entry in its line, in UTF-16 code units from 1; 0 for a notice that is about
+ *     no entry
  * @param message what holds, and what to write if something else was meant, in lower case, the policy's own words in
  *     backticks
  */
@@ -27,7 +27,9 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
         OLD_NAME,
         /** Tags own each other in a circle; the entry adds no owner. */
         TAG_CYCLE,
-        /** A name in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs} that the policy does not define. */
+        /**
+         * A name in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs} that the policy does not define.
+         */
         UNDEFINED_NAME,
         /** A user, a tag or a host that matches nothing in the tailnet: see {@link TailnetNotices}. */
         UNMATCHED_NAME,

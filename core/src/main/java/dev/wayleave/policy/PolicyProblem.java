@@ -21,11 +21,11 @@ public record PolicyProblem(Code code, String path, int line, int column, String
      * Refuses null.
      *
      * @param code the cause, for programs
-     * @param path where in the policy, for example {@code grants[0].dst[1]} or {@code groups["group:admins"][0]}; empty for
-     *     the policy as a whole
+     * @param path where in the policy, for example {@code grants[0].dst[1]} or {@code groups["group:admins"][0]}; empty
+     *     for the policy as a whole
      * @param line the line of the offending token, from 1; 0 for a policy that was not read from text
-     * @param column the first character of that token in its line, in UTF-16 code units from 1 (a byte order mark does not
-     *     count); 0 for a policy that was not read from text
+     * @param column the first character of that token in its line, in UTF-16 code units from 1 (a byte order mark does
+     *     not count); 0 for a policy that was not read from text
      * @param message what is wrong and what to do about it, in lower case, the policy's own words in backticks
      */
     public PolicyProblem {
@@ -45,8 +45,8 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         /** Lists and objects stand inside each other deeper than {@link PolicyLimits#nesting}. It ends the reading. */
         NESTED_TOO_DEEP,
         /**
-         * More names and values than {@link PolicyLimits#entries}, each use of an IP set counting with its prefixes. It ends
-         * the reading.
+         * More names and values than {@link PolicyLimits#entries}, each use of an IP set counting with its prefixes. It
+         * ends the reading.
          */
         TOO_MANY_ENTRIES,
         /** More problems than {@link PolicyLimits#problems}: it comes last, after those that were found first. */

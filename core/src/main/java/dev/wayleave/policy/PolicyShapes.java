@@ -107,8 +107,8 @@ final class PolicyShapes {
     }
 
     /**
-     * The fields of an object whose names are the policy's own, each once and without comments; empty if the value is no
-     * object. They are a list, because some are gone through twice.
+     * The fields of an object whose names are the policy's own, each once and without comments; empty if the value is
+     * no object. They are a list, because some are gone through twice.
      */
     List<Field> entries(JsonValue value) {
         return named(value, true);

@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * One entry of the policy's section {@code tests}: what the administrators expect to pass, and not to pass. It is read and
- * kept; nothing evaluates it.
+ * One entry of the policy's section {@code tests}: what the administrators expect to pass, and not to pass. It is read
+ * and kept; nothing evaluates it.
  *
- * <p>Immutable and safe for use by several threads. The names in it need not be defined: a name that is not is a notice of
- * the policy.
+ * <p>Immutable and safe for use by several threads. The names in it need not be defined: a name that is not is a notice
+ * of the policy.
  *
  * @param source who sends
  * @param protocol the protocol, or empty where the test names none
- * @param accept what must be reached, in the order of the policy. Port 0 stands for a packet of a protocol without ports:
- *     {@code tag:server:0} with {@code icmp} is a ping
+ * @param accept what must be reached, in the order of the policy. Port 0 stands for a packet of a protocol without
+ *     ports: {@code tag:server:0} with {@code icmp} is a ping
  * @param deny what must not be reached, in the order of the policy
- * @param postureAttributes what the test says of the sender's device, under {@code srcPostureAttrs}: each name with its value
- *     as canonical JSON text
+ * @param postureAttributes what the test says of the sender's device, under {@code srcPostureAttrs}: each name with its
+ *     value as canonical JSON text
  */
 public record PolicyTestCase(
         Selector source,

@@ -36,8 +36,8 @@ public record Protocol(int number) implements Comparable<Protocol> {
     }
 
     /**
-     * Reads a protocol as policies write it: a number from 1 to 255 without leading zeros, or a name such as {@code tcp}
-     * in any case.
+     * Reads a protocol as policies write it: a number from 1 to 255 without leading zeros, or a name such as
+     * {@code tcp} in any case.
      *
      * @param text the number or name
      * @return the protocol

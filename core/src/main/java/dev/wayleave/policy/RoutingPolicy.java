@@ -123,8 +123,8 @@ public final class RoutingPolicy {
      * Works out the section {@code ipsets}.
      *
      * @param internet what {@code autogroup:internet} stands for: {@link OverlayRanges#publicInternet}
-     * @return what each set holds, by the whole text such as {@code ipset:office}; {@code O(n log n)} in the addresses and
-     *     prefixes of all sets
+     * @return what each set holds, by the whole text such as {@code ipset:office}; {@code O(n log n)} in the addresses
+     *     and prefixes of all sets
      */
     public SortedMap<String, AddressSet> ipSets(AddressSet internet) {
         Objects.requireNonNull(internet, "internet");
@@ -182,8 +182,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * {@return the app connectors of the section {@code nodeAttrs}, in its order} Nothing evaluates them; the rest of the
-     * section is not read.
+     * {@return the app connectors of the section {@code nodeAttrs}, in its order} Nothing evaluates them; the rest of
+     * the section is not read.
      */
     public List<AppConnector> appConnectors() {
         return appConnectors;
@@ -200,10 +200,11 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Returns the policy as it was written, with its comments; lines and notices refer to it. {@link PolicyReader} reads it
-     * back to an equal policy with the same lines and notices. The text does not count for equality.
+     * Returns the policy as it was written, with its comments; lines and notices refer to it. {@link PolicyReader}
+     * reads it back to an equal policy with the same lines and notices. The text does not count for equality.
      *
-     * @return the text that the policy was read from, without a byte order mark; {@link #toJson} for a policy that was built
+     * @return the text that the policy was read from, without a byte order mark; {@link #toJson} for a policy that was
+     *     built
      */
     public String text() {
         return written == null ? toJson() : written;
@@ -226,19 +227,20 @@ public final class RoutingPolicy {
     /**
      * Returns what in the policy may not be what its author thinks. Notices do not count for equality.
      *
-     * @return the notices in the order of their places; at most {@link PolicyLimits#problems}, and one more that says so
+     * @return the notices in the order of their places; at most {@link PolicyLimits#problems}, and one more that says
+     *     so
      */
     public List<PolicyNotice> notices() {
         return notices;
     }
 
     /**
-     * Returns the line on which an entry of {@code acls} begins, in the text that the policy was read from. Lines do not
-     * count for equality.
+     * Returns the line on which an entry of {@code acls} begins, in the text that the policy was read from. Lines do
+     * not count for equality.
      *
      * @param index the place of the entry, from 0
-     * @return the line, from 1 (always 1 for a policy that was built, whose text is {@link #toJson}); empty if there is no
-     *     such entry
+     * @return the line, from 1 (always 1 for a policy that was built, whose text is {@link #toJson}); empty if there is
+     *     no such entry
      */
     public OptionalInt lineOfAcl(int index) {
         return lines.acl(index);
@@ -320,8 +322,8 @@ public final class RoutingPolicy {
      * @param user a user of the tailnet
      * @param tag the tag that the node asks for
      * @param users the users of the tailnet
-     * @return the answer with its reason: the nearest owner that names the user; {@code O(o + m)} for {@code o} owners on
-     *     the way and {@code m} members of the groups among them, each looked at once
+     * @return the answer with its reason: the nearest owner that names the user; {@code O(o + m)} for {@code o} owners
+     *     on the way and {@code m} members of the groups among them, each looked at once
      */
     public TagVerdict mayTag(User user, Tag tag, Users users) {
         Objects.requireNonNull(user, "user");
@@ -335,8 +337,8 @@ public final class RoutingPolicy {
      * nobody.
      *
      * @param users the users of the tailnet
-     * @return a problem for every such place, with its line and column in {@link #text}, in their order; of more than 1,000
-     *     the first, and one that says so; empty if all is well. {@code O(text)}: the text is read again
+     * @return a problem for every such place, with its line and column in {@link #text}, in their order; of more than
+     *     1,000 the first, and one that says so; empty if all is well. {@code O(text)}: the text is read again
      */
     public List<PolicyProblem> problemsWith(Users users) {
         Objects.requireNonNull(users, "users");
@@ -670,12 +672,13 @@ public final class RoutingPolicy {
         }
 
         /**
-         * Checks everything that {@link PolicyReader} checks, but for the limits, and returns the policy. Only the texts
-         * that {@code app} of a grant gives to its capabilities are held to {@link PolicyLimits#DEFAULT}, each by itself.
+         * Checks everything that {@link PolicyReader} checks, but for the limits, and returns the policy. Only the
+         * texts that {@code app} of a grant gives to its capabilities are held to {@link PolicyLimits#DEFAULT}, each by
+         * itself.
          *
          * @return an immutable value
-         * @throws PolicyException with everything that is wrong (of more than 1,000 problems the first that were found, and
-         *     one that says so), each with its path and without line and column
+         * @throws PolicyException with everything that is wrong (of more than 1,000 problems the first that were found,
+         *     and one that says so), each with its path and without line and column
          */
         public RoutingPolicy build() {
             RoutingPolicy draft = new RoutingPolicy(this, null, places.lines(""), List.of());

@@ -20,8 +20,8 @@ final class TagOwnership {
     private TagOwnership() {}
 
     /**
-     * Finds the owners that close a circle: going through the tags and their owners in their order, depth first, those that
-     * are on the way already. Without them no tag owns itself.
+     * Finds the owners that close a circle: going through the tags and their owners in their order, depth first, those
+     * that are on the way already. Without them no tag owns itself.
      *
      * @param owners the owners of each tag, in the order of the text
      * @return the owning tags, each where it stands; {@code O(tags + owners)}
@@ -63,7 +63,10 @@ final class TagOwnership {
         }
     }
 
-    /** Looks for the nearest owner that names a user: the owners of the tag, then those of the tags among them, and so on. */
+    /**
+     * Looks for the nearest owner that names a user: the owners of the tag, then those of the tags among them, and so
+     * on.
+     */
     static TagVerdict verdict(RoutingPolicy policy, User user, Tag asked, Users users) {
         if (!policy.tagOwners().containsKey(asked)) {
             return new TagVerdict.UnknownTag(asked);

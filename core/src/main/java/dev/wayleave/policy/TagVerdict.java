@@ -33,8 +33,8 @@ public sealed interface TagVerdict {
      * The user owns the tag.
      *
      * @param tag the tag that was asked for
-     * @param through the tags that own it on the way to the user, from the nearest on; empty if the tag itself names the
-     *     user
+     * @param through the tags that own it on the way to the user, from the nearest on; empty if the tag itself names
+     *     the user
      * @param owner the entry that names the user
      */
     record Owned(Tag tag, List<Tag> through, Selector owner) implements TagVerdict {

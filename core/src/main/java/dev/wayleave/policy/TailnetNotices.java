@@ -26,18 +26,18 @@ public final class TailnetNotices {
     private TailnetNotices() {}
 
     /**
-     * Says what a policy means in a tailnet: its own notices; the users, group members, approvers, tags and hosts that match
-     * nothing there, each with the nearest name that there is; and nodes outside the overlay. Where no user is known, no user
-     * is missed; where no node is known, no tag and no host.
+     * Says what a policy means in a tailnet: its own notices; the users, group members, approvers, tags and hosts that
+     * match nothing there, each with the nearest name that there is; and nodes outside the overlay. Where no user is
+     * known, no user is missed; where no node is known, no tag and no host.
      *
      * @param policy the policy
      * @param users the users of the tailnet
      * @param nodes the nodes of the tailnet, in any order
      * @param routes the prefixes that nodes advertise or have approved, in any order
      * @param overlay the ranges from which nodes have their addresses
-     * @return the notices in the order of their places, those without a place last; of more than 1,000 of a kind the first, and
-     *     one that says so. {@code O(text + users + nodes + routes)}: the text is read again, and names are compared until a
-     *     limit
+     * @return the notices in the order of their places, those without a place last; of more than 1,000 of a kind the
+     *     first, and one that says so. {@code O(text + users + nodes + routes)}: the text is read again, and names are
+     *     compared until a limit
      */
     public static List<PolicyNotice> of(
             RoutingPolicy policy,
@@ -58,8 +58,8 @@ public final class TailnetNotices {
     }
 
     /**
-     * Says which nodes have own addresses outside the overlay. {@code *} as a source names each such address by itself, so that
-     * every packet filter with such a rule grows with them.
+     * Says which nodes have own addresses outside the overlay. {@code *} as a source names each such address by itself,
+     * so that every packet filter with such a rule grows with them.
      *
      * @param nodes the nodes of the tailnet, in any order
      * @param overlay the ranges from which nodes have their addresses

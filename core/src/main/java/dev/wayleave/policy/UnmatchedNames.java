@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Finds the users, tags and hosts of a policy that match nothing in a tailnet. Where no user is known, none is missed; where
- * no node is known, no tag and no host.
+ * Finds the users, tags and hosts of a policy that match nothing in a tailnet. Where no user is known, none is missed;
+ * where no node is known, no tag and no host.
  */
 final class UnmatchedNames implements PolicyVisitor {
 

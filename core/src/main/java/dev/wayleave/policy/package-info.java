@@ -1,8 +1,12 @@
 /**
- * What the administrators wrote: the policy as a value, its reader for HuJSON text, and whom its selectors name.
+ * What did the administrators write? The policy as a value, its reader for HuJSON text, and the nodes and users that a
+ * selector names.
  *
- * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads, and nothing
- * blocks.
+ * <p>The door is {@link dev.wayleave.policy.PolicyReader}, which gives a {@link dev.wayleave.policy.RoutingPolicy}, or
+ * all problems of the text at once. The slow twin of what a policy means is {@code NaiveTailnet} in the package
+ * {@code testing} of the tests; every policy that is printed is read back equal by {@code PolicyJsonPropertyTest}.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

@@ -21,8 +21,8 @@ public record NodeRow(Node facts, Optional<Drain> drain, boolean candidate) {
      *
      * @param facts what the host said of it
      * @param drain the drain that it is in, if any
-     * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
-     *     grace
+     * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the
+     *     restart grace
      */
     public NodeRow {
         Objects.requireNonNull(facts, "facts");

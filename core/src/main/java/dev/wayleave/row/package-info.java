@@ -1,8 +1,11 @@
 /**
- * What is stored of a tailnet: its rows, and the rows that a step changed.
+ * What is stored of a tailnet? Its rows, and the rows that a step changed.
  *
- * <p>The door is {@link dev.wayleave.row.StateRows}, which {@link dev.wayleave.RoutingState#restore} reads;
- * {@link dev.wayleave.row.RowChanges} is what a host writes after a step. Immutable values, safe for use by several threads.
+ * <p>The doors are {@link dev.wayleave.row.StateRows}, which {@link dev.wayleave.RoutingState#restore} reads, and
+ * {@link dev.wayleave.row.RowChanges}, which a host writes after a step. The slow twin is a comparison of all rows
+ * before and after, in {@code RoutingPropertyTest}.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

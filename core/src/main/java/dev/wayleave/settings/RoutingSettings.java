@@ -62,10 +62,9 @@ import org.jspecify.annotations.Nullable;
  *         <td>the last primary of a prefix keeps it while nobody can carry it: clients fail closed</td></tr>
  *     <tr><th>what an administrator took away, no policy brings back</th><td>{@code HEADSCALE}</td>
  *         <td>no denial is remembered, so that the next review approves the route again</td></tr>
- *     <tr><th>what is advertised and the policy approves is approved</th>
- *         <td>{@code TAILSCALE}, {@code HEADSCALE}</td>
- *         <td>a new policy does not look at what is advertised already; or a route that was taken away waits for the next
- *             review</td></tr>
+ *     <tr><th>what is advertised and the policy approves is approved</th> <td>{@code TAILSCALE}, {@code HEADSCALE}</td>
+ *         <td>a new policy does not look at what is advertised already; or a route that was taken away waits for the
+ *         next review</td></tr>
  *     <tr><th>priorities and the date of registration count</th><td>{@code HEADSCALE}</td>
  *         <td>the lowest number goes first</td></tr>
  *     <tr><th>an exit route is shown only to whom a rule opens the internet</th><td>{@code HEADSCALE}</td>
@@ -192,7 +191,8 @@ public final class RoutingSettings {
     /**
      * Returns the tailnet's own addresses.
      *
-     * @return ranges that {@code *} stands for as a source, beside routes and nodes outside of them, and that are no internet
+     * @return ranges that {@code *} stands for as a source, beside routes and nodes outside of them, and that are no
+     *     internet
      */
     public OverlayRanges overlay() {
         return overlay;
@@ -271,7 +271,8 @@ public final class RoutingSettings {
     }
 
     /**
-     * Returns the administrators' preference for a node as a carrier of one prefix, which goes before that for the node.
+     * Returns the administrators' preference for a node as a carrier of one prefix, which goes before that for the
+     * node.
      *
      * @return the priorities, by node and prefix
      */

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Collections;
 
 /**
- * Who carries one prefix for which standings. Nodes that have the prefix themselves are not asked about here: for them it is the
- * primary (rule 7 of the recorded answers' README, co-routers).
+ * The carriers of one prefix, and the viewer classes that each of them serves. A node on which the prefix is effective
+ * itself follows the primary and is not looked up here (rule 7 of the recorded answers' README, co-routers).
  */
 final class CarrierRow {
 
@@ -20,68 +20,71 @@ final class CarrierRow {
     final int primary;
 
     /** The rules of which an address in the prefix is a source: for them the primary is the way back. */
-    private final RuleSet sourcing;
+    private final RuleSet prefixSourceRules;
 
     /** The rules that open the prefix at the routers that cannot carry it now: whom they admit needs no way back. */
     private final RuleSet elsewhere;
 
-    /** Who may carry the prefix, the primary first, then the candidates from the best on, and for each the rules that open it there. */
+    /**
+     * Who may carry the prefix, the primary first, then the candidates from the best on, and for each the rules that
+     * open it there.
+     */
     private final int[] routers;
 
     private final RuleSet[] opening;
 
-    /** For each of them the counted standings that it serves; no standing is in two. */
+    /** For each of them the indexed viewer classes that it serves; no viewer class is in two. */
     private final ViewerClassSet[] viewers;
 
     private CarrierRow(
             ElectedRoute elected,
             int primary,
-            RuleSet sourcing,
+            RuleSet prefixSourceRules,
             RuleSet elsewhere,
             int[] routers,
             RuleSet[] opening,
             ViewerClassSet[] viewers) {
         this.elected = elected;
         this.primary = primary;
-        this.sourcing = sourcing;
+        this.prefixSourceRules = prefixSourceRules;
         this.elsewhere = elsewhere;
         this.routers = routers;
         this.opening = opening;
         this.viewers = viewers;
     }
 
-    static CarrierRow of(ViewerClasses standings, PrefixAccess prefix, ElectedRoute elected) {
-        AccessRules rules = standings.rules;
-        RuleViewerClasses counted = standings.counted();
+    static CarrierRow of(ViewerClasses viewerClasses, PrefixAccess prefix, ElectedRoute elected) {
+        AccessRules rules = viewerClasses.rules;
+        RuleViewerClasses indexed = viewerClasses.indexed();
         int primary = elected.primary().isPresent()
                 ? holder(rules, prefix, elected.primary().get())
                 : -1;
         int[] routers = routers(rules, prefix, elected, primary);
         RuleSet[] opening = new RuleSet[routers.length];
         ViewerClassSet[] viewers = new ViewerClassSet[routers.length];
-        long[] bits = new long[counted.words()];
-        long[] taken = new long[counted.words()];
+        long[] bits = new long[indexed.words()];
+        long[] taken = new long[indexed.words()];
         for (int i = 0; i < routers.length; i++) {
             opening[i] = rules.opening(prefix, rules.nodes().get(routers[i]));
             Arrays.fill(bits, 0);
-            counted.admittedInto(bits, opening[i]);
+            indexed.admittedInto(bits, opening[i]);
             take(bits, taken);
             viewers[i] = ViewerClassSet.of(bits);
         }
         RuleSet elsewhere = RuleSet.NONE;
         if (primary >= 0) {
             elsewhere = elsewhere(rules, prefix, routers);
-            counted.admittedInto(taken, elsewhere);
+            indexed.admittedInto(taken, elsewhere);
             Arrays.fill(bits, 0);
-            counted.openedInto(bits, prefix.sourcing());
+            indexed.openedInto(bits, prefix.prefixSourceRules());
             take(bits, taken);
             viewers[0].orInto(bits);
             viewers[0] = ViewerClassSet.of(bits);
         }
-        return new CarrierRow(elected, primary, prefix.sourcing(), elsewhere, routers, opening, viewers);
+        return new CarrierRow(elected, primary, prefix.prefixSourceRules(), elsewhere, routers, opening, viewers);
     }
 
-    /** Leaves the standings that are not taken yet, and takes them. */
+    /** Leaves the viewer classes that are not taken yet, and takes them. */
     private static void take(long[] bits, long[] taken) {
         for (int word = 0; word < bits.length; word++) {
             bits[word] &= ~taken[word];
@@ -121,23 +124,23 @@ final class CarrierRow {
         return rules.place(node);
     }
 
-    /** The place of the carrier for a standing, or -1. */
-    int carrierFor(ViewerClasses standings, int standing) {
-        boolean counted = standings.isCounted(standing);
+    /** The place of the carrier for a viewer class, or -1. */
+    int carrierFor(ViewerClasses viewerClasses, int viewerClass) {
+        boolean indexed = viewerClasses.isIndexed(viewerClass);
         for (int i = 0; i < routers.length; i++) {
-            if (counted
-                    ? viewers[i].contains(standing)
-                    : standings.admitting(standing).meets(opening[i])) {
+            if (indexed
+                    ? viewers[i].contains(viewerClass)
+                    : viewerClasses.sourceRules(viewerClass).meets(opening[i])) {
                 return routers[i];
             }
         }
-        return !counted && isWayBack(standings, standing) ? primary : -1;
+        return !indexed && isWayBack(viewerClasses, viewerClass) ? primary : -1;
     }
 
-    /** Asked of a standing that no router here admits. */
-    private boolean isWayBack(ViewerClasses standings, int standing) {
+    /** Asked of a viewer class that no router here admits. */
+    private boolean isWayBack(ViewerClasses viewerClasses, int viewerClass) {
         return primary >= 0
-                && sourcing.meets(standings.open(standing))
-                && !standings.admitting(standing).meets(elsewhere);
+                && prefixSourceRules.meets(viewerClasses.destinationRules(viewerClass))
+                && !viewerClasses.sourceRules(viewerClass).meets(elsewhere);
     }
 }

@@ -37,8 +37,8 @@ public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
     }
 
     /**
-     * Returns what visibility reads of an election. Grace does not count: a viewer has no incumbent, so a node that is to
-     * keep what it carries while it reconnects must keep its place.
+     * Returns what visibility reads of an election. Grace does not count: a viewer has no incumbent, so a node that is
+     * to keep what it carries while it reconnects must keep its place.
      *
      * @param outcome what the election came to
      * @param candidates all candidates of the prefix, in any order

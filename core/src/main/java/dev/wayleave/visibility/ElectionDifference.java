@@ -13,17 +13,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What changed where only elections came to something else: carriers, for whole standings at a time, and what co-routers of these
- * prefixes are told.
+ * What changed where only elections came to something else: carriers, for whole viewer classes at a time, and what
+ * co-routers of these prefixes are told.
  */
 final class ElectionDifference {
 
     private final Visibility before;
     private final Visibility after;
-    private final ViewerClasses standings;
+    private final ViewerClasses viewerClasses;
     private final List<NodeAccess> nodes;
 
-    /** For each standing the places of the prefixes that moved for it. */
+    /** For each viewer class the places of the prefixes that moved for it. */
     private final SortedMap<Integer, List<Integer>> moved = new TreeMap<>();
 
     /** For each viewer that has a changed prefix itself the places of these prefixes. */
@@ -32,7 +32,7 @@ final class ElectionDifference {
     ElectionDifference(Visibility before, Visibility after) {
         this.before = before;
         this.after = after;
-        this.standings = after.standings();
+        this.viewerClasses = after.viewerClasses();
         this.nodes = after.rules().nodes();
     }
 
@@ -47,16 +47,16 @@ final class ElectionDifference {
             }
         }
         List<ViewChange> changes = new ArrayList<>();
-        moved.forEach((standing, prefixes) -> ofStanding(changes, standing, prefixes));
+        moved.forEach((viewerClass, prefixes) -> ofViewerClass(changes, viewerClass, prefixes));
         own.forEach((viewer, prefixes) -> ofHolder(changes, viewer, prefixes));
         return changes.isEmpty() ? ViewChanges.NONE : new ViewChanges(changes);
     }
 
     private void compare(PrefixAccess prefix, CarrierRow old, CarrierRow now) {
         int place = after.rules().place(prefix.prefix());
-        for (int standing = 0; standing < standings.count(); standing++) {
-            if (old.carrierFor(standings, standing) != now.carrierFor(standings, standing)) {
-                moved.computeIfAbsent(standing, s -> new ArrayList<>()).add(place);
+        for (int viewerClass = 0; viewerClass < viewerClasses.count(); viewerClass++) {
+            if (old.carrierFor(viewerClasses, viewerClass) != now.carrierFor(viewerClasses, viewerClass)) {
+                moved.computeIfAbsent(viewerClass, s -> new ArrayList<>()).add(place);
             }
         }
         for (NodeId holder : prefix.holders()) {
@@ -65,10 +65,10 @@ final class ElectionDifference {
         }
     }
 
-    private void ofStanding(List<ViewChange> changes, int standing, List<Integer> prefixes) {
+    private void ofViewerClass(List<ViewChange> changes, int viewerClass, List<Integer> prefixes) {
         SortedSet<NodeId> viewers = new TreeSet<>();
         int first = -1;
-        for (int member : standings.members(standing)) {
+        for (int member : viewerClasses.members(viewerClass)) {
             if (!own.containsKey(member)) {
                 viewers.add(nodes.get(member).id());
                 first = first < 0 ? member : first;
@@ -87,7 +87,7 @@ final class ElectionDifference {
 
     private void ofHolder(List<ViewChange> changes, int viewer, List<Integer> ownPrefixes) {
         SortedSet<Integer> prefixes = new TreeSet<>(ownPrefixes);
-        prefixes.addAll(moved.getOrDefault(standings.of(viewer), List.of()));
+        prefixes.addAll(moved.getOrDefault(viewerClasses.of(viewer), List.of()));
         List<Prefix> gained = new ArrayList<>();
         List<Prefix> lost = new ArrayList<>();
         for (int prefix : ownPrefixes) {

@@ -45,16 +45,18 @@ final class Explanation {
     }
 
     private RouteAnswer exit(NodeAccess peer, Prefix prefix) {
-        int steering = viewer.admitting().firstCommon(rules.exitSteering());
-        RuleSet showing = viewer.admitting().intersection(steering < 0 ? peer.exit() : peer.steeredExit());
+        int viaRule = viewer.sourceRules().firstCommon(rules.exitViaRules());
+        RuleSet showing = viewer.sourceRules().intersection(viaRule < 0 ? peer.exit() : peer.steeredExitRules());
         if (!showing.isEmpty()) {
-            return new RouteAnswer.Given(peer.id(), prefix, exitReason(showing, peer, prefix, steering >= 0));
+            return new RouteAnswer.Given(peer.id(), prefix, exitReason(showing, peer, prefix, viaRule >= 0));
         }
         return new Withheld(
-                peer.id(), prefix, steering < 0 ? new Withheld.NotAdmitted() : steered(steering, exitNodes()));
+                peer.id(), prefix, viaRule < 0 ? new Withheld.NotAdmitted() : steered(viaRule, exitNodes()));
     }
 
-    /** The first rule for the internet of the route's family, or for a part of it; else the first for the other family. */
+    /**
+     * The first rule for the internet of the route's family, or for a part of it; else the first for the other family.
+     */
     private RouteAnswer.Why exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix, boolean steered) {
         int[] first = {-1, -1};
         showing.forEach(rule -> {
@@ -72,8 +74,8 @@ final class Explanation {
 
     private RuleSet exitNodes() {
         RuleSet leading = RuleSet.NONE;
-        for (int exitNode : visibility.standings().exitNodes()) {
-            leading = leading.union(rules.nodes().get(exitNode).steeredExit());
+        for (int exitNode : visibility.viewerClasses().exitNodes()) {
+            leading = leading.union(rules.nodes().get(exitNode).steeredExitRules());
         }
         return leading;
     }
@@ -100,11 +102,11 @@ final class Explanation {
 
     private RouteAnswer subnet(NodeAccess peer, int peerPlace, Prefix prefix, CarrierRow row) {
         PrefixAccess access = rules.prefixes().get(rules.place(prefix));
-        int carrier =
-                row.carrierFor(visibility.standings(), visibility.standings().of(place));
+        int carrier = row.carrierFor(
+                visibility.viewerClasses(), visibility.viewerClasses().of(place));
         RuleSet opening = rules.opening(access, peer);
-        int towards = viewer.admitting().firstCommon(opening);
-        int back = access.sourcing().firstCommon(viewer.open());
+        int towards = viewer.sourceRules().firstCommon(opening);
+        int back = access.prefixSourceRules().firstCommon(viewer.destinationRules());
         if (carrier == peerPlace) {
             RouteAnswer.Why why = towards >= 0
                     ? new RouteAnswer.Admitted(rules.id(towards))
@@ -119,29 +121,29 @@ final class Explanation {
 
     /** No rule lets the viewer reach any of the prefix through the peer. */
     private Withheld.Reason notAdmitted(PrefixAccess access, CarrierRow row, int carrier, boolean back) {
-        RuleSet steering = viewer.admitting().intersection(access.steering());
+        RuleSet viaRules = viewer.sourceRules().intersection(access.viaRules());
         if (carrier >= 0) {
             int leading =
-                    steering.firstCommon(rules.opening(access, rules.nodes().get(carrier)));
+                    viaRules.firstCommon(rules.opening(access, rules.nodes().get(carrier)));
             if (leading >= 0) {
                 return new Withheld.SteeredElsewhere(
                         rules.id(leading),
                         Optional.of(rules.nodes().get(carrier).id()));
             }
-            return back || !steering.isEmpty() ? notCarrier(row, carrier) : new Withheld.NotAdmitted();
+            return back || !viaRules.isEmpty() ? notCarrier(row, carrier) : new Withheld.NotAdmitted();
         }
         RuleSet opening = RuleSet.NONE;
         for (NodeId holder : access.holders()) {
             opening = opening.union(rules.opening(access, rules.node(holder).orElseThrow()));
         }
-        int leading = steering.firstCommon(opening);
+        int leading = viaRules.firstCommon(opening);
         if (leading >= 0) {
             return new Withheld.SteeredElsewhere(rules.id(leading), Optional.empty());
         }
         if (back) {
             return new Withheld.Unserved();
         }
-        int nowhere = viewer.admitting().firstCommon(steering);
+        int nowhere = viewer.sourceRules().firstCommon(viaRules);
         return nowhere < 0
                 ? new Withheld.NotAdmitted()
                 : new Withheld.SteeredNowhere(rules.id(nowhere), rules.via(nowhere));
@@ -152,12 +154,12 @@ final class Explanation {
         if (carrier < 0) {
             return new Withheld.Unserved();
         }
-        RuleSet steering = viewer.admitting().intersection(access.steering());
-        int via = steering.firstCommon(opening);
-        int plain = viewer.admitting().firstCommon(access.plain());
+        RuleSet viaRules = viewer.sourceRules().intersection(access.viaRules());
+        int via = viaRules.firstCommon(opening);
+        int plain = viewer.sourceRules().firstCommon(access.plain());
         boolean lifted = via >= 0
                 && plain >= 0
-                && !steering.meets(rules.opening(access, rules.nodes().get(carrier)));
+                && !viaRules.meets(rules.opening(access, rules.nodes().get(carrier)));
         return lifted
                 ? new Withheld.SteeringLifted(
                         rules.id(via),

@@ -23,8 +23,8 @@ record FilterDifference(
     static final FilterDifference NONE = new FilterDifference(List.of(), List.of(), List.of());
 
     /**
-     * A rule, whatever its entries, that is compared without being read whole: sources may be thousands, and nodes under one policy
-     * mostly share the list.
+     * A rule, whatever its entries, that is compared without being read whole: sources may be thousands, and nodes
+     * under one policy mostly share the list.
      */
     record Likeness(ExplainedRule explained) {
 

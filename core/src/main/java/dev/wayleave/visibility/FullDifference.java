@@ -27,12 +27,13 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * What changed where access rules changed too. Viewers are taken by pairs of standings, before and after: all of a pair are told the
- * same of others, and only those with routes, addresses or a filter of their own are looked at one by one.
+ * What changed where access rules changed too. Viewers are taken by pairs of viewer classes, before and after: all of a
+ * pair are told the same of others, and only those with routes, addresses or a filter of their own are looked at one by
+ * one.
  */
 final class FullDifference {
 
-    /** The standings of a node before and after; -1 where it was not, or is no longer, there. */
+    /** The viewer classes of a node before and after; -1 where it was not, or is no longer, there. */
     private record Pair(int before, int after) {}
 
     private final Visibility before;
@@ -42,7 +43,7 @@ final class FullDifference {
 
     private final boolean samePolicy;
 
-    private final ViewerClassDifference standings;
+    private final ViewerClassDifference viewerClasses;
 
     /** For each place after the place before, or -1. */
     private final IntUnaryOperator earlier;
@@ -65,8 +66,8 @@ final class FullDifference {
         this.nodes = after.rules().nodes();
         this.samePolicy = after.rules().hasPolicyOf(before.rules());
         this.filters = after.rules().filtersChangedSince(before.rules());
-        this.standings = new ViewerClassDifference(before, after);
-        if (after.rules().hasNodesOf(before.rules()) && after.standings().isCountedWith(before.standings())) {
+        this.viewerClasses = new ViewerClassDifference(before, after);
+        if (after.rules().hasNodesOf(before.rules()) && after.viewerClasses().hasIndexOf(before.viewerClasses())) {
             this.earlier = place -> place;
             pairStandings();
         } else {
@@ -88,7 +89,10 @@ final class FullDifference {
         return place -> earlier[place];
     }
 
-    /** Where standings kept their numbers, and nodes their places: few nodes are in another standing than before. */
+    /**
+     * Where viewer classes kept their numbers, and nodes their places: few nodes are in another viewer class than
+     * before.
+     */
     private void pairStandings() {
         Map<Integer, int[]> stayed = new HashMap<>();
         for (int place = 0; place < nodes.size(); place++) {
@@ -99,25 +103,26 @@ final class FullDifference {
                     pairs.computeIfAbsent(pair, p -> new ArrayList<>())
                             .add(nodes.get(place).id());
                     int gone = place;
-                    int[] members =
-                            stayed.getOrDefault(pair.after(), after.standings().members(pair.after()));
+                    int[] members = stayed.getOrDefault(
+                            pair.after(), after.viewerClasses().members(pair.after()));
                     stayed.put(
                             pair.after(),
                             IntStream.of(members).filter(other -> other != gone).toArray());
                 }
             }
         }
-        for (int standing = 0; standing < after.standings().count(); standing++) {
-            int[] members = stayed.getOrDefault(standing, after.standings().members(standing));
+        for (int viewerClass = 0; viewerClass < after.viewerClasses().count(); viewerClass++) {
+            int[] members =
+                    stayed.getOrDefault(viewerClass, after.viewerClasses().members(viewerClass));
             if (members.length > 0) {
                 pairs.put(
-                        new Pair(standing, standing),
+                        new Pair(viewerClass, viewerClass),
                         Lists.transform(
                                 Ints.asList(members), place -> nodes.get(place).id()));
             }
         }
         filters.forEach(id -> setApart(after.rules().place(id)));
-        for (Prefix prefix : standings.changedPrefixes()) {
+        for (Prefix prefix : viewerClasses.changedPrefixes()) {
             int place = after.rules().place(prefix);
             if (place >= 0) {
                 after.rules()
@@ -144,7 +149,7 @@ final class FullDifference {
         List<NodeAccess> old = before.rules().nodes();
         for (int place = 0; place < old.size(); place++) {
             if (after.rules().place(old.get(place).id()) < 0) {
-                pairs.computeIfAbsent(new Pair(before.standings().of(place), -1), p -> new ArrayList<>())
+                pairs.computeIfAbsent(new Pair(before.viewerClasses().of(place), -1), p -> new ArrayList<>())
                         .add(old.get(place).id());
             }
         }
@@ -158,17 +163,17 @@ final class FullDifference {
         return pair.before() < 0
                 || pair.after() < 0
                 || !samePolicy
-                || !before.standings()
-                        .admitting(pair.before())
-                        .equals(after.standings().admitting(pair.after()))
-                || !before.standings()
-                        .open(pair.before())
-                        .equals(after.standings().open(pair.after()));
+                || !before.viewerClasses()
+                        .sourceRules(pair.before())
+                        .equals(after.viewerClasses().sourceRules(pair.after()))
+                || !before.viewerClasses()
+                        .destinationRules(pair.before())
+                        .equals(after.viewerClasses().destinationRules(pair.after()));
     }
 
     private Pair pair(int place) {
-        int was = earlier.applyAsInt(place) < 0 ? -1 : before.standings().of(earlier.applyAsInt(place));
-        return new Pair(was, after.standings().of(place));
+        int was = earlier.applyAsInt(place) < 0 ? -1 : before.viewerClasses().of(earlier.applyAsInt(place));
+        return new Pair(was, after.viewerClasses().of(place));
     }
 
     private boolean isReaddressed(int place) {
@@ -193,7 +198,8 @@ final class FullDifference {
 
     private void ofPair(List<ViewChange> changes, Pair pair, List<NodeId> members) {
         List<ViewChange.PeerChange> peers = peers(pair);
-        List<ViewerClassDifference.Route> shared = standings.of(pair.before(), pair.after(), !changed.contains(pair));
+        List<ViewerClassDifference.Route> shared =
+                viewerClasses.of(pair.before(), pair.after(), !changed.contains(pair));
         SortedSet<Integer> others = apart.getOrDefault(pair, Collections.emptySortedSet());
         Map<FilterDifference, SortedSet<NodeId>> byFilter = new LinkedHashMap<>();
         for (int place : others) {
@@ -226,7 +232,7 @@ final class FullDifference {
                 viewers,
                 ViewChange.SelfChange.NONE,
                 peers,
-                standings.explain(shared, after.rules().place(first), Set.of()),
+                viewerClasses.explain(shared, after.rules().place(first), Set.of()),
                 filter);
         return viewers.size() == 1 ? change.forViewer(first) : change;
     }
@@ -237,12 +243,12 @@ final class FullDifference {
         }
     }
 
-    /** A node of which nothing can have changed but what its standing is told. */
+    /** A node of which nothing can have changed but what its viewer class is told. */
     private boolean isPlain(int place) {
         return isOrdinary(place) && !filters.contains(nodes.get(place).id());
     }
 
-    /** A node of which nothing can have changed but what its standing is told, and its filter. */
+    /** A node of which nothing can have changed but what its viewer class is told, and its filter. */
     private boolean isOrdinary(int place) {
         return earlier.applyAsInt(place) >= 0
                 && nodes.get(place).routes().effective().isEmpty()
@@ -265,7 +271,7 @@ final class FullDifference {
                     .routes()
                     .effective());
         }
-        List<ViewChange.RouteChange> routes = standings.explain(shared, place, own);
+        List<ViewChange.RouteChange> routes = viewerClasses.explain(shared, place, own);
         if (!own.isEmpty()) {
             RouteComparison comparison = new RouteComparison(after, place);
             for (Prefix prefix : own) {
@@ -296,7 +302,7 @@ final class FullDifference {
             boolean saw = sees(before, viewer.before(), peer.before());
             boolean sees = sees(after, viewer.after(), peer.after());
             if (sees && !saw) {
-                int rule = after.standings().ruleBetween(viewer.after(), peer.after());
+                int rule = after.viewerClasses().ruleBetween(viewer.after(), peer.after());
                 RuleId why = after.rules().id(rule);
                 members.forEach(member -> changes.add(new ViewChange.PeerGained(member, why)));
             } else if (saw && !sees) {
@@ -317,22 +323,24 @@ final class FullDifference {
         if (peer.after() < 0) {
             return new ViewChange.Removed();
         }
-        int rule = before.standings().ruleBetween(viewer.before(), peer.before());
+        int rule = before.viewerClasses().ruleBetween(viewer.before(), peer.before());
         RuleId was = before.rules().id(rule);
         if (!samePolicy) {
             return new ViewChange.NoRule(was, ViewChange.Ended.POLICY_REPLACED);
         }
-        boolean towards = before.standings().admitting(viewer.before()).contains(rule)
-                && before.standings().open(peer.before()).contains(rule);
-        ViewerClasses now = after.standings();
-        boolean viewerStands = (towards ? now.admitting(viewer.after()) : now.open(viewer.after())).contains(rule);
-        boolean peerStands = (towards ? now.open(peer.after()) : now.admitting(peer.after())).contains(rule);
-        ViewChange.Ended ended = viewerStands ? ViewChange.Ended.PEER_CHANGED : ViewChange.Ended.VIEWER_CHANGED;
-        return new ViewChange.NoRule(was, viewerStands || peerStands ? ended : ViewChange.Ended.BOTH_CHANGED);
+        boolean towards = before.viewerClasses().sourceRules(viewer.before()).contains(rule)
+                && before.viewerClasses().destinationRules(peer.before()).contains(rule);
+        ViewerClasses now = after.viewerClasses();
+        boolean viewerMatches =
+                (towards ? now.sourceRules(viewer.after()) : now.destinationRules(viewer.after())).contains(rule);
+        boolean peerMatches =
+                (towards ? now.destinationRules(peer.after()) : now.sourceRules(peer.after())).contains(rule);
+        ViewChange.Ended ended = viewerMatches ? ViewChange.Ended.PEER_CHANGED : ViewChange.Ended.VIEWER_CHANGED;
+        return new ViewChange.NoRule(was, viewerMatches || peerMatches ? ended : ViewChange.Ended.BOTH_CHANGED);
     }
 
     private static boolean sees(Visibility visibility, int viewer, int peer) {
-        return viewer >= 0 && peer >= 0 && visibility.standings().sees(viewer, peer);
+        return viewer >= 0 && peer >= 0 && visibility.viewerClasses().sees(viewer, peer);
     }
 
     private ViewChange.SelfChange self(int place) {

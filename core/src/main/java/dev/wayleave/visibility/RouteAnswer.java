@@ -87,8 +87,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /**
-     * A rule lets the viewer, or a subnet behind it, reach some of the prefix through the peer; for an exit route, all of the
-     * internet of its family.
+     * A rule lets the viewer, or a subnet behind it, reach some of the prefix through the peer; for an exit route, all
+     * of the internet of its family.
      *
      * @param rule the first that does
      */
@@ -118,8 +118,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /**
-     * A rule lets the viewer reach a part of the public internet, and the route is an exit route: every exit node opens a public
-     * destination and shows its exit routes for it, also where a subnet route carries that destination.
+     * A rule lets the viewer reach a part of the public internet, and the route is an exit route: every exit node opens
+     * a public destination and shows its exit routes for it, also where a subnet route carries that destination.
      *
      * @param rule the first that does, a rule for the family of the exit route before others
      * @param destination the part of the internet that the rule names
@@ -153,8 +153,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /**
-     * A rule lets the prefix reach the viewer, or a subnet behind it, and no router of the prefix admits the viewer: the way back
-     * has to be known.
+     * A rule lets the prefix reach the viewer, or a subnet behind it, and no router of the prefix admits the viewer:
+     * the way back has to be known.
      *
      * @param rule the first that does
      */

@@ -6,48 +6,48 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For every rule the standings that it admits and those at which it is open, of the standings that were there when all were last
- * counted. A few that came since are asked one by one, see {@link ViewerClasses}.
+ * An index from each rule to the viewer classes that it has as a source, and to those that it has as a destination.
+ * Classes that were made after the index are not in it, see {@link ViewerClasses}.
  *
  * <pre>
- *   rule 0   admits standings {0, 2}   is open at standings {1}
- *   rule 1   admits standings {2}      is open at standings {0, 1}
+ *   rule 0   admits viewer classes {0, 2}   is open at viewer classes {1}
+ *   rule 1   admits viewer classes {2}      is open at viewer classes {0, 1}
  * </pre>
  */
 final class RuleViewerClasses {
 
-    /** What makes a standing. */
-    record Key(RuleSet admitting, RuleSet open) {}
+    /** What makes a viewer class. */
+    record Key(RuleSet sourceRules, RuleSet destinationRules) {}
 
     final int count;
     private final Map<Key, Integer> numbers;
-    private final RuleSet[] admitting;
-    private final RuleSet[] open;
+    private final RuleSet[] sourceRules;
+    private final RuleSet[] destinationRules;
     private final ViewerClassSet[] admitted;
     private final ViewerClassSet[] opened;
 
-    /** Whom each standing sees; filled when first asked for, by equal values whoever asks. */
+    /** The classes that each class sees; filled on first use, by any thread with an equal value. */
     private final @Nullable ViewerClassSet[] seen;
 
     RuleViewerClasses(Map<Key, Integer> numbers, int rules) {
         this.count = numbers.size();
         this.numbers = new HashMap<>(numbers);
-        this.admitting = new RuleSet[count];
-        this.open = new RuleSet[count];
-        numbers.forEach((key, standing) -> {
-            admitting[standing] = key.admitting();
-            open[standing] = key.open();
+        this.sourceRules = new RuleSet[count];
+        this.destinationRules = new RuleSet[count];
+        numbers.forEach((key, viewerClass) -> {
+            sourceRules[viewerClass] = key.sourceRules();
+            destinationRules[viewerClass] = key.destinationRules();
         });
-        this.admitted = transpose(admitting, rules);
-        this.opened = transpose(open, rules);
+        this.admitted = transpose(sourceRules, rules);
+        this.opened = transpose(destinationRules, rules);
         this.seen = new ViewerClassSet[count];
     }
 
     private static ViewerClassSet[] transpose(RuleSet[] rulesOf, int rules) {
         ViewerClassSet.@Nullable Builder[] builders = new ViewerClassSet.Builder[rules];
-        for (int standing = 0; standing < rulesOf.length; standing++) {
-            int number = standing;
-            rulesOf[standing].forEach(rule -> {
+        for (int viewerClass = 0; viewerClass < rulesOf.length; viewerClass++) {
+            int number = viewerClass;
+            rulesOf[viewerClass].forEach(rule -> {
                 ViewerClassSet.Builder builder = builders[rule];
                 if (builder == null) {
                     builder = new ViewerClassSet.Builder();
@@ -64,42 +64,42 @@ final class RuleViewerClasses {
         return sets;
     }
 
-    /** The number of a standing, or -1. */
+    /** The number of a viewer class, or -1. */
     int number(Key key) {
         return numbers.getOrDefault(key, -1);
     }
 
-    RuleSet admitting(int standing) {
-        return admitting[standing];
+    RuleSet sourceRules(int viewerClass) {
+        return sourceRules[viewerClass];
     }
 
-    RuleSet open(int standing) {
-        return open[standing];
+    RuleSet destinationRules(int viewerClass) {
+        return destinationRules[viewerClass];
     }
 
     int words() {
         return (count + 63) >>> 6;
     }
 
-    /** Adds the standings that some of the rules admit. */
+    /** Adds the viewer classes that some of the rules admit. */
     void admittedInto(long[] bits, RuleSet rules) {
         rules.forEach(rule -> admitted[rule].orInto(bits));
     }
 
-    /** Adds the standings at which some of the rules are open. */
+    /** Adds the viewer classes at which some of the rules are open. */
     void openedInto(long[] bits, RuleSet rules) {
         rules.forEach(rule -> opened[rule].orInto(bits));
     }
 
-    /** The standings that a standing sees, itself among them if its nodes see each other. */
-    ViewerClassSet seenBy(int standing) {
-        ViewerClassSet known = seen[standing];
+    /** The viewer classes that a viewer class sees, itself among them if its nodes see each other. */
+    ViewerClassSet seenBy(int viewerClass) {
+        ViewerClassSet known = seen[viewerClass];
         if (known == null) {
             long[] bits = new long[words()];
-            openedInto(bits, admitting[standing]);
-            admittedInto(bits, open[standing]);
+            openedInto(bits, sourceRules[viewerClass]);
+            admittedInto(bits, destinationRules[viewerClass]);
             known = ViewerClassSet.of(bits);
-            seen[standing] = known;
+            seen[viewerClass] = known;
         }
         return known;
     }

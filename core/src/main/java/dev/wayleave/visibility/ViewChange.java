@@ -14,8 +14,9 @@ import java.util.SortedSet;
 /**
  * What some viewers must be told, all of them the same.
  *
- * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where {@code peers} names one of the
- * viewers, that viewer leaves itself out, as {@link #forViewer} does. Kinds of change may gain members in a minor version.
+ * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where {@code peers} names one of
+ * the viewers, that viewer leaves itself out, as {@link #forViewer} does. Kinds of change may gain members in a minor
+ * version.
  *
  * @param viewers whom it concerns, in order
  * @param self what changed of the viewers themselves
@@ -143,7 +144,8 @@ public record ViewChange(
     /**
      * No rule makes the two see each other any more.
      *
-     * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why} said then
+     * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why} said
+     *     then
      * @param ended what took it away
      */
     public record NoRule(RuleId before, Ended ended) implements Loss {
@@ -151,7 +153,8 @@ public record ViewChange(
         /**
          * Refuses null.
          *
-         * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why} said then
+         * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why}
+         *     said then
          * @param ended what took it away
          */
         public NoRule {
@@ -164,7 +167,10 @@ public record ViewChange(
     public enum Ended {
         /** Policy, users or settings are others. */
         POLICY_REPLACED,
-        /** The rule no longer concerns the viewer: its owner, tags, addresses or routes, or those of nodes behind it, are others. */
+        /**
+         * The rule no longer concerns the viewer: its owner, tags, addresses or routes, or those of nodes behind it,
+         * are others.
+         */
         VIEWER_CHANGED,
         /** The rule no longer concerns the peer. */
         PEER_CHANGED,
@@ -277,13 +283,13 @@ public record ViewChange(
     }
 
     /**
-     * Packet filter rules that a viewer gained and lost, each with the entries of the policy that open or opened it; a rule
-     * that changed is one of each. A rule that other entries open now, and that reads the same, is no change.
+     * Packet filter rules that a viewer gained and lost, each with the entries of the policy that open or opened it; a
+     * rule that changed is one of each. A rule that other entries open now, and that reads the same, is no change.
      *
-     * @param gained rules of the new filter that the old one did not have, in their order, with entries of the policy as it
-     *     is
-     * @param lost rules of the old filter that the new one does not have, in their order, with entries of the policy as it
-     *     was
+     * @param gained rules of the new filter that the old one did not have, in their order, with entries of the policy
+     *     as it is
+     * @param lost rules of the old filter that the new one does not have, in their order, with entries of the policy as
+     *     it was
      */
     public record FilterChange(List<ExplainedRule> gained, List<ExplainedRule> lost) {
 

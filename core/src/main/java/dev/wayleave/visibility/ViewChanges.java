@@ -13,10 +13,11 @@ import java.util.SortedSet;
 /**
  * Who must be told what after a step: the difference of two {@link Visibility}.
  *
- * <p>Immutable and safe for use by several threads. A viewer that no change names is told the same as before; a node that
- * the tailnet no longer has is no viewer.
+ * <p>Immutable and safe for use by several threads. A viewer that no change names is told the same as before; a node
+ * that the tailnet no longer has is no viewer.
  *
- * @param changes each for the viewers of which the same changed, ordered by their first viewer; no viewer is in two of them
+ * @param changes each for the viewers of which the same changed, ordered by their first viewer; no viewer is in two of
+ *     them
  */
 public record ViewChanges(List<ViewChange> changes) {
 

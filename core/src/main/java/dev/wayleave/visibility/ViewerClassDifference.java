@@ -13,12 +13,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the routes that differ between the views of two standings, one before and one after. Prefixes and exit nodes of which nothing
- * changed that a view reads are told apart once, and looked at only for standings that changed themselves.
+ * Finds the routes that differ between the views of two viewer classes, one before and one after. Prefixes and exit
+ * nodes of which nothing changed that a view reads are told apart once, and looked at only for viewer classes that
+ * changed themselves.
  */
 final class ViewerClassDifference {
 
-    /** A route of a standing that was at one node and is at another; no reason yet. */
+    /** A route of a viewer class that was at one node and is at another; no reason yet. */
     record Route(
             Prefix prefix, @Nullable NodeId from, @Nullable NodeId to) {}
 
@@ -53,7 +54,7 @@ final class ViewerClassDifference {
         }
     }
 
-    /** The prefixes for which equal standings may have different carriers before and after. */
+    /** The prefixes for which equal viewer classes may have different carriers before and after. */
     List<Prefix> changedPrefixes() {
         return changedPrefixes.stream().map(this::prefix).toList();
     }
@@ -70,7 +71,7 @@ final class ViewerClassDifference {
                 : old.get(i).prefix().compareTo(now.get(j).prefix());
     }
 
-    /** Everything of which a row is made is the same, so that equal standings have the same carrier. */
+    /** Everything of which a row is made is the same, so that equal viewer classes have the same carrier. */
     private boolean isSameRow(Places places) {
         if (before.row(places.before()) == after.row(places.after())) {
             return true;
@@ -78,7 +79,7 @@ final class ViewerClassDifference {
         PrefixAccess old = before.rules().prefixes().get(places.before());
         PrefixAccess now = after.rules().prefixes().get(places.after());
         return before.row(places.before()).elected.equals(after.row(places.after()).elected)
-                && old.sourcing().equals(now.sourcing())
+                && old.prefixSourceRules().equals(now.prefixSourceRules())
                 && old.holders().equals(now.holders())
                 && now.holders().stream().allMatch(this::isSameNode);
     }
@@ -89,16 +90,16 @@ final class ViewerClassDifference {
         return old.isPresent()
                 && now.isPresent()
                 && old.get().routes().equals(now.get().routes())
-                && old.get().open().equals(now.get().open());
+                && old.get().destinationRules().equals(now.get().destinationRules());
     }
 
     private void mergeExits() {
         TreeMap<NodeId, Places> merged = new TreeMap<>();
-        int[] old = before.standings().exitNodes();
+        int[] old = before.viewerClasses().exitNodes();
         for (int i = 0; i < old.length; i++) {
             merged.put(before.rules().nodes().get(old[i]).id(), new Places(i, -1));
         }
-        int[] now = after.standings().exitNodes();
+        int[] now = after.viewerClasses().exitNodes();
         for (int j = 0; j < now.length; j++) {
             NodeId id = after.rules().nodes().get(now[j]).id();
             Places known = merged.get(id);
@@ -113,7 +114,7 @@ final class ViewerClassDifference {
     }
 
     /**
-     * Compares two standings.
+     * Compares two viewer classes.
      *
      * @param was the number before; -1 for a viewer that was not there
      * @param is the number after
@@ -135,9 +136,9 @@ final class ViewerClassDifference {
     private void prefix(List<Route> routes, Places places, int was, int is) {
         NodeId from = was < 0 || places.before() < 0
                 ? null
-                : before.id(before.row(places.before()).carrierFor(before.standings(), was));
+                : before.id(before.row(places.before()).carrierFor(before.viewerClasses(), was));
         NodeId to =
-                places.after() < 0 ? null : after.id(after.row(places.after()).carrierFor(after.standings(), is));
+                places.after() < 0 ? null : after.id(after.row(places.after()).carrierFor(after.viewerClasses(), is));
         if (from == null ? to != null : !from.equals(to)) {
             routes.add(new Route(prefix(places), from, to));
         }
@@ -151,8 +152,9 @@ final class ViewerClassDifference {
     }
 
     private void exits(List<Route> routes, Places places, int was, int is) {
-        boolean used = was >= 0 && places.before() >= 0 && before.standings().mayUseExit(places.before(), was);
-        boolean uses = places.after() >= 0 && after.standings().mayUseExit(places.after(), is);
+        boolean used =
+                was >= 0 && places.before() >= 0 && before.viewerClasses().mayUseExit(places.before(), was);
+        boolean uses = places.after() >= 0 && after.viewerClasses().mayUseExit(places.after(), is);
         if (used || uses) {
             NodeAccess old = used ? exitNode(before, places.before()) : null;
             NodeAccess now = uses ? exitNode(after, places.after()) : null;
@@ -174,14 +176,17 @@ final class ViewerClassDifference {
     }
 
     private static NodeAccess exitNode(Visibility visibility, int exit) {
-        return visibility.rules().nodes().get(visibility.standings().exitNodes()[exit]);
+        return visibility.rules().nodes().get(visibility.viewerClasses().exitNodes()[exit]);
     }
 
     private static boolean has(@Nullable NodeAccess node, Prefix prefix) {
         return node != null && node.routes().effective().contains(prefix);
     }
 
-    /** The changes for one viewer with their reasons: without the prefixes that it has itself, and without its own exit routes. */
+    /**
+     * The changes for one viewer with their reasons: without the prefixes that it has itself, and without its own exit
+     * routes.
+     */
     List<ViewChange.RouteChange> explain(List<Route> routes, int viewer, Set<Prefix> own) {
         if (routes.isEmpty()) {
             return List.of();

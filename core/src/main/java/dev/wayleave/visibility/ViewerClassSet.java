@@ -5,8 +5,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the standings of one {@link ViewerClasses}, by their numbers. Immutable; only words that are not zero are kept, because
- * with {@code autogroup:self} there are as many standings as users.
+ * Some of the viewer classes of one {@link ViewerClasses}, by their numbers. Immutable; only words that are not zero
+ * are kept, because with {@code autogroup:self} there are as many viewer classes as users.
  */
 final class ViewerClassSet {
 
@@ -41,11 +41,11 @@ final class ViewerClassSet {
         return new ViewerClassSet(at, words);
     }
 
-    boolean contains(int standing) {
+    boolean contains(int viewerClass) {
         // Mostly dense from word 0 on: try the place where the word would be before searching.
-        int word = standing >>> 6;
+        int word = viewerClass >>> 6;
         int i = word < at.length && at[word] == word ? word : Arrays.binarySearch(at, word);
-        return i >= 0 && (words[i] & 1L << standing) != 0;
+        return i >= 0 && (words[i] & 1L << viewerClass) != 0;
     }
 
     boolean isEmpty() {
@@ -76,15 +76,15 @@ final class ViewerClassSet {
         return 31 * Arrays.hashCode(at) + Arrays.hashCode(words);
     }
 
-    /** Collects standings in ascending order. */
+    /** Collects viewer classes in ascending order. */
     static final class Builder {
 
         private int[] at = new int[1];
         private long[] words = new long[1];
         private int size;
 
-        void add(int standing) {
-            int word = standing >>> 6;
+        void add(int viewerClass) {
+            int word = viewerClass >>> 6;
             if (size == 0 || at[size - 1] != word) {
                 if (size == at.length) {
                     at = Arrays.copyOf(at, 2 * size);
@@ -92,7 +92,7 @@ final class ViewerClassSet {
                 }
                 at[size++] = word;
             }
-            words[size - 1] |= 1L << standing;
+            words[size - 1] |= 1L << viewerClass;
         }
 
         ViewerClassSet build() {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What all viewers of one standing are told, before each leaves itself out and co-routers see to their own prefixes. */
+/**
+ * What all viewers of one viewer class are told, before each leaves itself out and co-routers see to their own
+ * prefixes.
+ */
 record ViewerClassView(ImmutableSortedMap<NodeId, PeerRoutes> routes) {
 
     /** Collects the routes of one peer. */
@@ -19,19 +22,19 @@ record ViewerClassView(ImmutableSortedMap<NodeId, PeerRoutes> routes) {
         }
     }
 
-    static ViewerClassView of(Visibility visibility, int standing) {
-        ViewerClasses standings = visibility.standings();
+    static ViewerClassView of(Visibility visibility, int viewerClass) {
+        ViewerClasses viewerClasses = visibility.viewerClasses();
         SortedMap<Integer, Collected> byPlace = new TreeMap<>();
         visibility.forEachRow((prefix, row) -> {
-            int carrier = row.carrierFor(standings, standing);
+            int carrier = row.carrierFor(viewerClasses, viewerClass);
             if (carrier >= 0) {
                 byPlace.computeIfAbsent(carrier, p -> new Collected()).primary().add(prefix.prefix());
             }
         });
-        List<NodeAccess> nodes = standings.rules.nodes();
-        int[] exitNodes = standings.exitNodes();
+        List<NodeAccess> nodes = viewerClasses.rules.nodes();
+        int[] exitNodes = viewerClasses.exitNodes();
         for (int i = 0; i < exitNodes.length; i++) {
-            if (standings.mayUseExit(i, standing)) {
+            if (viewerClasses.mayUseExit(i, viewerClass)) {
                 List<Prefix> exit = byPlace.computeIfAbsent(exitNodes[i], p -> new Collected())
                         .exit();
                 nodes.get(exitNodes[i]).routes().effective().stream()

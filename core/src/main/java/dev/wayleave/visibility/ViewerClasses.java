@@ -12,40 +12,42 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes grouped by standing: those whom the same rules admit and at whom the same rules are open. Whether two nodes see
- * each other follows from their standings. Nothing in here depends on elections.
+ * The nodes of a tailnet, grouped by viewer class. Two nodes are of one class if the same rules have them as a source,
+ * and the same rules have them as a destination. Whether two nodes see each other follows from their classes. Elections
+ * do not count.
  *
- * <p>When a few nodes change, they move to other standings and, where there is none for them, to new ones. Numbers keep their meaning,
- * so that what was computed for the others stands; a standing may be left without nodes.
+ * <p>When a few nodes change, each moves to the class of its new rules, or to a new class. The numbers of the other
+ * classes stay, so that what was computed for them stays right. A class may be left without nodes.
  *
  * <pre>
- *   0 … counted-1      in {@link RuleViewerClasses}: who is served is a set
- *   counted … count-1  came since: asked one by one, until they are so many that all are counted again
+ *   0 … indexed-1      indexed: {@link RuleViewerClasses} has, for each rule, the set of classes that match it
+ *   indexed … count-1  not indexed: made by later changes, and compared one by one until there are so many
+ *                      that all classes are indexed again
  * </pre>
  */
 final class ViewerClasses {
 
-    /** So many standings may come before all are counted again, or an eighth of those that are. */
+    /** So many classes, or an eighth of the indexed ones, may be without an index; with more, all are indexed again. */
     private static final int MOST_NEW = 64;
 
     final AccessRules rules;
-    private final RuleViewerClasses counted;
+    private final RuleViewerClasses indexed;
 
-    /** Those that came since. */
-    private final List<RuleViewerClasses.Key> added;
+    /** The classes without an index: their numbers follow those of the indexed ones. */
+    private final List<RuleViewerClasses.Key> unindexed;
 
-    /** For each place in the list of nodes its standing. */
+    /** For each place in the list of nodes its viewer class. */
     private final int[] ofNode;
 
-    /** For each standing the places of its nodes, ascending. */
+    /** For each viewer class the places of its nodes, ascending. */
     private final int[][] members;
 
-    /** The places of exit nodes, ascending, and for each the counted standings that may use its exit routes. */
+    /** The places of exit nodes, ascending, and for each the indexed viewer classes that may use its exit routes. */
     private final int[] exitNodes;
 
     private final ViewerClassSet[] exitViewers;
 
-    /** Whom each standing sees; filled when first asked for, by equal values whoever asks. */
+    /** The classes that each class sees; filled on first use, by any thread with an equal value. */
     private final @Nullable ViewerClassSet[] seen;
 
     ViewerClasses(AccessRules rules) {
@@ -58,19 +60,23 @@ final class ViewerClasses {
             Integer known = numbers.putIfAbsent(key(nodes.get(place)), next);
             ofNode[place] = known == null ? next : known;
         }
-        this.counted = new RuleViewerClasses(numbers, rules.count());
-        this.added = List.of();
-        this.members = members(ofNode, counted.count);
-        this.seen = new ViewerClassSet[counted.count];
+        this.indexed = new RuleViewerClasses(numbers, rules.count());
+        this.unindexed = List.of();
+        this.members = members(ofNode, indexed.count);
+        this.seen = new ViewerClassSet[indexed.count];
         this.exitNodes = exitNodes(rules);
         this.exitViewers = exitViewers();
     }
 
     private ViewerClasses(
-            ViewerClasses before, AccessRules rules, List<RuleViewerClasses.Key> added, int[] ofNode, int[][] members) {
+            ViewerClasses before,
+            AccessRules rules,
+            List<RuleViewerClasses.Key> unindexed,
+            int[] ofNode,
+            int[][] members) {
         this.rules = rules;
-        this.counted = before.counted;
-        this.added = List.copyOf(added);
+        this.indexed = before.indexed;
+        this.unindexed = List.copyOf(unindexed);
         this.ofNode = ofNode;
         this.members = members;
         this.seen = new ViewerClassSet[members.length];
@@ -85,11 +91,11 @@ final class ViewerClasses {
         return before == after
                 || (before.routes().isExitNode() == after.routes().isExitNode()
                         && before.exit().equals(after.exit())
-                        && before.steeredExit().equals(after.steeredExit()));
+                        && before.steeredExitRules().equals(after.steeredExitRules()));
     }
 
     private static RuleViewerClasses.Key key(NodeAccess node) {
-        return new RuleViewerClasses.Key(node.admitting(), node.open());
+        return new RuleViewerClasses.Key(node.sourceRules(), node.destinationRules());
     }
 
     private static int[] exitNodes(AccessRules rules) {
@@ -99,17 +105,17 @@ final class ViewerClasses {
     }
 
     private ViewerClassSet[] exitViewers() {
-        long[] steered = new long[counted.words()];
-        counted.admittedInto(steered, rules.exitSteering());
+        long[] steered = new long[indexed.words()];
+        indexed.admittedInto(steered, rules.exitViaRules());
         ViewerClassSet[] viewers = new ViewerClassSet[exitNodes.length];
         for (int i = 0; i < exitNodes.length; i++) {
             NodeAccess exitNode = rules.nodes().get(exitNodes[i]);
-            long[] bits = new long[counted.words()];
-            counted.admittedInto(bits, exitNode.exit());
+            long[] bits = new long[indexed.words()];
+            indexed.admittedInto(bits, exitNode.exit());
             for (int word = 0; word < bits.length; word++) {
                 bits[word] &= ~steered[word];
             }
-            counted.admittedInto(bits, exitNode.steeredExit());
+            indexed.admittedInto(bits, exitNode.steeredExitRules());
             viewers[i] = ViewerClassSet.of(bits);
         }
         return viewers;
@@ -117,54 +123,54 @@ final class ViewerClasses {
 
     private static int[][] members(int[] ofNode, int count) {
         int[] sizes = new int[count];
-        for (int standing : ofNode) {
-            sizes[standing]++;
+        for (int viewerClass : ofNode) {
+            sizes[viewerClass]++;
         }
         int[][] members = new int[count][];
-        for (int standing = 0; standing < count; standing++) {
-            members[standing] = new int[sizes[standing]];
+        for (int viewerClass = 0; viewerClass < count; viewerClass++) {
+            members[viewerClass] = new int[sizes[viewerClass]];
         }
         Arrays.fill(sizes, 0);
         for (int place = 0; place < ofNode.length; place++) {
-            int standing = ofNode[place];
-            members[standing][sizes[standing]++] = place;
+            int viewerClass = ofNode[place];
+            members[viewerClass][sizes[viewerClass]++] = place;
         }
         return members;
     }
 
     /**
-     * The standings once some nodes are another object in the rules, which are about the same nodes; those of all nodes where too
-     * many would be new.
+     * The viewer classes under other rules of the same nodes. It moves the nodes that are another object there, and
+     * groups all nodes anew where too many classes would have no index.
      */
     ViewerClasses with(AccessRules next) {
         int[] nextOf = ofNode.clone();
-        List<RuleViewerClasses.Key> nextAdded = new ArrayList<>(added);
+        List<RuleViewerClasses.Key> nextUnindexed = new ArrayList<>(unindexed);
         Map<Integer, int[]> moved = new HashMap<>();
         for (int place = 0; place < nextOf.length; place++) {
             NodeAccess node = next.nodes().get(place);
             if (node != rules.nodes().get(place)) {
-                int standing = number(key(node), nextAdded);
-                if (standing != nextOf[place]) {
+                int viewerClass = number(key(node), nextUnindexed);
+                if (viewerClass != nextOf[place]) {
                     moved.put(nextOf[place], without(moved.getOrDefault(nextOf[place], members[nextOf[place]]), place));
-                    int[] others = standing < members.length ? members[standing] : new int[0];
-                    moved.put(standing, with(moved.getOrDefault(standing, others), place));
-                    nextOf[place] = standing;
+                    int[] others = viewerClass < members.length ? members[viewerClass] : new int[0];
+                    moved.put(viewerClass, with(moved.getOrDefault(viewerClass, others), place));
+                    nextOf[place] = viewerClass;
                 }
             }
         }
-        if (nextAdded.size() > Math.max(MOST_NEW, counted.count / 8)) {
+        if (nextUnindexed.size() > Math.max(MOST_NEW, indexed.count / 8)) {
             return new ViewerClasses(next);
         }
-        int[][] nextMembers = Arrays.copyOf(members, counted.count + nextAdded.size());
-        moved.forEach((standing, places) -> nextMembers[standing] = places);
-        return new ViewerClasses(this, next, nextAdded, nextOf, nextMembers);
+        int[][] nextMembers = Arrays.copyOf(members, indexed.count + nextUnindexed.size());
+        moved.forEach((viewerClass, places) -> nextMembers[viewerClass] = places);
+        return new ViewerClasses(this, next, nextUnindexed, nextOf, nextMembers);
     }
 
     private int number(RuleViewerClasses.Key key, List<RuleViewerClasses.Key> known) {
-        int number = counted.number(key);
+        int number = indexed.number(key);
         if (number < 0) {
             int at = known.indexOf(key);
-            number = counted.count + (at < 0 ? known.size() : at);
+            number = indexed.count + (at < 0 ? known.size() : at);
             if (at < 0) {
                 known.add(key);
             }
@@ -183,21 +189,21 @@ final class ViewerClasses {
         return more;
     }
 
-    /** Tells whether numbers and sets of one mean the same in the other. */
-    boolean isCountedWith(ViewerClasses other) {
-        return counted == other.counted;
+    /** Tells whether both have the same index, so that numbers and sets of one mean the same in the other. */
+    boolean hasIndexOf(ViewerClasses other) {
+        return indexed == other.indexed;
     }
 
-    /** The counted standings; the numbers from there on came since. */
-    RuleViewerClasses counted() {
-        return counted;
+    /** The indexed viewer classes: those with the numbers below its count. */
+    RuleViewerClasses indexed() {
+        return indexed;
     }
 
-    boolean isCounted(int standing) {
-        return standing < counted.count;
+    boolean isIndexed(int viewerClass) {
+        return viewerClass < indexed.count;
     }
 
-    /** All numbers there are, also of standings without nodes. */
+    /** All numbers there are, also of viewer classes without nodes. */
     int count() {
         return members.length;
     }
@@ -206,64 +212,67 @@ final class ViewerClasses {
         return ofNode[place];
     }
 
-    int[] members(int standing) {
-        return members[standing];
+    int[] members(int viewerClass) {
+        return members[viewerClass];
     }
 
-    RuleSet admitting(int standing) {
-        return isCounted(standing)
-                ? counted.admitting(standing)
-                : added.get(standing - counted.count).admitting();
+    RuleSet sourceRules(int viewerClass) {
+        return isIndexed(viewerClass)
+                ? indexed.sourceRules(viewerClass)
+                : unindexed.get(viewerClass - indexed.count).sourceRules();
     }
 
-    RuleSet open(int standing) {
-        return isCounted(standing)
-                ? counted.open(standing)
-                : added.get(standing - counted.count).open();
+    RuleSet destinationRules(int viewerClass) {
+        return isIndexed(viewerClass)
+                ? indexed.destinationRules(viewerClass)
+                : unindexed.get(viewerClass - indexed.count).destinationRules();
     }
 
     boolean sees(int one, int other) {
-        boolean both = isCounted(one) && isCounted(other);
-        return both ? counted.seenBy(one).contains(other) : ruleBetween(one, other) >= 0;
+        boolean both = isIndexed(one) && isIndexed(other);
+        return both ? indexed.seenBy(one).contains(other) : ruleBetween(one, other) >= 0;
     }
 
-    /** The standings that a standing sees, itself among them if its nodes see each other. */
-    ViewerClassSet seenBy(int standing) {
-        if (added.isEmpty()) {
-            return counted.seenBy(standing);
+    /** The viewer classes that a viewer class sees, itself among them if its nodes see each other. */
+    ViewerClassSet seenBy(int viewerClass) {
+        if (unindexed.isEmpty()) {
+            return indexed.seenBy(viewerClass);
         }
-        ViewerClassSet known = seen[standing];
+        ViewerClassSet known = seen[viewerClass];
         if (known == null) {
             long[] bits = new long[(count() + 63) >>> 6];
-            counted.openedInto(bits, admitting(standing));
-            counted.admittedInto(bits, open(standing));
-            for (int other = counted.count; other < count(); other++) {
-                if (ruleBetween(standing, other) >= 0) {
+            indexed.openedInto(bits, sourceRules(viewerClass));
+            indexed.admittedInto(bits, destinationRules(viewerClass));
+            for (int other = indexed.count; other < count(); other++) {
+                if (ruleBetween(viewerClass, other) >= 0) {
                     bits[other >>> 6] |= 1L << other;
                 }
             }
             known = ViewerClassSet.of(bits);
-            seen[standing] = known;
+            seen[viewerClass] = known;
         }
         return known;
     }
 
-    /** The rule by which two standings see each other, or -1; the one that lets the first reach the second, if there is. */
+    /**
+     * The rule by which two viewer classes see each other, or -1; the one that lets the first reach the second, if
+     * there is.
+     */
     int ruleBetween(int one, int other) {
-        int towards = admitting(one).firstCommon(open(other));
-        return towards >= 0 ? towards : admitting(other).firstCommon(open(one));
+        int towards = sourceRules(one).firstCommon(destinationRules(other));
+        return towards >= 0 ? towards : sourceRules(other).firstCommon(destinationRules(one));
     }
 
     int[] exitNodes() {
         return exitNodes;
     }
 
-    boolean mayUseExit(int exitNode, int standing) {
-        if (isCounted(standing)) {
-            return exitViewers[exitNode].contains(standing);
+    boolean mayUseExit(int exitNode, int viewerClass) {
+        if (isIndexed(viewerClass)) {
+            return exitViewers[exitNode].contains(viewerClass);
         }
         NodeAccess node = rules.nodes().get(exitNodes[exitNode]);
-        RuleSet admitting = admitting(standing);
-        return admitting.meets(admitting.meets(rules.exitSteering()) ? node.steeredExit() : node.exit());
+        RuleSet sourceRules = sourceRules(viewerClass);
+        return sourceRules.meets(sourceRules.meets(rules.exitViaRules()) ? node.steeredExitRules() : node.exit());
     }
 }

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 /**
  * What one viewer is told: itself, the peers that it sees, and their routes.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. Viewers of the same standing share most of it, so that
- * each further one costs {@code O(own routes)} until it is asked to list something.
+ * <p>Immutable and safe for use by several threads; nothing blocks. Viewers of the same viewer class share most of it,
+ * so that each further one costs {@code O(own routes)} until it is asked to list something.
  */
 public final class ViewerRoutes {
 
@@ -30,14 +30,14 @@ public final class ViewerRoutes {
     private final int place;
     private final ViewerClassView shared;
 
-    /** What differs from the standing's view: for each peer the routes that this viewer gets instead. */
+    /** What differs from the viewer class's view: for each peer the routes that this viewer gets instead. */
     private final ImmutableSortedMap<NodeId, PeerRoutes> instead;
 
     ViewerRoutes(Visibility visibility, int place) {
         this.visibility = visibility;
         this.place = place;
         this.viewer = visibility.rules().nodes().get(place);
-        this.shared = visibility.standingView(visibility.standings().of(place));
+        this.shared = visibility.classView(visibility.viewerClasses().of(place));
         this.instead = instead();
     }
 
@@ -48,8 +48,8 @@ public final class ViewerRoutes {
         TreeMap<NodeId, PeerRoutes> changed = new TreeMap<>();
         for (Prefix prefix : viewer.routes().effective()) {
             visibility.row(prefix).ifPresent(row -> {
-                int standing = visibility.standings().of(place);
-                int carrier = row.carrierFor(visibility.standings(), standing);
+                int viewerClass = visibility.viewerClasses().of(place);
+                int carrier = row.carrierFor(visibility.viewerClasses(), viewerClass);
                 int own = visibility.coRouterCarrier(row, place);
                 if (carrier != own) {
                     change(changed, carrier, prefix, false);
@@ -88,8 +88,8 @@ public final class ViewerRoutes {
     }
 
     /**
-     * Returns the viewer's own node and routes as it is told of them: every effective route is among its allowed addresses,
-     * whoever carries it.
+     * Returns the viewer's own node and routes as it is told of them: every effective route is among its allowed
+     * addresses, whoever carries it.
      *
      * @return the viewer with its effective routes
      */
@@ -129,11 +129,11 @@ public final class ViewerRoutes {
      * @return in order; {@code O(peers)}
      */
     public SortedSet<NodeId> peers() {
-        ViewerClasses standings = visibility.standings();
+        ViewerClasses viewerClasses = visibility.viewerClasses();
         List<NodeAccess> nodes = visibility.rules().nodes();
         TreeSet<NodeId> peers = new TreeSet<>();
-        standings.seenBy(standings.of(place)).forEach(standing -> {
-            for (int member : standings.members(standing)) {
+        viewerClasses.seenBy(viewerClasses.of(place)).forEach(viewerClass -> {
+            for (int member : viewerClasses.members(viewerClass)) {
                 if (member != place) {
                     peers.add(nodes.get(member).id());
                 }
@@ -145,8 +145,8 @@ public final class ViewerRoutes {
     /**
      * Returns the routes of those peers that have any for this viewer.
      *
-     * @return peers in order, each with at least one route; {@code O(peers with routes)} for a viewer with routes of its
-     *     own, else {@code O(1)}
+     * @return peers in order, each with at least one route; {@code O(peers with routes)} for a viewer with routes of
+     *     its own, else {@code O(1)}
      */
     public SortedMap<NodeId, PeerRoutes> routes() {
         if (instead.isEmpty()) {
@@ -225,8 +225,8 @@ public final class ViewerRoutes {
      * Returns the rule because of which the viewer sees a peer.
      *
      * @param peer any node
-     * @return the first rule that lets the viewer reach the peer or what is behind it, else the first that lets the peer
-     *     reach the viewer; empty if the viewer does not see it
+     * @return the first rule that lets the viewer reach the peer or what is behind it, else the first that lets the
+     *     peer reach the viewer; empty if the viewer does not see it
      */
     public Optional<RuleId> seenBecause(NodeId peer) {
         Objects.requireNonNull(peer, "peer");
@@ -234,8 +234,8 @@ public final class ViewerRoutes {
         if (other < 0 || other == place) {
             return Optional.empty();
         }
-        ViewerClasses standings = visibility.standings();
-        int rule = standings.ruleBetween(standings.of(place), standings.of(other));
+        ViewerClasses viewerClasses = visibility.viewerClasses();
+        int rule = viewerClasses.ruleBetween(viewerClasses.of(place), viewerClasses.of(other));
         return rule < 0 ? Optional.empty() : Optional.of(visibility.rules().id(rule));
     }
 }

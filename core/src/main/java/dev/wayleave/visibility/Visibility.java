@@ -18,37 +18,63 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every viewer of a tailnet is told, and who must be told when that changes.
+ * The views of all viewers of a tailnet at one moment, and the difference between two moments.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. It follows rules 6 to 9 of the README of the recorded
- * answers; what these leave open is settled in {@code DECISIONS.md}.
+ * <p>Immutable and safe for use by several threads; nothing blocks. It follows rules 6 to 9 of the README of the
+ * recorded answers; what these leave open is settled in {@code DECISIONS.md}.
  *
- * <p>Viewers whom the same rules admit and at whom the same rules are open have one <em>standing</em> and share one view.
- * Whom a viewer sees follows from the access rules alone; only who carries a prefix reads the election:
+ * <p><b>How views are computed.</b> A tailnet has many nodes and few kinds of them. Two nodes are of one <em>viewer
+ * class</em> if the same access rules have them as a source, and the same rules have them as a destination. The nodes
+ * of a class share one view, so that the cost follows the number of classes and not that of nodes:
  *
  * <pre>
- *   access rules ──► standings ──► who sees whom, exit routes
- *                        │
- *   elections ───────────┴───────► for each prefix: carrier ──► standings that it serves
+ *                  source and destination rules of each node
+ *   access rules ──────────────────────────────────────────► viewer classes ──► peers, exit routes
+ *        │                                                        │
+ *        │ rules that open the prefix at each router              │ source rules of each class
+ *        ▼                                                        ▼
+ *   elections: primary and candidates of each prefix ──────► carrier rows ────► the carrier of each prefix,
+ *                                                                               for each class
  * </pre>
+ *
+ * <ol>
+ *   <li><b>Peers.</b> Two nodes see each other if some rule has one as a source and the other as a destination. That
+ *       follows from their classes alone, and from no election.
+ *   <li><b>Carriers.</b> Each subnet prefix has a row. The row walks the routers of the prefix, the primary first and
+ *       then the candidates from the best on. It gives each router the classes that a rule lets reach the prefix there
+ *       and that no router before it has taken. What is left and may be reached <em>from</em> the prefix goes to the
+ *       primary: packets need a way back. A rule with {@code via} opens a prefix at routers with its tag only, so it
+ *       leads its classes to another router than the primary.
+ *   <li><b>Co-routers.</b> A node on which the prefix is effective itself follows the primary, if it sees it.
+ *   <li><b>Exit routes.</b> They have no election: a class may use each exit node that a rule opens to it, or, where a
+ *       rule with {@code via} has the class as a source, those to which such a rule leads.
+ *   <li><b>One viewer.</b> Its view is the view of its class without the node itself, and with the answers of step 3
+ *       for the prefixes that are effective on it.
+ * </ol>
+ *
+ * <p><b>What a change costs.</b> A primary that moves makes one row anew, and the difference of two moments is in the
+ * rows that are other objects. Routes that become effective, or no longer, make the rows of their prefixes anew, and
+ * may move their nodes to other classes. Anything else computes all rows and classes again.
  */
 public final class Visibility {
 
-    /** Rows in a chunk, as a power of two: one primary that moves copies one chunk, and a comparison skips equal ones. */
+    /**
+     * Rows in a chunk, as a power of two: one primary that moves copies one chunk, and a comparison skips equal ones.
+     */
     private static final int CHUNK_BITS = 6;
 
     private final AccessRules rules;
-    private final ViewerClasses standings;
+    private final ViewerClasses viewerClasses;
     private final CarrierRow[][] chunks;
 
-    /** The views of standings, filled when first asked for, by equal values whoever asks. */
+    /** The views of viewer classes, filled when first asked for, by equal values whoever asks. */
     private final @Nullable ViewerClassView[] views;
 
-    private Visibility(ViewerClasses standings, CarrierRow[][] chunks) {
-        this.rules = standings.rules;
-        this.standings = standings;
+    private Visibility(ViewerClasses viewerClasses, CarrierRow[][] chunks) {
+        this.rules = viewerClasses.rules;
+        this.viewerClasses = viewerClasses;
         this.chunks = chunks;
-        this.views = new ViewerClassView[standings.count()];
+        this.views = new ViewerClassView[viewerClasses.count()];
     }
 
     /**
@@ -57,20 +83,21 @@ public final class Visibility {
      * @param rules the access rules of the tailnet
      * @param elected for each subnet prefix what the election found; a prefix that is missing is unserved
      * @return the answers for all viewers
-     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a prefix
-     *     that is not effective on it
+     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a
+     *     prefix that is not effective on it
      */
     public static Visibility of(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
         Objects.requireNonNull(rules, "rules");
         Copies.refuseNull(elected, "elected");
         requireEffective(rules, elected);
-        ViewerClasses standings = new ViewerClasses(rules);
+        ViewerClasses viewerClasses = new ViewerClasses(rules);
         CarrierRow[] rows = new CarrierRow[rules.prefixes().size()];
         for (int i = 0; i < rows.length; i++) {
             PrefixAccess prefix = rules.prefixes().get(i);
-            rows[i] = CarrierRow.of(standings, prefix, elected.getOrDefault(prefix.prefix(), ElectedRoute.UNSERVED));
+            rows[i] =
+                    CarrierRow.of(viewerClasses, prefix, elected.getOrDefault(prefix.prefix(), ElectedRoute.UNSERVED));
         }
-        return new Visibility(standings, chunks(rows));
+        return new Visibility(viewerClasses, chunks(rows));
     }
 
     private static CarrierRow[][] chunks(CarrierRow[] rows) {
@@ -86,9 +113,9 @@ public final class Visibility {
      * Returns what every viewer is told after other elections, under the same access rules.
      *
      * @param elected the prefixes whose election came to something else, each with what it came to
-     * @return the new answers; {@code O(prefixes given · standings)}, everything else is shared
-     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a prefix
-     *     that is not effective on it
+     * @return the new answers; {@code O(prefixes given · viewer classes)}, everything else is shared
+     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a
+     *     prefix that is not effective on it
      */
     public Visibility withElected(Map<Prefix, ElectedRoute> elected) {
         Copies.refuseNull(elected, "elected");
@@ -101,22 +128,22 @@ public final class Visibility {
                 next[chunk] = chunks[chunk].clone();
             }
             next[chunk][place & (1 << CHUNK_BITS) - 1] =
-                    CarrierRow.of(standings, rules.prefixes().get(place), route);
+                    CarrierRow.of(viewerClasses, rules.prefixes().get(place), route);
         });
-        return new Visibility(standings, next);
+        return new Visibility(viewerClasses, next);
     }
 
     /**
      * Returns what every viewer is told once other routes are effective on some nodes.
      *
      * @param next the access rules as they are now
-     * @param elected the prefixes whose election came to something else, each with what it came to; those that are effective
-     *     nowhere any more are left out
+     * @param elected the prefixes whose election came to something else, each with what it came to; those that are
+     *     effective nowhere any more are left out
      * @return what {@link #of} returns for all elections. If the rules came from {@link #rules} by
-     *     {@link AccessRules#withRoutes}, computed are the standings of the nodes that changed and the carriers of their
-     *     prefixes; everything else is shared: {@code O(nodes + prefixes)} copied references, and what is touched
-     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a prefix
-     *     that is not effective on it – also by an earlier election that was not replaced
+     *     {@link AccessRules#withRoutes}, computed are the viewer classes of the nodes that changed and the carriers of
+     *     their prefixes; everything else is shared: {@code O(nodes + prefixes)} copied references, and what is touched
+     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a
+     *     prefix that is not effective on it – also by an earlier election that was not replaced
      */
     public Visibility withRoutes(AccessRules next, Map<Prefix, ElectedRoute> elected) {
         Objects.requireNonNull(next, "next");
@@ -129,7 +156,7 @@ public final class Visibility {
             all.putAll(elected);
             return of(next, all);
         }
-        ViewerClasses nextStandings = standings.with(next);
+        ViewerClasses nextClasses = viewerClasses.with(next);
         Set<Prefix> touched = touchedSince(next);
         CarrierRow[] rows = new CarrierRow[next.prefixes().size()];
         int old = 0;
@@ -146,18 +173,20 @@ public final class Visibility {
             }
             boolean same = was == prefix
                     && route.equals(row(old).elected)
-                    && nextStandings.isCountedWith(standings)
+                    && nextClasses.hasIndexOf(viewerClasses)
                     && !touched.contains(prefix.prefix());
-            rows[i] = same ? row(old) : CarrierRow.of(nextStandings, prefix, route);
+            rows[i] = same ? row(old) : CarrierRow.of(nextClasses, prefix, route);
         }
-        return new Visibility(nextStandings, chunks(rows));
+        return new Visibility(nextClasses, chunks(rows));
     }
 
     private static boolean isBefore(PrefixAccess one, PrefixAccess other) {
         return one != other && one.prefix().compareTo(other.prefix()) < 0;
     }
 
-    /** The prefixes of nodes that are other objects in the next rules: what opens a prefix depends on its router too. */
+    /**
+     * The prefixes of nodes that are other objects in the next rules: what opens a prefix depends on its router too.
+     */
     private Set<Prefix> touchedSince(AccessRules next) {
         Set<Prefix> touched = new HashSet<>();
         for (int place = 0; place < next.nodes().size(); place++) {
@@ -186,14 +215,15 @@ public final class Visibility {
      * @param before what every viewer was told
      * @param after what every viewer is told now
      * @return exactly the viewers whose answer changed, and how; if both have the same {@link #rules()},
-     *     {@code O(prefixes whose election changed · standings)}. If the later came by {@link #withRoutes}, {@code O(nodes)}
-     *     and the answers of the standings that the step touched. Else – a node registered, changed or left, or there is
-     *     another policy – all nodes, prefixes and standings are compared, however few viewers are told
+     *     {@code O(prefixes whose election changed · viewer classes)}. If the later came by {@link #withRoutes},
+     *     {@code O(nodes)} and the answers of the viewer classes that the step touched. Else – a node registered,
+     *     changed or left, or there is another policy – all nodes, prefixes and viewer classes are compared, however
+     *     few viewers are told
      */
     public static ViewChanges difference(Visibility before, Visibility after) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
-        return before.standings == after.standings
+        return before.viewerClasses == after.viewerClasses
                 ? new ElectionDifference(before, after).changes()
                 : new FullDifference(before, after).changes();
     }
@@ -222,7 +252,7 @@ public final class Visibility {
      * Returns what one viewer is told.
      *
      * @param viewer its number
-     * @return the answer, if the tailnet has the node; {@code O(prefixes)} for the first viewer of a standing, then
+     * @return the answer, if the tailnet has the node; {@code O(prefixes)} for the first viewer of a viewer class, then
      *     {@code O(own routes)}
      */
     public Optional<ViewerRoutes> viewer(NodeId viewer) {
@@ -232,27 +262,27 @@ public final class Visibility {
     }
 
     /**
-     * Returns how many different standings the nodes have.
+     * Returns how many different viewer classes the nodes have.
      *
      * @return what the cost of everything here grows with
      */
-    public int standingCount() {
-        return (int) IntStream.range(0, standings.count())
-                .filter(standing -> standings.members(standing).length > 0)
+    public int viewerClassCount() {
+        return (int) IntStream.range(0, viewerClasses.count())
+                .filter(viewerClass -> viewerClasses.members(viewerClass).length > 0)
                 .count();
     }
 
     // For the rest of the room
 
-    ViewerClasses standings() {
-        return standings;
+    ViewerClasses viewerClasses() {
+        return viewerClasses;
     }
 
-    ViewerClassView standingView(int standing) {
-        ViewerClassView known = views[standing];
+    ViewerClassView classView(int viewerClass) {
+        ViewerClassView known = views[viewerClass];
         if (known == null) {
-            known = ViewerClassView.of(this, standing);
-            views[standing] = known;
+            known = ViewerClassView.of(this, viewerClass);
+            views[viewerClass] = known;
         }
         return known;
     }
@@ -285,7 +315,7 @@ public final class Visibility {
     }
 
     boolean sees(int one, int other) {
-        return one != other && standings.sees(standings.of(one), standings.of(other));
+        return one != other && viewerClasses.sees(viewerClasses.of(one), viewerClasses.of(other));
     }
 
     /** The carrier for a viewer that has the prefix itself: the primary if the viewer sees it, else -1. */
@@ -301,7 +331,7 @@ public final class Visibility {
                 .routes()
                 .effective()
                 .contains(rules.prefixes().get(prefix).prefix());
-        return own ? coRouterCarrier(row, viewer) : row.carrierFor(standings, standings.of(viewer));
+        return own ? coRouterCarrier(row, viewer) : row.carrierFor(viewerClasses, viewerClasses.of(viewer));
     }
 
     /** The carrier of a subnet prefix for a viewer, also of one that is effective nowhere; null for none. */

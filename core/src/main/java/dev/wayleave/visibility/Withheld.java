@@ -119,8 +119,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * A grant with {@code via} lets the viewer reach the prefix through other nodes only.
      *
      * @param rule the first such grant
-     * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have several,
-     *     and where no node of the grant can carry the prefix now
+     * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have
+     *     several, and where no node of the grant can carry the prefix now
      */
     public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {
 
@@ -133,8 +133,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
          * Refuses null.
          *
          * @param rule the first such grant
-         * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have several,
-         *     and where no node of the grant can carry the prefix now
+         * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have
+         *     several, and where no node of the grant can carry the prefix now
          */
         public SteeredElsewhere {
             Objects.requireNonNull(rule, "rule");
@@ -151,8 +151,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     }
 
     /**
-     * A grant with {@code via} lets the viewer reach the prefix through nodes with its tags, and none of these has the prefix or,
-     * for an exit route, is an exit node.
+     * A grant with {@code via} lets the viewer reach the prefix through nodes with its tags, and none of these has the
+     * prefix or, for an exit route, is an exit node.
      *
      * @param rule the first such grant
      * @param via its tags
@@ -185,8 +185,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     }
 
     /**
-     * A grant with {@code via} leads the viewer to the peer, and a rule without {@code via} lets it reach the prefix through every
-     * router: that lifts the steering, and the primary carries the prefix.
+     * A grant with {@code via} leads the viewer to the peer, and a rule without {@code via} lets it reach the prefix
+     * through every router: that lifts the steering, and the primary carries the prefix.
      *
      * @param via the first grant that leads to the peer and not to the carrier
      * @param plain the first rule without {@code via} that lets the viewer reach the prefix

@@ -61,7 +61,10 @@ class AccessRulesTest {
         return rules(ExitRule.INTERNET, NaiveOverlay.DEFAULT, sections);
     }
 
-    /** Each rule as {@code sources -> destination ports, ...} with its protocol, or {@code => destinations capabilities}. */
+    /**
+     * Each rule as {@code sources -> destination ports, ...} with its protocol, or
+     * {@code => destinations capabilities}.
+     */
     private static List<String> filter(AccessRules rules, int node) {
         List<String> texts = new ArrayList<>();
         for (PacketFilter.Rule rule : rules.filter(new NodeId(node)).rules()) {

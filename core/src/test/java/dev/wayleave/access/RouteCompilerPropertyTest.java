@@ -72,12 +72,12 @@ class RouteCompilerPropertyTest {
     private static String text(AccessRules rules) {
         List<String> lines = new ArrayList<>();
         for (PrefixAccess prefix : rules.prefixes()) {
-            lines.add(prefix + " sources " + prefix.sourcing() + " plain " + prefix.plain() + " via " + prefix.via
-                    + " steering " + prefix.steering() + " public " + prefix.isPublic);
+            lines.add(prefix + " sources " + prefix.prefixSourceRules() + " plain " + prefix.plain() + " via "
+                    + prefix.via + " steering " + prefix.viaRules() + " public " + prefix.isPublic);
         }
         for (NodeAccess node : rules.nodes()) {
             lines.add(node + " " + node.routes().effective() + " named " + node.naming + " exit " + node.exit()
-                    + " steered " + node.steeredExit() + " reachable " + node.reachable + " filter "
+                    + " steered " + node.steeredExitRules() + " reachable " + node.reachable + " filter "
                     + rules.explainedFilter(node.id()));
         }
         return String.join("\n", lines);

@@ -22,8 +22,8 @@ import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Faults of other control planes that users reported ({@code peers.md} §2, rank 6, and the approvals of rank 1), each by
- * the number of its thread, and how things go here.
+ * Faults of other control planes that users reported ({@code peers.md} §2, rank 6, and the approvals of rank 1), each
+ * by the number of its thread, and how things go here.
  */
 class AutoApprovalFaultsTest {
 

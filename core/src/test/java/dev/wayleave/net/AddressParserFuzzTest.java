@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Hundreds of thousands of texts that are nearly right: the parser against the IPAddress library, and against surprises. */
+/**
+ * Hundreds of thousands of texts that are nearly right: the parser against the IPAddress library, and against
+ * surprises.
+ */
 class AddressParserFuzzTest {
 
     private int accepted;

@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The slow twin of {@link AddressSet}: a question that is put to one address at a time, and the addresses between which its
- * answer can change.
+ * The slow twin of {@link AddressSet}: a question that is put to one address at a time, and the addresses between which
+ * its answer can change.
  */
 record NaiveAddressSet(Predicate<IpAddress> contains, List<IpRange> made) {
 

@@ -10,8 +10,8 @@ import net.jqwik.api.Combinators;
 /**
  * Addresses and prefixes that make trouble: they nest, touch, repeat, fill a whole family or hold one address.
  *
- * <p>Uniform ones would hardly ever meet. So most are drawn from a few small neighbourhoods, and only some from the whole
- * space. That bias takes the place of jqwik's edge cases, which multiply beyond use in tables and sets.
+ * <p>Uniform ones would hardly ever meet. So most are drawn from a few small neighbourhoods, and only some from the
+ * whole space. That bias takes the place of jqwik's edge cases, which multiply beyond use in tables and sets.
  */
 @SuppressWarnings("exports") // public for the tests of other rooms, never exported
 public final class NetArbitraries {

@@ -170,7 +170,10 @@ class PrefixTableTest {
         assertThat(allocated).isZero();
     }
 
-    /** The first rounds warm up: the measurement itself, and what the interpreter allocates. The best of some rounds counts. */
+    /**
+     * The first rounds warm up: the measurement itself, and what the interpreter allocates. The best of some rounds
+     * counts.
+     */
     private static long allocatedBy(PrefixTable<Integer> table, IpAddress[] addresses, Prefix[] prefixes) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /**
  * What the IPAddress library reads in a text once it is made as strict as Go's {@code netip}.
  *
- * <p>{@code allowPrefixLengthLeadingZeros} stays on, since without it {@code /0} is refused too; leading zeros of the length
- * are checked here instead, and so are blanks, which the library trims whatever it is told.
+ * <p>{@code allowPrefixLengthLeadingZeros} stays on, since without it {@code /0} is refused too; leading zeros of the
+ * length are checked here instead, and so are blanks, which the library trims whatever it is told.
  *
  * @param address the address as it was written, host bits and all
  * @param length the prefix length, if there is one

@@ -63,7 +63,9 @@ public final class PolicyArbitraries {
 
     private PolicyArbitraries() {}
 
-    /** The users of whom all policies speak: {@code 1} alice, {@code 2} bob, {@code 3} and {@code 4} share an address. */
+    /**
+     * The users of whom all policies speak: {@code 1} alice, {@code 2} bob, {@code 3} and {@code 4} share an address.
+     */
     public static Users users() {
         return Users.of(
                 user("1", "alice", "alice@example.com", Role.MEMBER),

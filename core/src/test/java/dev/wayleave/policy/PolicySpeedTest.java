@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Reading is fast enough, good policies and bad. What counts is the computing time of the fastest of a few runs: machines
- * are shared, and the first run compiles.
+ * Reading is fast enough, good policies and bad. What counts is the computing time of the fastest of a few runs:
+ * machines are shared, and the first run compiles.
  */
 class PolicySpeedTest {
 

@@ -30,8 +30,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The rules at one node, straight from rules 3 to 5 of the recorded answers' README and what is settled beside them: every
- * selector spelled out as ranges of addresses, nothing shared, nothing looked up.
+ * The rules at one node, straight from rules 3 to 5 of the recorded answers' README and what is settled beside them:
+ * every selector spelled out as ranges of addresses, nothing shared, nothing looked up.
  */
 public final class NaiveFilter {
 
@@ -53,8 +53,8 @@ public final class NaiveFilter {
     }
 
     /**
-     * What one entry of the policy opens at the node. {@code leadsTo} are the destinations that show the node's subnet routes:
-     * all of them, but none where a grant gives capabilities alone and is for {@code *}.
+     * What one entry of the policy opens at the node. {@code leadsTo} are the destinations that show the node's subnet
+     * routes: all of them, but none where a grant gives capabilities alone and is for {@code *}.
      */
     public record Opening(
             RuleId rule,
@@ -78,7 +78,10 @@ public final class NaiveFilter {
                             && subnetRoutes(viewer).stream().anyMatch(route -> isSource(route, fault)));
         }
 
-        /** Whether a packet gets in. Ports are not asked of ICMP; a rule that names no protocol is for TCP, UDP and ICMP of both families. */
+        /**
+         * Whether a packet gets in. Ports are not asked of ICMP; a rule that names no protocol is for TCP, UDP and ICMP
+         * of both families.
+         */
         public boolean passes(IpAddress from, IpAddress to, Protocol protocol, int port) {
             boolean control = protocol.number() == 1 || protocol.number() == 58;
             boolean usual = control || protocol.number() == 6 || protocol.number() == 17;
@@ -396,7 +399,9 @@ public final class NaiveFilter {
                 || (user.role() != Role.MEMBER && selector.text().equals("autogroup:" + role));
     }
 
-    /** A name that the policy gives to a user: the email address in any case, or what the host calls the user and an @. */
+    /**
+     * A name that the policy gives to a user: the email address in any case, or what the host calls the user and an @.
+     */
     private static boolean fits(String text, User user) {
         return user.email().filter(text::equalsIgnoreCase).isPresent() || text.equals(user.name() + "@");
     }

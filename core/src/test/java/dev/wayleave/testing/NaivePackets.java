@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Whether a single packet arrives: the viewer looks for the narrowest of all that it has – the addresses of its peers, the routes
- * that they carry, what lies behind the viewer itself –, and the filter of the node to which that leads decides.
+ * Whether a single packet arrives: the viewer looks for the narrowest of all that it has – the addresses of its peers,
+ * the routes that they carry, what lies behind the viewer itself –, and the filter of the node to which that leads
+ * decides.
  */
 public final class NaivePackets {
 
@@ -45,8 +46,8 @@ public final class NaivePackets {
      * Where packets go.
      *
      * @param over a prefix
-     * @param routers the nodes that carry it: one for a subnet route, every shown exit node for an exit route; the viewer itself for
-     *     what lies behind it; none for a 4via6 site of its own
+     * @param routers the nodes that carry it: one for a subnet route, every shown exit node for an exit route; the
+     *     viewer itself for what lies behind it; none for a 4via6 site of its own
      */
     public record Way(Prefix over, SortedSet<NodeId> routers) {}
 
@@ -140,8 +141,8 @@ public final class NaivePackets {
     }
 
     /**
-     * One address of every part of the address space in which all answers are alike: where a route, a node's address or the
-     * destination of a rule begins, and where it has just ended.
+     * One address of every part of the address space in which all answers are alike: where a route, a node's address or
+     * the destination of a rule begins, and where it has just ended.
      */
     public static SortedSet<IpAddress> destinations(NaiveTailnet tailnet) {
         TreeSet<IpAddress> addresses = new TreeSet<>();

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What every viewer is told, straight from rules 6 to 9 of the recorded answers' README and what is settled beside them: every
- * pair of nodes by itself, nothing shared between viewers.
+ * What every viewer is told, straight from rules 6 to 9 of the recorded answers' README and what is settled beside
+ * them: every pair of nodes by itself, nothing shared between viewers.
  */
 public final class NaiveVisibility {
 

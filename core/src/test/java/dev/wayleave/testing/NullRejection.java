@@ -26,12 +26,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what accepts null in the public classes of the packages that a module exports: constructors, static and instance
- * methods, default methods. Each parameter that is not {@code @Nullable} must refuse null with a
- * {@link NullPointerException} whose message is its name, and collections that hold null with a message that begins with it.
+ * Finds what accepts null in the public classes of the packages that a module exports: constructors, static and
+ * instance methods, default methods. Each parameter that is not {@code @Nullable} must refuse null with a
+ * {@link NullPointerException} whose message is its name, and collections that hold null with a message that begins
+ * with it.
  *
- * <p>Classes are found by themselves, and so are values of them; the test gives a value where a factory wants more than any
- * argument.
+ * <p>Classes are found by themselves, and so are values of them; the test gives a value where a factory wants more than
+ * any argument.
  */
 public final class NullRejection {
 

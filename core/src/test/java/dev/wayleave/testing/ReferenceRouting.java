@@ -30,8 +30,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The slow twin of the state machine: mutable, without any index, and everything is worked out anew from all facts after
- * every command. It says what the state is; events and rows are left to {@link Invariants}.
+ * The slow twin of the state machine: mutable, without any index, and everything is worked out anew from all facts
+ * after every command. It says what the state is; events and rows are left to {@link Invariants}.
  */
 public final class ReferenceRouting {
 
@@ -460,7 +460,10 @@ public final class ReferenceRouting {
         look(Map.of());
     }
 
-    /** Notes since when everybody stands as he does: since now, or since their drain was to end, unless something came later. */
+    /**
+     * Notes since when everybody stands as he does: since now, or since their drain was to end, unless something came
+     * later.
+     */
     private void look(Map<NodeId, Instant> drained) {
         TreeMap<RouteKey, Standing> is = new TreeMap<>();
         for (Facts facts : nodes.values()) {

@@ -54,7 +54,9 @@ public final class RoutingArbitraries {
 
     private RoutingArbitraries() {}
 
-    /** Prefixes of both families, most of them from a few neighbourhoods: nested, equal, exit routes, single addresses. */
+    /**
+     * Prefixes of both families, most of them from a few neighbourhoods: nested, equal, exit routes, single addresses.
+     */
     public static Arbitrary<Prefix> prefixes() {
         Arbitrary<IpAddress> near = Arbitraries.of(
                         "10.0.0.0",

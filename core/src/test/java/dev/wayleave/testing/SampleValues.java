@@ -38,9 +38,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * One value of any type: given by the test, or made by the type's own constants, factories, builders and constructors, whose
- * arguments are such values again. A sealed type has the value of one of its kinds, any other interface a proxy that answers
- * with such values.
+ * One value of any type: given by the test, or made by the type's own constants, factories, builders and constructors,
+ * whose arguments are such values again. A sealed type has the value of one of its kinds, any other interface a proxy
+ * that answers with such values.
  */
 final class SampleValues {
 

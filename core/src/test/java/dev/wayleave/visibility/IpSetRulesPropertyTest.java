@@ -24,7 +24,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A rule that names an IP set is the rule that names the set's prefixes: as source and destination, with via, both families. */
+/**
+ * A rule that names an IP set is the rule that names the set's prefixes: as source and destination, with via, both
+ * families.
+ */
 class IpSetRulesPropertyTest {
 
     @Provide

@@ -158,8 +158,8 @@ final class NaiveDifference {
         }
         NodeAccess one = after.rules().node(viewer.viewer()).orElseThrow();
         NodeAccess other = after.rules().node(peer).orElseThrow();
-        boolean viewerStands = (towards ? one.admitting() : one.open()).contains(number);
-        boolean peerStands = (towards ? other.open() : other.admitting()).contains(number);
+        boolean viewerStands = (towards ? one.sourceRules() : one.destinationRules()).contains(number);
+        boolean peerStands = (towards ? other.destinationRules() : other.sourceRules()).contains(number);
         if (!viewerStands && !peerStands) {
             return new ViewChange.NoRule(rule, Ended.BOTH_CHANGED);
         }
@@ -167,8 +167,8 @@ final class NaiveDifference {
     }
 
     private static boolean leads(Visibility visibility, int rule, NodeId from, NodeId to) {
-        return visibility.rules().node(from).orElseThrow().admitting().contains(rule)
-                && visibility.rules().node(to).orElseThrow().open().contains(rule);
+        return visibility.rules().node(from).orElseThrow().sourceRules().contains(rule)
+                && visibility.rules().node(to).orElseThrow().destinationRules().contains(rule);
     }
 
     private static FilterChange filter(List<ExplainedRule> was, List<ExplainedRule> is) {

@@ -8,7 +8,10 @@ import dev.wayleave.testing.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The candidates of a prefix put in order one by one, as the plan words it: class, priority, registered first, lower number. */
+/**
+ * The candidates of a prefix put in order one by one, as the plan words it: class, priority, registered first, lower
+ * number.
+ */
 final class NaiveElectedRoute {
 
     private static final List<CandidateClass> BEST_FIRST = List.of(

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Would the comparison with the slow twin notice? Each fault is planted in the twin, and random tailnets must bring it to light. */
+/**
+ * Would the comparison with the slow twin notice? Each fault is planted in the twin, and random tailnets must bring it
+ * to light.
+ */
 class PlantedFaultTest {
 
     private static final int TAILNETS = 4_000;

@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Random policies for {@link Tailnets}: few rules over few words, so that they meet; now and then with many between them that name
- * nobody, so that those which do lie far apart.
+ * Random policies for {@link Tailnets}: few rules over few words, so that they meet; now and then with many between
+ * them that name nobody, so that those which do lie far apart.
  */
 final class RandomPolicies {
 
@@ -127,7 +127,8 @@ final class RandomPolicies {
     }
 
     /**
-     * The policy with a rule more, which has no {@code via}, anywhere among those that are there; often one about a subnet route.
+     * The policy with a rule more, which has no {@code via}, anywhere among those that are there; often one about a
+     * subnet route.
      */
     RoutingPolicy withOneMore(RoutingPolicy policy, List<Prefix> subnetRoutes) {
         boolean related = !subnetRoutes.isEmpty() && chance(60);

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What a random tailnet must have now and then, or the comparison with the slow twin says little; each with a share of them. */
+/**
+ * What a random tailnet must have now and then, or the comparison with the slow twin says little; each with a share of
+ * them.
+ */
 enum Situation {
     THE_INTERNET_BEHIND_A_SUBNET_ROUTER(
             6, at -> hasDestination(at, Autogroup.INTERNET) && has(at, Situation::isPublicRouter)),

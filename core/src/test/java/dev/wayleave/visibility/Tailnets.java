@@ -38,11 +38,12 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /**
- * Random tailnets, nearly all small, in which everything that has ever gone wrong is likely: nested and equal prefixes on several nodes, both
- * families, 4via6, routes over tailnet addresses, public prefixes, via groups beside plain grants, nodes with both tags of a
- * pair, groups without members, nodes without addresses or outside the overlay, exit nodes of one family, prefixes without
- * candidates, candidates of every kind in any order, and overlays that are private or on public addresses. A few are larger than
- * a word of bits: more users with a node each than there are bits, all with rules of their own.
+ * Random tailnets, nearly all small, in which everything that has ever gone wrong is likely: nested and equal prefixes
+ * on several nodes, both families, 4via6, routes over tailnet addresses, public prefixes, via groups beside plain
+ * grants, nodes with both tags of a pair, groups without members, nodes without addresses or outside the overlay, exit
+ * nodes of one family, prefixes without candidates, candidates of every kind in any order, and overlays that are
+ * private or on public addresses. A few are larger than a word of bits: more users with a node each than there are
+ * bits, all with rules of their own.
  */
 @SuppressWarnings("exports") // the twins are no part of the module, and neither is this
 public final class Tailnets {
@@ -112,7 +113,10 @@ public final class Tailnets {
             "fd7a:115c:a1e0:b1a:0:7:a00:0/112",
             "fd7a:115c:a1e0:b1a:0:7:a00:100/120");
 
-    /** Such as {@code autogroup:internet} leads to without an exit node; the first is public as a whole, the second in part. */
+    /**
+     * Such as {@code autogroup:internet} leads to without an exit node; the first is public as a whole, the second in
+     * part.
+     */
     private static final List<Prefix> PUBLIC = prefixes("203.0.113.0/24", "8.0.0.0/5", "8.8.8.0/24", "2001:db8:1::/48");
 
     private static final List<Prefix> EXIT_ROUTES = prefixes("0.0.0.0/0", "::/0");
@@ -190,7 +194,10 @@ public final class Tailnets {
         return Arbitraries.randomValue(random -> new Tailnets(random).step());
     }
 
-    /** A tailnet, and the same again and again with other routes on a node or two: the nodes themselves stay as they are. */
+    /**
+     * A tailnet, and the same again and again with other routes on a node or two: the nodes themselves stay as they
+     * are.
+     */
     public static List<Elected> withOtherRoutes(Random random, int steps) {
         return new Tailnets(random).routeSteps(steps);
     }

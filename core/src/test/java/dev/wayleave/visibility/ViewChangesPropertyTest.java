@@ -93,7 +93,7 @@ class ViewChangesPropertyTest {
             Visibility before = told;
             told = next(before, step);
             Visibility full = Comparison.fast(step.tailnet(), step.routes());
-            assertThat(told.standingCount()).isEqualTo(full.standingCount());
+            assertThat(told.viewerClassCount()).isEqualTo(full.viewerClassCount());
             for (NodeRoutes node : step.tailnet().nodes()) {
                 NodeId id = node.node().id();
                 assertThat(Comparison.view(told, id)).isEqualTo(Comparison.view(full, id));

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The longer runs of the comparison with the slow twin and of the rules that are added: {@code -Dwayleave.slow=true}. */
+/**
+ * The longer runs of the comparison with the slow twin and of the rules that are added: {@code -Dwayleave.slow=true}.
+ */
 @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true")
 class VisibilitySoakTest {
 

@@ -217,7 +217,7 @@ class VisibilityTest {
             tailnet.node("laptop-" + i, i % 2 == 0 ? "alice" : "bob");
         }
         Visibility visibility = tailnet.policy(TO_10).visibility();
-        assertThat(visibility.standingCount()).isEqualTo(3);
+        assertThat(visibility.viewerClassCount()).isEqualTo(3);
         assertThat(visibility.viewer(tailnet.id("laptop-0")).orElseThrow().routes())
                 .isSameAs(
                         visibility.viewer(tailnet.id("laptop-2")).orElseThrow().routes());

@@ -11,8 +11,8 @@ import java.util.List;
  * What one step takes in.
  *
  * @param all in the order of their arrival
- * @param submissions theirs, as they were when the batch was taken; of a step of the clock the controller's own, for which
- *     nobody waits
+ * @param submissions theirs, as they were when the batch was taken; of a step of the clock the controller's own, for
+ *     which nobody waits
  * @param ordinary how many of them are no keep-alives
  * @param part whether something that waits was left out
  */

@@ -16,9 +16,9 @@ import java.util.Optional;
  *
  * @param tailnet whose rows they are
  * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
- * @param expectedToken the token of the commit that made that revision, so that a tailnet that was deleted and made again is
- *     not taken for the one that the step was decided on; empty for a new tailnet, and where it is not known: then the
- *     revision alone is compared
+ * @param expectedToken the token of the commit that made that revision, so that a tailnet that was deleted and made
+ *     again is not taken for the one that the step was decided on; empty for a new tailnet, and where it is not known:
+ *     then the revision alone is compared
  * @param token the mark that the commit leaves beside its revision
  * @param at the time of the step, for the columns that say when
  * @param change the rows to write; with the row of the tailnet if the tailnet is new
@@ -38,14 +38,14 @@ public record Commit(
      *
      * @param tailnet whose rows they are
      * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
-     * @param expectedToken the token of the commit that made that revision; empty for a new tailnet, and where it is not
-     *     known
+     * @param expectedToken the token of the commit that made that revision; empty for a new tailnet, and where it is
+     *     not known
      * @param token the mark that the commit leaves beside its revision
      * @param at the time of the step, for the columns that say when
      * @param change the rows to write; with the row of the tailnet if the tailnet is new
      * @param events what happened, for the history
-     * @throws IllegalArgumentException if the tailnet is new and its row is missing or a token is expected, or the row is
-     *     another tailnet's
+     * @throws IllegalArgumentException if the tailnet is new and its row is missing or a token is expected, or the row
+     *     is another tailnet's
      */
     public Commit {
         Objects.requireNonNull(tailnet, "tailnet");

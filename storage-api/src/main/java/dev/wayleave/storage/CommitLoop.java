@@ -44,14 +44,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The published snapshot is the only state. A step that could not be committed is forgotten, but for the one whose
- * commit may still land: a {@link Decided} remembers it. While there are doubts nothing else is published, and
- * the next commit is made even if there is nothing to write: of all commits on one revision only one can succeed, so that
+ * commit may still land: a {@link Decided} remembers it. While there are doubts nothing else is published, and the next
+ * commit is made even if there is nothing to write: of all commits on one revision only one can succeed, so that
  * settles them.
  *
- * <p>Nothing that is thrown in a turn leaves it. What the store throws is an outage, or a submission that it refuses. What
- * the host's listeners, observer and receipts throw goes to the log. Anything else is an internal error: of a step with
- * submissions, the one that it fails with is answered; otherwise the turn is repeated, and after {@value #MOST_FAILED_TURNS}
- * failures in a row the loop is over.
+ * <p>Nothing that is thrown in a turn leaves it. What the store throws is an outage, or a submission that it refuses.
+ * What the host's listeners, observer and receipts throw goes to the log. Anything else is an internal error: of a step
+ * with submissions, the one that it fails with is answered; otherwise the turn is repeated, and after
+ * {@value #MOST_FAILED_TURNS} failures in a row the loop is over.
  */
 final class CommitLoop {
 
@@ -87,8 +87,8 @@ final class CommitLoop {
     private @Nullable CommitToken token;
 
     /**
-     * Commits on the published revision of which it is not known whether they were written. A commit that is sent is one of
-     * them until its outcome is dealt with.
+     * Commits on the published revision of which it is not known whether they were written. A commit that is sent is
+     * one of them until its outcome is dealt with.
      */
     private final List<Decided> doubts = new ArrayList<>();
 
@@ -156,8 +156,8 @@ final class CommitLoop {
     }
 
     /**
-     * Takes one turn, and returns for how long to pause before the next one if this one has to be repeated. Throws nothing,
-     * whatever the host's clock, random numbers, store, listeners and observer throw.
+     * Takes one turn, and returns for how long to pause before the next one if this one has to be repeated. Throws
+     * nothing, whatever the host's clock, random numbers, store, listeners and observer throw.
      */
     Optional<Duration> turn() {
         inTurn = List.of();
@@ -202,8 +202,8 @@ final class CommitLoop {
     }
 
     /**
-     * Puts the state on the clock of the host, by a step of its own in which no time passes: what waits is decided by the
-     * next one. It is as little forgotten as a submission, for what is published says how much is followed.
+     * Puts the state on the clock of the host, by a step of its own in which no time passes: what waits is decided by
+     * the next one. It is as little forgotten as a submission, for what is published says how much is followed.
      */
     private Optional<Duration> stepClock(Duration by) {
         Batch batch = Batch.ofClockStep(by);
@@ -532,8 +532,8 @@ final class CommitLoop {
     }
 
     /**
-     * The store does not take the batch as it is: one of its submissions may be why. Ever fewer are tried, until one that
-     * fails by itself is answered; the others go on.
+     * The store does not take the batch as it is: one of its submissions may be why. Ever fewer are tried, until one
+     * that fails by itself is answered; the others go on.
      */
     private Optional<Duration> setApart(Batch batch, StorageException cause) {
         if (batch.ordinary() > 1 || (batch.ordinary() == 1 && !batch.part())) {

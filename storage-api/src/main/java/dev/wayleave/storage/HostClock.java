@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's wall clock, watched for steps at each reading. Safe for use by several threads; a reading waits for nothing
- * but another one.
+ * The host's wall clock, watched for steps at each reading. Safe for use by several threads; a reading waits for
+ * nothing but another one.
  */
 final class HostClock {
 

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a loop has its turn, and on whose thread: one turn at a time, each a task of its own, so that many loops share few
- * threads fairly.
+ * When a loop has its turn, and on whose thread: one turn at a time, each a task of its own, so that many loops share
+ * few threads fairly.
  *
  * <pre>
  *               wake, alarm                  executor
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *        └─────── nothing to do; the alarm rings at the next deadline, or to look at the clock
  * </pre>
  *
- * <p>An executor may turn a turn away, as often as it likes: the scheduler brings it again. Only without the scheduler is
- * there nobody left to do so, and the controller closes.
+ * <p>An executor may turn a turn away, as often as it likes: the scheduler brings it again. Only without the scheduler
+ * is there nobody left to do so, and the controller closes.
  */
 final class LoopScheduler {
 
@@ -98,7 +98,10 @@ final class LoopScheduler {
         }
     }
 
-    /** Whether the next turn may never come: a scheduler that is shut down may have dropped it. The last turn is taken now. */
+    /**
+     * Whether the next turn may never come: a scheduler that is shut down may have dropped it. The last turn is taken
+     * now.
+     */
     private synchronized boolean isLost() {
         boolean isLost = !closing
                 && ((stage == Stage.PAUSING && scheduler.isShutdown())
@@ -203,7 +206,9 @@ final class LoopScheduler {
         return false;
     }
 
-    /** Sets the alarm for the next deadline, unless it rings earlier anyway. False if the scheduler takes no more work. */
+    /**
+     * Sets the alarm for the next deadline, unless it rings earlier anyway. False if the scheduler takes no more work.
+     */
     private synchronized boolean setAlarm() {
         if (stage != Stage.IDLE || closing) {
             return true;

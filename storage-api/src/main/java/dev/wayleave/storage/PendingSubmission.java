@@ -24,7 +24,9 @@ final class PendingSubmission {
         this.place = place;
     }
 
-    /** For a keep-alive: another one of the same session came in. The later time stands for both, in the newer place. */
+    /**
+     * For a keep-alive: another one of the same session came in. The later time stands for both, in the newer place.
+     */
     void heardAgain(Submission other, long newerPlace) {
         if (!at(other).isBefore(at(submission))) {
             submission = other;

@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * How often and how fast a {@link RouteController} tries again.
  *
- * <p>Immutable and safe for use by several threads. The pause before the n-th try doubles from the first to the longest,
- * and a random part of up to a half is taken off it, so that several writers do not meet again.
+ * <p>Immutable and safe for use by several threads. The pause before the n-th try doubles from the first to the
+ * longest, and a random part of up to a half is taken off it, so that several writers do not meet again.
  *
  * @param conflicts how many conflicts in a row a submission may meet before it is given up, 1 or more
  * @param first the pause after the first failure, more than nothing

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * How many commits a tailnet has seen.
  *
- * <p>Immutable and safe for use by several threads. Revisions are dense: the first commit of a tailnet makes revision 1,
- * and each later one makes the next number.
+ * <p>Immutable and safe for use by several threads. Revisions are dense: the first commit of a tailnet makes revision
+ * 1, and each later one makes the next number.
  *
  * @param value 0 for a tailnet that is not stored yet, else 1 or more
  */

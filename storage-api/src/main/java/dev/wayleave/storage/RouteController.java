@@ -37,52 +37,54 @@ import org.jspecify.annotations.Nullable;
  *                         └─────────────────┴─────► unknown: load, compare the token
  * </pre>
  *
- * <p>Safe for use by several threads. Nothing but {@link Builder#open} and {@link #close} blocks; the loop runs on threads
- * of the host, one turn at a time, and many controllers may share one scheduler and one executor. Readers never lock.
+ * <p>Safe for use by several threads. Nothing but {@link Builder#open} and {@link #close} blocks; the loop runs on
+ * threads of the host, one turn at a time, and many controllers may share one scheduler and one executor. Readers never
+ * lock.
  *
- * <p><b>Group commit.</b> What queued up while the last commit ran is taken by one step, with one election, and stored by
- * one commit.
+ * <p><b>Group commit.</b> What queued up while the last commit ran is taken by one step, with one election, and stored
+ * by one commit.
  *
- * <p><b>Conflicts.</b> If somebody else wrote to the tailnet, their rows are loaded and published, and what was submitted
- * is decided again on top of them, after a pause with jitter; {@link RetryRule} says how often. An old decision is never
- * sent again.
+ * <p><b>Conflicts.</b> If somebody else wrote to the tailnet, their rows are loaded and published, and what was
+ * submitted is decided again on top of them, after a pause with jitter; {@link RetryRule} says how often. An old
+ * decision is never sent again.
  *
- * <p><b>Outages.</b> While the store does not work, nothing is published and nothing is lost: what was submitted waits and
- * is tried again after pauses that grow, until the queue is full. Keep-alives are stamped with the time of their arrival
- * and never fill the queue: of each session the latest waits. When the store is back, the first step takes in all of it,
- * so that silence is judged by when a node was last heard: an outage of the store never looks like an outage of the
- * routers. A submission that alone cannot be stored, although the store can be reached, is answered with the store's
- * exception.
+ * <p><b>Outages.</b> While the store does not work, nothing is published and nothing is lost: what was submitted waits
+ * and is tried again after pauses that grow, until the queue is full. Keep-alives are stamped with the time of their
+ * arrival and never fill the queue: of each session the latest waits. When the store is back, the first step takes in
+ * all of it, so that silence is judged by when a node was last heard: an outage of the store never looks like an outage
+ * of the routers. A submission that alone cannot be stored, although the store can be reached, is answered with the
+ * store's exception.
  *
- * <p><b>Changed histories.</b> If the store no longer holds the revision that was published – the tailnet was deleted, set
- * back to an older revision, or replaced –, this does not pass. The controller finds out when it next reads the store or
- * commits to it: until then it answers what changes no row, such as a keep-alive, as before. Then every submission that waits
- * or comes later is answered with {@link StoreHistoryException}, one warning is logged, the observer is told, and the
- * controller closes.
+ * <p><b>Changed histories.</b> If the store no longer holds the revision that was published – the tailnet was deleted,
+ * set back to an older revision, or replaced –, this does not pass. The controller finds out when it next reads the
+ * store or commits to it: until then it answers what changes no row, such as a keep-alive, as before. Then every
+ * submission that waits or comes later is answered with {@link StoreHistoryException}, one warning is logged, the
+ * observer is told, and the controller closes.
  *
- * <p><b>Internal errors</b>, which are neither the caller's nor the store's, are called so in the log and by {@link
- * RoutingObserver#internalError}. If a step fails, the submission that it fails with is looked for by halves and answered
- * with {@link InternalErrorException}; the others are decided. A turn that fails without such a submission – what time
- * brings cannot be decided, the clock throws – is repeated after pauses that grow; if {@value CommitLoop#MOST_FAILED_TURNS} in a
- * row fail, everything that waits is answered with the cause and the controller closes. Whatever listeners, observer and
- * receivers of receipts throw, errors included, goes to the log and stops nothing.
+ * <p><b>Internal errors</b>, which are neither the caller's nor the store's, are called so in the log and by
+ * {@link RoutingObserver#internalError}. If a step fails, the submission that it fails with is looked for by halves and
+ * answered with {@link InternalErrorException}; the others are decided. A turn that fails without such a submission –
+ * what time brings cannot be decided, the clock throws – is repeated after pauses that grow; if
+ * {@value CommitLoop#MOST_FAILED_TURNS} in a row fail, everything that waits is answered with the cause and the
+ * controller closes. Whatever listeners, observer and receivers of receipts throw, errors included, goes to the log and
+ * stops nothing.
  *
- * <p><b>Clocks.</b> The clock is compared with steady nanoseconds at each turn, when something is submitted, and at least
- * every ten seconds. Where they part by half a second or more, it was stepped ({@link ClockStepDetector} says what that is):
- * one warning is logged, {@link RoutingObserver#clockStepped} is told, and {@link Command.StepClock} is decided before
- * anything else that waits, by the actor {@code clock}. Keep-alives that wait keep their age. So a router that lives keeps
- * what it has, one that dies fails over within its grace, and a key that expires does so at most ten seconds late. Hosts
- * submit no step of the clock themselves: the controller would take it back.
+ * <p><b>Clocks.</b> The clock is compared with steady nanoseconds at each turn, when something is submitted, and at
+ * least every ten seconds. Where they part by half a second or more, it was stepped ({@link ClockStepDetector} says
+ * what that is): one warning is logged, {@link RoutingObserver#clockStepped} is told, and {@link Command.StepClock} is
+ * decided before anything else that waits, by the actor {@code clock}. Keep-alives that wait keep their age. So a
+ * router that lives keeps what it has, one that dies fails over within its grace, and a key that expires does so at
+ * most ten seconds late. Hosts submit no step of the clock themselves: the controller would take it back.
  *
- * <p><b>Unknown commits</b> are settled by their token, as {@link CommitOutcome.Unknown} says. If that is not possible any
- * more, the receipt fails with {@link IndeterminateCommitException}.
+ * <p><b>Unknown commits</b> are settled by their token, as {@link CommitOutcome.Unknown} says. If that is not possible
+ * any more, the receipt fails with {@link IndeterminateCommitException}.
  *
- * <p><b>Several processes</b> may each have a controller for one tailnet, and no update is lost. Sessions, health and what
- * was heard are not stored, though: each process knows only what was handed to it, and takes a node without a session for
- * offline, once the restart grace is over. So let one process have the sessions of a tailnet; any other – a second server
- * that answers operators, a tool – must be opened {@link Builder#withoutSessions}, or it takes all prefixes from all
- * routers. Each process goes by the clock of its own host, which dates what it writes and says when keys and drains end: keep
- * the clocks together.
+ * <p><b>Several processes</b> may each have a controller for one tailnet, and no update is lost. Sessions, health and
+ * what was heard are not stored, though: each process knows only what was handed to it, and takes a node without a
+ * session for offline, once the restart grace is over. So let one process have the sessions of a tailnet; any other – a
+ * second server that answers operators, a tool – must be opened {@link Builder#withoutSessions}, or it takes all
+ * prefixes from all routers. Each process goes by the clock of its own host, which dates what it writes and says when
+ * keys and drains end: keep the clocks together.
  */
 public final class RouteController implements AutoCloseable {
 
@@ -120,9 +122,9 @@ public final class RouteController implements AutoCloseable {
      *
      * @param store where the tailnet is kept
      * @param tailnet the host's key of it
-     * @param scheduler wakes the loop at deadlines, and runs it unless an {@link Builder#executor} is given; the host's, to
-     *     be shut down after the controller is closed. If it takes no more work before, the controller closes with its next
-     *     turn, on the thread that finds out
+     * @param scheduler wakes the loop at deadlines, and runs it unless an {@link Builder#executor} is given; the
+     *     host's, to be shut down after the controller is closed. If it takes no more work before, the controller
+     *     closes with its next turn, on the thread that finds out
      * @param clock says what time it is; usually {@link InstantSource#system}. For any other see {@link
      *     Builder#steadyNanos}
      * @return a builder
@@ -137,12 +139,12 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Hands a submission in. Does not block; only if the host shut the scheduler down before it closed the controller, the
-     * last turn may be taken here.
+     * Hands a submission in. Does not block; only if the host shut the scheduler down before it closed the controller,
+     * the last turn may be taken here.
      *
      * <p>The stage is completed after the answer is stored and published, by the thread that runs the loop and before
-     * listeners are told: what is chained to it without {@code Async} should return quickly, and must not wait for another
-     * receipt. Besides a {@link Receipt} – which may be a refusal – it may end in:
+     * listeners are told: what is chained to it without {@code Async} should return quickly, and must not wait for
+     * another receipt. Besides a {@link Receipt} – which may be a refusal – it may end in:
      *
      * <ul>
      *   <li>{@link QueueFullException}, at once: too many submissions wait
@@ -158,8 +160,8 @@ public final class RouteController implements AutoCloseable {
      * <p>There is no time limit: giving up to wait does not take a submission back.
      *
      * <p>A submission of one keep-alive alone does not count for the queue's limit. If another one of the same session
-     * waits, they become one, the one with the later time, and have one answer. For how many sessions one may wait, known
-     * or not, is {@link Builder#sessionLimit}'s to say.
+     * waits, they become one, the one with the later time, and have one answer. For how many sessions one may wait,
+     * known or not, is {@link Builder#sessionLimit}'s to say.
      *
      * @param submission what shall be done, all or nothing
      * @return what became of it, once that is stored
@@ -215,8 +217,8 @@ public final class RouteController implements AutoCloseable {
 
     /**
      * Stops the controller. What waits is tried once more, then answered: stored, or with
-     * {@link ControllerClosedException}. Blocks for as long as the store takes for that; called from a listener, an observer
-     * or something chained to a receipt it returns at once, and the controller closes after that turn.
+     * {@link ControllerClosedException}. Blocks for as long as the store takes for that; called from a listener, an
+     * observer or something chained to a receipt it returns at once, and the controller closes after that turn.
      *
      * <p>When it has returned, the store is not called any more and nobody is told anything. {@link #current} still
      * answers. Closing again does nothing.
@@ -260,8 +262,8 @@ public final class RouteController implements AutoCloseable {
         }
 
         /**
-         * Sets where the loop runs, store included, if not on the scheduler's threads. An executor may turn work away, as a
-         * full pool does: the scheduler brings it again, ten times a second, and what was submitted waits.
+         * Sets where the loop runs, store included, if not on the scheduler's threads. An executor may turn work away,
+         * as a full pool does: the scheduler brings it again, ten times a second, and what was submitted waits.
          *
          * @param executor the host's, to be shut down after the controller is closed
          * @return this builder
@@ -274,8 +276,8 @@ public final class RouteController implements AutoCloseable {
         }
 
         /**
-         * Sets the settings that the tailnet gets if it is not stored yet; {@link RoutingSettings#DEFAULT} unless set. A
-         * stored tailnet keeps its own.
+         * Sets the settings that the tailnet gets if it is not stored yet; {@link RoutingSettings#DEFAULT} unless set.
+         * A stored tailnet keeps its own.
          *
          * @param settings the first settings
          * @return this builder
@@ -288,10 +290,11 @@ public final class RouteController implements AutoCloseable {
         }
 
         /**
-         * Makes a controller that reads and administers a tailnet whose sessions another process has. It takes the word of
-         * what is stored for who is there: a node that was a candidate stays one until rows say otherwise, and none is ever
-         * taken for silent, offline or idle. Submissions with sessions, keep-alives or health are refused ({@link
-         * Problem.SessionsElsewhere}). What the other process wrote since is seen at a conflict, or by {@link RouteController#refresh}.
+         * Makes a controller that reads and administers a tailnet whose sessions another process has. It takes the word
+         * of what is stored for who is there: a node that was a candidate stays one until rows say otherwise, and none
+         * is ever taken for silent, offline or idle. Submissions with sessions, keep-alives or health are refused
+         * ({@link Problem.SessionsElsewhere}). What the other process wrote since is seen at a conflict, or by
+         * {@link RouteController#refresh}.
          *
          * @return this builder
          * @see RoutingState#restoreWithoutSessions
@@ -389,8 +392,9 @@ public final class RouteController implements AutoCloseable {
         }
 
         /**
-         * Sets the steady count of nanoseconds that the clock is compared with; {@link System#nanoTime} unless set. A host
-         * with a clock of its own, such as a test's, sets both: if the two do not go together, the clock counts as stepped.
+         * Sets the steady count of nanoseconds that the clock is compared with; {@link System#nanoTime} unless set. A
+         * host with a clock of its own, such as a test's, sets both: if the two do not go together, the clock counts as
+         * stepped.
          *
          * @param steadyNanos a count from any origin that nothing sets; called by any thread
          * @return this builder
@@ -409,9 +413,9 @@ public final class RouteController implements AutoCloseable {
         }
 
         /**
-         * Loads the tailnet and starts the controller. Blocks while the store loads. Every node that was a candidate gets
-         * the restart grace, which has no end {@link #withoutSessions}. A tailnet that is not stored yet is empty, and is
-         * stored by its first durable change.
+         * Loads the tailnet and starts the controller. Blocks while the store loads. Every node that was a candidate
+         * gets the restart grace, which has no end {@link #withoutSessions}. A tailnet that is not stored yet is empty,
+         * and is stored by its first durable change.
          *
          * @return a controller, to be closed by the caller
          * @throws IllegalStateException if the scheduler is shut down or takes no work

@@ -15,15 +15,15 @@ import java.util.Optional;
  * Is told what a {@link RouteController} does, for metrics. Every method does nothing unless it is overridden.
  *
  * <p>One observer may serve many controllers, and must be safe for use by several threads then. For one controller all
- * calls come from one thread at a time, the one that runs its loop – except {@link #queueFull}, which comes from whoever
- * submitted. No lock is held. What an observer throws is logged and goes no further. It should return quickly: while it
- * runs, nothing new is decided. A minor version may add methods that do nothing.
+ * calls come from one thread at a time, the one that runs its loop – except {@link #queueFull}, which comes from
+ * whoever submitted. No lock is held. What an observer throws is logged and goes no further. It should return quickly:
+ * while it runs, nothing new is decided. A minor version may add methods that do nothing.
  */
 public interface RoutingObserver {
 
     /**
-     * How many submissions wait for their answer: at the beginning of a turn of the loop, and at its end if it is another
-     * number then.
+     * How many submissions wait for their answer: at the beginning of a turn of the loop, and at its end if it is
+     * another number then.
      *
      * @param tailnet whose controller
      * @param waiting those that the queue's limit counts, and one for each session with a keep-alive to be heard
@@ -122,14 +122,14 @@ public interface RoutingObserver {
     }
 
     /**
-     * A turn of the loop met an internal error: a mistake in this library, or something of the host that broke, such as its
-     * clock or its memory. Not the store's errors.
+     * A turn of the loop met an internal error: a mistake in this library, or something of the host that broke, such as
+     * its clock or its memory. Not the store's errors.
      *
      * @param tailnet whose controller
      * @param submissions those that the turn took, in their order; none if it had not taken any yet
-     * @param toBlame the one with which the step fails, or whose receipt cannot be made: it alone is answered with {@link
-     *     InternalErrorException}, the others go on; empty if none of them is: the turn is repeated after a pause, or, if it
-     *     is published already, the loop goes on
+     * @param toBlame the one with which the step fails, or whose receipt cannot be made: it alone is answered with
+     *     {@link InternalErrorException}, the others go on; empty if none of them is: the turn is repeated after a
+     *     pause, or, if it is published already, the loop goes on
      * @param cause what was thrown; may be an {@link Error}
      */
     default void internalError(

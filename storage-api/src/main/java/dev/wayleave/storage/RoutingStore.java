@@ -11,45 +11,47 @@ import java.util.Optional;
  * <p>Safe for use by several threads, and by several processes on one database; every call may block on input and
  * output. An adapter neither retries nor decides: it writes what it is given, or says that it did not.
  *
- * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in any
- * process, ever sees a part of one.
+ * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in
+ * any process, ever sees a part of one.
  *
- * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects – and of the commit whose token
- * it expects, if it names one –, and makes the next one. Of several commits that expect the same revision, exactly one is {@link CommitOutcome.Committed}, if nothing breaks; each
- * other one is a {@link CommitOutcome.Conflict}.
+ * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects – and of the commit whose
+ * token it expects, if it names one –, and makes the next one. Of several commits that expect the same revision,
+ * exactly one is {@link CommitOutcome.Committed}, if nothing breaks; each other one is a
+ * {@link CommitOutcome.Conflict}.
  *
- * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, what it wrote survives the death of this process and
- * of the store's, as far as the store can survive anything: an adapter that forgets says so.
+ * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, what it wrote survives the death of this process
+ * and of the store's, as far as the store can survive anything: an adapter that forgets says so.
  *
  * <p><b>Ordering.</b> The revisions of a tailnet are dense and rise by one for each commit. A load that starts after a
  * commit has returned {@code Committed} sees that commit.
  *
- * <p><b>Isolation.</b> A load sees one revision, never a mixture of two. Commits of different tailnets do not affect each
- * other's outcome.
+ * <p><b>Isolation.</b> A load sees one revision, never a mixture of two. Commits of different tailnets do not affect
+ * each other's outcome.
  *
- * <p><b>Fidelity.</b> What is loaded equals what was written, texts letter by letter, times to the nanosecond where a host
- * gives them (registration, key expiry, end of a drain) and to the millisecond elsewhere. No text of a commit has U+0000 or
- * half a surrogate pair ({@link dev.wayleave.mesh.NameRules}). A commit without a row makes a revision like any other; deleting
- * a row that is not there is no error.
+ * <p><b>Fidelity.</b> What is loaded equals what was written, texts letter by letter, times to the nanosecond where a
+ * host gives them (registration, key expiry, end of a drain) and to the millisecond elsewhere. No text of a commit has
+ * U+0000 or half a surrogate pair ({@link dev.wayleave.mesh.NameRules}). A commit without a row makes a revision like
+ * any other; deleting a row that is not there is no error.
  *
- * <p><b>Events.</b> The events of a commit are kept with it, in their order, as {@link StoredEvent#of} says; nothing changes them
- * afterwards. An adapter may forget events, the oldest first, and says when it does.
+ * <p><b>Events.</b> The events of a commit are kept with it, in their order, as {@link StoredEvent#of} says; nothing
+ * changes them afterwards. An adapter may forget events, the oldest first, and says when it does.
  *
- * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used again,
- * from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is deleted with
- * the rest; one that comes after it is a {@code Conflict}, unless it is the first one of a new tailnet.
+ * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used
+ * again, from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is
+ * deleted with the rest; one that comes after it is a {@code Conflict}, unless it is the first one of a new tailnet.
  *
- * <p><b>Null.</b> Each method refuses null with a {@link NullPointerException} whose message is the name of the parameter,
- * and returns no null.
+ * <p><b>Null.</b> Each method refuses null with a {@link NullPointerException} whose message is the name of the
+ * parameter, and returns no null.
  *
- * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call. Where that is not certain –
- * the connection broke while the transaction ended –, the outcome is {@link CommitOutcome.Unknown}. A store that turns a
- * commit away because of another one that runs at the same time (a serialization failure, a deadlock) says {@code
- * Conflict}. So does one that waited in vain for a lock of the tailnet; where the lock says nothing about the tailnet, for it
- * is one for the whole store, that is a {@link StorageUnavailableException}.
+ * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call.
+ * Where that is not certain – the connection broke while the transaction ended –, the outcome is
+ * {@link CommitOutcome.Unknown}. A store that turns a commit away because of another one that runs at the same time (a
+ * serialization failure, a deadlock) says {@code Conflict}. So does one that waited in vain for a lock of the tailnet;
+ * where the lock says nothing about the tailnet, for it is one for the whole store, that is a
+ * {@link StorageUnavailableException}.
  *
- * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of these
- * promises is a test: an adapter extends it.
+ * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of
+ * these promises is a test: an adapter extends it.
  */
 public interface RoutingStore {
 
@@ -85,14 +87,14 @@ public interface RoutingStore {
     List<TailnetId> tailnets();
 
     /**
-     * Returns the events of a tailnet after a position, the oldest first. A program that follows a tailnet asks again with the
-     * position of the last event that it has.
+     * Returns the events of a tailnet after a position, the oldest first. A program that follows a tailnet asks again
+     * with the position of the last event that it has.
      *
      * <p>Costs what is returned. All events are of one moment of the store.
      *
      * @param tailnet the host's key of it
-     * @param since the position after which to begin, exclusive: {@link EventPosition#START} for the first event that is kept;
-     *     there need not be an event at the position
+     * @param since the position after which to begin, exclusive: {@link EventPosition#START} for the first event that
+     *     is kept; there need not be an event at the position
      * @param limit how many events to return at most, 1 or more
      * @return the events in the order of their positions; none if the tailnet has none there, or is not stored
      * @throws IllegalArgumentException if the limit is less than 1
@@ -103,14 +105,14 @@ public interface RoutingStore {
     List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit);
 
     /**
-     * Returns the last events of a tailnet before a position, the oldest of them first. A program that pages back through a
-     * tailnet's history asks again with the position of the first event that it has.
+     * Returns the last events of a tailnet before a position, the oldest of them first. A program that pages back
+     * through a tailnet's history asks again with the position of the first event that it has.
      *
      * <p>Costs what is returned. All events are of one moment of the store.
      *
      * @param tailnet the host's key of it
-     * @param before the position before which to end, exclusive: {@link EventPosition#END} for the newest events; there need not
-     *     be an event at the position
+     * @param before the position before which to end, exclusive: {@link EventPosition#END} for the newest events; there
+     *     need not be an event at the position
      * @param limit how many events to return at most, 1 or more: those nearest to the position
      * @return the events in the order of their positions; none if the tailnet has none there, or is not stored
      * @throws IllegalArgumentException if the limit is less than 1
@@ -121,14 +123,14 @@ public interface RoutingStore {
     List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit);
 
     /**
-     * Deletes a tailnet for good: its settings, policy, users, nodes, routes and events, and whatever else the store keeps of
-     * it. A {@link RouteController} that is open on it finds out at its next commit or refresh, and closes with {@link
-     * StoreHistoryException}; so close it first. Costs what the tailnet holds.
+     * Deletes a tailnet for good: its settings, policy, users, nodes, routes and events, and whatever else the store
+     * keeps of it. A {@link RouteController} that is open on it finds out at its next commit or refresh, and closes
+     * with {@link StoreHistoryException}; so close it first. Costs what the tailnet holds.
      *
      * @param tailnet the host's key of it
      * @return whether it was there; deleting a tailnet that is not there does nothing
-     * @throws StorageUnavailableException if the store cannot be reached now, or breaks in the middle; whether the tailnet is
-     *     deleted is not known then, so delete it again
+     * @throws StorageUnavailableException if the store cannot be reached now, or breaks in the middle; whether the
+     *     tailnet is deleted is not known then, so delete it again
      * @throws StorageException if the store cannot be used; nothing is deleted
      */
     @CanIgnoreReturnValue

@@ -48,7 +48,10 @@ final class StoreHealth {
         audience.observe(observer -> observer.outageEnded(tailnet, lasted));
     }
 
-    /** Without the steps of the clock. A clock that fails must not stop the loop, which may be here because of that very clock. */
+    /**
+     * Without the steps of the clock. A clock that fails must not stop the loop, which may be here because of that very
+     * clock.
+     */
     private @Nullable Instant time() {
         try {
             return clock.read().now();

@@ -8,9 +8,9 @@ import java.util.Optional;
  * set back to an older revision, or replaced by another one of the same name.
  *
  * <p>This is no outage and does not pass. The controller closes, and keeps what it published last. Nothing of the
- * submission is in the history that the store has now. The host finds out why – a backup that was restored, a failover to
- * a server that lagged behind, an operator who deleted the tailnet –, opens another controller, which takes what the store
- * has, and lets nodes connect and advertise again.
+ * submission is in the history that the store has now. The host finds out why – a backup that was restored, a failover
+ * to a server that lagged behind, an operator who deleted the tailnet –, opens another controller, which takes what the
+ * store has, and lets nodes connect and advertise again.
  */
 public final class StoreHistoryException extends StorageException {
 

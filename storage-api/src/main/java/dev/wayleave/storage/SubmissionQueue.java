@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was submitted and is not answered yet. Safe for use by several threads; no call waits for anything.
  *
- * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is simply taken again, together
- * with what came in since.
+ * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is simply taken again,
+ * together with what came in since.
  *
  * <p>A keep-alive that comes alone is kept in one place for its session, however many there are. While one is taken and
  * not answered, a second place holds what was heard since.
@@ -112,7 +112,9 @@ final class SubmissionQueue {
         return fresh;
     }
 
-    /** A keep-alive is heard when it arrives, not when its step is taken: by the clock that the published state follows. */
+    /**
+     * A keep-alive is heard when it arrives, not when its step is taken: by the clock that the published state follows.
+     */
     private Submission stamped(Submission submission, HostClock.Reading arrived) {
         Duration ahead = arrived.steps().minus(followed);
         return withKeepAlives(

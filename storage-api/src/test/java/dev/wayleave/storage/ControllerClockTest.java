@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The wall clock of the host is set to another time, or the machine sleeps: no timer freezes, and no router is taken down. */
+/**
+ * The wall clock of the host is set to another time, or the machine sleeps: no timer freezes, and no router is taken
+ * down.
+ */
 class ControllerClockTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -17,8 +17,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A wall clock that may be stepped, steady nanoseconds, and an executor that goes by them and runs in the test's own thread
- * when the test says so.
+ * A wall clock that may be stepped, steady nanoseconds, and an executor that goes by them and runs in the test's own
+ * thread when the test says so.
  */
 final class ManualHost extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
 

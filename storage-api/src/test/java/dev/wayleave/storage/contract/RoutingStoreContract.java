@@ -63,14 +63,17 @@ import org.junit.jupiter.api.Test;
  * Every promise of {@link RoutingStore} as a test. An adapter extends this class, says how to open a store and how many
  * events it keeps, and adds what only it promises.
  *
- * <p>Each test has tailnets of its own, with names that nobody else uses: one database may serve all of them, and more than
- * one test at a time.
+ * <p>Each test has tailnets of its own, with names that nobody else uses: one database may serve all of them, and more
+ * than one test at a time.
  */
 public abstract class RoutingStoreContract {
 
     private static final int THREADS = 16;
 
-    /** Opens the data that all tests share, each time as another process would: a store without a process returns itself. */
+    /**
+     * Opens the data that all tests share, each time as another process would: a store without a process returns
+     * itself.
+     */
     protected abstract RoutingStore open();
 
     /** How many events of a tailnet are kept at least: the newest. */

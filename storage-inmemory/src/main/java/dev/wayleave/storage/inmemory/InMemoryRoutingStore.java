@@ -25,7 +25,8 @@ import java.util.Optional;
  * what {@link RoutingStore} asks.
  *
  * <p>Safe for use by several threads: one monitor guards everything, and nobody holds it for long. A commit costs
- * {@code O(n log n)} in the rows of its tailnet, reading events costs a look at each that is kept. A commit is never {@code Unknown}, and nothing is ever unavailable.
+ * {@code O(n log n)} in the rows of its tailnet, reading events costs a look at each that is kept. A commit is never
+ * {@code Unknown}, and nothing is ever unavailable.
  */
 public final class InMemoryRoutingStore implements RoutingStore {
 

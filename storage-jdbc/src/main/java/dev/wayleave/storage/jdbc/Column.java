@@ -15,7 +15,9 @@ record Column(String name, Kind kind, Role role) {
         LONG_TEXT,
         NUMBER,
         FLAG,
-        /** A moment of the store's own or of a decision: whole milliseconds, in a type that the database can compare. */
+        /**
+         * A moment of the store's own or of a decision: whole milliseconds, in a type that the database can compare.
+         */
         TIME,
         PREFIX,
         ADDRESS

@@ -48,7 +48,9 @@ sealed interface Dialect {
     /** What begins a transaction in which no other starter can be at the same time; {@code commit} ends it. */
     List<String> beginMigration(TableNames names);
 
-    /** Whether a migration that breaks leaves nothing behind. If not, it is done on another connection than the lock. */
+    /**
+     * Whether a migration that breaks leaves nothing behind. If not, it is done on another connection than the lock.
+     */
     boolean undoesMigrations();
 
     /** A question whose answer is one flag: whether the table of versions exists. */

@@ -26,15 +26,15 @@ import javax.sql.DataSource;
 /**
  * Keeps tailnets as rows of PostgreSQL, SQLite or H2.
  *
- * <p>Safe for use by several threads and processes; every call blocks on input and output. A call takes one connection from
- * the host's data source and gives it back; a pool is worth its while. The tables and their columns are described in the
- * artifact's README, for operators to read. {@link JdbcSchema} makes them.
+ * <p>Safe for use by several threads and processes; every call blocks on input and output. A call takes one connection
+ * from the host's data source and gives it back; a pool is worth its while. The tables and their columns are described
+ * in the artifact's README, for operators to read. {@link JdbcSchema} makes them.
  *
  * <p>A commit is one transaction: the revision is compared and set first, so that writers of one tailnet wait for each
- * other there and nowhere else; then each table that changed gets one batch, and one more if it loses users or nodes. What is
- * committed is as durable as the database is told to be: PostgreSQL with {@code synchronous_commit = on}, its default;
- * SQLite with a write-ahead log, which {@link JdbcSchema#migrate} turns on, and {@code synchronous = full}, which this store
- * sees to; H2 writes its file before it returns, but does not wait for the disk.
+ * other there and nowhere else; then each table that changed gets one batch, and one more if it loses users or nodes.
+ * What is committed is as durable as the database is told to be: PostgreSQL with {@code synchronous_commit = on}, its
+ * default; SQLite with a write-ahead log, which {@link JdbcSchema#migrate} turns on, and {@code synchronous = full},
+ * which this store sees to; H2 writes its file before it returns, but does not wait for the disk.
  */
 public final class JdbcRoutingStore implements RoutingStore {
 
@@ -191,9 +191,10 @@ public final class JdbcRoutingStore implements RoutingStore {
      * Writes a commit inside a transaction of the host, which commits it together with what the host wrote beside it.
      * Blocks.
      *
-     * <p>Neither commits nor rolls back, and changes no setting of the connection. What is returned is true as soon as the
-     * host's transaction is committed, and not before: whether that succeeded, and is durable, is the host's to find out –
-     * on SQLite with {@code pragma synchronous = full}. After a conflict, and after any exception, the host rolls back.
+     * <p>Neither commits nor rolls back, and changes no setting of the connection. What is returned is true as soon as
+     * the host's transaction is committed, and not before: whether that succeeded, and is durable, is the host's to
+     * find out – on SQLite with {@code pragma synchronous = full}. After a conflict, and after any exception, the host
+     * rolls back.
      *
      * @param connection a connection to the same database, in a transaction
      * @param commit what to write
@@ -219,7 +220,8 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     /**
-     * Deletes for good what only history is left of. Nothing else ever does; call it now and then, from one place. Blocks.
+     * Deletes for good what only history is left of. Nothing else ever does; call it now and then, from one place.
+     * Blocks.
      *
      * @param routesDeletedBefore routes that were deleted earlier than this go; should they come back, they get new ids
      * @param eventsBefore events that happened earlier than this go

@@ -21,10 +21,10 @@ import javax.sql.DataSource;
 /**
  * The versions of the tables, and the way from one to the next.
  *
- * <p>Immutable and safe for use by several threads and processes; both calls block on input and output. Each version is a
- * plain SQL file of this artifact, {@code wayleave-schema/DATABASE/V1__routes.sql} and so on, which Flyway can apply as well,
- * with the placeholders {@code tables} and {@code prefix}. There is no way back from a version but a backup: the
- * artifact's README says how.
+ * <p>Immutable and safe for use by several threads and processes; both calls block on input and output. Each version is
+ * a plain SQL file of this artifact, {@code wayleave-schema/DATABASE/V1__routes.sql} and so on, which Flyway can apply
+ * as well, with the placeholders {@code tables} and {@code prefix}. There is no way back from a version but a backup:
+ * the artifact's README says how.
  */
 public final class JdbcSchema {
 
@@ -69,13 +69,14 @@ public final class JdbcSchema {
     /**
      * Brings the tables to the version of this library. Where they are that already, nothing happens.
      *
-     * <p>Two starters do not get in each other's way: one waits for the other. On PostgreSQL and SQLite a version is applied
-     * as a whole or not at all; H2 cannot undo the making of tables, and a version that broke half-way there is found and
-     * refused the next time.
+     * <p>Two starters do not get in each other's way: one waits for the other. On PostgreSQL and SQLite a version is
+     * applied as a whole or not at all; H2 cannot undo the making of tables, and a version that broke half-way there is
+     * found and refused the next time.
      *
      * @return the version that the tables had before; 0 if there were none
      * @throws SchemaVersionException if the tables are of a newer version, or a migration broke half-way
-     * @throws StorageUnavailableException if the database cannot be reached now, or somebody else's migration takes long
+     * @throws StorageUnavailableException if the database cannot be reached now, or somebody else's migration takes
+     *     long
      * @throws StorageException if the database refuses a statement
      */
     @CanIgnoreReturnValue

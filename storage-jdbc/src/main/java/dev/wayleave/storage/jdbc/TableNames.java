@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 /**
  * What the names of the tables begin with.
  *
- * <p>Immutable and safe for use by several threads. The names are written without quotes, so a database folds their case
- * as it does elsewhere.
+ * <p>Immutable and safe for use by several threads. The names are written without quotes, so a database folds their
+ * case as it does elsewhere.
  *
- * @param schema the schema that holds the tables, which must exist; empty for the one that connections use by themselves
+ * @param schema the schema that holds the tables, which must exist; empty for the one that connections use by
+ *     themselves
  * @param prefix how every name begins; may be empty in a schema of its own
  */
 public record TableNames(Optional<String> schema, String prefix) {
@@ -26,8 +27,8 @@ public record TableNames(Optional<String> schema, String prefix) {
      *
      * @param schema the schema that holds the tables
      * @param prefix how every name begins
-     * @throws IllegalArgumentException if one is not of at most 40 lower-case letters, digits and underscores, or begins
-     *     with a digit
+     * @throws IllegalArgumentException if one is not of at most 40 lower-case letters, digits and underscores, or
+     *     begins with a digit
      */
     public TableNames {
         Objects.requireNonNull(schema, "schema");

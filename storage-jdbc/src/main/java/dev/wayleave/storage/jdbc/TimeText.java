@@ -9,7 +9,9 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Times as texts that a database compares rightly: whole milliseconds have the same width. Finer ones are kept, too. */
+/**
+ * Times as texts that a database compares rightly: whole milliseconds have the same width. Finer ones are kept, too.
+ */
 final class TimeText {
 
     private static final DateTimeFormatter MILLIS =

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.OptionalInt;
 
-/** A transaction of the store's own: what is not committed at its end is taken back, and the connection is as before. */
+/**
+ * A transaction of the store's own: what is not committed at its end is taken back, and the connection is as before.
+ */
 final class Transaction implements AutoCloseable {
 
     private final Connection connection;
@@ -48,8 +50,8 @@ final class Transaction implements AutoCloseable {
     }
 
     /**
-     * A connection that cannot roll back is given back as it is: to turn its own commits on could commit. What became of
-     * the transaction is known by now, and whoever owns the connection finds it broken.
+     * A connection that cannot roll back is given back as it is: to turn its own commits on could commit. What became
+     * of the transaction is known by now, and whoever owns the connection finds it broken.
      */
     @Override
     public void close() {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A host that is killed while it commits: what is stored afterwards is what it was told is committed, and at most the one
- * commit more that was under way; never a part of one.
+ * A host that is killed while it commits: what is stored afterwards is what it was told is committed, and at most the
+ * one commit more that was under way; never a part of one.
  */
 class KilledProcessTest {
 

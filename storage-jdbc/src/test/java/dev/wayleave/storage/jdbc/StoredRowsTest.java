@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rows that somebody wrote past the library and that no state can have: refused by table and key, and left as they are. The
- * tables' own checks are off here: an operator can drop them, and {@link TableChecksTest} is about them.
+ * Rows that somebody wrote past the library and that no state can have: refused by table and key, and left as they are.
+ * The tables' own checks are off here: an operator can drop them, and {@link TableChecksTest} is about them.
  */
 class StoredRowsTest {
 

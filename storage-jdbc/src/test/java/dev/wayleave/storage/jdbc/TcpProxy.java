@@ -14,8 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Stands between a client and a server on this machine, and spoils the connection when the client says a certain thing. Closing it
- * cuts every connection.
+ * Stands between a client and a server on this machine, and spoils the connection when the client says a certain thing.
+ * Closing it cuts every connection.
  */
 final class TcpProxy implements AutoCloseable {
 

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reviews of routes against a policy of 10,000 keys, in 250 blocks of one wide key around 39 narrow ones, each with three
- * approvers: a user, a group of fifty and a tag.
+ * Reviews of routes against a policy of 10,000 keys, in 250 blocks of one wide key around 39 narrow ones, each with
+ * three approvers: a user, a group of fifty and a tag.
  */
 @State(Scope.Benchmark)
 @Fork(

@@ -84,7 +84,9 @@ public class BulkLoadBenchmark {
         return replacePolicy(state, policy);
     }
 
-    /** For the whole network a million approvals, 300,000 elections and a million rows to write; else a ninth of each. */
+    /**
+     * For the whole network a million approvals, 300,000 elections and a million rows to write; else a ninth of each.
+     */
     @Benchmark
     public Step replacePolicyByOneThatApproves(Waiting waiting) {
         Step step = replacePolicy(waiting.state, waiting.policy);

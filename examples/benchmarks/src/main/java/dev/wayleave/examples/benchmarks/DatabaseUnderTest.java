@@ -12,10 +12,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A database with the tables of the store, behind a pool as hosts have one; empty when it is opened, gone when it is closed.
+ * A database with the tables of the store, behind a pool as hosts have one; empty when it is opened, gone when it is
+ * closed.
  *
- * <p>SQLite is a file of its own in the directory for temporary files. PostgreSQL is a server that runs already: its JDBC URL is
- * the system property {@code wayleave.postgres}, and it gets a schema for the time of the measurement.
+ * <p>SQLite is a file of its own in the directory for temporary files. PostgreSQL is a server that runs already: its
+ * JDBC URL is the system property {@code wayleave.postgres}, and it gets a schema for the time of the measurement.
  */
 public final class DatabaseUnderTest implements AutoCloseable {
 

@@ -33,8 +33,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Submissions of one route each through controllers, every writer waiting for its answer before it submits again: one writer, 16 on
- * one tailnet, whose submissions share commits, and 16 on a tailnet each, whose commits run beside each other.
+ * Submissions of one route each through controllers, every writer waiting for its answer before it submits again: one
+ * writer, 16 on one tailnet, whose submissions share commits, and 16 on a tailnet each, whose commits run beside each
+ * other.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The library beside its slow twin, which asks every rule about every pair of nodes. At a tenth of {@link Tailnet10k}, because the
- * twin's time grows with the square of the nodes, and of the twin's viewers only one in twenty: what it is asked here is less than the
- * library answers.
+ * The library beside its slow twin, which asks every rule about every pair of nodes. At a tenth of {@link Tailnet10k},
+ * because the twin's time grows with the square of the nodes, and of the twin's viewers only one in twenty: what it is
+ * asked here is less than the library answers.
  */
 @State(Scope.Benchmark)
 @Fork(2)
@@ -57,7 +57,10 @@ public class SlowTwinBenchmark {
         }
     }
 
-    /** The complete routes of one viewer in twenty, and what all of them are made of. It takes seconds, so once is enough. */
+    /**
+     * The complete routes of one viewer in twenty, and what all of them are made of. It takes seconds, so once is
+     * enough.
+     */
     @Benchmark
     @Warmup(iterations = 1, time = 1)
     @Measurement(iterations = 1, time = 1)

@@ -41,7 +41,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Commits of one route each, one by one: by the store, and the same three statements by hand on the same connection. */
+/**
+ * Commits of one route each, one by one: by the store, and the same three statements by hand on the same connection.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

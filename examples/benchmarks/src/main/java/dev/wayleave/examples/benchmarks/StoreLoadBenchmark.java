@@ -31,8 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * 100,000 nodes with 1,000,000 routes out of a database. All three shares of it in one method, because only figures of the same
- * process, on the same rows, can be held against each other; the shares are secondary figures, printed by {@link #tell}.
+ * 100,000 nodes with 1,000,000 routes out of a database. All three shares of it in one method, because only figures of
+ * the same process, on the same rows, can be held against each other; the shares are secondary figures, printed by
+ * {@link #tell}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -98,7 +99,9 @@ public class StoreLoadBenchmark {
         return state;
     }
 
-    /** All columns that the store reads, in a transaction with as many rows fetched at once, and nothing made of them. */
+    /**
+     * All columns that the store reads, in a transaction with as many rows fetched at once, and nothing made of them.
+     */
     private void scan(Blackhole blackhole) throws SQLException {
         try (Connection connection = opened.pool().getConnection()) {
             connection.setAutoCommit(false);

@@ -29,7 +29,7 @@ import java.util.TreeSet;
 /**
  * A tailnet of 10,000 nodes, a tenth of them routers in about 540 sites with 5,000 effective routes between them, under
  * grants of which a quarter have {@code via}. Clients belong to 60 departments, each a group, so that they have 60
- * standings. The same in every run.
+ * viewer classes. The same in every run.
  */
 final class Tailnet10k {
 

@@ -100,7 +100,7 @@ public class VisibilityBenchmark {
         }
     }
 
-    /** One more viewer of a standing that was asked for before. */
+    /** One more viewer of a viewer class that was asked for before. */
     @Benchmark
     public Object oneFurtherViewer() {
         next = (next + 1) % tailnet.nodes.size();
@@ -122,7 +122,7 @@ public class VisibilityBenchmark {
         blackhole.consume(visibility.viewer(id).orElseThrow().routes());
     }
 
-    /** One primary moves: the carriers of all standings. */
+    /** One primary moves: the carriers of all viewer classes. */
     @Benchmark
     public Visibility onePrimaryMoves() {
         return visibility.withElected(flip());

@@ -26,8 +26,9 @@ import java.util.TreeSet;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
- * Prints how much heap the answers for all viewers of a tailnet take beyond the facts: its nodes, users, policy and elections. Every
- * view is asked for and kept. Run it with {@code -Djol.magicFieldOffset=true}, which lets JOL look into records.
+ * Prints how much heap the answers for all viewers of a tailnet take beyond the facts: its nodes, users, policy and
+ * elections. Every view is asked for and kept. Run it with {@code -Djol.magicFieldOffset=true}, which lets JOL look
+ * into records.
  */
 public final class VisibilitySize {
 
@@ -59,11 +60,11 @@ public final class VisibilitySize {
         GraphLayout facts = GraphLayout.parseInstance(tailnet, policy, users);
         System.out.printf(
                 Locale.ROOT,
-                "%s: %d rule numbers, %d standings; access rules %.1f MiB, with visibility and all views %.1f MiB;"
+                "%s: %d rule numbers, %d viewer classes; access rules %.1f MiB, with visibility and all views %.1f MiB;"
                         + " first run %d + %d ms, a route approved and told to %d viewers in %d changes %d ms%n",
                 name,
                 access.count(),
-                visibility.standingCount(),
+                visibility.viewerClassCount(),
                 mebibytes(facts, access),
                 mebibytes(facts, access, visibility, views),
                 (compiled - begin) / 1_000_000,

@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import javax.sql.DataSource;
 
 /**
- * The same with the controller, which loads, decides, commits and retries by itself. Its commits are its own, so the machine
- * is written first: registering again after a crash in between does no harm.
+ * The same with the controller, which loads, decides, commits and retries by itself. Its commits are its own, so the
+ * machine is written first: registering again after a crash in between does no harm.
  */
 final class ControllerHost implements AutoCloseable {
 

@@ -23,7 +23,9 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** The pure way: the host loads, decides by a pure function, and writes its row and the library's in one transaction. */
+/**
+ * The pure way: the host loads, decides by a pure function, and writes its row and the library's in one transaction.
+ */
 final class PureHost {
 
     private final DataSource dataSource;

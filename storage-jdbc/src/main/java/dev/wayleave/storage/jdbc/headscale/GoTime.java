@@ -12,7 +12,10 @@ import java.util.regex.Pattern;
 /** Moments as Go's database drivers write them into columns of text. */
 final class GoTime {
 
-    /** {@code 2022-02-26 18:11:55.92837512+01:00}, also with a T, a Z, a blank before the offset, or a zone's name behind. */
+    /**
+     * {@code 2022-02-26 18:11:55.92837512+01:00}, also with a T, a Z, a blank before the offset, or a zone's name
+     * behind.
+     */
     private static final Pattern FORM = Pattern.compile(
             "(\\d{4}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?) ?(Z|[+-]\\d\\d:?\\d\\d)?(?: .*)?");
 

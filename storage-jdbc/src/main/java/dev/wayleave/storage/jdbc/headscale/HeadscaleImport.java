@@ -13,8 +13,8 @@ import javax.sql.DataSource;
  * transaction; everything after it is pure. Costs are linear in the rows, in time and in memory.
  *
  * <p>Nothing in a database is fatal but that it cannot be read at all. A value that cannot be read is left out and
- * reported with its table and row; so is a row that belongs nowhere. Numbers of nodes are kept; keys of users are the ids
- * of their rows. An import adds and overrides nobody, so that doing it twice is doing it once.
+ * reported with its table and row; so is a row that belongs nowhere. Numbers of nodes are kept; keys of users are the
+ * ids of their rows. An import adds and overrides nobody, so that doing it twice is doing it once.
  */
 public final class HeadscaleImport {
 
@@ -57,19 +57,21 @@ public final class HeadscaleImport {
      * Decides what the import changes in a tailnet, empty or not.
      *
      * <ul>
-     *   <li>The policy comes over before any node does, unless the tailnet has a policy of its own: then it keeps that one.
+     *   <li>The policy comes over before any node does, unless the tailnet has a policy of its own: then it keeps that
+     *         one.
      *   <li>So does the overlay, unless the tailnet has nodes, users, a policy or an overlay already.
-     *   <li>Users whom the tailnet knows by name or e-mail stay as they are, and so do nodes that it knows by number and
-     *       host key: what the tailnet says of them is newer. New ones are added.
+     *   <li>Users whom the tailnet knows by name or e-mail stay as they are, and so do nodes that it knows by number
+     *       and host key: what the tailnet says of them is newer. New ones are added.
      *   <li>A number that belongs to another node is never given twice: that node is not imported.
      *   <li>Approvals are added; a denial, or an approval that waits for an administrator, holds.
-     *   <li>A primary stays the incumbent of its prefix if its node is new to the tailnet and nobody else there can carry
-     *       the prefix. Such a node gets the grace that follows a restart, until when it can reconnect without losing
-     *       what it carries.
+     *   <li>A primary stays the incumbent of its prefix if its node is new to the tailnet and nobody else there can
+     *       carry the prefix. Such a node gets the grace that follows a restart, until when it can reconnect without
+     *       losing what it carries.
      * </ul>
      *
-     * <p>If something has to be decided first – there is no policy to import, or the addresses make no overlay –, the report
-     * of the plan says so with a finding of the degree {@link ImportFinding.Degree#BLOCKING}, and the plan changes nothing.
+     * <p>If something has to be decided first – there is no policy to import, or the addresses make no overlay –, the
+     * report of the plan says so with a finding of the degree {@link ImportFinding.Degree#BLOCKING}, and the plan
+     * changes nothing.
      *
      * @param state the tailnet
      * @param choices where policy and overlay come from

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * <p>Findings are ordered by where they were found: what concerns the database as a whole, then users, nodes, routes and
- * policies, each by the number of the row.
+ * <p>Findings are ordered by where they were found: what concerns the database as a whole, then users, nodes, routes
+ * and policies, each by the number of the row.
  *
  * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole, {@link
  *     #GIVEN_POLICY} for a policy that the caller gave
@@ -39,8 +39,8 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     /**
      * Refuses null.
      *
-     * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole, {@link
-     *     #GIVEN_POLICY} for a policy that the caller gave
+     * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole,
+     *     {@link #GIVEN_POLICY} for a policy that the caller gave
      * @param row the id of the row; empty for what concerns the table as a whole, or a row without a readable id
      * @param reason what was found
      */
@@ -59,7 +59,9 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     private static final List<String> TABLES = List.of(
             DATABASE, "users", "namespaces", "pre_auth_keys", "nodes", "machines", "routes", "policies", GIVEN_POLICY);
 
-    /** By table and number of the row; rows without a number come after those with one, and the table before its rows. */
+    /**
+     * By table and number of the row; rows without a number come after those with one, and the table before its rows.
+     */
     static final Comparator<ImportFinding> ORDER = Comparator.<ImportFinding>comparingInt(
                     finding -> TABLES.indexOf(finding.table))
             .thenComparing(finding -> finding.row.isPresent())
@@ -363,8 +365,8 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     }
 
     /**
-     * A machine is not registered, or no longer. Its node came over with an expired key, so that it has to register again,
-     * and without its routes.
+     * A machine is not registered, or no longer. Its node came over with an expired key, so that it has to register
+     * again, and without its routes.
      *
      * @param node the node
      */
@@ -425,7 +427,8 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     }
 
     /**
-     * A node asks for tags that only a policy could grant it. They are left out: the database does not say whether it did.
+     * A node asks for tags that only a policy could grant it. They are left out: the database does not say whether it
+     * did.
      *
      * @param tags what it asks for, as it wrote it
      */
@@ -675,8 +678,8 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     }
 
     /**
-     * The file is in WAL mode, and the second file with the latest changes is missing. If Headscale was stopped before the file
-     * was copied or read, nothing is missing.
+     * The file is in WAL mode, and the second file with the latest changes is missing. If Headscale was stopped before
+     * the file was copied or read, nothing is missing.
      *
      * @param log the second file
      */
@@ -868,8 +871,8 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
     }
 
     /**
-     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; here it names no
-     * user, or another user.
+     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; here it names
+     * no user, or another user.
      *
      * @param column the column that holds the identifier
      * @param text what the policy writes

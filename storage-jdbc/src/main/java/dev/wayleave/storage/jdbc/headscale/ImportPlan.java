@@ -39,8 +39,9 @@ public record ImportPlan(Step step, List<Submission> submissions, PolicyDecision
      *
      * @param step the state afterwards, the answers to the submissions, and the rows and events to commit on top of the
      *     revision that the state came from; incumbents among them
-     * @param submissions what was submitted, for hosts that hand it to a running controller instead: all but the incumbents
-     *     comes over that way. The first one has users, policy and overlay; if it is refused, submit no other
+     * @param submissions what was submitted, for hosts that hand it to a running controller instead: all but the
+     *     incumbents comes over that way. The first one has users, policy and overlay; if it is refused, submit no
+     *     other
      * @param policy what became of the policy
      * @param report what was found in the database, with the incumbents that the tailnet took and what it did not take
      */

@@ -62,7 +62,8 @@ public record ImportReport(
      * @param table the table
      * @param row the id of the row; for a user who was made, of the first node
      * @param user the user; the key is the id in Headscale
-     * @param identifier who the user is at an identity provider, if Headscale knows it; no policy names the user by it here
+     * @param identifier who the user is at an identity provider, if Headscale knows it; no policy names the user by it
+     *     here
      */
     public record FoundUser(String table, String row, User user, Optional<String> identifier) {
 

@@ -31,8 +31,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Keeps the primaries of an import, which no command can name: a tailnet takes the incumbents that its rows hold, as after a
- * restart, so the rows of the import are marked and the state is made from them.
+ * Keeps the primaries of an import, which no command can name: a tailnet takes the incumbents that its rows hold, as
+ * after a restart, so the rows of the import are marked and the state is made from them.
  *
  * <pre>
  *   state ──submissions──► stepped ──rows──► marked: primary, candidate ──reload──► new nodes in their grace ──► settled

@@ -103,8 +103,8 @@ final class Interpreting {
     }
 
     /**
-     * By the columns. A database may have an old place and a new one: the new list of a node counts if any node has one, for
-     * an upgrade that stopped half-way has written none ({@code headscale-routes.md} §7.4).
+     * By the columns. A database may have an old place and a new one: the new list of a node counts if any node has
+     * one, for an upgrade that stopped half-way has written none ({@code headscale-routes.md} §7.4).
      */
     private HeadscaleLayout layout(RawTable nodes) {
         boolean routes = routeTable().isPresent();

@@ -226,8 +226,8 @@ final class NodeTable {
     }
 
     /**
-     * The machine's key is the host's own key of the node, its number where there is none. A machine that was registered by
-     * several users is several nodes with one key: all but the first get their number behind it.
+     * The machine's key is the host's own key of the node, its number where there is none. A machine that was
+     * registered by several users is several nodes with one key: all but the first get their number behind it.
      */
     private String hostKey(RowReading row, NodeId id) {
         Optional<String> text = row.name("machine_key", LONGEST_KEY);

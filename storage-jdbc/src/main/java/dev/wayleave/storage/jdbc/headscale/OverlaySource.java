@@ -4,16 +4,16 @@ import dev.wayleave.net.OverlayRanges;
 import java.util.Objects;
 
 /**
- * Where the overlay of an imported tailnet comes from: the ranges of which nodes have their addresses. Headscale has them in
- * its configuration ({@code prefixes}), which is not in the database.
+ * Where the overlay of an imported tailnet comes from: the ranges of which nodes have their addresses. Headscale has
+ * them in its configuration ({@code prefixes}), which is not in the database.
  *
  * <p>Immutable and safe for use by several threads.
  */
 public sealed interface OverlaySource {
 
     /**
-     * The addresses of the nodes. The default ranges if they hold all of them; else, for each family, the longest prefix
-     * that holds all addresses. Nothing is imported if that prefix is wider than {@link #WIDEST_IPV4} or
+     * The addresses of the nodes. The default ranges if they hold all of them; else, for each family, the longest
+     * prefix that holds all addresses. Nothing is imported if that prefix is wider than {@link #WIDEST_IPV4} or
      * {@link #WIDEST_IPV6}.
      */
     record Addresses() implements OverlaySource {}

@@ -7,8 +7,8 @@ import java.util.Objects;
  * Where the policy of an imported tailnet comes from.
  *
  * <p>A Headscale database holds the policy only if Headscale was told to keep it there ({@code policy.mode: database});
- * otherwise Headscale reads a file, or has none. Without a policy every node of a tailnet reaches every other one, so the
- * caller of an import has to say which it is.
+ * otherwise Headscale reads a file, or has none. Without a policy every node of a tailnet reaches every other one, so
+ * the caller of an import has to say which it is.
  *
  * <p>Immutable and safe for use by several threads.
  */

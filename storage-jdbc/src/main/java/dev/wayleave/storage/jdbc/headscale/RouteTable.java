@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The table {@code routes} of the releases 0.18 to 0.25: what its rows say goes to the nodes, and who is primary stays here.
+ * The table {@code routes} of the releases 0.18 to 0.25: what its rows say goes to the nodes, and who is primary stays
+ * here.
  *
- * <p>The same node and prefix may have several rows; approved is what any of them enables ({@code headscale-routes.md} §7.4).
+ * <p>The same node and prefix may have several rows; approved is what any of them enables ({@code headscale-routes.md}
+ * §7.4).
  */
 final class RouteTable {
 

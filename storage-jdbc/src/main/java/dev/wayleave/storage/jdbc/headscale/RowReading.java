@@ -22,8 +22,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row, read leniently: a value that cannot be read is reported and counts as missing. Drivers and releases differ in
- * the types that they give, and a text may be a BLOB.
+ * One row, read leniently: a value that cannot be read is reported and counts as missing. Drivers and releases differ
+ * in the types that they give, and a text may be a BLOB.
  */
 final class RowReading {
 
@@ -253,8 +253,8 @@ final class RowReading {
     }
 
     /**
-     * A prefix as Go reads it. Host bits are cut off, for no address gains or loses a route by that; but a prefix that would
-     * become an exit route was none to Headscale ({@code headscale-routes.md} §0), and is left out.
+     * A prefix as Go reads it. Host bits are cut off, for no address gains or loses a route by that; but a prefix that
+     * would become an exit route was none to Headscale ({@code headscale-routes.md} §0), and is left out.
      */
     Optional<Prefix> prefix(String column, String text) {
         Optional<Prefix> strict = Prefix.tryParse(text);

@@ -14,9 +14,9 @@ import java.util.Optional;
 /**
  * The file of a SQLite database, and whether its write-ahead log is missing.
  *
- * <p>In WAL mode the latest changes are in a second file, {@code NAME-wal}, until a checkpoint moves them over; the last
- * connection that closes does that and deletes the second file. So a file in WAL mode without the second one is complete,
- * if Headscale was stopped first; otherwise it is a copy that lacks the latest changes, perhaps all of them.
+ * <p>In WAL mode the latest changes are in a second file, {@code NAME-wal}, until a checkpoint moves them over; the
+ * last connection that closes does that and deletes the second file. So a file in WAL mode without the second one is
+ * complete, if Headscale was stopped first; otherwise it is a copy that lacks the latest changes, perhaps all of them.
  *
  * @param path the file
  * @param logMissing whether the file is in WAL mode, and {@code NAME-wal} is missing or empty

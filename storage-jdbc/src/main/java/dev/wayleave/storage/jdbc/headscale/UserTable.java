@@ -52,8 +52,8 @@ final class UserTable {
     }
 
     /**
-     * Headscale compares what a policy writes with e-mail and name alike; here a text with an {@code @} inside is an e-mail.
-     * So the name is the e-mail, if it is one and there is no other.
+     * Headscale compares what a policy writes with e-mail and name alike; here a text with an {@code @} inside is an
+     * e-mail. So the name is the e-mail, if it is one and there is no other.
      */
     private static Optional<String> email(RowReading row, Optional<String> name) {
         Optional<String> email = row.name("email", NameRules.LONGEST_NAME);

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * However a database is damaged, an import ends in a plan or in {@link UnreadableDatabaseException}; and a plan changes a
- * tailnet as a whole or not at all.
+ * However a database is damaged, an import ends in a plan or in {@link UnreadableDatabaseException}; and a plan changes
+ * a tailnet as a whole or not at all.
  */
 class DamagedDatabasesTest {
 
