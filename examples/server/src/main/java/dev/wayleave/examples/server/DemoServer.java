@@ -43,7 +43,8 @@ import javax.sql.DataSource;
 
 /**
  * How a control plane wires the library in. Beside this file {@link Main#store} makes the tables and opens the store,
- * {@link ControlPlane} submits commands, and {@link ViewStreams} computes what nodes are told; the rest of the server is HTTP and words.
+ * {@link ControlPlane} submits commands, and {@link ViewStreams} computes what nodes are told; the rest of the server
+ * is HTTP and words.
  *
  * <pre>
  *   agents, operators ──► submit ──► RouteController ──► RoutingStore (rows in a database)

@@ -18,7 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** A server whose time is everybody's, with the sample; less patient than the demonstration, so that tests need not be. */
+/**
+ * A server whose time is everybody's, with the sample; less patient than the demonstration, so that tests need not be.
+ */
 final class RunningServer implements AutoCloseable {
 
     static final Actor TEST = new Actor("test");

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Many nodes for some minutes on a real database with the real times, some with a stream that is their session's connection,
- * while routers die at random in three ways: every prefix moves to its standby in time, none moves for another reason, no
- * stream of the living ends, and nothing is left over.
+ * Many nodes for some minutes on a real database with the real times, some with a stream that is their session's
+ * connection, while routers die at random in three ways: every prefix moves to its standby in time, none moves for
+ * another reason, no stream of the living ends, and nothing is left over.
  *
  * <p>{@code -Dwayleave.soak.nodes} and {@code -Dwayleave.soak.seconds} make it shorter to work on.
  */

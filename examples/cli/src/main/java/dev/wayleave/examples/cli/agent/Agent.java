@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * One simulated node: registered, then connected, then heard every few seconds, until the connection breaks; then connected
- * anew.
+ * One simulated node: registered, then connected, then heard every few seconds, until the connection breaks; then
+ * connected anew.
  *
- * <p>Everything in it happens on the one thread of the loop; requests are made without waiting, so that thousands of nodes
- * need no thread each.
+ * <p>Everything in it happens on the one thread of the loop; requests are made without waiting, so that thousands of
+ * nodes need no thread each.
  */
 public final class Agent {
 

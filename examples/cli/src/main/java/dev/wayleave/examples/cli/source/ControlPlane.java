@@ -114,7 +114,9 @@ public final class ControlPlane {
         }
     }
 
-    /** The lines of an event stream, until it ends; one that breaks ends with an {@link java.io.UncheckedIOException}. */
+    /**
+     * The lines of an event stream, until it ends; one that breaks ends with an {@link java.io.UncheckedIOException}.
+     */
     public Stream<String> stream(String path) throws IOException, InterruptedException {
         HttpResponse<Stream<String>> response = http.send(request(path).GET().build(), BodyHandlers.ofLines());
         if (response.statusCode() != 200) {

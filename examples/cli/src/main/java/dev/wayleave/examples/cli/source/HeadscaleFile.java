@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The file of a Headscale database on SQLite, looked at before SQLite opens it: SQLite itself says little about what is wrong.
+ * The file of a Headscale database on SQLite, looked at before SQLite opens it: SQLite itself says little about what is
+ * wrong.
  *
  * @param path the file
  * @param inWalMode whether its latest changes may be in a second file, the write-ahead log
@@ -64,8 +65,8 @@ record HeadscaleFile(Path path, boolean inWalMode) {
     }
 
     /**
-     * The address for SQLite's driver. In WAL mode even a reader makes files beside the database, and leaves them there; where
-     * there is no log, SQLite is told that nothing changes, and makes none.
+     * The address for SQLite's driver. In WAL mode even a reader makes files beside the database, and leaves them
+     * there; where there is no log, SQLite is told that nothing changes, and makes none.
      */
     String url() {
         boolean hasLog = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));

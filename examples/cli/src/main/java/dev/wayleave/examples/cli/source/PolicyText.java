@@ -33,7 +33,10 @@ public record PolicyText(SourceText source, Place start, String text, Users user
         return new PolicyText(source, Place.START, source.text(), users, List.of());
     }
 
-    /** What a file holds: a policy as its member {@code policy}, perhaps with users beside it, or else nothing but a policy. */
+    /**
+     * What a file holds: a policy as its member {@code policy}, perhaps with users beside it, or else nothing but a
+     * policy.
+     */
     public static PolicyText in(SourceText source) {
         Optional<JsonText.Span> member = JsonText.objectMember(source.text(), "policy");
         if (member.isEmpty()) {

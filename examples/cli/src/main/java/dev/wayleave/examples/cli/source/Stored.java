@@ -25,8 +25,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 
 /**
- * A tailnet in a database: for operators whose control plane is down, or who would rather not ask it. A control plane that
- * runs sees what is changed here with its next commit.
+ * A tailnet in a database: for operators whose control plane is down, or who would rather not ask it. A control plane
+ * that runs sees what is changed here with its next commit.
  */
 public final class Stored {
 

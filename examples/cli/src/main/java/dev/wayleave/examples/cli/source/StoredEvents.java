@@ -66,8 +66,8 @@ public final class StoredEvents {
     }
 
     /**
-     * What happened since something was read, oldest first. If the last event that was read is gone, the tailnet was deleted
-     * and made again, or a purge took that event and all before it: then every event is new.
+     * What happened since something was read, oldest first. If the last event that was read is gone, the tailnet was
+     * deleted and made again, or a purge took that event and all before it: then every event is new.
      */
     public List<LoggedEvent> next() {
         List<StoredEvent> events = new ArrayList<>();

@@ -67,8 +67,8 @@ public record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, O
     }
 
     /**
-     * The state of a tailnet that begins with what the file says, all in one step: no node had anything before, and what an
-     * administrator approved was approved first.
+     * The state of a tailnet that begins with what the file says, all in one step: no node had anything before, and
+     * what an administrator approved was approved first.
      */
     public RoutingState state() {
         List<Command> commands = new ArrayList<>();

@@ -34,8 +34,8 @@ import java.util.TreeMap;
 
 /**
  * Reads a tailnet from a conformance case, or from a file of the same shape that holds no more than {@code policy},
- * {@code users}, {@code nodes} and, where nodes have addresses from other ranges than usual, {@code overlay}. What else a case
- * holds is not read.
+ * {@code users}, {@code nodes} and, where nodes have addresses from other ranges than usual, {@code overlay}. What else
+ * a case holds is not read.
  */
 public final class TailnetFile {
 

@@ -106,8 +106,8 @@ public final class JsonText {
     }
 
     /**
-     * Finds a member of the outermost object that is itself an object, even where the text is malformed afterwards; one that is
-     * malformed itself reaches to the end of the text.
+     * Finds a member of the outermost object that is itself an object, even where the text is malformed afterwards; one
+     * that is malformed itself reaches to the end of the text.
      */
     public static Optional<Span> objectMember(String text, String name) {
         Place start = null;

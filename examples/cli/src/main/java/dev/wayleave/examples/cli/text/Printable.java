@@ -3,8 +3,8 @@ package dev.wayleave.examples.cli.text;
 import java.util.HexFormat;
 
 /**
- * Text of files and command lines in a form that may go to a terminal: a name cannot break its line, colour what follows,
- * or turn the direction of reading. The characters that would are shown as JSON escapes them.
+ * Text of files and command lines in a form that may go to a terminal: a name cannot break its line, colour what
+ * follows, or turn the direction of reading. The characters that would are shown as JSON escapes them.
  */
 public final class Printable {
 

@@ -37,8 +37,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Headscale's API v1 as far as routes go, as its 0.30 has it: ids are texts, arrays are never null, and which routes count
- * as {@code subnetRoutes} depends on who asks.
+ * Headscale's API v1 as far as routes go, as its 0.30 has it: ids are texts, arrays are never null, and which routes
+ * count as {@code subnetRoutes} depends on who asks.
  */
 public final class HeadscaleApi {
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Counts what the controller tells its observer and its listeners, and nothing else, as Prometheus reads it. Safe for use
- * by several threads; does not block.
+ * Counts what the controller tells its observer and its listeners, and nothing else, as Prometheus reads it. Safe for
+ * use by several threads; does not block.
  */
 public final class Metrics implements RoutingObserver {
 

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The agents of the sample's nodes, inside the server, so that one command shows something: they keep sessions, and can be
- * stopped, silenced and started from outside. Safe for use by several threads.
+ * The agents of the sample's nodes, inside the server, so that one command shows something: they keep sessions, and can
+ * be stopped, silenced and started from outside. Safe for use by several threads.
  *
  * <p>Whoever registers a node of the sample with an agent of their own takes it over: the session here is no longer the
  * current one then, and is not heard.

@@ -14,7 +14,9 @@ public final class History {
 
     private History() {}
 
-    /** Reads the newest events, oldest first. Nodes have the names that they have now, in reasons their numbers. Blocks. */
+    /**
+     * Reads the newest events, oldest first. Nodes have the names that they have now, in reasons their numbers. Blocks.
+     */
     public static List<EventLog.Entry> read(RoutingStore store, TailnetId tailnet, int most) {
         List<StoredEvent> events = store.eventsBefore(tailnet, EventPosition.END, most);
         Map<NodeId, String> names = new HashMap<>();

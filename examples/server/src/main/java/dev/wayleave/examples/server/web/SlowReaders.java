@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The threads that send documents now. One whose reader does not read is interrupted, which closes the socket that it writes
- * to. Safe for use by several threads; does not block.
+ * The threads that send documents now. One whose reader does not read is interrupted, which closes the socket that it
+ * writes to. Safe for use by several threads; does not block.
  */
 final class SlowReaders {
 

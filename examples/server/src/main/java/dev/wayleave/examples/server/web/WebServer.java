@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  *        └──► handler ──► document, or a stream with a thread of its own
  * </pre>
  *
- * <p>A request is read by the thread that answers it. So that readers of streams and clients who send slowly do not stop
- * others there are as many threads as connections ({@link #CONNECTIONS}), and a request that is not sent within
+ * <p>A request is read by the thread that answers it. So that readers of streams and clients who send slowly do not
+ * stop others there are as many threads as connections ({@link #CONNECTIONS}), and a request that is not sent within
  * {@link #REQUEST_SECONDS} is given up.
  */
 public final class WebServer implements AutoCloseable {
@@ -53,8 +53,8 @@ public final class WebServer implements AutoCloseable {
     public static final int IDLE_SECONDS = 75;
 
     /**
-     * How much of a body is read and dropped after an answer that did not need it, an error most of all: twice what is taken
-     * by default. A client that still writes when the connection is closed may never read the answer.
+     * How much of a body is read and dropped after an answer that did not need it, an error most of all: twice what is
+     * taken by default. A client that still writes when the connection is closed may never read the answer.
      */
     public static final int DROPPED_BYTES = 4 << 20;
 
