@@ -12,8 +12,7 @@ public final class ContradictingRowsException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
-    @SuppressWarnings("serial") // an immutable list of texts
-    private final List<String> problems;
+    private final transient List<String> problems;
 
     /**
      * Says which rows contradict each other.
