@@ -252,10 +252,13 @@ public final class PolicyCommand {
         StringBuilder text =
                 new StringBuilder(Printable.line(name) + ": no problems\n  " + String.join(", ", parts) + "\n");
         if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
-            text.append("  neither `acls` nor `grants`: everybody may reach everything\n");
+            text.append("  neither `acls` nor `grants`: every node may reach every other\n");
         }
         if (!policy.sectionsNotRead().isEmpty()) {
             text.append("  accepted and not read: " + String.join(", ", policy.sectionsNotRead()) + "\n");
+        }
+        if (!policy.tests().isEmpty()) {
+            text.append("  read and not run: " + count(policy.tests().size(), "test") + "\n");
         }
         return text.toString();
     }

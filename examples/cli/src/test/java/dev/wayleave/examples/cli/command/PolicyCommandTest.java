@@ -36,7 +36,15 @@ class PolicyCommandTest {
     void warnsThatAPolicyWithoutRulesOpensEverything() {
         String file = Run.file(folder, "policy.hujson", "{}");
         assertThat(Run.of("policy", "check", file).out())
-                .contains("neither `acls` nor `grants`: everybody may reach everything");
+                .contains("neither `acls` nor `grants`: every node may reach every other");
+    }
+
+    @Test
+    void saysThatTestsAreNotRun() {
+        String file = Run.file(folder, "policy.hujson", """
+                {"grants": [], "tests": [{"src": "ada@example.com", "deny": ["10.0.0.1:22"]}]}
+                """);
+        assertThat(Run.of("policy", "check", file).out()).contains("read and not run: 1 test\n");
     }
 
     @Test
