@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However a file is damaged, every command answers, or says in one line what is wrong. */
@@ -26,6 +28,7 @@ class MutatedInputTest {
     Path folder;
 
     @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void neverEndsInAFault() throws IOException {
         String sample = Files.readString(Path.of(Run.SAMPLE));
         Random random = new Random(42);
@@ -41,6 +44,7 @@ class MutatedInputTest {
     }
 
     @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void noDamagedJournalEndsInAFault() throws IOException {
         String sample = Files.readString(Run.MODULE.resolve("sample/journal.jsonl"));
         Random random = new Random(42);

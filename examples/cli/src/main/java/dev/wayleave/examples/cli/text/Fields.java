@@ -1,5 +1,6 @@
 package dev.wayleave.examples.cli.text;
 
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.IpAddress;
@@ -76,12 +77,13 @@ public final class Fields {
         return find(name).map(value -> asText(name, value));
     }
 
-    /** The text of a member of a length that the library takes. */
+    /** The text of a member that the library takes for a name. */
     public String name(String name) {
         Json value = need(name);
         String text = asText(name, value);
-        if (text.isEmpty() || text.length() > 255) {
-            throw source.refuse(value.place(), "expected `" + name + "` as a text of 1 to 255 characters");
+        Optional<String> flaw = NameRules.flaw(text, NameRules.LONGEST_NAME);
+        if (flaw.isPresent()) {
+            throw source.refuse(value.place(), "`" + name + "` " + flaw.get());
         }
         return text;
     }

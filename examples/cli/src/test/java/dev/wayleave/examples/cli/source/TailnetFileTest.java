@@ -64,7 +64,8 @@ class TailnetFileTest {
             "id": 99999999999999999999, "name": "a", "tags": ["tag:a"]        | 1:9: expected `id` as a positive whole number
             "name": "a", "tags": ["tag:a"]                                    | 1:2: a node needs a field `id`
             "id": 1, "tags": ["tag:a"]                                        | 1:2: a node needs a field `name`
-            "id": 1, "name": "", "tags": ["tag:a"]                            | 1:20: expected `name` as a text of 1 to 255 characters
+            "id": 1, "name": "", "tags": ["tag:a"]                            | 1:20: `name` is empty
+            "id": 1, "name": "a\\u009b", "tags": ["tag:a"]                     | 1:20: `name` has the control character U+009B
             "id": 1, "name": 7, "tags": ["tag:a"]                             | 1:20: expected `name` to hold a text, not a number
             "id": 1, "name": "a"                                              | 1:20: node `a` needs a `user` or `tags`
             "id": 1, "name": "a", "user": "bob"                               | 1:33: there is no user `bob`; did you mean `rob`?
@@ -100,6 +101,15 @@ class TailnetFileTest {
         assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"users\": [{\"id\": 1, \"name\": \"a\"},\n"
                         + "{\"id\": 2, \"name\": \"a\"}]}"))
                 .isEqualTo("2:19: two users have the name `a`");
+    }
+
+    @Test
+    void refusesAUserWithAControlCharacter() {
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"users\": [{\"id\": 1, \"name\": \"a\\u009b\"}]}"))
+                .startsWith("1:57: `name` has the control character U+009B");
+        assertThat(complaint("{\"policy\": {}, \"nodes\": [],\n"
+                        + "\"users\": [{\"id\": 1, \"name\": \"a\", \"email\": \"a\\u2028\"}]}"))
+                .startsWith("2:43: `email` has the line separator U+2028");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.wayleave.examples.server.web;
 
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
 import java.time.Instant;
@@ -83,16 +84,16 @@ public final class Body {
         }
     }
 
-    /** A text of 1 to 200 characters, none of them a control character, that has to be there. */
+    /** A text of 1 to 200 characters that has to be there, and that the library takes for a name. */
     public String name(String field) {
         return name(field, LONGEST_NAME);
     }
 
-    /** A text that has to be there, without control characters. */
+    /** A text that has to be there, and that the library takes for a name. */
     public String name(String field, int longest) {
         Optional<String> text = text(field, longest);
-        if (text.isEmpty() || text.get().isEmpty() || text.get().chars().anyMatch(Character::isISOControl)) {
-            missing(field, "a text of 1 to " + longest + " characters without control characters");
+        if (text.isEmpty() || NameRules.flaw(text.get(), longest).isPresent()) {
+            missing(field, "a text of 1 to " + longest + " characters without control characters or line separators");
             return "?";
         }
         return text.get();

@@ -87,6 +87,10 @@ class AgentApiTest {
                         .at("/problems")
                         .size())
                 .isGreaterThanOrEqualTo(2);
+        assertThat(server.post("/agent/register", "{\"name\": \"a\\u2028b\", \"hostKey\": \"k\", \"user\": \"1\"}")
+                        .expect(400)
+                        .text())
+                .contains("`name` has to be");
         assertThat(server.read("/nodes").at("/nodes").size()).isEqualTo(11);
     }
 
