@@ -94,7 +94,7 @@ class PrintableTest {
                 .startsWith("wayleave: ")
                 .endsWith("\n")
                 .containsOnlyOnce("\n")
-                .containsAnyOf("\\u000a", "\\u0000", "\\u001b")
+                .containsAnyOf("\\u000a", "U+000A", "\\u0000", "\\u001b")
                 .doesNotContain("java.");
     }
 
