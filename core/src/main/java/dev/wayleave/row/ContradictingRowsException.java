@@ -27,7 +27,8 @@ public final class ContradictingRowsException extends WayleaveException {
     }
 
     /**
-     * {@return every row that is wrong, by its kind and key, and why; in the order of users, nodes, and routes}
+     * {@return every row that is wrong, by its kind and key, and why: users first, then each node with its
+     * routes, then nodes with the host key of another}
      */
     public List<String> problems() {
         return problems;
