@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What shall be written at once: the rows that a step changed, and the events that say why.
@@ -16,9 +17,9 @@ import java.util.Optional;
  *
  * @param tailnet whose rows they are
  * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
- * @param expectedToken the token of the commit that made that revision, so that a tailnet that was deleted and made
- *     again is not taken for the one that the step was decided on; empty for a new tailnet, and where it is not known:
- *     then the revision alone is compared
+ * @param expectedTokenOrNull the token of the commit that made that revision, so that a tailnet that was deleted and
+ *     made again is not taken for the one that the step was decided on; null for a new tailnet, and where it is not
+ *     known: then the revision alone is compared
  * @param token the mark that the commit leaves beside its revision
  * @param at the time of the step, for the columns that say when
  * @param change the rows to write; with the row of the tailnet if the tailnet is new
@@ -27,7 +28,7 @@ import java.util.Optional;
 public record Commit(
         TailnetId tailnet,
         Revision expected,
-        Optional<CommitToken> expectedToken,
+        @Nullable CommitToken expectedTokenOrNull,
         CommitToken token,
         Instant at,
         RowChanges change,
@@ -38,8 +39,8 @@ public record Commit(
      *
      * @param tailnet whose rows they are
      * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
-     * @param expectedToken the token of the commit that made that revision; empty for a new tailnet, and where it is
-     *     not known
+     * @param expectedTokenOrNull the token of the commit that made that revision; null for a new tailnet, and where it
+     *     is not known
      * @param token the mark that the commit leaves beside its revision
      * @param at the time of the step, for the columns that say when
      * @param change the rows to write; with the row of the tailnet if the tailnet is new
@@ -50,7 +51,6 @@ public record Commit(
     public Commit {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(expected, "expected");
-        Objects.requireNonNull(expectedToken, "expectedToken");
         Objects.requireNonNull(token, "token");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(change, "change");
@@ -58,9 +58,9 @@ public record Commit(
         if (expected.equals(Revision.NONE) && change.tailnet().isEmpty()) {
             throw new IllegalArgumentException("tailnet `" + tailnet + "` is new: its first commit needs its row");
         }
-        if (expected.equals(Revision.NONE) && expectedToken.isPresent()) {
+        if (expected.equals(Revision.NONE) && expectedTokenOrNull != null) {
             throw new IllegalArgumentException("tailnet `" + tailnet + "` is new: no commit with token `"
-                    + expectedToken.get() + "` is before it");
+                    + expectedTokenOrNull + "` is before it");
         }
         change.tailnet().ifPresent(row -> {
             if (!row.tailnet().equals(tailnet)) {
@@ -68,5 +68,10 @@ public record Commit(
                         "a commit of tailnet `" + tailnet + "` has the row of tailnet `" + row.tailnet() + "`");
             }
         });
+    }
+
+    /** {@return the token of the commit that made the expected revision; empty if the revision alone is compared} */
+    public Optional<CommitToken> expectedToken() {
+        return Optional.ofNullable(expectedTokenOrNull);
     }
 }

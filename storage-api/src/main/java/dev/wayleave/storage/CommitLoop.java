@@ -118,7 +118,7 @@ final class CommitLoop {
     CommitLoop(
             RoutingStore store,
             Snapshot first,
-            Optional<CommitToken> token,
+            @Nullable CommitToken token,
             HostClock clock,
             Duration followed,
             RetryRule retry,
@@ -139,7 +139,7 @@ final class CommitLoop {
         this.gauges = new Gauges(first.state());
         this.outage = new StoreHealth(tailnet, clock, audience);
         this.published = first;
-        this.token = token.orElse(null);
+        this.token = token;
     }
 
     Snapshot current() {
@@ -329,20 +329,21 @@ final class CommitLoop {
         if (!open && refresh.isEmpty()) {
             return Optional.empty();
         }
-        Optional<StoredTailnet> stored;
+        @Nullable StoredTailnet stored;
         try {
-            stored = Objects.requireNonNull(store.load(tailnet), "the store returned null");
+            stored = Objects.requireNonNull(store.load(tailnet), "the store returned null")
+                    .orElse(null);
         } catch (Throwable e) {
             StorageException cause = e instanceof StorageException known
                     ? known
                     : new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e);
-            return unread(refresh, open, cause);
+            return unread(refresh.orElse(null), open, cause);
         }
         try {
             settle(stored);
         } catch (ContradictingRowsException e) {
             // as if the store had refused them: an operator mends the rows, and the controller goes on
-            return unread(refresh, open, new StorageException(String.valueOf(e.getMessage()), e));
+            return unread(refresh.orElse(null), open, new StorageException(String.valueOf(e.getMessage()), e));
         } catch (Throwable e) {
             refresh.ifPresent(waiting -> fail(waiting, InternalErrorException.unread(tailnet, e)));
             throw e;
@@ -359,30 +360,31 @@ final class CommitLoop {
     }
 
     private Optional<Duration> unread(
-            Optional<CompletableFuture<Snapshot>> refresh, boolean open, StorageException cause) {
-        refresh.ifPresent(waiting -> fail(waiting, cause));
+            @Nullable CompletableFuture<Snapshot> refresh, boolean open, StorageException cause) {
+        if (refresh != null) {
+            fail(refresh, cause);
+        }
         return open ? Optional.of(down(cause)) : Optional.empty();
     }
 
-    private void settle(Optional<StoredTailnet> stored) {
+    private void settle(@Nullable StoredTailnet stored) {
         Revision known = published.revision();
-        Optional<Revision> there = stored.map(StoredTailnet::revision);
-        Revision found = there.orElse(Revision.NONE);
+        Revision found = stored == null ? Revision.NONE : stored.revision();
         boolean isOther = found.equals(known)
                 && token != null
-                && !stored.map(StoredTailnet::token).equals(Optional.of(token));
+                && (stored == null || !stored.token().equals(token));
         if (isOther || found.compareTo(known) < 0) {
-            leaveHistory(there);
+            leaveHistory(stored == null ? null : found);
             return;
         }
-        if (stored.isPresent() && !found.equals(known)) {
-            reload(stored.get());
+        if (stored != null && !found.equals(known)) {
+            reload(stored);
         }
         outdated = false;
     }
 
     /** What was published is not what the store goes on from, and never will be. */
-    private void leaveHistory(Optional<Revision> found) {
+    private void leaveHistory(@Nullable Revision found) {
         Revision known = published.revision();
         outage.over();
         doubts.clear(); // none of them is in the history that the store has
@@ -408,20 +410,19 @@ final class CommitLoop {
             // a keep-alive can do no harm if it is heard twice
             inDoubt().stream()
                     .filter(waiting -> !waiting.isKeepAlive())
-                    .forEach(waiting ->
-                            answerWith(waiting, new IndeterminateCommitException(tailnet, known, Optional.of(found))));
+                    .forEach(waiting -> answerWith(waiting, new IndeterminateCommitException(tailnet, known, found)));
         }
         Snapshot before = published;
         published = after;
         doubts.clear();
         token = stored.token();
         keepUp(() -> gauges.count(after.state()));
-        tell(before, after, List.of(), Optional.empty(), List.of());
+        tell(before, after, List.of(), null, List.of());
     }
 
     private WayleaveException indeterminate(WayleaveException cause) {
         IndeterminateCommitException indeterminate =
-                new IndeterminateCommitException(tailnet, published.revision(), Optional.empty());
+                new IndeterminateCommitException(tailnet, published.revision(), null);
         indeterminate.initCause(cause);
         return indeterminate;
     }
@@ -463,7 +464,7 @@ final class CommitLoop {
         Commit commit = new Commit(
                 tailnet,
                 before.revision(),
-                Optional.ofNullable(token),
+                token,
                 new CommitToken(UUID.randomUUID().toString()),
                 step.next().now(),
                 rows(before.revision(), step),
@@ -574,7 +575,7 @@ final class CommitLoop {
         if (cause == null || inDoubt().contains(suspect)) {
             return failedTurn(cause == null ? first : cause);
         }
-        report(Optional.of(suspect.submission()), "it is answered with the error", cause);
+        report(suspect.submission(), "it is answered with the error", cause);
         answerWith(suspect, InternalErrorException.undecided(tailnet, cause));
         return Optional.empty();
     }
@@ -593,16 +594,16 @@ final class CommitLoop {
         failedTurns++;
         int failures = failedTurns;
         if (failures < MOST_FAILED_TURNS) {
-            report(Optional.empty(), "the turn is repeated", cause);
+            report(null, "the turn is repeated", cause);
             return Optional.of(pause(failures));
         }
-        report(Optional.empty(), failures + " turns in a row failed: the controller closes", cause);
+        report(null, failures + " turns in a row failed: the controller closes", cause);
         end(() -> InternalErrorException.closed(tailnet, failures, cause));
         return Optional.empty();
     }
 
     /** Says in log and observer that this was an internal error, in which turn, and what follows from it. */
-    private void report(Optional<Submission> toBlame, String consequence, Throwable cause) {
+    private void report(@Nullable Submission toBlame, String consequence, Throwable cause) {
         List<Submission> submissions = inTurn;
         audience.quietly(
                 "log",
@@ -610,8 +611,7 @@ final class CommitLoop {
                         "internal error in a turn of tailnet {} at revision {}: {}{}; the turn had {} submissions{}",
                         tailnet,
                         published.revision(),
-                        toBlame.map(submission -> "the turn fails with " + submission + ", and ")
-                                .orElse(""),
+                        toBlame == null ? "" : "the turn fails with " + toBlame + ", and ",
                         consequence,
                         submissions.size(),
                         submissions.isEmpty()
@@ -678,7 +678,7 @@ final class CommitLoop {
             succeeded();
         }
         keepUp(() -> gauges.follow(before.state(), step));
-        tell(before, after, step.events(), Optional.of(step.touched()), step.results());
+        tell(before, after, step.events(), step.touched(), step.results());
     }
 
     private void followClock(List<RouteEvent> events) {
@@ -695,7 +695,7 @@ final class CommitLoop {
         try {
             events = Receipt.byOrigin(step.events());
         } catch (Throwable e) {
-            report(Optional.empty(), "no receipt of the turn can be made", e);
+            report(null, "no receipt of the turn can be made", e);
             for (int i = 0; i < batch.all().size(); i++) {
                 failReceipt(batch.all().get(i), revision, step.results().get(i), e);
             }
@@ -709,7 +709,7 @@ final class CommitLoop {
                 Receipt receipt = functions.receipt(revision, result, events.get(Receipt.origin(submission)));
                 audience.quietly("receiver of a receipt", () -> waiting.complete(receipt));
             } catch (Throwable e) {
-                report(Optional.of(submission), "it is answered with the error instead of its receipt", e);
+                report(submission, "it is answered with the error instead of its receipt", e);
                 failReceipt(waiting, revision, result, e);
             }
         }
@@ -724,7 +724,7 @@ final class CommitLoop {
         try {
             update.run();
         } catch (Throwable e) {
-            report(Optional.empty(), "what is published stays, and the loop goes on", e);
+            report(null, "what is published stays, and the loop goes on", e);
         }
     }
 
@@ -732,7 +732,7 @@ final class CommitLoop {
             Snapshot before,
             Snapshot after,
             List<RouteEvent> events,
-            Optional<TouchedKeys> touched,
+            @Nullable TouchedKeys touched,
             List<SubmissionResult> results) {
         audience.tell(new Publication(before, after, events, touched));
         for (SubmissionResult result : results) {

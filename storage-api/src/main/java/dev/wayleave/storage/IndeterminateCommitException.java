@@ -4,6 +4,7 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nobody can tell any more whether a submission was stored.
@@ -20,23 +21,23 @@ public final class IndeterminateCommitException extends WayleaveException {
     private final Revision expected;
 
     /** The revision that was found afterwards. */
-    private final transient Optional<Revision> found;
+    private final transient @Nullable Revision found;
 
     /**
      * Says between which revisions it was lost.
      *
      * @param tailnet whose submission it was
      * @param expected the revision on top of which it was sent
-     * @param found the revision that was found afterwards, if the store could be read
+     * @param found the revision that was found afterwards; null if the store could not be read
      */
-    public IndeterminateCommitException(TailnetId tailnet, Revision expected, Optional<Revision> found) {
+    public IndeterminateCommitException(TailnetId tailnet, Revision expected, @Nullable Revision found) {
         super("nobody can tell whether a submission to tailnet `" + Objects.requireNonNull(tailnet, "tailnet")
                 + "` was stored on top of revision "
                 + Objects.requireNonNull(expected, "expected")
                 + ": "
-                + Objects.requireNonNull(found, "found")
-                        .map(revision -> "revision " + revision + " was found afterwards")
-                        .orElse("the store could not be read before the controller was closed")
+                + (found == null
+                        ? "the store could not be read before the controller was closed"
+                        : "revision " + found + " was found afterwards")
                 + "; look at the state, and hand it in again if it is still wanted");
         this.expected = expected;
         this.found = found;
@@ -57,6 +58,6 @@ public final class IndeterminateCommitException extends WayleaveException {
      * @return empty if the store could not be read before the controller was closed
      */
     public Optional<Revision> found() {
-        return found;
+        return Optional.ofNullable(found);
     }
 }

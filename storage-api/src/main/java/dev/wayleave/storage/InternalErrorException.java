@@ -4,6 +4,7 @@ import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link RouteController} met an error that is neither the caller's nor the store's: a mistake in this library, or
@@ -17,9 +18,9 @@ public final class InternalErrorException extends WayleaveException {
     private static final long serialVersionUID = 1L;
 
     /** The revision that holds the submission. */
-    private final transient Optional<Revision> stored;
+    private final transient @Nullable Revision stored;
 
-    private InternalErrorException(String message, Optional<Revision> stored, Throwable cause) {
+    private InternalErrorException(String message, @Nullable Revision stored, Throwable cause) {
         super(message + ": " + text(cause) + "; report it with its cause", cause);
         this.stored = stored;
     }
@@ -37,7 +38,7 @@ public final class InternalErrorException extends WayleaveException {
     static InternalErrorException undecided(TailnetId tailnet, Throwable cause) {
         return new InternalErrorException(
                 "a submission to tailnet `" + tailnet + "` was not decided or stored, because the step failed",
-                Optional.empty(),
+                null,
                 cause);
     }
 
@@ -49,24 +50,20 @@ public final class InternalErrorException extends WayleaveException {
                 "a submission to tailnet `" + tailnet + "` is "
                         + (isAccepted ? "accepted and stored as of revision " + revision : "refused")
                         + ", but its receipt could not be made",
-                isAccepted ? Optional.of(revision) : Optional.empty(),
+                isAccepted ? revision : null,
                 cause);
     }
 
     /** The host's clock failed when something was handed in. */
     static InternalErrorException untimed(TailnetId tailnet, Throwable cause) {
         return new InternalErrorException(
-                "a submission to tailnet `" + tailnet + "` was not taken, because the clock failed",
-                Optional.empty(),
-                cause);
+                "a submission to tailnet `" + tailnet + "` was not taken, because the clock failed", null, cause);
     }
 
     /** What somebody else wrote could not be taken over. */
     static InternalErrorException unread(TailnetId tailnet, Throwable cause) {
         return new InternalErrorException(
-                "tailnet `" + tailnet + "` was read from the store and could not be taken over",
-                Optional.empty(),
-                cause);
+                "tailnet `" + tailnet + "` was read from the store and could not be taken over", null, cause);
     }
 
     /** The controller closed, because its turns failed again and again. */
@@ -74,7 +71,7 @@ public final class InternalErrorException extends WayleaveException {
         return new InternalErrorException(
                 "the controller of tailnet `" + tailnet + "` closed after " + failures
                         + " turns in a row had failed; nothing that waited was stored; open another controller",
-                Optional.empty(),
+                null,
                 cause);
     }
 
@@ -84,6 +81,6 @@ public final class InternalErrorException extends WayleaveException {
      * @return empty if nothing of it is stored; else it is accepted, and only its receipt could not be made
      */
     public Optional<Revision> stored() {
-        return stored;
+        return Optional.ofNullable(stored);
     }
 }

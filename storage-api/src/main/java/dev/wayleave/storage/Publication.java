@@ -6,6 +6,7 @@ import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That one snapshot took the place of another: what a listener is told.
@@ -15,9 +16,13 @@ import java.util.Optional;
  * @param before what was published until now
  * @param after what is published from now on
  * @param events what happened in between, in its order; none after a reload, for somebody else made those
- * @param touched where to look for nodes that must be told something new; empty after a reload: look everywhere
+ * @param touchedOrNull where to look for nodes whose view changed; null after a reload: look everywhere
  */
-public record Publication(Snapshot before, Snapshot after, List<RouteEvent> events, Optional<TouchedKeys> touched) {
+public record Publication(
+        Snapshot before,
+        Snapshot after,
+        List<RouteEvent> events,
+        @Nullable TouchedKeys touchedOrNull) {
 
     /**
      * Copies the events.
@@ -25,12 +30,16 @@ public record Publication(Snapshot before, Snapshot after, List<RouteEvent> even
      * @param before what was published until now
      * @param after what is published from now on
      * @param events what happened in between, in its order; none after a reload, for somebody else made those
-     * @param touched where to look for nodes that must be told something new; empty after a reload: look everywhere
+     * @param touchedOrNull where to look for nodes whose view changed; null after a reload: look everywhere
      */
     public Publication {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
-        Objects.requireNonNull(touched, "touched");
         events = Copies.list(events, "events");
+    }
+
+    /** {@return where to look for nodes whose view changed; empty after a reload: look everywhere} */
+    public Optional<TouchedKeys> touched() {
+        return Optional.ofNullable(touchedOrNull);
     }
 }

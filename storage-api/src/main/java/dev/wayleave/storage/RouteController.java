@@ -96,7 +96,7 @@ public final class RouteController implements AutoCloseable {
     private final LoopScheduler turns;
 
     private RouteController(
-            Builder builder, HostClock clock, Duration followed, Snapshot first, Optional<CommitToken> token) {
+            Builder builder, HostClock clock, Duration followed, Snapshot first, @Nullable CommitToken token) {
         this.tailnet = builder.tailnet;
         this.clock = clock;
         this.audience = new Listeners(tailnet, builder.listeners, builder.observer);
@@ -439,7 +439,11 @@ public final class RouteController implements AutoCloseable {
                     withoutSessions ? RoutingState.restoreWithoutSessions(rows, now) : RoutingState.restore(rows, now);
             Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
             RouteController controller = new RouteController(
-                    this, hostClock, reading.steps(), new Snapshot(revision, state), stored.map(StoredTailnet::token));
+                    this,
+                    hostClock,
+                    reading.steps(),
+                    new Snapshot(revision, state),
+                    stored.map(StoredTailnet::token).orElse(null));
             controller.turns.start();
             return controller;
         }

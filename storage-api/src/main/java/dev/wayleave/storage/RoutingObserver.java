@@ -9,7 +9,7 @@ import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is told what a {@link RouteController} does, for metrics. Every method does nothing unless it is overridden.
@@ -128,15 +128,14 @@ public interface RoutingObserver {
      * @param tailnet whose controller
      * @param submissions those that the turn took, in their order; none if it had not taken any yet
      * @param toBlame the one with which the step fails, or whose receipt cannot be made: it alone is answered with
-     *     {@link InternalErrorException}, the others go on; empty if none of them is: the turn is repeated after a
+     *     {@link InternalErrorException}, the others go on; null if none of them is: the turn is repeated after a
      *     pause, or, if it is published already, the loop goes on
      * @param cause what was thrown; may be an {@link Error}
      */
     default void internalError(
-            TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {
+            TailnetId tailnet, List<Submission> submissions, @Nullable Submission toBlame, Throwable cause) {
         Objects.requireNonNull(tailnet, "tailnet");
         Copies.refuseNull(submissions, "submissions");
-        Objects.requireNonNull(toBlame, "toBlame");
         Objects.requireNonNull(cause, "cause");
     }
 

@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store no longer holds the history of a tailnet that a {@link RouteController} published: the tailnet was deleted,
@@ -20,16 +21,16 @@ public final class StoreHistoryException extends StorageException {
     private final Revision published;
 
     /** The revision that the store has. */
-    private final transient Optional<Revision> found;
+    private final transient @Nullable Revision found;
 
     /**
      * Says what was published, and what the store has.
      *
      * @param tailnet whose history it is
      * @param published the revision that the controller published last
-     * @param found the revision that the store has; empty if the tailnet is deleted
+     * @param found the revision that the store has; null if the tailnet is deleted
      */
-    StoreHistoryException(TailnetId tailnet, Revision published, Optional<Revision> found) {
+    StoreHistoryException(TailnetId tailnet, Revision published, @Nullable Revision found) {
         super("tailnet `" + tailnet + "` has another history in the store than the one of revision " + published
                 + " that was published: " + difference(published, found)
                 + "; open another controller, which takes what the store has");
@@ -37,11 +38,13 @@ public final class StoreHistoryException extends StorageException {
         this.found = found;
     }
 
-    private static String difference(Revision published, Optional<Revision> found) {
-        return found.map(revision -> revision.equals(published)
-                        ? "it was replaced by another revision " + revision
-                        : "it was set back to revision " + revision)
-                .orElse("it was deleted");
+    private static String difference(Revision published, @Nullable Revision found) {
+        if (found == null) {
+            return "it was deleted";
+        }
+        return found.equals(published)
+                ? "it was replaced by another revision " + found
+                : "it was set back to revision " + found;
     }
 
     /**
@@ -59,6 +62,6 @@ public final class StoreHistoryException extends StorageException {
      * @return the published one if another commit made it, or an older one; empty if the tailnet is deleted
      */
     public Optional<Revision> found() {
-        return found;
+        return Optional.ofNullable(found);
     }
 }

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Errors that are neither the caller's nor the store's: the step, the making of a receipt or the clock fails. */
@@ -53,8 +54,8 @@ class ControllerInternalErrorTest {
         testing.builder.observer(new RoutingObserver() {
             @Override
             public void internalError(
-                    TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {
-                internalErrors.add(new InternalError(submissions, toBlame, cause));
+                    TailnetId tailnet, List<Submission> submissions, @Nullable Submission toBlame, Throwable cause) {
+                internalErrors.add(new InternalError(submissions, Optional.ofNullable(toBlame), cause));
             }
 
             @Override

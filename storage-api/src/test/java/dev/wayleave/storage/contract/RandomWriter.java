@@ -65,7 +65,7 @@ final class RandomWriter {
             Commit commit = new Commit(
                     tailnet,
                     expected,
-                    stored.map(StoredTailnet::token),
+                    stored.map(StoredTailnet::token).orElse(null),
                     new CommitToken(UUID.randomUUID().toString()),
                     now,
                     rows(expected, step),

@@ -56,6 +56,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,11 +104,11 @@ public abstract class RoutingStoreContract {
     }
 
     private static Commit commit(TailnetId tailnet, long expected, RowChanges change) {
-        return commit(tailnet, expected, Optional.empty(), change);
+        return commit(tailnet, expected, null, change);
     }
 
     private static Commit commit(
-            TailnetId tailnet, long expected, Optional<CommitToken> expectedToken, RowChanges change) {
+            TailnetId tailnet, long expected, @Nullable CommitToken expectedToken, RowChanges change) {
         return new Commit(tailnet, new Revision(expected), expectedToken, token(), SampleRows.AT, change, List.of());
     }
 
@@ -310,14 +311,13 @@ public abstract class RoutingStoreContract {
         Commit second = commit(tailnet, 1, RowChanges.none());
         assertThat(store.commit(second)).isEqualTo(written(2));
 
-        assertThat(store.commit(commit(tailnet, 2, Optional.of(token()), RowChanges.none())))
+        assertThat(store.commit(commit(tailnet, 2, token(), RowChanges.none())))
                 .isEqualTo(new CommitOutcome.Conflict());
-        assertThat(store.commit(
-                        commit(tailnet, 2, Optional.of(token()), SampleRows.creating(SampleRows.rich(tailnet)))))
+        assertThat(store.commit(commit(tailnet, 2, token(), SampleRows.creating(SampleRows.rich(tailnet)))))
                 .isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.load(tailnet).orElseThrow().token()).isEqualTo(second.token());
 
-        assertThat(store.commit(commit(tailnet, 2, Optional.of(second.token()), RowChanges.none())))
+        assertThat(store.commit(commit(tailnet, 2, second.token(), RowChanges.none())))
                 .isEqualTo(written(3));
     }
 
@@ -611,8 +611,8 @@ public abstract class RoutingStoreContract {
                                 List.of(new Command.SetApprovedRoutes(
                                         second, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0")))))),
                 SampleRows.AT.plusSeconds(4));
-        Commit commit = new Commit(
-                tailnet, new Revision(3), Optional.empty(), token(), step.next().now(), step.change(), step.events());
+        Commit commit =
+                new Commit(tailnet, new Revision(3), null, token(), step.next().now(), step.change(), step.events());
         assertThat(store.commit(commit)).isEqualTo(written(4));
 
         List<StoredEvent> kept = store.events(tailnet, new EventPosition(new Revision(3), Integer.MAX_VALUE), 100);
@@ -742,7 +742,7 @@ public abstract class RoutingStoreContract {
         return new Commit(
                 tailnet,
                 new Revision(revision - 1),
-                Optional.empty(),
+                null,
                 token(),
                 step.next().now(),
                 revision == 1 ? SampleRows.creating(step.next().rows()) : step.change(),

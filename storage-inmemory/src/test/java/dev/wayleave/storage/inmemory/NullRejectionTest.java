@@ -13,7 +13,6 @@ import dev.wayleave.testing.NullRejection;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -29,7 +28,7 @@ class NullRejectionTest {
                     new Commit(
                             new TailnetId("example.com"),
                             new Revision(1),
-                            Optional.empty(),
+                            null,
                             new CommitToken("token"),
                             Instant.EPOCH,
                             RowChanges.none(),

@@ -122,7 +122,7 @@ final class Host {
         return new Commit(
                 state.tailnet(),
                 revision,
-                Optional.empty(),
+                null,
                 token(),
                 now,
                 isNew

@@ -339,9 +339,7 @@ class JdbcRoutingStoreTest {
     @MethodSource("databases")
     void theHostNamesTheTables(Database database) {
         DataSource dataSource = database.create(folder);
-        TableNames names = database == Database.SQLITE
-                ? new TableNames(Optional.of("main"), "vpn_")
-                : new TableNames(Optional.of("routing"), "");
+        TableNames names = database == Database.SQLITE ? new TableNames("main", "vpn_") : new TableNames("routing", "");
         if (database != Database.SQLITE) {
             Database.execute(dataSource, "create schema routing");
         }

@@ -166,10 +166,9 @@ class JdbcSchemaTest {
 
     @Test
     void namesThatNeedQuotesAreRefused() {
-        assertThatThrownBy(() -> new TableNames(java.util.Optional.empty(), "x; drop table y"))
+        assertThatThrownBy(() -> new TableNames(null, "x; drop table y"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("prefix `x; drop table y`");
-        assertThatThrownBy(() -> new TableNames(java.util.Optional.of("Upper"), ""))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new TableNames("Upper", "")).isInstanceOf(IllegalArgumentException.class);
     }
 }

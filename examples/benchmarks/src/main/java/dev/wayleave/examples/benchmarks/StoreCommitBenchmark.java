@@ -89,7 +89,7 @@ public class StoreCommitBenchmark {
     }
 
     private void write(RowChanges change, List<RouteEvent> events) {
-        Optional<CommitToken> before = revision.equals(Revision.NONE) ? Optional.empty() : Optional.of(token(revision));
+        CommitToken before = revision.equals(Revision.NONE) ? null : token(revision);
         CommitOutcome outcome = store.commit(
                 new Commit(TAILNET, revision, before, token(revision.next()), RoutingTailnet.START, change, events));
         if (!(outcome instanceof CommitOutcome.Committed committed)) {

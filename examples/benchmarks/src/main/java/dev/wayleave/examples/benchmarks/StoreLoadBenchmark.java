@@ -69,7 +69,7 @@ public class StoreLoadBenchmark {
         CommitOutcome outcome = store.commit(new Commit(
                 TAILNET,
                 Revision.NONE,
-                Optional.empty(),
+                null,
                 new CommitToken("filled"),
                 RoutingTailnet.START,
                 new RowChanges(

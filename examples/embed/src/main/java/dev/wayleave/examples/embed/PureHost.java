@@ -76,7 +76,7 @@ final class PureHost {
         return new Commit(
                 Machines.TAILNET,
                 stored.map(StoredTailnet::revision).orElse(Revision.NONE),
-                stored.map(StoredTailnet::token),
+                stored.map(StoredTailnet::token).orElse(null),
                 new CommitToken(UUID.randomUUID().toString()),
                 now,
                 change,

@@ -157,7 +157,8 @@ final class DatabaseReading {
                 tables.put(wanted.getKey(), table(wanted.getKey(), wanted.getValue()));
             }
         }
-        return new RawDatabase(name, file, file.isPresent() ? damage() : Optional.empty(), Map.copyOf(tables));
+        return new RawDatabase(
+                name, file.orElse(null), file.isPresent() ? damage().orElse(null) : null, Map.copyOf(tables));
     }
 
     /** Where a page is damaged, SQLite may find fewer rows than there were, and no error: only its check says so. */

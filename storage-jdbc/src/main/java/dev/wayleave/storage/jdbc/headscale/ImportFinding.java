@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing about an import that a person should know: which row, and why it did not come over as it stands.
@@ -31,23 +32,27 @@ import java.util.stream.Collectors;
  *
  * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole, {@link
  *     #GIVEN_POLICY} for a policy that the caller gave
- * @param row the id of the row; empty for what concerns the table as a whole, or a row without a readable id
+ * @param rowOrNull the id of the row; null for what concerns the table as a whole, or a row without a readable id
  * @param reason what was found
  */
-public record ImportFinding(String table, Optional<String> row, Reason reason) {
+public record ImportFinding(String table, @Nullable String rowOrNull, Reason reason) {
 
     /**
      * Refuses null.
      *
      * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole,
      *     {@link #GIVEN_POLICY} for a policy that the caller gave
-     * @param row the id of the row; empty for what concerns the table as a whole, or a row without a readable id
+     * @param rowOrNull the id of the row; null for what concerns the table as a whole, or a row without a readable id
      * @param reason what was found
      */
     public ImportFinding {
         Objects.requireNonNull(table, "table");
-        Objects.requireNonNull(row, "row");
         Objects.requireNonNull(reason, "reason");
+    }
+
+    /** {@return the id of the row; empty for what concerns the table as a whole, or a row without a readable id} */
+    public Optional<String> row() {
+        return Optional.ofNullable(rowOrNull);
     }
 
     /** Stands in place of a table for what concerns the database as a whole. */
@@ -64,13 +69,13 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      */
     static final Comparator<ImportFinding> ORDER = Comparator.<ImportFinding>comparingInt(
                     finding -> TABLES.indexOf(finding.table))
-            .thenComparing(finding -> finding.row.isPresent())
+            .thenComparing(finding -> finding.rowOrNull != null)
             .thenComparing(finding -> finding.number().isEmpty())
             .thenComparing(finding -> finding.number().orElse(0));
 
     private OptionalLong number() {
         try {
-            return row.isPresent() ? OptionalLong.of(Long.parseLong(row.get())) : OptionalLong.empty();
+            return rowOrNull == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(rowOrNull));
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
@@ -102,7 +107,7 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      */
     @Override
     public String toString() {
-        return table + row.map(id -> " " + id).orElse("") + ": " + reason.message();
+        return table + (rowOrNull == null ? "" : " " + rowOrNull) + ": " + reason.message();
     }
 
     /**
@@ -199,9 +204,9 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * A route belongs to no node that is imported, and is left out.
      *
      * @param column the column that names the node
-     * @param value what stands in it, perhaps nothing
+     * @param valueOrNull its value; null if it has none
      */
-    public record Orphan(String column, Optional<String> value) implements Reason {
+    public record Orphan(String column, @Nullable String valueOrNull) implements Reason {
         @Override
         public String kind() {
             return "orphan";
@@ -211,17 +216,22 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * Refuses null.
          *
          * @param column the column that names the node
-         * @param value what stands in it, perhaps nothing
+         * @param valueOrNull its value; null if it has none
          */
         public Orphan {
             Objects.requireNonNull(column, "column");
-            Objects.requireNonNull(value, "value");
+        }
+
+        /** {@return the value of the column; empty if it has none} */
+        public Optional<String> value() {
+            return Optional.ofNullable(valueOrNull);
         }
 
         @Override
         public String message() {
-            return value.map(id -> "`" + column + "` is `" + id + "`, and no such node is here")
-                            .orElse("`" + column + "` names no node")
+            return (valueOrNull == null
+                            ? "`" + column + "` names no node"
+                            : "`" + column + "` is `" + valueOrNull + "`, and no such node is here")
                     + ": the route is left out";
         }
     }
@@ -396,10 +406,10 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
      * A node belongs to nobody who is here. A user was made for it, whom no policy names.
      *
      * @param column the column that names the user
-     * @param value what stands in it, perhaps nothing
+     * @param valueOrNull its value; null if it has none
      * @param user the user who was made
      */
-    public record OwnerMissing(String column, Optional<String> value, UserId user) implements Reason {
+    public record OwnerMissing(String column, @Nullable String valueOrNull, UserId user) implements Reason {
         @Override
         public String kind() {
             return "owner-missing";
@@ -409,19 +419,24 @@ public record ImportFinding(String table, Optional<String> row, Reason reason) {
          * Refuses null.
          *
          * @param column the column that names the user
-         * @param value what stands in it, perhaps nothing
+         * @param valueOrNull its value; null if it has none
          * @param user the user who was made
          */
         public OwnerMissing {
             Objects.requireNonNull(column, "column");
-            Objects.requireNonNull(value, "value");
             Objects.requireNonNull(user, "user");
+        }
+
+        /** {@return the value of the column; empty if it has none} */
+        public Optional<String> value() {
+            return Optional.ofNullable(valueOrNull);
         }
 
         @Override
         public String message() {
-            return value.map(id -> "`" + column + "` is `" + id + "`, and no such user is here")
-                            .orElse("`" + column + "` names no user, and there are no tags")
+            return (valueOrNull == null
+                            ? "`" + column + "` names no user, and there are no tags"
+                            : "`" + column + "` is `" + valueOrNull + "`, and no such user is here")
                     + ": the node belongs to user `" + user + "`, made for it";
         }
     }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an import found in a Headscale database, row by row.
@@ -25,7 +26,7 @@ import java.util.TreeSet;
  * @param users in the order of the rows, then those who were made for nodes without one
  * @param nodes in the order of their numbers
  * @param incumbents who was primary and is kept so, in the order of the prefixes
- * @param policy the newest row of the table {@code policies}, if there is one
+ * @param policyOrNull the newest row of the table {@code policies}; null if it has none
  * @param findings everything that did not come over as it stands, sorted by table and number
  */
 public record ImportReport(
@@ -33,7 +34,7 @@ public record ImportReport(
         List<FoundUser> users,
         List<FoundNode> nodes,
         List<FoundPrimary> incumbents,
-        Optional<FoundPolicy> policy,
+        @Nullable FoundPolicy policyOrNull,
         List<ImportFinding> findings) {
 
     /**
@@ -43,17 +44,21 @@ public record ImportReport(
      * @param users in the order of the rows, then those who were made for nodes without one
      * @param nodes in the order of their numbers
      * @param incumbents who was primary and is kept so, in the order of the prefixes
-     * @param policy the newest row of the table {@code policies}, if there is one
+     * @param policyOrNull the newest row of the table {@code policies}; null if it has none
      * @param findings everything that did not come over as it stands, sorted by table and number
      */
     public ImportReport {
         Objects.requireNonNull(layout, "layout");
-        Objects.requireNonNull(policy, "policy");
         Copies.refuseNull(findings, "findings");
         users = Copies.list(users, "users");
         nodes = Copies.list(nodes, "nodes");
         incumbents = Copies.list(incumbents, "incumbents");
         findings = findings.stream().sorted(ImportFinding.ORDER).toList();
+    }
+
+    /** {@return the newest row of the table {@code policies}; empty if it has none} */
+    public Optional<FoundPolicy> policy() {
+        return Optional.ofNullable(policyOrNull);
     }
 
     /**
@@ -62,10 +67,11 @@ public record ImportReport(
      * @param table the table
      * @param row the id of the row; for a user who was made, of the first node
      * @param user the user; the key is the id in Headscale
-     * @param identifier who the user is at an identity provider, if Headscale knows it; no policy names the user by it
-     *     here
+     * @param identifierOrNull the identifier of the user at an identity provider; null if Headscale does not know it. No
+     *     policy names the user by it here
      */
-    public record FoundUser(String table, String row, User user, Optional<String> identifier) {
+    public record FoundUser(
+            String table, String row, User user, @Nullable String identifierOrNull) {
 
         /**
          * Refuses null.
@@ -73,13 +79,17 @@ public record ImportReport(
          * @param table the table
          * @param row the id of the row; for a user who was made, of the first node
          * @param user the user; the key is the id in Headscale
-         * @param identifier who the user is at an identity provider, if Headscale knows it
+         * @param identifierOrNull the identifier of the user at an identity provider; null if Headscale does not know it
          */
         public FoundUser {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");
             Objects.requireNonNull(user, "user");
-            Objects.requireNonNull(identifier, "identifier");
+        }
+
+        /** {@return the identifier of the user at an identity provider; empty if Headscale does not know it} */
+        public Optional<String> identifier() {
+            return Optional.ofNullable(identifierOrNull);
         }
     }
 
@@ -146,28 +156,40 @@ public record ImportReport(
      *
      * @param table the table
      * @param row the id of the row
-     * @param writtenAt when the row was written, if it says so
+     * @param writtenAtOrNull when the row was written; null if it does not say so
      * @param text the text of the policy
-     * @param policy the policy; empty if the text cannot be read, which is a finding
+     * @param policyOrNull the policy; null if the text cannot be read, which is a finding
      */
     public record FoundPolicy(
-            String table, String row, Optional<Instant> writtenAt, String text, Optional<RoutingPolicy> policy) {
+            String table,
+            String row,
+            @Nullable Instant writtenAtOrNull,
+            String text,
+            @Nullable RoutingPolicy policyOrNull) {
 
         /**
          * Refuses null.
          *
          * @param table the table
          * @param row the id of the row
-         * @param writtenAt when the row was written, if it says so
+         * @param writtenAtOrNull when the row was written; null if it does not say so
          * @param text the text of the policy
-         * @param policy the policy; empty if the text cannot be read, which is a finding
+         * @param policyOrNull the policy; null if the text cannot be read, which is a finding
          */
         public FoundPolicy {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");
-            Objects.requireNonNull(writtenAt, "writtenAt");
             Objects.requireNonNull(text, "text");
-            Objects.requireNonNull(policy, "policy");
+        }
+
+        /** {@return when the row was written; empty if it does not say so} */
+        public Optional<Instant> writtenAt() {
+            return Optional.ofNullable(writtenAtOrNull);
+        }
+
+        /** {@return the policy; empty if the text cannot be read, which is a finding} */
+        public Optional<RoutingPolicy> policy() {
+            return Optional.ofNullable(policyOrNull);
         }
     }
 
@@ -214,6 +236,6 @@ public record ImportReport(
     }
 
     ImportReport with(List<FoundPrimary> kept, List<ImportFinding> more) {
-        return new ImportReport(layout, users, nodes, kept, policy, Lists.joined(findings, more));
+        return new ImportReport(layout, users, nodes, kept, policyOrNull, Lists.joined(findings, more));
     }
 }

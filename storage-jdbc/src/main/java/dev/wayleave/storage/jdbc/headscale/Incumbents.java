@@ -205,8 +205,6 @@ final class Incumbents {
 
     private void report(FoundPrimary found, NoIncumbent why) {
         findings.add(new ImportFinding(
-                found.table(),
-                Optional.of(found.row()),
-                new ImportFinding.PrimaryNotKept(found.node(), found.prefix(), why)));
+                found.table(), found.row(), new ImportFinding.PrimaryNotKept(found.node(), found.prefix(), why)));
     }
 }

@@ -27,8 +27,10 @@ final class Interpreting {
                         report(new ImportFinding.LatestChangesMissing(file.log().toString())));
         RawTable nodeTable = nodeTable();
         HeadscaleLayout layout = layout(nodeTable);
-        UserTable users = UserTable.read(userTable(nodeTable), findings);
-        NodeTable nodes = NodeTable.read(nodeTable, users, database.table("pre_auth_keys"), findings);
+        UserTable users = new UserTable();
+        userTable(nodeTable).ifPresent(table -> users.read(table, findings));
+        NodeTable nodes =
+                NodeTable.read(nodeTable, users, database.table("pre_auth_keys").orElse(null), findings);
         List<FoundPrimary> primaries = List.of();
         switch (layout) {
             case APPROVED_ROUTES -> {
@@ -52,12 +54,14 @@ final class Interpreting {
                 users.all(),
                 nodes.all().stream().map(NodeTable.Found::found).toList(),
                 primaries,
-                PolicyTable.read(database.table("policies"), findings),
+                database.table("policies")
+                        .flatMap(table -> PolicyTable.read(table, findings))
+                        .orElse(null),
                 findings);
     }
 
     private void report(ImportFinding.Reason reason) {
-        findings.add(new ImportFinding(ImportFinding.DATABASE, Optional.empty(), reason));
+        findings.add(new ImportFinding(ImportFinding.DATABASE, null, reason));
     }
 
     /** {@code machines} became {@code nodes}; an upgrade that stopped half-way leaves an empty new table. */
@@ -128,8 +132,6 @@ final class Interpreting {
 
     private void leftOver(RawTable table) {
         findings.add(new ImportFinding(
-                table.name(),
-                Optional.empty(),
-                new ImportFinding.LeftOver(table.rows().size())));
+                table.name(), null, new ImportFinding.LeftOver(table.rows().size())));
     }
 }

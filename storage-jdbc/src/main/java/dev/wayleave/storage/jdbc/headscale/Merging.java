@@ -33,9 +33,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what of an import is new to a tailnet, and words it as submissions. */
 final class Merging {
@@ -49,8 +51,8 @@ final class Merging {
     private final List<ImportFinding> findings = new ArrayList<>();
     private final List<Submission> submissions = new ArrayList<>();
 
-    /** Where each submission came from, beside it; empty for that of users, policy and overlay. */
-    private final List<Optional<FoundNode>> sources = new ArrayList<>();
+    /** Where each submission came from, beside it; null for that of users, policy and overlay. */
+    private final List<@Nullable FoundNode> sources = new ArrayList<>();
 
     /** By the key in Headscale, the user in the tailnet. */
     private final Map<UserId, UserId> owners = new HashMap<>();
@@ -75,7 +77,7 @@ final class Merging {
                 .filter(taken -> !taken.equals(state.policy()))
                 .ifPresent(taken -> ofTailnet.add(new Command.SetPolicy(taken)));
         if (!ofTailnet.isEmpty()) {
-            submit(new Submission(actor, Optional.of(HeadscaleImport.SOURCE), ofTailnet), Optional.empty());
+            submit(new Submission(actor, Optional.of(HeadscaleImport.SOURCE), ofTailnet), null);
         }
         report.nodes().forEach(this::mergeNode);
         Step step = Routing.step(state, submissions, now);
@@ -131,12 +133,12 @@ final class Merging {
                 .flatMap(node -> node.facts().addresses().stream())
                 .toList());
         if (!overlay.tooWide().isEmpty()) {
-            overlay.tooWide().forEach(prefix -> reportOverlay(new ImportFinding.OverlayTooWide(prefix)));
+            overlay.tooWide().forEach(prefix -> reportDatabase(new ImportFinding.OverlayTooWide(prefix)));
             return Optional.empty();
         }
         OverlayRanges ranges = OverlayRanges.of(overlay.ranges());
         if (!ranges.equals(OverlayRanges.DEFAULT)) {
-            reportOverlay(new ImportFinding.OverlaySet(overlay.ranges().prefixes()));
+            reportDatabase(new ImportFinding.OverlaySet(overlay.ranges().prefixes()));
         }
         return Optional.of(ranges);
     }
@@ -144,14 +146,14 @@ final class Merging {
     private OverlayRanges keptOverlay(OverlayRanges present) {
         if (choices.overlay() instanceof OverlaySource.Given given
                 && !given.ranges().equals(present)) {
-            reportOverlay(
+            reportDatabase(
                     new ImportFinding.OverlayKept(given.ranges().addresses().prefixes()));
         }
         return present;
     }
 
-    private void reportOverlay(ImportFinding.Reason reason) {
-        findings.add(new ImportFinding(ImportFinding.DATABASE, Optional.empty(), reason));
+    private void reportDatabase(ImportFinding.Reason reason) {
+        findings.add(new ImportFinding(ImportFinding.DATABASE, null, reason));
     }
 
     // ---- policy
@@ -168,7 +170,7 @@ final class Merging {
         }
         if (choices.policy() instanceof PolicySource.Database) {
             if (wanted.isEmpty()) {
-                findings.add(new ImportFinding("policies", Optional.empty(), new ImportFinding.PolicyUndecided()));
+                findings.add(new ImportFinding("policies", null, new ImportFinding.PolicyUndecided()));
                 return PolicyDecision.UNDECIDED;
             }
             return PolicyDecision.FROM_DATABASE;
@@ -200,7 +202,9 @@ final class Merging {
         Optional<FoundPolicy> row =
                 choices.policy() instanceof PolicySource.Database ? report.policy() : Optional.empty();
         findings.add(new ImportFinding(
-                row.map(FoundPolicy::table).orElse(ImportFinding.GIVEN_POLICY), row.map(FoundPolicy::row), reason));
+                row.map(FoundPolicy::table).orElse(ImportFinding.GIVEN_POLICY),
+                row.map(FoundPolicy::row).orElse(null),
+                reason));
     }
 
     /** What the policy says of the users and nodes that the tailnet has now. */
@@ -319,7 +323,7 @@ final class Merging {
         NodeId id = found.facts().id();
         Optional<NodeState> known = state.node(id);
         if (known.isEmpty()) {
-            submit(registration(found, withOwner(found.facts()), actor), Optional.of(found));
+            submit(registration(found, withOwner(found.facts()), actor), found);
             return;
         }
         String hostKey = known.get().facts().hostKey();
@@ -331,7 +335,7 @@ final class Merging {
         missing.removeAll(known.get().approvals().approved().keySet());
         if (!missing.isEmpty()) {
             Command approvals = new Command.ImportApprovals(id, missing, HeadscaleImport.SOURCE);
-            submit(submission(found, actor, List.of(approvals)), Optional.of(found));
+            submit(submission(found, actor, List.of(approvals)), found);
         }
     }
 
@@ -366,29 +370,24 @@ final class Merging {
                 + found.facts().id();
     }
 
-    private void submit(Submission submission, Optional<FoundNode> source) {
+    private void submit(Submission submission, @Nullable FoundNode source) {
         submissions.add(submission);
         sources.add(source);
     }
 
-    private void report(SubmissionResult result, Optional<FoundNode> source) {
+    private void report(SubmissionResult result, @Nullable FoundNode source) {
         if (result instanceof SubmissionResult.Refused refused) {
-            findings.add(
-                    source.isPresent()
-                            ? new ImportFinding(
-                                    source.get().table(),
-                                    Optional.of(source.get().row()),
-                                    new ImportFinding.Refused(causes(refused.problems())))
-                            : new ImportFinding(
-                                    ImportFinding.DATABASE,
-                                    Optional.empty(),
-                                    new ImportFinding.TailnetRefused(refused.problems())));
+            if (source == null) {
+                reportDatabase(new ImportFinding.TailnetRefused(refused.problems()));
+            } else {
+                report(source, new ImportFinding.Refused(causes(refused.problems())));
+            }
         } else if (result instanceof SubmissionResult.Accepted accepted) {
             for (SubmissionResult.Remark notice : accepted.remarks()) {
                 // half a pair of exit routes was reported when it was read
                 if (notice instanceof SubmissionResult.ImportNotTaken refused) {
                     report(
-                            source.orElseThrow(),
+                            Objects.requireNonNull(source),
                             new ImportFinding.ApprovalNotTaken(refused.node(), refused.prefix(), refused.because()));
                 }
             }
@@ -411,6 +410,6 @@ final class Merging {
     }
 
     private void report(String table, String row, ImportFinding.Reason reason) {
-        findings.add(new ImportFinding(table, Optional.of(row), reason));
+        findings.add(new ImportFinding(table, row, reason));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes: the table {@code nodes}, or {@code machines} as it was called up to 0.22. */
 final class NodeTable {
@@ -108,17 +109,17 @@ final class NodeTable {
     }
 
     static NodeTable read(
-            RawTable table, UserTable users, Optional<RawTable> preAuthKeys, List<ImportFinding> findings) {
+            RawTable table, UserTable users, @Nullable RawTable preAuthKeys, List<ImportFinding> findings) {
         String owner = table.has("namespace_id") && !table.has("user_id") ? "namespace_id" : "user_id";
         NodeTable nodes = new NodeTable(users, owner, ephemeralKeys(preAuthKeys, findings));
         RowReading.all(table, findings).forEach(nodes::add);
         return nodes;
     }
 
-    private static Set<Long> ephemeralKeys(Optional<RawTable> table, List<ImportFinding> findings) {
+    private static Set<Long> ephemeralKeys(@Nullable RawTable table, List<ImportFinding> findings) {
         Set<Long> keys = new HashSet<>();
-        if (table.isPresent()) {
-            for (RowReading row : RowReading.all(table.get(), findings)) {
+        if (table != null) {
+            for (RowReading row : RowReading.all(table, findings)) {
                 if (row.flag("ephemeral", false)) {
                     row.number("id").ifPresent(keys::add);
                 }

@@ -19,10 +19,11 @@ final class PolicyTable {
 
     private PolicyTable() {}
 
-    static Optional<FoundPolicy> read(Optional<RawTable> table, List<ImportFinding> findings) {
+    static Optional<FoundPolicy> read(RawTable table, List<ImportFinding> findings) {
         PolicyTable policies = new PolicyTable();
-        table.filter(raw -> raw.has("id") && raw.has(DATA))
-                .ifPresent(raw -> RowReading.all(raw, findings).forEach(policies::add));
+        if (table.has("id") && table.has(DATA)) {
+            RowReading.all(table, findings).forEach(policies::add);
+        }
         return policies.newest.map(PolicyTable::found);
     }
 
@@ -41,12 +42,12 @@ final class PolicyTable {
     private static FoundPolicy found(RowReading row) {
         Optional<Instant> written = row.instant("updated_at").or(() -> row.instant("created_at"));
         String text = row.text(DATA).orElse("");
-        Optional<RoutingPolicy> policy = Optional.empty();
+        RoutingPolicy policy = null;
         try {
-            policy = Optional.of(PolicyReader.read(text));
+            policy = PolicyReader.read(text);
         } catch (PolicyException refused) {
             row.report(new ImportFinding.PolicyUnreadable(DATA, refused.problems()));
         }
-        return new FoundPolicy(row.table(), row.id(), written, text, policy);
+        return new FoundPolicy(row.table(), row.id(), written.orElse(null), text, policy);
     }
 }

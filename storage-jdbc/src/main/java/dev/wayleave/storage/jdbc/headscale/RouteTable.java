@@ -48,7 +48,8 @@ final class RouteTable {
         Optional<Long> number = row.number(nodeColumn);
         Optional<NodeTable.Found> node = number.flatMap(nodes::find);
         if (node.isEmpty()) {
-            row.report(new ImportFinding.Orphan(nodeColumn, number.map(Object::toString)));
+            row.report(new ImportFinding.Orphan(
+                    nodeColumn, number.map(Object::toString).orElse(null)));
             return;
         }
         Optional<String> text = row.text("prefix");

@@ -70,8 +70,7 @@ final class RowReading {
     }
 
     void report(ImportFinding.Reason reason) {
-        Optional<String> row = id.isEmpty() ? Optional.empty() : Optional.of(quotable(id));
-        findings.add(new ImportFinding(table.name(), row, reason));
+        findings.add(new ImportFinding(table.name(), id.isEmpty() ? null : quotable(id), reason));
     }
 
     void unreadable(String column, String text, String cause) {

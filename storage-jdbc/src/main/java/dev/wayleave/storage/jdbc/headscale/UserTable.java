@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The users: the table {@code users}, or {@code namespaces} as it was called up to 0.18. */
 final class UserTable {
@@ -21,10 +22,8 @@ final class UserTable {
     /** By key, in the order of the rows. */
     private final Map<UserId, FoundUser> users = new LinkedHashMap<>();
 
-    static UserTable read(Optional<RawTable> table, List<ImportFinding> findings) {
-        UserTable users = new UserTable();
-        table.ifPresent(raw -> RowReading.all(raw, findings).forEach(users::add));
-        return users;
+    void read(RawTable table, List<ImportFinding> findings) {
+        RowReading.all(table, findings).forEach(this::add);
     }
 
     List<FoundUser> all() {
@@ -43,11 +42,19 @@ final class UserTable {
         } else if (users.containsKey(id)) {
             row.report(new ImportFinding.RowLeftOut(NoRow.SAME_ID));
         } else {
-            Optional<String> name = row.name("name", NameRules.LONGEST_NAME);
-            Optional<String> email = email(row, name);
-            User.Builder user = User.builder(id, name.orElseGet(() -> standIn(row, id, email)));
-            email.ifPresent(user::email);
-            users.put(id, new FoundUser(row.table(), row.id(), user.build(), row.text(IDENTIFIER)));
+            String name = row.name("name", NameRules.LONGEST_NAME).orElse(null);
+            String email = email(row, name).orElse(null);
+            User.Builder user = User.builder(id, name == null ? standIn(row, id, email) : name);
+            if (email != null) {
+                user.email(email);
+            }
+            users.put(
+                    id,
+                    new FoundUser(
+                            row.table(),
+                            row.id(),
+                            user.build(),
+                            row.text(IDENTIFIER).orElse(null)));
         }
     }
 
@@ -55,9 +62,10 @@ final class UserTable {
      * Headscale compares what a policy writes with e-mail and name alike; here a text with an {@code @} inside is an
      * e-mail. So the name is the e-mail, if it is one and there is no other.
      */
-    private static Optional<String> email(RowReading row, Optional<String> name) {
+    private static Optional<String> email(RowReading row, @Nullable String name) {
         Optional<String> email = row.name("email", NameRules.LONGEST_NAME);
-        Optional<String> asName = name.filter(text -> text.indexOf('@') > 0 && !text.endsWith("@"));
+        Optional<String> asName =
+                Optional.ofNullable(name).filter(text -> text.indexOf('@') > 0 && !text.endsWith("@"));
         if (email.isEmpty() && asName.isPresent()) {
             row.report(new ImportFinding.Replaced("email", "is empty, and the name is one", asName.get()));
         }
@@ -65,9 +73,9 @@ final class UserTable {
     }
 
     /** A user of an identity provider may have no name of its own: then the e-mail is what policies write anyway. */
-    private static String standIn(RowReading row, UserId id, Optional<String> email) {
+    private static String standIn(RowReading row, UserId id, @Nullable String email) {
         String standIn =
-                email.or(() -> row.name("display_name", NameRules.LONGEST_NAME)).orElse("headscale-user-" + id);
+                email == null ? row.name("display_name", NameRules.LONGEST_NAME).orElse("headscale-user-" + id) : email;
         row.report(new ImportFinding.Replaced("name", "is empty or cannot be a name", standIn));
         return standIn;
     }
@@ -83,8 +91,9 @@ final class UserTable {
             users.putIfAbsent(
                     id,
                     new FoundUser(
-                            node.table(), node.id(), User.builder(id, name).build(), Optional.empty()));
-            node.report(new ImportFinding.OwnerMissing(column, number.map(Object::toString), id));
+                            node.table(), node.id(), User.builder(id, name).build(), null));
+            node.report(new ImportFinding.OwnerMissing(
+                    column, number.map(Object::toString).orElse(null), id));
         }
         return id;
     }

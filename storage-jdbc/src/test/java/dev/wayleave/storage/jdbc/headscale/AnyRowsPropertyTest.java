@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -152,7 +151,7 @@ class AnyRowsPropertyTest {
         if (random.nextBoolean()) {
             tables.put("pre_auth_keys", table(random, "pre_auth_keys", List.of("id", "ephemeral"), 3));
         }
-        return new RawDatabase("the database", Optional.empty(), Optional.empty(), tables);
+        return new RawDatabase("the database", null, null, tables);
     }
 
     @Property(tries = 500)

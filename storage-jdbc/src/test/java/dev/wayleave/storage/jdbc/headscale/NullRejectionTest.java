@@ -17,7 +17,6 @@ import dev.wayleave.testing.NullRejection;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +45,7 @@ class NullRejectionTest {
                         new Commit(
                                 new TailnetId("example.com"),
                                 new Revision(1),
-                                Optional.empty(),
+                                null,
                                 new CommitToken("token"),
                                 Instant.EPOCH,
                                 RowChanges.none(),

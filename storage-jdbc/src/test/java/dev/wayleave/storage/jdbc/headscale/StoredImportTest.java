@@ -53,7 +53,7 @@ class StoredImportTest {
         assertThat(store.commit(new Commit(
                         TAILNET,
                         Revision.NONE,
-                        Optional.empty(),
+                        null,
                         new CommitToken("import"),
                         NOW,
                         first,

@@ -96,7 +96,7 @@ public final class ImportTarget {
         return new Commit(
                 tailnet,
                 stored.map(StoredTailnet::revision).orElse(Revision.NONE),
-                stored.map(StoredTailnet::token),
+                stored.map(StoredTailnet::token).orElse(null),
                 new CommitToken(UUID.randomUUID().toString()),
                 now,
                 change,

@@ -128,13 +128,7 @@ class ImportTargetTest {
                 step.change().nodes(),
                 step.change().routes());
         assertThat(store.commit(new Commit(
-                        TAILNET,
-                        Revision.NONE,
-                        Optional.empty(),
-                        new CommitToken("host"),
-                        CLOCK.instant(),
-                        change,
-                        step.events())))
+                        TAILNET, Revision.NONE, null, new CommitToken("host"), CLOCK.instant(), change, step.events())))
                 .isInstanceOf(CommitOutcome.Committed.class);
     }
 

@@ -12,8 +12,8 @@ import dev.wayleave.storage.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what the controller tells its observer and its listeners, and nothing else, as Prometheus reads it. Safe for
@@ -123,7 +123,7 @@ public final class Metrics implements RoutingObserver {
 
     @Override
     public void internalError(
-            TailnetId tailnet, List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {
+            TailnetId tailnet, List<Submission> submissions, @Nullable Submission toBlame, Throwable cause) {
         add("internal_errors_total", 1);
     }
 

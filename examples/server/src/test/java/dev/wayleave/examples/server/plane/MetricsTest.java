@@ -8,7 +8,6 @@ import dev.wayleave.storage.RoutingObserver;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads, and what a monitor does. */
@@ -98,7 +97,7 @@ class MetricsTest {
             RoutingObserver observer = server.demo.metrics();
             Error cause = new StackOverflowError();
 
-            observer.internalError(ControlPlane.TAILNET, List.of(), Optional.empty(), cause);
+            observer.internalError(ControlPlane.TAILNET, List.of(), null, cause);
             assertThat(value(server, "internal_errors_total")).isEqualTo("1");
             assertThat(server.get("/healthz", "").status()).isEqualTo(200);
             observer.failed(ControlPlane.TAILNET, new ControllerClosedException(ControlPlane.TAILNET));
