@@ -31,7 +31,7 @@ class ParametersTest {
     }
 
     private Parameters ofPostgres() {
-        return parameters(new Dialect.PostgreSql());
+        return parameters(new PostgreSqlDialect());
     }
 
     @ParameterizedTest

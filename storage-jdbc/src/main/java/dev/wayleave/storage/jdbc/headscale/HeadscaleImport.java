@@ -41,7 +41,7 @@ public final class HeadscaleImport {
      */
     public static HeadscaleImport read(DataSource source) {
         Objects.requireNonNull(source, "source");
-        return new HeadscaleImport(Interpreting.report(DatabaseReading.read(source, MOST_ROWS)));
+        return new HeadscaleImport(ReportReader.report(DatabaseReader.read(source, MOST_ROWS)));
     }
 
     /**
@@ -82,7 +82,7 @@ public final class HeadscaleImport {
     public ImportPlan into(RoutingState state, ImportChoices choices, Actor actor, Instant now) {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(choices, "choices");
-        return Merging.plan(report, state, choices, actor, now);
+        return ImportPlanner.plan(report, state, choices, actor, now);
     }
 
     /**

@@ -16,9 +16,9 @@ import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
-import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoIncumbent;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
+import dev.wayleave.storage.jdbc.headscale.RouteReason.NoIncumbent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,22 +44,19 @@ final class Incumbents {
     private final RoutingState state;
     private final Actor actor;
     private final Instant now;
-    private final List<ImportFinding> findings = new ArrayList<>();
+    private final Findings findings;
     private final TreeMap<Prefix, FoundPrimary> kept = new TreeMap<>();
 
-    Incumbents(ImportReport report, RoutingState state, Actor actor, Instant now) {
+    Incumbents(ImportReport report, RoutingState state, Actor actor, Instant now, Findings findings) {
         this.report = report;
         this.state = state;
         this.actor = actor;
         this.now = now;
+        this.findings = findings;
     }
 
     List<FoundPrimary> kept() {
         return List.copyOf(kept.values());
-    }
-
-    List<ImportFinding> findings() {
-        return findings;
     }
 
     /** The step with the incumbents in it. */
@@ -151,7 +148,8 @@ final class Incumbents {
         }
         Map<NodeId, Origin> origins = new TreeMap<>();
         for (FoundNode node : report.nodes()) {
-            origins.put(node.facts().id(), new Origin(Optional.of(actor), Optional.of(Merging.correlationId(node))));
+            origins.put(
+                    node.facts().id(), new Origin(Optional.of(actor), Optional.of(ImportPlanner.correlationId(node))));
         }
         claims.forEach((prefix, node) -> events.add(new RouteEvent.PrimaryElected(
                 origins.getOrDefault(node, new Origin(Optional.of(actor), Optional.empty())),
@@ -204,7 +202,6 @@ final class Incumbents {
     }
 
     private void report(FoundPrimary found, NoIncumbent why) {
-        findings.add(new ImportFinding(
-                found.table(), found.row(), new ImportFinding.PrimaryNotKept(found.node(), found.prefix(), why)));
+        findings.add(found.table(), found.row(), new RouteReason.PrimaryNotKept(found.node(), found.prefix(), why));
     }
 }

@@ -7,8 +7,8 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoRow;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
+import dev.wayleave.storage.jdbc.headscale.RowReason.NoRow;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,19 +48,19 @@ final class NodeTable {
     /** A node whose routes are still coming in. */
     static final class Found {
 
-        private final RowReading row;
+        private final LenientRow row;
         private final Node facts;
         private final boolean registered;
         private final TreeSet<Prefix> advertised = new TreeSet<>();
         private final TreeSet<Prefix> approved = new TreeSet<>();
 
-        private Found(RowReading row, Node facts, boolean registered) {
+        private Found(LenientRow row, Node facts, boolean registered) {
             this.row = row;
             this.facts = facts;
             this.registered = registered;
         }
 
-        RowReading row() {
+        LenientRow row() {
             return row;
         }
 
@@ -86,7 +86,7 @@ final class NodeTable {
         }
 
         private void twice(String column, Prefix prefix) {
-            row.report(new ImportFinding.DuplicateFolded(column, id(), prefix));
+            row.report(new RouteReason.DuplicateFolded(column, id(), prefix));
         }
 
         FoundNode found() {
@@ -112,14 +112,14 @@ final class NodeTable {
             RawTable table, UserTable users, @Nullable RawTable preAuthKeys, List<ImportFinding> findings) {
         String owner = table.has("namespace_id") && !table.has("user_id") ? "namespace_id" : "user_id";
         NodeTable nodes = new NodeTable(users, owner, ephemeralKeys(preAuthKeys, findings));
-        RowReading.all(table, findings).forEach(nodes::add);
+        LenientRow.all(table, findings).forEach(nodes::add);
         return nodes;
     }
 
     private static Set<Long> ephemeralKeys(@Nullable RawTable table, List<ImportFinding> findings) {
         Set<Long> keys = new HashSet<>();
         if (table != null) {
-            for (RowReading row : RowReading.all(table, findings)) {
+            for (LenientRow row : LenientRow.all(table, findings)) {
                 if (row.flag("ephemeral", false)) {
                     row.number("id").ifPresent(keys::add);
                 }
@@ -136,11 +136,11 @@ final class NodeTable {
         return nodes.values();
     }
 
-    private void add(RowReading row) {
+    private void add(LenientRow row) {
         Optional<Long> number = row.number("id").filter(id -> id > 0);
         Optional<NoRow> none = number.isEmpty() ? Optional.of(NoRow.WITHOUT_ID) : noRow(row, new NodeId(number.get()));
         if (none.isPresent()) {
-            row.report(new ImportFinding.RowLeftOut(none.get()));
+            row.report(new RowReason.RowLeftOut(none.get()));
             return;
         }
         NodeId id = new NodeId(number.orElseThrow());
@@ -158,7 +158,7 @@ final class NodeTable {
         boolean registered = !row.hasColumn("registered") || row.flag("registered", true);
         if (!registered) {
             facts.keyExpiry(Optional.of(registeredAt));
-            row.report(new ImportFinding.NotRegistered(id));
+            row.report(new NodeReason.NotRegistered(id));
         }
         Found found = new Found(row, facts.build(), registered);
         String column = "host_info." + ROUTABLE_IPS;
@@ -167,7 +167,7 @@ final class NodeTable {
         nodes.put(id, found);
     }
 
-    private Optional<NoRow> noRow(RowReading row, NodeId id) {
+    private Optional<NoRow> noRow(LenientRow row, NodeId id) {
         if (!row.isNull("deleted_at")) {
             return Optional.of(NoRow.DELETED);
         }
@@ -175,7 +175,7 @@ final class NodeTable {
     }
 
     /** {@code nickname} became {@code given_name} in 0.16, and {@code name} became {@code hostname}. */
-    private static String name(RowReading row, NodeId id) {
+    private static String name(LenientRow row, NodeId id) {
         for (String column : List.of("given_name", "nickname", "hostname", "name")) {
             Optional<String> name = row.name(column, NameRules.LONGEST_NAME);
             if (name.isPresent()) {
@@ -183,21 +183,21 @@ final class NodeTable {
             }
         }
         String standIn = "node-" + id;
-        row.report(new ImportFinding.Replaced(
+        row.report(new RowReason.Replaced(
                 row.hasColumn("hostname") ? "hostname" : "name", "is empty or cannot be a name", standIn));
         return standIn;
     }
 
-    private static Instant registeredAt(RowReading row) {
+    private static Instant registeredAt(LenientRow row) {
         Optional<Instant> created = row.instant("created_at");
         if (created.isEmpty()) {
-            row.report(new ImportFinding.Replaced("created_at", "is no time", Instant.EPOCH.toString()));
+            row.report(new RowReason.Replaced("created_at", "is no time", Instant.EPOCH.toString()));
         }
         return created.orElse(Instant.EPOCH);
     }
 
     /** Tags make a node nobody's, whoever else its row names: {@code tags} from 0.28 on, {@code forced_tags} before. */
-    private Owner owner(RowReading row, Map<String, List<Optional<String>>> told) {
+    private Owner owner(LenientRow row, Map<String, List<Optional<String>>> told) {
         String column = row.hasList("tags") || !row.hasColumn("forced_tags") ? "tags" : "forced_tags";
         List<String> texts = row.list(column);
         SortedSet<Tag> tags = new TreeSet<>();
@@ -211,18 +211,18 @@ final class NodeTable {
             return Owner.tags(tags);
         }
         if (!texts.isEmpty()) {
-            row.report(new ImportFinding.Replaced(column, "holds no readable tag", UNREADABLE.value()));
+            row.report(new RowReason.Replaced(column, "holds no readable tag", UNREADABLE.value()));
             return Owner.tags(List.of(UNREADABLE));
         }
         return Owner.user(users.owner(row, ownerColumn));
     }
 
-    private static void reportRequested(RowReading row, List<Optional<String>> requested, List<String> tags) {
+    private static void reportRequested(LenientRow row, List<Optional<String>> requested, List<String> tags) {
         TreeSet<String> missing = new TreeSet<>();
-        requested.stream().flatMap(Optional::stream).map(RowReading::quotable).forEach(missing::add);
+        requested.stream().flatMap(Optional::stream).map(LenientRow::quotable).forEach(missing::add);
         tags.forEach(missing::remove);
         if (!missing.isEmpty()) {
-            row.report(new ImportFinding.TagsOnlyRequested(missing));
+            row.report(new NodeReason.TagsOnlyRequested(missing));
         }
     }
 
@@ -230,7 +230,7 @@ final class NodeTable {
      * The machine's key is the host's own key of the node, its number where there is none. A machine that was
      * registered by several users is several nodes with one key: all but the first get their number behind it.
      */
-    private String hostKey(RowReading row, NodeId id) {
+    private String hostKey(LenientRow row, NodeId id) {
         Optional<String> text = row.name("machine_key", LONGEST_KEY);
         String key = text.map(NodeTable::withKind).orElse(id.toString());
         NodeId first = hostKeys.putIfAbsent(key, id);
@@ -241,7 +241,7 @@ final class NodeTable {
         for (int i = 2; hostKeys.putIfAbsent(own, id) != null; i++) {
             own = key + "#" + id + "#" + i;
         }
-        row.report(new ImportFinding.Replaced("machine_key", "is also that of node `" + first + "`", own));
+        row.report(new RowReason.Replaced("machine_key", "is also that of node `" + first + "`", own));
         return own;
     }
 
@@ -250,7 +250,7 @@ final class NodeTable {
         return key.length() == MACHINE_KEY_DIGITS && key.indexOf(':') < 0 ? "mkey:" + key : key;
     }
 
-    private static void addresses(RowReading row, Node.Builder facts) {
+    private static void addresses(LenientRow row, Node.Builder facts) {
         Set<Boolean> families = new HashSet<>();
         for (String column : List.of("ipv4", "ipv6", "ip_addresses", "ip_address")) {
             Optional<String> list = row.text(column);

@@ -2,9 +2,9 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoIncumbent;
-import dev.wayleave.storage.jdbc.headscale.ImportFinding.NoRow;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
+import dev.wayleave.storage.jdbc.headscale.RouteReason.NoIncumbent;
+import dev.wayleave.storage.jdbc.headscale.RowReason.NoRow;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class RouteTable {
     private final Set<Key> known = new HashSet<>();
 
     /** By prefix and node, so that of two primaries the lower node comes first. */
-    private final TreeMap<Prefix, TreeMap<NodeId, RowReading>> claims = new TreeMap<>();
+    private final TreeMap<Prefix, TreeMap<NodeId, LenientRow>> claims = new TreeMap<>();
 
     private record Key(NodeId node, Prefix prefix) {}
 
@@ -36,19 +36,19 @@ final class RouteTable {
 
     static RouteTable read(RawTable table, NodeTable nodes, List<ImportFinding> findings) {
         RouteTable routes = new RouteTable(nodes, table.has("node_id") ? "node_id" : "machine_id");
-        RowReading.all(table, findings).forEach(routes::add);
+        LenientRow.all(table, findings).forEach(routes::add);
         return routes;
     }
 
-    private void add(RowReading row) {
+    private void add(LenientRow row) {
         if (!row.isNull("deleted_at")) {
-            row.report(new ImportFinding.RowLeftOut(NoRow.DELETED));
+            row.report(new RowReason.RowLeftOut(NoRow.DELETED));
             return;
         }
         Optional<Long> number = row.number(nodeColumn);
         Optional<NodeTable.Found> node = number.flatMap(nodes::find);
         if (node.isEmpty()) {
-            row.report(new ImportFinding.Orphan(
+            row.report(new RouteReason.Orphan(
                     nodeColumn, number.map(Object::toString).orElse(null)));
             return;
         }
@@ -60,9 +60,9 @@ final class RouteTable {
         row.prefix("prefix", text.get()).ifPresent(prefix -> add(row, node.get(), prefix));
     }
 
-    private void add(RowReading row, NodeTable.Found node, Prefix prefix) {
+    private void add(LenientRow row, NodeTable.Found node, Prefix prefix) {
         if (!known.add(new Key(node.id(), prefix))) {
-            row.report(new ImportFinding.DuplicateFolded("prefix", node.id(), prefix));
+            row.report(new RouteReason.DuplicateFolded("prefix", node.id(), prefix));
         }
         if (row.flag("advertised", false)) {
             node.advertises(List.of(prefix));
@@ -95,7 +95,7 @@ final class RouteTable {
             if (none.isEmpty()) {
                 primaries.put(prefix, new FoundPrimary(row.table(), row.id(), prefix, id));
             } else {
-                row.report(new ImportFinding.PrimaryNotKept(id, prefix, none.get()));
+                row.report(new RouteReason.PrimaryNotKept(id, prefix, none.get()));
             }
         }));
         return List.copyOf(primaries.values());

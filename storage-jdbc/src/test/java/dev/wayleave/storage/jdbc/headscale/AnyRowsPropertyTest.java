@@ -158,11 +158,11 @@ class AnyRowsPropertyTest {
     void nothingIsFatalAndTwiceIsOnce(@ForAll long seed) {
         ImportReport report;
         try {
-            report = Interpreting.report(database(seed));
+            report = ReportReader.report(database(seed));
         } catch (UnreadableDatabaseException noHeadscale) {
             return;
         }
-        ImportPlan first = Merging.plan(report, EMPTY, OPEN, ADA, NOW);
+        ImportPlan first = ImportPlanner.plan(report, EMPTY, OPEN, ADA, NOW);
         RoutingState next = first.step().next();
         assertThat(first.step().change().applyTo(EMPTY.rows())).isEqualTo(next.rows());
         assertThat(next.nodes()).hasSameSizeAs(report.nodes());
@@ -177,7 +177,7 @@ class AnyRowsPropertyTest {
                                 .keySet())
                         .isEqualTo(found.approved()));
         report.findings().forEach(finding -> assertThat(finding.toString()).isNotBlank());
-        ImportPlan second = Merging.plan(report, next, OPEN, ADA, NOW.plusSeconds(1));
+        ImportPlan second = ImportPlanner.plan(report, next, OPEN, ADA, NOW.plusSeconds(1));
         assertThat(second.submissions()).isEmpty();
         assertThat(second.step().change().isEmpty()).isTrue();
     }
@@ -187,7 +187,7 @@ class AnyRowsPropertyTest {
         RawDatabase database = database(seed);
         ImportReport report;
         try {
-            report = Interpreting.report(database);
+            report = ReportReader.report(database);
         } catch (UnreadableDatabaseException noHeadscale) {
             return;
         }

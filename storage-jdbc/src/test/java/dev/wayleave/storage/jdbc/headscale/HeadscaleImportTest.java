@@ -297,12 +297,9 @@ class HeadscaleImportTest {
     void aTableWithMoreRowsThanTheLimitIsNotRead() {
         Path file = folder.resolve("headscale.db");
         DataSource source = Databases.sqlite(file, Databases.script("routes-0.22.sql"));
-        assertThat(DatabaseReading.read(source, 16)
-                        .table("routes")
-                        .orElseThrow()
-                        .rows())
+        assertThat(DatabaseReader.read(source, 16).table("routes").orElseThrow().rows())
                 .hasSize(16);
-        assertThatThrownBy(() -> DatabaseReading.read(source, 15))
+        assertThatThrownBy(() -> DatabaseReader.read(source, 15))
                 .isInstanceOf(UnreadableDatabaseException.class)
                 .hasMessage("`" + file + "` cannot be read: table `routes` has more than 15 rows");
     }

@@ -165,11 +165,11 @@ class PolicyImportTest {
         ImportPlan plan = plan(read, EMPTY);
         assertChangesNothing(plan, EMPTY);
         assertThat(plan.report().findings())
-                .filteredOn(finding -> finding.reason() instanceof ImportFinding.PolicyUnreadable)
+                .filteredOn(finding -> finding.reason() instanceof PolicyReason.PolicyUnreadable)
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.row()).contains("10");
-                    assertThat(((ImportFinding.PolicyUnreadable) finding.reason()).problems())
+                    assertThat(((PolicyReason.PolicyUnreadable) finding.reason()).problems())
                             .extracting(PolicyProblem::code, PolicyProblem::line, PolicyProblem::column)
                             .containsExactly(
                                     tuple(PolicyProblem.Code.UNKNOWN_ACTION, 2, 14),

@@ -105,7 +105,7 @@ class RecordedDatabasesTest {
 
     private static List<String> orphans(ImportReport report) {
         return report.findings().stream()
-                .filter(finding -> finding.reason() instanceof ImportFinding.Orphan)
+                .filter(finding -> finding.reason() instanceof RouteReason.Orphan)
                 .map(finding -> finding.row().orElseThrow())
                 .toList();
     }

@@ -17,6 +17,8 @@ import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPolicy;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundUser;
+import dev.wayleave.storage.jdbc.headscale.OverlayReason;
+import dev.wayleave.storage.jdbc.headscale.PolicyReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +77,7 @@ public record ImportOutput(ImportPlan plan, TailnetId tailnet, boolean dryRun, O
 
     /** A policy may have many problems: each has a line of its own. */
     private static List<String> lines(ImportFinding.Reason reason) {
-        if (reason instanceof ImportFinding.PolicyUnreadable policy) {
+        if (reason instanceof PolicyReason.PolicyUnreadable policy) {
             List<String> lines = new ArrayList<>();
             lines.add("`" + policy.column() + "` holds a policy that cannot be read:");
             policy.problems().forEach(problem -> lines.add("  " + problem));
@@ -102,7 +104,7 @@ public record ImportOutput(ImportPlan plan, TailnetId tailnet, boolean dryRun, O
 
     private String overlay() {
         OverlayRanges ranges = plan.step().next().settings().overlay();
-        if (isUndecided(ImportFinding.OverlayTooWide.class)) {
+        if (isUndecided(OverlayReason.OverlayTooWide.class)) {
             return "not decided";
         }
         return ranges.equals(OverlayRanges.DEFAULT)
@@ -120,10 +122,10 @@ public record ImportOutput(ImportPlan plan, TailnetId tailnet, boolean dryRun, O
 
     private String blocked() {
         List<String> wanted = new ArrayList<>();
-        if (isUndecided(ImportFinding.PolicyUndecided.class)) {
+        if (isUndecided(PolicyReason.PolicyUndecided.class)) {
             wanted.add("name the policy with `--policy FILE`, or do without one with `--without-policy`");
         }
-        if (isUndecided(ImportFinding.OverlayTooWide.class)) {
+        if (isUndecided(OverlayReason.OverlayTooWide.class)) {
             wanted.add("name the ranges of the addresses with `--overlay PREFIX,PREFIX`");
         }
         if (wanted.isEmpty()) {
@@ -263,7 +265,7 @@ public record ImportOutput(ImportPlan plan, TailnetId tailnet, boolean dryRun, O
         json.writeStringProperty("degree", word(finding.degree()));
         json.writeStringProperty("reason", finding.reason().kind());
         json.writeStringProperty("message", finding.reason().message());
-        if (finding.reason() instanceof ImportFinding.PolicyUnreadable policy) {
+        if (finding.reason() instanceof PolicyReason.PolicyUnreadable policy) {
             json.writeArrayPropertyStart("problems");
             for (PolicyProblem problem : policy.problems()) {
                 json.writeStartObject();

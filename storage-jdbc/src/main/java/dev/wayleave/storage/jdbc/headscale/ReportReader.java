@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 
 /** From tables as they stand to a report: finds out which layout it is, and reads it. */
-final class Interpreting {
+final class ReportReader {
 
     private final RawDatabase database;
     private final List<ImportFinding> findings = new ArrayList<>();
 
-    private Interpreting(RawDatabase database) {
+    private ReportReader(RawDatabase database) {
         this.database = database;
     }
 
     static ImportReport report(RawDatabase database) {
-        return new Interpreting(database).report();
+        return new ReportReader(database).report();
     }
 
     private ImportReport report() {
-        database.damage().ifPresent(found -> report(new ImportFinding.FileDamaged(RowReading.quotable(found))));
+        database.damage().ifPresent(found -> report(new DatabaseReason.FileDamaged(LenientRow.quotable(found))));
         database.file()
                 .filter(SqliteFile::logMissing)
-                .ifPresent(file ->
-                        report(new ImportFinding.LatestChangesMissing(file.log().toString())));
+                .ifPresent(file -> report(
+                        new DatabaseReason.LatestChangesMissing(file.log().toString())));
         RawTable nodeTable = nodeTable();
         HeadscaleLayout layout = layout(nodeTable);
         UserTable users = new UserTable();
@@ -47,7 +47,7 @@ final class Interpreting {
             }
         }
         for (NodeTable.Found node : nodes.all()) {
-            node.halfExitPair().ifPresent(half -> node.row().report(new ImportFinding.HalfExitPair(node.id(), half)));
+            node.halfExitPair().ifPresent(half -> node.row().report(new RouteReason.HalfExitPair(node.id(), half)));
         }
         return new ImportReport(
                 layout,
@@ -127,11 +127,11 @@ final class Interpreting {
 
     private static boolean hasList(RawTable nodes, String column) {
         // only looked at: what is wrong with a value is reported where it is read
-        return RowReading.all(nodes, new ArrayList<>()).stream().anyMatch(row -> row.hasList(column));
+        return LenientRow.all(nodes, new ArrayList<>()).stream().anyMatch(row -> row.hasList(column));
     }
 
     private void leftOver(RawTable table) {
         findings.add(new ImportFinding(
-                table.name(), null, new ImportFinding.LeftOver(table.rows().size())));
+                table.name(), null, new DatabaseReason.LeftOver(table.rows().size())));
     }
 }

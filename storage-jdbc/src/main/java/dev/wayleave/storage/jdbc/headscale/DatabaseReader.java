@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the tables that matter, whole, in one snapshot, and writes nothing. */
-final class DatabaseReading {
+final class DatabaseReader {
 
     private static final int FETCH_SIZE = 1_000;
 
@@ -32,7 +32,7 @@ final class DatabaseReading {
 
     private Optional<SqliteFile> file = Optional.empty();
 
-    private DatabaseReading(Connection connection, long mostRows) {
+    private DatabaseReader(Connection connection, long mostRows) {
         this.connection = connection;
         this.mostRows = mostRows;
     }
@@ -77,7 +77,7 @@ final class DatabaseReading {
 
     static RawDatabase read(DataSource source, long mostRows) {
         try (Connection connection = source.getConnection()) {
-            return new DatabaseReading(connection, mostRows).read();
+            return new DatabaseReader(connection, mostRows).read();
         } catch (SQLException e) {
             throw unreadable("the Headscale database", e);
         }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One row, read leniently: a value that cannot be read is reported and counts as missing. Drivers and releases differ
  * in the types that they give, and a text may be a BLOB.
  */
-final class RowReading {
+final class LenientRow {
 
     private static final int LONGEST_QUOTE = 120;
 
@@ -40,7 +40,7 @@ final class RowReading {
     private final List<ImportFinding> findings;
     private final String id;
 
-    RowReading(RawTable table, @Nullable Object[] values, List<ImportFinding> findings) {
+    LenientRow(RawTable table, @Nullable Object[] values, List<ImportFinding> findings) {
         this.table = table;
         this.values = values;
         this.findings = findings;
@@ -50,9 +50,9 @@ final class RowReading {
     }
 
     /** Reads all rows of a table. */
-    static List<RowReading> all(RawTable table, List<ImportFinding> findings) {
+    static List<LenientRow> all(RawTable table, List<ImportFinding> findings) {
         return table.rows().stream()
-                .map(values -> new RowReading(table, values, findings))
+                .map(values -> new LenientRow(table, values, findings))
                 .toList();
     }
 
@@ -74,7 +74,7 @@ final class RowReading {
     }
 
     void unreadable(String column, String text, String cause) {
-        report(new ImportFinding.Unreadable(column, quotable(text), cause));
+        report(new RowReason.Unreadable(column, quotable(text), cause));
     }
 
     static String quotable(String text) {
@@ -271,7 +271,7 @@ final class RowReading {
             unreadable(column, text, "it has host bits set, and would be an exit route without them");
             return Optional.empty();
         }
-        report(new ImportFinding.HostBits(column, quotable(text), cut));
+        report(new RowReason.HostBits(column, quotable(text), cut));
         return Optional.of(cut);
     }
 }

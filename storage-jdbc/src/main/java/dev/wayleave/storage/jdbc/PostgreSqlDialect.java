@@ -1,0 +1,103 @@
+package dev.wayleave.storage.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** PostgreSQL, 12 and newer. */
+record PostgreSqlDialect() implements Dialect {
+
+    /** Any number that other programs do not lock: the letters of the library's name. */
+    private static final long LOCK = 0x7761796c65617665L;
+
+    @Override
+    public String folder() {
+        return "postgresql";
+    }
+
+    @Override
+    public String parameter(Column.Kind kind) {
+        return switch (kind) {
+            case PREFIX -> "cast(? as cidr)";
+            case ADDRESS -> "cast(? as inet)";
+            default -> "?";
+        };
+    }
+
+    @Override
+    public String upsert(String table, List<Column> columns) {
+        return SqlText.insertOnConflict(this, table, columns, SqlText.updateFromExcluded(columns));
+    }
+
+    @Override
+    public String insertIfAbsent(String table, List<Column> columns) {
+        return SqlText.insertOnConflict(this, table, columns, "nothing");
+    }
+
+    @Override
+    public boolean hasPrefixes() {
+        return true;
+    }
+
+    @Override
+    public boolean hasTimes() {
+        return true;
+    }
+
+    @Override
+    public OptionalInt snapshotIsolation() {
+        return OptionalInt.of(Connection.TRANSACTION_REPEATABLE_READ);
+    }
+
+    @Override
+    public boolean hasOneWriter() {
+        return false;
+    }
+
+    @Override
+    public List<String> beforeWriting() {
+        return List.of(); // synchronous_commit is on unless the operator said otherwise
+    }
+
+    @Override
+    public List<String> beforeMigrating() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> beginMigration(TableNames names) {
+        return List.of("begin", "select pg_advisory_xact_lock(" + LOCK + ")");
+    }
+
+    @Override
+    public boolean undoesMigrations() {
+        return true;
+    }
+
+    @Override
+    public String versionsExist(TableNames names) {
+        return "select to_regclass('" + names.tables() + "schema_version') is not null";
+    }
+
+    @Override
+    public Failure failure(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        return switch (state) {
+            case "40001", "40P01", "55P03" -> Failure.CONFLICT;
+            case "57P01", "57P02", "57P03", "57P05" -> Failure.BROKEN;
+            case "57014", "25006" -> Failure.UNAVAILABLE; // 25006: a standby, until the host is led to the new primary
+            default ->
+                state.startsWith("08")
+                        ? Failure.BROKEN
+                        : state.startsWith("53") || state.startsWith("58") ? Failure.UNAVAILABLE : Failure.UNUSABLE;
+        };
+    }
+
+    @Override
+    public boolean isCertain(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        boolean isUnknown = state.equals("40003"); // "statement completion unknown"
+        return (state.startsWith("40") && !isUnknown) || state.startsWith("23");
+    }
+}

@@ -1,0 +1,134 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.internal.Copies;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.Objects;
+
+/** What an import found about the tailnet's overlay and the addresses of its nodes. */
+public sealed interface OverlayReason extends ImportFinding.Reason {
+
+    /**
+     * Some addresses lie outside of the default ranges, so that the tailnet gets an overlay of its own.
+     *
+     * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
+     */
+    record OverlaySet(List<Prefix> ranges) implements OverlayReason {
+        @Override
+        public String kind() {
+            return "overlay-set";
+        }
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
+         */
+        public OverlaySet {
+            ranges = Copies.list(ranges, "ranges");
+        }
+
+        @Override
+        public ImportFinding.Degree degree() {
+            return ImportFinding.Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return "nodes have addresses outside of the default ranges: " + ImportFinding.quoted(ranges)
+                    + " becomes the overlay, for it just holds them all; Headscale's configuration (`prefixes`) may have a"
+                    + " wider one";
+        }
+    }
+
+    /**
+     * The addresses of the nodes are too far apart to make an overlay: nothing is imported until the caller gives one.
+     *
+     * @param prefix the smallest prefix that holds all addresses of the family
+     */
+    record OverlayTooWide(Prefix prefix) implements OverlayReason {
+        @Override
+        public String kind() {
+            return "overlay-too-wide";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param prefix the smallest prefix that holds all addresses of the family
+         */
+        public OverlayTooWide {
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
+        @Override
+        public ImportFinding.Degree degree() {
+            return ImportFinding.Degree.BLOCKING;
+        }
+
+        @Override
+        public String message() {
+            return "only `" + prefix + "` holds all " + (prefix.isIpv4() ? "IPv4" : "IPv6")
+                    + " addresses of the nodes, which is too wide for an overlay: give the ranges of Headscale's"
+                    + " configuration (`prefixes`)";
+        }
+    }
+
+    /**
+     * The tailnet has nodes, users, a policy or an overlay already, and keeps its overlay.
+     *
+     * @param ranges the overlay that is not taken
+     */
+    record OverlayKept(List<Prefix> ranges) implements OverlayReason {
+        @Override
+        public String kind() {
+            return "overlay-kept";
+        }
+
+        /**
+         * Copies the prefixes.
+         *
+         * @param ranges the overlay that is not taken
+         */
+        public OverlayKept {
+            ranges = Copies.list(ranges, "ranges");
+        }
+
+        @Override
+        public String message() {
+            return "the tailnet keeps its own overlay: " + ImportFinding.quoted(ranges) + " is not taken";
+        }
+    }
+
+    /**
+     * A node has an address outside of the tailnet's overlay.
+     *
+     * @param address the address
+     */
+    record OutsideOverlay(IpAddress address) implements OverlayReason {
+        @Override
+        public String kind() {
+            return "outside-overlay";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param address the address
+         */
+        public OutsideOverlay {
+            Objects.requireNonNull(address, "address");
+        }
+
+        @Override
+        public ImportFinding.Degree degree() {
+            return ImportFinding.Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return "address `" + address + "` lies outside of the tailnet's overlay";
+        }
+    }
+}

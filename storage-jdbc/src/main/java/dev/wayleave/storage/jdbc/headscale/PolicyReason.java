@@ -1,0 +1,178 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.internal.Copies;
+import dev.wayleave.policy.PolicyNotice;
+import dev.wayleave.policy.PolicyProblem;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** What an import found about the policy. */
+public sealed interface PolicyReason extends ImportFinding.Reason {
+
+    /**
+     * The policy of a row cannot be read, and is left out.
+     *
+     * @param column where it stands
+     * @param problems everything that is wrong with it, in the order of their places
+     */
+    record PolicyUnreadable(String column, List<PolicyProblem> problems) implements PolicyReason {
+        @Override
+        public String kind() {
+            return "policy-unreadable";
+        }
+
+        /**
+         * Copies the problems.
+         *
+         * @param column where it stands
+         * @param problems everything that is wrong with it, in the order of their places
+         */
+        public PolicyUnreadable {
+            Objects.requireNonNull(column, "column");
+            problems = Copies.list(problems, "problems");
+        }
+
+        @Override
+        public String message() {
+            return "`" + column + "` holds a policy that cannot be read: "
+                    + problems.stream().map(PolicyProblem::toString).collect(Collectors.joining("; "));
+        }
+    }
+
+    /** The database holds no policy that can be read, and the caller gave none: nothing is imported. */
+    record PolicyUndecided() implements PolicyReason {
+        @Override
+        public String kind() {
+            return "policy-undecided";
+        }
+
+        @Override
+        public ImportFinding.Degree degree() {
+            return ImportFinding.Degree.BLOCKING;
+        }
+
+        @Override
+        public String message() {
+            return "there is no policy to import, and without one every node reaches every other one: give the policy of"
+                    + " Headscale's file, or decide to go without";
+        }
+    }
+
+    /** The policy of the row is not taken, for the caller decided otherwise. */
+    record PolicyOverridden() implements PolicyReason {
+        @Override
+        public String kind() {
+            return "policy-overridden";
+        }
+
+        @Override
+        public String message() {
+            return "the policy of the row is not taken, as the import was told";
+        }
+    }
+
+    /** The tailnet has a policy of its own, and keeps it. */
+    record PolicyKept() implements PolicyReason {
+        @Override
+        public String kind() {
+            return "policy-kept";
+        }
+
+        @Override
+        public String message() {
+            return "the tailnet has a policy of its own and keeps it: this one is not taken";
+        }
+    }
+
+    /**
+     * The policy came over, and something in it is not what its author may think.
+     *
+     * @param notice what, and where
+     */
+    record PolicyNoticed(PolicyNotice notice) implements PolicyReason {
+        @Override
+        public String kind() {
+            return "policy-noticed";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param notice what, and where
+         */
+        public PolicyNoticed {
+            Objects.requireNonNull(notice, "notice");
+        }
+
+        @Override
+        public ImportFinding.Degree degree() {
+            return ImportFinding.Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return notice.toString();
+        }
+    }
+
+    /**
+     * The policy came over, but a text in it names more than one user, and therefore no user.
+     *
+     * @param problem the place and the users
+     */
+    record PolicyAmbiguous(PolicyProblem problem) implements PolicyReason {
+        @Override
+        public String kind() {
+            return "policy-ambiguous";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param problem the place and the users
+         */
+        public PolicyAmbiguous {
+            Objects.requireNonNull(problem, "problem");
+        }
+
+        @Override
+        public String message() {
+            return problem.toString();
+        }
+    }
+
+    /**
+     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; here it names
+     * no user, or another user.
+     *
+     * @param column the column that holds the identifier
+     * @param text what the policy writes
+     * @param instead what it must write to name the user
+     */
+    record IdentifierInPolicy(String column, String text, String instead) implements PolicyReason {
+        @Override
+        public String kind() {
+            return "identifier-in-policy";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param column the column that holds the identifier
+         * @param text what the policy writes
+         * @param instead what it must write to name the user
+         */
+        public IdentifierInPolicy {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(instead, "instead");
+        }
+
+        @Override
+        public String message() {
+            return "the policy names the user `" + text + "`, by `" + column
+                    + "`, which does not name the user here: write `" + instead + "` in the policy";
+        }
+    }
+}

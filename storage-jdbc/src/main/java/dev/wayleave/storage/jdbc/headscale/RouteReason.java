@@ -1,0 +1,240 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an import found about a route of a node: advertised, approved or primary. */
+public sealed interface RouteReason extends ImportFinding.Reason {
+
+    /**
+     * The same prefix stands on the same node twice. It came over once: approved if it is in one of the two places.
+     *
+     * @param column where it stands
+     * @param node the node
+     * @param prefix the prefix
+     */
+    record DuplicateFolded(String column, NodeId node, Prefix prefix) implements RouteReason {
+        @Override
+        public String kind() {
+            return "duplicate-folded";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param node the node
+         * @param prefix the prefix
+         */
+        public DuplicateFolded {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
+        @Override
+        public String message() {
+            return "`" + prefix + "` stands twice on node `" + node + "` in `" + column + "`: folded into one";
+        }
+    }
+
+    /**
+     * One exit route is approved without the other. It came over as it is; the next approval approves both.
+     *
+     * @param node the node
+     * @param approved the one that is approved
+     */
+    record HalfExitPair(NodeId node, Prefix approved) implements RouteReason {
+        @Override
+        public String kind() {
+            return "half-exit-pair";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param approved the one that is approved
+         */
+        public HalfExitPair {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(approved, "approved");
+        }
+
+        @Override
+        public String message() {
+            return "only `" + approved + "` of the two exit routes is approved on node `" + node
+                    + "`: kept as it is, approve it again for both";
+        }
+    }
+
+    /**
+     * A route belongs to no node that is imported, and is left out.
+     *
+     * @param column the column that names the node
+     * @param valueOrNull its value; null if it has none
+     */
+    record Orphan(String column, @Nullable String valueOrNull) implements RouteReason {
+        @Override
+        public String kind() {
+            return "orphan";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param column the column that names the node
+         * @param valueOrNull its value; null if it has none
+         */
+        public Orphan {
+            Objects.requireNonNull(column, "column");
+        }
+
+        /** {@return the value of the column; empty if it has none} */
+        public Optional<String> value() {
+            return Optional.ofNullable(valueOrNull);
+        }
+
+        @Override
+        public String message() {
+            return (valueOrNull == null
+                            ? "`" + column + "` names no node"
+                            : "`" + column + "` is `" + valueOrNull + "`, and no such node is here")
+                    + ": the route is left out";
+        }
+    }
+
+    /** Why a primary is no incumbent. */
+    enum NoIncumbent {
+        /** The route is not both advertised and approved. */
+        NOT_EFFECTIVE("it is not both advertised and approved"),
+        /** Exit routes have no primary. */
+        EXIT_ROUTE("exit routes have no primary"),
+        /** A node with a lower number is primary of the same prefix. */
+        SECOND("a lower node is primary of it, too"),
+        /** The node was known to the tailnet before the import. */
+        NODE_KNOWN("the node was here before, and the tailnet elects by what it knows"),
+        /** The tailnet did not take the node. */
+        NODE_REFUSED("the node is not taken"),
+        /** In the tailnet, somebody can carry the prefix already. */
+        CARRIED("another node can carry it here"),
+        /** The tailnet's settings give no grace after a restart. */
+        NO_GRACE("the settings give no grace after a restart");
+
+        private final String words;
+
+        NoIncumbent(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * A node is marked as the primary of a prefix, and was not kept as its incumbent.
+     *
+     * @param node the node
+     * @param prefix the prefix
+     * @param why what is in the way
+     */
+    record PrimaryNotKept(NodeId node, Prefix prefix, NoIncumbent why) implements RouteReason {
+        @Override
+        public String kind() {
+            return "primary-not-kept";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix the prefix
+         * @param why what is in the way
+         */
+        public PrimaryNotKept {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(why, "why");
+        }
+
+        @Override
+        public String message() {
+            return "node `" + node + "` is not kept as the primary of `" + prefix + "`: " + why.words;
+        }
+    }
+
+    /**
+     * The tailnet knows better about an approval.
+     *
+     * @param node the node
+     * @param prefix the prefix that Headscale had approved
+     * @param because what an administrator said of it here
+     */
+    record ApprovalNotTaken(NodeId node, Prefix prefix, Verdict because) implements RouteReason {
+        @Override
+        public String kind() {
+            return "approval-not-taken";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix the prefix that Headscale had approved
+         * @param because what an administrator said of it here
+         */
+        public ApprovalNotTaken {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(because, "because");
+        }
+
+        @Override
+        public String message() {
+            return "the approval of `" + prefix + "` on node `" + node + "` is not taken: "
+                    + (because instanceof Verdict.Denied
+                            ? "an administrator denied it here"
+                            : "it waits for an administrator here");
+        }
+    }
+
+    /**
+     * The policy approves a route that Headscale had not approved: Headscale would approve it at its next review.
+     *
+     * @param node the node
+     * @param prefix the route
+     * @param because the entry of the policy
+     */
+    record ApprovedByPolicy(NodeId node, Prefix prefix, Approver.AutoApprover because) implements RouteReason {
+        @Override
+        public String kind() {
+            return "approved-by-policy";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param prefix the route
+         * @param because the entry of the policy
+         */
+        public ApprovedByPolicy {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(because, "because");
+        }
+
+        @Override
+        public ImportFinding.Degree degree() {
+            return ImportFinding.Degree.NOTICE;
+        }
+
+        @Override
+        public String message() {
+            return "the policy approves `" + prefix + "` on node `" + node + "` by `"
+                    + because.selector().text() + "`; Headscale had not approved it yet";
+        }
+    }
+}

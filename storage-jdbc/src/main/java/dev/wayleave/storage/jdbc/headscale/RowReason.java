@@ -1,0 +1,176 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.command.Problem;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** What an import found about a row of any table, or about a value in it. */
+public sealed interface RowReason extends ImportFinding.Reason {
+
+    /**
+     * A value cannot be read, and is left out.
+     *
+     * @param column where it stands
+     * @param text what stands there
+     * @param cause what is wrong with it, lower case
+     */
+    record Unreadable(String column, String text, String cause) implements RowReason {
+        @Override
+        public String kind() {
+            return "unreadable";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param text what stands there
+         * @param cause what is wrong with it, lower case
+         */
+        public Unreadable {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(cause, "cause");
+        }
+
+        @Override
+        public String message() {
+            return "`" + column + "` holds `" + text + "`: " + cause + "; left out";
+        }
+    }
+
+    /**
+     * A prefix has bits set after its length. It came over without them.
+     *
+     * @param column where it stands
+     * @param text what stands there
+     * @param prefix what came over
+     */
+    record HostBits(String column, String text, Prefix prefix) implements RowReason {
+        @Override
+        public String kind() {
+            return "host-bits";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param text what stands there
+         * @param prefix what came over
+         */
+        public HostBits {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(prefix, "prefix");
+        }
+
+        @Override
+        public String message() {
+            return "`" + column + "` holds `" + text + "`, which has host bits set: taken as `" + prefix + "`";
+        }
+    }
+
+    /**
+     * A value that must be there is missing or cannot be used, and another one stands in for it.
+     *
+     * @param column where it stands
+     * @param cause why it cannot be used, lower case
+     * @param by what stands in for it
+     */
+    record Replaced(String column, String cause, String by) implements RowReason {
+        @Override
+        public String kind() {
+            return "replaced";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param column where it stands
+         * @param cause why it cannot be used, lower case
+         * @param by what stands in for it
+         */
+        public Replaced {
+            Objects.requireNonNull(column, "column");
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(by, "by");
+        }
+
+        @Override
+        public String message() {
+            return "`" + column + "` " + cause + ": `" + by + "` stands in for it";
+        }
+    }
+
+    /** Why a row is no row to import. */
+    enum NoRow {
+        /** It is marked as deleted. */
+        DELETED("is marked as deleted"),
+        /** It has no id that could be kept. */
+        WITHOUT_ID("has no positive id"),
+        /** An earlier row has the same id. */
+        SAME_ID("has the id of an earlier row");
+
+        private final String words;
+
+        NoRow(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * A row is left out, with all that is on it.
+     *
+     * @param why what is the matter with it
+     */
+    record RowLeftOut(NoRow why) implements RowReason {
+        @Override
+        public String kind() {
+            return "row-left-out";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param why what is the matter with it
+         */
+        public RowLeftOut {
+            Objects.requireNonNull(why, "why");
+        }
+
+        @Override
+        public String message() {
+            return "the row " + why.words + ": left out";
+        }
+    }
+
+    /**
+     * The tailnet refused what a row brought, as a whole.
+     *
+     * @param problems why
+     */
+    record Refused(List<Problem> problems) implements RowReason {
+        @Override
+        public String kind() {
+            return "refused";
+        }
+
+        /**
+         * Copies the problems.
+         *
+         * @param problems why
+         */
+        public Refused {
+            problems = Copies.list(problems, "problems");
+        }
+
+        @Override
+        public String message() {
+            return "refused: " + problems.stream().map(Problem::message).collect(Collectors.joining("; "));
+        }
+    }
+}

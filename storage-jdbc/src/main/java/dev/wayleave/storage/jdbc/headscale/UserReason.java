@@ -1,0 +1,66 @@
+package dev.wayleave.storage.jdbc.headscale;
+
+import dev.wayleave.mesh.UserId;
+import java.util.Objects;
+
+/** What an import found about a user: which user of the tailnet it became. */
+public sealed interface UserReason extends ImportFinding.Reason {
+
+    /**
+     * The user is taken for one whom the tailnet knows.
+     *
+     * @param name the name in the Headscale database
+     * @param user the user in the tailnet
+     */
+    record UserMatched(String name, UserId user) implements UserReason {
+        @Override
+        public String kind() {
+            return "user-matched";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param name the name in the Headscale database
+         * @param user the user in the tailnet
+         */
+        public UserMatched {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(user, "user");
+        }
+
+        @Override
+        public String message() {
+            return "user `" + name + "` is taken for the user `" + user + "`, whose name or e-mail is the same";
+        }
+    }
+
+    /**
+     * The tailnet has another user with this id, so that the imported one got another.
+     *
+     * @param name the name in the Headscale database
+     * @param user the new id
+     */
+    record UserRenumbered(String name, UserId user) implements UserReason {
+        @Override
+        public String kind() {
+            return "user-renumbered";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param name the name in the Headscale database
+         * @param user the new id
+         */
+        public UserRenumbered {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(user, "user");
+        }
+
+        @Override
+        public String message() {
+            return "user `" + name + "` gets the id `" + user + "`: its own is another user's here";
+        }
+    }
+}
