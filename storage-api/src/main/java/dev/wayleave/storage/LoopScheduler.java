@@ -3,7 +3,6 @@ package dev.wayleave.storage;
 import dev.wayleave.ClockStepDetector;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -157,15 +156,15 @@ final class LoopScheduler {
             turnedAway = false;
             runner = Thread.currentThread();
         }
-        Optional<Duration> pause = Optional.of(ASK_AGAIN);
+        Duration pause = ASK_AGAIN;
         try {
-            pause = loop.turn();
+            pause = loop.turn().orElse(null);
         } finally {
             finish(pause);
         }
     }
 
-    private void finish(Optional<Duration> pause) {
+    private void finish(@Nullable Duration pause) {
         boolean again = false;
         synchronized (this) {
             closing = closing || loop.isOver();
@@ -174,7 +173,7 @@ final class LoopScheduler {
                     again = goOn(pause);
                 } catch (Throwable e) {
                     LOG.error("the next turn of tailnet {} could not be planned: it is taken soon", tailnet, e);
-                    again = goOn(Optional.of(ASK_AGAIN));
+                    again = goOn(ASK_AGAIN);
                 }
             }
             if (closing) {
@@ -192,10 +191,10 @@ final class LoopScheduler {
     }
 
     /** Tells whether the next turn is to be handed over now. */
-    private synchronized boolean goOn(Optional<Duration> pause) {
-        if (pause.isPresent()) {
+    private synchronized boolean goOn(@Nullable Duration pause) {
+        if (pause != null) {
             stage = Stage.PAUSING;
-            closing = !schedule(pause.get(), () -> handOver(Stage.PAUSING));
+            closing = !schedule(pause, () -> handOver(Stage.PAUSING));
         } else if (loop.hasWork()) {
             stage = Stage.HANDED_OVER;
             return true;

@@ -1,0 +1,93 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.RowChanges;
+import dev.wayleave.row.TailnetRow;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Decides a batch, and finds the submission with which a step fails. Without state of its own. */
+final class BatchDecider {
+
+    private final TailnetId tailnet;
+    private final RoutingFunctions functions;
+
+    BatchDecider(TailnetId tailnet, RoutingFunctions functions) {
+        this.tailnet = tailnet;
+        this.functions = functions;
+    }
+
+    /** Takes the step, and makes its commit. Throws what the step throws. */
+    Decision decide(Snapshot before, @Nullable CommitToken expectedToken, Batch batch, Instant now) {
+        Step step = functions.step(before.state(), batch.submissions(), now);
+        Commit commit = new Commit(
+                tailnet,
+                before.revision(),
+                expectedToken,
+                new CommitToken(UUID.randomUUID().toString()),
+                step.next().now(),
+                rows(before.revision(), step),
+                step.events());
+        return new Decision(commit, batch, step);
+    }
+
+    /** The first commit of a tailnet brings the tailnet itself. */
+    private RowChanges rows(Revision expected, Step step) {
+        RowChanges change = step.change();
+        if (!expected.equals(Revision.NONE) || change.tailnet().isPresent()) {
+            return change;
+        }
+        RoutingState next = step.next();
+        return new RowChanges(
+                Optional.of(new TailnetRow(tailnet, next.settings(), next.policy())),
+                change.users(),
+                change.nodes(),
+                change.routes());
+    }
+
+    /**
+     * Why a batch cannot be decided.
+     *
+     * @param suspect the submission with which the step fails; null if it fails without any
+     * @param cause what was thrown
+     */
+    record Failure(@Nullable PendingSubmission suspect, Throwable cause) {}
+
+    /**
+     * Finds the submission with which a step fails: the last one of the shortest beginning of the batch whose step
+     * fails. Bisects, so that a batch of n submissions takes about log n steps.
+     */
+    Failure failure(Snapshot before, Batch batch, Instant now, Throwable first) {
+        int passes = 0;
+        int fails = batch.all().size();
+        Throwable cause = fails == 0 ? first : thrown(before, batch.first(0), now);
+        if (cause != null) {
+            return new Failure(null, cause);
+        }
+        while (fails - passes > 1) {
+            int middle = (passes + fails) >>> 1;
+            if (thrown(before, batch.first(middle), now) == null) {
+                passes = middle;
+            } else {
+                fails = middle;
+            }
+        }
+        cause = thrown(before, batch.first(fails), now);
+        return cause == null
+                ? new Failure(null, first)
+                : new Failure(batch.all().get(fails - 1), cause);
+    }
+
+    private @Nullable Throwable thrown(Snapshot before, Batch batch, Instant now) {
+        try {
+            var unused = decide(before, null, batch, now);
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
+    }
+}

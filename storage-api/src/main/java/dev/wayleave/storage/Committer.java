@@ -1,0 +1,146 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends commits to the store, and publishes those that are written.
+ *
+ * <p>A commit that is refused because of one submission is a matter of ever fewer: the batch is halved until the
+ * submission that the store refuses by itself is alone, and answered.
+ */
+final class Committer {
+
+    private static final QuietLog LOG = QuietLog.of(Committer.class);
+    private static final int ALL = Integer.MAX_VALUE;
+
+    private final TailnetId tailnet;
+    private final RoutingStore store;
+    private final OpenCommits open;
+    private final Publisher publisher;
+    private final Answers answers;
+    private final Listeners listeners;
+    private final StoreHealth health;
+    private final Pauses pauses;
+
+    /** How many conflicts there were since something was published. */
+    private int conflicts;
+
+    /** How many submissions to take: fewer than all while the one is searched that the store refuses. */
+    private int batchLimit = ALL;
+
+    Committer(
+            TailnetId tailnet,
+            RoutingStore store,
+            OpenCommits open,
+            Publisher publisher,
+            Answers answers,
+            Listeners listeners,
+            StoreHealth health,
+            Pauses pauses) {
+        this.tailnet = tailnet;
+        this.store = store;
+        this.open = open;
+        this.publisher = publisher;
+        this.answers = answers;
+        this.listeners = listeners;
+        this.health = health;
+        this.pauses = pauses;
+    }
+
+    int batchLimit() {
+        return batchLimit;
+    }
+
+    /** Publishes a decision that changes no row: the revision stays. */
+    void publishUnstored(Decision decision) {
+        publish(decision, publisher.revision(), publisher.token());
+    }
+
+    /** Publishes a decision that the store holds as this revision. */
+    void publishStored(Decision decision, Revision revision) {
+        publish(decision, revision, decision.commit().token());
+    }
+
+    private void publish(Decision decision, Revision revision, @Nullable CommitToken token) {
+        // made first: if it fails, the commit is still in doubt
+        Snapshot after = new Snapshot(revision, decision.step().next());
+        open.clear();
+        conflicts = 0;
+        batchLimit = ALL;
+        publisher.publish(decision.batch(), after, decision.step(), token);
+    }
+
+    /** Sends a commit. Returns the pause after which the turn is repeated; empty if there is no reason to pause. */
+    Optional<Duration> commit(Decision decision) {
+        open.add(decision);
+        long begun = System.nanoTime();
+        CommitOutcome outcome;
+        try {
+            outcome = Objects.requireNonNull(store.commit(decision.commit()), "the store returned null");
+        } catch (StorageUnavailableException e) {
+            open.removeLast();
+            return Optional.of(down(e));
+        } catch (StorageException e) {
+            open.removeLast();
+            return setApart(decision.batch(), e);
+        } catch (Throwable e) {
+            // the contract knows no such exception, so it may be written or not
+            outcome = new CommitOutcome.Unknown(
+                    new StorageException("the store broke in the middle of a commit of tailnet `" + tailnet + "`", e));
+        }
+        if (outcome instanceof CommitOutcome.Committed committed) {
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            listeners.observe(observer -> observer.committed(tailnet, committed.revision(), took));
+            publishStored(decision, committed.revision());
+            return Optional.empty();
+        }
+        return Optional.of(
+                outcome instanceof CommitOutcome.Unknown unknown ? unknown(unknown.cause()) : conflict(decision));
+    }
+
+    private Duration conflict(Decision decision) {
+        open.removeLast();
+        open.conflicted();
+        conflicts++;
+        decision.batch().all().forEach(waiting -> waiting.conflicts++);
+        LOG.debug("a commit of tailnet {} on revision {} met another one", tailnet, publisher.revision());
+        listeners.observe(observer -> observer.conflicted(tailnet, conflicts));
+        return pauses.after(conflicts);
+    }
+
+    private Duration unknown(Exception cause) {
+        LOG.warn(
+                "it is not known yet whether a commit of tailnet {} on revision {} was written",
+                tailnet,
+                publisher.revision(),
+                cause);
+        listeners.observe(observer -> observer.unknown(tailnet, cause));
+        return pauses.after(open.size());
+    }
+
+    private Duration down(StorageException cause) {
+        return pauses.after(health.failed(cause));
+    }
+
+    /** The store refuses the batch: one of its submissions may be the reason. The next batch has half of them. */
+    private Optional<Duration> setApart(Batch batch, StorageException cause) {
+        if (batch.ordinary() > 1 || (batch.ordinary() == 1 && !batch.part())) {
+            batchLimit = Math.max(1, batch.ordinary() / 2);
+            return Optional.empty();
+        }
+        batchLimit = ALL;
+        if (batch.isEmpty()
+                || !batch.part()
+                || open.submissions().contains(batch.all().get(0))) {
+            return Optional.of(down(cause));
+        }
+        LOG.warn("a submission to tailnet {} cannot be stored", tailnet, cause);
+        answers.refuse(batch.all().get(0), cause);
+        health.over();
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.Step;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.TailnetId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what is published, and publishes a step or a reload: swaps the reference, answers the batch, then calls
+ * listeners and observer. Nothing that they throw stops what comes after it.
+ */
+final class Publisher {
+
+    private final TailnetId tailnet;
+    private final HostClock clock;
+    private final SubmissionQueue queue;
+    private final Answers answers;
+    private final Listeners listeners;
+    private final InternalErrors errors;
+    private final StoreHealth health;
+    private final Gauges gauges;
+
+    private volatile Snapshot published;
+
+    /** Of the commit that made the published revision; null if none is known. */
+    private @Nullable CommitToken token;
+
+    /** How much of the steps of the host's clock the published state has followed. */
+    private Duration followed;
+
+    Publisher(
+            Snapshot first,
+            @Nullable CommitToken token,
+            HostClock clock,
+            Duration followed,
+            SubmissionQueue queue,
+            Answers answers,
+            Listeners listeners,
+            InternalErrors errors,
+            StoreHealth health) {
+        this.tailnet = first.state().tailnet();
+        this.published = first;
+        this.token = token;
+        this.clock = clock;
+        this.followed = followed;
+        this.queue = queue;
+        this.answers = answers;
+        this.listeners = listeners;
+        this.errors = errors;
+        this.health = health;
+        this.gauges = new Gauges(first.state());
+    }
+
+    /** {@return what is published now. For any thread} */
+    Snapshot current() {
+        return published;
+    }
+
+    Revision revision() {
+        return published.revision();
+    }
+
+    /** {@return the token of the commit that made the published revision; null if none is known} */
+    @Nullable
+    CommitToken token() {
+        return token;
+    }
+
+    // ---- time
+
+    Duration followed() {
+        return followed;
+    }
+
+    /** {@return the time on the clock that the published state follows} */
+    Instant now() {
+        return clock.read().on(followed);
+    }
+
+    Optional<Instant> nextDeadline() {
+        return published.state().nextDeadline();
+    }
+
+    // ---- publishing
+
+    void publish(Batch batch, Snapshot after, Step step, @Nullable CommitToken newToken) {
+        Snapshot before = published;
+        published = after;
+        token = newToken;
+        queue.remove(batch.all());
+        keepUp(() -> followClock(step.events()));
+        answers.answer(batch, after.revision(), step);
+        if (!batch.isClockStep() || !after.revision().equals(before.revision())) {
+            health.over();
+            errors.turnSucceeded();
+        }
+        keepUp(() -> gauges.follow(before.state(), step));
+        announce(new Publication(before, after, step.events(), step.touched()), step.results());
+    }
+
+    /** Publishes the rows that another process wrote. */
+    void publishReload(Snapshot after, CommitToken newToken) {
+        Snapshot before = published;
+        published = after;
+        token = newToken;
+        keepUp(() -> gauges.count(after.state()));
+        announce(new Publication(before, after, List.of(), null), List.of());
+    }
+
+    private void followClock(List<RouteEvent> events) {
+        for (RouteEvent event : events) {
+            if (event instanceof RouteEvent.ClockStepped clockStepped) {
+                followed = followed.plus(clockStepped.by());
+                queue.stepClock(clockStepped.by());
+            }
+        }
+    }
+
+    /** Brings something up to date with what is published; an error in it stops nothing. */
+    private void keepUp(Runnable update) {
+        try {
+            update.run();
+        } catch (Throwable e) {
+            errors.report(revision(), null, "what is published stays, and the loop goes on", e);
+        }
+    }
+
+    private void announce(Publication publication, List<SubmissionResult> results) {
+        listeners.tell(publication);
+        for (SubmissionResult result : results) {
+            if (result instanceof SubmissionResult.Refused refused) {
+                listeners.observe(observer -> observer.refused(tailnet, refused.problems()));
+            }
+        }
+        for (RouteEvent event : publication.events()) {
+            if (event instanceof RouteEvent.PrimaryMoved moved) {
+                listeners.observe(observer -> observer.moved(tailnet, moved));
+            }
+        }
+        listeners.observe(
+                observer -> observer.published(tailnet, publication.after(), gauges.unserved(), gauges.pending()));
+    }
+}

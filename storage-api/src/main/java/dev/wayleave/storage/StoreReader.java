@@ -1,0 +1,152 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.ContradictingRowsException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Catches up with the store: reads it after a conflict, after an unknown outcome, and for a refresh, and publishes what
+ * is newer there.
+ *
+ * <pre>
+ *   the stored revision is                              then
+ *   the published one                                   nothing is new; a commit in doubt may still be written
+ *   the next one, with the token of a commit in doubt   that commit was written: its decision is published
+ *   the next one, with another token                    another process wrote: its rows are published
+ *   a later one                                         the same; whether a commit in doubt was written before is
+ *                                                       unknown for ever, and its submissions are answered so
+ *   an older one, or the same one with another token    the history changed: the loop ends
+ * </pre>
+ */
+final class StoreReader {
+
+    private static final QuietLog LOG = QuietLog.of(StoreReader.class);
+
+    private final TailnetId tailnet;
+    private final RoutingStore store;
+    private final SubmissionQueue queue;
+    private final OpenCommits open;
+    private final Publisher publisher;
+    private final Committer committer;
+    private final Answers answers;
+    private final StoreHealth health;
+    private final Pauses pauses;
+
+    StoreReader(
+            TailnetId tailnet,
+            RoutingStore store,
+            SubmissionQueue queue,
+            OpenCommits open,
+            Publisher publisher,
+            Committer committer,
+            Answers answers,
+            StoreHealth health,
+            Pauses pauses) {
+        this.tailnet = tailnet;
+        this.store = store;
+        this.queue = queue;
+        this.open = open;
+        this.publisher = publisher;
+        this.committer = committer;
+        this.answers = answers;
+        this.health = health;
+        this.pauses = pauses;
+    }
+
+    /** Reads the store if there is a reason to. Returns the pause after which to try again; empty if it is settled. */
+    Optional<Duration> catchUp() {
+        CompletableFuture<Snapshot> refresh = queue.takeRefresh().orElse(null);
+        if (!open.needRead() && refresh == null) {
+            return Optional.empty();
+        }
+        Optional<StoredTailnet> stored;
+        try {
+            stored = Objects.requireNonNull(store.load(tailnet), "the store returned null");
+        } catch (StorageException e) {
+            return unread(refresh, e);
+        } catch (Throwable e) {
+            return unread(
+                    refresh, new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e));
+        }
+        try {
+            takeOver(stored.orElse(null));
+        } catch (ContradictingRowsException e) {
+            // as if the store had refused them: an operator mends the rows, and the controller goes on
+            return unread(refresh, new StorageException(String.valueOf(e.getMessage()), e));
+        } catch (Throwable e) {
+            if (refresh != null) {
+                answers.fail(refresh, InternalErrorException.unread(tailnet, e));
+            }
+            throw e;
+        }
+        if (refresh != null) {
+            answer(refresh);
+        }
+        return Optional.empty();
+    }
+
+    private void answer(CompletableFuture<Snapshot> refresh) {
+        SubmissionQueue.Ending ending = answers.ending();
+        if (ending == null) {
+            answers.complete(refresh, publisher.current());
+        } else {
+            answers.fail(refresh, ending.ofRefresh().get());
+        }
+    }
+
+    private Optional<Duration> unread(@Nullable CompletableFuture<Snapshot> refresh, StorageException cause) {
+        if (refresh != null) {
+            answers.fail(refresh, cause);
+        }
+        return open.needRead() ? Optional.of(pauses.after(health.failed(cause))) : Optional.empty();
+    }
+
+    private void takeOver(@Nullable StoredTailnet stored) {
+        Revision known = publisher.revision();
+        Revision found = stored == null ? Revision.NONE : stored.revision();
+        CommitToken token = publisher.token();
+        boolean isReplaced = found.equals(known) && token != null && (stored == null || !token.equals(stored.token()));
+        if (isReplaced || found.compareTo(known) < 0) {
+            leaveHistory(known, stored == null ? null : found);
+            return;
+        }
+        if (stored != null && !found.equals(known)) {
+            reload(stored);
+        }
+        open.caughtUp();
+    }
+
+    /** The store no longer holds the published revision, and never will again. */
+    private void leaveHistory(Revision known, @Nullable Revision found) {
+        health.over();
+        open.clear(); // the history that the store has holds none of them
+        LOG.warn("{}", String.valueOf(new StoreHistoryException(tailnet, known, found).getMessage()));
+        answers.end(() -> new StoreHistoryException(tailnet, known, found), known, open.submissions());
+    }
+
+    private void reload(StoredTailnet stored) {
+        Revision known = publisher.revision();
+        Revision found = stored.revision();
+        boolean isNext = found.equals(known.next());
+        Optional<Decision> landed = isNext ? open.withToken(stored.token()) : Optional.empty();
+        if (landed.isPresent()) {
+            LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, found);
+            committer.publishStored(landed.get(), found);
+            return;
+        }
+        Snapshot after = new Snapshot(found, publisher.current().state().reload(stored.rows(), publisher.now()));
+        if (!isNext) {
+            // a keep-alive may be heard twice without harm
+            open.submissions().stream()
+                    .filter(waiting -> !waiting.isKeepAlive())
+                    .forEach(waiting ->
+                            answers.refuse(waiting, new IndeterminateCommitException(tailnet, known, found)));
+        }
+        open.clear();
+        publisher.publishReload(after, stored.token());
+    }
+}
