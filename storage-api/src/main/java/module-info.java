@@ -1,14 +1,14 @@
 /**
- * The contract between the routes and whatever keeps them, and the one loop that decides, commits and publishes.
+ * The contract of a store for routes, and the loop that decides, commits and publishes.
  */
 module dev.wayleave.storage {
     exports dev.wayleave.storage;
 
     requires transitive dev.wayleave.core;
-    // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
+    // Annotations on public signatures: needed to compile, not to run.
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
-    // Hidden behind signatures that speak the JDK's types.
+    // Used inside only: public signatures use types of the JDK.
     requires com.google.common;
     requires org.slf4j;
 }

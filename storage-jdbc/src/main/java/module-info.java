@@ -1,4 +1,4 @@
-/** Keeps the routes as rows of a relational database, and reads those of a Headscale database. */
+/** Keeps the routes as rows of a relational database, and imports the database of a Headscale control plane. */
 module dev.wayleave.storage.jdbc {
     exports dev.wayleave.storage.jdbc;
     exports dev.wayleave.storage.jdbc.headscale;
@@ -6,11 +6,11 @@ module dev.wayleave.storage.jdbc {
     requires transitive dev.wayleave.core;
     requires transitive dev.wayleave.storage;
     requires transitive java.sql;
-    // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
+    // Annotations on public signatures: needed to compile, not to run.
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
-    // Hidden behind signatures that speak the JDK's types.
+    // Used inside only: public signatures use types of the JDK.
     requires com.google.common;
-    // Reads the JSON that Headscale keeps in columns of text.
+    // Reads the JSON in text columns of Headscale.
     requires tools.jackson.core;
 }

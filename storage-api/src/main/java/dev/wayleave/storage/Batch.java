@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What one step takes in.
+ * The submissions that one step takes in.
  *
  * @param all in the order of their arrival
- * @param submissions theirs, as they were when the batch was taken; of a step of the clock the controller's own, for
- *     which nobody waits
- * @param ordinary how many of them are no keep-alives
- * @param part whether something that waits was left out
+ * @param submissions the same, as they were when the batch was taken; for a step of the clock a submission of the
+ *     controller, for whose answer no caller waits
+ * @param ordinary how many of them are not single keep-alives
+ * @param part whether the batch leaves out submissions that wait
  */
 record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordinary, boolean part) {
 
@@ -30,12 +30,12 @@ record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordi
         return new Batch(List.of(), List.of(Submission.of(CLOCK, new Command.StepClock(by))), 0, false);
     }
 
-    /** The first so many of all; used to look for the one that a step fails with. */
+    /** {@return the first submissions of the batch, this many} */
     Batch first(int size) {
         return new Batch(all.subList(0, size), submissions.subList(0, size), ordinary, true);
     }
 
-    /** Whether it says nothing about the store that it was published: something else may wait that is not stored. */
+    /** {@return whether the batch is a step of the clock alone: submissions that are not stored may still wait} */
     boolean isClockStep() {
         return all.isEmpty() && !submissions.isEmpty();
     }

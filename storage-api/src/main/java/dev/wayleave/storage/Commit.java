@@ -11,17 +11,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What shall be written at once: the rows that a step changed, and the events that say why.
+ * What a store writes as a whole: the rows that a step changed, and the events that say why.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param tailnet whose rows they are
+ * @param tailnet the tailnet of the rows
  * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
  * @param expectedTokenOrNull the token of the commit that made that revision, so that a tailnet that was deleted and
- *     made again is not taken for the one that the step was decided on; null for a new tailnet, and where it is not
+ *     made again is not mistaken for the tailnet that the step was decided on; null for a new tailnet, and where it is not
  *     known: then the revision alone is compared
  * @param token the mark that the commit leaves beside its revision
- * @param at the time of the step, for the columns that say when
+ * @param at the time of the step, for the columns with dates
  * @param change the rows to write; with the row of the tailnet if the tailnet is new
  * @param events what happened, for the history
  */
@@ -37,12 +37,12 @@ public record Commit(
     /**
      * Copies the events.
      *
-     * @param tailnet whose rows they are
+     * @param tailnet the tailnet of the rows
      * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
      * @param expectedTokenOrNull the token of the commit that made that revision; null for a new tailnet, and where it
      *     is not known
      * @param token the mark that the commit leaves beside its revision
-     * @param at the time of the step, for the columns that say when
+     * @param at the time of the step, for the columns with dates
      * @param change the rows to write; with the row of the tailnet if the tailnet is new
      * @param events what happened, for the history
      * @throws IllegalArgumentException if the tailnet is new and its row is missing or a token is expected, or the row

@@ -117,7 +117,7 @@ final class CommitLoop {
 
     /**
      * Takes one turn, and returns for how long to pause before the next one if this one has to be repeated. Throws
-     * nothing, whatever the host's clock, random numbers, store, listeners and observer throw.
+     * nothing, even if the host's clock, random numbers, store, listeners or observer throw.
      */
     Optional<Duration> turn() {
         errors.turnBegins();

@@ -3,15 +3,15 @@ package dev.wayleave.storage;
 import java.util.Objects;
 
 /**
- * What became of a commit.
+ * The outcome of a commit: written, not written, or unknown.
  *
  * <p>Immutable and safe for use by several threads. An exception from {@link RoutingStore#commit} says that nothing was
- * written, for a reason that has nothing to do with other writers.
+ * written, and that no other writer is the reason.
  */
 public sealed interface CommitOutcome {
 
     /**
-     * Everything is written, and stays written whatever happens to this process or the store's.
+     * All of the commit is written, and survives the end of this process and of the store's process.
      *
      * @param revision the revision that the commit made
      */
@@ -28,31 +28,32 @@ public sealed interface CommitOutcome {
     }
 
     /**
-     * Nothing is written: somebody else has written since, or is writing now. Load, and decide again on what is there;
-     * the old decision must not be sent again.
+     * Nothing is written: another process has written since, or is writing now. Load, and decide again on top of the
+     * loaded rows; the old decision must not be sent again.
      */
     record Conflict() implements CommitOutcome {}
 
     /**
-     * Nobody knows whether it is written: all of it is, or nothing, or it still will be. Load and compare:
+     * It is not known whether the commit is written: all of it is, or nothing is, or all of it still will be. Load and
+     * compare:
      *
      * <pre>
-     *   the stored revision is          so the commit
-     *   the one that was expected       is not written yet: a new one on the same revision settles it,
-     *                                   for only one of the two can succeed
-     *   the next one, with its token    is written
-     *   the next one, another token     is not written, and never will be
-     *   a later one                     may be what made the next revision: that cannot be told any more
+     *   the stored revision is             then the commit
+     *   the expected one                   is not written yet: a new commit on the same revision settles it,
+     *                                      because only one of the two can succeed
+     *   the next one, with its token       is written
+     *   the next one, with another token   is not written, and never will be
+     *   a later one                        may have made the next revision: unknown for good
      * </pre>
      *
-     * @param cause what broke in the middle
+     * @param cause the error in the middle of the commit
      */
     record Unknown(Exception cause) implements CommitOutcome {
 
         /**
          * Refuses null.
          *
-         * @param cause what broke in the middle
+         * @param cause the error in the middle of the commit
          */
         public Unknown {
             Objects.requireNonNull(cause, "cause");

@@ -3,7 +3,7 @@ package dev.wayleave.storage;
 import java.util.Objects;
 
 /**
- * The mark that a commit leaves beside its revision, so that whoever sent it can recognise it afterwards.
+ * The mark that a commit leaves beside its revision, by which its sender recognises it afterwards.
  *
  * <p>Immutable and safe for use by several threads. No two commits may carry the same token: a random UUID will do.
  *

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends commits to the store, and publishes those that are written.
  *
- * <p>A commit that is refused because of one submission is a matter of ever fewer: the batch is halved until the
- * submission that the store refuses by itself is alone, and answered.
+ * <p>If the store refuses a commit although it can be reached, one of the submissions may be the reason. Batches are
+ * halved until that submission is alone; it is answered, and the rest is committed.
  */
 final class Committer {
 
@@ -107,7 +107,7 @@ final class Committer {
         open.conflicted();
         conflicts++;
         decision.batch().all().forEach(waiting -> waiting.conflicts++);
-        LOG.debug("a commit of tailnet {} on revision {} met another one", tailnet, publisher.revision());
+        LOG.debug("a commit of tailnet {} on revision {} met a conflict", tailnet, publisher.revision());
         listeners.observe(observer -> observer.conflicted(tailnet, conflicts));
         return pauses.after(conflicts);
     }

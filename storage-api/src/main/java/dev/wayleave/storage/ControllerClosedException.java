@@ -16,10 +16,10 @@ public final class ControllerClosedException extends WayleaveException {
     /**
      * Names the tailnet.
      *
-     * @param tailnet whose controller was closed
+     * @param tailnet the tailnet of the controller
      */
     public ControllerClosedException(TailnetId tailnet) {
-        this(tailnet, "the submission was not stored; hand it to another");
+        this(tailnet, "the submission was not stored; submit it to another controller");
     }
 
     private ControllerClosedException(TailnetId tailnet, String consequence) {
@@ -28,6 +28,7 @@ public final class ControllerClosedException extends WayleaveException {
     }
 
     static ControllerClosedException ofRefresh(TailnetId tailnet) {
-        return new ControllerClosedException(tailnet, "the store was not read for the refresh; ask another");
+        return new ControllerClosedException(
+                tailnet, "the store was not read for the refresh; refresh another controller");
     }
 }

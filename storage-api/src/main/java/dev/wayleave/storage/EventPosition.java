@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * The place of an event among the events of its tailnet. Its order is that of the events: by revision, then by ordinal.
  *
- * <p>A position is unique in one life of a tailnet: a tailnet that was deleted and made again has the same positions
+ * <p>A position is unique in one life of a tailnet: a tailnet that was deleted and made again uses the same positions
  * again.
  *
  * @param revision the revision that the event's commit made

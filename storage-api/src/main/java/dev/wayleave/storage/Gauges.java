@@ -10,16 +10,15 @@ import dev.wayleave.row.RouteRow;
 import java.util.Optional;
 
 /**
- * Two numbers for metrics, kept up to date by what each step touched. For one thread.
- *
- * <p>Counting anew is {@code O(n)}, and is done when a state comes from a store.
+ * Two counts for metrics, updated by what each step touched. A full count is {@code O(n)}, and is made when a state
+ * comes from a store.
  */
 final class Gauges {
 
     private int unserved;
     private int pending;
 
-    /** Whether a step could not be followed, so that the numbers have to be counted anew. */
+    /** Whether an update failed, so that a full count is needed. */
     private boolean isStale;
 
     Gauges(RoutingState state) {
@@ -69,8 +68,8 @@ final class Gauges {
         return pending;
     }
 
-    private static int change(boolean was, boolean is) {
-        return (is ? 1 : 0) - (was ? 1 : 0);
+    private static int change(boolean previous, boolean current) {
+        return (current ? 1 : 0) - (previous ? 1 : 0);
     }
 
     private static boolean isUnserved(RoutingState state, Prefix prefix) {

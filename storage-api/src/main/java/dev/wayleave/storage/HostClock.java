@@ -8,12 +8,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's wall clock, watched for steps at each reading. Safe for use by several threads; a reading waits for
- * nothing but another one.
+ * Reads the host's wall clock, and detects steps of it at each reading. Safe for use by several threads; a reading waits
+ * only for another reading.
  */
 final class HostClock {
 
-    /** A thread that is held up between the two counts of a reading would see a step: longer ones are made again. */
+    /** A thread that is suspended during a reading would see a step that is none: longer readings are repeated. */
     private static final long LONGEST_READING = Duration.ofMillis(50).toNanos();
 
     private static final int READINGS = 3;
@@ -32,20 +32,20 @@ final class HostClock {
     }
 
     /**
-     * What the wall clock shows.
+     * The time of the wall clock.
      *
      * @param now the time, without the steps
-     * @param steps the sum of all steps that were noticed by then
+     * @param steps the sum of all steps that were detected so far
      */
     record Reading(Instant now, Duration steps) {
 
-        /** The time on a clock that followed so much of the steps. */
+        /** {@return the time on a clock that followed these steps} */
         Instant on(Duration followed) {
             return now.plus(followed);
         }
     }
 
-    /** Reads the clock. If each reading is held up, the next call looks for steps. */
+    /** Reads the clock. If every reading takes too long, the next call detects the step. */
     synchronized Reading read() {
         long before = steadyNanos.getAsLong();
         Instant now = wallClock.instant();

@@ -7,56 +7,48 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nobody can tell any more whether a submission was stored.
+ * It is unknown for good whether a submission was stored.
  *
- * <p>The store broke in the middle of its commit, and when it could be read again, others had written more than once
- * since; or the controller was closed before it could be read. All of the submission is stored, or nothing. Whoever
- * handed it in looks at {@link RouteController#current} and hands it in again if it is still wanted.
+ * <p>The store broke in the middle of the commit. When it could be read again, other processes had written more than
+ * once; or the controller was closed before it could be read. All of the submission is stored, or nothing of it. The
+ * caller looks at {@link RouteController#current}, and submits it again if it is still wanted.
  */
 public final class IndeterminateCommitException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The revision on top of which it was sent. */
+    /** The revision on top of which the commit was sent. */
     private final Revision expected;
 
     /** The revision that was found afterwards. */
     private final transient @Nullable Revision found;
 
     /**
-     * Says between which revisions it was lost.
+     * Names the revisions before and after the commit.
      *
-     * @param tailnet whose submission it was
-     * @param expected the revision on top of which it was sent
+     * @param tailnet the tailnet of the submission
+     * @param expected the revision on top of which the commit was sent
      * @param found the revision that was found afterwards; null if the store could not be read
      */
     public IndeterminateCommitException(TailnetId tailnet, Revision expected, @Nullable Revision found) {
-        super("nobody can tell whether a submission to tailnet `" + Objects.requireNonNull(tailnet, "tailnet")
+        super("it is not known whether a submission to tailnet `" + Objects.requireNonNull(tailnet, "tailnet")
                 + "` was stored on top of revision "
                 + Objects.requireNonNull(expected, "expected")
                 + ": "
                 + (found == null
                         ? "the store could not be read before the controller was closed"
                         : "revision " + found + " was found afterwards")
-                + "; look at the state, and hand it in again if it is still wanted");
+                + "; look at the state, and submit it again if it is still wanted");
         this.expected = expected;
         this.found = found;
     }
 
-    /**
-     * Returns the revision on top of which it was sent.
-     *
-     * @return the revision that was published then
-     */
+    /** {@return the revision on top of which the commit was sent: the one that was published then} */
     public Revision expected() {
         return expected;
     }
 
-    /**
-     * Returns the revision that was found afterwards.
-     *
-     * @return empty if the store could not be read before the controller was closed
-     */
+    /** {@return the revision that was found afterwards; empty if the store could not be read before the close} */
     public Optional<Revision> found() {
         return Optional.ofNullable(found);
     }

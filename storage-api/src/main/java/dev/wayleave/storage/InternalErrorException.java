@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link RouteController} met an error that is neither the caller's nor the store's: a mistake in this library, or
- * something of the host that broke, such as its clock or its memory.
+ * A {@link RouteController} met an error that is neither the caller's nor the store's: a mistake in this library, or a
+ * failure of the host, such as of its clock or memory.
  *
- * <p>The cause is what was thrown, an {@link Error} included. Unless {@link #stored} names a revision, nothing of the
+ * <p>The cause is the exception or {@link Error} that was thrown. Unless {@link #stored} names a revision, nothing of the
  * submission is stored.
  */
 public final class InternalErrorException extends WayleaveException {
@@ -25,7 +25,7 @@ public final class InternalErrorException extends WayleaveException {
         this.stored = stored;
     }
 
-    /** What was thrown may be of any class, and fail when it is printed. */
+    /** The cause may be of any class, and throw when it is printed. */
     private static String text(Throwable cause) {
         try {
             return cause.toString();
@@ -54,13 +54,13 @@ public final class InternalErrorException extends WayleaveException {
                 cause);
     }
 
-    /** The host's clock failed when something was handed in. */
+    /** The host's clock failed when a submission came in. */
     static InternalErrorException untimed(TailnetId tailnet, Throwable cause) {
         return new InternalErrorException(
                 "a submission to tailnet `" + tailnet + "` was not taken, because the clock failed", null, cause);
     }
 
-    /** What somebody else wrote could not be taken over. */
+    /** The rows that another process wrote could not be taken over. */
     static InternalErrorException unread(TailnetId tailnet, Throwable cause) {
         return new InternalErrorException(
                 "tailnet `" + tailnet + "` was read from the store and could not be taken over", null, cause);
@@ -76,9 +76,8 @@ public final class InternalErrorException extends WayleaveException {
     }
 
     /**
-     * Returns the revision that holds the submission.
-     *
-     * @return empty if nothing of it is stored; else it is accepted, and only its receipt could not be made
+     * {@return the revision that holds the submission, which is accepted and only has no receipt; empty if nothing of it
+     * is stored}
      */
     public Optional<Revision> stored() {
         return Optional.ofNullable(stored);

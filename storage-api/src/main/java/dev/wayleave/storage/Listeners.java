@@ -5,7 +5,7 @@ import dev.wayleave.mesh.TailnetId;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The host's listeners and its observer, whose failures go no further than the log. */
+/** Calls the host's listeners and observer. What they throw is logged, and goes no further. */
 final class Listeners {
 
     private static final QuietLog LOG = QuietLog.of(Listeners.class);
@@ -20,7 +20,7 @@ final class Listeners {
         this.observer = observer;
     }
 
-    void tell(Publication publication) {
+    void publish(Publication publication) {
         for (PublicationListener listener : listeners) {
             quietly("listener", () -> listener.published(publication));
         }
@@ -30,7 +30,7 @@ final class Listeners {
         quietly("observer", () -> event.accept(observer));
     }
 
-    /** Calls something of the host. Whatever it throws is logged, a checked exception of another language included. */
+    /** Calls a function of the host. Catches any throwable: other languages throw checked exceptions unannounced. */
     void quietly(String who, Runnable call) {
         try {
             call.run();

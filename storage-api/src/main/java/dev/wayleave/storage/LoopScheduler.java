@@ -10,30 +10,30 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a loop has its turn, and on whose thread: one turn at a time, each a task of its own, so that many loops share
- * few threads fairly.
+ * Decides when a loop takes a turn, and on which thread: one turn at a time, each a task of its own, so that many loops
+ * share a few threads fairly.
  *
  * <pre>
  *               wake, alarm                  executor
  *      IDLE ─────────────────► HANDED_OVER ───────────► RUNNING ──► more to do: HANDED_OVER
- *        ▲                        ▲   │ turned away       │ │ └───► closing: the last turn, CLOSED
+ *        ▲                        ▲   │ rejected          │ │ └───► closing: the last turn, CLOSED
  *        │                        │   ▼                   ▼ │
- *        │       pause is over ── └─ PAUSING ◄──────────────┼─ tried in vain
- *        └─────── nothing to do; the alarm rings at the next deadline, or to look at the clock
+ *        │       pause is over ── └─ PAUSING ◄──────────────┼─ the turn has to be repeated
+ *        └─────── nothing to do; the alarm rings at the next deadline, or to read the clock
  * </pre>
  *
- * <p>An executor may turn a turn away, as often as it likes: the scheduler brings it again. Only without the scheduler
- * is there nobody left to do so, and the controller closes.
+ * <p>If the executor rejects a run, the scheduler retries it. If the scheduler takes no more work, the controller
+ * closes.
  */
 final class LoopScheduler {
 
     private static final QuietLog LOG = QuietLog.of(LoopScheduler.class);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
 
-    /** The clock is looked at for a step even if nothing else is to be done. */
+    /** The clock is read at least this often, to detect steps. */
     private static final Duration LONGEST_SLEEP = ClockStepDetector.WINDOW;
 
-    /** Until the executor is asked again, or a clock that failed is. */
+    /** The pause before a rejected run, or a clock that failed, is tried again. */
     static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final TailnetId tailnet;
@@ -44,7 +44,7 @@ final class LoopScheduler {
 
     private Stage stage = Stage.IDLE;
     private boolean closing;
-    private boolean turnedAway;
+    private boolean rejected;
     private @Nullable Thread runner;
     private @Nullable ScheduledFuture<?> timer;
 
@@ -71,7 +71,7 @@ final class LoopScheduler {
     /**
      * Wakes the loop for the first time.
      *
-     * @throws IllegalStateException if the scheduler takes no work, so that nothing would ever be done
+     * @throws IllegalStateException if the scheduler takes no work
      */
     void start() {
         wake();
@@ -88,7 +88,7 @@ final class LoopScheduler {
         return schedulerFailure;
     }
 
-    /** There may be something to do. */
+    /** Starts a turn if none runs or is planned for now. */
     void wake() {
         if (isLost()) {
             close();
@@ -98,8 +98,7 @@ final class LoopScheduler {
     }
 
     /**
-     * Whether the next turn may never come: a scheduler that is shut down may have dropped it. The last turn is taken
-     * now.
+     * Tells whether the scheduler is shut down and may have dropped the next turn. Then the last turn has to run now.
      */
     private synchronized boolean isLost() {
         boolean isLost = !closing
@@ -125,20 +124,20 @@ final class LoopScheduler {
         try {
             executor.execute(this::run);
         } catch (Throwable e) {
-            turnedAway(e);
+            rejected(e);
         }
     }
 
-    private void turnedAway(Throwable cause) {
+    private void rejected(Throwable cause) {
         boolean over;
         synchronized (this) {
             if (stage != Stage.HANDED_OVER || closing) {
                 return;
             }
-            if (!turnedAway) {
-                LOG.warn("the executor of tailnet {} takes no turn now: it is asked again", tailnet, cause);
+            if (!rejected) {
+                LOG.warn("the executor of tailnet {} rejects a turn: it is retried", tailnet, cause);
             }
-            turnedAway = true;
+            rejected = true;
             stage = Stage.PAUSING;
             over = !schedule(ASK_AGAIN, () -> handOver(Stage.PAUSING));
         }
@@ -153,7 +152,7 @@ final class LoopScheduler {
                 return;
             }
             stage = Stage.RUNNING;
-            turnedAway = false;
+            rejected = false;
             runner = Thread.currentThread();
         }
         Duration pause = ASK_AGAIN;
@@ -172,7 +171,7 @@ final class LoopScheduler {
                 try {
                     again = goOn(pause);
                 } catch (Throwable e) {
-                    LOG.error("the next turn of tailnet {} could not be planned: it is taken soon", tailnet, e);
+                    LOG.error("the next turn of tailnet {} could not be planned: it is retried soon", tailnet, e);
                     again = goOn(ASK_AGAIN);
                 }
             }
@@ -190,7 +189,7 @@ final class LoopScheduler {
         }
     }
 
-    /** Tells whether the next turn is to be handed over now. */
+    /** Plans the next turn. Returns whether it starts now. */
     private synchronized boolean goOn(@Nullable Duration pause) {
         if (pause != null) {
             stage = Stage.PAUSING;
@@ -206,7 +205,7 @@ final class LoopScheduler {
     }
 
     /**
-     * Sets the alarm for the next deadline, unless it rings earlier anyway. False if the scheduler takes no more work.
+     * Sets the alarm for the next deadline, unless it rings earlier already. False if the scheduler takes no more work.
      */
     private synchronized boolean setAlarm() {
         if (stage != Stage.IDLE || closing) {
@@ -227,7 +226,7 @@ final class LoopScheduler {
                     .filter(sleep -> sleep.compareTo(LONGEST_SLEEP) < 0)
                     .orElse(LONGEST_SLEEP);
         } catch (Throwable e) {
-            LOG.error("the clock of tailnet {} failed: it is asked again", tailnet, e);
+            LOG.error("the clock of tailnet {} failed: it is read again soon", tailnet, e);
             return ASK_AGAIN;
         }
     }
@@ -242,7 +241,7 @@ final class LoopScheduler {
     private synchronized boolean schedule(Duration delay, Runnable task) {
         cancelTimer();
         try {
-            // a clock that lags behind the scheduler's must not make it ring in circles
+            // a wall clock that lags behind the scheduler's must not make the alarm ring in a loop
             long nanos = delay.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP.toNanos() : delay.toNanos();
             timer = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
             return true;
@@ -263,12 +262,12 @@ final class LoopScheduler {
         try {
             set.cancel(false);
         } catch (Throwable e) {
-            // it rings for nothing then
+            // then the alarm rings, and finds nothing to do
             LOG.error("the scheduler of tailnet {} does not cancel its timer", tailnet, e);
         }
     }
 
-    /** Returns when the last turn is over; at once, if it is called from within a turn: the last one follows that. */
+    /** Returns when the last turn is over; within a turn at once, and the last turn follows it. */
     void close() {
         boolean interrupted = false;
         synchronized (this) {
@@ -301,7 +300,7 @@ final class LoopScheduler {
         return runner == Thread.currentThread();
     }
 
-    /** A thread that is interrupted, as by a host that shuts down, would make the store refuse the last turns. */
+    /** Runs the last turns. The store would refuse them on an interrupted thread, so the interrupt waits until after. */
     private void end() {
         boolean interrupted = Thread.interrupted();
         try {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
-/** A submission that waits for its answer. What changes in it is guarded by its inbox, or belongs to the loop. */
+/** A submission that waits for its answer. The queue guards its fields, but {@link #conflicts} is the loop's. */
 final class PendingSubmission {
 
     private final CompletableFuture<Receipt> answer = new CompletableFuture<>();
@@ -16,7 +16,7 @@ final class PendingSubmission {
     private Submission submission;
     private long place;
 
-    /** How many conflicts it has met; the loop's. */
+    /** How many of its commits met a conflict. */
     int conflicts;
 
     PendingSubmission(Submission submission, long place) {
@@ -25,7 +25,7 @@ final class PendingSubmission {
     }
 
     /**
-     * For a keep-alive: another one of the same session came in. The later time stands for both, in the newer place.
+     * Merges another keep-alive of the same session into this one: the later time counts, in the newer place.
      */
     void heardAgain(Submission other, long newerPlace) {
         if (!at(other).isBefore(at(submission))) {
@@ -34,7 +34,7 @@ final class PendingSubmission {
         place = newerPlace;
     }
 
-    /** What it says is changed, and not what it waits for. */
+    /** Replaces the submission. Its answer goes to the same caller. */
     void replace(UnaryOperator<Submission> change) {
         submission = change.apply(submission);
     }

@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That one snapshot took the place of another: what a listener is told.
+ * A change of the published snapshot: the value that listeners get.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param before what was published until now
- * @param after what is published from now on
- * @param events what happened in between, in its order; none after a reload, for somebody else made those
+ * @param before the snapshot that was published until now
+ * @param after the snapshot that is published from now on
+ * @param events the events in between, in their order; none after a reload, because another process has those
  * @param touchedOrNull where to look for nodes whose view changed; null after a reload: look everywhere
  */
 public record Publication(
@@ -27,9 +27,9 @@ public record Publication(
     /**
      * Copies the events.
      *
-     * @param before what was published until now
-     * @param after what is published from now on
-     * @param events what happened in between, in its order; none after a reload, for somebody else made those
+     * @param before the snapshot that was published until now
+     * @param after the snapshot that is published from now on
+     * @param events the events in between, in their order; none after a reload, because another process has those
      * @param touchedOrNull where to look for nodes whose view changed; null after a reload: look everywhere
      */
     public Publication {

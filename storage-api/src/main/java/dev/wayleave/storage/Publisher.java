@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what is published, and publishes a step or a reload: swaps the reference, answers the batch, then calls
+ * Holds the published snapshot, and publishes a step or a reload: swaps the reference, answers the batch, then calls
  * listeners and observer. Nothing that they throw stops what comes after it.
  */
 final class Publisher {
@@ -56,7 +56,7 @@ final class Publisher {
         this.gauges = new Gauges(first.state());
     }
 
-    /** {@return what is published now. For any thread} */
+    /** {@return the published snapshot. For any thread} */
     Snapshot current() {
         return published;
     }
@@ -121,17 +121,17 @@ final class Publisher {
         }
     }
 
-    /** Brings something up to date with what is published; an error in it stops nothing. */
+    /** Updates something that follows the published state; an error in it stops nothing. */
     private void keepUp(Runnable update) {
         try {
             update.run();
         } catch (Throwable e) {
-            errors.report(revision(), null, "what is published stays, and the loop goes on", e);
+            errors.report(revision(), null, "the published snapshot stays, and the loop goes on", e);
         }
     }
 
     private void announce(Publication publication, List<SubmissionResult> results) {
-        listeners.tell(publication);
+        listeners.publish(publication);
         for (SubmissionResult result : results) {
             if (result instanceof SubmissionResult.Refused refused) {
                 listeners.observe(observer -> observer.refused(tailnet, refused.problems()));

@@ -5,9 +5,9 @@ import dev.wayleave.net.WayleaveException;
 import java.util.Objects;
 
 /**
- * A {@link RouteController} does not take a submission, because as many as it may hold wait for their answer already.
+ * A {@link RouteController} refuses a submission, because the greatest number of submissions already wait for their answer.
  *
- * <p>Nothing of it was or will be applied. The caller slows down, and hands it in again later or not at all.
+ * <p>Nothing of it was or will be applied. The caller slows down, and submits it again later or not at all.
  */
 public final class QueueFullException extends WayleaveException {
 
@@ -19,7 +19,7 @@ public final class QueueFullException extends WayleaveException {
     /**
      * Names the limit.
      *
-     * @param tailnet whose controller
+     * @param tailnet the tailnet of the controller
      * @param limit how many submissions may wait
      */
     public QueueFullException(TailnetId tailnet, int limit) {
@@ -28,11 +28,7 @@ public final class QueueFullException extends WayleaveException {
         this.limit = limit;
     }
 
-    /**
-     * Returns how many submissions may wait for their answer.
-     *
-     * @return 1 or more
-     */
+    /** {@return how many submissions may wait for their answer, 1 or more} */
     public int limit() {
         return limit;
     }

@@ -6,8 +6,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LocationAwareLogger;
 
 /**
- * A logger that throws nothing. The host's log may fail, and an exception may fail when it is printed; there is no
- * other place to say so, and no answer may be lost by it. A record names the class that logs.
+ * A logger that never throws. The host's log may throw, and an exception may throw when it is printed; that must not
+ * cost an answer, and there is no other place to report it. A record names the class that logs.
  */
 final class QuietLog {
 
@@ -47,7 +47,7 @@ final class QuietLog {
                 logger.atLevel(level).log(message, arguments);
             }
         } catch (Throwable e) {
-            // see above
+            // nothing can be done, see the class
         }
     }
 }

@@ -12,15 +12,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of one submission, after it is stored.
+ * The answer to a submission, after it is stored.
  *
  * <p>Immutable and safe for use by several threads.
  *
  * @param revision the revision at which its answer is true; unchanged if it changed nothing that is stored
  * @param result accepted, or refused with all problems
- * @param events what it led to: of the step that took it, the events with its actor and correlation id as their origin.
- *     Where several submissions of one step concern one prefix, the election's event is the last one's. Without a
- *     correlation id of its own a submission cannot be told from another one of the same actor in the same step
+ * @param events the events of its step with its actor and correlation id as their origin. Where several submissions of
+ *     one step concern one prefix, the event of the election belongs to the last of them. Two submissions of one actor
+ *     in one step without correlation ids of their own get the events of both
  */
 public record Receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
 
@@ -29,7 +29,7 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
      *
      * @param revision the revision at which its answer is true; unchanged if it changed nothing that is stored
      * @param result accepted, or refused with all problems
-     * @param events what it led to
+     * @param events the events of its step with its actor and correlation id as their origin
      */
     public Receipt {
         Objects.requireNonNull(revision, "revision");
@@ -37,12 +37,12 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
         events = Copies.list(events, "events");
     }
 
-    /** The events of a step by what led to them, which looks at each event once. */
+    /** Groups the events of a step by their origin, in one pass. */
     static ImmutableListMultimap<Origin, RouteEvent> byOrigin(List<RouteEvent> events) {
         return Multimaps.index(events, RouteEvent::origin);
     }
 
-    /** What the events that a submission led to have as their origin. */
+    /** {@return the origin of the events that follow from a submission} */
     static Origin origin(Submission submission) {
         return new Origin(Optional.of(submission.actor()), submission.correlationId());
     }

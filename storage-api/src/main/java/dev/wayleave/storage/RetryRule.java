@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How often and how fast a {@link RouteController} tries again.
+ * The number of attempts and the pauses between attempts of a {@link RouteController}.
  *
- * <p>Immutable and safe for use by several threads. The pause before the n-th try doubles from the first to the
- * longest, and a random part of up to a half is taken off it, so that several writers do not meet again.
+ * <p>Immutable and safe for use by several threads. The pause doubles with each attempt, from the first to the
+ * longest. A random part of up to a half is subtracted, so that several writers do not meet again.
  *
- * @param conflicts how many conflicts in a row a submission may meet before it is given up, 1 or more
- * @param first the pause after the first failure, more than nothing
- * @param longest the longest pause, no shorter than the first
+ * @param conflicts after how many conflicts in a row a submission is given up, 1 or more
+ * @param first the pause after the first failure, longer than zero
+ * @param longest the longest pause, not shorter than the first
  */
 public record RetryRule(int conflicts, Duration first, Duration longest) {
 
@@ -21,9 +21,9 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
     /**
      * Checks the numbers.
      *
-     * @param conflicts how many conflicts in a row a submission may meet before it is given up, 1 or more
-     * @param first the pause after the first failure, more than nothing
-     * @param longest the longest pause, no shorter than the first
+     * @param conflicts after how many conflicts in a row a submission is given up, 1 or more
+     * @param first the pause after the first failure, longer than zero
+     * @param longest the longest pause, not shorter than the first
      * @throws IllegalArgumentException if a number is out of its range
      */
     public RetryRule {
@@ -33,12 +33,13 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
             throw new IllegalArgumentException("`" + conflicts + "` conflicts are too few: 1 or more must be allowed");
         }
         if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {
-            throw new IllegalArgumentException("pauses from `" + first + "` to `" + longest
-                    + "` are no rule: the first must be more than nothing, and the longest no shorter");
+            throw new IllegalArgumentException(
+                    "pauses from `" + first + "` to `" + longest
+                            + "` cannot be used: the first must be longer than zero, and the longest not shorter than the first");
         }
     }
 
-    /** The pause after so many failures in a row, given a random number from 0 to 1. */
+    /** {@return the pause after this many failures in a row, for a random number from 0 to 1} */
     Duration pause(int failures, double random) {
         Duration pause = first;
         for (int i = 1; i < failures && pause.compareTo(longest) < 0; i++) {

@@ -3,10 +3,10 @@ package dev.wayleave.storage;
 import java.util.Objects;
 
 /**
- * How many commits a tailnet has seen.
+ * The number of a commit of a tailnet.
  *
  * <p>Immutable and safe for use by several threads. Revisions are dense: the first commit of a tailnet makes revision
- * 1, and each later one makes the next number.
+ * 1, and each later commit makes the next number.
  *
  * @param value 0 for a tailnet that is not stored yet, else 1 or more
  */
@@ -27,11 +27,7 @@ public record Revision(long value) implements Comparable<Revision> {
         }
     }
 
-    /**
-     * Returns the revision that a commit on top of this one makes.
-     *
-     * @return the next number
-     */
+    /** {@return the revision that a commit on top of this revision makes: the next number} */
     public Revision next() {
         return new Revision(value + 1);
     }

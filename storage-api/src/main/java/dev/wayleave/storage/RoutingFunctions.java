@@ -12,7 +12,7 @@ import java.util.List;
 /** The pure functions that a turn calls; tests plant faults in them. */
 interface RoutingFunctions {
 
-    /** Those of the core. */
+    /** The functions of core. */
     RoutingFunctions OF_CORE = new RoutingFunctions() {};
 
     default Step step(RoutingState state, List<Submission> submissions, Instant now) {

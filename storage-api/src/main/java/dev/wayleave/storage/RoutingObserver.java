@@ -12,41 +12,42 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what a {@link RouteController} does, for metrics. Every method does nothing unless it is overridden.
+ * Receives the facts of a {@link RouteController}'s work, for metrics. Every method does nothing unless it is
+ * overridden.
  *
  * <p>One observer may serve many controllers, and must be safe for use by several threads then. For one controller all
- * calls come from one thread at a time, the one that runs its loop – except {@link #queueFull}, which comes from
- * whoever submitted. No lock is held. What an observer throws is logged and goes no further. It should return quickly:
- * while it runs, nothing new is decided. A minor version may add methods that do nothing.
+ * calls come from one thread at a time, the thread that runs its loop – except {@link #queueFull}, which comes from the
+ * thread that submits. No lock is held. What an observer throws is logged and goes no further. It should return
+ * quickly: while it runs, nothing new is decided. A minor version may add methods that do nothing.
  */
 public interface RoutingObserver {
 
     /**
-     * How many submissions wait for their answer: at the beginning of a turn of the loop, and at its end if it is
-     * another number then.
+     * Says how many submissions wait for their answer: at the beginning of a turn of the loop, and at its end if the
+     * number changed.
      *
-     * @param tailnet whose controller
-     * @param waiting those that the queue's limit counts, and one for each session with a keep-alive to be heard
+     * @param tailnet the tailnet of the controller
+     * @param waiting the submissions that the queue's limit counts, and one for each session with a waiting keep-alive
      */
     default void queued(TailnetId tailnet, int waiting) {
         Objects.requireNonNull(tailnet, "tailnet");
     }
 
     /**
-     * A submission was not taken because the queue is full.
+     * A submission was refused because the queue is full.
      *
-     * @param tailnet whose controller
-     * @param limit how many may wait
+     * @param tailnet the tailnet of the controller
+     * @param limit how many submissions may wait
      */
     default void queueFull(TailnetId tailnet, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
     }
 
     /**
-     * A step was taken; it may have to be taken again, if its commit fails.
+     * A step was taken; if its commit fails, its submissions are decided again.
      *
-     * @param tailnet whose controller
-     * @param submissions how many it took in
+     * @param tailnet the tailnet of the controller
+     * @param submissions how many submissions it took in
      * @param took how long it took
      */
     default void stepped(TailnetId tailnet, int submissions, Duration took) {
@@ -57,7 +58,7 @@ public interface RoutingObserver {
     /**
      * A commit was written.
      *
-     * @param tailnet whose controller
+     * @param tailnet the tailnet of the controller
      * @param revision the revision that it made
      * @param took how long the store took
      */
@@ -68,20 +69,20 @@ public interface RoutingObserver {
     }
 
     /**
-     * A commit met another one.
+     * A commit was refused because another process wrote first.
      *
-     * @param tailnet whose controller
-     * @param inARow how many did since the last success
+     * @param tailnet the tailnet of the controller
+     * @param inARow how many commits met a conflict since something was published
      */
     default void conflicted(TailnetId tailnet, int inARow) {
         Objects.requireNonNull(tailnet, "tailnet");
     }
 
     /**
-     * Nobody knows yet whether a commit was written.
+     * It is not known yet whether a commit was written.
      *
-     * @param tailnet whose controller
-     * @param cause what broke in the middle
+     * @param tailnet the tailnet of the controller
+     * @param cause the error in the middle of the commit
      */
     default void unknown(TailnetId tailnet, Exception cause) {
         Objects.requireNonNull(tailnet, "tailnet");
@@ -91,7 +92,7 @@ public interface RoutingObserver {
     /**
      * The loop pauses before it tries again.
      *
-     * @param tailnet whose controller
+     * @param tailnet the tailnet of the controller
      * @param pause for how long
      */
     default void retrying(TailnetId tailnet, Duration pause) {
@@ -100,10 +101,10 @@ public interface RoutingObserver {
     }
 
     /**
-     * The store does not work, as from now.
+     * The store began to fail.
      *
-     * @param tailnet whose controller
-     * @param cause what it said
+     * @param tailnet the tailnet of the controller
+     * @param cause the error of the store
      */
     default void outageBegan(TailnetId tailnet, Exception cause) {
         Objects.requireNonNull(tailnet, "tailnet");
@@ -111,10 +112,10 @@ public interface RoutingObserver {
     }
 
     /**
-     * The store works again, or nothing waits for it any more.
+     * The store works again, or no submission waits for it any more.
      *
-     * @param tailnet whose controller
-     * @param lasted how long it did not
+     * @param tailnet the tailnet of the controller
+     * @param lasted how long the store failed
      */
     default void outageEnded(TailnetId tailnet, Duration lasted) {
         Objects.requireNonNull(tailnet, "tailnet");
@@ -122,15 +123,15 @@ public interface RoutingObserver {
     }
 
     /**
-     * A turn of the loop met an internal error: a mistake in this library, or something of the host that broke, such as
-     * its clock or its memory. Not the store's errors.
+     * A turn of the loop met an internal error: a mistake in this library, or a failure of the host, such as of its
+     * clock or memory. Errors of the store do not come here.
      *
-     * @param tailnet whose controller
-     * @param submissions those that the turn took, in their order; none if it had not taken any yet
-     * @param toBlame the one with which the step fails, or whose receipt cannot be made: it alone is answered with
-     *     {@link InternalErrorException}, the others go on; null if none of them is: the turn is repeated after a
-     *     pause, or, if it is published already, the loop goes on
-     * @param cause what was thrown; may be an {@link Error}
+     * @param tailnet the tailnet of the controller
+     * @param submissions the submissions that the turn took, in their order; none if it had not taken any yet
+     * @param toBlame the submission with which the step fails, or whose receipt cannot be made: it alone is answered
+     *     with {@link InternalErrorException}. Null if there is none: the turn is repeated after a pause, or, if it is
+     *     published already, the loop goes on
+     * @param cause the exception, or an {@link Error}
      */
     default void internalError(
             TailnetId tailnet, List<Submission> submissions, @Nullable Submission toBlame, Throwable cause) {
@@ -140,9 +141,9 @@ public interface RoutingObserver {
     }
 
     /**
-     * The controller closed by itself and takes nothing any more. Everything that waited was answered.
+     * The controller closed by itself. All waiting submissions were answered, and new ones are refused.
      *
-     * @param tailnet whose controller
+     * @param tailnet the tailnet of the controller
      * @param cause {@link StoreHistoryException} if the store has another history of the tailnet; {@link
      *     InternalErrorException} if too many turns in a row failed; {@link ControllerClosedException} if the scheduler
      *     takes no more work
@@ -153,10 +154,10 @@ public interface RoutingObserver {
     }
 
     /**
-     * The host's wall clock was stepped. Every running timer moves along, by a step that is published soon.
+     * The host's wall clock was stepped. A step that is published soon moves every running timer along.
      *
-     * @param tailnet whose controller
-     * @param by the new time less the old one: positive if the clock is ahead of what it was
+     * @param tailnet the tailnet of the controller
+     * @param by the new time minus the old time: positive if the clock was set ahead
      */
     default void clockStepped(TailnetId tailnet, Duration by) {
         Objects.requireNonNull(tailnet, "tailnet");
@@ -166,8 +167,8 @@ public interface RoutingObserver {
     /**
      * A submission was refused; nothing of it was applied.
      *
-     * @param tailnet whose controller
-     * @param problems why
+     * @param tailnet the tailnet of the controller
+     * @param problems the reasons, at least one
      */
     default void refused(TailnetId tailnet, List<Problem> problems) {
         Objects.requireNonNull(tailnet, "tailnet");
@@ -175,10 +176,10 @@ public interface RoutingObserver {
     }
 
     /**
-     * A prefix has another primary, by a step that is published now.
+     * The primary of a prefix moved to another node, by a step that is published now.
      *
-     * @param tailnet whose controller
-     * @param move from where, to where, and why
+     * @param tailnet the tailnet of the controller
+     * @param move the old and the new primary, and the reason
      */
     default void moved(TailnetId tailnet, RouteEvent.PrimaryMoved move) {
         Objects.requireNonNull(tailnet, "tailnet");
@@ -188,10 +189,10 @@ public interface RoutingObserver {
     /**
      * A snapshot was published.
      *
-     * @param tailnet whose controller
-     * @param snapshot what is published now
+     * @param tailnet the tailnet of the controller
+     * @param snapshot the snapshot that is published now
      * @param unserved how many prefixes are effective on some node and have no primary
-     * @param pending how many prefixes on nodes are advertised, and neither approved nor denied: somebody has to decide
+     * @param pending how many prefixes on nodes are advertised and wait for a decision: neither approved nor denied
      */
     default void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
         Objects.requireNonNull(tailnet, "tailnet");

@@ -9,18 +9,18 @@ import java.util.Optional;
  * Keeps the durable part of the routes of many tailnets: the port that a storage adapter implements.
  *
  * <p>Safe for use by several threads, and by several processes on one database; every call may block on input and
- * output. An adapter neither retries nor decides: it writes what it is given, or says that it did not.
+ * output. An adapter neither retries nor decides: it writes the commit, or says that it did not.
  *
  * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in
  * any process, ever sees a part of one.
  *
  * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects – and of the commit whose
  * token it expects, if it names one –, and makes the next one. Of several commits that expect the same revision,
- * exactly one is {@link CommitOutcome.Committed}, if nothing breaks; each other one is a
+ * exactly one is {@link CommitOutcome.Committed}, if nothing breaks; the rest are
  * {@link CommitOutcome.Conflict}.
  *
- * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, what it wrote survives the death of this process
- * and of the store's, as far as the store can survive anything: an adapter that forgets says so.
+ * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, the commit survives the end of this process and of
+ * the store's process, as far as the store survives anything; an adapter that keeps nothing says so.
  *
  * <p><b>Ordering.</b> The revisions of a tailnet are dense and rise by one for each commit. A load that starts after a
  * commit has returned {@code Committed} sees that commit.
@@ -28,7 +28,7 @@ import java.util.Optional;
  * <p><b>Isolation.</b> A load sees one revision, never a mixture of two. Commits of different tailnets do not affect
  * each other's outcome.
  *
- * <p><b>Fidelity.</b> What is loaded equals what was written, texts letter by letter, times to the nanosecond where a
+ * <p><b>Fidelity.</b> Loaded rows equal the written rows, texts letter by letter, times to the nanosecond where a
  * host gives them (registration, key expiry, end of a drain) and to the millisecond elsewhere. No text of a commit has
  * U+0000 or half a surrogate pair ({@link dev.wayleave.mesh.NameRules}). A commit without a row makes a revision like
  * any other; deleting a row that is not there is no error.
@@ -45,9 +45,9 @@ import java.util.Optional;
  *
  * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call.
  * Where that is not certain – the connection broke while the transaction ended –, the outcome is
- * {@link CommitOutcome.Unknown}. A store that turns a commit away because of another one that runs at the same time (a
- * serialization failure, a deadlock) says {@code Conflict}. So does one that waited in vain for a lock of the tailnet;
- * where the lock says nothing about the tailnet, for it is one for the whole store, that is a
+ * {@link CommitOutcome.Unknown}. A store that rejects a commit because another transaction runs at the same time (a
+ * serialization failure, a deadlock) returns {@code Conflict}. It also does so after a timeout at a lock of the tailnet.
+ * After a timeout at a lock of the whole store, which says nothing about the tailnet, it throws
  * {@link StorageUnavailableException}.
  *
  * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of
@@ -56,12 +56,12 @@ import java.util.Optional;
 public interface RoutingStore {
 
     /**
-     * Returns what is stored of a tailnet.
+     * Loads a tailnet: all its rows at its newest revision.
      *
      * @param tailnet the host's key of it
-     * @return one revision of it, its rows in the order of their keys; empty if the tailnet was never committed
+     * @return its newest revision, with the rows in the order of their keys; empty if the tailnet is not stored
      * @throws StorageUnavailableException if the store cannot be reached now
-     * @throws StoredRowsException if rows are stored that no state can have; nothing is repaired in silence
+     * @throws StoredRowsException if rows are stored that no state can have; none is repaired in silence
      * @throws StorageException if the store cannot be used, for example because its schema is of another version
      */
     Optional<StoredTailnet> load(TailnetId tailnet);
@@ -69,7 +69,7 @@ public interface RoutingStore {
     /**
      * Writes a commit on top of the revision that it expects.
      *
-     * @param commit what to write
+     * @param commit the commit
      * @return whether it is written
      * @throws StorageUnavailableException if the store cannot be reached now; nothing is written
      * @throws StorageException if the store cannot be used; nothing is written
@@ -77,7 +77,7 @@ public interface RoutingStore {
     CommitOutcome commit(Commit commit);
 
     /**
-     * Returns which tailnets are stored. Costs one look at each.
+     * Lists the stored tailnets. Costs {@code O(n)} in their number.
      *
      * @return their keys, in their order; a tailnet is stored from its first commit to its deletion
      * @throws StorageUnavailableException if the store cannot be reached now
@@ -90,7 +90,7 @@ public interface RoutingStore {
      * Returns the events of a tailnet after a position, the oldest first. A program that follows a tailnet asks again
      * with the position of the last event that it has.
      *
-     * <p>Costs what is returned. All events are of one moment of the store.
+     * <p>Costs as much as it returns. All events are of one moment of the store.
      *
      * @param tailnet the host's key of it
      * @param since the position after which to begin, exclusive: {@link EventPosition#START} for the first event that
@@ -108,7 +108,7 @@ public interface RoutingStore {
      * Returns the last events of a tailnet before a position, the oldest of them first. A program that pages back
      * through a tailnet's history asks again with the position of the first event that it has.
      *
-     * <p>Costs what is returned. All events are of one moment of the store.
+     * <p>Costs as much as it returns. All events are of one moment of the store.
      *
      * @param tailnet the host's key of it
      * @param before the position before which to end, exclusive: {@link EventPosition#END} for the newest events; there
@@ -123,12 +123,12 @@ public interface RoutingStore {
     List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit);
 
     /**
-     * Deletes a tailnet for good: its settings, policy, users, nodes, routes and events, and whatever else the store
-     * keeps of it. A {@link RouteController} that is open on it finds out at its next commit or refresh, and closes
-     * with {@link StoreHistoryException}; so close it first. Costs what the tailnet holds.
+     * Deletes a tailnet for good: its settings, policy, users, nodes, routes, events, and all else that the store
+     * keeps of it. A {@link RouteController} that is open on it detects this at its next commit or refresh, and closes
+     * with {@link StoreHistoryException}; so close it first. Costs as much as the tailnet holds.
      *
      * @param tailnet the host's key of it
-     * @return whether it was there; deleting a tailnet that is not there does nothing
+     * @return whether the tailnet was stored; deleting a tailnet that is not stored does nothing
      * @throws StorageUnavailableException if the store cannot be reached now, or breaks in the middle; whether the
      *     tailnet is deleted is not known then, so delete it again
      * @throws StorageException if the store cannot be used; nothing is deleted

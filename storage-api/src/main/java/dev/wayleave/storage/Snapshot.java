@@ -4,7 +4,7 @@ import dev.wayleave.RoutingState;
 import java.util.Objects;
 
 /**
- * What is published: a state whose durable part is stored.
+ * A published state, whose durable part is stored.
  *
  * <p>Immutable and safe for use by several threads.
  *

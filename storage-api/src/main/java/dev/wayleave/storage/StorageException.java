@@ -4,16 +4,16 @@ import dev.wayleave.net.WayleaveException;
 import java.util.Objects;
 
 /**
- * The store could not do what it was asked, and changed nothing.
+ * A call of the store failed, and changed nothing.
  *
- * <p>Its subclasses name the fact. This class itself stands for what has no name yet.
+ * <p>Subclasses name the reasons that a caller may treat in a special way.
  */
 public class StorageException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what the store could not do.
+     * Says which call failed.
      *
      * @param message in lower case: what, where, and what to do
      */
@@ -22,10 +22,10 @@ public class StorageException extends WayleaveException {
     }
 
     /**
-     * Says what the store could not do, and why.
+     * Says which call failed, and why.
      *
      * @param message in lower case: what, where, and what to do
-     * @param cause what the store said
+     * @param cause the error of the store
      */
     public StorageException(String message, Throwable cause) {
         super(Objects.requireNonNull(message, "message"), Objects.requireNonNull(cause, "cause"));

@@ -13,7 +13,7 @@ public final class StorageUnavailableException extends StorageException {
      * Says what is not available, and why.
      *
      * @param message in lower case: what, where, and what to do
-     * @param cause what the store said
+     * @param cause the error of the store
      */
     public StorageUnavailableException(String message, Throwable cause) {
         super(message, cause);

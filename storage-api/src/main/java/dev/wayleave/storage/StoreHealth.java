@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the store works as far as the loop knows, since when it does not, and who is told. For one thread. */
+/** Knows whether the store works, and since when it does not; logs and observes outages. */
 final class StoreHealth {
 
     private static final QuietLog LOG = QuietLog.of(StoreHealth.class);
@@ -23,12 +23,15 @@ final class StoreHealth {
         this.audience = audience;
     }
 
-    /** The store failed. Returns how often it did in a row. */
+    /** The store failed. Returns how many times in a row. */
     int failed(Exception cause) {
         failures++;
         if (failures == 1) {
             since = time();
-            LOG.warn("the store of tailnet {} does not work; what is published stays until it does", tailnet, cause);
+            LOG.warn(
+                    "the store of tailnet {} does not work; the published snapshot stays until it does",
+                    tailnet,
+                    cause);
             audience.observe(observer -> observer.outageBegan(tailnet, cause));
         } else {
             LOG.debug("the store of tailnet {} still does not work", tailnet, cause);
@@ -36,7 +39,7 @@ final class StoreHealth {
         return failures;
     }
 
-    /** The store works, or nothing waits for it any more. */
+    /** The store works, or no submission waits for it any more. */
     void over() {
         if (failures == 0) {
             return;
@@ -49,8 +52,8 @@ final class StoreHealth {
     }
 
     /**
-     * Without the steps of the clock. A clock that fails must not stop the loop, which may be here because of that very
-     * clock.
+     * Returns the time without the steps of the clock; null if the clock fails. This must not stop the loop, which may
+     * handle a failure of that clock.
      */
     private @Nullable Instant time() {
         try {

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store no longer holds the history of a tailnet that a {@link RouteController} published: the tailnet was deleted,
- * set back to an older revision, or replaced by another one of the same name.
+ * set back to an older revision, or replaced by a new tailnet of the same name.
  *
- * <p>This is no outage and does not pass. The controller closes, and keeps what it published last. Nothing of the
- * submission is in the history that the store has now. The host finds out why – a backup that was restored, a failover
- * to a server that lagged behind, an operator who deleted the tailnet –, opens another controller, which takes what the
- * store has, and lets nodes connect and advertise again.
+ * <p>This is no outage and does not pass. The controller closes, and keeps its last published snapshot. Nothing of the
+ * submission is in the store's present history. The host finds the cause – a restored backup, a failover to a server
+ * that lagged behind, an operator who deleted the tailnet –, opens a new controller, which reads the store, and lets
+ * nodes connect and advertise again.
  */
 public final class StoreHistoryException extends StorageException {
 
@@ -24,7 +24,7 @@ public final class StoreHistoryException extends StorageException {
     private final transient @Nullable Revision found;
 
     /**
-     * Says what was published, and what the store has.
+     * Names the published and the stored revision.
      *
      * @param tailnet whose history it is
      * @param published the revision that the controller published last
@@ -33,7 +33,7 @@ public final class StoreHistoryException extends StorageException {
     StoreHistoryException(TailnetId tailnet, Revision published, @Nullable Revision found) {
         super("tailnet `" + tailnet + "` has another history in the store than the one of revision " + published
                 + " that was published: " + difference(published, found)
-                + "; open another controller, which takes what the store has");
+                + "; open another controller, which reads the store");
         this.published = published;
         this.found = found;
     }
@@ -47,19 +47,14 @@ public final class StoreHistoryException extends StorageException {
                 : "it was set back to revision " + found;
     }
 
-    /**
-     * Returns the revision that the controller published last.
-     *
-     * @return 1 or more
-     */
+    /** {@return the revision that the controller published last, 1 or more} */
     public Revision published() {
         return published;
     }
 
     /**
-     * Returns the revision that the store has.
-     *
-     * @return the published one if another commit made it, or an older one; empty if the tailnet is deleted
+     * {@return the revision that the store has: an older one, or the published one if another commit made it; empty if
+     * the tailnet is deleted}
      */
     public Optional<Revision> found() {
         return Optional.ofNullable(found);

@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * Rows are stored that no state can have: a primary that is not approved, a prefix with host bits, a route of no node.
  *
- * <p>Somebody wrote them past this library. They are refused with their table and key, and never repaired in silence:
- * an operator decides.
+ * <p>Another program wrote them past this library. They are refused with their table and key, and not repaired in
+ * silence: an operator decides.
  */
 public final class StoredRowsException extends StorageException {
 
@@ -18,10 +18,10 @@ public final class StoredRowsException extends StorageException {
     private final transient List<Row> rows;
 
     /**
-     * A row that cannot be.
+     * A row that no state can have.
      *
      * @param table the name of the table, as the store has it
-     * @param key which row of it, for a person to find
+     * @param key the key of the row, for a person to find it
      * @param reason what is wrong with it, in lower case
      */
     public record Row(String table, String key, String reason) {
@@ -30,7 +30,7 @@ public final class StoredRowsException extends StorageException {
          * Refuses null.
          *
          * @param table the name of the table, as the store has it
-         * @param key which row of it, for a person to find
+         * @param key the key of the row, for a person to find it
          * @param reason what is wrong with it, in lower case
          */
         public Row {
@@ -48,23 +48,19 @@ public final class StoredRowsException extends StorageException {
     /**
      * Names the rows.
      *
-     * @param rows all that were found, at least one
+     * @param rows all such rows, at least one
      */
     public StoredRowsException(List<Row> rows) {
         this(Copies.list(rows, "rows"));
     }
 
     private StoredRowsException(ImmutableList<Row> rows) {
-        super(rows.size() + (rows.size() == 1 ? " row" : " rows") + " that no tailnet can have; mend or delete: "
+        super(rows.size() + (rows.size() == 1 ? " row" : " rows") + " that no tailnet can have; correct or delete: "
                 + String.join("; ", rows.stream().map(Row::toString).toList()));
         this.rows = rows;
     }
 
-    /**
-     * Returns the rows.
-     *
-     * @return all that were found, in the order of tables and keys
-     */
+    /** {@return all such rows, in the order of tables and keys} */
     public List<Row> rows() {
         return rows;
     }

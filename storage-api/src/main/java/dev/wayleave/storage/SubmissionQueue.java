@@ -25,13 +25,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was submitted and is not answered yet. Safe for use by several threads; no call waits for anything.
+ * The submissions that are not answered yet. Safe for use by several threads; no call blocks.
  *
- * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is simply taken again,
- * together with what came in since.
+ * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is taken again, together with
+ * newer submissions.
  *
- * <p>A keep-alive that comes alone is kept in one place for its session, however many there are. While one is taken and
- * not answered, a second place holds what was heard since.
+ * <p>Each session has one place for its single keep-alives, however many arrive. While a keep-alive is taken and not
+ * answered, a second place holds the newer ones.
  */
 final class SubmissionQueue {
 
@@ -44,7 +44,7 @@ final class SubmissionQueue {
     private long places;
     private @Nullable Ending ending;
 
-    /** How much of the steps of the clock what waits has followed: as much as the published state. */
+    /** How much of the steps of the clock the waiting keep-alives have followed: as much as the published state. */
     private Duration followed;
 
     SubmissionQueue(TailnetId tailnet, int limit, int sessionLimit, Duration followed) {
@@ -54,7 +54,7 @@ final class SubmissionQueue {
         this.sessionLimit = sessionLimit;
     }
 
-    /** Why nothing is taken any more: one exception for each caller. */
+    /** Why the queue takes nothing any more; makes one exception for each caller. */
     record Ending(Supplier<WayleaveException> ofSubmission, Supplier<WayleaveException> ofRefresh) {
 
         /** The controller was closed by its host. */
@@ -69,7 +69,7 @@ final class SubmissionQueue {
         }
     }
 
-    /** One answer for all who ask before the store is read. */
+    /** One answer for all calls before the store is read. */
     record Refresh(CompletableFuture<Snapshot> answer, CompletionStage<Snapshot> stage) {}
 
     private record SessionKey(NodeId node, SessionId session) {}
@@ -79,7 +79,7 @@ final class SubmissionQueue {
         private @Nullable PendingSubmission fresh;
     }
 
-    /** Returns the stage of the answer, or throws what is to be said at once. */
+    /** Returns the stage of the answer, or throws the exception that refuses the submission at once. */
     synchronized CompletionStage<Receipt> add(Submission submission, HostClock.Reading arrived) {
         if (ending != null) {
             throw ending.ofSubmission().get();
@@ -113,7 +113,8 @@ final class SubmissionQueue {
     }
 
     /**
-     * A keep-alive is heard when it arrives, not when its step is taken: by the clock that the published state follows.
+     * Stamps keep-alives with the time of their arrival, on the clock that the published state follows. The time of the
+     * step may be much later.
      */
     private Submission stamped(Submission submission, HostClock.Reading arrived) {
         Duration ahead = arrived.steps().minus(followed);
@@ -126,7 +127,7 @@ final class SubmissionQueue {
                                 heard.at().map(at -> moved(at, ahead.negated())).orElse(arrived.on(followed))));
     }
 
-    /** The clock was stepped for the published state: what waits keeps its age. */
+    /** The published state followed a step of the clock: waiting keep-alives move along, and keep their age. */
     synchronized void stepClock(Duration by) {
         followed = followed.plus(by);
         UnaryOperator<Submission> moved = submission -> withKeepAlives(
@@ -157,7 +158,7 @@ final class SubmissionQueue {
         return new Command.KeepAlive(heard.node(), heard.session(), Optional.of(at));
     }
 
-    /** A host may name any time; the ends of time stay within it. */
+    /** Adds a duration; a result beyond the range of {@link Instant} becomes its end. */
     private static Instant moved(Instant at, Duration by) {
         try {
             return at.plus(by);
@@ -166,7 +167,7 @@ final class SubmissionQueue {
         }
     }
 
-    /** Everything that waits; or, if only so many are asked for, the first of them and no keep-alive. */
+    /** {@return all that wait; with a limit, the first ordinary submissions and no single keep-alive} */
     synchronized Batch take(int most) {
         boolean part = most < Integer.MAX_VALUE && !ordinary.isEmpty();
         List<PendingSubmission> all = new ArrayList<>();
@@ -196,7 +197,7 @@ final class SubmissionQueue {
         return taken;
     }
 
-    /** These wait no longer. */
+    /** Removes submissions that are answered now. */
     synchronized void remove(List<PendingSubmission> answered) {
         Set<PendingSubmission> keepAlivesToo = new LinkedHashSet<>(answered);
         keepAlivesToo.removeIf(ordinary::remove);
@@ -210,7 +211,7 @@ final class SubmissionQueue {
         }
     }
 
-    /** Those of ordinary submissions that meet a condition. */
+    /** {@return the ordinary submissions that met at least so many conflicts} */
     synchronized List<PendingSubmission> withConflicts(int atLeast) {
         return ordinary.stream().filter(waiting -> waiting.conflicts >= atLeast).toList();
     }
@@ -242,7 +243,7 @@ final class SubmissionQueue {
         return ordinary.size() + keepAlives.size();
     }
 
-    /** Takes nothing more from now on, and returns why: the reason that was given first. */
+    /** Refuses submissions from now on, and returns the reason: the first one that was given. */
     @CanIgnoreReturnValue
     synchronized Ending seal(Ending reason) {
         if (ending == null) {
@@ -251,7 +252,7 @@ final class SubmissionQueue {
         return ending;
     }
 
-    /** Removes and returns whatever has no answer. */
+    /** Removes and returns all submissions. */
     synchronized List<PendingSubmission> empty() {
         List<PendingSubmission> left = new ArrayList<>(ordinary);
         for (KeepAlive ofSession : keepAlives.values()) {

@@ -4,9 +4,9 @@ import dev.wayleave.mesh.TailnetId;
 import java.util.Objects;
 
 /**
- * A submission was decided again and again, and each time somebody else had written before.
+ * Another process wrote to the tailnet before each of the commits of a submission.
  *
- * <p>Nothing of it was stored. It may be handed in again.
+ * <p>Nothing of the submission was stored. It may be submitted again.
  */
 public final class TooManyConflictsException extends StorageException {
 
@@ -16,22 +16,18 @@ public final class TooManyConflictsException extends StorageException {
     private final int attempts;
 
     /**
-     * Says how often it was tried.
+     * Says how many commits were tried.
      *
-     * @param tailnet whose submission it was
+     * @param tailnet the tailnet of the submission
      * @param attempts how many commits ended in a conflict
      */
     public TooManyConflictsException(TailnetId tailnet, int attempts) {
         super("a submission to tailnet `" + Objects.requireNonNull(tailnet, "tailnet") + "` met " + attempts
-                + " conflicts and was not stored: others write all the time; hand it in again");
+                + " conflicts and was not stored: other processes write all the time; submit it again");
         this.attempts = attempts;
     }
 
-    /**
-     * Returns how often it was tried.
-     *
-     * @return how many commits ended in a conflict
-     */
+    /** {@return how many commits ended in a conflict} */
     public int attempts() {
         return attempts;
     }

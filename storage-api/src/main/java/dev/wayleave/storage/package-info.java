@@ -1,9 +1,57 @@
 /**
- * The contract between the routes and whatever keeps them.
+ * Keeps the routes of a tailnet in a store: how does a change become durable before a reader sees it, and what happens
+ * when it cannot?
  *
- * <p>{@link dev.wayleave.storage.RoutingStore} is the port that a database adapter implements; a
- * {@link dev.wayleave.storage.Commit} goes in, a {@link dev.wayleave.storage.CommitOutcome} comes out.
- * {@link dev.wayleave.storage.RouteController} is the loop above it.
+ * <p>A database adapter implements {@link RoutingStore}: a {@link Commit} goes in, a {@link CommitOutcome} comes out. A
+ * host opens a {@link RouteController}, the loop above a store. The readable example of a store is the module
+ * {@code wayleave-storage-inmemory}, and the tests of every adapter extend one contract, {@code RoutingStoreContract}.
+ *
+ * <h2>What a controller does when something fails</h2>
+ *
+ * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller loads and publishes its rows. After a
+ * pause with jitter it decides the waiting submissions again, on top of these rows; {@link RetryRule} says how often.
+ * It never sends an old decision again.
+ *
+ * <p><b>Outages.</b> While the store does not work, nothing is published and nothing is lost. Submissions wait until
+ * the queue is full, and are tried again after pauses that grow. Keep-alives are stamped with the time of their arrival
+ * and do not fill the queue: the latest of each session waits. When the store is back, the first step takes in all of
+ * them, and judges silence by the time of the last keep-alive: an outage of the store never looks like an outage of the
+ * routers. A submission that alone cannot be stored, although the store can be reached, is answered with the exception
+ * of the store.
+ *
+ * <p><b>Unknown commits.</b> If a commit breaks in the middle, its token settles whether it was written, as
+ * {@link CommitOutcome.Unknown} says. Where that is not possible any more, the receipt fails with
+ * {@link IndeterminateCommitException}.
+ *
+ * <p><b>Changed histories.</b> The store may no longer hold the published revision: the tailnet was deleted, set back to
+ * an older revision, or replaced. This does not pass. The controller detects it when it next reads the store or commits
+ * to it; until then it answers submissions that change no row, such as keep-alives, as before. Then it logs one warning,
+ * calls the observer, closes, and answers every submission with {@link StoreHistoryException}.
+ *
+ * <p><b>Internal errors</b> are errors neither of the caller nor of the store. Log and
+ * {@link RoutingObserver#internalError} report them. If a step fails, the controller bisects its submissions, answers
+ * the submission with which it fails with {@link InternalErrorException}, and decides the rest. A turn that fails without
+ * such a submission – the clock throws, a timer cannot be handled – is repeated after pauses that grow. If ten turns in
+ * a row fail, the controller answers all waiting submissions with the cause, and closes. Exceptions and errors of
+ * listeners, observer and receivers of receipts are logged, and stop nothing.
+ *
+ * <p><b>Clock steps.</b> The controller compares the wall clock with steady nanoseconds at each turn, at each
+ * submission, and at least every ten seconds. A difference of half a second or more is a step of the clock
+ * ({@link dev.wayleave.ClockStepDetector}). Then the controller logs one warning, calls
+ * {@link RoutingObserver#clockStepped}, and decides {@link dev.wayleave.command.Command.StepClock} before anything else
+ * that waits, with the actor {@code clock}. Waiting keep-alives keep their age. So a live router keeps its prefixes, a
+ * dead router fails over within its grace, and a key expires at most ten seconds late. Hosts do not submit
+ * {@code StepClock} themselves: the controller would take it back.
+ *
+ * <h2>Several processes</h2>
+ *
+ * <p>Each of several processes may have a controller for one tailnet, and no update is lost. But sessions, health and
+ * keep-alives are not stored: each process knows only those that it received itself, and takes a node without a session
+ * for offline once the restart grace is over. So let one process have the sessions of a tailnet, and open the controllers
+ * of all other processes – a second server for operators, a tool –
+ * {@linkplain RouteController.Builder#withoutSessions without sessions}. Otherwise they take all prefixes from all
+ * routers. Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and drains:
+ * keep these clocks in agreement.
  */
 @NullMarked
 @CheckReturnValue

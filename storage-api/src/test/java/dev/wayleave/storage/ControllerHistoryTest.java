@@ -77,8 +77,7 @@ class ControllerHistoryTest {
         assertThat(told)
                 .containsExactly(
                         "failed: tailnet `example.com` has another history in the store than the one of revision"
-                                + " 2 that was published: it was deleted; open another controller, which takes what the store"
-                                + " has");
+                                + " 2 that was published: it was deleted; open another controller, which reads the store");
         checkFailedForGood(Optional.empty());
         assertThat(testing.store.load(TAILNET)).isEmpty();
     }

@@ -551,7 +551,7 @@ class RouteControllerTest {
         assertThat(failure(testing.controller.refresh().toCompletableFuture()))
                 .isInstanceOf(ControllerClosedException.class)
                 .hasMessage("the controller of tailnet `example.com` is closed: the store was not read for the refresh;"
-                        + " ask another");
+                        + " refresh another controller");
         assertThat(testing.store.load(TAILNET)).isEmpty();
     }
 
@@ -695,9 +695,9 @@ class RouteControllerTest {
     @Test
     void limits_are_checked_when_they_are_set() {
         assertThatThrownBy(() -> testing.builder.queueLimit(0))
-                .hasMessage("a queue of `0` takes nothing: 1 or more is needed");
+                .hasMessage("the queue limit is `0`: it must be 1 or more");
         assertThatThrownBy(() -> testing.builder.sessionLimit(0))
-                .hasMessage("`0` sessions are too few: 1 or more is needed");
+                .hasMessage("the session limit is `0`: it must be 1 or more");
         assertThatThrownBy(() -> new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)))
                 .hasMessageStartingWith("`0` conflicts are too few");
         assertThatThrownBy(() -> new RetryRule(1, Duration.ofMillis(2), Duration.ofMillis(1)))
