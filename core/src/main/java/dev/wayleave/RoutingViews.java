@@ -1,9 +1,11 @@
 package dev.wayleave;
 
 import com.google.common.collect.Maps;
-import dev.wayleave.access.AccessRules;
-import dev.wayleave.access.NodeAccess;
+import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.engine.AccessRules;
+import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.Node;
@@ -11,9 +13,10 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.settings.RoutingSettings;
-import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.ViewChanges;
-import dev.wayleave.visibility.Visibility;
+import dev.wayleave.visibility.ViewerRoutes;
+import dev.wayleave.visibility.engine.ElectedRoute;
+import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +26,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * A state together with what every viewer is told in it: the way from the state machine to {@link Visibility}.
+ * A state together with what every viewer is told in it: the peers, routes and packet filter of each node.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. A host makes one when it starts, takes the next one
  * after each step, and sends the difference:
@@ -69,7 +72,7 @@ public final class RoutingViews {
     /**
      * Returns what every viewer is told after a step. It looks at what the step touched: a step that only moves
      * primaries costs {@code O(prefixes touched · viewer classes)}; one that makes routes effective, or no longer, or
-     * gives nodes other names, keys or dates, computes what concerns these ({@link Visibility#withRoutes}); one that
+     * gives nodes other names, keys or dates, computes what concerns these; one that
      * adds or removes nodes, or gives them other owners or addresses, goes over all nodes, but reads no policy again;
      * one that changes policy, users, overlay or exit rule costs what {@link #of} does.
      *
@@ -84,11 +87,11 @@ public final class RoutingViews {
         if (touched.isEmpty()) {
             return new RoutingViews(next, visibility);
         }
-        if (touched.policy() || touched.users() || !isReadAlike(next.settings())) {
+        if (touched.policy() || touched.users() || !sameAccessFacts(next.settings())) {
             return of(next);
         }
         AccessRules rules = visibility.rules();
-        if (!touched.nodes().stream().allMatch(id -> isReadAlike(next, id))) {
+        if (!touched.nodes().stream().allMatch(id -> sameAccessFacts(next, id))) {
             return new RoutingViews(
                     next, Visibility.of(rules.withNodes(nodes(next, touched.nodes())), allElected(next)));
         }
@@ -103,13 +106,13 @@ public final class RoutingViews {
     }
 
     /** Whether a node is in both states, with the same facts as far as access reads them: owner and addresses. */
-    private boolean isReadAlike(RoutingState next, NodeId id) {
-        Optional<Node> was = state.node(id).map(NodeState::facts);
-        Optional<Node> is = next.node(id).map(NodeState::facts);
-        return was.isPresent()
-                && is.isPresent()
-                && was.get().owner().equals(is.get().owner())
-                && was.get().addresses().equals(is.get().addresses());
+    private boolean sameAccessFacts(RoutingState next, NodeId id) {
+        Optional<Node> previous = state.node(id).map(NodeState::facts);
+        Optional<Node> current = next.node(id).map(NodeState::facts);
+        return previous.isPresent()
+                && current.isPresent()
+                && previous.get().owner().equals(current.get().owner())
+                && previous.get().addresses().equals(current.get().addresses());
     }
 
     private static List<NodeRoutes> routes(RoutingState state, SortedSet<NodeId> nodes) {
@@ -133,7 +136,7 @@ public final class RoutingViews {
         }
         boolean sameRules = other.policy().equals(state.policy())
                 && other.users().equals(state.users())
-                && isReadAlike(other.settings());
+                && sameAccessFacts(other.settings());
         return sameRules
                 ? new RoutingViews(
                         other, Visibility.of(visibility.rules().withNodes(allNodes(other)), allElected(other)))
@@ -150,11 +153,44 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns the answers for every viewer.
+     * Returns the peers and routes of one viewer.
      *
-     * @return peers, routes and packet filters
+     * @param viewer its number
+     * @return the answer, or empty if the tailnet has no such node; {@code O(prefixes)} for the first viewer of a
+     *     viewer class, then {@code O(own routes)}
      */
-    public Visibility visibility() {
+    public Optional<ViewerRoutes> viewer(NodeId viewer) {
+        return visibility.viewer(viewer);
+    }
+
+    /**
+     * Returns the packet filter of a node.
+     *
+     * @param node its number
+     * @return what the node lets in; {@link PacketFilter#CLOSED} for a node that the tailnet does not have
+     */
+    public PacketFilter filter(NodeId node) {
+        return visibility.rules().filter(node);
+    }
+
+    /**
+     * Returns the rules of a node's packet filter, each with the entries of the policy that open it.
+     *
+     * @param node its number
+     * @return the rules of {@link #filter} in their order
+     */
+    public List<ExplainedRule> explainedFilter(NodeId node) {
+        return visibility.rules().explainedFilter(node);
+    }
+
+    /**
+     * {@return how many different viewer classes the nodes have: the cost of views grows with it}
+     */
+    public int viewerClassCount() {
+        return visibility.viewerClassCount();
+    }
+
+    Visibility visibility() {
         return visibility;
     }
 
@@ -162,7 +198,9 @@ public final class RoutingViews {
      * Says who must be told what.
      *
      * @param earlier the views that were told last, of the same tailnet
-     * @return exactly the viewers whose answer changed, and how; the cost is that of {@link Visibility#difference}
+     * @return exactly the viewers whose answer changed, and how; {@code O(prefixes whose election changed · viewer
+     *     classes)} after a step that only moved primaries; {@code O(nodes)} and the views of the touched viewer classes
+     *     if routes became effective, or no longer; else all nodes, prefixes and viewer classes are compared
      */
     public ViewChanges changesSince(RoutingViews earlier) {
         Objects.requireNonNull(earlier, "earlier");
@@ -205,7 +243,7 @@ public final class RoutingViews {
     }
 
     /** Whether the rules of access are compiled from these settings as from the present ones. */
-    private boolean isReadAlike(RoutingSettings other) {
+    private boolean sameAccessFacts(RoutingSettings other) {
         return other.exit() == state.settings().exit()
                 && other.overlay().equals(state.settings().overlay());
     }

@@ -38,7 +38,7 @@ class NullRejectionTest {
                         node,
                         views.visibility(),
                         views.visibility().rules())
-                .withAll(views.visibility().viewer(node.id()).orElseThrow())
+                .withAll(views.viewer(node.id()).orElseThrow())
                 .withAll(views.visibility().rules().prefixes().get(0))
                 .withAll(views.visibility().rules().node(node.id()).orElseThrow())
                 .withAll(views.visibility().rules().exitViaRules())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.testing.NaiveFilter.RuleText;
-import dev.wayleave.visibility.Comparison;
+import dev.wayleave.visibility.engine.Comparison;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.wayleave;
 
 import dev.wayleave.ConformanceCase.RecordedNode;
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.ElectionRule;
 import dev.wayleave.election.Outcome;
@@ -14,9 +14,9 @@ import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.testing.NaiveOverlay;
 import dev.wayleave.testing.NaiveTailnet;
 import dev.wayleave.testing.NaiveVisibility;
-import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.ViewerRoutes;
-import dev.wayleave.visibility.Visibility;
+import dev.wayleave.visibility.engine.ElectedRoute;
+import dev.wayleave.visibility.engine.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -11,11 +11,11 @@ import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
-import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
+import dev.wayleave.visibility.engine.ElectedRoute;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -163,7 +163,7 @@ class RoutingViewsPropertyTest {
 
     private static void assertExplained(RoutingViews views, NodeId viewer, Prefix prefix) {
         ViewExplanation explanation = Routing.explain(views, viewer, prefix).orElseThrow();
-        ViewerRoutes told = views.visibility().viewer(viewer).orElseThrow();
+        ViewerRoutes told = views.viewer(viewer).orElseThrow();
         Set<NodeId> carriers = new TreeSet<>();
         told.routes().forEach((peer, routes) -> {
             if (routes.all().contains(prefix)) {
@@ -195,7 +195,7 @@ class RoutingViewsPropertyTest {
     private static Map<NodeId, List<Object>> everything(RoutingViews views) {
         Map<NodeId, List<Object>> all = new TreeMap<>();
         for (NodeId id : views.state().nodes().keySet()) {
-            ViewerRoutes viewer = views.visibility().viewer(id).orElseThrow();
+            ViewerRoutes viewer = views.viewer(id).orElseThrow();
             all.put(
                     id,
                     List.of(
@@ -205,7 +205,7 @@ class RoutingViewsPropertyTest {
                             viewer.routes(),
                             viewer.given(),
                             viewer.withheld(),
-                            views.visibility().rules().filter(id)));
+                            views.filter(id)));
         }
         assertThat(views.visibility().rules().nodes())
                 .extracting(node -> node.id())

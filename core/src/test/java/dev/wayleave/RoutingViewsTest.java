@@ -3,10 +3,10 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.ElectionOrder;

@@ -5,6 +5,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.Traffic;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -116,10 +117,9 @@ public record PacketFilter(List<Rule> rules) {
         Objects.requireNonNull(protocol, "protocol");
         return rules.stream()
                 .anyMatch(rule -> rule instanceof TrafficRule traffic
-                        && FilterWriter.covers(traffic.protocol(), protocol)
                         && traffic.sources().stream().anyMatch(pattern -> pattern.contains(source))
                         && traffic.destinations().entrySet().stream()
                                 .anyMatch(entry -> entry.getKey().contains(destination)
-                                        && FilterWriter.covers(entry.getValue(), protocol, port)));
+                                        && new Traffic(traffic.protocol(), entry.getValue()).covers(protocol, port)));
     }
 }

@@ -8,9 +8,10 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
 import dev.wayleave.policy.AutoApprovers;
-import dev.wayleave.policy.OwnerSet;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.engine.NamedOwners;
+import dev.wayleave.policy.engine.OwnerSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class AutoApproval {
         // thousands of keys share a few selectors, each of which may name thousands of users
         Map<Selector, OwnerSet> owners = new HashMap<>();
         Function<Selector, OwnerSet> ownersOf =
-                selector -> owners.computeIfAbsent(selector, s -> policy.owners(s, users));
+                selector -> owners.computeIfAbsent(selector, s -> NamedOwners.of(s, policy.groups(), users));
         PrefixTable.Builder<ImmutableList<Line>> keys = PrefixTable.builder();
         section.routes()
                 .forEach((key, selectors) -> keys.put(

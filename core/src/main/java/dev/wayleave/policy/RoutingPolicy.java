@@ -302,20 +302,6 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Returns whose nodes a selector names: users, groups, tags and the autogroups that name owners. Selectors of other
-     * kinds name nobody; so does a user's text that fits no user, or more than one, and a group that is not defined.
-     *
-     * @param selector any selector
-     * @param users the users of the tailnet
-     * @return the users and tags; {@code O(members)} for a group, {@code O(users)} for domains and autogroups
-     */
-    public OwnerSet owners(Selector selector, Users users) {
-        Objects.requireNonNull(selector, "selector");
-        Objects.requireNonNull(users, "users");
-        return NamedOwners.of(selector, groups, users);
-    }
-
-    /**
      * Tells whether a user's node may take a tag: whether the tag's owners name the user, or own tags whose owners do.
      * Only {@code tagOwners} counts; a host whose administrators may give any tag asks about them itself.
      *

@@ -4,6 +4,7 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicySelectors.Placed;
+import dev.wayleave.policy.engine.NamedOwners;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -4,6 +4,7 @@ import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What kind of traffic a rule lets pass: one entry of a grant's {@code ip}, such as {@code tcp:80-443}.
@@ -17,6 +18,12 @@ public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
 
     /** Every protocol and every port. */
     public static final Traffic ALL = new Traffic(Optional.empty(), List.of(PortRange.ALL));
+
+    /** What a rule without a protocol lets pass: ICMP, TCP, UDP and ICMPv6. */
+    private static final Set<Integer> USUAL_PROTOCOLS = Set.of(1, 6, 17, 58);
+
+    /** ICMP and ICMPv6, whose packets have no ports for a rule to ask about. */
+    private static final Set<Integer> CONTROL_MESSAGES = Set.of(1, 58);
 
     /**
      * Copies and sorts the ports.
@@ -42,6 +49,30 @@ public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
     public static Traffic parse(String text) {
         Objects.requireNonNull(text, "text");
         return Problems.orThrow(complaint -> TrafficText.traffic(text, complaint));
+    }
+
+    /**
+     * Tells whether some traffic of a protocol passes. Traffic that names no protocol stands for TCP, UDP, ICMP and
+     * ICMPv6, as the control protocol of the field documents it.
+     *
+     * @param sent the protocol of a packet
+     * @return true if it does
+     */
+    public boolean covers(Protocol sent) {
+        Objects.requireNonNull(sent, "sent");
+        return protocol.map(sent::equals).orElse(USUAL_PROTOCOLS.contains(sent.number()));
+    }
+
+    /**
+     * Tells whether traffic of a protocol to a port passes. ICMP has no ports, and passes whatever the ports are.
+     *
+     * @param sent the protocol of a packet
+     * @param port its destination port; 0 for a protocol without ports
+     * @return true if it does
+     */
+    public boolean covers(Protocol sent, int port) {
+        return covers(sent)
+                && (CONTROL_MESSAGES.contains(sent.number()) || ports.stream().anyMatch(range -> range.contains(port)));
     }
 
     /**

@@ -198,6 +198,12 @@ public record ViewChange(
     /** What changed of one prefix; exit routes are gained and lost for each exit node by itself, and never move. */
     public sealed interface RouteChange {
 
+        /** By prefix, then by the node that carries it now or, if it is lost, carried it. */
+        Comparator<RouteChange> ORDER = Comparator.comparing(RouteChange::prefix)
+                .thenComparing(change -> change instanceof RouteGained gained
+                        ? gained.to()
+                        : change instanceof RouteMoved moved ? moved.to() : ((RouteLost) change).from());
+
         /**
          * Returns the prefix.
          *
@@ -324,18 +330,10 @@ public record ViewChange(
                 filter);
     }
 
-    /** By prefix, then by the node that carries it now or, if it is lost, carried it. */
-    static final Comparator<RouteChange> ROUTE_ORDER =
-            Comparator.comparing(RouteChange::prefix).thenComparing(ViewChange::node);
-
-    private static NodeId node(RouteChange change) {
-        if (change instanceof RouteGained gained) {
-            return gained.to();
-        }
-        return change instanceof RouteMoved moved ? moved.to() : ((RouteLost) change).from();
-    }
-
-    boolean isEmpty() {
+    /**
+     * {@return whether nothing changed}
+     */
+    public boolean isEmpty() {
         return self.equals(SelfChange.NONE) && peers.isEmpty() && routes.isEmpty() && filter.equals(FilterChange.NONE);
     }
 }

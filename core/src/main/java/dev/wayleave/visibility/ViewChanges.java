@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.visibility.engine.Visibility;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

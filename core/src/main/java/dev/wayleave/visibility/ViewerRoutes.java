@@ -1,91 +1,30 @@
 package dev.wayleave.visibility;
 
-import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.ImmutableSortedSet;
-import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What one viewer is told: itself, the peers that it sees, and their routes.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. Viewers of the same viewer class share most of it,
  * so that each further one costs {@code O(own routes)} until it is asked to list something.
+ *
+ * <p>Hosts do not implement it: it may get further methods in a minor version.
  */
-public final class ViewerRoutes {
-
-    private final Visibility visibility;
-    private final NodeAccess viewer;
-    private final int place;
-    private final ViewerClassView shared;
-
-    /** What differs from the viewer class's view: for each peer the routes that this viewer gets instead. */
-    private final ImmutableSortedMap<NodeId, PeerRoutes> instead;
-
-    ViewerRoutes(Visibility visibility, int place) {
-        this.visibility = visibility;
-        this.place = place;
-        this.viewer = visibility.rules().nodes().get(place);
-        this.shared = visibility.classView(visibility.viewerClasses().of(place));
-        this.instead = instead();
-    }
-
-    private ImmutableSortedMap<NodeId, PeerRoutes> instead() {
-        if (viewer.routes().effective().isEmpty()) {
-            return ImmutableSortedMap.of();
-        }
-        TreeMap<NodeId, PeerRoutes> changed = new TreeMap<>();
-        for (Prefix prefix : viewer.routes().effective()) {
-            visibility.row(prefix).ifPresent(row -> {
-                int viewerClass = visibility.viewerClasses().of(place);
-                int carrier = row.carrierFor(visibility.viewerClasses(), viewerClass);
-                int own = visibility.coRouterCarrier(row, place);
-                if (carrier != own) {
-                    change(changed, carrier, prefix, false);
-                    change(changed, own, prefix, true);
-                }
-            });
-        }
-        if (shared.routes().containsKey(viewer.id())) {
-            changed.put(viewer.id(), PeerRoutes.NONE);
-        }
-        return ImmutableSortedMap.copyOfSorted(changed);
-    }
-
-    private void change(Map<NodeId, PeerRoutes> changed, int peer, Prefix prefix, boolean add) {
-        if (peer >= 0 && peer != place) {
-            NodeId id = visibility.rules().nodes().get(peer).id();
-            PeerRoutes before = changed.getOrDefault(id, shared.routes().getOrDefault(id, PeerRoutes.NONE));
-            List<Prefix> primary = new ArrayList<>(before.primary());
-            if (add) {
-                primary.add(prefix);
-                primary.sort(null);
-            } else {
-                primary.remove(prefix);
-            }
-            changed.put(id, new PeerRoutes(primary, before.exit()));
-        }
-    }
+public interface ViewerRoutes {
 
     /**
      * Returns the viewer.
      *
      * @return its number
      */
-    public NodeId viewer() {
-        return viewer.id();
-    }
+    NodeId viewer();
 
     /**
      * Returns the viewer's own node and routes as it is told of them: every effective route is among its allowed
@@ -93,23 +32,14 @@ public final class ViewerRoutes {
      *
      * @return the viewer with its effective routes
      */
-    public NodeRoutes self() {
-        return viewer.routes();
-    }
+    NodeRoutes self();
 
     /**
      * Returns the prefixes of which the viewer is the tailnet's primary.
      *
      * @return a part of its effective subnet routes, in order
      */
-    public SortedSet<Prefix> selfPrimary() {
-        return viewer.routes().effective().stream()
-                .filter(prefix -> visibility
-                        .row(prefix)
-                        .filter(row -> row.primary == place)
-                        .isPresent())
-                .collect(ImmutableSortedSet.toImmutableSortedSet(Prefix::compareTo));
-    }
+    SortedSet<Prefix> selfPrimary();
 
     /**
      * Tells whether the viewer sees a node as a peer.
@@ -117,30 +47,14 @@ public final class ViewerRoutes {
      * @param peer any node
      * @return true if it does; never for itself or a node that the tailnet does not have
      */
-    public boolean sees(NodeId peer) {
-        Objects.requireNonNull(peer, "peer");
-        int other = visibility.rules().place(peer);
-        return other >= 0 && visibility.sees(place, other);
-    }
+    boolean sees(NodeId peer);
 
     /**
      * Returns the nodes that the viewer sees.
      *
      * @return in order; {@code O(peers)}
      */
-    public SortedSet<NodeId> peers() {
-        ViewerClasses viewerClasses = visibility.viewerClasses();
-        List<NodeAccess> nodes = visibility.rules().nodes();
-        TreeSet<NodeId> peers = new TreeSet<>();
-        viewerClasses.seenBy(viewerClasses.of(place)).forEach(viewerClass -> {
-            for (int member : viewerClasses.members(viewerClass)) {
-                if (member != place) {
-                    peers.add(nodes.get(member).id());
-                }
-            }
-        });
-        return ImmutableSortedSet.copyOfSorted(peers);
-    }
+    SortedSet<NodeId> peers();
 
     /**
      * Returns the routes of those peers that have any for this viewer.
@@ -148,15 +62,7 @@ public final class ViewerRoutes {
      * @return peers in order, each with at least one route; {@code O(peers with routes)} for a viewer with routes of
      *     its own, else {@code O(1)}
      */
-    public SortedMap<NodeId, PeerRoutes> routes() {
-        if (instead.isEmpty()) {
-            return shared.routes();
-        }
-        TreeMap<NodeId, PeerRoutes> routes = new TreeMap<>(shared.routes());
-        routes.putAll(instead);
-        routes.values().removeIf(PeerRoutes::isEmpty);
-        return ImmutableSortedMap.copyOfSorted(routes);
-    }
+    SortedMap<NodeId, PeerRoutes> routes();
 
     /**
      * Returns the routes of one peer.
@@ -164,11 +70,7 @@ public final class ViewerRoutes {
      * @param peer any node
      * @return what the viewer may send to it; {@link PeerRoutes#NONE} if that is nothing
      */
-    public PeerRoutes routes(NodeId peer) {
-        Objects.requireNonNull(peer, "peer");
-        PeerRoutes own = instead.get(peer);
-        return own != null ? own : shared.routes().getOrDefault(peer, PeerRoutes.NONE);
-    }
+    PeerRoutes routes(NodeId peer);
 
     /**
      * Says whether the viewer gets a route of a peer, and why.
@@ -177,49 +79,21 @@ public final class ViewerRoutes {
      * @param prefix any subnet or exit route
      * @return the answer with its reason; {@code O(rules)}
      */
-    public RouteAnswer explain(NodeId peer, Prefix prefix) {
-        Objects.requireNonNull(peer, "peer");
-        Objects.requireNonNull(prefix, "prefix");
-        return new Explanation(visibility, place).of(peer, prefix);
-    }
+    RouteAnswer explain(NodeId peer, Prefix prefix);
 
     /**
      * Returns all effective routes of other nodes that the viewer does not get, each with the reason.
      *
      * @return by peer, then prefix
      */
-    public List<Withheld> withheld() {
-        Explanation explanation = new Explanation(visibility, place);
-        List<Withheld> withheld = new ArrayList<>();
-        for (NodeAccess peer : visibility.rules().nodes()) {
-            if (peer != viewer) {
-                PeerRoutes given = routes(peer.id());
-                for (Prefix prefix : peer.routes().effective()) {
-                    boolean isGiven = (prefix.isExitRoute() ? given.exit() : given.primary()).contains(prefix);
-                    if (!isGiven && explanation.of(peer.id(), prefix) instanceof Withheld answer) {
-                        withheld.add(answer);
-                    }
-                }
-            }
-        }
-        return List.copyOf(withheld);
-    }
+    List<Withheld> withheld();
 
     /**
      * Returns all routes that the viewer gets, each with the reason.
      *
      * @return by peer, then prefix
      */
-    public List<RouteAnswer.Given> given() {
-        Explanation explanation = new Explanation(visibility, place);
-        List<RouteAnswer.Given> given = new ArrayList<>();
-        routes().forEach((peer, routes) -> routes.all().forEach(prefix -> {
-            if (explanation.of(peer, prefix) instanceof RouteAnswer.Given answer) {
-                given.add(answer);
-            }
-        }));
-        return List.copyOf(given);
-    }
+    List<RouteAnswer.Given> given();
 
     /**
      * Returns the rule because of which the viewer sees a peer.
@@ -228,14 +102,5 @@ public final class ViewerRoutes {
      * @return the first rule that lets the viewer reach the peer or what is behind it, else the first that lets the
      *     peer reach the viewer; empty if the viewer does not see it
      */
-    public Optional<RuleId> seenBecause(NodeId peer) {
-        Objects.requireNonNull(peer, "peer");
-        int other = visibility.rules().place(peer);
-        if (other < 0 || other == place) {
-            return Optional.empty();
-        }
-        ViewerClasses viewerClasses = visibility.viewerClasses();
-        int rule = viewerClasses.ruleBetween(viewerClasses.of(place), viewerClasses.of(other));
-        return rule < 0 ? Optional.empty() : Optional.of(visibility.rules().id(rule));
-    }
+    Optional<RuleId> seenBecause(NodeId peer);
 }

@@ -9,6 +9,7 @@ import dev.wayleave.net.NetArbitraries;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.engine.NamedOwners;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -79,7 +80,8 @@ class AutoApprovalPropertyTest {
         Verdict verdict = AutoApproval.compile(policy, USERS).review(owner, Tailnet.EXIT4, Approvals.none());
 
         boolean listed = policy.autoApprovers().exitNode().stream()
-                .anyMatch(selector -> policy.owners(selector, USERS).contains(owner));
+                .anyMatch(selector ->
+                        NamedOwners.of(selector, policy.groups(), USERS).contains(owner));
         assertThat(verdict.isApproved()).isEqualTo(listed);
     }
 

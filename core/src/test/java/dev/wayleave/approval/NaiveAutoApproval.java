@@ -5,6 +5,7 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.engine.NamedOwners;
 import java.util.Comparator;
 import java.util.List;
 
@@ -26,7 +27,7 @@ final class NaiveAutoApproval {
     private Verdict exitRoute(Owner owner) {
         List<Selector> listed = policy.autoApprovers().exitNode();
         for (Selector selector : listed) {
-            if (policy.owners(selector, users).contains(owner)) {
+            if (NamedOwners.of(selector, policy.groups(), users).contains(owner)) {
                 return new Verdict.ApprovedByPolicy(new Approver.ExitNodeApprover(selector));
             }
         }
@@ -42,7 +43,7 @@ final class NaiveAutoApproval {
                 .toList();
         for (Prefix key : covering) {
             for (Selector selector : policy.autoApprovers().routes().get(key)) {
-                if (policy.owners(selector, users).contains(owner)) {
+                if (NamedOwners.of(selector, policy.groups(), users).contains(owner)) {
                     return new Verdict.ApprovedByPolicy(new Approver.RouteApprover(key, selector));
                 }
             }

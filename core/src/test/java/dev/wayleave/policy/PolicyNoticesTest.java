@@ -9,6 +9,7 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyNotice.Code;
+import dev.wayleave.policy.engine.NamedOwners;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -245,6 +246,6 @@ class PolicyNoticesTest {
     }
 
     private static Iterable<UserId> owners(RoutingPolicy policy, String selector, Users users) {
-        return policy.owners(Selector.parse(selector), users).users();
+        return NamedOwners.of(Selector.parse(selector), policy.groups(), users).users();
     }
 }

@@ -11,6 +11,8 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyProblem.Code;
+import dev.wayleave.policy.engine.NamedOwners;
+import dev.wayleave.policy.engine.OwnerSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -173,7 +175,7 @@ class RoutingPolicyTest {
         "10.0.0.0/8, ''"
     })
     void namesTheUsersOfASelector(String selector, String ids) {
-        OwnerSet owners = POLICY.owners(Selector.parse(selector), USERS);
+        OwnerSet owners = NamedOwners.of(Selector.parse(selector), POLICY.groups(), USERS);
         assertThat(owners.users().stream().map(UserId::value))
                 .containsExactly(ids.isEmpty() ? new String[0] : ids.split(" "));
     }
@@ -181,15 +183,20 @@ class RoutingPolicyTest {
     @Test
     void namesTaggedNodesByTheirTagsAndNeverByAUser() {
         Owner tagged = Owner.tags("tag:router", "tag:other");
-        assertThat(POLICY.owners(Selector.parse("tag:router"), USERS).contains(tagged))
+        assertThat(NamedOwners.of(Selector.parse("tag:router"), POLICY.groups(), USERS)
+                        .contains(tagged))
                 .isTrue();
-        assertThat(POLICY.owners(Selector.parse("tag:exit"), USERS).contains(tagged))
+        assertThat(NamedOwners.of(Selector.parse("tag:exit"), POLICY.groups(), USERS)
+                        .contains(tagged))
                 .isFalse();
-        assertThat(POLICY.owners(Selector.parse("autogroup:tagged"), USERS).contains(tagged))
+        assertThat(NamedOwners.of(Selector.parse("autogroup:tagged"), POLICY.groups(), USERS)
+                        .contains(tagged))
                 .isTrue();
-        assertThat(POLICY.owners(Selector.parse("autogroup:member"), USERS).contains(tagged))
+        assertThat(NamedOwners.of(Selector.parse("autogroup:member"), POLICY.groups(), USERS)
+                        .contains(tagged))
                 .isFalse();
-        assertThat(POLICY.owners(Selector.parse("autogroup:tagged"), USERS).contains(Owner.user(new UserId("1"))))
+        assertThat(NamedOwners.of(Selector.parse("autogroup:tagged"), POLICY.groups(), USERS)
+                        .contains(Owner.user(new UserId("1"))))
                 .isFalse();
     }
 
@@ -349,7 +356,7 @@ class RoutingPolicyTest {
                 "tag:own",
                 "*",
                 "10.0.0.1")) {
-            OwnerSet owners = TAGS.owners(Selector.parse(selector), USERS);
+            OwnerSet owners = NamedOwners.of(Selector.parse(selector), TAGS.groups(), USERS);
             assertThat(USERS.all().stream()
                             .filter(user ->
                                     NamedOwners.names(Selector.parse(selector), TAGS.groups(), user.id(), USERS))

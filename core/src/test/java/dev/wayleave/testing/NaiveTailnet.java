@@ -1,8 +1,8 @@
 package dev.wayleave.testing;
 
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.RoutingPolicy;

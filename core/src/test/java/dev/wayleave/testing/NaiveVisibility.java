@@ -5,7 +5,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.NaiveFilter.Exit;
 import dev.wayleave.testing.NaiveFilter.Opening;
-import dev.wayleave.visibility.ElectedRoute;
+import dev.wayleave.visibility.engine.ElectedRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

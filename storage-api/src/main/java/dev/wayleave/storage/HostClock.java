@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.ClockStepDetector;
+import dev.wayleave.command.ClockStepDetector;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.ClockStepDetector;
+import dev.wayleave.command.ClockStepDetector;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.util.concurrent.Executor;

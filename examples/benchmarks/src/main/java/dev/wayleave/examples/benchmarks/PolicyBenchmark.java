@@ -1,7 +1,7 @@
 package dev.wayleave.examples.benchmarks;
 
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;

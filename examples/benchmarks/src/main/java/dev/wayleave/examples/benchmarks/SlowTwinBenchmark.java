@@ -1,14 +1,14 @@
 package dev.wayleave.examples.benchmarks;
 
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
-import dev.wayleave.access.NodeAccess;
+import dev.wayleave.access.engine.AccessRules;
+import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.testing.NaiveOverlay;
 import dev.wayleave.testing.NaiveTailnet;
 import dev.wayleave.testing.NaiveVisibility;
-import dev.wayleave.visibility.Visibility;
+import dev.wayleave.visibility.engine.Visibility;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

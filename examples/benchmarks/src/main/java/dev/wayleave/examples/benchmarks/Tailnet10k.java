@@ -16,7 +16,7 @@ import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
-import dev.wayleave.visibility.ElectedRoute;
+import dev.wayleave.visibility.engine.ElectedRoute;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.wayleave.examples.benchmarks;
 
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
-import dev.wayleave.access.NodeAccess;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.engine.AccessRules;
+import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.ViewChanges;
-import dev.wayleave.visibility.Visibility;
+import dev.wayleave.visibility.engine.ElectedRoute;
+import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.wayleave.examples.benchmarks;
 
-import dev.wayleave.access.AccessRules;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.OverlayRanges;
@@ -13,9 +13,9 @@ import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
-import dev.wayleave.visibility.ElectedRoute;
 import dev.wayleave.visibility.ViewChanges;
-import dev.wayleave.visibility.Visibility;
+import dev.wayleave.visibility.engine.ElectedRoute;
+import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -168,8 +168,7 @@ public final class DemoServer implements AutoCloseable {
         return EventStream.message(
                 "tailnet",
                 new TailnetDocuments(told.snapshot().state())
-                        .tailnet(
-                                told.snapshot().revision().value(), told.views().visibility()));
+                        .tailnet(told.snapshot().revision().value(), told.views()));
     }
 
     /** Fills a tailnet that has no nodes with the sample. */

@@ -110,7 +110,7 @@ class LiveControlPlaneTest {
         RoutingViews views = RoutingViews.of(imported);
         Map<String, View> result = new TreeMap<>();
         imported.nodes().forEach((id, node) -> {
-            ViewerRoutes viewer = views.visibility().viewer(id).orElseThrow();
+            ViewerRoutes viewer = views.viewer(id).orElseThrow();
             Set<String> self = addresses(node.facts());
             if (!WITHOUT_OWN_ROUTES.contains(node.facts().name())) {
                 viewer.self().effective().forEach(prefix -> self.add(prefix.toString()));
@@ -125,9 +125,7 @@ class LiveControlPlaneTest {
                 routes.primary().forEach(prefix -> told.add("primary " + prefix));
                 peers.put(facts.name(), told);
             }
-            result.put(
-                    node.facts().name(),
-                    new View(self, peers, filter(views.visibility().rules().filter(id))));
+            result.put(node.facts().name(), new View(self, peers, filter(views.filter(id))));
         });
         return result;
     }

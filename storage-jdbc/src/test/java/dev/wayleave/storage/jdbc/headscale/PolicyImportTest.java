@@ -369,7 +369,6 @@ class PolicyImportTest {
                 new Command.ConnectSession(new NodeId(10), new SessionId("s10")));
         assertThat(online.policy()).isEqualTo(plan.step().next().policy());
         assertThat(RoutingViews.of(online)
-                        .visibility()
                         .viewer(new NodeId(10))
                         .orElseThrow()
                         .routes(GATE)

@@ -47,10 +47,8 @@ public final class FilterCommand implements Runnable {
         Tailnet read = tailnet.read();
         Device device = node.in(read);
         RoutingState state = read.state();
-        List<ExplainedRule> filter = RoutingViews.of(state)
-                .visibility()
-                .rules()
-                .explainedFilter(device.node().id());
+        List<ExplainedRule> filter =
+                RoutingViews.of(state).explainedFilter(device.node().id());
         Optional<Names> names = why ? Optional.of(state.names()) : Optional.empty();
         Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
         spec.commandLine()

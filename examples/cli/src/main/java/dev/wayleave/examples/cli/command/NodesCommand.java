@@ -1,8 +1,8 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.ApprovalDifference;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
+import dev.wayleave.event.ApprovalDifference;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.cli.report.Ink;
 import dev.wayleave.examples.cli.report.Router;
@@ -151,6 +151,6 @@ public final class NodesCommand {
         NodeState updated = state.node(id).orElseThrow();
         return new Updated(
                 Router.of(state, updated),
-                ApprovalDifference.of(updated, events).text(state.names()));
+                ApprovalDifference.of(id, updated.approvals(), events).text(state.names()));
     }
 }

@@ -44,8 +44,7 @@ public final class ViewCommand implements Runnable {
         Tailnet read = tailnet.read();
         Device device = node.in(read);
         RoutingState state = read.state();
-        ViewerRoutes view =
-                RoutingViews.of(state).visibility().viewer(device.node().id()).orElseThrow();
+        ViewerRoutes view = RoutingViews.of(state).viewer(device.node().id()).orElseThrow();
         ViewReport report = new ViewReport(read, device, view, state.names(), why);
         spec.commandLine()
                 .getOut()

@@ -1,9 +1,9 @@
 package dev.wayleave.examples.server.api;
 
-import dev.wayleave.ApprovalDifference;
 import dev.wayleave.NodeState;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
+import dev.wayleave.event.ApprovalDifference;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.HostTables.PolicyRow;
@@ -137,7 +137,7 @@ public final class HeadscaleApi {
         NodeState node = find(state, request);
         ObjectNode document = Json.object();
         document.set("node", document(state, node, primaries(state, id.get())));
-        document.set("changes", changes(state, ApprovalDifference.of(node, events)));
+        document.set("changes", changes(state, ApprovalDifference.of(node.id(), node.approvals(), events)));
         return Answer.json(document);
     }
 

@@ -81,7 +81,7 @@ public final class TailnetApi {
     private Answer tailnet(Request request) {
         ViewStreams.Told told = views.told();
         return Answer.json(new TailnetDocuments(told.snapshot().state())
-                .tailnet(told.snapshot().revision().value(), told.views().visibility()));
+                .tailnet(told.snapshot().revision().value(), told.views()));
     }
 
     private Answer nodes(Request request) {
@@ -102,7 +102,7 @@ public final class TailnetApi {
         ViewStreams.Told told = views.told();
         NodeState node = node(told.snapshot().state(), id);
         return Answer.json(new ViewDocuments(told.snapshot().state())
-                .view(told.snapshot().revision().value(), told.views().visibility(), node.id()));
+                .view(told.snapshot().revision().value(), told.views(), node.id()));
     }
 
     private Answer events(Request request) {
@@ -201,8 +201,7 @@ public final class TailnetApi {
     private Answer explainViewer(NodeId id, Prefix prefix) {
         ViewStreams.Told told = views.told();
         RoutingState state = told.snapshot().state();
-        ViewerRoutes view =
-                told.views().visibility().viewer(node(state, id).id()).orElseThrow();
+        ViewerRoutes view = told.views().viewer(node(state, id).id()).orElseThrow();
         Words words = new Words(state);
         Names names = words.names();
         List<RouteAnswer> answers = new ArrayList<>();

@@ -5,6 +5,7 @@ import dev.wayleave.RouteExplanation;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
@@ -16,7 +17,6 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerRoutes;
-import dev.wayleave.visibility.Visibility;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +43,7 @@ public final class TailnetDocuments {
     }
 
     /** All of it. */
-    public ObjectNode tailnet(long revision, Visibility visibility) {
+    public ObjectNode tailnet(long revision, RoutingViews views) {
         ObjectNode document = Json.object();
         document.put("tailnet", state.tailnet().toString());
         document.put("revision", revision);
@@ -53,7 +53,7 @@ public final class TailnetDocuments {
         document.set("users", users());
         document.set("nodes", Json.array(state.nodes().values(), this::node));
         document.set("routes", Json.array(state.routes().values(), this::route));
-        document.set("viewers", viewers(visibility));
+        document.set("viewers", viewers(views));
         return document;
     }
 
@@ -229,11 +229,11 @@ public final class TailnetDocuments {
     }
 
     /** Nodes that are told the same carriers and exit nodes, together. */
-    private ArrayNode viewers(Visibility visibility) {
+    private ArrayNode viewers(RoutingViews views) {
         Map<SortedMap<NodeId, PeerRoutes>, List<NodeId>> groups = new LinkedHashMap<>();
         for (NodeId viewer : state.nodes().keySet()) {
             SortedMap<NodeId, PeerRoutes> routes =
-                    visibility.viewer(viewer).orElseThrow().routes();
+                    views.viewer(viewer).orElseThrow().routes();
             groups.computeIfAbsent(routes, key -> new ArrayList<>()).add(viewer);
         }
         ArrayNode viewers = Json.array();

@@ -1,6 +1,7 @@
 package dev.wayleave.examples.server.view;
 
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Liveness;
@@ -13,7 +14,6 @@ import dev.wayleave.visibility.ViewChange.FilterChange;
 import dev.wayleave.visibility.ViewChange.PeerChange;
 import dev.wayleave.visibility.ViewChange.RouteChange;
 import dev.wayleave.visibility.ViewerRoutes;
-import dev.wayleave.visibility.Visibility;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -47,8 +47,8 @@ public final class ViewDocuments {
     }
 
     /** All that a node is told. */
-    public ObjectNode view(long revision, Visibility visibility, NodeId node) {
-        ViewerRoutes view = visibility.viewer(node).orElseThrow();
+    public ObjectNode view(long revision, RoutingViews views, NodeId node) {
+        ViewerRoutes view = views.viewer(node).orElseThrow();
         ObjectNode document = about(revision, node);
         document.put("name", words.name(node));
         ObjectNode self = Json.object();
@@ -59,7 +59,7 @@ public final class ViewDocuments {
         document.set("peers", Json.array(view.peers(), peer -> peer(view, peer)));
         document.set("given", Json.array(view.given(), each -> answer(each, node)));
         document.set("withheld", Json.array(view.withheld(), each -> answer(each, node)));
-        document.set("filter", filter(visibility.rules().explainedFilter(node)));
+        document.set("filter", filter(views.explainedFilter(node)));
         return document;
     }
 

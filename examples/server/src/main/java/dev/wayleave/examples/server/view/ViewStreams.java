@@ -108,7 +108,7 @@ public final class ViewStreams {
             return () -> {};
         }
         stream.send(() -> EventStream.message(
-                "view", new ViewDocuments(now.state()).view(now.revision().value(), seen.visibility(), node)));
+                "view", new ViewDocuments(now.state()).view(now.revision().value(), seen, node)));
         streams.put(stream, new Viewer(node, session));
         return () -> forget(stream);
     }

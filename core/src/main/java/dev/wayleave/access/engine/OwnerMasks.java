@@ -1,0 +1,46 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.policy.engine.OwnerSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/** For every user and tag the rules that name it, on one side of the rules. */
+final class OwnerMasks {
+
+    private final int words;
+    private final Map<UserId, long[]> ofUser = new HashMap<>();
+    private final Map<Tag, long[]> ofTag = new HashMap<>();
+    private final long[] ofEveryTag;
+
+    OwnerMasks(int words) {
+        this.words = words;
+        this.ofEveryTag = new long[words];
+    }
+
+    /** Adds the rules of one selector for all whom it names. */
+    void add(OwnerSet owners, long[] rules) {
+        for (UserId user : owners.users()) {
+            Masks.or(ofUser.computeIfAbsent(user, u -> new long[words]), rules);
+        }
+        for (Tag tag : owners.tags()) {
+            Masks.or(ofTag.computeIfAbsent(tag, t -> new long[words]), rules);
+        }
+        if (owners.everyTag()) {
+            Masks.or(ofEveryTag, rules);
+        }
+    }
+
+    void orInto(long[] rules, Owner owner) {
+        if (owner instanceof Owner.Tagged tagged) {
+            Masks.or(rules, ofEveryTag);
+            for (Tag tag : tagged.tags()) {
+                Masks.or(rules, ofTag.get(tag));
+            }
+        } else if (owner instanceof Owner.OfUser user) {
+            Masks.or(rules, ofUser.get(user.id()));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.wayleave.access.engine;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.policy.AclRule;
+import dev.wayleave.policy.Grant;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.Selector.Autogroup;
+import dev.wayleave.policy.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * One entry of the policy in the shape that {@code acls} and {@code grants} share. An entry that names
+ * {@code autogroup:self} among its destinations is two of them, because its sources there are others.
+ */
+record Rule(
+        RuleId id,
+        List<Selector> sources,
+        List<Opening> openings,
+        SortedMap<String, String> app,
+        SortedSet<Tag> via,
+        boolean self) {
+
+    /** A destination and what may pass to it; nothing may where the rule only gives capabilities. */
+    record Opening(Selector destination, List<Traffic> traffic) {
+
+        /** All ports of every protocol; whether port 0 is among them makes no difference. */
+        boolean passesEverything() {
+            return traffic.stream()
+                    .anyMatch(passing -> passing.protocol().isEmpty()
+                            && passing.ports().stream()
+                                    .anyMatch(range -> range.first() <= 1 && range.last() == PortRange.ALL.last()));
+        }
+    }
+
+    boolean isVia() {
+        return !via.isEmpty();
+    }
+
+    /**
+     * Reads a policy; grants come first, as the control planes of the field have it. Each prefix of an IP set stands in
+     * the place of the set.
+     *
+     * @param internet what {@code autogroup:internet} stands for
+     */
+    static List<Rule> of(RoutingPolicy policy, AddressSet internet) {
+        List<Rule> rules = new ArrayList<>();
+        if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
+            rules.add(new Rule(
+                    RuleId.DEFAULT,
+                    List.of(new Selector.Everything()),
+                    List.of(new Opening(new Selector.Everything(), List.of(Traffic.ALL))),
+                    ImmutableSortedMap.of(),
+                    ImmutableSortedSet.of(),
+                    false));
+            return ImmutableList.copyOf(rules);
+        }
+        SortedMap<String, AddressSet> ipSets = policy.ipSets(internet);
+        List<Grant> grants = policy.grants().orElse(List.of());
+        for (int i = 0; i < grants.size(); i++) {
+            Grant grant = grants.get(i);
+            List<Opening> openings = spelledOut(grant.destinations(), ipSets).stream()
+                    .map(destination -> new Opening(destination, grant.ip()))
+                    .toList();
+            split(
+                    rules,
+                    new RuleId(RuleId.Section.GRANTS, i),
+                    spelledOut(grant.sources(), ipSets),
+                    openings,
+                    grant.app(),
+                    grant.via());
+        }
+        List<AclRule> acls = policy.acls().orElse(List.of());
+        for (int i = 0; i < acls.size(); i++) {
+            AclRule acl = acls.get(i);
+            List<Opening> openings = new ArrayList<>();
+            for (AclRule.Destination destination : acl.destinations()) {
+                List<Traffic> traffic = List.of(new Traffic(acl.protocol(), destination.ports()));
+                spelledOut(List.of(destination.selector()), ipSets)
+                        .forEach(selector -> openings.add(new Opening(selector, traffic)));
+            }
+            split(
+                    rules,
+                    new RuleId(RuleId.Section.ACLS, i),
+                    spelledOut(acl.sources(), ipSets),
+                    openings,
+                    ImmutableSortedMap.of(),
+                    ImmutableSortedSet.of());
+        }
+        return ImmutableList.copyOf(rules);
+    }
+
+    private static List<Selector> spelledOut(List<Selector> selectors, SortedMap<String, AddressSet> ipSets) {
+        if (selectors.stream().noneMatch(Selector.IpSet.class::isInstance)) {
+            return selectors;
+        }
+        List<Selector> result = new ArrayList<>();
+        for (Selector selector : selectors) {
+            if (selector instanceof Selector.IpSet ipSet) {
+                ipSets.getOrDefault(ipSet.text(), AddressSet.empty())
+                        .prefixes()
+                        .forEach(prefix -> result.add(new Selector.Network(prefix)));
+            } else {
+                result.add(selector);
+            }
+        }
+        return result;
+    }
+
+    private static void split(
+            List<Rule> rules,
+            RuleId id,
+            List<Selector> sources,
+            List<Opening> openings,
+            SortedMap<String, String> app,
+            SortedSet<Tag> via) {
+        List<Opening> plain = openings.stream()
+                .filter(opening -> opening.destination() != Autogroup.SELF)
+                .toList();
+        List<Opening> self = openings.stream()
+                .filter(opening -> opening.destination() == Autogroup.SELF)
+                .toList();
+        if (!plain.isEmpty()) {
+            rules.add(new Rule(id, sources, plain, app, via, false));
+        }
+        // A grant with via opens nothing but prefixes, and autogroup:self is none.
+        if (!self.isEmpty() && via.isEmpty()) {
+            rules.add(new Rule(id, sources, self, app, via, true));
+        }
+    }
+}

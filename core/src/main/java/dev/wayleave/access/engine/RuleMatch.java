@@ -1,0 +1,102 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.Traffic;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+
+/**
+ * How an entry of the policy stands to traffic from one address to some others at one node: which of its conditions
+ * hold.
+ *
+ * <p>Immutable and safe for use by several threads. Traffic passes if the entry names the source, is in force at the
+ * node, and one of its openings has the destination, the protocol and the port.
+ *
+ * @param rule the entry
+ * @param namesSource whether a source of the entry holds the address that sends
+ * @param sameUser whether the node's user is the sender's; true unless this is about the destination
+ *     {@code autogroup:self}
+ * @param inForce whether the entry counts at the node: it has no {@code via}, or the node has one of those tags
+ * @param via the tags in {@code via}
+ * @param openings what it opens there of the destinations that were asked about, at least one
+ */
+public record RuleMatch(
+        RuleId rule,
+        boolean namesSource,
+        boolean sameUser,
+        boolean inForce,
+        SortedSet<Tag> via,
+        List<Opening> openings) {
+
+    /**
+     * Copies the collections.
+     *
+     * @param rule the entry
+     * @param namesSource whether a source of the entry holds the address that sends
+     * @param sameUser whether the node's user is the sender's
+     * @param inForce whether the entry counts at the node
+     * @param via the tags in {@code via}
+     * @param openings what it opens there
+     */
+    public RuleMatch {
+        Objects.requireNonNull(rule, "rule");
+        via = Copies.sortedSet(via, "via");
+        openings = Copies.list(openings, "openings");
+    }
+
+    /**
+     * A destination of an entry, and the traffic that may pass to it.
+     *
+     * @param destinations the addresses, not empty
+     * @param traffic what may pass; empty where the entry gives capabilities only
+     */
+    public record Opening(AddressSet destinations, List<Traffic> traffic) {
+
+        /**
+         * Copies the list.
+         *
+         * @param destinations the addresses
+         * @param traffic what may pass
+         */
+        public Opening {
+            Objects.requireNonNull(destinations, "destinations");
+            traffic = Copies.list(traffic, "traffic");
+        }
+
+        /**
+         * Tells whether traffic of a protocol may pass, on any port.
+         *
+         * @param protocol the protocol
+         * @return true if some port is open to it
+         */
+        public boolean admits(Protocol protocol) {
+            Objects.requireNonNull(protocol, "protocol");
+            return traffic.stream().anyMatch(passing -> passing.covers(protocol));
+        }
+
+        /**
+         * Tells whether traffic of a protocol may pass to a port.
+         *
+         * @param protocol the protocol
+         * @param port the destination port, 0 for a protocol without ports; not read for ICMP
+         * @return true if it may, as {@link PacketFilter#admits} has it
+         */
+        public boolean admits(Protocol protocol, int port) {
+            Objects.requireNonNull(protocol, "protocol");
+            return traffic.stream().anyMatch(passing -> passing.covers(protocol, port));
+        }
+    }
+
+    /**
+     * {@return whether traffic from the source passes, if an opening has its destination, protocol and port}
+     */
+    public boolean admitsSource() {
+        return namesSource && sameUser && inForce;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.access.AddressPattern;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.IpRange;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Traffic;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Asks every entry of the policy what it says of traffic to some addresses at one node. */
+final class RuleMatcher {
+
+    private final AccessRules rules;
+    private final FilterWriter filters;
+    private final NodeAccess at;
+    private final Node node;
+    private final IpAddress source;
+    private final Prefix destination;
+
+    /** The owners of the nodes that have the source as their own address: one, if addresses are unique. */
+    private final List<Owner> senders = new ArrayList<>();
+
+    RuleMatcher(AccessRules rules, FilterWriter filters, NodeAccess at, IpAddress source, Prefix destination) {
+        this.rules = rules;
+        this.filters = filters;
+        this.at = at;
+        this.node = at.routes().node();
+        this.source = source;
+        this.destination = destination;
+        rules.nodeIndex.nodesIn(
+                source.toPrefix(),
+                place -> senders.add(rules.nodes().get(place).routes().node().owner()));
+    }
+
+    List<RuleMatch> matches() {
+        List<RuleMatch> matches = new ArrayList<>();
+        for (int entry = 0; entry < rules.index.rules.size(); entry++) {
+            Rule rule = rules.index.rules.get(entry);
+            OptionalInt here = rule.self() ? rules.index.selfNumber(entry, node.owner()) : OptionalInt.of(entry);
+            List<RuleMatch.Opening> openings = openings(rule, here);
+            if (!openings.isEmpty()) {
+                matches.add(new RuleMatch(
+                        rule.id(),
+                        rule.self() ? selfNamesSource(entry) : holdsSource(entry),
+                        !rule.self() || (here.isPresent() && holdsSource(here.getAsInt())),
+                        !rule.isVia() || hasTagOf(rule),
+                        rule.via(),
+                        openings));
+            }
+        }
+        return matches;
+    }
+
+    private boolean holdsSource(int number) {
+        return filters.sourcesOf(number).stream().anyMatch(pattern -> pattern.contains(source));
+    }
+
+    /** An entry with autogroup:self names the sender if it does so for the devices of the sender's own user. */
+    private boolean selfNamesSource(int entry) {
+        return senders.stream()
+                .map(owner -> rules.index.selfNumber(entry, owner))
+                .anyMatch(number -> number.isPresent() && holdsSource(number.getAsInt()));
+    }
+
+    private boolean hasTagOf(Rule rule) {
+        return node.owner() instanceof Owner.Tagged tagged && !Collections.disjoint(tagged.tags(), rule.via());
+    }
+
+    private List<RuleMatch.Opening> openings(Rule rule, OptionalInt here) {
+        List<RuleMatch.Opening> openings = new ArrayList<>();
+        for (Rule.Opening opening : rule.openings()) {
+            AddressSet open = asked(filters.destinations(rule, opening.destination(), at));
+            if (!open.isEmpty()) {
+                openings.add(new RuleMatch.Opening(open, opening.traffic()));
+            }
+        }
+        if (here.isPresent() && at.reachable.contains(here.getAsInt())) {
+            AddressSet open = AddressSet.of(destination).intersect(rules.index.publicInternet);
+            if (!open.isEmpty()) {
+                openings.add(new RuleMatch.Opening(open, List.of(Traffic.ALL)));
+            }
+        }
+        return openings;
+    }
+
+    /** What of the destination some patterns cover. */
+    private AddressSet asked(List<AddressPattern> patterns) {
+        IpRange whole = IpRange.of(destination);
+        List<IpRange> common = new ArrayList<>();
+        for (AddressPattern pattern : patterns) {
+            IpRange range = pattern.range().orElse(whole);
+            if (range.contains(whole)) {
+                return AddressSet.of(destination);
+            }
+            if (range.overlaps(whole)) {
+                common.add(new IpRange(later(range.first(), whole.first()), earlier(range.last(), whole.last())));
+            }
+        }
+        return AddressSet.ofRanges(common);
+    }
+
+    private static IpAddress later(IpAddress one, IpAddress other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private static IpAddress earlier(IpAddress one, IpAddress other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.wayleave.event;
+
+import dev.wayleave.approval.Approvals;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What an administrator's word changed about the approvals of one node.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param node the node
+ * @param approved the prefixes that are approved now, and were not before
+ * @param revoked the prefixes that are no longer approved
+ * @param denied the prefixes that no policy and no import approves any more; most of them were revoked just now
+ * @param unchanged the prefixes that were approved, and stay so
+ */
+public record ApprovalDifference(
+        NodeId node,
+        SortedSet<Prefix> approved,
+        SortedSet<Prefix> revoked,
+        SortedSet<Prefix> denied,
+        SortedSet<Prefix> unchanged) {
+
+    /**
+     * Copies the sets.
+     *
+     * @param node the node
+     * @param approved the prefixes that are approved now, and were not before
+     * @param revoked the prefixes that are no longer approved
+     * @param denied the prefixes that no policy and no import approves any more
+     * @param unchanged the prefixes that were approved, and stay so
+     */
+    public ApprovalDifference {
+        Objects.requireNonNull(node, "node");
+        approved = Copies.sortedSet(approved, "approved");
+        revoked = Copies.sortedSet(revoked, "revoked");
+        denied = Copies.sortedSet(denied, "denied");
+        unchanged = Copies.sortedSet(unchanged, "unchanged");
+    }
+
+    /**
+     * Reads the changes from the events that the administrator's word led to.
+     *
+     * @param node the node
+     * @param approvals its approvals afterwards
+     * @param events the events; those about other nodes, and of other kinds, do no harm
+     * @return what they say of the node
+     */
+    public static ApprovalDifference of(NodeId node, Approvals approvals, Collection<? extends RouteEvent> events) {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(approvals, "approvals");
+        TreeSet<Prefix> approved = new TreeSet<>();
+        TreeSet<Prefix> revoked = new TreeSet<>();
+        TreeSet<Prefix> denied = new TreeSet<>();
+        for (RouteEvent event : Copies.list(events, "events")) {
+            if (event instanceof RouteEvent.OfRoute route && route.nodeId().equals(node)) {
+                if (event instanceof RouteEvent.RouteApproved) {
+                    approved.add(route.route());
+                } else if (event instanceof RouteEvent.RouteRevoked) {
+                    revoked.add(route.route());
+                } else if (event instanceof RouteEvent.RouteDenied) {
+                    denied.add(route.route());
+                }
+            }
+        }
+        TreeSet<Prefix> unchanged = new TreeSet<>(approvals.approved().keySet());
+        unchanged.removeAll(approved);
+        return new ApprovalDifference(node, approved, revoked, denied, unchanged);
+    }
+
+    /**
+     * Tells whether nothing changed.
+     *
+     * @return true if no prefix was approved, revoked or denied
+     */
+    public boolean isEmpty() {
+        return approved.isEmpty() && revoked.isEmpty() && denied.isEmpty();
+    }
+
+    /**
+     * Prints the changes.
+     *
+     * @param names how texts call nodes
+     * @return several lines, each ending in a line feed
+     */
+    public String text(Names names) {
+        Objects.requireNonNull(names, "names");
+        StringBuilder out = new StringBuilder(names.node(node))
+                .append(" (")
+                .append(node)
+                .append(isEmpty() ? "): no approval changed\n" : ")\n");
+        line(out, "approved ", approved, "");
+        line(out, "revoked  ", revoked, "");
+        line(out, "denied   ", denied, "; only an administrator's approval lifts that");
+        line(out, "unchanged", unchanged, "");
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, String title, SortedSet<Prefix> prefixes, String more) {
+        if (!prefixes.isEmpty()) {
+            String listed = prefixes.stream().map(Prefix::toString).collect(Collectors.joining(", "));
+            out.append("  ")
+                    .append(title)
+                    .append("  ")
+                    .append(listed)
+                    .append(more)
+                    .append('\n');
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Whose nodes does a selector name? What several packages ask of a selector, and no host sees.
+ *
+ * <p>The door is {@link dev.wayleave.policy.engine.NamedOwners}. The slow twin is {@code NaiveTailnet} in the package
+ * {@code testing} of the tests.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.wayleave.policy.engine;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.wayleave.visibility.engine;
+
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.ElectionOrder;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.NodeId;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the election found for one subnet prefix: who carries it for the tailnet, and who could.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param primary the primary, also one that is only kept; empty if the prefix is unserved
+ * @param candidates the nodes that could carry the prefix now, best first: by class, then priority, registered first
+ *     and lower number, without regard to who is primary; {@link #of} makes it so
+ */
+public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
+
+    /** A prefix that nobody can carry now. */
+    public static final ElectedRoute UNSERVED = new ElectedRoute(Optional.empty(), List.of());
+
+    /**
+     * Copies the list.
+     *
+     * @param primary the primary
+     * @param candidates the nodes that could carry the prefix now
+     */
+    public ElectedRoute {
+        Objects.requireNonNull(primary, "primary");
+        candidates = Copies.list(candidates, "candidates");
+    }
+
+    /**
+     * Returns what visibility reads of an election. Grace does not count: a viewer has no incumbent, so a node that is
+     * to keep what it carries while it reconnects must keep its place.
+     *
+     * @param outcome what the election came to
+     * @param candidates all candidates of the prefix, in any order
+     * @param order which of two candidates of one class goes first
+     * @return the primary, and the candidates best first
+     */
+    public static ElectedRoute of(Outcome outcome, Collection<Candidate> candidates, ElectionOrder order) {
+        Objects.requireNonNull(outcome, "outcome");
+        Copies.refuseNull(candidates, "candidates");
+        Objects.requireNonNull(order, "order");
+        Comparator<Candidate> best = Comparator.comparing(Candidate::candidateClass);
+        if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
+            best = best.thenComparing(Candidate::priority, Comparator.reverseOrder())
+                    .thenComparing(Candidate::registeredAt);
+        }
+        List<NodeId> nodes = candidates.stream()
+                .sorted(best.thenComparing(Candidate::node))
+                .map(Candidate::node)
+                .toList();
+        return new ElectedRoute(outcome.primary(), nodes);
+    }
+}

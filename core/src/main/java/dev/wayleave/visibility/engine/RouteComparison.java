@@ -1,0 +1,54 @@
+package dev.wayleave.visibility.engine;
+
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.Withheld;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what changed of the routes of one viewer, with the reasons that hold after the change. */
+final class RouteComparison {
+
+    private final Explanation explanation;
+    private final List<ViewChange.RouteChange> changes = new ArrayList<>();
+
+    RouteComparison(Visibility after, int viewer) {
+        this.explanation = new Explanation(after, viewer);
+    }
+
+    /** Adds what became of a prefix whose carrier was one node and is another; null for no carrier. */
+    void add(Prefix prefix, @Nullable NodeId from, @Nullable NodeId to) {
+        if (from == null) {
+            if (to != null) {
+                changes.add(new ViewChange.RouteGained(prefix, to, given(prefix, to)));
+            }
+        } else if (to == null) {
+            changes.add(new ViewChange.RouteLost(prefix, from, withheld(prefix, from)));
+        } else if (!from.equals(to)) {
+            changes.add(new ViewChange.RouteMoved(prefix, from, to, withheld(prefix, from), given(prefix, to)));
+        }
+    }
+
+    private RouteAnswer.Why given(Prefix prefix, NodeId to) {
+        if (explanation.of(to, prefix) instanceof RouteAnswer.Given given) {
+            return given.why();
+        }
+        throw new IllegalStateException("`" + prefix + "` is given and cannot be explained");
+    }
+
+    private Withheld.Reason withheld(Prefix prefix, NodeId from) {
+        if (explanation.of(from, prefix) instanceof Withheld withheld) {
+            return withheld.reason();
+        }
+        throw new IllegalStateException("`" + prefix + "` is withheld and cannot be explained");
+    }
+
+    /** In their order. */
+    List<ViewChange.RouteChange> changes() {
+        changes.sort(ViewChange.RouteChange.ORDER);
+        return changes;
+    }
+}

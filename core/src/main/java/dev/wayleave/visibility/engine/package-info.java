@@ -1,0 +1,16 @@
+/**
+ * How are views computed? The viewer classes of a tailnet, the carrier of each prefix for each class, and the
+ * difference between two moments. No host sees it: {@code RoutingViews} asks it.
+ *
+ * <p>The door is {@link dev.wayleave.visibility.engine.Visibility}, whose documentation says how views are computed.
+ * The slow twins are {@code NaiveVisibility} in the package {@code testing} of the tests, one viewer at a time and
+ * without classes, and {@code NaiveDifference} in this package's tests, which compares two moments view by view.
+ *
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.wayleave.visibility.engine;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package dev.wayleave.visibility.engine;
+
+import dev.wayleave.access.ExplainedRule;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChange.Ended;
+import dev.wayleave.visibility.ViewChange.FilterChange;
+import dev.wayleave.visibility.ViewChange.Loss;
+import dev.wayleave.visibility.ViewChange.PeerChange;
+import dev.wayleave.visibility.ViewChange.RouteChange;
+import dev.wayleave.visibility.ViewChange.SelfChange;
+import dev.wayleave.visibility.ViewerRoutes;
+import dev.wayleave.visibility.Withheld;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What changed, found by writing down both views of every viewer and comparing them. */
+final class NaiveDifference {
+
+    private NaiveDifference() {}
+
+    static SortedMap<NodeId, ViewChange> of(Visibility before, Visibility after) {
+        SortedMap<NodeId, ViewChange> changes = new TreeMap<>();
+        after.rules().nodes().forEach(node -> {
+            ViewChange change = of(before, after, node.id());
+            if (!change.isEmpty()) {
+                changes.put(node.id(), change);
+            }
+        });
+        return changes;
+    }
+
+    private static ViewChange of(Visibility before, Visibility after, NodeId id) {
+        Optional<ViewerRoutes> was = before.viewer(id);
+        ViewerRoutes is = after.viewer(id).orElseThrow();
+        return new ViewChange(
+                new TreeSet<>(Set.of(id)),
+                self(was, is),
+                peers(before, after, was, is),
+                routes(was, is),
+                filter(before.rules().explainedFilter(id), after.rules().explainedFilter(id)));
+    }
+
+    private static <T> List<T> less(Iterable<T> these, Iterable<T> those) {
+        List<T> rest = new ArrayList<>();
+        these.forEach(rest::add);
+        those.forEach(rest::remove);
+        return rest;
+    }
+
+    private static SelfChange self(Optional<ViewerRoutes> was, ViewerRoutes is) {
+        SortedSet<Prefix> old = was.map(viewer -> viewer.self().effective()).orElse(new TreeSet<>());
+        SortedSet<Prefix> oldPrimary = was.map(ViewerRoutes::selfPrimary).orElse(new TreeSet<>());
+        boolean readdressed = was.isEmpty() || !addresses(was.get().self()).equals(addresses(is.self()));
+        return new SelfChange(
+                readdressed,
+                less(is.self().effective(), old),
+                less(old, is.self().effective()),
+                less(is.selfPrimary(), oldPrimary),
+                less(oldPrimary, is.selfPrimary()));
+    }
+
+    private static Object addresses(NodeRoutes node) {
+        return node.node().addresses();
+    }
+
+    private static List<PeerChange> peers(
+            Visibility before, Visibility after, Optional<ViewerRoutes> was, ViewerRoutes is) {
+        SortedSet<NodeId> old = was.map(ViewerRoutes::peers).orElse(new TreeSet<>());
+        List<PeerChange> changes = new ArrayList<>();
+        for (NodeId peer : is.peers()) {
+            if (!old.contains(peer)) {
+                changes.add(new ViewChange.PeerGained(peer, is.seenBecause(peer).orElseThrow()));
+            } else if (!addresses(before.rules().node(peer).orElseThrow().routes())
+                    .equals(addresses(after.rules().node(peer).orElseThrow().routes()))) {
+                changes.add(new ViewChange.PeerReaddressed(peer));
+            }
+        }
+        for (NodeId peer : less(old, is.peers())) {
+            changes.add(new ViewChange.PeerLost(peer, loss(before, after, was.orElseThrow(), peer)));
+        }
+        changes.sort(Comparator.comparing(PeerChange::peer));
+        return changes;
+    }
+
+    private static List<RouteChange> routes(Optional<ViewerRoutes> was, ViewerRoutes is) {
+        TreeMap<Prefix, NodeId> old = new TreeMap<>();
+        was.ifPresent(viewer ->
+                viewer.routes().forEach((peer, routes) -> routes.primary().forEach(p -> old.put(p, peer))));
+        TreeMap<Prefix, NodeId> now = new TreeMap<>();
+        is.routes().forEach((peer, routes) -> routes.primary().forEach(p -> now.put(p, peer)));
+        List<RouteChange> changes = new ArrayList<>();
+        now.forEach((prefix, to) -> {
+            NodeId from = old.get(prefix);
+            if (from == null) {
+                changes.add(new ViewChange.RouteGained(prefix, to, why(is, to, prefix)));
+            } else if (!from.equals(to)) {
+                changes.add(new ViewChange.RouteMoved(prefix, from, to, whyNot(is, from, prefix), why(is, to, prefix)));
+            }
+        });
+        old.forEach((prefix, from) -> {
+            if (!now.containsKey(prefix)) {
+                changes.add(new ViewChange.RouteLost(prefix, from, whyNot(is, from, prefix)));
+            }
+        });
+        TreeSet<NodeId> peers = new TreeSet<>(is.routes().keySet());
+        was.ifPresent(viewer -> peers.addAll(viewer.routes().keySet()));
+        for (NodeId peer : peers) {
+            List<Prefix> oldExit = was.map(viewer -> viewer.routes(peer).exit()).orElse(List.of());
+            List<Prefix> exit = is.routes(peer).exit();
+            less(exit, oldExit).forEach(p -> changes.add(new ViewChange.RouteGained(p, peer, why(is, peer, p))));
+            less(oldExit, exit).forEach(p -> changes.add(new ViewChange.RouteLost(p, peer, whyNot(is, peer, p))));
+        }
+        changes.sort(Comparator.comparing(RouteChange::prefix).thenComparing(NaiveDifference::node));
+        return changes;
+    }
+
+    private static NodeId node(RouteChange change) {
+        if (change instanceof ViewChange.RouteGained gained) {
+            return gained.to();
+        }
+        return change instanceof ViewChange.RouteMoved moved ? moved.to() : ((ViewChange.RouteLost) change).from();
+    }
+
+    private static RouteAnswer.Why why(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
+        return ((RouteAnswer.Given) viewer.explain(peer, prefix)).why();
+    }
+
+    private static Withheld.Reason whyNot(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
+        return ((Withheld) viewer.explain(peer, prefix)).reason();
+    }
+
+    private static Loss loss(Visibility before, Visibility after, ViewerRoutes viewer, NodeId peer) {
+        if (after.rules().node(peer).isEmpty()) {
+            return new ViewChange.Removed();
+        }
+        RuleId rule = viewer.seenBecause(peer).orElseThrow();
+        if (!after.rules().hasPolicyOf(before.rules())) {
+            return new ViewChange.NoRule(rule, Ended.POLICY_REPLACED);
+        }
+        // Rules between the two went in both directions; the first towards the peer counts before those towards the
+        // viewer.
+        int number = -1;
+        for (int candidate = 0; candidate < before.rules().count() && number < 0; candidate++) {
+            number = leads(before, candidate, viewer.viewer(), peer) ? candidate : -1;
+        }
+        boolean towards = number >= 0;
+        for (int candidate = 0; candidate < before.rules().count() && number < 0; candidate++) {
+            number = leads(before, candidate, peer, viewer.viewer()) ? candidate : -1;
+        }
+        NodeAccess one = after.rules().node(viewer.viewer()).orElseThrow();
+        NodeAccess other = after.rules().node(peer).orElseThrow();
+        boolean viewerStands = (towards ? one.sourceRules() : one.destinationRules()).contains(number);
+        boolean peerStands = (towards ? other.destinationRules() : other.sourceRules()).contains(number);
+        if (!viewerStands && !peerStands) {
+            return new ViewChange.NoRule(rule, Ended.BOTH_CHANGED);
+        }
+        return new ViewChange.NoRule(rule, viewerStands ? Ended.PEER_CHANGED : Ended.VIEWER_CHANGED);
+    }
+
+    private static boolean leads(Visibility visibility, int rule, NodeId from, NodeId to) {
+        return visibility.rules().node(from).orElseThrow().sourceRules().contains(rule)
+                && visibility.rules().node(to).orElseThrow().destinationRules().contains(rule);
+    }
+
+    private static FilterChange filter(List<ExplainedRule> was, List<ExplainedRule> is) {
+        return new FilterChange(without(is, was), without(was, is));
+    }
+
+    private static List<ExplainedRule> without(List<ExplainedRule> these, List<ExplainedRule> those) {
+        return these.stream()
+                .filter(rule -> those.stream().noneMatch(other -> other.rule().equals(rule.rule())))
+                .toList();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.wayleave.visibility.engine;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.wayleave.testing.Fault;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * Would the comparison with the slow twin notice? Each fault is planted in the twin, and random tailnets must bring it
+ * to light.
+ */
+class PlantedFaultTest {
+
+    private static final int TAILNETS = 4_000;
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+    void isNoticed(Fault fault) {
+        Random random = new Random(7);
+        for (int i = 0; i < TAILNETS; i++) {
+            Tailnets.Elected tailnet = Tailnets.of(random);
+            try {
+                Comparison.assertSame(tailnet, fault);
+            } catch (AssertionError noticed) {
+                return;
+            }
+        }
+        fail(fault + " went unnoticed in " + TAILNETS + " tailnets");
+    }
+
+    @Test
+    void theTwinWithoutFaultAgreesOnSuchTailnets() {
+        Random random = new Random(7);
+        for (int i = 0; i < TAILNETS / 4; i++) {
+            Tailnets.Elected tailnet = Tailnets.of(random);
+            Comparison.assertSame(tailnet, Fault.NONE);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.wayleave.visibility.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.access.engine.AccessRules;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Fault;
+import dev.wayleave.testing.NaiveTailnet;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChanges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Who must be told, against the difference of two complete computations, written down viewer by viewer. */
+class ViewChangesPropertyTest {
+
+    @Property(tries = 1_000)
+    void equalsTheDifferenceOfTwoFullComputations(@ForAll("steps") Tailnets.Step step) {
+        Visibility before =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        Visibility after = Comparison.fast(step.after().tailnet(), step.after().routes());
+        assertSameChanges(before, after);
+    }
+
+    @Property(tries = 500)
+    void looksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
+        Visibility before =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        NaiveTailnet next =
+                step.before().tailnet().withNodes(step.after().tailnet().nodes());
+        Visibility after = Visibility.of(
+                before.rules().withNodes(next.nodes()), step.after().routes());
+        assertThat(after.rules().hasPolicyOf(before.rules())).isTrue();
+        Comparison.assertSame(next, step.after().routes(), Fault.NONE, after);
+        assertSameChanges(before, after);
+    }
+
+    @Property(tries = 500)
+    void looksAtElectionsAloneWhereOnlyTheyChanged(@ForAll("steps") Tailnets.Step step) {
+        Visibility before =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        TreeMap<Prefix, ElectedRoute> changed = new TreeMap<>(step.after().routes());
+        changed.keySet().retainAll(step.before().routes().keySet());
+        changed.entrySet().removeIf(entry -> !isElectable(before, entry.getKey(), entry.getValue()));
+        Visibility after = before.withElected(changed);
+        TreeMap<Prefix, ElectedRoute> all = new TreeMap<>(step.before().routes());
+        all.putAll(changed);
+        Comparison.assertSame(step.before().tailnet(), all, Fault.NONE, after);
+        assertSameChanges(before, after);
+        assertThat(sorted(Visibility.difference(before, after), after))
+                .isEqualTo(sorted(
+                        Visibility.difference(
+                                before, Comparison.fast(step.before().tailnet(), all)),
+                        after));
+    }
+
+    @Property(tries = 300)
+    void looksAtRoutesAloneWhereOnlyTheyChanged(@ForAll long seed) {
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 3);
+        List<Visibility> told = new ArrayList<>();
+        for (Tailnets.Elected step : steps) {
+            told.add(
+                    told.isEmpty()
+                            ? Comparison.fast(step.tailnet(), step.routes())
+                            : next(told.get(told.size() - 1), step));
+        }
+        // Another step from the second one, so that two lines of descent are compared too.
+        told.add(next(told.get(1), steps.get(3)));
+        for (int i = 1; i < steps.size(); i++) {
+            Comparison.assertSame(steps.get(i).tailnet(), steps.get(i).routes(), Fault.NONE, told.get(i));
+            assertSameChanges(told.get(i - 1), told.get(i));
+        }
+        assertSameChanges(told.get(0), told.get(3));
+        assertSameChanges(told.get(3), told.get(0));
+        assertSameChanges(told.get(2), told.get(4));
+        assertThat(Visibility.difference(told.get(3), told.get(4))).isEqualTo(ViewChanges.NONE);
+    }
+
+    @Property(tries = 3)
+    void staysRightHoweverManyStandingsHaveCome(@ForAll long seed) {
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 300);
+        Visibility told = Comparison.fast(steps.get(0).tailnet(), steps.get(0).routes());
+        for (Tailnets.Elected step : steps) {
+            Visibility before = told;
+            told = next(before, step);
+            Visibility full = Comparison.fast(step.tailnet(), step.routes());
+            assertThat(told.viewerClassCount()).isEqualTo(full.viewerClassCount());
+            for (NodeRoutes node : step.tailnet().nodes()) {
+                NodeId id = node.node().id();
+                assertThat(Comparison.view(told, id)).isEqualTo(Comparison.view(full, id));
+            }
+            assertThat(sorted(Visibility.difference(before, told), told))
+                    .isEqualTo(sorted(Visibility.difference(before, full), told));
+        }
+    }
+
+    /** What follows by itself: the routes of all nodes, and the elections that came to something else. */
+    private static Visibility next(Visibility before, Tailnets.Elected step) {
+        Map<NodeId, SortedSet<Prefix>> effective = new TreeMap<>();
+        step.tailnet().nodes().forEach(node -> effective.put(node.node().id(), node.effective()));
+        AccessRules rules = before.rules().withRoutes(effective);
+        Map<Prefix, ElectedRoute> elected = new TreeMap<>(step.routes());
+        elected.entrySet().removeIf(entry -> before.elected(entry.getKey()).equals(entry.getValue()));
+        return before.withRoutes(rules, elected);
+    }
+
+    @Property(tries = 500)
+    void nothingChangesBetweenEqualTailnets(@ForAll("steps") Tailnets.Step step) {
+        Visibility one = Comparison.fast(step.before().tailnet(), step.before().routes());
+        Visibility other =
+                Comparison.fast(step.before().tailnet(), step.before().routes());
+        assertThat(Visibility.difference(one, other)).isEqualTo(ViewChanges.NONE);
+        assertThat(Visibility.difference(one, one)).isEqualTo(ViewChanges.NONE);
+    }
+
+    private static boolean isElectable(Visibility visibility, Prefix prefix, ElectedRoute route) {
+        List<NodeId> holders = visibility
+                .rules()
+                .prefixes()
+                .get(visibility.rules().place(prefix))
+                .holders();
+        return holders.containsAll(route.candidates())
+                && route.primary().stream().allMatch(holders::contains);
+    }
+
+    private static void assertSameChanges(Visibility before, Visibility after) {
+        SortedMap<NodeId, ViewChange> expected = NaiveDifference.of(before, after);
+        ViewChanges changes = Visibility.difference(before, after);
+        SortedMap<NodeId, Content> contents = new TreeMap<>();
+        expected.forEach((id, change) -> contents.put(id, new Content(change)));
+        assertThat(sorted(changes, after)).isEqualTo(contents);
+        assertThat(changes.viewers()).isEqualTo(contents.keySet());
+    }
+
+    private static SortedMap<NodeId, Content> sorted(ViewChanges changes, Visibility after) {
+        SortedMap<NodeId, Content> contents = new TreeMap<>();
+        after.rules()
+                .nodes()
+                .forEach(node ->
+                        changes.of(node.id()).ifPresent(change -> contents.put(node.id(), new Content(change))));
+        return contents;
+    }
+
+    /** A change without whom it concerns. */
+    private record Content(Object self, Object peers, Object routes, Object filter) {
+        Content(ViewChange change) {
+            this(change.self(), change.peers(), change.routes(), change.filter());
+        }
+    }
+
+    @Provide
+    Arbitrary<Tailnets.Step> steps() {
+        return Tailnets.steps();
+    }
+}
