@@ -12,6 +12,7 @@ module dev.wayleave.core {
     exports dev.wayleave.command;
     exports dev.wayleave.election;
     exports dev.wayleave.event;
+    exports dev.wayleave.explanation;
     exports dev.wayleave.journal;
     exports dev.wayleave.mesh;
     exports dev.wayleave.net;

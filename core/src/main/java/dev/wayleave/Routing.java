@@ -1,11 +1,15 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
+import dev.wayleave.approval.Verdict;
 import dev.wayleave.command.ClockStepDetector;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.election.Outcome;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
@@ -98,8 +102,8 @@ public final class Routing {
     }
 
     /**
-     * Says why a node carries a prefix, or does not. {@code O(log n)}, and the holders of the prefix; {@code O(n)} for
-     * an exit route.
+     * Says why a node carries a prefix, or does not. {@code O(nodes + prefixes)}; {@link #review} and {@link #election}
+     * answer a part of it for less.
      *
      * @param state what is known
      * @param node the node that is asked about
@@ -109,14 +113,43 @@ public final class Routing {
     public static Optional<RouteExplanation> explain(RoutingState state, NodeId node, Prefix prefix) {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(prefix, "prefix");
-        return state.node(node).map(about -> Explainer.explain(state, about, prefix));
+        return state.node(node).map(new Explainer(state, prefix)::explain);
     }
 
     /**
-     * Says why a viewer is told of a prefix, or is not. {@code O(log n + rules)} for each holder of the prefix; {@code
-     * O(n)} more for an exit route.
+     * Says whether a node may carry a prefix, and why. {@code O(log n)}, and the approvers of the keys that cover the
+     * prefix.
      *
-     * @param views what every viewer is told
+     * @param state what is known
+     * @param node the node that is asked about
+     * @param prefix a subnet or exit route, known or not
+     * @return the verdict; empty if the tailnet has no such node
+     */
+    public static Optional<Verdict> review(RoutingState state, NodeId node, Prefix prefix) {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(prefix, "prefix");
+        return state.node(node).map(new Explainer(state, prefix)::verdict);
+    }
+
+    /**
+     * Says why the primary of a prefix is who it is. {@code O(holders)}.
+     *
+     * @param state what is known
+     * @param prefix a subnet prefix, known or not
+     * @return the outcome of an election that is held now; empty for an exit route, and for a prefix that is effective
+     *     nowhere
+     */
+    public static Optional<Outcome> election(RoutingState state, Prefix prefix) {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(prefix, "prefix");
+        return new Explainer(state, prefix).election();
+    }
+
+    /**
+     * Says why a viewer gets a route for a prefix, or does not. {@code O(log n + rules)} for each holder of the prefix;
+     * {@code O(n)} more for an exit route.
+     *
+     * @param views the views of the tailnet
      * @param viewer the node that is asked about
      * @param prefix a subnet or exit route, known or not
      * @return every holder and the one reason that decided; empty if the tailnet has no such node
@@ -124,7 +157,7 @@ public final class Routing {
     public static Optional<ViewExplanation> explain(RoutingViews views, NodeId viewer, Prefix prefix) {
         Objects.requireNonNull(views, "views");
         Objects.requireNonNull(prefix, "prefix");
-        return views.visibility().viewer(viewer).map(told -> Explainer.explain(views.state(), told, prefix));
+        return views.viewer(viewer).map(new Explainer(views.state(), prefix)::explain);
     }
 
     /** All events of the step: of the submissions and of time, of nodes that come and go, of the elections. */

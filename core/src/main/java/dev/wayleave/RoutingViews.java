@@ -8,6 +8,9 @@ import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.explanation.Reachability;
+import dev.wayleave.explanation.TrafficQuestion;
+import dev.wayleave.explanation.TrafficQuestionException;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -240,6 +243,27 @@ public final class RoutingViews {
     public Optional<Reachability> can(TrafficQuestion question) {
         Objects.requireNonNull(question, "question");
         return visibility.viewer(question.viewer()).map(view -> new TrafficTracer(this, view, question).trace());
+    }
+
+    /**
+     * Reads a question for {@link #can(TrafficQuestion)} as operators write it.
+     *
+     * @param from who sends: the name or number of a node, an address, the name of an address at a 4via6 site, or a
+     *     name from the policy's {@code hosts}. An address that no node has is a host behind the primary of the
+     *     narrowest route around it
+     * @param to where to: as {@code from}, or a prefix; then perhaps a colon and a port, for which an IPv6 address
+     *     stands in brackets, as in {@code [2001:db8::1]:443}. Of a node that address is meant which has a family of
+     *     the sender
+     * @param protocol a name such as {@code udp} or a number; empty for {@code tcp} if there is a port, and for any
+     *     traffic if not. {@code icmp} may have port 0
+     * @return the question
+     * @throws TrafficQuestionException if one of the texts is something else
+     */
+    public TrafficQuestion question(String from, String to, String protocol) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(protocol, "protocol");
+        return new TrafficQuestionReader(state).read(from, to, protocol);
     }
 
     /** Whether the rules of access are compiled from these settings as from the present ones. */

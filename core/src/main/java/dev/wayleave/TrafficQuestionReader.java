@@ -1,5 +1,7 @@
 package dev.wayleave;
 
+import dev.wayleave.explanation.TrafficQuestion;
+import dev.wayleave.explanation.TrafficQuestionException;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.IpAddress;
@@ -10,7 +12,6 @@ import dev.wayleave.policy.Protocol;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ final class TrafficQuestionReader {
     }
 
     /** What a destination stands for, the best first: a node may be asked for by either of its addresses. */
-    private record Target(String text, List<Prefix> prefixes, OptionalInt port) {
+    private record Target(
+            String text, List<Prefix> prefixes, @Nullable Integer port) {
 
         /**
          * The first that has the family of an address, or else simply the first: then the answer is that it has none.
@@ -39,17 +41,18 @@ final class TrafficQuestionReader {
         }
     }
 
-    private record Sender(NodeId viewer, Optional<IpAddress> behind, List<IpAddress> sources) {}
+    private record Sender(NodeId viewer, @Nullable IpAddress behind, List<IpAddress> sources) {}
 
     TrafficQuestion read(String from, String to, String protocol) {
         Target target = target(to);
-        Optional<Protocol> asked = protocol.isEmpty() ? Optional.empty() : Optional.of(protocol(protocol));
-        boolean ping = asked.filter(TrafficQuestionReader::isPing).isPresent();
-        if (ping && target.port.orElse(0) != 0) {
-            throw new TrafficQuestionException(
-                    "`" + protocol + "` has no ports: leave `:" + target.port.getAsInt() + "` out", null);
+        Integer port = target.port;
+        Protocol usual = port == null ? null : Protocol.TCP;
+        Protocol asked = protocol.isEmpty() ? usual : protocol(protocol);
+        boolean ping = asked != null && isPing(asked);
+        if (ping && port != null && port != 0) {
+            throw new TrafficQuestionException("`" + protocol + "` has no ports: leave `:" + port + "` out", null);
         }
-        if (!ping && target.port.orElse(1) == 0) {
+        if (!ping && port != null && port == 0) {
             throw malformedPort("0");
         }
         Sender sender = sender(from);
@@ -57,8 +60,8 @@ final class TrafficQuestionReader {
                 sender.viewer,
                 sender.behind,
                 target.reachedFrom(sender.sources),
-                asked.or(() -> target.port.isPresent() ? Optional.of(Protocol.TCP) : Optional.empty()),
-                ping ? OptionalInt.of(0) : target.port);
+                asked,
+                ping ? Integer.valueOf(0) : port);
     }
 
     private static boolean isPing(Protocol protocol) {
@@ -83,12 +86,12 @@ final class TrafficQuestionReader {
                 throw new TrafficQuestionException(
                         "`" + text + "` goes on after its bracket: write a colon and a port there, or nothing", null);
             }
-            OptionalInt port = rest.isEmpty() ? OptionalInt.empty() : port(rest.substring(1));
+            Integer port = rest.isEmpty() ? null : port(rest.substring(1));
             return new Target(text, prefixes(text.substring(1, end)), port);
         }
         int colon = text.lastIndexOf(':');
         if (colon < 0 || isAddress(text) || hasNode(text)) {
-            return new Target(text, prefixes(text), OptionalInt.empty());
+            return new Target(text, prefixes(text), null);
         }
         return new Target(text, prefixes(text.substring(0, colon)), port(text.substring(colon + 1)));
     }
@@ -97,9 +100,9 @@ final class TrafficQuestionReader {
         return IpAddress.tryParse(text).isPresent() || Prefix.tryParse(text).isPresent();
     }
 
-    private static OptionalInt port(String text) {
+    private static Integer port(String text) {
         if (text.matches("0|[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 65_535) {
-            return OptionalInt.of(Integer.parseInt(text));
+            return Integer.valueOf(text);
         }
         throw malformedPort(text);
     }
@@ -142,8 +145,7 @@ final class TrafficQuestionReader {
     private Sender sender(String text) {
         Optional<NodeState> node = node(text);
         if (node.isPresent()) {
-            return new Sender(
-                    node.get().id(), Optional.empty(), node.get().facts().addresses());
+            return new Sender(node.get().id(), null, node.get().facts().addresses());
         }
         Prefix literal = literal(text).orElseThrow(() -> unknown(text));
         if (!literal.isSingleAddress()) {
@@ -155,8 +157,8 @@ final class TrafficQuestionReader {
         return state.nodes().values().stream()
                 .filter(each -> each.facts().addresses().contains(address))
                 .findFirst()
-                .map(owner -> new Sender(owner.id(), Optional.empty(), sources))
-                .orElseGet(() -> new Sender(router(address), Optional.of(address), sources));
+                .map(owner -> new Sender(owner.id(), null, sources))
+                .orElseGet(() -> new Sender(router(address), address, sources));
     }
 
     /** The primary of the narrowest route around an address, or else the first node on which it is effective. */

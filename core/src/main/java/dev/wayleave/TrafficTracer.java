@@ -1,22 +1,24 @@
 package dev.wayleave;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.wayleave.Reachability.Difference;
-import dev.wayleave.Reachability.ExitNode;
-import dev.wayleave.Reachability.Hop;
-import dev.wayleave.Reachability.Itself;
-import dev.wayleave.Reachability.Missing;
-import dev.wayleave.Reachability.NearRule;
-import dev.wayleave.Reachability.Note;
-import dev.wayleave.Reachability.OwnNetwork;
-import dev.wayleave.Reachability.Path;
-import dev.wayleave.Reachability.Peer;
-import dev.wayleave.Reachability.Router;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.PrefixAccess;
 import dev.wayleave.access.engine.RuleMatch;
+import dev.wayleave.explanation.Hop;
+import dev.wayleave.explanation.Hop.ExitNode;
+import dev.wayleave.explanation.Hop.Itself;
+import dev.wayleave.explanation.Hop.OwnNetwork;
+import dev.wayleave.explanation.Hop.Peer;
+import dev.wayleave.explanation.Hop.Router;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.NearRule.Difference;
+import dev.wayleave.explanation.Reachability;
+import dev.wayleave.explanation.Reachability.Note;
+import dev.wayleave.explanation.Reachability.Path;
+import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -92,7 +94,7 @@ final class TrafficTracer {
         Optional<IpAddress> source = source();
         if (source.isEmpty()) {
             return new Reachability.No(
-                    question, List.of(new Reachability.NoAddressOfFamily()), List.of(), notes(List.of()));
+                    question, endpoints(), List.of(new Missing.NoAddressOfFamily()), List.of(), notes(List.of()));
         }
         Tracing tracing = new Tracing(source.get());
         List<Stretch> stretches = stretches();
@@ -106,11 +108,22 @@ final class TrafficTracer {
         AddressSet reachable = open.stream().reduce(AddressSet.empty(), AddressSet::union);
         List<Note> notes = notes(stretches);
         if (reachable.contains(destination)) {
-            return new Reachability.Yes(question, paths, notes);
+            return new Reachability.Yes(question, endpoints(), paths, notes);
         }
         return reachable.isEmpty()
-                ? new Reachability.No(question, List.copyOf(missing), nearest(), notes)
-                : new Reachability.Partly(question, reachable, paths, List.copyOf(missing), nearest(), notes);
+                ? new Reachability.No(question, endpoints(), List.copyOf(missing), nearest(), notes)
+                : new Reachability.Partly(
+                        question, endpoints(), reachable, paths, List.copyOf(missing), nearest(), notes);
+    }
+
+    private Reachability.Endpoints endpoints() {
+        NodeId there = state.nodes().values().stream()
+                .filter(node -> destination.isSingleAddress()
+                        && node.facts().addresses().contains(destination.first()))
+                .map(NodeState::id)
+                .findFirst()
+                .orElse(null);
+        return new Reachability.Endpoints(viewer.addresses(), there);
     }
 
     private Optional<IpAddress> source() {
@@ -270,10 +283,10 @@ final class TrafficTracer {
         private void explainClosed(Stretch stretch, Hop hop, AddressSet closed) {
             if (hop instanceof OwnNetwork) {
                 Prefix asked = stretch.match().contains(destination) ? destination : stretch.match();
-                Via6.of(asked).ifPresent(site -> missing.add(new Reachability.OwnSite(site)));
+                Via6.of(asked).ifPresent(site -> missing.add(new Missing.OwnSite(site)));
                 return;
             }
-            missing.add(new Reachability.NoRuleAt(hop));
+            missing.add(new Missing.NoRuleAt(hop));
             explainWithheld(closed, stretch.match().length());
             explainLifted(hop, closed);
             findNear(hop.node().orElseThrow(), closed);
@@ -291,7 +304,7 @@ final class TrafficTracer {
             for (NodeAccess node : rules.nodes()) {
                 for (IpAddress address : node.routes().node().addresses()) {
                     if (left.contains(address)) {
-                        missing.add(new Reachability.NotSeen(node.id()));
+                        missing.add(new Missing.NotSeen(node.id()));
                         findNear(node.id(), AddressSet.of(address.toPrefix()));
                         left = left.subtract(AddressSet.of(address.toPrefix()));
                     }
@@ -304,7 +317,7 @@ final class TrafficTracer {
             }
             left = left.subtract(explainUnapproved(left, internet));
             if (!left.isEmpty()) {
-                missing.add(new Reachability.NoRoute(left.overlaps(internet)));
+                missing.add(new Missing.NoRoute(left.overlaps(internet)));
             }
         }
 
@@ -337,7 +350,7 @@ final class TrafficTracer {
         private void explainWithheld(NodeId holder, Prefix prefix, AddressSet addresses) {
             if (view.explain(holder, prefix) instanceof Withheld answer
                     && !(answer.reason() instanceof Withheld.OwnRoute)) {
-                missing.add(new Reachability.RouteWithheld(holder, prefix, answer.reason()));
+                missing.add(new Missing.RouteWithheld(holder, prefix, answer.reason()));
                 findNear(holder, addresses);
             }
         }
@@ -363,7 +376,7 @@ final class TrafficTracer {
                             : addresses.overlaps(prefix);
                     if (leads && !node.effective().contains(prefix)) {
                         explained.add(prefix);
-                        missing.add(new Reachability.NotApproved(
+                        missing.add(new Missing.NotApproved(
                                 node.id(),
                                 prefix,
                                 state.autoApproval().review(node.facts(), prefix, node.approvals())));
@@ -391,8 +404,7 @@ final class TrafficTracer {
                 if (hasWider && !other.id().equals(carrier) && !other.id().equals(viewer.id())) {
                     for (RuleMatch match : matchesAt(other.id())) {
                         if (!match.via().isEmpty() && opens(match, closed)) {
-                            missing.add(
-                                    new Reachability.SteeringLifted(match.rule(), other.id(), plain.get(), carrier));
+                            missing.add(new Missing.SteeringLifted(match.rule(), other.id(), plain.get(), carrier));
                         }
                     }
                 }
@@ -449,21 +461,20 @@ final class TrafficTracer {
         private List<Difference> differences(RuleMatch match, List<RuleMatch.Opening> openings) {
             List<Difference> differences = new ArrayList<>();
             if (!match.namesSource()) {
-                differences.add(new Reachability.OtherSources(sources(match.rule())));
+                differences.add(new NearRule.OtherSources(sources(match.rule())));
             }
             if (!match.sameUser()) {
-                differences.add(new Reachability.SameUserOnly());
+                differences.add(new NearRule.SameUserOnly());
             }
             if (!match.inForce()) {
-                differences.add(new Reachability.ThroughTags(match.via(), tagged(match.via())));
+                differences.add(new NearRule.ThroughTags(match.via(), tagged(match.via())));
             }
             if (openings.stream().noneMatch(TrafficTracer.this::admits)) {
                 List<Traffic> open = openings.stream()
                         .flatMap(opening -> opening.traffic().stream())
                         .distinct()
                         .toList();
-                differences.add(
-                        open.isEmpty() ? new Reachability.CapabilitiesOnly() : new Reachability.OtherTraffic(open));
+                differences.add(open.isEmpty() ? new NearRule.CapabilitiesOnly() : new NearRule.OtherTraffic(open));
             }
             return differences;
         }
@@ -475,7 +486,7 @@ final class TrafficTracer {
                         .map(RuleMatch.Opening::destinations)
                         .reduce(AddressSet.empty(), AddressSet::union);
                 if (!open.isEmpty() && !open.overlaps(closed)) {
-                    keepNearer(match.rule(), List.of(new Reachability.OtherAddresses(open)));
+                    keepNearer(match.rule(), List.of(new NearRule.OtherAddresses(open)));
                 }
             }
         }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.explanation.Hop;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Reachability;
 import dev.wayleave.testing.Kinds;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
@@ -23,9 +27,9 @@ class KindsTest {
                         RouteEvent.class,
                         RouteAnswer.Why.class,
                         Withheld.Reason.class,
-                        Reachability.Hop.class,
-                        Reachability.Missing.class,
-                        Reachability.Difference.class,
+                        Hop.class,
+                        Missing.class,
+                        NearRule.Difference.class,
                         Reachability.Note.class)
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName(),

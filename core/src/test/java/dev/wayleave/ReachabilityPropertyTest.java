@@ -7,6 +7,10 @@ import dev.wayleave.access.RuleId;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.explanation.Hop;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.Reachability;
+import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -33,7 +37,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
@@ -231,7 +234,7 @@ class ReachabilityPropertyTest {
                     if (!is.passes()) {
                         assertThat(is.missing())
                                 .as("%s\nbefore %s\nof %s", is, was, tailnet)
-                                .anyMatch(each -> each instanceof Reachability.SteeringLifted named
+                                .anyMatch(each -> each instanceof Missing.SteeringLifted named
                                         && via.contains(entry(after, named.via()))
                                         && !hasVia(after, named.plain()));
                         lifted++;
@@ -277,12 +280,12 @@ class ReachabilityPropertyTest {
 
     private static void assertSameWay(Reachability answer, Way way, NodeId viewer) {
         for (Reachability.Path path : answer.paths()) {
-            if (path.hop() instanceof Reachability.Router router) {
+            if (path.hop() instanceof Hop.Router router) {
                 assertThat(way).isEqualTo(new Way(router.prefix(), new TreeSet<>(List.of(router.carrier()))));
-            } else if (path.hop() instanceof Reachability.ExitNode exit) {
+            } else if (path.hop() instanceof Hop.ExitNode exit) {
                 assertThat(way.over()).isEqualTo(exit.prefix());
                 assertThat(way.routers()).contains(exit.exitNode());
-            } else if (path.hop() instanceof Reachability.Peer peer) {
+            } else if (path.hop() instanceof Hop.Peer peer) {
                 assertThat(way.over().isSingleAddress()).isTrue();
                 assertThat(way.routers()).containsExactly(peer.peer());
             } else {
@@ -301,7 +304,7 @@ class ReachabilityPropertyTest {
             case 3 -> TrafficQuestion.of(id, to, Protocol.ICMP, 0);
             case 4 -> TrafficQuestion.of(id, to, Protocol.IPV6_ICMP, 0);
             case 5 -> TrafficQuestion.of(id, to, new Protocol(47), 0);
-            case 6 -> new TrafficQuestion(id, Optional.empty(), to, Optional.of(Protocol.TCP), OptionalInt.empty());
+            case 6 -> new TrafficQuestion(id, null, to, Protocol.TCP, null);
             default -> TrafficQuestion.anything(id, to);
         };
         List<Prefix> behind = List.copyOf(viewer.effective());

@@ -6,6 +6,7 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
+import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;

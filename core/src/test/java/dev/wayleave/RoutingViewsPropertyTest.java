@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
+import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;

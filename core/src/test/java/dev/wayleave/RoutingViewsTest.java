@@ -10,6 +10,7 @@ import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.ElectionOrder;
+import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

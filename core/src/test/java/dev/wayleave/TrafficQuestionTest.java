@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.explanation.TrafficQuestion;
+import dev.wayleave.explanation.TrafficQuestionException;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
@@ -32,7 +34,7 @@ class TrafficQuestionTest {
             .state();
 
     private TrafficQuestion read(String from, String to, String protocol) {
-        return TrafficQuestion.read(state, from, to, protocol);
+        return RoutingViews.of(state).question(from, to, protocol);
     }
 
     @ParameterizedTest
@@ -124,8 +126,7 @@ class TrafficQuestionTest {
     void aPortIsANumberOfSixteenBitsAndHasAProtocol() {
         Prefix web = Prefix.parse("10.1.0.80/32");
         assertThatIllegalArgumentException().isThrownBy(() -> TrafficQuestion.of(PC, web, Protocol.TCP, 65_536));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TrafficQuestion(PC, Optional.empty(), web, Optional.empty(), OptionalInt.of(80)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new TrafficQuestion(PC, null, web, null, 80));
     }
 
     @Test

@@ -20,6 +20,10 @@ import dev.wayleave.election.Win;
 import dev.wayleave.event.Origin;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.explanation.Hop;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -154,12 +158,12 @@ class ValueEqualityTest {
                 ViewChange.Loss.class,
                 new ViewChange.Removed(),
                 new ViewChange.NoRule(RuleId.DEFAULT, ViewChange.Ended.POLICY_REPLACED));
-        two(Reachability.Hop.class, new Reachability.Itself(), new Reachability.Peer(one));
-        two(Reachability.Missing.class, new Reachability.NoRoute(false), new Reachability.NoRoute(true));
+        two(Hop.class, new Hop.Itself(), new Hop.Peer(one));
+        two(Missing.class, new Missing.NoRoute(false), new Missing.NoRoute(true));
         two(
-                Reachability.Difference.class,
-                new Reachability.SameUserOnly(),
-                new Reachability.OtherSources(List.of(Selector.parse("tag:a"))));
+                NearRule.Difference.class,
+                new NearRule.SameUserOnly(),
+                new NearRule.OtherSources(List.of(Selector.parse("tag:a"))));
     }
 
     private void root() {

@@ -2,10 +2,10 @@ package dev.wayleave.storage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Reachability;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
+import dev.wayleave.explanation.Reachability;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;

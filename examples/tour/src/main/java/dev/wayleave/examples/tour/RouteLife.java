@@ -48,7 +48,7 @@ public final class RouteLife {
         state = step(state, 60, new Command.DisconnectSession(berlin, new SessionId("first-1"))); // it dies
         state = step(state, 75); // its grace is over: the standby serves
         state = step(state, 90, new Command.ConnectSession(berlin, new SessionId("second-1"))); // it does not steal
-        System.out.print(Routing.explain(state, berlin, lan).orElseThrow());
+        System.out.print(Routing.explain(state, berlin, lan).orElseThrow().text(state.names()));
         // the README shows what stands between these two lines
     }
 

@@ -1,10 +1,7 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.Reachability;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
-import dev.wayleave.TrafficQuestion;
-import dev.wayleave.TrafficQuestionException;
 import dev.wayleave.examples.cli.report.Ink;
 import dev.wayleave.examples.cli.report.ReachabilityDocument;
 import dev.wayleave.examples.cli.source.ControlPlane;
@@ -15,6 +12,9 @@ import dev.wayleave.examples.cli.text.Json;
 import dev.wayleave.examples.cli.text.JsonOutput;
 import dev.wayleave.examples.cli.text.NearNames;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.explanation.Reachability;
+import dev.wayleave.explanation.TrafficQuestion;
+import dev.wayleave.explanation.TrafficQuestionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,18 +74,18 @@ public final class CanCommand implements Callable<Integer> {
     }
 
     private Answer ask(LocalTailnet known) {
-        RoutingState state = known.state();
-        RoutingViews views = RoutingViews.of(state);
-        Reachability answer = views.can(question(state)).orElseThrow();
-        String text = answer.text(known.names(), views.state());
+        RoutingViews views = RoutingViews.of(known.state());
+        Reachability answer = views.can(question(views)).orElseThrow();
+        String text = answer.text(known.names());
         return new Answer(
                 answer.passes(), output.isJson() ? ReachabilityDocument.of(answer, known, text) : painted(text));
     }
 
-    private TrafficQuestion question(RoutingState state) {
+    private TrafficQuestion question(RoutingViews views) {
         try {
-            return TrafficQuestion.read(state, source, destination, protocol.orElse(""));
+            return views.question(source, destination, protocol.orElse(""));
         } catch (TrafficQuestionException misread) {
+            RoutingState state = views.state();
             List<String> names = Stream.concat(
                             state.nodes().values().stream()
                                     .map(node -> node.facts().name()),

@@ -1,6 +1,5 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.RouteExplanation;
 import dev.wayleave.Routing;
 import dev.wayleave.examples.cli.report.ExplanationDocument;
 import dev.wayleave.examples.cli.report.Ink;
@@ -11,6 +10,7 @@ import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.Json;
 import dev.wayleave.examples.cli.text.JsonOutput;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;

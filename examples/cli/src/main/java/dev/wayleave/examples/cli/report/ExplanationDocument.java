@@ -1,9 +1,9 @@
 package dev.wayleave.examples.cli.report;
 
-import dev.wayleave.RouteExplanation;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.cli.text.JsonOutput;
+import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;

@@ -1,9 +1,11 @@
 package dev.wayleave.examples.cli.report;
 
-import dev.wayleave.Reachability;
-import dev.wayleave.TrafficQuestion;
 import dev.wayleave.examples.cli.source.LocalTailnet;
 import dev.wayleave.examples.cli.text.JsonOutput;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Reachability;
+import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.List;
@@ -44,7 +46,7 @@ public final class ReachabilityDocument {
         json.writeArrayPropertyStart("paths");
         answer.paths().forEach(path -> write(json, path));
         json.writeEndArray();
-        JsonOutput.texts(json, "missing", kinds(answer.missing(), Reachability.Missing::kind));
+        JsonOutput.texts(json, "missing", kinds(answer.missing(), Missing::kind));
         json.writeArrayPropertyStart("near");
         answer.near().forEach(near -> write(json, near));
         json.writeEndArray();
@@ -74,11 +76,11 @@ public final class ReachabilityDocument {
         json.writeEndObject();
     }
 
-    private void write(JsonGenerator json, Reachability.NearRule near) {
+    private void write(JsonGenerator json, NearRule near) {
         json.writeStartObject();
         json.writeStringProperty("rule", near.rule().toString());
         near.rule().lineIn(known.state().policy()).ifPresent(line -> json.writeNumberProperty("line", line));
-        JsonOutput.texts(json, "differences", kinds(near.differences(), Reachability.Difference::kind));
+        JsonOutput.texts(json, "differences", kinds(near.differences(), NearRule.Difference::kind));
         json.writeEndObject();
     }
 }

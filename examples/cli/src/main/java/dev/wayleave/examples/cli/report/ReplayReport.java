@@ -1,14 +1,14 @@
 package dev.wayleave.examples.cli.report;
 
 import dev.wayleave.NodeState;
-import dev.wayleave.RouteExplanation;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
-import dev.wayleave.ViewExplanation;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.cli.text.JsonOutput;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;

@@ -1,13 +1,10 @@
 package dev.wayleave.examples.server.api;
 
 import dev.wayleave.NodeState;
-import dev.wayleave.RouteExplanation;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
-import dev.wayleave.TrafficQuestion;
-import dev.wayleave.TrafficQuestionException;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.view.EventLog;
@@ -24,6 +21,9 @@ import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.explanation.TrafficQuestion;
+import dev.wayleave.explanation.TrafficQuestionException;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -142,8 +142,8 @@ public final class TailnetApi {
         String to = request.query("to").orElseThrow(() -> ApiException.badRequest("say where to in `to`"));
         RoutingViews told = views.told().views();
         try {
-            TrafficQuestion question = TrafficQuestion.read(
-                    told.state(), from, to, request.query("protocol").orElse(""));
+            TrafficQuestion question =
+                    told.question(from, to, request.query("protocol").orElse(""));
             return Answer.json(
                     new ReachabilityDocument(told).of(told.can(question).orElseThrow()));
         } catch (TrafficQuestionException misread) {

@@ -1,9 +1,11 @@
 package dev.wayleave.examples.server.view;
 
-import dev.wayleave.Reachability;
 import dev.wayleave.RoutingViews;
-import dev.wayleave.TrafficQuestion;
 import dev.wayleave.examples.server.web.Json;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Reachability;
+import dev.wayleave.explanation.TrafficQuestion;
 import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,10 +34,10 @@ public final class ReachabilityDocument {
         }
         document.set("reachable", Json.texts(answer.reachable().prefixes()));
         document.set("paths", Json.array(answer.paths(), ReachabilityDocument::path));
-        document.set("missing", Json.texts(kinds(answer.missing(), Reachability.Missing::kind)));
+        document.set("missing", Json.texts(kinds(answer.missing(), Missing::kind)));
         document.set("near", Json.array(answer.near(), this::near));
         document.set("notes", Json.texts(kinds(answer.notes(), Reachability.Note::kind)));
-        document.put("text", answer.text(views.state().names(), views.state()));
+        document.put("text", answer.text(views.state().names()));
         return document;
     }
 
@@ -54,11 +56,11 @@ public final class ReachabilityDocument {
         return document;
     }
 
-    private ObjectNode near(Reachability.NearRule near) {
+    private ObjectNode near(NearRule near) {
         ObjectNode document = Json.object();
         document.put("rule", near.rule().toString());
         near.rule().lineIn(views.state().policy()).ifPresent(line -> document.put("line", line));
-        document.set("differences", Json.texts(kinds(near.differences(), Reachability.Difference::kind)));
+        document.set("differences", Json.texts(kinds(near.differences(), NearRule.Difference::kind)));
         return document;
     }
 }

@@ -1,7 +1,6 @@
 package dev.wayleave.examples.server.view;
 
 import dev.wayleave.NodeState;
-import dev.wayleave.RouteExplanation;
 import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
@@ -178,17 +177,16 @@ public final class TailnetDocuments {
     }
 
     private String reason(NodeState node, Prefix prefix) {
-        RouteExplanation about = Routing.explain(state, node.id(), prefix).orElseThrow();
-        if (!about.isEffective()) {
-            String verdict = words.of(about.verdict());
-            return about.advertised() || !(about.verdict() instanceof Verdict.AlreadyApproved)
-                    ? verdict
-                    : verdict + ", and waits for the node to advertise it";
+        Verdict verdict = Routing.review(state, node.id(), prefix).orElseThrow();
+        boolean advertised = node.advertised().contains(prefix);
+        if (!advertised && verdict instanceof Verdict.AlreadyApproved) {
+            return words.of(verdict) + ", and waits for the node to advertise it";
         }
-        if (prefix.isExitRoute()) {
-            return words.of(about.verdict());
-        }
-        return about.election().map(outcome -> role(outcome, node)).orElseGet(() -> words.of(about.verdict()));
+        return node.effective().contains(prefix)
+                ? Routing.election(state, prefix)
+                        .map(outcome -> role(outcome, node))
+                        .orElseGet(() -> words.of(verdict))
+                : words.of(verdict);
     }
 
     /** What an election came to for one node. */
@@ -213,11 +211,11 @@ public final class TailnetDocuments {
         number(document, "primary", route.primary());
         document.set("standby", numbers(standby(route)));
         document.set("holders", numbers(route.holders()));
-        RouteExplanation about =
-                Routing.explain(state, route.holders().get(0), route.prefix()).orElseThrow();
         document.put(
                 "reason",
-                about.election().map(reason -> reason.text(words.names())).orElse(""));
+                Routing.election(state, route.prefix())
+                        .map(outcome -> outcome.text(words.names()))
+                        .orElse(""));
         return document;
     }
 

@@ -1,6 +1,7 @@
-package dev.wayleave;
+package dev.wayleave.explanation;
 
 import dev.wayleave.net.WayleaveException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,14 @@ public final class TrafficQuestionException extends WayleaveException {
     /** The text that nothing in the tailnet has; null if something else is wrong. */
     private final @Nullable String unknown;
 
-    TrafficQuestionException(String message, @Nullable String unknown) {
-        super(message);
+    /**
+     * Makes an exception.
+     *
+     * @param message which text is wrong, and what to write
+     * @param unknown the text that nothing in the tailnet has; null if something else is wrong
+     */
+    public TrafficQuestionException(String message, @Nullable String unknown) {
+        super(Objects.requireNonNull(message, "message"));
         this.unknown = unknown;
     }
 

@@ -1,13 +1,12 @@
-package dev.wayleave;
+package dev.wayleave.explanation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.Reachability.Difference;
-import dev.wayleave.Reachability.Missing;
-import dev.wayleave.Reachability.NearRule;
-import dev.wayleave.Reachability.Note;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.explanation.NearRule.Difference;
+import dev.wayleave.explanation.Reachability.Note;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
@@ -47,8 +46,11 @@ class ReachabilityTextTest {
             .router("gw", "10.0.0.0/8")
             .state());
 
+    private static final Reachability.Endpoints ENDS =
+            new Reachability.Endpoints(List.of(IpAddress.parse("100.64.0.1")), null);
+
     private String text(Reachability answer) {
-        return answer.text(views.state().names(), views.state());
+        return answer.text(views.state().names());
     }
 
     private static TrafficQuestion question() {
@@ -57,30 +59,30 @@ class ReachabilityTextTest {
 
     static Stream<Arguments> missing() {
         return Stream.of(
-                Arguments.of(new Reachability.NoAddressOfFamily(), "missing   an IPv4 address of the sender"),
-                Arguments.of(new Reachability.NotSeen(GW), "missing   a rule that lets pc reach gw"),
+                Arguments.of(new Missing.NoAddressOfFamily(), "missing   an IPv4 address of the sender"),
+                Arguments.of(new Missing.NotSeen(GW), "missing   a rule that lets pc reach gw"),
                 Arguments.of(
-                        new Reachability.NoRuleAt(new Reachability.Router(GW, NET, true)),
+                        new Missing.NoRuleAt(new Hop.Router(GW, NET, true)),
                         "missing   a rule that lets tcp 443 from pc in at gw"),
                 Arguments.of(
-                        new Reachability.RouteWithheld(GW, NET, new Withheld.NotAdmitted()),
+                        new Missing.RouteWithheld(GW, NET, new Withheld.NotAdmitted()),
                         "no route  10.0.0.0/8 through gw: no rule lets pc reach it there"),
                 Arguments.of(
-                        new Reachability.NotApproved(GW, NET, new Verdict.NoKeyCovers()),
+                        new Missing.NotApproved(GW, NET, new Verdict.NoKeyCovers()),
                         "missing   approval of 10.0.0.0/8 at gw: no key of `autoApprovers.routes` covers it"),
                 Arguments.of(
-                        new Reachability.NoRoute(true),
+                        new Missing.NoRoute(true),
                         "missing   a node that advertises a route to 10.1.2.3, or offers itself as an exit node"),
-                Arguments.of(new Reachability.OwnSite(SITE), "pc is a router of site 7 itself"),
+                Arguments.of(new Missing.OwnSite(SITE), "pc is a router of site 7 itself"),
                 Arguments.of(
-                        new Reachability.SteeringLifted(RULE, GW, OTHER, PC),
+                        new Missing.SteeringLifted(RULE, GW, OTHER, PC),
                         "lifted    grants[0], line 1 (* → 10.0.0.0/8 tcp:80) would let it in at gw, but grants[1]"));
     }
 
     @ParameterizedTest
     @MethodSource("missing")
     void whatIsMissingHasALine(Missing missing, String line) {
-        assertThat(text(new Reachability.No(question(), List.of(missing), List.of(), List.of())))
+        assertThat(text(new Reachability.No(question(), ENDS, List.of(missing), List.of(), List.of())))
                 .startsWith("no: pc (100.64.0.1) → 10.1.2.3, tcp 443\n\n")
                 .contains(line);
     }
@@ -88,20 +90,20 @@ class ReachabilityTextTest {
     static Stream<Arguments> differences() {
         TreeSet<Tag> tags = new TreeSet<>(Set.of(new Tag("tag:x")));
         return Stream.of(
-                Arguments.of(new Reachability.OtherSources(List.of(Selector.parse("eve@"))), "is for eve@ only"),
-                Arguments.of(new Reachability.SameUserOnly(), "opens devices of the same user only"),
+                Arguments.of(new NearRule.OtherSources(List.of(Selector.parse("eve@"))), "is for eve@ only"),
+                Arguments.of(new NearRule.SameUserOnly(), "opens devices of the same user only"),
                 Arguments.of(
-                        new Reachability.ThroughTags(tags, new TreeSet<>()),
+                        new NearRule.ThroughTags(tags, new TreeSet<>()),
                         "leads through nodes with tag:x, and there is none"),
                 Arguments.of(
-                        new Reachability.ThroughTags(tags, new TreeSet<>(Set.of(GW))),
+                        new NearRule.ThroughTags(tags, new TreeSet<>(Set.of(GW))),
                         "leads through nodes with tag:x only: gw"),
                 Arguments.of(
-                        new Reachability.OtherTraffic(
+                        new NearRule.OtherTraffic(
                                 List.of(Traffic.parse("tcp:80"), Traffic.parse("tcp:443"), Traffic.parse("udp:53"))),
                         "opens tcp 80, 443, udp 53 only"),
-                Arguments.of(new Reachability.CapabilitiesOnly(), "gives capabilities, and opens no traffic"),
-                Arguments.of(new Reachability.OtherAddresses(AddressSet.of(NET)), "opens 10.0.0.0/8 only"));
+                Arguments.of(new NearRule.CapabilitiesOnly(), "gives capabilities, and opens no traffic"),
+                Arguments.of(new NearRule.OtherAddresses(AddressSet.of(NET)), "opens 10.0.0.0/8 only"));
     }
 
     @ParameterizedTest
@@ -109,7 +111,8 @@ class ReachabilityTextTest {
     void whatKeepsARuleFromHelpingHasWords(Difference difference, String words) {
         Reachability answer = new Reachability.No(
                 question(),
-                List.of(new Reachability.NotSeen(GW)),
+                ENDS,
+                List.of(new Missing.NotSeen(GW)),
                 List.of(new NearRule(RULE, List.of(difference))),
                 List.of());
         assertThat(text(answer)).endsWith("  near      grants[0], line 1 (* → 10.0.0.0/8 tcp:80) " + words + "\n");
@@ -132,7 +135,7 @@ class ReachabilityTextTest {
     @MethodSource("notes")
     void aNoteHasALine(Note note, String line) {
         assertThat(text(new Reachability.No(
-                        question(), List.of(new Reachability.NotSeen(GW)), List.of(), List.of(note))))
+                        question(), ENDS, List.of(new Missing.NotSeen(GW)), List.of(), List.of(note))))
                 .contains(line);
     }
 
@@ -140,7 +143,11 @@ class ReachabilityTextTest {
     void anAddressAtASiteSaysWhatItStandsFor() {
         TrafficQuestion atSite = TrafficQuestion.of(PC, SITE.toPrefix(), Protocol.TCP, 443);
         Reachability answer = new Reachability.No(
-                atSite, List.of(new Reachability.OwnSite(SITE)), List.of(), List.of(new Reachability.MapsToSite(SITE)));
+                atSite,
+                ENDS,
+                List.of(new Missing.OwnSite(SITE)),
+                List.of(),
+                List.of(new Reachability.MapsToSite(SITE)));
 
         assertThat(text(answer)).contains("→ fd7a:115c:a1e0:b1a:0:7:a01:203 (10.1.2.3 at site 7), tcp 443");
     }
@@ -163,7 +170,7 @@ class ReachabilityTextTest {
                 .limit(25)
                 .toList();
 
-        assertThat(text(new Reachability.No(question(), List.of(new Reachability.NotSeen(GW)), List.of(), many)))
+        assertThat(text(new Reachability.No(question(), ENDS, List.of(new Missing.NotSeen(GW)), List.of(), many)))
                 .endsWith("            and 5 more\n");
     }
 }

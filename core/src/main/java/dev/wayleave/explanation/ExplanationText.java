@@ -1,9 +1,9 @@
-package dev.wayleave;
+package dev.wayleave.explanation;
 
-import dev.wayleave.RouteExplanation.Offer;
-import dev.wayleave.RouteExplanation.Remedy;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.explanation.RouteExplanation.Offer;
+import dev.wayleave.explanation.RouteExplanation.Remedy;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Names;
@@ -35,7 +35,7 @@ final class ExplanationText {
                 .append(" (")
                 .append(about.node())
                 .append(", ")
-                .append(about.owner())
+                .append(about.subject().ownerName())
                 .append(")\n\n");
         Via6.of(about.prefix()).ifPresent(via -> row("stands for", "4via6", via.toString()));
         advertised(about);
@@ -58,7 +58,7 @@ final class ExplanationText {
     }
 
     private void advertised(RouteExplanation about) {
-        String others = Texts.first(about.advertisedByNode(), Prefix::toString);
+        String others = Texts.first(about.subject().advertised(), Prefix::toString);
         if (about.advertised()) {
             row("advertised", "yes", "");
         } else {

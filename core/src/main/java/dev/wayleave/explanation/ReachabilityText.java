@@ -1,15 +1,11 @@
-package dev.wayleave;
+package dev.wayleave.explanation;
 
-import dev.wayleave.Reachability.Difference;
-import dev.wayleave.Reachability.ExitNode;
-import dev.wayleave.Reachability.Hop;
-import dev.wayleave.Reachability.Missing;
-import dev.wayleave.Reachability.NearRule;
-import dev.wayleave.Reachability.Note;
-import dev.wayleave.Reachability.Path;
+import dev.wayleave.explanation.Hop.ExitNode;
+import dev.wayleave.explanation.NearRule.Difference;
+import dev.wayleave.explanation.Reachability.Note;
+import dev.wayleave.explanation.Reachability.Path;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
@@ -35,12 +31,12 @@ final class ReachabilityText {
     private static final int LINES = 20;
 
     private final Names names;
-    private final RoutingState state;
+    private final Reachability.Endpoints endpoints;
     private final StringBuilder out = new StringBuilder();
 
-    ReachabilityText(Names names, RoutingState state) {
+    ReachabilityText(Names names, Reachability.Endpoints endpoints) {
         this.names = names;
-        this.state = state;
+        this.endpoints = endpoints;
     }
 
     String of(Reachability answer) {
@@ -94,25 +90,20 @@ final class ReachabilityText {
     }
 
     private Optional<IpAddress> address(TrafficQuestion question) {
-        Optional<Node> node = state.node(question.viewer()).map(NodeState::facts);
-        return question.destination().isIpv4() ? node.flatMap(Node::ipv4) : node.flatMap(Node::ipv6);
+        return endpoints.viewerAddresses().stream()
+                .filter(address -> address.isIpv4() == question.destination().isIpv4())
+                .findFirst();
     }
 
     private String destination(Prefix destination) {
         String text = text(destination);
         Optional<String> site = Via6.of(destination).map(ReachabilityText::site);
-        return nodeAt(destination)
+        return endpoints
+                .destinationNode()
+                .map(names::node)
                 .or(() -> site)
                 .map(more -> text + " (" + more + ")")
                 .orElse(text);
-    }
-
-    private Optional<String> nodeAt(Prefix destination) {
-        return state.nodes().values().stream()
-                .filter(node -> destination.isSingleAddress()
-                        && node.facts().addresses().contains(destination.first()))
-                .map(node -> names.node(node.id()))
-                .findFirst();
     }
 
     private static String text(Prefix prefix) {
@@ -151,13 +142,13 @@ final class ReachabilityText {
 
     private String hop(TrafficQuestion question, Hop hop) {
         String viewer = names.node(question.viewer());
-        if (hop instanceof Reachability.Itself) {
+        if (hop instanceof Hop.Itself) {
             return "none needed: the destination is " + viewer + " itself";
         }
-        if (hop instanceof Reachability.OwnNetwork own) {
+        if (hop instanceof Hop.OwnNetwork own) {
             return "none needed: " + own.prefix() + " is behind " + viewer + " itself";
         }
-        if (hop instanceof Reachability.Router router) {
+        if (hop instanceof Hop.Router router) {
             return router.prefix() + " through " + names.node(router.carrier())
                     + (router.primary() ? ", the primary" : ", chosen for " + viewer);
         }
@@ -165,7 +156,7 @@ final class ReachabilityText {
             return exit.prefix() + " through " + names.node(exit.exitNode()) + ", if " + viewer
                     + " uses it as its exit node";
         }
-        return hop instanceof Reachability.Peer peer ? "straight to " + names.node(peer.peer()) : hop.toString();
+        return hop instanceof Hop.Peer peer ? "straight to " + names.node(peer.peer()) : hop.toString();
     }
 
     // No
@@ -173,7 +164,7 @@ final class ReachabilityText {
     private void missing(TrafficQuestion question, List<Path> answered, List<Missing> missing) {
         Set<Hop> closed = new LinkedHashSet<>();
         for (Missing each : missing) {
-            if (each instanceof Reachability.NoRuleAt at) {
+            if (each instanceof Missing.NoRuleAt at) {
                 closed.add(at.hop());
             }
         }
@@ -191,13 +182,12 @@ final class ReachabilityText {
                     "a rule that lets " + traffic(question) + " from " + shortSender(question) + " in at " + places);
         }
         List<Missing> others = missing.stream()
-                .filter(each -> !(each instanceof Reachability.NoRuleAt))
+                .filter(each -> !(each instanceof Missing.NoRuleAt))
                 .toList();
         boolean noWay = closed.isEmpty()
                 && !others.isEmpty()
                 && others.stream()
-                        .allMatch(each ->
-                                each instanceof Reachability.NotApproved || each instanceof Reachability.NoRoute);
+                        .allMatch(each -> each instanceof Missing.NotApproved || each instanceof Missing.NoRoute);
         if (noWay) {
             line(
                     "route",
@@ -211,32 +201,32 @@ final class ReachabilityText {
     private void missing(TrafficQuestion question, Missing missing) {
         String viewer = names.node(question.viewer());
         String destination = text(question.destination());
-        if (missing instanceof Reachability.NoAddressOfFamily) {
+        if (missing instanceof Missing.NoAddressOfFamily) {
             line("missing", "an " + family(question.destination()) + " address of the sender: " + addresses(question));
-        } else if (missing instanceof Reachability.NotSeen not) {
+        } else if (missing instanceof Missing.NotSeen not) {
             line("route", "none: " + viewer + " does not see " + names.node(not.node()));
             line("missing", "a rule that lets " + viewer + " reach " + names.node(not.node()));
-        } else if (missing instanceof Reachability.RouteWithheld withheld) {
+        } else if (missing instanceof Missing.RouteWithheld withheld) {
             line(
                     withheld.route().isExitRoute() ? "no exit" : "no route",
                     withheld.route() + " through " + names.node(withheld.holder()) + ": "
                             + withheld.reason().text(names, question.viewer()));
-        } else if (missing instanceof Reachability.NotApproved not) {
+        } else if (missing instanceof Missing.NotApproved not) {
             line(
                     "missing",
                     "approval of " + not.route() + " at " + names.node(not.node()) + ": "
                             + not.verdict().text(names));
-        } else if (missing instanceof Reachability.NoRoute no) {
+        } else if (missing instanceof Missing.NoRoute no) {
             line(
                     "missing",
                     "a node that advertises a route to " + destination
                             + (no.exitNode() ? ", or offers itself as an exit node" : ""));
-        } else if (missing instanceof Reachability.OwnSite own) {
+        } else if (missing instanceof Missing.OwnSite own) {
             line(
                     "missing",
                     "a way round: " + viewer + " is a router of site "
                             + own.site().site() + " itself, and cannot use the addresses of its own site");
-        } else if (missing instanceof Reachability.SteeringLifted lifted) {
+        } else if (missing instanceof Missing.SteeringLifted lifted) {
             line(
                     "lifted",
                     lifted.via().text(names) + " would let it in at " + names.node(lifted.router()) + ", but "
@@ -251,9 +241,7 @@ final class ReachabilityText {
         if (question.behind().isPresent()) {
             return "it has " + question.behind().get();
         }
-        List<IpAddress> own = state.node(question.viewer())
-                .map(node -> node.facts().addresses())
-                .orElse(List.of());
+        List<IpAddress> own = endpoints.viewerAddresses();
         String viewer = names.node(question.viewer());
         return viewer + " has " + (own.isEmpty() ? "no address" : own.get(0) + " only");
     }
@@ -274,26 +262,26 @@ final class ReachabilityText {
     }
 
     private String difference(TrafficQuestion question, Difference difference) {
-        if (difference instanceof Reachability.OtherTraffic other) {
+        if (difference instanceof NearRule.OtherTraffic other) {
             return "opens " + traffic(question, other.open()) + " only";
         }
-        if (difference instanceof Reachability.OtherSources other) {
+        if (difference instanceof NearRule.OtherSources other) {
             return "is for " + Texts.first(other.sources(), Selector::text) + " only";
         }
-        if (difference instanceof Reachability.SameUserOnly) {
+        if (difference instanceof NearRule.SameUserOnly) {
             return "opens devices of the same user only";
         }
-        if (difference instanceof Reachability.ThroughTags through) {
+        if (difference instanceof NearRule.ThroughTags through) {
             String tags = Texts.first(through.tags(), Object::toString);
             return "leads through nodes with " + tags
                     + (through.nodes().isEmpty()
                             ? ", and there is none"
                             : " only: " + Texts.first(through.nodes(), names::node));
         }
-        if (difference instanceof Reachability.OtherAddresses other) {
+        if (difference instanceof NearRule.OtherAddresses other) {
             return "opens " + addresses(other.open()) + " only";
         }
-        return difference instanceof Reachability.CapabilitiesOnly
+        return difference instanceof NearRule.CapabilitiesOnly
                 ? "gives capabilities, and opens no traffic"
                 : difference.toString();
     }

@@ -1,4 +1,4 @@
-package dev.wayleave;
+package dev.wayleave.explanation;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.election.Outcome;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a viewer is told of a prefix, or is not: for every node that has it, the one reason that decided.
@@ -21,9 +22,13 @@ import java.util.SortedSet;
  * @param prefix a subnet or exit route
  * @param viewer the node whose view it is
  * @param offers every node on which the prefix is effective, in the order of their numbers, the viewer among them
- * @param election why the primary stays who it is; empty for an exit route, and for a prefix that is effective nowhere
+ * @param electionOrNull why the primary stays who it is; null for an exit route, and for a prefix that is effective nowhere
  */
-public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, Optional<Outcome> election) {
+public record ViewExplanation(
+        Prefix prefix,
+        NodeId viewer,
+        List<Offer> offers,
+        @Nullable Outcome electionOrNull) {
 
     /**
      * Copies the list.
@@ -31,12 +36,11 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
      * @param prefix a subnet or exit route
      * @param viewer the node whose view it is
      * @param offers every node on which the prefix is effective, in the order of their numbers
-     * @param election why the primary stays who it is
+     * @param electionOrNull why the primary stays who it is
      */
     public ViewExplanation {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(viewer, "viewer");
-        Objects.requireNonNull(election, "election");
         offers = Copies.list(offers, "offers");
     }
 
@@ -58,6 +62,13 @@ public record ViewExplanation(Prefix prefix, NodeId viewer, List<Offer> offers, 
             Objects.requireNonNull(holder, "holder");
             Objects.requireNonNull(answer, "answer");
         }
+    }
+
+    /**
+     * {@return why the primary stays who it is; empty for an exit route, and for a prefix that is effective nowhere}
+     */
+    public Optional<Outcome> election() {
+        return Optional.ofNullable(electionOrNull);
     }
 
     /**

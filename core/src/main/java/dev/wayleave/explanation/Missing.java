@@ -1,0 +1,187 @@
+package dev.wayleave.explanation;
+
+import dev.wayleave.access.RuleId;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.Via6;
+import dev.wayleave.visibility.Withheld;
+import java.util.Objects;
+
+/** What keeps traffic from passing. */
+public sealed interface Missing {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-route}}
+     */
+    String kind();
+
+    /** The viewer has no address of the destination's family, so that it cannot send there. */
+    record NoAddressOfFamily() implements Missing {
+        @Override
+        public String kind() {
+            return "no-address-of-family";
+        }
+    }
+
+    /**
+     * No rule lets the viewer and the node that has the address see each other.
+     *
+     * @param node the node that has the address
+     */
+    record NotSeen(NodeId node) implements Missing {
+        @Override
+        public String kind() {
+            return "not-seen";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node that has the address
+         */
+        public NotSeen {
+            Objects.requireNonNull(node, "node");
+        }
+    }
+
+    /**
+     * The viewer has a way, and no rule lets this traffic in at its end.
+     *
+     * @param hop a {@link Hop.Peer}, a {@link Hop.Router} or an {@link Hop.ExitNode}
+     */
+    record NoRuleAt(Hop hop) implements Missing {
+        @Override
+        public String kind() {
+            return "no-rule-at";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param hop a {@link Hop.Peer}, a {@link Hop.Router} or an {@link Hop.ExitNode}
+         */
+        public NoRuleAt {
+            Objects.requireNonNull(hop, "hop");
+        }
+    }
+
+    /**
+     * A node carries a route to the address, and the viewer does not get it.
+     *
+     * @param holder the node on which the route is effective
+     * @param route the subnet or exit route
+     * @param reason why the viewer does not get it
+     */
+    record RouteWithheld(NodeId holder, Prefix route, Withheld.Reason reason) implements Missing {
+        @Override
+        public String kind() {
+            return "route-withheld";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param holder the node on which the route is effective
+         * @param route the subnet or exit route
+         * @param reason why the viewer does not get it
+         */
+        public RouteWithheld {
+            Objects.requireNonNull(holder, "holder");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * A node advertises a route to the address, which is not approved.
+     *
+     * @param node the node
+     * @param route the subnet or exit route
+     * @param verdict what keeps the policy from approving it
+     */
+    record NotApproved(NodeId node, Prefix route, Verdict verdict) implements Missing {
+        @Override
+        public String kind() {
+            return "not-approved";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param route the subnet or exit route
+         * @param verdict what keeps the policy from approving it
+         */
+        public NotApproved {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(verdict, "verdict");
+        }
+    }
+
+    /**
+     * No node advertises a route to the address, and no node has it.
+     *
+     * @param exitNode whether an exit node would do, because the destination is on the public internet
+     */
+    record NoRoute(boolean exitNode) implements Missing {
+        @Override
+        public String kind() {
+            return "no-route";
+        }
+    }
+
+    /**
+     * The viewer is a router of this 4via6 site. It translates what arrives from the tailnet, and cannot use the
+     * addresses of its own site.
+     *
+     * @param site the site, and the IPv4 addresses that the destination stands for
+     */
+    record OwnSite(Via6 site) implements Missing {
+        @Override
+        public String kind() {
+            return "own-site";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param site the site, and the IPv4 addresses that the destination stands for
+         */
+        public OwnSite {
+            Objects.requireNonNull(site, "site");
+        }
+    }
+
+    /**
+     * A plain rule lifted the steering: traffic that a rule with {@code via} would let in at one router goes to another
+     * node, because the plain rule gives the viewer an equal or narrower prefix there.
+     *
+     * @param via the rule with {@code via}
+     * @param router the router at which it lets this traffic in
+     * @param plain the rule, without {@code via}, because of which the viewer sees the other node or has its route
+     * @param carrier the other node
+     */
+    record SteeringLifted(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
+        @Override
+        public String kind() {
+            return "steering-lifted";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param via the rule with {@code via}
+         * @param router the router at which it lets this traffic in
+         * @param plain the rule because of which the viewer sends the traffic elsewhere
+         * @param carrier the node to which it sends it
+         */
+        public SteeringLifted {
+            Objects.requireNonNull(via, "via");
+            Objects.requireNonNull(router, "router");
+            Objects.requireNonNull(plain, "plain");
+            Objects.requireNonNull(carrier, "carrier");
+        }
+    }
+}

@@ -1,0 +1,386 @@
+package dev.wayleave.explanation;
+
+import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Via6;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.Traffic;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether traffic passes: yes, with the nodes that carry it and the rules that let it in; no, with what is missing and
+ * the rules that come nearest; or, for a prefix, that a part of it is reachable.
+ * {@code RoutingViews.can} makes it.
+ *
+ * <p>Immutable and safe for use by several threads. Reasons and notes may gain members in a minor version.
+ */
+public sealed interface Reachability {
+
+    /**
+     * {@return what was asked}
+     */
+    TrafficQuestion question();
+
+    /**
+     * {@return what the tailnet knows of both ends of the traffic}
+     */
+    Endpoints endpoints();
+
+    /**
+     * {@return what else an operator should know, in a fixed order}
+     */
+    List<Note> notes();
+
+    /**
+     * {@return the ways that the traffic takes, by the longest match first; empty if none of it passes}
+     */
+    List<Path> paths();
+
+    /**
+     * {@return what keeps the traffic from passing everywhere; empty exactly if it passes}
+     */
+    List<Missing> missing();
+
+    /**
+     * {@return the entries of the policy that come nearest to letting pass what does not; empty if the traffic passes}
+     */
+    List<NearRule> near();
+
+    /**
+     * {@return the addresses of the destination to which the traffic passes}
+     */
+    AddressSet reachable();
+
+    /**
+     * Prints the answer.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return several lines, each ending in a line feed; the first begins with {@code yes}, {@code no} or
+     *     {@code partly}
+     */
+    default String text(Names names) {
+        Objects.requireNonNull(names, "names");
+        return new ReachabilityText(names, endpoints()).of(this);
+    }
+
+    /**
+     * Tells whether the traffic passes to every address that was asked about.
+     *
+     * @return true for {@link Yes} only
+     */
+    default boolean passes() {
+        return this instanceof Yes;
+    }
+
+    /**
+     * What the tailnet knows of both ends of the traffic.
+     *
+     * @param viewerAddresses the own addresses of the viewer
+     * @param destinationNodeOrNull the node that has the destination as its own address; null if no node has
+     */
+    record Endpoints(
+            List<IpAddress> viewerAddresses, @Nullable NodeId destinationNodeOrNull) {
+
+        /**
+         * Copies the list.
+         *
+         * @param viewerAddresses the own addresses of the viewer
+         * @param destinationNodeOrNull the node that has the destination as its own address; null if no node has
+         */
+        public Endpoints {
+            viewerAddresses = Copies.list(viewerAddresses, "viewerAddresses");
+        }
+
+        /**
+         * {@return the node that has the destination as its own address}
+         */
+        public Optional<NodeId> destinationNode() {
+            return Optional.ofNullable(destinationNodeOrNull);
+        }
+    }
+
+    /**
+     * The traffic passes to every address of the destination.
+     *
+     * @param question what was asked
+     * @param endpoints what the tailnet knows of both ends
+     * @param paths the ways that it takes, at least one
+     * @param notes what else an operator should know
+     */
+    record Yes(TrafficQuestion question, Endpoints endpoints, List<Path> paths, List<Note> notes)
+            implements Reachability {
+
+        /**
+         * Copies the lists.
+         *
+         * @param question what was asked
+         * @param endpoints what the tailnet knows of both ends
+         * @param paths the ways that it takes
+         * @param notes what else an operator should know
+         */
+        public Yes {
+            Objects.requireNonNull(question, "question");
+            Objects.requireNonNull(endpoints, "endpoints");
+            paths = Copies.list(paths, "paths");
+            notes = Copies.list(notes, "notes");
+        }
+
+        @Override
+        public AddressSet reachable() {
+            return AddressSet.of(question.destination());
+        }
+
+        @Override
+        public List<Missing> missing() {
+            return List.of();
+        }
+
+        @Override
+        public List<NearRule> near() {
+            return List.of();
+        }
+    }
+
+    /**
+     * The traffic passes to some addresses of the prefix, and not to all.
+     *
+     * @param question what was asked
+     * @param endpoints what the tailnet knows of both ends
+     * @param reachable the addresses to which it passes
+     * @param paths the ways that it takes, at least one
+     * @param missing what keeps it from the others, at least one reason
+     * @param near the rules that come nearest to letting it pass to the others
+     * @param notes what else an operator should know
+     */
+    record Partly(
+            TrafficQuestion question,
+            Endpoints endpoints,
+            AddressSet reachable,
+            List<Path> paths,
+            List<Missing> missing,
+            List<NearRule> near,
+            List<Note> notes)
+            implements Reachability {
+
+        /**
+         * Copies the lists.
+         *
+         * @param question what was asked
+         * @param endpoints what the tailnet knows of both ends
+         * @param reachable the addresses to which it passes
+         * @param paths the ways that it takes
+         * @param missing what keeps it from the others
+         * @param near the rules that come nearest
+         * @param notes what else an operator should know
+         */
+        public Partly {
+            Objects.requireNonNull(question, "question");
+            Objects.requireNonNull(endpoints, "endpoints");
+            Objects.requireNonNull(reachable, "reachable");
+            paths = Copies.list(paths, "paths");
+            missing = Copies.list(missing, "missing");
+            near = Copies.list(near, "near");
+            notes = Copies.list(notes, "notes");
+        }
+    }
+
+    /**
+     * The traffic passes to no address of the destination.
+     *
+     * @param question what was asked
+     * @param endpoints what the tailnet knows of both ends
+     * @param missing what keeps it, at least one reason
+     * @param near the rules that come nearest to letting it pass
+     * @param notes what else an operator should know
+     */
+    record No(
+            TrafficQuestion question, Endpoints endpoints, List<Missing> missing, List<NearRule> near, List<Note> notes)
+            implements Reachability {
+
+        /**
+         * Copies the lists.
+         *
+         * @param question what was asked
+         * @param endpoints what the tailnet knows of both ends
+         * @param missing what keeps it
+         * @param near the rules that come nearest
+         * @param notes what else an operator should know
+         */
+        public No {
+            Objects.requireNonNull(question, "question");
+            Objects.requireNonNull(endpoints, "endpoints");
+            missing = Copies.list(missing, "missing");
+            near = Copies.list(near, "near");
+            notes = Copies.list(notes, "notes");
+        }
+
+        @Override
+        public List<Path> paths() {
+            return List.of();
+        }
+
+        @Override
+        public AddressSet reachable() {
+            return AddressSet.empty();
+        }
+    }
+
+    /**
+     * A way that traffic takes.
+     *
+     * @param hop where the viewer sends it
+     * @param destinations the addresses to which it passes this way
+     * @param rules the entries of the policy that let it in there, in order; empty where no packet filter is asked
+     * @param open the traffic that they let in, in their order; it says more than the question if that left protocol or
+     *     port open
+     */
+    record Path(Hop hop, AddressSet destinations, SortedSet<RuleId> rules, List<Traffic> open) {
+
+        /**
+         * Copies the collections.
+         *
+         * @param hop where the viewer sends it
+         * @param destinations the addresses to which it passes this way
+         * @param rules the entries of the policy that let it in there
+         * @param open the traffic that they let in
+         */
+        public Path {
+            Objects.requireNonNull(hop, "hop");
+            Objects.requireNonNull(destinations, "destinations");
+            rules = Copies.sortedSet(rules, "rules");
+            open = Copies.list(open, "open");
+        }
+    }
+
+    /** What an operator should know beside the answer. */
+    sealed interface Note {
+
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code carrier-offline}}
+         */
+        String kind();
+    }
+
+    /**
+     * A protocol of the other family was asked about; the question means a ping.
+     *
+     * @param asked the protocol that was asked about
+     * @param meant the protocol that goes to the destination
+     */
+    record PingOfFamily(Protocol asked, Protocol meant) implements Note {
+        @Override
+        public String kind() {
+            return "ping-of-family";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param asked the protocol that was asked about
+         * @param meant the protocol that goes to the destination
+         */
+        public PingOfFamily {
+            Objects.requireNonNull(asked, "asked");
+            Objects.requireNonNull(meant, "meant");
+        }
+    }
+
+    /**
+     * The destination is a 4via6 address.
+     *
+     * @param site the site, and the IPv4 addresses that it stands for
+     */
+    record MapsToSite(Via6 site) implements Note {
+        @Override
+        public String kind() {
+            return "maps-to-site";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param site the site, and the IPv4 addresses that it stands for
+         */
+        public MapsToSite {
+            Objects.requireNonNull(site, "site");
+        }
+    }
+
+    /**
+     * The IPv4 addresses that were asked about exist at a 4via6 site too, under another address.
+     *
+     * @param site the site and the IPv4 addresses; {@link Via6#toPrefix} is what to ask for
+     * @param routers the nodes on which a route to it is effective, at least one
+     */
+    record ExistsAtSite(Via6 site, SortedSet<NodeId> routers) implements Note {
+        @Override
+        public String kind() {
+            return "exists-at-site";
+        }
+
+        /**
+         * Copies the set.
+         *
+         * @param site the site and the IPv4 addresses
+         * @param routers the nodes on which a route to it is effective
+         */
+        public ExistsAtSite {
+            Objects.requireNonNull(site, "site");
+            routers = Copies.sortedSet(routers, "routers");
+        }
+    }
+
+    /**
+     * The viewer sees exit nodes because a rule names this public destination, although a subnet route carries the
+     * traffic.
+     *
+     * @param rule the first such rule
+     * @param exitNodes the exit nodes that it shows
+     */
+    record ExitNodesShown(RuleId rule, SortedSet<NodeId> exitNodes) implements Note {
+        @Override
+        public String kind() {
+            return "exit-nodes-shown";
+        }
+
+        /**
+         * Copies the set.
+         *
+         * @param rule the first such rule
+         * @param exitNodes the exit nodes that it shows
+         */
+        public ExitNodesShown {
+            Objects.requireNonNull(rule, "rule");
+            exitNodes = Copies.sortedSet(exitNodes, "exitNodes");
+        }
+    }
+
+    /**
+     * A node on the way is offline.
+     *
+     * @param node the node
+     */
+    record CarrierOffline(NodeId node) implements Note {
+        @Override
+        public String kind() {
+            return "carrier-offline";
+        }
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         */
+        public CarrierOffline {
+            Objects.requireNonNull(node, "node");
+        }
+    }
+}

@@ -1,0 +1,378 @@
+package dev.wayleave.explanation;
+
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a node carries a prefix, or does not: every step of a route's life, with the one reason that decided each, and
+ * what an administrator can do about it.
+ *
+ * <p>Immutable and safe for use by several threads. The reasons are of the kinds that events carry. {@link #text}
+ * prints them.
+ *
+ * @param prefix a subnet or exit route
+ * @param subject the node that is asked about
+ * @param permission whether it may carry the prefix
+ * @param service which node carries the prefix
+ * @param offers the nodes that advertise the prefix, or may carry it, or were denied it, in the order of their numbers
+ */
+public record RouteExplanation(
+        Prefix prefix, Subject subject, Permission permission, Service service, List<Offer> offers) {
+
+    /**
+     * Copies the list.
+     *
+     * @param prefix a subnet or exit route
+     * @param subject the node that is asked about
+     * @param permission whether it may carry the prefix
+     * @param service which node carries the prefix
+     * @param offers the nodes that have to do with the prefix, in the order of their numbers
+     */
+    public RouteExplanation {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(permission, "permission");
+        Objects.requireNonNull(service, "service");
+        offers = Copies.list(offers, "offers");
+    }
+
+    /**
+     * The node that is asked about.
+     *
+     * @param facts the node
+     * @param ownerName the name of its user, or its tags, for a person to read
+     * @param advertised all prefixes that it advertises, in order
+     */
+    public record Subject(Node facts, String ownerName, SortedSet<Prefix> advertised) {
+
+        /**
+         * Copies the set.
+         *
+         * @param facts the node
+         * @param ownerName the name of its user, or its tags
+         * @param advertised all prefixes that it advertises
+         */
+        public Subject {
+            Objects.requireNonNull(facts, "facts");
+            Objects.requireNonNull(ownerName, "ownerName");
+            advertised = Copies.sortedSet(advertised, "advertised");
+        }
+    }
+
+    /**
+     * Whether the node may carry the prefix.
+     *
+     * @param verdict yes, or what keeps it from that
+     * @param lapsedOrNull what the policy says today, where an approver that approved the route no longer names the
+     *     node; the approval stays until an administrator revokes it. Null if the route is not approved, or not by the
+     *     policy, or its approver still names the node
+     * @param remedies what an administrator can do to have the route approved, the simplest first; empty if it is
+     *     approved, or the policy approves it as soon as it is advertised
+     */
+    public record Permission(Verdict verdict, @Nullable Verdict lapsedOrNull, List<Remedy> remedies) {
+
+        /**
+         * Copies the list.
+         *
+         * @param verdict yes, or what keeps it from that
+         * @param lapsedOrNull what the policy says today of an approval that it gave earlier
+         * @param remedies what an administrator can do to have the route approved
+         */
+        public Permission {
+            Objects.requireNonNull(verdict, "verdict");
+            remedies = Copies.list(remedies, "remedies");
+        }
+    }
+
+    /**
+     * Which node carries the prefix.
+     *
+     * @param holders every node on which the prefix is effective, in the order of their numbers
+     * @param electionOrNull why the primary is who it is; null for an exit route, and for a prefix that is effective
+     *     nowhere
+     * @param widerOrNull the narrowest subnet route around this one that has a primary; null if there is none
+     */
+    public record Service(
+            List<Holder> holders,
+            @Nullable Outcome electionOrNull,
+            @Nullable Wider widerOrNull) {
+
+        /**
+         * Copies the list.
+         *
+         * @param holders every node on which the prefix is effective
+         * @param electionOrNull why the primary is who it is
+         * @param widerOrNull the narrowest subnet route around this one that has a primary
+         */
+        public Service {
+            holders = Copies.list(holders, "holders");
+        }
+    }
+
+    /**
+     * A node on which the prefix is effective.
+     *
+     * @param node the node
+     * @param name its name
+     * @param liveness whether it is there
+     * @param candidateClass how fit it is
+     * @param graceUntilOrNull when its grace ends; null if it is not in grace
+     */
+    public record Holder(
+            NodeId node,
+            String name,
+            Liveness liveness,
+            CandidateClass candidateClass,
+            @Nullable Instant graceUntilOrNull) {
+
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param name its name
+         * @param liveness whether it is there
+         * @param candidateClass how fit it is
+         * @param graceUntilOrNull when its grace ends
+         */
+        public Holder {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(liveness, "liveness");
+            Objects.requireNonNull(candidateClass, "candidateClass");
+        }
+
+        /**
+         * {@return when its grace ends; empty if it is not in grace}
+         */
+        public Optional<Instant> graceUntil() {
+            return Optional.ofNullable(graceUntilOrNull);
+        }
+    }
+
+    /**
+     * A node that has to do with the prefix: it advertises it, or may carry it, or was denied it.
+     *
+     * @param node the node
+     * @param name its name
+     * @param advertised whether the node says that it can carry it
+     * @param verdict whether it may
+     */
+    public record Offer(NodeId node, String name, boolean advertised, Verdict verdict) {
+        /**
+         * Refuses null.
+         *
+         * @param node the node
+         * @param name its name
+         * @param advertised whether the node says that it can carry it
+         * @param verdict whether it may
+         */
+        public Offer {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(verdict, "verdict");
+        }
+    }
+
+    /**
+     * A wider route that takes the traffic where this one is not served.
+     *
+     * @param prefix the narrowest subnet route around this one that has a primary
+     * @param primary its primary
+     */
+    public record Wider(Prefix prefix, NodeId primary) {
+        /**
+         * Refuses null.
+         *
+         * @param prefix the narrowest subnet route around this one that has a primary
+         * @param primary its primary
+         */
+        public Wider {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(primary, "primary");
+        }
+    }
+
+    /** What an administrator can do to have the route approved. */
+    public sealed interface Remedy {}
+
+    /** Approve it by hand. */
+    public record ApproveByHand() implements Remedy {}
+
+    /**
+     * Add a key to {@code autoApprovers.routes}.
+     *
+     * @param key the route
+     * @param approver a text that names the node
+     */
+    public record AddKey(Prefix key, String approver) implements Remedy {
+        /**
+         * Refuses null.
+         *
+         * @param key the route
+         * @param approver a text that names the node
+         */
+        public AddKey {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(approver, "approver");
+        }
+    }
+
+    /**
+     * Name the node under a key of {@code autoApprovers.routes}.
+     *
+     * @param key the key that covers the route
+     * @param approver a text that names the node
+     */
+    public record NameUnderKey(Prefix key, String approver) implements Remedy {
+        /**
+         * Refuses null.
+         *
+         * @param key the key that covers the route
+         * @param approver a text that names the node
+         */
+        public NameUnderKey {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(approver, "approver");
+        }
+    }
+
+    /**
+     * Name the node in {@code autoApprovers.exitNode}.
+     *
+     * @param approver a text that names the node
+     */
+    public record NameExitNode(String approver) implements Remedy {
+        /**
+         * Refuses null.
+         *
+         * @param approver a text that names the node
+         */
+        public NameExitNode {
+            Objects.requireNonNull(approver, "approver");
+        }
+    }
+
+    /**
+     * {@return the node that is asked about}
+     */
+    public NodeId node() {
+        return subject.facts().id();
+    }
+
+    /**
+     * {@return whether the node advertises the prefix}
+     */
+    public boolean advertised() {
+        return subject.advertised().contains(prefix);
+    }
+
+    /**
+     * {@return whether the node may carry the prefix, or what keeps it from that}
+     */
+    public Verdict verdict() {
+        return permission.verdict();
+    }
+
+    /**
+     * {@return what the policy says today, where an approver that approved the route no longer names the node}
+     */
+    public Optional<Verdict> lapsed() {
+        return Optional.ofNullable(permission.lapsedOrNull());
+    }
+
+    /**
+     * {@return what an administrator can do to have the route approved, the simplest first}
+     */
+    public List<Remedy> remedies() {
+        return permission.remedies();
+    }
+
+    /**
+     * {@return every node on which the prefix is effective, in the order of their numbers}
+     */
+    public List<Holder> holders() {
+        return service.holders();
+    }
+
+    /**
+     * Returns why the primary is who it is. Where it would win a first election, that is the reason; else it is that
+     * the primary had the prefix before. Why and from which node it took over is in the event of that step.
+     *
+     * @return the outcome; empty for an exit route, and for a prefix that is effective nowhere
+     */
+    public Optional<Outcome> election() {
+        return Optional.ofNullable(service.electionOrNull());
+    }
+
+    /**
+     * {@return the narrowest subnet route around this one that has a primary: a packet takes it where this one is not
+     * served}
+     */
+    public Optional<Wider> wider() {
+        return Optional.ofNullable(service.widerOrNull());
+    }
+
+    /**
+     * Tells whether the prefix is in force on the node.
+     *
+     * @return true if it is advertised and approved
+     */
+    public boolean isEffective() {
+        return advertised() && verdict() instanceof Verdict.AlreadyApproved;
+    }
+
+    /**
+     * Tells whether the node carries the prefix: as the primary, or as one of the exit nodes.
+     *
+     * @return true if traffic may go there
+     */
+    public boolean isServing() {
+        return isEffective()
+                && (prefix.isExitRoute()
+                        || election()
+                                .flatMap(Outcome::primary)
+                                .filter(node()::equals)
+                                .isPresent());
+    }
+
+    /**
+     * Prints the explanation.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return several lines, each ending in a line feed
+     */
+    public String text(Names names) {
+        Objects.requireNonNull(names, "names");
+        return new ExplanationText(names).of(this);
+    }
+
+    /**
+     * {@return the explanation for a person to read, in several lines; nodes that have nothing to do with the prefix
+     * are called by their numbers}
+     */
+    @Override
+    public String toString() {
+        return text(Names.of(this::name));
+    }
+
+    private String name(NodeId id) {
+        return offers.stream()
+                .filter(offer -> offer.node().equals(id))
+                .map(Offer::name)
+                .findFirst()
+                .orElseGet(() -> id.equals(node()) ? subject.facts().name() : "node " + id);
+    }
+}
