@@ -26,16 +26,6 @@ public record Step(
         RowChanges change,
         TouchedKeys touched) {
 
-    /**
-     * Copies the lists.
-     *
-     * @param next the state afterwards
-     * @param results one for each submission, in their order
-     * @param events what happened: what the submissions said, in their order; then what became of nodes;
-     *     then what became of prefixes, in their order
-     * @param change the rows to write
-     * @param touched where to look for nodes that must be told something new
-     */
     public Step {
         Objects.requireNonNull(next, "next");
         Objects.requireNonNull(change, "change");

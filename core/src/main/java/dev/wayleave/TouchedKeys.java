@@ -28,15 +28,6 @@ public record TouchedKeys(
     private static final TouchedKeys NOTHING =
             new TouchedKeys(ImmutableSortedSet.of(), ImmutableSortedSet.of(), false, false, false);
 
-    /**
-     * Copies the sets.
-     *
-     * @param nodes those that came, went, or whose facts or effective routes changed
-     * @param prefixes subnet routes whose candidates or primary changed
-     * @param policy whether the policy was replaced by another one
-     * @param users whether the users changed
-     * @param settings whether the settings changed
-     */
     public TouchedKeys {
         nodes = Copies.sortedSet(nodes, "nodes");
         prefixes = Copies.sortedSet(prefixes, "prefixes");

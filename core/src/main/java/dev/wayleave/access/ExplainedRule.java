@@ -18,12 +18,7 @@ import java.util.SortedSet;
  */
 public record ExplainedRule(PacketFilter.Rule rule, SortedMap<AddressPattern, SortedSet<RuleId>> because) {
 
-    /**
-     * Copies the entries.
-     *
-     * @param rule the rule in its canonical form
-     * @param because for each destination the entries that open it
-     */
+    /** Copies the entries. */
     public ExplainedRule {
         Copies.refuseNull(because, "because");
         Objects.requireNonNull(rule, "rule");

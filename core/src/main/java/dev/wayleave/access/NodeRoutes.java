@@ -16,12 +16,7 @@ import java.util.SortedSet;
  */
 public record NodeRoutes(Node node, SortedSet<Prefix> effective) {
 
-    /**
-     * Copies the prefixes.
-     *
-     * @param node the node
-     * @param effective its subnet and exit routes in their order
-     */
+    /** Copies the prefixes. */
     public NodeRoutes {
         Objects.requireNonNull(node, "node");
         effective = Copies.sortedSet(effective, "effective");

@@ -27,11 +27,6 @@ public record PacketFilter(List<Rule> rules) {
     /** The filter that lets nothing in. */
     public static final PacketFilter CLOSED = new PacketFilter(List.of());
 
-    /**
-     * Copies the list.
-     *
-     * @param rules in their order
-     */
     public PacketFilter {
         rules = Copies.list(rules, "rules");
     }
@@ -60,13 +55,6 @@ public record PacketFilter(List<Rule> rules) {
             Optional<Protocol> protocol)
             implements Rule {
 
-        /**
-         * Copies the collections.
-         *
-         * @param sources who may send
-         * @param destinations where to
-         * @param protocol the protocol
-         */
         public TrafficRule {
             Objects.requireNonNull(protocol, "protocol");
             sources = Copies.list(sources, "sources");
@@ -85,13 +73,6 @@ public record PacketFilter(List<Rule> rules) {
             List<AddressPattern> sources, SortedSet<Prefix> destinations, SortedMap<String, String> capabilities)
             implements Rule {
 
-        /**
-         * Copies the collections.
-         *
-         * @param sources to whom they are given
-         * @param destinations where they hold
-         * @param capabilities each name with its parameters as canonical JSON text
-         */
         public CapabilityRule {
             sources = Copies.list(sources, "sources");
             destinations = Copies.sortedSet(destinations, "destinations");

@@ -16,12 +16,6 @@ import java.util.OptionalInt;
  */
 public record RuleId(Section section, int index) implements Comparable<RuleId> {
 
-    /**
-     * Refuses null.
-     *
-     * @param section where the entry stands
-     * @param index its place there, from 0
-     */
     public RuleId {
         Objects.requireNonNull(section, "section");
     }

@@ -14,12 +14,6 @@ import java.util.Objects;
  */
 public record Approval(Approver by, Instant at) {
 
-    /**
-     * Refuses null.
-     *
-     * @param by whose word it is
-     * @param at when it was given
-     */
     public Approval {
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(at, "at");

@@ -27,12 +27,6 @@ public sealed interface ApprovalChange {
      */
     record Approved(Prefix route, Approval approval) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the route
-         * @param approval by whom and when
-         */
         public Approved {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(approval, "approval");
@@ -49,14 +43,6 @@ public sealed interface ApprovalChange {
      */
     record Revoked(Prefix route, Approval approval, Actor by, Instant at) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the route
-         * @param approval what it had
-         * @param by the administrator
-         * @param at when
-         */
         public Revoked {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(approval, "approval");
@@ -74,13 +60,6 @@ public sealed interface ApprovalChange {
      */
     record Withdrawn(Prefix route, Approval approval, boolean waits) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the route
-         * @param approval what it had; of an exit route that was approved alone, also for the other one
-         * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
-         */
         public Withdrawn {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(approval, "approval");
@@ -95,12 +74,6 @@ public sealed interface ApprovalChange {
      */
     record Denied(Prefix route, Denial denial) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the route
-         * @param denial by whom and when
-         */
         public Denied {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(denial, "denial");
@@ -115,12 +88,6 @@ public sealed interface ApprovalChange {
      */
     record DenialLifted(Prefix route, Denial denial) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the route
-         * @param denial what it had
-         */
         public DenialLifted {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(denial, "denial");
@@ -135,12 +102,6 @@ public sealed interface ApprovalChange {
      */
     record AlreadyApproved(Prefix route, Approval approval) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the route
-         * @param approval the earlier approval
-         */
         public AlreadyApproved {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(approval, "approval");
@@ -155,12 +116,6 @@ public sealed interface ApprovalChange {
      */
     record ImportRefused(Prefix route, Verdict because) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the route
-         * @param because {@link Verdict.Denied} or {@link Verdict.Withdrawn}
-         */
         public ImportRefused {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(because, "because");
@@ -175,12 +130,6 @@ public sealed interface ApprovalChange {
      */
     record HalfExitPair(Prefix route, Prefix missing) implements ApprovalChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param route the one that is approved
-         * @param missing the one that is not
-         */
         public HalfExitPair {
             Objects.requireNonNull(route, "route");
             Objects.requireNonNull(missing, "missing");

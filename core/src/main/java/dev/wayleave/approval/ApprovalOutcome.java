@@ -14,12 +14,6 @@ import java.util.Objects;
  */
 public record ApprovalOutcome(Approvals next, List<ApprovalChange> changes) {
 
-    /**
-     * Copies the list.
-     *
-     * @param next the approvals afterwards
-     * @param changes in the order of the routes
-     */
     public ApprovalOutcome {
         Objects.requireNonNull(next, "next");
         changes = Copies.list(changes, "changes");

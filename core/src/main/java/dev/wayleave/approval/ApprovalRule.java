@@ -15,15 +15,6 @@ import java.util.Objects;
  */
 public record ApprovalRule(WithdrawalRule withdrawal, boolean retroactive, boolean rememberDenied) {
 
-    /**
-     * Refuses null.
-     *
-     * @param withdrawal what becomes of the approval of a route that its node stops advertising
-     * @param retroactive true if auto-approval also looks at routes that were advertised before, whenever the policy,
-     *     the users, or a node's owner change; false if it looks at a route only when its node advertises it
-     * @param rememberDenied true if an approval that an administrator takes away leaves a denial, which keeps
-     *     auto-approval off; denials that are there already hold either way
-     */
     public ApprovalRule {
         Objects.requireNonNull(withdrawal, "withdrawal");
     }

@@ -29,11 +29,6 @@ public sealed interface Approver {
      */
     record Administrator(Actor actor) implements Approver {
 
-        /**
-         * Refuses null.
-         *
-         * @param actor who
-         */
         public Administrator {
             Objects.requireNonNull(actor, "actor");
         }
@@ -74,12 +69,6 @@ public sealed interface Approver {
             return "autoApprovers.routes." + key + "." + selector.text();
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param key the prefix that the policy wrote; the route itself or a wider one
-         * @param selector the entry of its list
-         */
         public RouteApprover {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(selector, "selector");
@@ -104,11 +93,6 @@ public sealed interface Approver {
             return "autoApprovers.exitNode." + selector.text();
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param selector the entry of the list
-         */
         public ExitNodeApprover {
             Objects.requireNonNull(selector, "selector");
         }
@@ -130,7 +114,6 @@ public sealed interface Approver {
         /**
          * Checks the text.
          *
-         * @param source 1 to 200 characters
          * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
          */
         public Import {

@@ -15,12 +15,6 @@ import java.util.Objects;
  */
 public record Denial(Actor by, Instant at) {
 
-    /**
-     * Refuses null.
-     *
-     * @param by the administrator
-     * @param at when it was given
-     */
     public Denial {
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(at, "at");

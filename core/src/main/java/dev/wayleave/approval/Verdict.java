@@ -39,11 +39,6 @@ public sealed interface Verdict {
      */
     record AlreadyApproved(Approval approval) implements Verdict {
 
-        /**
-         * Refuses null.
-         *
-         * @param approval by whom and when
-         */
         public AlreadyApproved {
             Objects.requireNonNull(approval, "approval");
         }
@@ -62,11 +57,6 @@ public sealed interface Verdict {
      */
     record Denied(Denial denial) implements Verdict {
 
-        /**
-         * Refuses null.
-         *
-         * @param denial by whom and when
-         */
         public Denied {
             Objects.requireNonNull(denial, "denial");
         }
@@ -86,11 +76,6 @@ public sealed interface Verdict {
      */
     record Withdrawn(Approval approval) implements Verdict {
 
-        /**
-         * Refuses null.
-         *
-         * @param approval what it had
-         */
         public Withdrawn {
             Objects.requireNonNull(approval, "approval");
         }
@@ -109,11 +94,6 @@ public sealed interface Verdict {
      */
     record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {
 
-        /**
-         * Refuses null.
-         *
-         * @param approver what in the policy does: of several keys the most specific one, of its list the first entry
-         */
         public ApprovedByPolicy {
             Objects.requireNonNull(approver, "approver");
         }
@@ -142,11 +122,6 @@ public sealed interface Verdict {
      */
     record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
 
-        /**
-         * Copies the list.
-         *
-         * @param keys the most specific first
-         */
         public NoApproverNamesNode {
             keys = Copies.list(keys, "keys");
         }
@@ -175,11 +150,6 @@ public sealed interface Verdict {
      */
     record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
 
-        /**
-         * Copies the list.
-         *
-         * @param listed as the policy has it
-         */
         public NoExitNodeApproverNamesNode {
             listed = Copies.list(listed, "listed");
         }

@@ -72,11 +72,6 @@ public sealed interface Command {
      */
     record SetUsers(Users users) implements Command {
 
-        /**
-         * Refuses null.
-         *
-         * @param users all of them; whoever owns a node must be among them
-         */
         public SetUsers {
             Objects.requireNonNull(users, "users");
         }
@@ -95,11 +90,6 @@ public sealed interface Command {
      */
     record RegisterNode(Node facts) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param facts what the node is; its owner must be known
-         */
         public RegisterNode {
             Objects.requireNonNull(facts, "facts");
         }
@@ -122,11 +112,6 @@ public sealed interface Command {
      */
     record UpdateNode(Node facts) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param facts what the node is now; its owner must be known
-         */
         public UpdateNode {
             Objects.requireNonNull(facts, "facts");
         }
@@ -149,11 +134,6 @@ public sealed interface Command {
      */
     record RemoveNode(NodeId node) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param node its number
-         */
         public RemoveNode {
             Objects.requireNonNull(node, "node");
         }
@@ -172,12 +152,7 @@ public sealed interface Command {
      */
     record AdvertiseRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
-        /**
-         * Copies the prefixes.
-         *
-         * @param node the node
-         * @param prefixes all that it can carry, none being a list too
-         */
+        /** Copies the prefixes. */
         public AdvertiseRoutes {
             Objects.requireNonNull(node, "node");
             prefixes = Copies.sortedSet(prefixes, "prefixes");
@@ -208,12 +183,7 @@ public sealed interface Command {
      */
     record SetApprovedRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
-        /**
-         * Copies the prefixes.
-         *
-         * @param node the node
-         * @param prefixes all that it may carry, advertised or not; one exit route stands for both
-         */
+        /** Copies the prefixes. */
         public SetApprovedRoutes {
             Objects.requireNonNull(node, "node");
             prefixes = Copies.sortedSet(prefixes, "prefixes");
@@ -248,8 +218,6 @@ public sealed interface Command {
         /**
          * Copies the prefixes.
          *
-         * @param node the node
-         * @param prefixes at least one, advertised or not; one exit route means both
          * @throws IllegalArgumentException if there is no prefix
          */
         public ApproveRoutes {
@@ -286,12 +254,7 @@ public sealed interface Command {
      */
     record RevokeRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
-        /**
-         * Copies the prefixes.
-         *
-         * @param node the node
-         * @param prefixes what it may carry no longer; one exit route stands for both
-         */
+        /** Copies the prefixes. */
         public RevokeRoutes {
             Objects.requireNonNull(node, "node");
             prefixes = Copies.sortedSet(prefixes, "prefixes");
@@ -326,9 +289,6 @@ public sealed interface Command {
         /**
          * Copies the prefixes.
          *
-         * @param node the node
-         * @param prefixes what the other system had approved
-         * @param source where from: the host's own text, 1 to 200 characters
          * @throws IllegalArgumentException if the source has a {@link NameRules#flaw}
          */
         public ImportApprovals {
@@ -364,12 +324,6 @@ public sealed interface Command {
      */
     record ConnectSession(NodeId node, SessionId session) implements OfSession {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param session the host's key of the session
-         */
         public ConnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
@@ -389,12 +343,6 @@ public sealed interface Command {
      */
     record DisconnectSession(NodeId node, SessionId session) implements OfSession {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param session the host's key of the session
-         */
         public DisconnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
@@ -416,14 +364,6 @@ public sealed interface Command {
      */
     record KeepAlive(NodeId node, SessionId session, Optional<Instant> at) implements OfSession {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param session the host's key of the session
-         * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later
-         *     time than the step's counts as the step's
-         */
         public KeepAlive {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
@@ -459,15 +399,6 @@ public sealed interface Command {
     record ReportHealth(NodeId node, Optional<Prefix> prefix, Health health, Optional<SessionId> session)
             implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param prefix one prefix, or empty for all
-         * @param health what was found
-         * @param session the session during which it was found; if it is given and not the current one, the report
-         *     changes nothing
-         */
         public ReportHealth {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
@@ -510,11 +441,6 @@ public sealed interface Command {
      */
     record SetPolicy(RoutingPolicy policy) implements Command {
 
-        /**
-         * Refuses null.
-         *
-         * @param policy all of it
-         */
         public SetPolicy {
             Objects.requireNonNull(policy, "policy");
         }
@@ -532,11 +458,6 @@ public sealed interface Command {
      */
     record SetSettings(RoutingSettings settings) implements Command {
 
-        /**
-         * Refuses null.
-         *
-         * @param settings all of them
-         */
         public SetSettings {
             Objects.requireNonNull(settings, "settings");
         }
@@ -556,14 +477,6 @@ public sealed interface Command {
      */
     record DrainNode(NodeId node, Optional<Instant> until, boolean forced) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the router
-         * @param until when the drain ends by itself, if it does
-         * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry
-         *     it
-         */
         public DrainNode {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(until, "until");
@@ -591,11 +504,6 @@ public sealed interface Command {
      */
     record UndrainNode(NodeId node) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the router
-         */
         public UndrainNode {
             Objects.requireNonNull(node, "node");
         }
@@ -627,11 +535,7 @@ public sealed interface Command {
         /** The longest step in either direction, about a thousand years: more than any clock was ever wrong. */
         public static final Duration MOST = Duration.ofDays(365_250);
 
-        /**
-         * Checks that there is a duration.
-         *
-         * @param by the new time less the old one, cut to whole milliseconds towards zero
-         */
+        /** Checks that there is a duration. */
         public StepClock {
             Objects.requireNonNull(by, "by");
         }

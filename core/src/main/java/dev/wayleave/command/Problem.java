@@ -67,12 +67,6 @@ public sealed interface Problem {
             return "unknown-node";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the number
-         */
         public UnknownNode {
             Objects.requireNonNull(node, "node");
         }
@@ -96,13 +90,6 @@ public sealed interface Problem {
             return "unknown-user";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the node that shall belong to the user
-         * @param user the key
-         */
         public UnknownUser {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(user, "user");
@@ -127,13 +114,6 @@ public sealed interface Problem {
             return "user-owns-node";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param user the key
-         * @param node the user's node with the lowest number
-         */
         public UserOwnsNode {
             Objects.requireNonNull(user, "user");
             Objects.requireNonNull(node, "node");
@@ -159,14 +139,6 @@ public sealed interface Problem {
             return "host-key-taken";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the node that shall have it
-         * @param hostKey the key
-         * @param holder the node that has it
-         */
         public HostKeyTaken {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(hostKey, "hostKey");
@@ -193,14 +165,6 @@ public sealed interface Problem {
             return "too-many";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param limit of what
-         * @param count how many there would be
-         * @param most how many may be
-         */
         public TooMany {
             Objects.requireNonNull(limit, "limit");
         }
@@ -224,13 +188,7 @@ public sealed interface Problem {
             return "drain-leaves-prefixes";
         }
 
-        /**
-         * Copies the prefixes.
-         *
-         * @param command its place in the list, from 0
-         * @param node the router
-         * @param prefixes what would stay on it
-         */
+        /** Copies the prefixes. */
         public DrainLeavesPrefixes {
             Objects.requireNonNull(node, "node");
             prefixes = Copies.sortedSet(prefixes, "prefixes");
@@ -255,12 +213,6 @@ public sealed interface Problem {
             return "sessions-elsewhere";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node of which something was heard
-         */
         public SessionsElsewhere {
             Objects.requireNonNull(node, "node");
         }
@@ -302,13 +254,6 @@ public sealed interface Problem {
             return "clock-step-too-long";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param by how much it would be
-         * @param most the longest step in either direction
-         */
         public ClockStepTooLong {
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(most, "most");
@@ -334,13 +279,6 @@ public sealed interface Problem {
             return "drain-over";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the router
-         * @param until when it would end
-         */
         public DrainOver {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(until, "until");

@@ -21,9 +21,6 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
     /**
      * Copies the commands.
      *
-     * @param actor who hands it in
-     * @param correlationId the host's own text that it wants to see again in the events, at most 200 characters
-     * @param commands in the order in which they apply
      * @throws IllegalArgumentException if the correlation id has a {@link NameRules#flaw}
      */
     public Submission {

@@ -35,11 +35,7 @@ public sealed interface SubmissionResult {
 
         private static final SubmissionResult PLAIN = new Accepted(ImmutableList.of());
 
-        /**
-         * Copies the remarks.
-         *
-         * @param remarks what the caller may want to know, in the order of the commands
-         */
+        /** Copies the remarks. */
         public Accepted {
             remarks = Copies.list(remarks, "remarks");
         }
@@ -55,7 +51,6 @@ public sealed interface SubmissionResult {
         /**
          * Copies the problems.
          *
-         * @param problems all that was found, in the order of the commands; at least one
          * @throws IllegalArgumentException if there is none
          */
         public Refused {
@@ -87,13 +82,6 @@ public sealed interface SubmissionResult {
      */
     record SessionIgnored(int command, NodeId node, SessionId session) implements Remark {
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the node
-         * @param session the session that no longer counts
-         */
         public SessionIgnored {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
@@ -110,14 +98,6 @@ public sealed interface SubmissionResult {
      */
     record AlreadyApproved(int command, NodeId node, Prefix prefix, Approval approval) implements Remark {
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the node
-         * @param prefix the prefix
-         * @param approval the earlier approval
-         */
         public AlreadyApproved {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
@@ -135,13 +115,6 @@ public sealed interface SubmissionResult {
      */
     record HalfPairImported(int command, NodeId node, Prefix approved) implements Remark {
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the node
-         * @param approved the one that is approved
-         */
         public HalfPairImported {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(approved, "approved");
@@ -158,14 +131,6 @@ public sealed interface SubmissionResult {
      */
     record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict because) implements Remark {
 
-        /**
-         * Refuses null.
-         *
-         * @param command its place in the list, from 0
-         * @param node the node
-         * @param prefix what the other system had approved
-         * @param because what an administrator said of it here
-         */
         public ImportNotTaken {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");

@@ -13,13 +13,6 @@ import java.util.Objects;
  */
 public record ElectionRule(ElectionOrder order, FailBack failBack, OfflineRule offline) {
 
-    /**
-     * Refuses null.
-     *
-     * @param order who goes first within a class
-     * @param failBack whether the first may take a prefix from an incumbent of its class
-     * @param offline what becomes of a prefix whose candidates are all gone
-     */
     public ElectionRule {
         Objects.requireNonNull(order, "order");
         Objects.requireNonNull(failBack, "failBack");

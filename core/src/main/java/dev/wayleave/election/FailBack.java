@@ -28,7 +28,6 @@ public sealed interface FailBack {
         /**
          * Checks the time.
          *
-         * @param stability 1 ms to {@link FailBack#LONGEST}, in whole milliseconds
          * @throws IllegalArgumentException if it is out of range
          */
         public After {

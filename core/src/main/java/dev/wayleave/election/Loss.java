@@ -43,12 +43,6 @@ public sealed interface Loss {
      */
     record InGrace(NodeId node, NodeId winner) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the candidate that lost
-         * @param winner the candidate that won
-         */
         public InGrace {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
@@ -71,14 +65,6 @@ public sealed interface Loss {
      */
     record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the candidate that lost
-         * @param ownClass its class
-         * @param winner the candidate that won
-         * @param betterClass the winner's class
-         */
         public WorseClass {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(ownClass, "ownClass");
@@ -101,12 +87,6 @@ public sealed interface Loss {
      */
     record IncumbentStays(NodeId node, NodeId winner) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the candidate that lost
-         * @param winner the incumbent
-         */
         public IncumbentStays {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
@@ -128,13 +108,6 @@ public sealed interface Loss {
      */
     record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the candidate that lost
-         * @param winner the incumbent, or one that went back to its place before
-         * @param eligibleAt when it will have been
-         */
         public NotYetStable {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
@@ -158,14 +131,6 @@ public sealed interface Loss {
      */
     record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the candidate that lost
-         * @param priority its priority
-         * @param winner the candidate that won
-         * @param higherPriority the winner's priority
-         */
         public LowerPriority {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");
@@ -188,14 +153,6 @@ public sealed interface Loss {
      */
     record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the candidate that lost
-         * @param registeredAt when it registered
-         * @param winner the candidate that won
-         * @param earlier when the winner registered
-         */
         public RegisteredLater {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(registeredAt, "registeredAt");
@@ -220,12 +177,6 @@ public sealed interface Loss {
      */
     record HigherId(NodeId node, NodeId winner) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the candidate that lost
-         * @param winner the candidate that won
-         */
         public HigherId {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(winner, "winner");

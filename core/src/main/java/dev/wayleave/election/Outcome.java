@@ -38,13 +38,6 @@ public sealed interface Outcome {
      */
     record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
 
-        /**
-         * Copies the list.
-         *
-         * @param winner the primary
-         * @param why why it won
-         * @param losers in the order of their numbers
-         */
         public Elected {
             Objects.requireNonNull(winner, "winner");
             Objects.requireNonNull(why, "why");
@@ -71,11 +64,6 @@ public sealed interface Outcome {
      */
     record Kept(NodeId last) implements Outcome {
 
-        /**
-         * Refuses null.
-         *
-         * @param last the node that had the prefix
-         */
         public Kept {
             Objects.requireNonNull(last, "last");
         }

@@ -56,11 +56,6 @@ public sealed interface Win {
      */
     record FailsBack(NodeId incumbent) implements Win {
 
-        /**
-         * Refuses null.
-         *
-         * @param incumbent the node that had the prefix
-         */
         public FailsBack {
             Objects.requireNonNull(incumbent, "incumbent");
         }

@@ -29,15 +29,6 @@ public record ApprovalDifference(
         SortedSet<Prefix> denied,
         SortedSet<Prefix> unchanged) {
 
-    /**
-     * Copies the sets.
-     *
-     * @param node the node
-     * @param approved the prefixes that are approved now, and were not before
-     * @param revoked the prefixes that are no longer approved
-     * @param denied the prefixes that no policy and no import approves any more
-     * @param unchanged the prefixes that were approved, and stay so
-     */
     public ApprovalDifference {
         Objects.requireNonNull(node, "node");
         approved = Copies.sortedSet(approved, "approved");

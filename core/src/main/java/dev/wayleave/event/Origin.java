@@ -16,12 +16,6 @@ import java.util.Optional;
  */
 public record Origin(Optional<Actor> actor, Optional<String> correlationId) {
 
-    /**
-     * Refuses null.
-     *
-     * @param actor who handed it in; empty for what the passing of time did
-     * @param correlationId the text that came with it
-     */
     public Origin {
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(correlationId, "correlationId");

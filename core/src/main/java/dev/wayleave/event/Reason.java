@@ -52,11 +52,6 @@ public sealed interface Reason {
      */
     record ByApproval(Approval approval) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param approval whose word, and when
-         */
         public ByApproval {
             Objects.requireNonNull(approval, "approval");
         }
@@ -75,11 +70,6 @@ public sealed interface Reason {
      */
     record ByDenial(Denial denial) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param denial who, and when
-         */
         public ByDenial {
             Objects.requireNonNull(denial, "denial");
         }
@@ -98,11 +88,6 @@ public sealed interface Reason {
      */
     record NotApproved(Verdict verdict) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param verdict what keeps the policy from it
-         */
         public NotApproved {
             Objects.requireNonNull(verdict, "verdict");
         }
@@ -121,11 +106,6 @@ public sealed interface Reason {
      */
     record TakenAway(Actor by) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param by the administrator
-         */
         public TakenAway {
             Objects.requireNonNull(by, "by");
         }
@@ -154,11 +134,6 @@ public sealed interface Reason {
      */
     record ByElection(Outcome outcome) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param outcome what it came to
-         */
         public ByElection {
             Objects.requireNonNull(outcome, "outcome");
         }
@@ -177,11 +152,6 @@ public sealed interface Reason {
      */
     record SessionUp(SessionId session) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param session the host's key of it
-         */
         public SessionUp {
             Objects.requireNonNull(session, "session");
         }
@@ -200,11 +170,6 @@ public sealed interface Reason {
      */
     record SessionDown(SessionId session) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param session the host's key of it
-         */
         public SessionDown {
             Objects.requireNonNull(session, "session");
         }
@@ -224,12 +189,6 @@ public sealed interface Reason {
      */
     record SessionSilent(SessionId session, Instant lastHeard) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param session the host's key of it
-         * @param lastHeard when something was heard last
-         */
         public SessionSilent {
             Objects.requireNonNull(session, "session");
             Objects.requireNonNull(lastHeard, "lastHeard");
@@ -249,11 +208,6 @@ public sealed interface Reason {
      */
     record GraceOver(Instant until) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param until when
-         */
         public GraceOver {
             Objects.requireNonNull(until, "until");
         }
@@ -272,11 +226,6 @@ public sealed interface Reason {
      */
     record Idle(Instant since) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param since when its last session ended, or when it registered
-         */
         public Idle {
             Objects.requireNonNull(since, "since");
         }
@@ -295,11 +244,6 @@ public sealed interface Reason {
      */
     record ClockSet(Duration by) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param by the new time less the old one
-         */
         public ClockSet {
             Objects.requireNonNull(by, "by");
         }
@@ -322,11 +266,6 @@ public sealed interface Reason {
      */
     record DeadlinePassed(Instant until) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param until when
-         */
         public DeadlinePassed {
             Objects.requireNonNull(until, "until");
         }
@@ -352,13 +291,6 @@ public sealed interface Reason {
             return users.isEmpty() ? "" : change + ": " + Texts.first(users, user -> "`" + user + "`");
         }
 
-        /**
-         * Copies the sets.
-         *
-         * @param added the users who are new
-         * @param changed the users who have another name, e-mail or role
-         * @param removed the users who are gone
-         */
         public UsersChanged {
             added = Copies.sortedSet(added, "added");
             changed = Copies.sortedSet(changed, "changed");
@@ -382,12 +314,6 @@ public sealed interface Reason {
      */
     record NameChanged(String from, String to) implements Reason {
 
-        /**
-         * Refuses null.
-         *
-         * @param from its name before
-         * @param to its name now
-         */
         public NameChanged {
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
@@ -415,12 +341,6 @@ public sealed interface Reason {
             return owner instanceof Owner.Tagged tagged ? Texts.first(tagged.tags(), tag -> "`" + tag + "`") : "";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param from its owner before
-         * @param to its owner now
-         */
         public OwnerChanged {
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");

@@ -177,13 +177,6 @@ public sealed interface RouteEvent {
      */
     record RouteAdvertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param route the prefix
-         */
         public RouteAdvertised {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -216,13 +209,6 @@ public sealed interface RouteEvent {
      */
     record RouteWithdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param route the prefix
-         */
         public RouteWithdrawn {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -256,14 +242,6 @@ public sealed interface RouteEvent {
      */
     record RouteApproved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param route the prefix
-         * @param approval on whose word: an administrator, which key and approver of the policy, or an import
-         */
         public RouteApproved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -303,14 +281,6 @@ public sealed interface RouteEvent {
      */
     record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param route the prefix
-         * @param verdict what keeps the policy from approving it
-         */
         public ApprovalPending {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -347,15 +317,6 @@ public sealed interface RouteEvent {
     record RouteRevoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason)
             implements OfRoute {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param route the prefix
-         * @param approval the approval that is gone
-         * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
-         */
         public RouteRevoked {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -391,14 +352,6 @@ public sealed interface RouteEvent {
      */
     record RouteDenied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param route the prefix
-         * @param denial who denied it
-         */
         public RouteDenied {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -433,14 +386,6 @@ public sealed interface RouteEvent {
      */
     record PrimaryElected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param route the prefix
-         * @param nodeId the primary
-         * @param outcome the election
-         */
         public PrimaryElected {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
@@ -474,15 +419,6 @@ public sealed interface RouteEvent {
      */
     record PrimaryMoved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param route the prefix
-         * @param from the primary before
-         * @param to the primary now
-         * @param outcome the election
-         */
         public PrimaryMoved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
@@ -527,14 +463,6 @@ public sealed interface RouteEvent {
      */
     record PrefixUnserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param route the prefix
-         * @param last the primary before; empty for a prefix that never had one
-         * @param outcome the election
-         */
         public PrefixUnserved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
@@ -570,14 +498,6 @@ public sealed interface RouteEvent {
      */
     record PrimaryKept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param route the prefix
-         * @param last the primary
-         * @param outcome the election
-         */
         public PrimaryKept {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
@@ -606,13 +526,6 @@ public sealed interface RouteEvent {
      */
     record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param reason which session
-         */
         public NodeOnline {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -641,14 +554,6 @@ public sealed interface RouteEvent {
      */
     record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param until when that ends
-         * @param reason the end or the silence of which session
-         */
         public NodeInGrace {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -677,13 +582,6 @@ public sealed interface RouteEvent {
      */
     record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param reason usually {@link Reason.GraceOver}
-         */
         public NodeOffline {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -711,13 +609,6 @@ public sealed interface RouteEvent {
      */
     record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param reason {@link Reason.Reported} or {@link Reason.Idle}
-         */
         public NodeRemoved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -745,11 +636,6 @@ public sealed interface RouteEvent {
      */
     record PolicyTextChanged(Origin origin) implements RouteEvent {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         */
         public PolicyTextChanged {
             Objects.requireNonNull(origin, "origin");
         }
@@ -778,11 +664,6 @@ public sealed interface RouteEvent {
      */
     record PolicyReplaced(Origin origin) implements RouteEvent {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         */
         public PolicyReplaced {
             Objects.requireNonNull(origin, "origin");
         }
@@ -811,11 +692,6 @@ public sealed interface RouteEvent {
      */
     record SettingsChanged(Origin origin) implements RouteEvent {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         */
         public SettingsChanged {
             Objects.requireNonNull(origin, "origin");
         }
@@ -848,14 +724,6 @@ public sealed interface RouteEvent {
     record UsersChanged(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements RouteEvent {
 
-        /**
-         * Copies the sets.
-         *
-         * @param origin whose submission
-         * @param added the users who are new
-         * @param changed the users who have another name, e-mail or role
-         * @param removed the users who are gone
-         */
         public UsersChanged {
             Objects.requireNonNull(origin, "origin");
             added = Copies.sortedSet(added, "added");
@@ -890,14 +758,6 @@ public sealed interface RouteEvent {
      */
     record NodeRenamed(Origin origin, NodeId nodeId, String from, String to) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param from its name before
-         * @param to its name now
-         */
         public NodeRenamed {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -933,14 +793,6 @@ public sealed interface RouteEvent {
      */
     record NodeOwnerChanged(Origin origin, NodeId nodeId, Owner from, Owner to) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         * @param from its owner before
-         * @param to its owner now
-         */
         public NodeOwnerChanged {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -973,12 +825,6 @@ public sealed interface RouteEvent {
      */
     record NodeKeyChanged(Origin origin, NodeId nodeId) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the node
-         */
         public NodeKeyChanged {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -1009,12 +855,6 @@ public sealed interface RouteEvent {
      */
     record ClockStepped(Origin origin, Duration by) implements RouteEvent {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param by the new time less the old one, in whole milliseconds; never zero
-         */
         public ClockStepped {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(by, "by");
@@ -1046,13 +886,6 @@ public sealed interface RouteEvent {
      */
     record DrainStarted(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the router
-         * @param until when that ends by itself, if it does
-         */
         public DrainStarted {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
@@ -1086,13 +919,6 @@ public sealed interface RouteEvent {
      */
     record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
 
-        /**
-         * Refuses null.
-         *
-         * @param origin whose submission
-         * @param nodeId the router
-         * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
-         */
         public DrainEnded {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");

@@ -46,11 +46,6 @@ public sealed interface Hop {
             return "own-network";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param prefix the viewer's own effective subnet route
-         */
         public OwnNetwork {
             Objects.requireNonNull(prefix, "prefix");
         }
@@ -72,11 +67,6 @@ public sealed interface Hop {
             return "peer";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param peer the node, which the viewer sees
-         */
         public Peer {
             Objects.requireNonNull(peer, "peer");
         }
@@ -100,13 +90,6 @@ public sealed interface Hop {
             return "router";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param carrier the node that carries the route for the viewer
-         * @param prefix the subnet route, the longest that the viewer has for the address
-         * @param primary whether the node is the tailnet's primary for it
-         */
         public Router {
             Objects.requireNonNull(carrier, "carrier");
             Objects.requireNonNull(prefix, "prefix");
@@ -135,12 +118,6 @@ public sealed interface Hop {
             return "exit-node";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param exitNode the exit node
-         * @param prefix its exit route of the destination's family
-         */
         public ExitNode {
             Objects.requireNonNull(exitNode, "exitNode");
             Objects.requireNonNull(prefix, "prefix");

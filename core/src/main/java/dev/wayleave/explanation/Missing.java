@@ -35,11 +35,6 @@ public sealed interface Missing {
             return "not-seen";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node that has the address
-         */
         public NotSeen {
             Objects.requireNonNull(node, "node");
         }
@@ -56,11 +51,6 @@ public sealed interface Missing {
             return "no-rule-at";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param hop a {@link Hop.Peer}, a {@link Hop.Router} or an {@link Hop.ExitNode}
-         */
         public NoRuleAt {
             Objects.requireNonNull(hop, "hop");
         }
@@ -79,13 +69,6 @@ public sealed interface Missing {
             return "route-withheld";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param holder the node on which the route is effective
-         * @param route the subnet or exit route
-         * @param reason why the viewer does not get it
-         */
         public RouteWithheld {
             Objects.requireNonNull(holder, "holder");
             Objects.requireNonNull(route, "route");
@@ -106,13 +89,6 @@ public sealed interface Missing {
             return "not-approved";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param route the subnet or exit route
-         * @param verdict what keeps the policy from approving it
-         */
         public NotApproved {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(route, "route");
@@ -144,11 +120,6 @@ public sealed interface Missing {
             return "own-site";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param site the site, and the IPv4 addresses that the destination stands for
-         */
         public OwnSite {
             Objects.requireNonNull(site, "site");
         }
@@ -169,14 +140,6 @@ public sealed interface Missing {
             return "steering-lifted";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param via the rule with {@code via}
-         * @param router the router at which it lets this traffic in
-         * @param plain the rule because of which the viewer sends the traffic elsewhere
-         * @param carrier the node to which it sends it
-         */
         public SteeringLifted {
             Objects.requireNonNull(via, "via");
             Objects.requireNonNull(router, "router");

@@ -19,12 +19,6 @@ import java.util.SortedSet;
  */
 public record NearRule(RuleId rule, List<Difference> differences) {
 
-    /**
-     * Copies the list.
-     *
-     * @param rule the entry
-     * @param differences what keeps it from letting the traffic pass
-     */
     public NearRule {
         Objects.requireNonNull(rule, "rule");
         differences = Copies.list(differences, "differences");
@@ -50,11 +44,6 @@ public record NearRule(RuleId rule, List<Difference> differences) {
             return "other-sources";
         }
 
-        /**
-         * Copies the list.
-         *
-         * @param sources its sources
-         */
         public OtherSources {
             sources = Copies.list(sources, "sources");
         }
@@ -80,12 +69,6 @@ public record NearRule(RuleId rule, List<Difference> differences) {
             return "through-tags";
         }
 
-        /**
-         * Copies the sets.
-         *
-         * @param tags the tags in {@code via}
-         * @param nodes the nodes that have one of the tags
-         */
         public ThroughTags {
             tags = Copies.sortedSet(tags, "tags");
             nodes = Copies.sortedSet(nodes, "nodes");
@@ -103,11 +86,6 @@ public record NearRule(RuleId rule, List<Difference> differences) {
             return "other-traffic";
         }
 
-        /**
-         * Copies the list.
-         *
-         * @param open the traffic that it lets in
-         */
         public OtherTraffic {
             open = Copies.list(open, "open");
         }
@@ -132,11 +110,6 @@ public record NearRule(RuleId rule, List<Difference> differences) {
             return "other-addresses";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param open the addresses of the route that it opens
-         */
         public OtherAddresses {
             Objects.requireNonNull(open, "open");
         }

@@ -89,12 +89,6 @@ public sealed interface Reachability {
     record Endpoints(
             List<IpAddress> viewerAddresses, @Nullable NodeId destinationNodeOrNull) {
 
-        /**
-         * Copies the list.
-         *
-         * @param viewerAddresses the own addresses of the viewer
-         * @param destinationNodeOrNull the node that has the destination as its own address; null if no node has
-         */
         public Endpoints {
             viewerAddresses = Copies.list(viewerAddresses, "viewerAddresses");
         }
@@ -118,14 +112,6 @@ public sealed interface Reachability {
     record Yes(TrafficQuestion question, Endpoints endpoints, List<Path> paths, List<Note> notes)
             implements Reachability {
 
-        /**
-         * Copies the lists.
-         *
-         * @param question what was asked
-         * @param endpoints what the tailnet knows of both ends
-         * @param paths the ways that it takes
-         * @param notes what else an operator should know
-         */
         public Yes {
             Objects.requireNonNull(question, "question");
             Objects.requireNonNull(endpoints, "endpoints");
@@ -170,17 +156,6 @@ public sealed interface Reachability {
             List<Note> notes)
             implements Reachability {
 
-        /**
-         * Copies the lists.
-         *
-         * @param question what was asked
-         * @param endpoints what the tailnet knows of both ends
-         * @param reachable the addresses to which it passes
-         * @param paths the ways that it takes
-         * @param missing what keeps it from the others
-         * @param near the rules that come nearest
-         * @param notes what else an operator should know
-         */
         public Partly {
             Objects.requireNonNull(question, "question");
             Objects.requireNonNull(endpoints, "endpoints");
@@ -205,15 +180,6 @@ public sealed interface Reachability {
             TrafficQuestion question, Endpoints endpoints, List<Missing> missing, List<NearRule> near, List<Note> notes)
             implements Reachability {
 
-        /**
-         * Copies the lists.
-         *
-         * @param question what was asked
-         * @param endpoints what the tailnet knows of both ends
-         * @param missing what keeps it
-         * @param near the rules that come nearest
-         * @param notes what else an operator should know
-         */
         public No {
             Objects.requireNonNull(question, "question");
             Objects.requireNonNull(endpoints, "endpoints");
@@ -244,14 +210,6 @@ public sealed interface Reachability {
      */
     record Path(Hop hop, AddressSet destinations, SortedSet<RuleId> rules, List<Traffic> open) {
 
-        /**
-         * Copies the collections.
-         *
-         * @param hop where the viewer sends it
-         * @param destinations the addresses to which it passes this way
-         * @param rules the entries of the policy that let it in there
-         * @param open the traffic that they let in
-         */
         public Path {
             Objects.requireNonNull(hop, "hop");
             Objects.requireNonNull(destinations, "destinations");
@@ -281,12 +239,6 @@ public sealed interface Reachability {
             return "ping-of-family";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param asked the protocol that was asked about
-         * @param meant the protocol that goes to the destination
-         */
         public PingOfFamily {
             Objects.requireNonNull(asked, "asked");
             Objects.requireNonNull(meant, "meant");
@@ -304,11 +256,6 @@ public sealed interface Reachability {
             return "maps-to-site";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param site the site, and the IPv4 addresses that it stands for
-         */
         public MapsToSite {
             Objects.requireNonNull(site, "site");
         }
@@ -326,12 +273,6 @@ public sealed interface Reachability {
             return "exists-at-site";
         }
 
-        /**
-         * Copies the set.
-         *
-         * @param site the site and the IPv4 addresses
-         * @param routers the nodes on which a route to it is effective
-         */
         public ExistsAtSite {
             Objects.requireNonNull(site, "site");
             routers = Copies.sortedSet(routers, "routers");
@@ -351,12 +292,6 @@ public sealed interface Reachability {
             return "exit-nodes-shown";
         }
 
-        /**
-         * Copies the set.
-         *
-         * @param rule the first such rule
-         * @param exitNodes the exit nodes that it shows
-         */
         public ExitNodesShown {
             Objects.requireNonNull(rule, "rule");
             exitNodes = Copies.sortedSet(exitNodes, "exitNodes");
@@ -374,11 +309,6 @@ public sealed interface Reachability {
             return "carrier-offline";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         */
         public CarrierOffline {
             Objects.requireNonNull(node, "node");
         }

@@ -32,15 +32,6 @@ import org.jspecify.annotations.Nullable;
 public record RouteExplanation(
         Prefix prefix, Subject subject, Permission permission, Service service, List<Offer> offers) {
 
-    /**
-     * Copies the list.
-     *
-     * @param prefix a subnet or exit route
-     * @param subject the node that is asked about
-     * @param permission whether it may carry the prefix
-     * @param service which node carries the prefix
-     * @param offers the nodes that have to do with the prefix, in the order of their numbers
-     */
     public RouteExplanation {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(subject, "subject");
@@ -58,13 +49,6 @@ public record RouteExplanation(
      */
     public record Subject(Node facts, String ownerName, SortedSet<Prefix> advertised) {
 
-        /**
-         * Copies the set.
-         *
-         * @param facts the node
-         * @param ownerName the name of its user, or its tags
-         * @param advertised all prefixes that it advertises
-         */
         public Subject {
             Objects.requireNonNull(facts, "facts");
             Objects.requireNonNull(ownerName, "ownerName");
@@ -84,13 +68,6 @@ public record RouteExplanation(
      */
     public record Permission(Verdict verdict, @Nullable Verdict lapsedOrNull, List<Remedy> remedies) {
 
-        /**
-         * Copies the list.
-         *
-         * @param verdict yes, or what keeps it from that
-         * @param lapsedOrNull what the policy says today of an approval that it gave earlier
-         * @param remedies what an administrator can do to have the route approved
-         */
         public Permission {
             Objects.requireNonNull(verdict, "verdict");
             remedies = Copies.list(remedies, "remedies");
@@ -110,13 +87,6 @@ public record RouteExplanation(
             @Nullable Outcome electionOrNull,
             @Nullable Wider widerOrNull) {
 
-        /**
-         * Copies the list.
-         *
-         * @param holders every node on which the prefix is effective
-         * @param electionOrNull why the primary is who it is
-         * @param widerOrNull the narrowest subnet route around this one that has a primary
-         */
         public Service {
             holders = Copies.list(holders, "holders");
         }
@@ -138,15 +108,6 @@ public record RouteExplanation(
             CandidateClass candidateClass,
             @Nullable Instant graceUntilOrNull) {
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param name its name
-         * @param liveness whether it is there
-         * @param candidateClass how fit it is
-         * @param graceUntilOrNull when its grace ends
-         */
         public Holder {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(name, "name");
@@ -171,14 +132,6 @@ public record RouteExplanation(
      * @param verdict whether it may
      */
     public record Offer(NodeId node, String name, boolean advertised, Verdict verdict) {
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param name its name
-         * @param advertised whether the node says that it can carry it
-         * @param verdict whether it may
-         */
         public Offer {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(name, "name");
@@ -193,12 +146,6 @@ public record RouteExplanation(
      * @param primary its primary
      */
     public record Wider(Prefix prefix, NodeId primary) {
-        /**
-         * Refuses null.
-         *
-         * @param prefix the narrowest subnet route around this one that has a primary
-         * @param primary its primary
-         */
         public Wider {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(primary, "primary");
@@ -218,12 +165,6 @@ public record RouteExplanation(
      * @param approver a text that names the node
      */
     public record AddKey(Prefix key, String approver) implements Remedy {
-        /**
-         * Refuses null.
-         *
-         * @param key the route
-         * @param approver a text that names the node
-         */
         public AddKey {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(approver, "approver");
@@ -237,12 +178,6 @@ public record RouteExplanation(
      * @param approver a text that names the node
      */
     public record NameUnderKey(Prefix key, String approver) implements Remedy {
-        /**
-         * Refuses null.
-         *
-         * @param key the key that covers the route
-         * @param approver a text that names the node
-         */
         public NameUnderKey {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(approver, "approver");
@@ -255,11 +190,6 @@ public record RouteExplanation(
      * @param approver a text that names the node
      */
     public record NameExitNode(String approver) implements Remedy {
-        /**
-         * Refuses null.
-         *
-         * @param approver a text that names the node
-         */
         public NameExitNode {
             Objects.requireNonNull(approver, "approver");
         }

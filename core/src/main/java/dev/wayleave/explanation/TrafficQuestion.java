@@ -32,11 +32,6 @@ public record TrafficQuestion(
     /**
      * Checks the port.
      *
-     * @param viewer the node that sends
-     * @param behindOrNull the address of a host behind the viewer that sends; null if the viewer itself does
-     * @param destination one address, or a prefix
-     * @param protocolOrNull the protocol; null to ask whether some traffic passes
-     * @param portOrNull the destination port; null to ask whether some port is open
      * @throws IllegalArgumentException if the port is not between 0 and 65535, or a port is given without a protocol
      */
     public TrafficQuestion {

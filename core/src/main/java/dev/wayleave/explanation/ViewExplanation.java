@@ -30,14 +30,6 @@ public record ViewExplanation(
         List<Offer> offers,
         @Nullable Outcome electionOrNull) {
 
-    /**
-     * Copies the list.
-     *
-     * @param prefix a subnet or exit route
-     * @param viewer the node whose view it is
-     * @param offers every node on which the prefix is effective, in the order of their numbers
-     * @param electionOrNull why the primary stays who it is
-     */
     public ViewExplanation {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(viewer, "viewer");
@@ -52,12 +44,6 @@ public record ViewExplanation(
      */
     public record Offer(RouteExplanation.Holder holder, RouteAnswer answer) {
 
-        /**
-         * Refuses null.
-         *
-         * @param holder the node, and how it is
-         * @param answer given, or withheld, with the reason; of the viewer itself, that the route is its own
-         */
         public Offer {
             Objects.requireNonNull(holder, "holder");
             Objects.requireNonNull(answer, "answer");

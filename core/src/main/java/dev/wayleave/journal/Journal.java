@@ -183,13 +183,7 @@ public final class Journal {
      */
     public record Replay(RoutingState state, int steps, List<RouteEvent> events) {
 
-        /**
-         * Copies the events.
-         *
-         * @param state the last state
-         * @param steps how many steps led to it
-         * @param events what happened in them, in their order
-         */
+        /** Copies the events. */
         public Replay {
             Objects.requireNonNull(state, "state");
             events = Copies.list(events, "events");

@@ -14,7 +14,6 @@ public record Actor(String value) implements Comparable<Actor> {
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters without a {@link NameRules#flaw}
      * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
      */
     public Actor {

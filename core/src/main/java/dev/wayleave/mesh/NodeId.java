@@ -14,7 +14,6 @@ public record NodeId(long value) implements Comparable<NodeId> {
     /**
      * Checks the number.
      *
-     * @param value a positive number
      * @throws IllegalArgumentException if it is not positive
      */
     public NodeId {

@@ -19,11 +19,6 @@ public sealed interface Owner {
      */
     record OfUser(UserId id) implements Owner {
 
-        /**
-         * Refuses null.
-         *
-         * @param id the user
-         */
         public OfUser {
             Objects.requireNonNull(id, "id");
         }
@@ -39,7 +34,6 @@ public sealed interface Owner {
         /**
          * Copies the tags.
          *
-         * @param tags at least one, in any order
          * @throws IllegalArgumentException if there is none
          */
         public Tagged {

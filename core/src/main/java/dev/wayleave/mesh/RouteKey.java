@@ -11,12 +11,6 @@ import java.util.Objects;
  */
 public record RouteKey(NodeId node, Prefix prefix) implements Comparable<RouteKey> {
 
-    /**
-     * Refuses null.
-     *
-     * @param node the node
-     * @param prefix the prefix
-     */
     public RouteKey {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(prefix, "prefix");

@@ -15,7 +15,6 @@ public record SessionId(String value) {
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters
      * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
      */
     public SessionId {

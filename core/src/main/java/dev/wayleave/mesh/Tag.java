@@ -19,7 +19,6 @@ public record Tag(String value) implements Comparable<Tag> {
      * Checks the text, which the host's code vouches for: one that is not of the form is a mistake in the code. Texts
      * from outside go through {@link #tryParse}, or stand in a policy, whose reader reports them with their places.
      *
-     * @param value the whole text
      * @throws IllegalArgumentException if it is not of the form above
      */
     public Tag {

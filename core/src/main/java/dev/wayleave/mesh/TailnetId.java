@@ -15,7 +15,6 @@ public record TailnetId(String value) implements Comparable<TailnetId> {
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters without a {@link NameRules#flaw}
      * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
      */
     public TailnetId {

@@ -14,7 +14,6 @@ public record UserId(String value) implements Comparable<UserId> {
     /**
      * Checks the text.
      *
-     * @param value 1 to 200 characters without a {@link NameRules#flaw}
      * @throws IllegalArgumentException if it has a {@link NameRules#flaw}
      */
     public UserId {

@@ -18,8 +18,6 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     /**
      * Creates the range of two addresses.
      *
-     * @param first the lowest address
-     * @param last the highest address, of the same family and not below the first
      * @throws AddressFormatException if the addresses are of different families or in the wrong order
      */
     public IpRange {

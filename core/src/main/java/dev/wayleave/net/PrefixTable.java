@@ -38,12 +38,7 @@ public final class PrefixTable<V> {
      */
     public record Entry<V>(Prefix prefix, V value) {
 
-        /**
-         * Creates an entry.
-         *
-         * @param prefix the key, not null
-         * @param value the value, not null
-         */
+        /** Creates an entry. */
         public Entry {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(value, "value");

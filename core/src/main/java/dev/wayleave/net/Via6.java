@@ -36,8 +36,6 @@ public record Via6(long site, Prefix ipv4) {
     /**
      * Creates the block at a site.
      *
-     * @param site the number of the site, 0 to 4294967295
-     * @param ipv4 the IPv4 block at the site
      * @throws IllegalArgumentException if the site is negative or above 4294967295, or the block is not IPv4
      */
     public Via6 {

@@ -16,13 +16,6 @@ import java.util.Optional;
  */
 public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<Destination> destinations) {
 
-    /**
-     * Copies the lists.
-     *
-     * @param sources who may send
-     * @param protocol the protocol, or empty
-     * @param destinations where to
-     */
     public AclRule {
         Objects.requireNonNull(protocol, "protocol");
         sources = Copies.list(sources, "sources");
@@ -68,8 +61,6 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
         /**
          * Copies and sorts the ports.
          *
-         * @param selector what is reached
-         * @param ports at least one range, in any order
          * @throws IllegalArgumentException if there are none
          */
         public Destination {

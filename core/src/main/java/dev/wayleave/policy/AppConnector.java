@@ -21,15 +21,6 @@ import java.util.SortedSet;
 public record AppConnector(
         String name, List<String> targets, List<Selector> connectors, List<String> domains, SortedSet<Prefix> routes) {
 
-    /**
-     * Copies the collections.
-     *
-     * @param name the connector's name
-     * @param targets whom the policy tells of it
-     * @param connectors which nodes are connectors
-     * @param domains which domains it serves
-     * @param routes which prefixes its connectors carry
-     */
     public AppConnector {
         Objects.requireNonNull(name, "name");
         targets = Copies.list(targets, "targets");

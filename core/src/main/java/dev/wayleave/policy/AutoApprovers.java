@@ -16,12 +16,6 @@ import java.util.SortedMap;
  */
 public record AutoApprovers(SortedMap<Prefix, List<Selector>> routes, List<Selector> exitNode) {
 
-    /**
-     * Copies the collections.
-     *
-     * @param routes the approvers of each prefix
-     * @param exitNode the approvers of exit routes
-     */
     public AutoApprovers {
         routes = Copies.sortedMapOfLists(routes, "routes");
         exitNode = Copies.list(exitNode, "exitNode");

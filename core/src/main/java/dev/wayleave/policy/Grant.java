@@ -32,15 +32,6 @@ public record Grant(
         SortedMap<String, String> app,
         SortedSet<Tag> via) {
 
-    /**
-     * Copies the collections.
-     *
-     * @param sources who may send
-     * @param destinations where to
-     * @param ip the traffic that passes
-     * @param app application capabilities
-     * @param via the tags of the routers
-     */
     public Grant {
         sources = Copies.list(sources, "sources");
         destinations = Copies.list(destinations, "destinations");

@@ -18,11 +18,6 @@ import java.util.Objects;
  */
 public record IpSetDefinition(List<Operation> operations) {
 
-    /**
-     * Copies the list.
-     *
-     * @param operations what is added and removed, in the order in which it happens
-     */
     public IpSetDefinition {
         operations = Copies.list(operations, "operations");
     }
@@ -35,12 +30,7 @@ public record IpSetDefinition(List<Operation> operations) {
      */
     public record Operation(boolean removes, Target target) {
 
-        /**
-         * Rejects null.
-         *
-         * @param removes whether the target is taken out
-         * @param target which addresses
-         */
+        /** Rejects null. */
         public Operation {
             Objects.requireNonNull(target, "target");
         }
@@ -87,11 +77,7 @@ public record IpSetDefinition(List<Operation> operations) {
          */
         record Block(Prefix prefix) implements Target {
 
-            /**
-             * Rejects null.
-             *
-             * @param prefix the block; one of full length for an address
-             */
+            /** Rejects null. */
             public Block {
                 Objects.requireNonNull(prefix, "prefix");
             }
@@ -109,11 +95,7 @@ public record IpSetDefinition(List<Operation> operations) {
          */
         record Range(IpRange range) implements Target {
 
-            /**
-             * Rejects null.
-             *
-             * @param range the addresses
-             */
+            /** Rejects null. */
             public Range {
                 Objects.requireNonNull(range, "range");
             }
@@ -131,11 +113,7 @@ public record IpSetDefinition(List<Operation> operations) {
          */
         record NamedHost(String name) implements Target {
 
-            /**
-             * Rejects null.
-             *
-             * @param name the name
-             */
+            /** Rejects null. */
             public NamedHost {
                 Objects.requireNonNull(name, "name");
             }
@@ -153,11 +131,7 @@ public record IpSetDefinition(List<Operation> operations) {
          */
         record Nested(String name) implements Target {
 
-            /**
-             * Rejects null.
-             *
-             * @param name the whole text
-             */
+            /** Rejects null. */
             public Nested {
                 Objects.requireNonNull(name, "name");
             }

@@ -41,15 +41,7 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
         TOO_MANY_NOTICES
     }
 
-    /**
-     * Rejects null.
-     *
-     * @param code the cause
-     * @param element the entry
-     * @param line its line
-     * @param column its column
-     * @param message what holds
-     */
+    /** Rejects null. */
     public PolicyNotice {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(element, "element");

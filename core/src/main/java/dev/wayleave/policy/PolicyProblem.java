@@ -17,17 +17,6 @@ import java.util.Objects;
  */
 public record PolicyProblem(Code code, String path, int line, int column, String message) {
 
-    /**
-     * Refuses null.
-     *
-     * @param code the cause, for programs
-     * @param path where in the policy, for example {@code grants[0].dst[1]} or {@code groups["group:admins"][0]}; empty
-     *     for the policy as a whole
-     * @param line the line of the offending token, from 1; 0 for a policy that was not read from text
-     * @param column the first character of that token in its line, in UTF-16 code units from 1 (a byte order mark does
-     *     not count); 0 for a policy that was not read from text
-     * @param message what is wrong and what to do about it, in lower case, the policy's own words in backticks
-     */
     public PolicyProblem {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(path, "path");

@@ -28,15 +28,6 @@ public record PolicyTestCase(
         List<AclRule.Destination> deny,
         SortedMap<String, String> postureAttributes) {
 
-    /**
-     * Copies the collections.
-     *
-     * @param source who sends
-     * @param protocol the protocol, or empty
-     * @param accept what must be reached
-     * @param deny what must not be reached
-     * @param postureAttributes what the test says of the sender's device
-     */
     public PolicyTestCase {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(protocol, "protocol");

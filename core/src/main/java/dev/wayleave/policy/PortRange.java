@@ -19,8 +19,6 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
     /**
      * Checks the ports.
      *
-     * @param first the first port
-     * @param last the last port
      * @throws IllegalArgumentException if they are out of range or in the wrong order
      */
     public PortRange {

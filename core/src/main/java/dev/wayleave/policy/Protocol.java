@@ -26,7 +26,6 @@ public record Protocol(int number) implements Comparable<Protocol> {
     /**
      * Checks the number.
      *
-     * @param number 0 to 255
      * @throws IllegalArgumentException if it is not between 0 and 255
      */
     public Protocol {

@@ -52,7 +52,6 @@ public sealed interface Selector {
         /**
          * Checks the text.
          *
-         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as a user
          */
         public UserName {
@@ -71,7 +70,6 @@ public sealed interface Selector {
         /**
          * Checks the domain.
          *
-         * @param domain the domain
          * @throws IllegalArgumentException if policies would not read it as a domain
          */
         public UserDomain {
@@ -95,7 +93,6 @@ public sealed interface Selector {
         /**
          * Checks the text.
          *
-         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as a group
          */
         public Group {
@@ -111,11 +108,6 @@ public sealed interface Selector {
      */
     record Tagged(Tag tag) implements Selector {
 
-        /**
-         * Refuses null.
-         *
-         * @param tag the tag
-         */
         public Tagged {
             Objects.requireNonNull(tag, "tag");
         }
@@ -136,7 +128,6 @@ public sealed interface Selector {
         /**
          * Checks the name.
          *
-         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as the name of a host
          */
         public Host {
@@ -155,7 +146,6 @@ public sealed interface Selector {
         /**
          * Checks the text.
          *
-         * @param text the text
          * @throws IllegalArgumentException if policies would not read it as an IP set
          */
         public IpSet {
@@ -171,11 +161,6 @@ public sealed interface Selector {
      */
     record Address(IpAddress address) implements Selector {
 
-        /**
-         * Refuses null.
-         *
-         * @param address the address
-         */
         public Address {
             Objects.requireNonNull(address, "address");
         }
@@ -193,11 +178,6 @@ public sealed interface Selector {
      */
     record Network(Prefix prefix) implements Selector {
 
-        /**
-         * Refuses null.
-         *
-         * @param prefix the block
-         */
         public Network {
             Objects.requireNonNull(prefix, "prefix");
         }

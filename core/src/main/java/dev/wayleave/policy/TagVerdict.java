@@ -39,13 +39,6 @@ public sealed interface TagVerdict {
      */
     record Owned(Tag tag, List<Tag> through, Selector owner) implements TagVerdict {
 
-        /**
-         * Copies the list.
-         *
-         * @param tag the tag that was asked for
-         * @param through the tags on the way
-         * @param owner the entry that names the user
-         */
         public Owned {
             Objects.requireNonNull(tag, "tag");
             Objects.requireNonNull(owner, "owner");
@@ -60,11 +53,6 @@ public sealed interface TagVerdict {
      */
     record UnknownTag(Tag tag) implements TagVerdict {
 
-        /**
-         * Refuses null.
-         *
-         * @param tag the tag that was asked for
-         */
         public UnknownTag {
             Objects.requireNonNull(tag, "tag");
         }
@@ -78,12 +66,6 @@ public sealed interface TagVerdict {
      */
     record NotAnOwner(Tag tag, UserId user) implements TagVerdict {
 
-        /**
-         * Refuses null.
-         *
-         * @param tag the tag that was asked for
-         * @param user the user
-         */
         public NotAnOwner {
             Objects.requireNonNull(tag, "tag");
             Objects.requireNonNull(user, "user");

@@ -28,8 +28,6 @@ public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
     /**
      * Copies and sorts the ports.
      *
-     * @param protocol the protocol, or empty
-     * @param ports at least one range, in any order
      * @throws IllegalArgumentException if there are none
      */
     public Traffic {

@@ -16,13 +16,6 @@ import java.util.Optional;
  */
 public record Drain(Instant since, Optional<Instant> until, Actor by) {
 
-    /**
-     * Refuses null.
-     *
-     * @param since when it began
-     * @param until when it ends by itself, if it does
-     * @param by who asked for it
-     */
     public Drain {
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(until, "until");

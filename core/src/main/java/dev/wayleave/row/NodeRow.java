@@ -16,14 +16,6 @@ import java.util.Optional;
  */
 public record NodeRow(Node facts, Optional<Drain> drain, boolean candidate) {
 
-    /**
-     * Refuses null.
-     *
-     * @param facts what the host said of it
-     * @param drain the drain that it is in, if any
-     * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the
-     *     restart grace
-     */
     public NodeRow {
         Objects.requireNonNull(facts, "facts");
         Objects.requireNonNull(drain, "drain");

@@ -21,15 +21,6 @@ import java.util.Objects;
  */
 public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing standing, boolean primary) {
 
-    /**
-     * Refuses null.
-     *
-     * @param node the node
-     * @param prefix the subnet or exit route
-     * @param advertised whether the node says that it can carry it
-     * @param standing whether it may
-     * @param primary whether it does, for the tailnet; never for an exit route
-     */
     public RouteRow {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(prefix, "prefix");
@@ -49,11 +40,6 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
      */
     public record Approved(Approval approval) implements Standing {
 
-        /**
-         * Refuses null.
-         *
-         * @param approval on whose word
-         */
         public Approved {
             Objects.requireNonNull(approval, "approval");
         }
@@ -66,11 +52,6 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
      */
     public record Denied(Denial denial) implements Standing {
 
-        /**
-         * Refuses null.
-         *
-         * @param denial on whose word
-         */
         public Denied {
             Objects.requireNonNull(denial, "denial");
         }
@@ -83,11 +64,6 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
      */
     public record Withdrawn(Approval approval) implements Standing {
 
-        /**
-         * Refuses null.
-         *
-         * @param approval what it had
-         */
         public Withdrawn {
             Objects.requireNonNull(approval, "approval");
         }

@@ -30,14 +30,6 @@ public record RowChanges(
         Rows<NodeRow, NodeId> nodes,
         Rows<RouteRow, RouteKey> routes) {
 
-    /**
-     * Refuses null.
-     *
-     * @param tailnet the row of the tailnet, if it changed
-     * @param users users, by their keys
-     * @param nodes nodes, by their numbers
-     * @param routes prefixes on nodes
-     */
     public RowChanges {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(users, "users");
@@ -57,12 +49,6 @@ public record RowChanges(
      */
     public record Rows<R, K>(List<R> upserts, List<K> deletes) {
 
-        /**
-         * Copies the lists.
-         *
-         * @param upserts rows to insert, or to write over the row with the same key
-         * @param deletes keys of rows to delete
-         */
         public Rows {
             upserts = Copies.list(upserts, "upserts");
             deletes = Copies.list(deletes, "deletes");

@@ -19,14 +19,6 @@ import java.util.Objects;
  */
 public record StateRows(TailnetRow tailnet, List<User> users, List<NodeRow> nodes, List<RouteRow> routes) {
 
-    /**
-     * Copies the lists.
-     *
-     * @param tailnet the tailnet itself
-     * @param users its users
-     * @param nodes its nodes
-     * @param routes what is known of the prefixes on its nodes
-     */
     public StateRows {
         Objects.requireNonNull(tailnet, "tailnet");
         users = Copies.list(users, "users");

@@ -17,13 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record TailnetRow(TailnetId tailnet, RoutingSettings settings, RoutingPolicy policy) {
 
-    /**
-     * Refuses null.
-     *
-     * @param tailnet the host's key of it
-     * @param settings its settings
-     * @param policy its policy; what is stored of it is its text as it was written, {@link RoutingPolicy#text}
-     */
     public TailnetRow {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(settings, "settings");

@@ -141,11 +141,6 @@ public final class RoutingSettings {
         /**
          * Checks the numbers.
          *
-         * @param nodes nodes in the tailnet
-         * @param users users in the tailnet
-         * @param routesPerNode prefixes in one advertisement, and in one list of approvals
-         * @param routesRememberedPerNode prefixes that are advertised, approved or denied on one node
-         * @param commandsPerSubmission commands in one submission
          * @throws IllegalArgumentException if one is not positive
          */
         public Limits {

@@ -19,12 +19,6 @@ public record PeerRoutes(List<Prefix> primary, List<Prefix> exit) {
     /** No routes at all. */
     public static final PeerRoutes NONE = new PeerRoutes(List.of(), List.of());
 
-    /**
-     * Copies the lists.
-     *
-     * @param primary the subnet routes that the peer carries for this viewer
-     * @param exit the peer's exit routes
-     */
     public PeerRoutes {
         primary = Copies.list(primary, "primary");
         exit = Copies.list(exit, "exit");

@@ -46,13 +46,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      */
     record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {
 
-        /**
-         * Refuses null.
-         *
-         * @param peer the carrier for this viewer
-         * @param prefix the whole prefix that the peer advertises, however little of it the viewer may reach
-         * @param why what gives it
-         */
         public Given {
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(prefix, "prefix");
@@ -99,11 +92,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
             return "admitted";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param rule the first that does
-         */
         public Admitted {
             Objects.requireNonNull(rule, "rule");
         }
@@ -131,12 +119,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
             return "public-destination";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param rule the first that does, a rule for the family of the exit route before others
-         * @param destination the part of the internet that the rule names
-         */
         public PublicDestination {
             Objects.requireNonNull(rule, "rule");
             Objects.requireNonNull(destination, "destination");
@@ -165,11 +147,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
             return "return-path";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param rule the first that does
-         */
         public ReturnPath {
             Objects.requireNonNull(rule, "rule");
         }

@@ -31,15 +31,6 @@ public record ViewChange(
         List<RouteChange> routes,
         FilterChange filter) {
 
-    /**
-     * Copies the collections.
-     *
-     * @param viewers whom it concerns
-     * @param self what changed of the viewers themselves
-     * @param peers peers gained
-     * @param routes routes gained
-     * @param filter packet filter rules gained or lost
-     */
     public ViewChange {
         Objects.requireNonNull(self, "self");
         Objects.requireNonNull(filter, "filter");
@@ -67,15 +58,6 @@ public record ViewChange(
         /** No change. */
         public static final SelfChange NONE = new SelfChange(false, List.of(), List.of(), List.of(), List.of());
 
-        /**
-         * Copies the lists.
-         *
-         * @param readdressed true if its own addresses are others
-         * @param gained prefixes that became effective on it
-         * @param lost prefixes that are no longer effective on it
-         * @param primaryGained prefixes of which it became the tailnet's primary
-         * @param primaryLost prefixes of which it no longer is
-         */
         public SelfChange {
             gained = Copies.list(gained, "gained");
             lost = Copies.list(lost, "lost");
@@ -103,12 +85,6 @@ public record ViewChange(
      */
     public record PeerGained(NodeId peer, RuleId why) implements PeerChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param peer the node
-         * @param why the rule because of which they see each other
-         */
         public PeerGained {
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(why, "why");
@@ -123,12 +99,6 @@ public record ViewChange(
      */
     public record PeerLost(NodeId peer, Loss why) implements PeerChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param peer the node
-         * @param why what became of it
-         */
         public PeerLost {
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(why, "why");
@@ -150,13 +120,6 @@ public record ViewChange(
      */
     public record NoRule(RuleId before, Ended ended) implements Loss {
 
-        /**
-         * Refuses null.
-         *
-         * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why}
-         *     said then
-         * @param ended what took it away
-         */
         public NoRule {
             Objects.requireNonNull(before, "before");
             Objects.requireNonNull(ended, "ended");
@@ -185,11 +148,6 @@ public record ViewChange(
      */
     public record PeerReaddressed(NodeId peer) implements PeerChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param peer the node
-         */
         public PeerReaddressed {
             Objects.requireNonNull(peer, "peer");
         }
@@ -221,13 +179,6 @@ public record ViewChange(
      */
     public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.Why why) implements RouteChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param prefix the prefix
-         * @param to the carrier, or the exit node
-         * @param why why the viewer gets it
-         */
         public RouteGained {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(to, "to");
@@ -244,13 +195,6 @@ public record ViewChange(
      */
     public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason why) implements RouteChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param prefix the prefix
-         * @param from who carried it
-         * @param why why the viewer does not get it from there
-         */
         public RouteLost {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
@@ -270,15 +214,6 @@ public record ViewChange(
     public record RouteMoved(Prefix prefix, NodeId from, NodeId to, Withheld.Reason gone, RouteAnswer.Why why)
             implements RouteChange {
 
-        /**
-         * Refuses null.
-         *
-         * @param prefix the prefix
-         * @param from who carried it
-         * @param to who carries it
-         * @param gone why the viewer does not get it from the one
-         * @param why why it gets it from the other
-         */
         public RouteMoved {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
@@ -302,12 +237,6 @@ public record ViewChange(
         /** No change. */
         public static final FilterChange NONE = new FilterChange(List.of(), List.of());
 
-        /**
-         * Copies the lists.
-         *
-         * @param gained rules of the new filter that the old one did not have
-         * @param lost rules of the old filter that the new one does not have
-         */
         public FilterChange {
             gained = Copies.list(gained, "gained");
             lost = Copies.list(lost, "lost");

@@ -25,11 +25,7 @@ public record ViewChanges(List<ViewChange> changes) {
     /** Nobody needs to be told anything. */
     public static final ViewChanges NONE = new ViewChanges(List.of());
 
-    /**
-     * Copies and sorts the list.
-     *
-     * @param changes each for the viewers of which the same changed, at least one viewer each
-     */
+    /** Copies and sorts the list. */
     public ViewChanges {
         Copies.refuseNull(changes, "changes");
         changes = ImmutableList.sortedCopyOf(

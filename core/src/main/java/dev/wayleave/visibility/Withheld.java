@@ -29,13 +29,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
         return reason.text(names, viewer);
     }
 
-    /**
-     * Refuses null.
-     *
-     * @param peer the node that was asked about
-     * @param prefix a subnet or exit route
-     * @param reason what stands in the way
-     */
     public Withheld {
         Objects.requireNonNull(peer, "peer");
         Objects.requireNonNull(prefix, "prefix");
@@ -129,13 +122,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             return "steered-elsewhere";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param rule the first such grant
-         * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have
-         *     several, and where no node of the grant can carry the prefix now
-         */
         public SteeredElsewhere {
             Objects.requireNonNull(rule, "rule");
             Objects.requireNonNull(carrier, "carrier");
@@ -164,12 +150,7 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             return "steered-nowhere";
         }
 
-        /**
-         * Copies the tags.
-         *
-         * @param rule the first such grant
-         * @param via its tags
-         */
+        /** Copies the tags. */
         public SteeredNowhere {
             Objects.requireNonNull(rule, "rule");
             via = Copies.sortedSet(via, "via");
@@ -199,13 +180,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             return "steering-lifted";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param via the first grant that leads to the peer and not to the carrier
-         * @param plain the first rule without {@code via} that lets the viewer reach the prefix
-         * @param carrier the primary
-         */
         public SteeringLifted {
             Objects.requireNonNull(via, "via");
             Objects.requireNonNull(plain, "plain");
@@ -235,12 +209,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             return "not-carrier";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param carrier who does
-         * @param why why that one
-         */
         public NotCarrier {
             Objects.requireNonNull(carrier, "carrier");
             Objects.requireNonNull(why, "why");

@@ -37,14 +37,6 @@ public record Commit(
     /**
      * Copies the events.
      *
-     * @param tailnet the tailnet of the rows
-     * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
-     * @param expectedTokenOrNull the token of the commit that made that revision; null for a new tailnet, and where it
-     *     is not known
-     * @param token the mark that the commit leaves beside its revision
-     * @param at the time of the step, for the columns with dates
-     * @param change the rows to write; with the row of the tailnet if the tailnet is new
-     * @param events what happened, for the history
      * @throws IllegalArgumentException if the tailnet is new and its row is missing or a token is expected, or the row
      *     is another tailnet's
      */

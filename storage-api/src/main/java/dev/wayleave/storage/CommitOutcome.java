@@ -17,11 +17,6 @@ public sealed interface CommitOutcome {
      */
     record Committed(Revision revision) implements CommitOutcome {
 
-        /**
-         * Refuses null.
-         *
-         * @param revision the revision that the commit made
-         */
         public Committed {
             Objects.requireNonNull(revision, "revision");
         }
@@ -50,11 +45,6 @@ public sealed interface CommitOutcome {
      */
     record Unknown(Exception cause) implements CommitOutcome {
 
-        /**
-         * Refuses null.
-         *
-         * @param cause the error in the middle of the commit
-         */
         public Unknown {
             Objects.requireNonNull(cause, "cause");
         }

@@ -16,7 +16,6 @@ public record CommitToken(String value) {
     /**
      * Checks the text.
      *
-     * @param value 1 to 64 characters of ASCII
      * @throws IllegalArgumentException if it is empty, longer, or has another character
      */
     public CommitToken {

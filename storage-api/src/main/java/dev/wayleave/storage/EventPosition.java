@@ -26,8 +26,6 @@ public record EventPosition(Revision revision, int ordinal) implements Comparabl
     /**
      * Checks the ordinal.
      *
-     * @param revision the revision
-     * @param ordinal the place in it
      * @throws IllegalArgumentException if it is negative
      */
     public EventPosition {

@@ -24,14 +24,7 @@ public record Publication(
         List<RouteEvent> events,
         @Nullable TouchedKeys touchedOrNull) {
 
-    /**
-     * Copies the events.
-     *
-     * @param before the snapshot that was published until now
-     * @param after the snapshot that is published from now on
-     * @param events the events in between, in their order; none after a reload, because another process has those
-     * @param touchedOrNull where to look for nodes whose view changed; null after a reload: look everywhere
-     */
+    /** Copies the events. */
     public Publication {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");

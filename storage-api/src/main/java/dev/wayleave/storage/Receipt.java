@@ -24,13 +24,7 @@ import java.util.Optional;
  */
 public record Receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
 
-    /**
-     * Copies the events.
-     *
-     * @param revision the revision at which its answer is true; unchanged if it changed nothing that is stored
-     * @param result accepted, or refused with all problems
-     * @param events the events of its step with its actor and correlation id as their origin
-     */
+    /** Copies the events. */
     public Receipt {
         Objects.requireNonNull(revision, "revision");
         Objects.requireNonNull(result, "result");

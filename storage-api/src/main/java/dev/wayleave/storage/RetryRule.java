@@ -21,9 +21,6 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
     /**
      * Checks the numbers.
      *
-     * @param conflicts after how many conflicts in a row a submission is given up, 1 or more
-     * @param first the pause after the first failure, longer than zero
-     * @param longest the longest pause, not shorter than the first
      * @throws IllegalArgumentException if a number is out of its range
      */
     public RetryRule {

@@ -18,7 +18,6 @@ public record Revision(long value) implements Comparable<Revision> {
     /**
      * Checks the number.
      *
-     * @param value 0 for a tailnet that is not stored yet, else 1 or more
      * @throws IllegalArgumentException if it is negative
      */
     public Revision {

@@ -13,12 +13,6 @@ import java.util.Objects;
  */
 public record Snapshot(Revision revision, RoutingState state) {
 
-    /**
-     * Refuses null.
-     *
-     * @param revision the revision that its durable part has in the store
-     * @param state the state
-     */
     public Snapshot {
         Objects.requireNonNull(revision, "revision");
         Objects.requireNonNull(state, "state");

@@ -26,13 +26,6 @@ public final class StoredRowsException extends StorageException {
      */
     public record Row(String table, String key, String reason) {
 
-        /**
-         * Refuses null.
-         *
-         * @param table the name of the table, as the store has it
-         * @param key the key of the row, for a person to find it
-         * @param reason what is wrong with it, in lower case
-         */
         public Row {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(key, "key");

@@ -14,13 +14,6 @@ import java.util.Objects;
  */
 public record StoredTailnet(Revision revision, CommitToken token, StateRows rows) {
 
-    /**
-     * Refuses null.
-     *
-     * @param revision the revision that the rows have, 1 or more
-     * @param token the token of the commit that made this revision
-     * @param rows the durable part of the state
-     */
     public StoredTailnet {
         Objects.requireNonNull(revision, "revision");
         Objects.requireNonNull(token, "token");

@@ -37,7 +37,7 @@
  *
  * <p><b>Clock steps.</b> The controller compares the wall clock with steady nanoseconds at each turn, at each
  * submission, and at least every ten seconds. A difference of half a second or more is a step of the clock
- * ({@link dev.wayleave.ClockStepDetector}). Then the controller logs one warning, calls
+ * ({@link dev.wayleave.command.ClockStepDetector}). Then the controller logs one warning, calls
  * {@link RoutingObserver#clockStepped}, and decides {@link dev.wayleave.command.Command.StepClock} before anything else
  * that waits, with the actor {@code clock}. Waiting keep-alives keep their age. So a live router keeps its prefixes, a
  * dead router fails over within its grace, and a key expires at most ten seconds late. Hosts do not submit

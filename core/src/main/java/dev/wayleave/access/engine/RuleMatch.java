@@ -34,16 +34,6 @@ public record RuleMatch(
         SortedSet<Tag> via,
         List<Opening> openings) {
 
-    /**
-     * Copies the collections.
-     *
-     * @param rule the entry
-     * @param namesSource whether a source of the entry holds the address that sends
-     * @param sameUser whether the node's user is the sender's
-     * @param inForce whether the entry counts at the node
-     * @param via the tags in {@code via}
-     * @param openings what it opens there
-     */
     public RuleMatch {
         Objects.requireNonNull(rule, "rule");
         via = Copies.sortedSet(via, "via");
@@ -58,12 +48,6 @@ public record RuleMatch(
      */
     public record Opening(AddressSet destinations, List<Traffic> traffic) {
 
-        /**
-         * Copies the list.
-         *
-         * @param destinations the addresses
-         * @param traffic what may pass
-         */
         public Opening {
             Objects.requireNonNull(destinations, "destinations");
             traffic = Copies.list(traffic, "traffic");

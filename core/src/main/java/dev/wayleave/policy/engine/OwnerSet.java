@@ -21,13 +21,6 @@ import java.util.SortedSet;
  */
 public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean everyTag) {
 
-    /**
-     * Copies the sets.
-     *
-     * @param users the users
-     * @param tags the tags
-     * @param everyTag true if any tagged node is named
-     */
     public OwnerSet {
         users = Copies.sortedSet(users, "users");
         tags = everyTag ? ImmutableSortedSet.of() : Copies.sortedSet(tags, "tags");

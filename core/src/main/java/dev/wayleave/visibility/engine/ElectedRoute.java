@@ -25,12 +25,6 @@ public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
     /** A prefix that nobody can carry now. */
     public static final ElectedRoute UNSERVED = new ElectedRoute(Optional.empty(), List.of());
 
-    /**
-     * Copies the list.
-     *
-     * @param primary the primary
-     * @param candidates the nodes that could carry the prefix now
-     */
     public ElectedRoute {
         Objects.requireNonNull(primary, "primary");
         candidates = Copies.list(candidates, "candidates");

@@ -26,8 +26,6 @@ public record TableNames(@Nullable String schemaOrNull, String prefix) {
     /**
      * Checks the names.
      *
-     * @param schemaOrNull the schema that holds the tables; null for the one that connections use by themselves
-     * @param prefix how every name begins
      * @throws IllegalArgumentException if one is not of at most 40 lower-case letters, digits and underscores, or
      *     begins with a digit
      */

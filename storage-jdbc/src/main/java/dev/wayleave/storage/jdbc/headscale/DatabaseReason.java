@@ -21,11 +21,6 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
             return "latest-changes-missing";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param log the second file
-         */
         public LatestChangesMissing {
             Objects.requireNonNull(log, "log");
         }
@@ -54,11 +49,6 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
             return "file-damaged";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param found what SQLite says
-         */
         public FileDamaged {
             Objects.requireNonNull(found, "found");
         }
@@ -99,11 +89,7 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
             return "tailnet-refused";
         }
 
-        /**
-         * Copies the problems.
-         *
-         * @param problems why
-         */
+        /** Copies the problems. */
         public TailnetRefused {
             problems = Copies.list(problems, "problems");
         }

@@ -14,12 +14,7 @@ import java.util.Objects;
  */
 public record ImportChoices(PolicySource policy, OverlaySource overlay) {
 
-    /**
-     * Checks that both are there.
-     *
-     * @param policy where the policy comes from
-     * @param overlay where the overlay comes from
-     */
+    /** Checks that both are there. */
     public ImportChoices {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(overlay, "overlay");

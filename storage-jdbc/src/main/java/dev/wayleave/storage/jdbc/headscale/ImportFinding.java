@@ -24,14 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ImportFinding(String table, @Nullable String rowOrNull, Reason reason) {
 
-    /**
-     * Refuses null.
-     *
-     * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole,
-     *     {@link #GIVEN_POLICY} for a policy that the caller gave
-     * @param rowOrNull the id of the row; null for what concerns the table as a whole, or a row without a readable id
-     * @param reason what was found
-     */
     public ImportFinding {
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(reason, "reason");

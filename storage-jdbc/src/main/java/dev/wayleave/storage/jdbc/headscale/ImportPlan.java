@@ -34,17 +34,6 @@ public record ImportPlan(Step step, List<Submission> submissions, PolicyDecision
         UNDECIDED
     }
 
-    /**
-     * Copies the list.
-     *
-     * @param step the state afterwards, the answers to the submissions, and the rows and events to commit on top of the
-     *     revision that the state came from; incumbents among them
-     * @param submissions what was submitted, for hosts that hand it to a running controller instead: all but the
-     *     incumbents comes over that way. The first one has users, policy and overlay; if it is refused, submit no
-     *     other
-     * @param policy what became of the policy
-     * @param report what was found in the database, with the incumbents that the tailnet took and what it did not take
-     */
     public ImportPlan {
         Objects.requireNonNull(step, "step");
         Objects.requireNonNull(policy, "policy");

@@ -37,16 +37,7 @@ public record ImportReport(
         @Nullable FoundPolicy policyOrNull,
         List<ImportFinding> findings) {
 
-    /**
-     * Copies the lists, and sorts the findings.
-     *
-     * @param layout where the approvals were
-     * @param users in the order of the rows, then those who were made for nodes without one
-     * @param nodes in the order of their numbers
-     * @param incumbents who was primary and is kept so, in the order of the prefixes
-     * @param policyOrNull the newest row of the table {@code policies}; null if it has none
-     * @param findings everything that did not come over as it stands, sorted by table and number
-     */
+    /** Copies the lists, and sorts the findings. */
     public ImportReport {
         Objects.requireNonNull(layout, "layout");
         Copies.refuseNull(findings, "findings");
@@ -73,14 +64,6 @@ public record ImportReport(
     public record FoundUser(
             String table, String row, User user, @Nullable String identifierOrNull) {
 
-        /**
-         * Refuses null.
-         *
-         * @param table the table
-         * @param row the id of the row; for a user who was made, of the first node
-         * @param user the user; the key is the id in Headscale
-         * @param identifierOrNull the identifier of the user at an identity provider; null if Headscale does not know it
-         */
         public FoundUser {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");
@@ -105,15 +88,6 @@ public record ImportReport(
     public record FoundNode(
             String table, String row, Node facts, SortedSet<Prefix> advertised, SortedSet<Prefix> approved) {
 
-        /**
-         * Copies the sets.
-         *
-         * @param table the table
-         * @param row the id of the row, which is the node's number too
-         * @param facts what the node is
-         * @param advertised what it advertises
-         * @param approved what is approved on it, advertised or not
-         */
         public FoundNode {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");
@@ -135,14 +109,6 @@ public record ImportReport(
      */
     public record FoundPrimary(String table, String row, Prefix prefix, NodeId node) {
 
-        /**
-         * Refuses null.
-         *
-         * @param table the table
-         * @param row the id of the row
-         * @param prefix the prefix
-         * @param node the node that carried it
-         */
         public FoundPrimary {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");
@@ -167,15 +133,6 @@ public record ImportReport(
             String text,
             @Nullable RoutingPolicy policyOrNull) {
 
-        /**
-         * Refuses null.
-         *
-         * @param table the table
-         * @param row the id of the row
-         * @param writtenAtOrNull when the row was written; null if it does not say so
-         * @param text the text of the policy
-         * @param policyOrNull the policy; null if the text cannot be read, which is a finding
-         */
         public FoundPolicy {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");

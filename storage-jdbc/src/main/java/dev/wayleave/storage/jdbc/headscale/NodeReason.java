@@ -25,11 +25,6 @@ public sealed interface NodeReason extends ImportFinding.Reason {
             return "not-registered";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         */
         public NotRegistered {
             Objects.requireNonNull(node, "node");
         }
@@ -54,13 +49,6 @@ public sealed interface NodeReason extends ImportFinding.Reason {
             return "owner-missing";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param column the column that names the user
-         * @param valueOrNull its value; null if it has none
-         * @param user the user who was made
-         */
         public OwnerMissing {
             Objects.requireNonNull(column, "column");
             Objects.requireNonNull(user, "user");
@@ -92,11 +80,7 @@ public sealed interface NodeReason extends ImportFinding.Reason {
             return "tags-only-requested";
         }
 
-        /**
-         * Copies the tags.
-         *
-         * @param tags what it asks for, as it wrote it
-         */
+        /** Copies the tags. */
         public TagsOnlyRequested {
             Copies.refuseNull(tags, "tags");
             tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
@@ -121,12 +105,6 @@ public sealed interface NodeReason extends ImportFinding.Reason {
             return "node-id-taken";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the number
-         * @param hostKey what the host calls the node that has it
-         */
         public NodeIdTaken {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(hostKey, "hostKey");

@@ -20,11 +20,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
             return "overlay-set";
         }
 
-        /**
-         * Copies the prefixes.
-         *
-         * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
-         */
+        /** Copies the prefixes. */
         public OverlaySet {
             ranges = Copies.list(ranges, "ranges");
         }
@@ -53,11 +49,6 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
             return "overlay-too-wide";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param prefix the smallest prefix that holds all addresses of the family
-         */
         public OverlayTooWide {
             Objects.requireNonNull(prefix, "prefix");
         }
@@ -86,11 +77,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
             return "overlay-kept";
         }
 
-        /**
-         * Copies the prefixes.
-         *
-         * @param ranges the overlay that is not taken
-         */
+        /** Copies the prefixes. */
         public OverlayKept {
             ranges = Copies.list(ranges, "ranges");
         }
@@ -112,11 +99,6 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
             return "outside-overlay";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param address the address
-         */
         public OutsideOverlay {
             Objects.requireNonNull(address, "address");
         }

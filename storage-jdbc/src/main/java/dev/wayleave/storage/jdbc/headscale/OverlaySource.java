@@ -25,11 +25,7 @@ public sealed interface OverlaySource {
      */
     record Given(OverlayRanges ranges) implements OverlaySource {
 
-        /**
-         * Checks that there are some.
-         *
-         * @param ranges the ranges, for example those of Headscale's configuration
-         */
+        /** Checks that there are some. */
         public Given {
             Objects.requireNonNull(ranges, "ranges");
         }

@@ -22,12 +22,7 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
             return "policy-unreadable";
         }
 
-        /**
-         * Copies the problems.
-         *
-         * @param column where it stands
-         * @param problems everything that is wrong with it, in the order of their places
-         */
+        /** Copies the problems. */
         public PolicyUnreadable {
             Objects.requireNonNull(column, "column");
             problems = Copies.list(problems, "problems");
@@ -96,11 +91,6 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
             return "policy-noticed";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param notice what, and where
-         */
         public PolicyNoticed {
             Objects.requireNonNull(notice, "notice");
         }
@@ -127,11 +117,6 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
             return "policy-ambiguous";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param problem the place and the users
-         */
         public PolicyAmbiguous {
             Objects.requireNonNull(problem, "problem");
         }
@@ -156,13 +141,6 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
             return "identifier-in-policy";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param column the column that holds the identifier
-         * @param text what the policy writes
-         * @param instead what it must write to name the user
-         */
         public IdentifierInPolicy {
             Objects.requireNonNull(column, "column");
             Objects.requireNonNull(text, "text");

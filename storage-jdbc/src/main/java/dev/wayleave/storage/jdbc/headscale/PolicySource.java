@@ -24,11 +24,7 @@ public sealed interface PolicySource {
      */
     record Given(RoutingPolicy policy) implements PolicySource {
 
-        /**
-         * Checks that there is one.
-         *
-         * @param policy the policy, for example the one of Headscale's file
-         */
+        /** Checks that there is one. */
         public Given {
             Objects.requireNonNull(policy, "policy");
         }

@@ -24,13 +24,6 @@ public sealed interface RouteReason extends ImportFinding.Reason {
             return "duplicate-folded";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param column where it stands
-         * @param node the node
-         * @param prefix the prefix
-         */
         public DuplicateFolded {
             Objects.requireNonNull(column, "column");
             Objects.requireNonNull(node, "node");
@@ -55,12 +48,6 @@ public sealed interface RouteReason extends ImportFinding.Reason {
             return "half-exit-pair";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param approved the one that is approved
-         */
         public HalfExitPair {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(approved, "approved");
@@ -85,12 +72,6 @@ public sealed interface RouteReason extends ImportFinding.Reason {
             return "orphan";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param column the column that names the node
-         * @param valueOrNull its value; null if it has none
-         */
         public Orphan {
             Objects.requireNonNull(column, "column");
         }
@@ -146,13 +127,6 @@ public sealed interface RouteReason extends ImportFinding.Reason {
             return "primary-not-kept";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param prefix the prefix
-         * @param why what is in the way
-         */
         public PrimaryNotKept {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
@@ -178,13 +152,6 @@ public sealed interface RouteReason extends ImportFinding.Reason {
             return "approval-not-taken";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param prefix the prefix that Headscale had approved
-         * @param because what an administrator said of it here
-         */
         public ApprovalNotTaken {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
@@ -213,13 +180,6 @@ public sealed interface RouteReason extends ImportFinding.Reason {
             return "approved-by-policy";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param node the node
-         * @param prefix the route
-         * @param because the entry of the policy
-         */
         public ApprovedByPolicy {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");

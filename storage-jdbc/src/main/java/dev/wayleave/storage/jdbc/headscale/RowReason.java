@@ -23,13 +23,6 @@ public sealed interface RowReason extends ImportFinding.Reason {
             return "unreadable";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param column where it stands
-         * @param text what stands there
-         * @param cause what is wrong with it, lower case
-         */
         public Unreadable {
             Objects.requireNonNull(column, "column");
             Objects.requireNonNull(text, "text");
@@ -55,13 +48,6 @@ public sealed interface RowReason extends ImportFinding.Reason {
             return "host-bits";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param column where it stands
-         * @param text what stands there
-         * @param prefix what came over
-         */
         public HostBits {
             Objects.requireNonNull(column, "column");
             Objects.requireNonNull(text, "text");
@@ -87,13 +73,6 @@ public sealed interface RowReason extends ImportFinding.Reason {
             return "replaced";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param column where it stands
-         * @param cause why it cannot be used, lower case
-         * @param by what stands in for it
-         */
         public Replaced {
             Objects.requireNonNull(column, "column");
             Objects.requireNonNull(cause, "cause");
@@ -133,11 +112,6 @@ public sealed interface RowReason extends ImportFinding.Reason {
             return "row-left-out";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param why what is the matter with it
-         */
         public RowLeftOut {
             Objects.requireNonNull(why, "why");
         }
@@ -159,11 +133,7 @@ public sealed interface RowReason extends ImportFinding.Reason {
             return "refused";
         }
 
-        /**
-         * Copies the problems.
-         *
-         * @param problems why
-         */
+        /** Copies the problems. */
         public Refused {
             problems = Copies.list(problems, "problems");
         }

@@ -18,12 +18,6 @@ public sealed interface UserReason extends ImportFinding.Reason {
             return "user-matched";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param name the name in the Headscale database
-         * @param user the user in the tailnet
-         */
         public UserMatched {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(user, "user");
@@ -47,12 +41,6 @@ public sealed interface UserReason extends ImportFinding.Reason {
             return "user-renumbered";
         }
 
-        /**
-         * Refuses null.
-         *
-         * @param name the name in the Headscale database
-         * @param user the new id
-         */
         public UserRenumbered {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(user, "user");
