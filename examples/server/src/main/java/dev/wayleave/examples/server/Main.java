@@ -48,8 +48,11 @@ import picocli.CommandLine.Spec;
         footer = {"", "Ctrl-C stops it. Started again it has everything."})
 public final class Main implements Callable<Integer> {
 
-    /** Held, so that its level stays: the pool need not say that it started. */
-    private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari");
+    /** Held, so that their levels stay: the pool and the web server need not say that they started. */
+    private static final List<Logger> LIBRARIES = List.of(
+            Logger.getLogger("com.zaxxer.hikari"),
+            Logger.getLogger("io.javalin"),
+            Logger.getLogger("org.eclipse.jetty"));
 
     private static final int BAD_INPUT = 2;
     private static final int CANNOT_START = 1;
@@ -224,7 +227,7 @@ public final class Main implements Callable<Integer> {
 
     /** The host's data source: the library takes any. */
     static HikariDataSource pool(String url) {
-        POOL.setLevel(Level.WARNING);
+        LIBRARIES.forEach(library -> library.setLevel(Level.WARNING));
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(4);

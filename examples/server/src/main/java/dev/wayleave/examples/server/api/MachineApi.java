@@ -5,6 +5,7 @@ import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 
 /** What machines ask: metrics, and whether the server is well. */
 public final class MachineApi {
@@ -24,6 +25,6 @@ public final class MachineApi {
                 "GET",
                 "/metrics",
                 Scope.READ,
-                request -> Answer.text("text/plain; version=0.0.4; charset=utf-8", metrics.text()));
+                request -> Answer.text(PrometheusTextFormatWriter.CONTENT_TYPE, metrics.text()));
     }
 }

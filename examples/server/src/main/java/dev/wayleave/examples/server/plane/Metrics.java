@@ -9,10 +9,16 @@ import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingObserver;
 import dev.wayleave.storage.Snapshot;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,164 +27,160 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics implements RoutingObserver {
 
-    private static final String PREFIX = "wayleave_";
+    private static final double NANOS = 1e9;
 
-    private final Map<String, String> help = new TreeMap<>();
-    private final Map<String, Double> values = new TreeMap<>();
-    private boolean isDown;
-    private boolean hasFailed;
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Gauge waiting = gauge("submissions_waiting", "Submissions that wait for their answer.");
+    private final Gauge storageUp = gauge("storage_up", "1 while the store works.");
+    private final Gauge controllerUp = gauge("controller_up", "1 while the controller takes submissions.");
+    private final Gauge revision = gauge("revision", "The revision that is published.");
+    private final Gauge nodes = gauge("nodes", "Nodes of the tailnet.");
+    private final Gauge prefixes = gauge("prefixes", "Subnet prefixes in effect on some node.");
+    private final Gauge unserved = gauge("prefixes_unserved", "Of those, the ones that nobody carries.");
+    private final Gauge pending = gauge("routes_pending", "Prefixes on nodes that wait for approval.");
+    private final Counter queueFull =
+            counter("queue_full_total", "Submissions that were not taken because too many waited.");
+    private final Counter steps = counter("steps_total", "Steps of the state machine.");
+    private final Counter stepSeconds = counter("step_seconds_total", "Time that steps took.");
+    private final Counter submissions = counter("submissions_total", "Submissions that steps took in.");
+    private final Counter commits = counter("commits_total", "Commits that were written.");
+    private final Counter commitSeconds = counter("commit_seconds_total", "Time that the store took for them.");
+    private final Counter conflicts = counter("conflicts_total", "Commits that met another one.");
+    private final Counter unknownCommits =
+            counter("unknown_commits_total", "Commits of which it was not known at first whether they were written.");
+    private final Counter refused = counter("refused_total", "Submissions that were refused.");
+    private final Counter outages = counter("storage_outages_total", "Times that the store stopped working.");
+    private final Counter internalErrors =
+            counter("internal_errors_total", "Errors of the controller that are not the store's.");
+    private final Counter clockSteps = counter("clock_steps_total", "Times that the clock of the host was stepped.");
+    private final Counter primaryMoves = counter("primary_moves_total", "Prefixes that got another primary.");
+    private final Counter events = Counter.builder()
+            .name("wayleave_events_total")
+            .help("Events by their kind.")
+            .labelNames("kind")
+            .withoutExemplars()
+            .register(registry);
 
     public Metrics() {
-        declare("submissions_waiting", "gauge", "Submissions that wait for their answer.");
-        declare("queue_full_total", "counter", "Submissions that were not taken because too many waited.");
-        declare("steps_total", "counter", "Steps of the state machine.");
-        declare("step_seconds_total", "counter", "Time that steps took.");
-        declare("submissions_total", "counter", "Submissions that steps took in.");
-        declare("commits_total", "counter", "Commits that were written.");
-        declare("commit_seconds_total", "counter", "Time that the store took for them.");
-        declare("conflicts_total", "counter", "Commits that met another one.");
-        declare(
-                "unknown_commits_total",
-                "counter",
-                "Commits of which it was not known at first whether they were written.");
-        declare("refused_total", "counter", "Submissions that were refused.");
-        declare("storage_up", "gauge", "1 while the store works.");
-        declare("storage_outages_total", "counter", "Times that the store stopped working.");
-        declare("internal_errors_total", "counter", "Errors of the controller that are not the store's.");
-        declare("controller_up", "gauge", "1 while the controller takes submissions.");
-        declare("clock_steps_total", "counter", "Times that the clock of the host was stepped.");
-        declare("primary_moves_total", "counter", "Prefixes that got another primary.");
-        declare("revision", "gauge", "The revision that is published.");
-        declare("nodes", "gauge", "Nodes of the tailnet.");
-        declare("prefixes", "gauge", "Subnet prefixes in effect on some node.");
-        declare("prefixes_unserved", "gauge", "Of those, the ones that nobody carries.");
-        declare("routes_pending", "gauge", "Prefixes on nodes that wait for approval.");
-        set("storage_up", 1);
-        set("controller_up", 1);
+        storageUp.set(1);
+        controllerUp.set(1);
     }
 
-    private void declare(String name, String type, String text) {
-        help.put(name, "# HELP " + PREFIX + name + " " + text + "\n# TYPE " + PREFIX + name + " " + type + "\n");
-        set(name, 0);
+    private Gauge gauge(String name, String help) {
+        return Gauge.builder()
+                .name("wayleave_" + name)
+                .help(help)
+                .withoutExemplars()
+                .register(registry);
     }
 
-    private synchronized void set(String name, double value) {
-        values.put(name, value);
-    }
-
-    private synchronized void add(String name, double value) {
-        values.merge(name, value, Double::sum);
+    private Counter counter(String name, String help) {
+        return Counter.builder()
+                .name("wayleave_" + name)
+                .help(help)
+                .withoutExemplars()
+                .register(registry);
     }
 
     @Override
     public void queued(TailnetId tailnet, int waiting) {
-        set("submissions_waiting", waiting);
+        this.waiting.set(waiting);
     }
 
     @Override
     public void queueFull(TailnetId tailnet, int limit) {
-        add("queue_full_total", 1);
+        queueFull.inc();
     }
 
     @Override
     public void stepped(TailnetId tailnet, int submissions, Duration took) {
-        add("steps_total", 1);
-        add("submissions_total", submissions);
-        add("step_seconds_total", took.toNanos() / 1e9);
+        steps.inc();
+        this.submissions.inc(submissions);
+        stepSeconds.inc(took.toNanos() / NANOS);
     }
 
     @Override
     public void committed(TailnetId tailnet, Revision revision, Duration took) {
-        add("commits_total", 1);
-        add("commit_seconds_total", took.toNanos() / 1e9);
+        commits.inc();
+        commitSeconds.inc(took.toNanos() / NANOS);
     }
 
     @Override
     public void conflicted(TailnetId tailnet, int inARow) {
-        add("conflicts_total", 1);
+        conflicts.inc();
     }
 
     @Override
     public void unknown(TailnetId tailnet, Exception cause) {
-        add("unknown_commits_total", 1);
+        unknownCommits.inc();
     }
 
     @Override
     public void refused(TailnetId tailnet, List<Problem> problems) {
-        add("refused_total", 1);
+        refused.inc();
     }
 
     @Override
-    public synchronized void outageBegan(TailnetId tailnet, Exception cause) {
-        isDown = true;
-        set("storage_up", 0);
-        add("storage_outages_total", 1);
+    public void outageBegan(TailnetId tailnet, Exception cause) {
+        storageUp.set(0);
+        outages.inc();
     }
 
     @Override
-    public synchronized void outageEnded(TailnetId tailnet, Duration lasted) {
-        isDown = false;
-        set("storage_up", 1);
+    public void outageEnded(TailnetId tailnet, Duration lasted) {
+        storageUp.set(1);
     }
 
     @Override
     public void internalError(
             TailnetId tailnet, List<Submission> submissions, @Nullable Submission toBlame, Throwable cause) {
-        add("internal_errors_total", 1);
+        internalErrors.inc();
     }
 
     @Override
-    public synchronized void failed(TailnetId tailnet, WayleaveException cause) {
-        hasFailed = true;
-        set("controller_up", 0);
+    public void failed(TailnetId tailnet, WayleaveException cause) {
+        controllerUp.set(0);
     }
 
     @Override
     public void clockStepped(TailnetId tailnet, Duration by) {
-        add("clock_steps_total", 1);
+        clockSteps.inc();
     }
 
     @Override
     public void moved(TailnetId tailnet, RouteEvent.PrimaryMoved move) {
-        add("primary_moves_total", 1);
+        primaryMoves.inc();
     }
 
     @Override
     public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
-        set("revision", (double) snapshot.revision().value());
-        set("nodes", snapshot.state().nodes().size());
-        set("prefixes", snapshot.state().routes().size());
-        set("prefixes_unserved", unserved);
-        set("routes_pending", pending);
+        revision.set((double) snapshot.revision().value());
+        nodes.set(snapshot.state().nodes().size());
+        prefixes.set(snapshot.state().routes().size());
+        this.unserved.set(unserved);
+        this.pending.set(pending);
     }
 
     /** Counts the events of a publication by their kind. */
-    public synchronized void add(Publication publication) {
+    public void add(Publication publication) {
         for (RouteEvent event : publication.events()) {
-            add("events_total{kind=\"" + event.kind() + "\"}", 1);
+            events.labelValues(event.kind()).inc();
         }
     }
 
     /** Tells whether the store and the controller work. */
-    public synchronized boolean isUp() {
-        return !isDown && !hasFailed;
+    public boolean isUp() {
+        return storageUp.get() > 0 && controllerUp.get() > 0;
     }
 
     /** Everything, in the text format of Prometheus. */
-    public synchronized String text() {
-        StringBuilder text = new StringBuilder();
-        help.forEach((name, about) -> text.append(about).append(line(name)));
-        text.append("# HELP wayleave_events_total Events by their kind.\n# TYPE wayleave_events_total counter\n");
-        values.keySet().stream()
-                .filter(name -> name.startsWith("events_total{"))
-                .forEach(name -> text.append(line(name)));
-        return text.toString();
-    }
-
-    private String line(String name) {
-        double value = values.getOrDefault(name, 0.0);
-        String number =
-                value == Math.rint(value) && value < 1e15 ? Long.toString((long) value) : Double.toString(value);
-        return PREFIX + name + " " + number + "\n";
+    public String text() {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(text, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 }

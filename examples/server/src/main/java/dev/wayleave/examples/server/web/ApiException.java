@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** Why a request is not answered as it wishes: a status, a sentence, and whatever is wrong in detail. */
 public final class ApiException extends RuntimeException {
@@ -100,20 +101,6 @@ public final class ApiException extends RuntimeException {
 
     /** The standard words for the status. */
     public String title() {
-        return switch (status) {
-            case 400 -> "Bad Request";
-            case 401 -> "Unauthorized";
-            case 403 -> "Forbidden";
-            case 404 -> "Not Found";
-            case 405 -> "Method Not Allowed";
-            case 409 -> "Conflict";
-            case 413 -> "Content Too Large";
-            case 415 -> "Unsupported Media Type";
-            case 422 -> "Unprocessable Entity";
-            case 429 -> "Too Many Requests";
-            case 431 -> "Request Header Fields Too Large";
-            case 503 -> "Service Unavailable";
-            default -> "Internal Server Error";
-        };
+        return HttpStatus.getMessage(status);
     }
 }

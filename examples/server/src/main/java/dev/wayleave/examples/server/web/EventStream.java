@@ -1,51 +1,54 @@
 package dev.wayleave.examples.server.web;
 
-import com.sun.net.httpserver.HttpExchange;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One {@code text/event-stream} that somebody reads, written by one thread of its own.
+ * One {@code text/event-stream} that somebody reads, without a thread of its own.
  *
  * <pre>
- *   any thread ──► send ──► queue (bounded) ──► one thread ──► socket
- *                   │ full: cut                     │ nothing to send: a comment, so that a dead reader shows
- *                                                   │ a write takes too long: cut
+ *   any thread ──► send ──► queue (bounded) ──► one writer at a time ──► socket
+ *                   │ full: cut                     │ the socket takes no more: the writer leaves, and Jetty calls
+ *                                                   │ when it takes more; too late: cut
  * </pre>
- *
- * <p>Cutting interrupts the thread; a socket channel whose thread is interrupted in a write closes itself.
  */
-public final class EventStream {
+public final class EventStream implements WriteListener {
 
-    private static final byte[] COMMENT = ": \n\n".getBytes(StandardCharsets.UTF_8);
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
-    /** Known by its identity. */
-    private static final Supplier<String> LAST = new Supplier<>() {
-        @Override
-        public String get() {
-            return "";
-        }
-    };
-
-    private final HttpExchange exchange;
+    private final ServletOutputStream out;
+    private final TimedConnection connection;
+    private final Executor writers;
     private final Limits limits;
-    private final BlockingQueue<Supplier<String>> queue;
-    private final AtomicBoolean cut = new AtomicBoolean();
-    private @Nullable Thread writer;
+    private final Queue<Supplier<String>> queue;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    /** When the write that is going on began, by {@link System#nanoTime}; 0 if none is. */
-    private volatile long writingSince;
+    /** How often a writer was asked for since the last one left. Above 0 there is a writer; the first is Jetty's. */
+    private final AtomicInteger asked = new AtomicInteger(1);
 
-    EventStream(HttpExchange exchange, Limits limits) {
-        this.exchange = exchange;
+    private boolean begun;
+
+    /** True at first, too: the client gets the headers before there is a message. */
+    private boolean toFlush = true;
+
+    private volatile boolean spoke = true;
+    private volatile boolean ending;
+
+    EventStream(ServletOutputStream out, TimedConnection connection, Executor writers, Limits limits) {
+        this.out = out;
+        this.connection = connection;
+        this.writers = writers;
         this.limits = limits;
         this.queue = new ArrayBlockingQueue<>(limits.streamQueue());
     }
@@ -60,85 +63,112 @@ public final class EventStream {
         return "id: " + id + "\n" + message(event, data);
     }
 
+    /** Completed when the stream has ended, whoever ended it. */
+    CompletableFuture<Void> over() {
+        return over;
+    }
+
     /**
      * Sends a message. Does not block: a stream whose reader is too slow is cut.
      *
      * @param message made by the thread that writes, when its turn comes
      */
     public void send(Supplier<String> message) {
-        if (!queue.offer(message)) {
+        if (over.isDone() || ending) {
+            return;
+        }
+        if (queue.offer(message)) {
+            askForWriter();
+        } else {
             cut();
         }
+    }
+
+    /** Sends a sign of life if there was no message since the last call. */
+    void sendComment() {
+        if (!spoke && queue.isEmpty()) {
+            send(EventStream::comment);
+        }
+        spoke = false;
+    }
+
+    private static String comment() {
+        return ": \n\n";
     }
 
     /** Ends the stream after what was sent so far. */
     public void end() {
-        send(LAST);
+        ending = true;
+        askForWriter();
     }
 
     /** Ends the stream at once, with whatever waits. */
     public void cut() {
-        if (cut.compareAndSet(false, true)) {
-            synchronized (this) {
-                if (writer != null) {
-                    writer.interrupt();
+        // not here: the caller may hold locks that are needed when a stream has ended
+        writers.execute(() -> {
+            connection.cut();
+            over.complete(null);
+        });
+    }
+
+    @Override
+    public void onWritePossible() {
+        if (begun) {
+            askForWriter();
+        } else {
+            begun = true;
+            writers.execute(this::write);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        cut();
+    }
+
+    private void askForWriter() {
+        if (asked.getAndIncrement() == 0) {
+            writers.execute(this::write);
+        }
+    }
+
+    private void write() {
+        int answered;
+        do {
+            answered = asked.get();
+            try {
+                writeWhatFits();
+            } catch (IOException e) {
+                cut();
+            } catch (RuntimeException e) {
+                if (!over.isDone()) {
+                    LOG.warn("a message could not be written", e);
                 }
+                cut();
             }
-        }
+        } while (asked.addAndGet(-answered) != 0);
     }
 
-    /** Cuts the stream if a write takes too long. */
-    void cutIfStuck(long now) {
-        long since = writingSince;
-        if (since != 0 && now - since > limits.streamWrite().toNanos()) {
-            cut();
-        }
-    }
-
-    /** Writes until the stream ends. */
-    void write(Answer.StreamSource source) {
-        synchronized (this) {
-            writer = Thread.currentThread();
-        }
-        Runnable ended = () -> {};
-        try {
-            exchange.sendResponseHeaders(200, 0);
-            ended = source.begin(this);
-            pump(exchange.getResponseBody());
-        } catch (IOException e) {
-            // the reader is gone
-        } catch (InterruptedException e) {
-            cut.set(true);
-        } finally {
-            close();
-            ended.run();
-        }
-    }
-
-    private void pump(OutputStream out) throws IOException, InterruptedException {
-        while (!cut.get()) {
-            Supplier<String> next = queue.poll(limits.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
-            if (next == LAST) {
+    private void writeWhatFits() throws IOException {
+        while (!over.isDone() && out.isReady()) {
+            connection.writeEnds();
+            // asked first: what was sent before the end is in the queue then
+            boolean isLast = ending;
+            Supplier<String> next = toFlush ? null : queue.poll();
+            if (next == null && !toFlush) {
+                if (isLast) {
+                    over.complete(null);
+                }
                 return;
             }
-            byte[] bytes = next == null ? COMMENT : next.get().getBytes(StandardCharsets.UTF_8);
-            writingSince = System.nanoTime() | 1;
-            out.write(bytes);
-            out.flush();
-            writingSince = 0;
+            connection.writeBegins(limits.streamWrite());
+            if (next == null) {
+                out.flush();
+            } else {
+                spoke = true;
+                out.write(next.get().getBytes(StandardCharsets.UTF_8));
+            }
+            toFlush = !toFlush;
         }
-    }
-
-    private void close() {
-        synchronized (this) {
-            writer = null;
-        }
-        writingSince = 0;
-        if (cut.get()) {
-            // with this mark the channel closes instead of waiting for a reader who does not read
-            Thread.currentThread().interrupt();
-        }
-        exchange.close();
-        boolean ignored = Thread.interrupted();
     }
 }

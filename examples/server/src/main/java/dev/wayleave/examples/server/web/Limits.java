@@ -9,6 +9,15 @@ public final class Limits {
     /** The limits that hold unless others are given; see the builder for their values. */
     public static final Limits DEFAULT = builder().build();
 
+    /** Bytes in the body of a request. */
+    public static final int BODY_BYTES = 2 << 20;
+
+    /** Characters of path and query. */
+    public static final int TARGET_LENGTH = 2_048;
+
+    /** Bytes of the first line and all headers of a request. */
+    public static final int HEADER_BYTES = 8_192;
+
     private final Builder values;
 
     private Limits(Builder values) {
@@ -18,21 +27,6 @@ public final class Limits {
     /** Starts with the default limits. */
     public static Builder builder() {
         return new Builder();
-    }
-
-    /** Bytes in the body of a request. */
-    public int bodyBytes() {
-        return values.bodyBytes;
-    }
-
-    /** Characters of path and query. */
-    public int targetLength() {
-        return values.targetLength;
-    }
-
-    /** Characters in the names and values of all header fields of a request. */
-    public int headerLength() {
-        return values.headerLength;
     }
 
     /** Requests in a second for each key, and for each address that comes with no valid key. */
@@ -83,9 +77,6 @@ public final class Limits {
     /** Builds limits. Not safe for use by several threads. */
     public static final class Builder implements Cloneable {
 
-        private int bodyBytes = 2 << 20;
-        private int targetLength = 2_048;
-        private int headerLength = 8_192;
         private int requestsPerSecond = 100;
         private int requestBurst = 200;
         private int streamsPerKey = 8;
@@ -97,27 +88,6 @@ public final class Limits {
         private Duration newestOnly = Duration.ofMillis(250);
 
         private Builder() {}
-
-        /** Default 2 MiB. */
-        @CanIgnoreReturnValue
-        public Builder bodyBytes(int most) {
-            this.bodyBytes = most;
-            return this;
-        }
-
-        /** Default 2,048. */
-        @CanIgnoreReturnValue
-        public Builder targetLength(int most) {
-            this.targetLength = most;
-            return this;
-        }
-
-        /** Default 8,192. */
-        @CanIgnoreReturnValue
-        public Builder headerLength(int most) {
-            this.headerLength = most;
-            return this;
-        }
 
         /** Default 100 in a second, 200 at once. */
         @CanIgnoreReturnValue

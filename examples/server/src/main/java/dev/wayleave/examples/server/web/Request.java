@@ -1,47 +1,48 @@
 package dev.wayleave.examples.server.web;
 
-import com.sun.net.httpserver.HttpExchange;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.util.Fields;
 import tools.jackson.core.JacksonException;
 
 /** A request whose sender is known and whose path is right. Used by one thread. */
 public final class Request {
 
-    private final HttpExchange exchange;
-    private final Gate.@Nullable Caller caller;
-    private final Map<String, String> path;
+    private final Context context;
+    private final ArrivalHandler.Arrival arrival;
     private final Map<String, String> query;
-    private final int bodyBytes;
 
-    Request(
-            HttpExchange exchange,
-            Gate.@Nullable Caller caller,
-            Map<String, String> path,
-            Map<String, String> query,
-            int bodyBytes) {
-        this.exchange = exchange;
-        this.caller = caller;
-        this.path = path;
-        this.query = query;
-        this.bodyBytes = bodyBytes;
+    Request(Context context) {
+        this.context = context;
+        this.arrival = ArrivalHandler.of(context.req());
+        this.query = query(ServletContextRequest.getServletContextRequest(context.req()));
+    }
+
+    private static Map<String, String> query(org.eclipse.jetty.server.Request request) {
+        Map<String, String> query = new LinkedHashMap<>();
+        for (Fields.Field field :
+                org.eclipse.jetty.server.Request.extractQueryParameters(request, StandardCharsets.UTF_8)) {
+            if (field.hasMultipleValues()) {
+                throw ApiException.badRequest("parameter `" + Texts.shown(field.getName()) + "` comes twice");
+            }
+            query.put(field.getName(), field.getValue());
+        }
+        return query;
     }
 
     /** Who is asking. */
     public Gate.Caller caller() {
-        if (caller == null) {
-            throw new IllegalStateException("this endpoint needs no key");
-        }
-        return caller;
+        return arrival.caller().orElseThrow(() -> new IllegalStateException("this endpoint needs no key"));
     }
 
     /** How the library's records call who is asking. */
@@ -56,7 +57,7 @@ public final class Request {
 
     /** What stands in a place of the path. */
     public String path(String name) {
-        return path.getOrDefault(name, "");
+        return context.pathParam(name);
     }
 
     /** The node in the path. */
@@ -97,7 +98,7 @@ public final class Request {
 
     /** A header of the request. */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+        return Optional.ofNullable(context.header(name));
     }
 
     /** A header that is a whole number; one that is not counts as missing. */
@@ -115,34 +116,12 @@ public final class Request {
             throw new ApiException(415, "the body has to come as `Content-Type: application/json`");
         }
         try {
-            return Body.of(Json.read(bytes()));
+            return Body.of(Json.read(arrival.body()));
         } catch (JacksonException e) {
             String place = Optional.ofNullable(e.getLocation())
                     .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
                     .orElse("");
             throw ApiException.badRequest("the body is no JSON document in UTF-8 without doubled fields" + place);
-        }
-    }
-
-    private byte[] bytes() {
-        long announced = header("Content-Length").map(Request::length).orElse(0L);
-        try {
-            byte[] read =
-                    announced > bodyBytes ? null : exchange.getRequestBody().readNBytes(bodyBytes + 1);
-            if (read == null || read.length > bodyBytes) {
-                throw new ApiException(413, "the body is too long: at most " + bodyBytes + " bytes are taken");
-            }
-            return read;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static long length(String text) {
-        try {
-            return Long.parseLong(text.strip());
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 

@@ -1,50 +1,54 @@
 package dev.wayleave.examples.server.web;
 
 import com.google.common.base.Ticker;
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.JettyConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.json.JavalinJackson3;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's HTTP server within limits.
+ * Javalin on Jetty within limits.
  *
  * <pre>
- *   connection ──► target and headers short enough? ──► path and method known? ──► key known, of the right scope,
- *                                                                                  not too many requests?
- *        ┌──────────────────────────────────────────────────────────────────────────────┘
- *        └──► handler ──► document, or a stream with a thread of its own
+ *   connection ──► Jetty: header short enough? ──► ArrivalHandler: all of the request there in time?
+ *        ┌──────────────────────────────────────────────────────────────────────┘
+ *        └──► Javalin: too many requests? path and method known? ──► key of the right scope? ──► handler
+ *                                                                     a document, or a stream ◄──┘
  * </pre>
  *
- * <p>A request is read by the thread that answers it. So that readers of streams and clients who send slowly do not
- * stop others there are as many threads as connections ({@link #CONNECTIONS}), and a request that is not sent within
- * {@link #REQUEST_SECONDS} is given up.
+ * <p>A request has a thread while its handler works, and none while it arrives or its answer is sent.
  */
 public final class WebServer implements AutoCloseable {
 
     /** Connections that are open at once: one for the stream of each agent, and as many again. */
     public static final int CONNECTIONS = 8_192;
-
-    /** Connections that wait to be accepted: many agents begin at once. */
-    private static final int BACKLOG = 1_024;
 
     /** How long a request may take to arrive. */
     public static final int REQUEST_SECONDS = 10;
@@ -52,177 +56,149 @@ public final class WebServer implements AutoCloseable {
     /** How long a connection without requests is kept: longer than proxies do, so that they never send into its end. */
     public static final int IDLE_SECONDS = 75;
 
-    /**
-     * How much of a body is read and dropped after an answer that did not need it, an error most of all: twice what is
-     * taken by default. A client that still writes when the connection is closed may never read the answer.
-     */
-    public static final int DROPPED_BYTES = 4 << 20;
+    /** Connections that wait to be accepted: many agents begin at once. */
+    private static final int BACKLOG = 1_024;
+
+    /** Unambiguous paths, and those that only look like others: here they are not found. */
+    private static final UriCompliance PATHS =
+            UriCompliance.from("RFC3986,AMBIGUOUS_PATH_SEGMENT,AMBIGUOUS_PATH_SEPARATOR,AMBIGUOUS_EMPTY_SEGMENT");
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
-    static {
-        // The JDK reads these once, when its server is first used; what the command line says stands.
-        Map.of(
-                        "jdk.httpserver.maxConnections",
-                        CONNECTIONS,
-                        "sun.net.httpserver.maxIdleConnections",
-                        CONNECTIONS,
-                        "sun.net.httpserver.maxReqTime",
-                        REQUEST_SECONDS,
-                        "sun.net.httpserver.idleInterval",
-                        IDLE_SECONDS,
-                        "sun.net.httpserver.drainAmount",
-                        DROPPED_BYTES,
-                        "sun.net.httpserver.maxReqHeaders",
-                        100,
-                        "sun.net.httpserver.maxReqHeaderSize",
-                        64 << 10,
-                        "sun.net.httpserver.nodelay",
-                        true)
-                .forEach((name, value) -> {
-                    if (System.getProperty(name) == null) {
-                        System.setProperty(name, value.toString());
-                    }
-                });
-    }
-
     private final Limits limits;
-    private final Endpoints endpoints;
-    private final Gate gate;
     private final RateLimits rates;
-    private final HttpServer server;
-    private final ExecutorService threads;
-    private final ExecutorService streamThreads;
+    private final Connections connections;
     private final EventStreams streams;
-    private final SlowReaders readers;
+    private final Javalin javalin;
+    private final InetSocketAddress address;
 
     /** Starts a server. Port 0 takes any free one. */
     public WebServer(
             InetSocketAddress address, Limits limits, Endpoints endpoints, Gate gate, ScheduledExecutorService timer)
             throws IOException {
         this.limits = limits;
-        this.endpoints = endpoints;
-        this.gate = gate;
         this.rates = new RateLimits(limits.requestsPerSecond(), limits.requestBurst(), Ticker.systemTicker());
-        this.server = HttpServer.create(address, BACKLOG);
-        this.threads = new ThreadPoolExecutor(
-                0, CONNECTIONS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("wayleave-request-%d"));
-        this.streamThreads = Executors.newCachedThreadPool(named("wayleave-stream-%d"));
-        this.streams = new EventStreams(limits, streamThreads);
-        this.readers = new SlowReaders(limits.streamWrite());
-        var unused = timer.scheduleWithFixedDelay(
-                () -> {
-                    streams.cutStuck();
-                    readers.cutStuck();
-                },
-                1,
-                1,
-                TimeUnit.SECONDS);
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        this.connections = new Connections(CONNECTIONS, Duration.ofSeconds(REQUEST_SECONDS));
+        this.streams = new EventStreams(limits);
+        ServerSocketChannel socket = ServerSocketChannel.open().bind(address, BACKLOG);
+        this.address = (InetSocketAddress) socket.getLocalAddress();
+        this.javalin = Javalin.create(config -> {
+            configure(config);
+            configure(config.jetty, socket, gate);
+            route(config.routes, endpoints);
+        });
+        Javalin ignored = javalin.start();
+        var unused = timer.scheduleWithFixedDelay(connections::cutLate, 1, 1, TimeUnit.SECONDS);
+        long pause = limits.heartbeat().toMillis();
+        unused = timer.scheduleWithFixedDelay(streams::sendComments, pause, pause, TimeUnit.MILLISECONDS);
     }
 
-    private static java.util.concurrent.ThreadFactory named(String format) {
-        return new ThreadFactoryBuilder().setNameFormat(format).setDaemon(true).build();
+    private static void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.router.ignoreTrailingSlashes = false;
+        config.router.javaLangErrorHandler((response, error) -> {
+            LOG.error("a request could not be answered", error);
+            response.setStatus(500);
+        });
+        // without one Javalin looks for Jackson 2
+        config.jsonMapper(new JavalinJackson3(Json.MAPPER, false));
     }
 
-    /** The address that it listens on. */
-    public InetSocketAddress address() {
-        return server.getAddress();
+    private void configure(JettyConfig jetty, ServerSocketChannel socket, Gate gate) {
+        QueuedThreadPool threads = new QueuedThreadPool(CONNECTIONS, 4);
+        threads.setName("wayleave-request");
+        threads.setDaemon(true);
+        jetty.threadPool = threads;
+        JettyErrors errors = new JettyErrors();
+        jetty.modifyHttpConfiguration(http -> {
+            http.setUriCompliance(PATHS);
+            http.setRequestHeaderSize(Limits.HEADER_BYTES);
+            // a document is sent as one buffer, which is too large for the pool
+            http.setUseOutputDirectByteBuffers(false);
+        });
+        jetty.addConnector((server, http) -> connector(server, http, socket));
+        jetty.modifyServer(server -> {
+            server.insertHandler(new ArrivalHandler(limits, gate, connections));
+            server.setErrorHandler(errors);
+            server.setStopTimeout(0);
+        });
+        jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
     }
 
-    /** How many streams are open. */
-    public int streams() {
-        return streams.count();
-    }
-
-    /** Ends the streams of keys that hold no longer. */
-    public void cutStreams(Set<Long> keys) {
-        streams.cut(keys);
-    }
-
-    private void handle(HttpExchange exchange) {
-        String target = exchange.getRequestURI().getRawPath();
-        boolean handedOver = false;
+    private ServerConnector connector(Server server, HttpConfiguration http, ServerSocketChannel socket) {
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         try {
-            Headers headers = exchange.getResponseHeaders();
-            headers.set("Cache-Control", "no-store");
-            headers.set("X-Content-Type-Options", "nosniff");
-            handedOver = answer(exchange);
-        } catch (ApiException e) {
-            error(exchange, target, e);
-        } catch (UncheckedIOException e) {
-            LOG.debug("a request did not arrive in full", e);
-        } catch (UnavailableException e) {
-            LOG.warn("a request could not be answered now", e);
-            error(exchange, target, ApiException.unavailable("the storage cannot be used now"));
-        } catch (RuntimeException e) {
-            LOG.error("a request could not be answered", e);
-            error(exchange, target, new ApiException(500, "something went wrong here; the log says what"));
-        } finally {
-            if (!handedOver) {
-                exchange.close();
+            connector.open(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        connector.setIdleTimeout(TimeUnit.SECONDS.toMillis(IDLE_SECONDS));
+        connector.addEventListener(connections);
+        return connector;
+    }
+
+    private void route(RoutesConfig routes, Endpoints endpoints) {
+        routes.before(this::admit);
+        for (Endpoints.Endpoint endpoint : endpoints.all()) {
+            routes.addHttpHandler(
+                    HandlerType.findOrCreate(endpoint.method()), endpoint.path(), context -> answer(context, endpoint));
+            if (endpoint.method().equals("GET")) {
+                routes.addHttpHandler(HandlerType.HEAD, endpoint.path(), context -> answer(context, endpoint));
             }
+        }
+        routes.exception(ApiException.class, (error, context) -> send(context, error));
+        routes.exception(MethodNotAllowedResponse.class, (error, context) -> send(context, notAllowed(error)));
+        routes.exception(
+                HttpResponseException.class,
+                (error, context) -> send(context, ApiException.notFound("there is nothing at this path")));
+        routes.exception(UnavailableException.class, (error, context) -> {
+            LOG.warn("a request could not be answered now", error);
+            send(context, ApiException.unavailable("the storage cannot be used now"));
+        });
+        routes.exception(Exception.class, WebServer::unexpected);
+    }
+
+    private static void unexpected(Exception error, Context context) {
+        if (error instanceof HttpException) {
+            send(context, ApiException.badRequest("the target cannot be read"));
+        } else {
+            LOG.error("a request could not be answered", error);
+            send(context, new ApiException(500, "something went wrong here; the log says what"));
         }
     }
 
-    /** Tells whether a stream has taken the exchange over. */
-    private boolean answer(HttpExchange exchange) {
-        checkLengths(exchange);
-        List<String> path = Texts.path(exchange.getRequestURI().getRawPath());
-        Optional<Gate.Caller> caller = caller(exchange);
-        rates.take(caller.<Object>map(Gate.Caller::key)
-                .orElseGet(() -> exchange.getRemoteAddress().getAddress()));
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        Endpoints.Match match = endpoints.find(head ? "GET" : exchange.getRequestMethod(), path);
-        Set<Gate.Scope> scopes = match.endpoint().scopes();
-        if (!scopes.isEmpty()) {
-            check(caller, scopes);
+    private static ApiException notAllowed(MethodNotAllowedResponse error) {
+        String allowed = Stream.of(error.getDetails().values().iterator().next().split(", "))
+                .filter(method -> !method.equals("HEAD"))
+                .collect(Collectors.joining(", "));
+        return new ApiException(405, "this path knows " + allowed).with("Allow", allowed);
+    }
+
+    private void admit(Context context) {
+        Optional<Gate.Caller> caller = ArrivalHandler.of(context.req()).caller();
+        String query = context.queryString();
+        if (context.path().length() + (query == null ? 0 : query.length()) > Limits.TARGET_LENGTH) {
+            throw new ApiException(431, "path and query are too long: at most " + Limits.TARGET_LENGTH + " characters");
         }
-        String query = exchange.getRequestURI().getRawQuery();
-        Request request = new Request(
-                exchange,
-                caller.orElse(null),
-                match.path(),
-                Texts.query(query == null ? "" : query),
-                limits.bodyBytes());
-        Answer answer = match.endpoint().handler().answer(request);
+        rates.take(caller.<Object>map(Gate.Caller::key).orElseGet(context::ip));
+    }
+
+    private void answer(Context context, Endpoints.Endpoint endpoint) throws IOException {
+        if (!endpoint.scopes().isEmpty()) {
+            check(ArrivalHandler.of(context.req()).caller(), endpoint.scopes());
+        }
+        Answer answer = endpoint.handler().answer(new Request(context));
         if (answer instanceof Answer.Document document) {
-            send(exchange, document, head);
-            return false;
-        }
-        if (head) {
+            send(context, document);
+        } else if (context.method().equals(HandlerType.HEAD)) {
             throw new ApiException(405, "a stream knows GET").with("Allow", "GET");
+        } else {
+            streams.open(context, ((Answer.Stream) answer).source());
         }
-        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-        streams.open(caller, exchange, ((Answer.Stream) answer).source());
-        return true;
-    }
-
-    private void checkLengths(HttpExchange exchange) {
-        int target = exchange.getRequestURI().toString().length();
-        if (target > limits.targetLength()) {
-            throw new ApiException(
-                    431, "path and query are too long: at most " + limits.targetLength() + " characters");
-        }
-        int length = 0;
-        for (Map.Entry<String, List<String>> header :
-                exchange.getRequestHeaders().entrySet()) {
-            for (String value : header.getValue()) {
-                length += header.getKey().length() + value.length();
-            }
-        }
-        if (length > limits.headerLength()) {
-            throw new ApiException(431, "the headers are too long: at most " + limits.headerLength() + " characters");
-        }
-    }
-
-    private Optional<Gate.Caller> caller(HttpExchange exchange) {
-        String header = exchange.getRequestHeaders().getFirst("Authorization");
-        return header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? Optional.empty()
-                : gate.caller(header.substring(7).strip());
     }
 
     private static void check(Optional<Gate.Caller> caller, Set<Gate.Scope> scopes) {
@@ -235,47 +211,39 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private void error(HttpExchange exchange, @Nullable String target, ApiException error) {
-        try {
-            error.headers()
-                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            send(
-                    exchange,
-                    ErrorDocuments.of(target == null ? "" : target, error),
-                    exchange.getRequestMethod().equals("HEAD"));
-        } catch (UncheckedIOException | RejectedExecutionException e) {
-            LOG.debug("an error could not be sent", e);
-        }
+    private static void send(Context context, ApiException error) {
+        error.headers().forEach(context::header);
+        send(context, ErrorDocuments.of(context.path(), error));
     }
 
-    private void send(HttpExchange exchange, Answer.Document document, boolean head) {
-        readers.watched(() -> sendWatched(exchange, document, head));
+    private static void send(Context context, Answer.Document document) {
+        document.headers().forEach(context::header);
+        byte[] bytes = document.text().getBytes(StandardCharsets.UTF_8);
+        // a buffer for all of it is sent when the handler is done, and no thread waits for the reader
+        context.res().setBufferSize(bytes.length + 1);
+        context.res().setContentType(bytes.length == 0 ? null : document.contentType());
+        context.status(document.status()).result(bytes);
     }
 
-    private static void sendWatched(HttpExchange exchange, Answer.Document document, boolean head) {
-        try (exchange) {
-            document.headers()
-                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            if (!document.contentType().isEmpty()) {
-                exchange.getResponseHeaders().set("Content-Type", document.contentType());
-            }
-            byte[] bytes = document.text().getBytes(StandardCharsets.UTF_8);
-            boolean empty = head || bytes.length == 0;
-            exchange.sendResponseHeaders(document.status(), empty ? -1 : bytes.length);
-            if (!empty) {
-                exchange.getResponseBody().write(bytes);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** {@return the address that it listens on} */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** {@return how many streams are open} */
+    public int streams() {
+        return streams.count();
+    }
+
+    /** Ends the streams of keys that hold no longer. */
+    public void cutStreams(Set<Long> keys) {
+        streams.cut(keys);
     }
 
     /** Stops at once: streams are cut, and so is whatever is being answered. */
     @Override
     public void close() {
-        streams.cutAll();
-        server.stop(0);
-        threads.shutdownNow();
-        streamThreads.shutdownNow();
+        streams.close();
+        javalin.stop();
     }
 }

@@ -1,0 +1,158 @@
+package dev.wayleave.examples.server.web;
+
+import com.google.common.base.Throwables;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Hands a request on when all of it has arrived: no thread waits for a client that sends slowly.
+ *
+ * <p>A body is kept if it is short enough and comes with a known key, and dropped otherwise. It is read in both cases:
+ * a client that still writes when the connection is closed may never read the answer.
+ */
+final class ArrivalHandler extends Handler.Wrapper {
+
+    /**
+     * How much of a body is read and dropped before an answer that does not need it, an error most of all: twice what
+     * is taken by default. Beyond it the answer comes at once, and the connection is closed.
+     */
+    static final int DROPPED_BYTES = 4 << 20;
+
+    /** On every answer, Jetty's own errors included. */
+    static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff");
+
+    private static final String ATTRIBUTE = "wayleave.arrival";
+
+    private final Limits limits;
+    private final Gate gate;
+    private final Connections connections;
+
+    ArrivalHandler(Limits limits, Gate gate, Connections connections) {
+        this.limits = limits;
+        this.gate = gate;
+        this.connections = connections;
+    }
+
+    /** What is known of the request that Jetty's attributes belong to. */
+    static Arrival of(jakarta.servlet.ServletRequest request) {
+        return (Arrival) request.getAttribute(ATTRIBUTE);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        HEADERS.forEach(response.getHeaders()::put);
+        TimedConnection connection =
+                connections.of(request.getConnectionMetaData().getConnection());
+        connection.requestBegins();
+        Request.addCompletionListener(request, failure -> connection.requestEnds());
+        String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        Optional<Gate.Caller> caller = header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? Optional.empty()
+                : gate.caller(header.substring(7).strip());
+        Arrival arrival = new Arrival(request, response, callback, connection, caller);
+        request.setAttribute(ATTRIBUTE, arrival);
+        arrival.run();
+        return true;
+    }
+
+    /** A request that arrives, read whenever a part of it is there. */
+    final class Arrival implements Runnable {
+
+        private final Request request;
+        private final Response response;
+        private final Callback callback;
+        private final TimedConnection connection;
+        private final Optional<Gate.Caller> caller;
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private long length;
+
+        private Arrival(
+                Request request,
+                Response response,
+                Callback callback,
+                TimedConnection connection,
+                Optional<Gate.Caller> caller) {
+            this.request = request;
+            this.response = response;
+            this.callback = callback;
+            this.connection = connection;
+            this.caller = caller;
+            this.length = Math.max(0, request.getLength() > DROPPED_BYTES ? request.getLength() : 0);
+        }
+
+        TimedConnection connection() {
+            return connection;
+        }
+
+        Optional<Gate.Caller> caller() {
+            return caller;
+        }
+
+        /** The body, unless it is longer than the limit. */
+        byte[] body() {
+            if (length > Limits.BODY_BYTES) {
+                throw new ApiException(413, "the body is too long: at most " + Limits.BODY_BYTES + " bytes are taken");
+            }
+            return body.toByteArray();
+        }
+
+        @Override
+        public void run() {
+            while (length <= DROPPED_BYTES) {
+                Content.Chunk chunk = request.read();
+                if (chunk == null) {
+                    request.demand(this);
+                    return;
+                }
+                if (Content.Chunk.isFailure(chunk)) {
+                    Response.writeError(request, response, callback, cause(chunk.getFailure()));
+                    return;
+                }
+                take(chunk);
+                if (chunk.isLast()) {
+                    break;
+                }
+            }
+            handOn();
+        }
+
+        /** A client that is gone is not worth a line in the log. */
+        private static Throwable cause(Throwable failure) {
+            return Throwables.getCausalChain(failure).stream()
+                    .filter(HttpException.class::isInstance)
+                    .findFirst()
+                    .orElseGet(() -> failure instanceof IOException ? new EofException(failure) : failure);
+        }
+
+        private void take(Content.Chunk chunk) {
+            length += chunk.remaining();
+            if (caller.isPresent() && length <= Limits.BODY_BYTES) {
+                body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
+            }
+            chunk.release();
+        }
+
+        private void handOn() {
+            connection.requestArrived();
+            try {
+                if (!ArrivalHandler.super.handle(request, response, callback)) {
+                    Response.writeError(request, response, callback, 404);
+                }
+            } catch (Exception e) {
+                Response.writeError(request, response, callback, e);
+            }
+            connection.answerMade(limits.streamWrite());
+        }
+    }
+}
