@@ -21,16 +21,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Keeps tailnets in memory, and forgets them with the process: for tests, for demonstrations, and as the plain words of
- * what {@link RoutingStore} asks.
+ * Keeps tailnets in memory, until the process ends: for tests, for demonstrations, and as a readable example of
+ * {@link RoutingStore}.
  *
- * <p>Safe for use by several threads: one monitor guards everything, and nobody holds it for long. A commit costs
- * {@code O(n log n)} in the rows of its tailnet, reading events costs a look at each that is kept. A commit is never
- * {@code Unknown}, and nothing is ever unavailable.
+ * <p>Safe for use by several threads: one monitor guards all fields, and is held for a short time. A commit costs
+ * {@code O(n log n)} in the rows of its tailnet; a read of events costs {@code O(n)} in the events that are kept. A
+ * commit is never {@code Unknown}, and the store is never unavailable.
  */
 public final class InMemoryRoutingStore implements RoutingStore {
 
-    /** How many events of a tailnet are kept unless told otherwise: the newest. */
+    /** How many events of a tailnet are kept by default: the newest. */
     public static final int EVENTS = 10_000;
 
     private final int mostEvents;
@@ -41,13 +41,13 @@ public final class InMemoryRoutingStore implements RoutingStore {
     @GuardedBy("this")
     private final Map<TailnetId, Deque<StoredEvent>> events = new HashMap<>();
 
-    /** Creates a store without a tailnet that keeps the newest {@value #EVENTS} events of each. */
+    /** Creates a store without tailnets that keeps the newest {@value #EVENTS} events of each. */
     public InMemoryRoutingStore() {
         this(EVENTS);
     }
 
     /**
-     * Creates a store without a tailnet.
+     * Creates a store without tailnets.
      *
      * @param mostEvents how many events of a tailnet are kept: the newest; 0 or more
      * @throws IllegalArgumentException if it is negative

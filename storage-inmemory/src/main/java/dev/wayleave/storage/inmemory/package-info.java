@@ -1,6 +1,6 @@
 /**
  * Keeps the routes in memory: {@link dev.wayleave.storage.inmemory.InMemoryRoutingStore} serves tests and small hosts,
- * and shows in plain code what the storage contract asks of every adapter.
+ * and shows in short code what the storage contract demands of every adapter.
  */
 @NullMarked
 @CheckReturnValue

@@ -6,7 +6,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 
 /**
- * On whose word a route was approved, as a text that people and {@link #read} understand.
+ * Writes the approver of a route as a text for people, which {@link #read} reads back.
  *
  * <pre>
  *   administrator alice@example.com
@@ -38,7 +38,7 @@ final class ApproverText {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads the text of {@link #write}.
      *
      * @throws RuntimeException of the part that is malformed
      */

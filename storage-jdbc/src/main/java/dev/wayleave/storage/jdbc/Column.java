@@ -1,35 +1,35 @@
 package dev.wayleave.storage.jdbc;
 
 /**
- * A column as statements need it.
+ * A column of a statement.
  *
- * @param name its name
- * @param kind what it holds
- * @param role what an upsert does with it
+ * @param name the name
+ * @param kind the kind of its values
+ * @param role its role in an upsert
  */
 record Column(String name, Kind kind, Role role) {
 
-    /** What a column holds; each dialect has its type for it. */
+    /** The kind of a column's values; each dialect has a type for it. */
     enum Kind {
         TEXT,
         LONG_TEXT,
         NUMBER,
         FLAG,
         /**
-         * A moment of the store's own or of a decision: whole milliseconds, in a type that the database can compare.
+         * A time of the store or of a decision: whole milliseconds, in a type that the database can compare.
          */
         TIME,
         PREFIX,
         ADDRESS
     }
 
-    /** What an upsert does with a column. */
+    /** The role of a column in an upsert. */
     enum Role {
-        /** Part of the key that is looked for. */
+        /** Part of the key. */
         KEY,
-        /** Written whether or not the row is there. */
+        /** Written by insert and update. */
         VALUE,
-        /** Written when the row is born, and never again. */
+        /** Written by insert only. */
         BORN
     }
 

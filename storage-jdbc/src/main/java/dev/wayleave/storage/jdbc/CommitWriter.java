@@ -20,7 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Writes one commit into a transaction that somebody else ends. */
+/** Writes one commit into a transaction that the caller ends. */
 final class CommitWriter {
 
     private static final String UNIQUE_VIOLATION = "23505";
@@ -40,7 +40,8 @@ final class CommitWriter {
     }
 
     /**
-     * Sets the revision, then writes the rows; rows that others refer to come first and go last.
+     * Sets the revision, then writes the rows. Referenced rows are inserted before, and deleted after, the rows that refer
+     * to them.
      *
      * @return false if the revision was not the expected one; nothing is written then
      */
@@ -98,27 +99,27 @@ final class CommitWriter {
             return statement.executeUpdate() == 1;
         } catch (SQLException e) {
             if (isNew && UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                return false; // two first commits at once, where the database has no `on conflict`
+                return false; // two first commits at once, on a database without `on conflict`
             }
             throw e;
         }
     }
 
-    /** Routes of a node that goes need no farewell: its removal deletes them for good. */
+    /** Skips deleted routes of deleted nodes: the deletion of the node's row cascades to them. */
     private void routes(Connection connection, RowChanges change, RowWriter rows) throws SQLException {
         List<RouteRow> upserts = change.routes().upserts();
         List<RouteKey> deletes = change.routes().deletes();
         if (upserts.isEmpty() && deletes.isEmpty()) {
             return;
         }
-        Set<NodeId> going = new HashSet<>(change.nodes().deletes());
+        Set<NodeId> deletedNodes = new HashSet<>(change.nodes().deletes());
         try (PreparedStatement statement = connection.prepareStatement(tables.upsertRoute)) {
             Parameters parameters = new Parameters(statement, dialect);
             for (RouteRow row : upserts) {
                 rows.route(parameters, row);
             }
             for (RouteKey key : deletes) {
-                if (!going.contains(key.node())) {
+                if (!deletedNodes.contains(key.node())) {
                     rows.deletedRoute(parameters, key);
                 }
             }

@@ -7,64 +7,62 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** In what the three databases differ: texts, types and the meaning of errors, and no flow of control. */
+/** The differences of the three databases: statements, types and the meaning of errors; no flow of control. */
 sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
 
-    /** The folder of the versions of the schema. */
+    /** {@return the folder with the versions of the schema} */
     String folder();
 
-    /** A question mark, with a cast where the database needs one. */
+    /** {@return a question mark, with a cast where the database needs one} */
     String parameter(Column.Kind kind);
 
-    /** A statement that inserts a row, or writes the values of the row with the same key. */
+    /** {@return a statement that inserts a row, or updates the row with the same key} */
     String upsert(String table, List<Column> columns);
 
-    /** A statement that inserts a row unless there is one with the same key. */
+    /** {@return a statement that inserts a row unless a row has the same key} */
     String insertIfAbsent(String table, List<Column> columns);
 
-    /** Whether prefixes have a type of their own; else the first and the last address stand beside their text. */
+    /** {@return whether prefixes have their own type; else columns have the first and the last address} */
     boolean hasPrefixes();
 
-    /** Whether times have a type of their own; else they are texts. */
+    /** {@return whether times have their own type; else they are texts} */
     boolean hasTimes();
 
-    /** The isolation in which all statements of a transaction see one moment; empty if they always do. */
+    /** {@return the isolation in which all statements of a transaction see one snapshot; empty if they always do} */
     OptionalInt snapshotIsolation();
 
-    /** Whether the database lets one transaction write at a time, so that waiting for a turn is better done outside. */
+    /** {@return whether only one transaction can write at a time, so that threads should queue before they begin} */
     boolean hasOneWriter();
 
-    /** What a connection is told before it writes, outside of a transaction, for a commit to be durable. */
+    /** {@return statements that make commits of a connection durable; run before the transaction} */
     List<String> beforeWriting();
 
-    /** What is said once, outside of a transaction, before the tables are made. */
+    /** {@return statements to run once before a migration, outside of a transaction} */
     List<String> beforeMigrating();
 
-    /** What begins a transaction in which no other starter can be at the same time; {@code commit} ends it. */
+    /** {@return statements that begin a transaction that only one process can have; {@code commit} ends it} */
     List<String> beginMigration(TableNames names);
 
-    /**
-     * Whether a migration that breaks leaves nothing behind. If not, it is done on another connection than the lock.
-     */
+    /** {@return whether a failed migration is rolled back; else it runs on another connection than the lock} */
     boolean undoesMigrations();
 
-    /** A question whose answer is one flag: whether the table of versions exists. */
+    /** {@return a query with one boolean: whether the table of versions exists} */
     String versionsExist(TableNames names);
 
-    /** What an error means. */
+    /** {@return the meaning of an error} */
     Failure failure(SQLException error);
 
-    /** Whether an error of the commit itself says for certain that nothing was written. */
+    /** {@return whether an error of {@code commit} itself proves that nothing was written} */
     boolean isCertain(SQLException error);
 
-    /** What a caller is told of an error that is no outcome. */
+    /** {@return the exception for a caller, of an error that is no outcome of a commit} */
     default StorageException exception(SQLException error) {
         return failure(error) == Failure.UNUSABLE
                 ? new StorageException("the database refused a statement: " + error.getMessage(), error)
                 : new StorageUnavailableException("the database is not available now: " + error.getMessage(), error);
     }
 
-    /** Finds out what a connection speaks to. */
+    /** {@return the dialect of a connection} */
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
         return switch (product) {

@@ -1,13 +1,13 @@
 package dev.wayleave.storage.jdbc;
 
-/** What a database's error means for a call. */
+/** The meaning of a database's error for a call. */
 enum Failure {
-    /** Another transaction was in the way: nothing is written, and a new decision may succeed. */
+    /** Another transaction was first: nothing is written, and a new decision may succeed. */
     CONFLICT,
     /** Nothing is written, and the same call may succeed later. */
     UNAVAILABLE,
-    /** The connection is gone, and with it the answer to what was under way. */
+    /** The connection is lost, and the outcome of a running statement with it. */
     BROKEN,
-    /** Nothing is written, and nothing will be until somebody mends something. */
+    /** Nothing is written, and the same call cannot succeed until the operator corrects the cause. */
     UNUSABLE
 }

@@ -80,7 +80,7 @@ record H2Dialect() implements Dialect {
 
     @Override
     public List<String> beforeMigrating() {
-        return List.of("set write_delay 0"); // else a commit is half a second away from its file
+        return List.of("set write_delay 0"); // by default a commit reaches the file half a second later
     }
 
     @Override

@@ -27,14 +27,14 @@ import javax.sql.DataSource;
  * Keeps tailnets as rows of PostgreSQL, SQLite or H2.
  *
  * <p>Safe for use by several threads and processes; every call blocks on input and output. A call takes one connection
- * from the host's data source and gives it back; a pool is worth its while. The tables and their columns are described
- * in the artifact's README, for operators to read. {@link JdbcSchema} makes them.
+ * from the host's data source and gives it back, so use a pool. The README of the artifact describes the tables and
+ * their columns for operators. {@link JdbcSchema} makes them.
  *
- * <p>A commit is one transaction: the revision is compared and set first, so that writers of one tailnet wait for each
- * other there and nowhere else; then each table that changed gets one batch, and one more if it loses users or nodes.
- * What is committed is as durable as the database is told to be: PostgreSQL with {@code synchronous_commit = on}, its
+ * <p>A commit is one transaction: it compares and sets the revision first, so that writers of one tailnet wait for
+ * each other only there. Then it sends one batch for each table that changed, and one more for deleted users and nodes.
+ * A commit is as durable as the configuration of the database: PostgreSQL with {@code synchronous_commit = on}, its
  * default; SQLite with a write-ahead log, which {@link JdbcSchema#migrate} turns on, and {@code synchronous = full},
- * which this store sees to; H2 writes its file before it returns, but does not wait for the disk.
+ * which this store sets; H2 writes its file before it returns, but does not wait for the disk.
  */
 public final class JdbcRoutingStore implements RoutingStore {
 
@@ -43,7 +43,7 @@ public final class JdbcRoutingStore implements RoutingStore {
     private final Tables tables;
     private final CommitWriter writer;
 
-    /** Where a database lets one write at a time, threads of this store wait here: it polls, and is not fair. */
+    /** If a database has one writer at a time, threads wait here: the database would poll, and is not fair. */
     private final Lock turn = new ReentrantLock(true);
 
     private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names) {
@@ -60,7 +60,7 @@ public final class JdbcRoutingStore implements RoutingStore {
      * @return the store
      * @throws SchemaVersionException if the tables are not of this library's version
      * @throws StorageUnavailableException if the database cannot be reached now
-     * @throws StorageException if the database is none of the three
+     * @throws StorageException if the database is not PostgreSQL, SQLite or H2
      */
     public static JdbcRoutingStore open(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");
@@ -71,11 +71,11 @@ public final class JdbcRoutingStore implements RoutingStore {
      * Opens the tables with chosen names. Blocks.
      *
      * @param dataSource the host's database
-     * @param names what the names of the tables begin with
+     * @param names the beginning of the names of the tables
      * @return the store
      * @throws SchemaVersionException if the tables are not of this library's version
      * @throws StorageUnavailableException if the database cannot be reached now
-     * @throws StorageException if the database is none of the three
+     * @throws StorageException if the database is not PostgreSQL, SQLite or H2
      */
     public static JdbcRoutingStore open(DataSource dataSource, TableNames names) {
         Objects.requireNonNull(dataSource, "dataSource");
@@ -110,7 +110,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         return inTurn(() -> commitAlone(commit));
     }
 
-    /** Where the database lets one write at a time, one thread after the other does so. */
+    /** If the database has one writer at a time, one thread writes after the other. */
     private <T> T inTurn(Supplier<T> writing) {
         if (!dialect.hasOneWriter()) {
             return writing.get();
@@ -147,7 +147,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         return readEvents(tailnet, limit, reader -> reader.before(before, limit));
     }
 
-    /** Which events to read. */
+    /** Reads the events that a call asks for. */
     @FunctionalInterface
     private interface Reading {
         List<StoredEvent> from(EventReader reader) throws SQLException;
@@ -177,7 +177,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         });
     }
 
-    /** The row of the tailnet takes all others with it. */
+    /** The deletion of the tailnet's row cascades to all its rows. */
     private boolean deleteTailnet(Connection connection, TailnetId tailnet) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.deleteTailnet)) {
             new Parameters(statement, dialect).text(tailnet.value());
@@ -188,16 +188,14 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     /**
-     * Writes a commit inside a transaction of the host, which commits it together with what the host wrote beside it.
-     * Blocks.
+     * Writes a commit inside a transaction of the host, which commits it together with the host's own rows. Blocks.
      *
-     * <p>Neither commits nor rolls back, and changes no setting of the connection. What is returned is true as soon as
-     * the host's transaction is committed, and not before: whether that succeeded, and is durable, is the host's to
-     * find out – on SQLite with {@code pragma synchronous = full}. After a conflict, and after any exception, the host
-     * rolls back.
+     * <p>Neither commits nor rolls back, and changes no setting of the connection. The outcome holds once the host's
+     * transaction is committed, not before. The host checks that the commit succeeds, and configures its durability: on
+     * SQLite with {@code pragma synchronous = full}. After a conflict, and after any exception, the host rolls back.
      *
      * @param connection a connection to the same database, in a transaction
-     * @param commit what to write
+     * @param commit the commit
      * @return {@link CommitOutcome.Committed} or {@link CommitOutcome.Conflict}
      * @throws IllegalArgumentException if the connection commits each statement by itself
      * @throws StorageUnavailableException if the database cannot go on now
@@ -220,12 +218,13 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     /**
-     * Deletes for good what only history is left of. Nothing else ever does; call it now and then, from one place.
-     * Blocks.
+     * Deletes old events, and rows of deleted routes, for good. No other method does so; call it from time to time, from
+     * one process. Blocks.
      *
-     * @param routesDeletedBefore routes that were deleted earlier than this go; should they come back, they get new ids
-     * @param eventsBefore events that happened earlier than this go
-     * @return how many rows went
+     * @param routesDeletedBefore rows of routes that were deleted earlier are deleted; a route that is advertised again
+     *     later gets a new id
+     * @param eventsBefore events that happened earlier are deleted
+     * @return how many rows were deleted
      * @throws StorageUnavailableException if the database cannot be reached now; nothing is deleted
      * @throws StorageException if the database refuses a statement; nothing is deleted
      */
@@ -265,7 +264,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         }
     }
 
-    /** What is done in a transaction of the store's own, up to its commit. */
+    /** Works in a transaction of the store, up to its commit. */
     @FunctionalInterface
     private interface Work<T> {
         T in(Connection connection) throws SQLException;
@@ -280,16 +279,16 @@ public final class JdbcRoutingStore implements RoutingStore {
         }
     }
 
-    /** A connection that breaks only now has done what it was asked, and that is what the caller must hear. */
+    /** The work is done: an error of the close must not replace its outcome. */
     private static void giveBack(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
-            // its owner finds it broken
+            // the owner of the connection detects that it is broken
         }
     }
 
-    /** The one moment at which an error may leave open what happened. */
+    /** Commits: the only statement after whose error the outcome may be unknown. */
     private CommitOutcome finish(Connection connection, Commit commit) throws SQLException {
         try {
             connection.commit();

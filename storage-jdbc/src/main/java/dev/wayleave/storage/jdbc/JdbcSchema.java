@@ -19,19 +19,21 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
- * The versions of the tables, and the way from one to the next.
+ * Creates the tables, and migrates them from one version to the next.
  *
  * <p>Immutable and safe for use by several threads and processes; both calls block on input and output. Each version is
  * a plain SQL file of this artifact, {@code wayleave-schema/DATABASE/V1__routes.sql} and so on, which Flyway can apply
- * as well, with the placeholders {@code tables} and {@code prefix}. There is no way back from a version but a backup:
- * the artifact's README says how.
+ * as well, with the placeholders {@code tables} and {@code prefix}. Only a backup leads back to an earlier version:
+ * the README of the artifact says how.
  */
 public final class JdbcSchema {
 
-    /** The names of the versions, from 1 on. */
+    /** How many times a locked database is tried, with a pause after each: about 3 seconds in all. */
     private static final int PREPARATIONS = 150;
 
     private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /** The names of the versions, from 1 on. */
     private static final List<String> VERSIONS = List.of("routes");
 
     private final DataSource dataSource;
@@ -43,7 +45,7 @@ public final class JdbcSchema {
     }
 
     /**
-     * Names the tables {@link TableNames#DEFAULT}. Asks the database nothing yet.
+     * Returns the schema with the names of {@link TableNames#DEFAULT}. Does not connect yet.
      *
      * @param dataSource the host's database
      * @return the schema
@@ -54,10 +56,10 @@ public final class JdbcSchema {
     }
 
     /**
-     * Chooses names for the tables. Asks the database nothing yet.
+     * Returns the schema with chosen names. Does not connect yet.
      *
      * @param dataSource the host's database
-     * @param names what the names of the tables begin with
+     * @param names the beginning of the names of the tables
      * @return the schema
      */
     public static JdbcSchema of(DataSource dataSource, TableNames names) {
@@ -67,16 +69,16 @@ public final class JdbcSchema {
     }
 
     /**
-     * Brings the tables to the version of this library. Where they are that already, nothing happens.
+     * Migrates the tables to the version of this library. Does nothing if they have that version already.
      *
-     * <p>Two starters do not get in each other's way: one waits for the other. On PostgreSQL and SQLite a version is
-     * applied as a whole or not at all; H2 cannot undo the making of tables, and a version that broke half-way there is
-     * found and refused the next time.
+     * <p>Of two processes that migrate, one waits for the other. On PostgreSQL and SQLite a version is applied as a whole
+     * or not at all; H2 cannot roll back the creation of tables: the next migration finds a half-applied version, and
+     * refuses it.
      *
      * @return the version that the tables had before; 0 if there were none
      * @throws SchemaVersionException if the tables are of a newer version, or a migration broke half-way
-     * @throws StorageUnavailableException if the database cannot be reached now, or somebody else's migration takes
-     *     long
+     * @throws StorageUnavailableException if the database cannot be reached now, or the migration of another process
+     *     takes long
      * @throws StorageException if the database refuses a statement
      */
     @CanIgnoreReturnValue
@@ -109,7 +111,7 @@ public final class JdbcSchema {
         }
     }
 
-    /** Two starters meet here first: SQLite does not wait for a lock while it changes the mode of its journal. */
+    /** Retries, because SQLite does not wait for a lock of another process when it changes its journal mode. */
     private static void prepare(Dialect dialect, Connection connection) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -143,7 +145,7 @@ public final class JdbcSchema {
         try {
             execute(connection, List.of("rollback"));
         } catch (SQLException e) {
-            why.addSuppressed(e); // the connection ends, and with it what was begun
+            why.addSuppressed(e); // the transaction ends with the connection
         }
     }
 
@@ -169,7 +171,7 @@ public final class JdbcSchema {
         }
     }
 
-    /** Refuses tables of any version but this library's. */
+    /** Refuses tables of any version except that of this library. */
     static void check(Dialect dialect, TableNames names, Connection connection) throws SQLException {
         int version = version(dialect, names, connection);
         if (version == 0) {
@@ -185,7 +187,7 @@ public final class JdbcSchema {
         }
     }
 
-    /** The version that is there, 0 if none is; one that this library cannot go on from is refused. */
+    /** {@return the version of the tables, 0 if there are none}. Refuses a newer and a half-applied version. */
     private static int version(Dialect dialect, TableNames names, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             try (ResultSet exists = statement.executeQuery(dialect.versionsExist(names))) {
@@ -212,7 +214,7 @@ public final class JdbcSchema {
                         Fault.NEWER,
                         last,
                         "tables `" + names.tables() + "…` are of version " + last + ", and this library knows "
-                                + VERSIONS.size() + ": use a newer one, or restore the backup from before");
+                                + VERSIONS.size() + ": use a newer library, or restore the backup from before");
             }
             return last;
         }

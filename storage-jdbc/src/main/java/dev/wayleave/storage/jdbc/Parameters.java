@@ -18,7 +18,7 @@ final class Parameters {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Rows sent at once: many enough for the way not to count, few enough for the memory not to. */
+    /** Rows that are sent at once: many, because each sending is a round trip; not all, because drivers buffer them. */
     private static final int BATCH = 5_000;
 
     private final PreparedStatement statement;
@@ -31,7 +31,7 @@ final class Parameters {
         this.dialect = dialect;
     }
 
-    /** The row is full: it goes into the batch, and the next one begins. */
+    /** Ends the row: it goes into the batch, and the next row begins. */
     void endOfRow() throws SQLException {
         statement.addBatch();
         last = 0;
@@ -41,7 +41,7 @@ final class Parameters {
         }
     }
 
-    /** Sends what is in the batch, if anything is. */
+    /** Sends the batch if it is not empty. */
     void send() throws SQLException {
         if (waiting > 0) {
             waiting = 0;
@@ -97,13 +97,13 @@ final class Parameters {
         return this;
     }
 
-    /** The prefix alone, in its own type or as text. */
+    /** Writes a prefix, in its own type or as text. */
     @CanIgnoreReturnValue
     Parameters prefix(@Nullable Prefix prefix) throws SQLException {
         return text(prefix == null ? null : prefix.toString());
     }
 
-    /** What makes a prefix comparable where it has no type of its own: the family, the first and the last address. */
+    /** Makes a prefix comparable on a database without a type for it: family, first and last address. */
     @CanIgnoreReturnValue
     Parameters range(Prefix prefix) throws SQLException {
         return number(prefix.isIpv4() ? 4 : 6).text(hex(prefix.first())).text(hex(prefix.last()));
@@ -113,7 +113,7 @@ final class Parameters {
         return HEX.formatHex(address.toBytes());
     }
 
-    /** What not every database can keep is refused by all of them alike. */
+    /** Refuses texts that one of the databases cannot keep, on all of them. */
     private static void check(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -122,7 +122,7 @@ final class Parameters {
                     && Character.isLowSurrogate(text.charAt(i + 1));
             if (c == 0 || (Character.isSurrogate(c) && !pair)) {
                 throw new StorageException("a text holds " + (c == 0 ? "the character U+0000" : "half a surrogate pair")
-                        + " at index " + i + ", which no database keeps: take it out");
+                        + " at index " + i + ", which a database cannot keep: remove it");
             }
             if (pair) {
                 i++;

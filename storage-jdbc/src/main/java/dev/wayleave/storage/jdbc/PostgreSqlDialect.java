@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /** PostgreSQL, 12 and newer. */
 record PostgreSqlDialect() implements Dialect {
 
-    /** Any number that other programs do not lock: the letters of the library's name. */
+    /** A number that other programs are not likely to lock: the letters of the library's name. */
     private static final long LOCK = 0x7761796c65617665L;
 
     @Override
@@ -57,7 +57,7 @@ record PostgreSqlDialect() implements Dialect {
 
     @Override
     public List<String> beforeWriting() {
-        return List.of(); // synchronous_commit is on unless the operator said otherwise
+        return List.of(); // synchronous_commit is on by default
     }
 
     @Override
@@ -86,7 +86,8 @@ record PostgreSqlDialect() implements Dialect {
         return switch (state) {
             case "40001", "40P01", "55P03" -> Failure.CONFLICT;
             case "57P01", "57P02", "57P03", "57P05" -> Failure.BROKEN;
-            case "57014", "25006" -> Failure.UNAVAILABLE; // 25006: a standby, until the host is led to the new primary
+            case "57014", "25006" ->
+                Failure.UNAVAILABLE; // 25006: a standby, until the host connects to the new primary
             default ->
                 state.startsWith("08")
                         ? Failure.BROKEN

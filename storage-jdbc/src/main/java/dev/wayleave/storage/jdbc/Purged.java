@@ -1,11 +1,11 @@
 package dev.wayleave.storage.jdbc;
 
 /**
- * What a purge took out of the tables.
+ * The numbers of rows that a purge deleted.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param routes how many deleted routes, which can now no longer come back with their ids
+ * @param routes how many rows of deleted routes; such a route gets a new id when it is advertised again
  * @param events how many events
  */
 public record Purged(long routes, long events) {}

@@ -47,13 +47,13 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of one tailnet, and finds those that no tailnet can have; for one thread and one tailnet. */
+/** Reads the rows of one tailnet, and finds the rows that no tailnet can have. For one thread and one load. */
 final class RowReader {
 
     private static final int FETCHED_ROWS = 5_000;
-    private static final int TOLD_PROBLEMS = 1_000;
+    private static final int MOST_PROBLEMS = 1_000;
 
-    /** Sorted here, because a database sorts texts by a collation of its own; rows in order already cost one walk. */
+    /** Rows are sorted here, because each database has its own collation. Sorted rows cost one pass. */
     private static final Comparator<User> BY_USER = Comparator.comparing(User::id);
 
     private static final Comparator<NodeRow> BY_NODE =
@@ -72,7 +72,7 @@ final class RowReader {
     private final Map<Prefix, NodeId> primaries = new HashMap<>();
     private final Map<String, Approver> approvers = new HashMap<>();
 
-    /** Exit routes that are denied or withdrawn while the node's other exit route, so far, is not. */
+    /** Exit routes that are denied or withdrawn, and whose pair on the same node is not, as far as read. */
     private final Map<ExitRoute, Prefix> halfPairs = new LinkedHashMap<>();
 
     private record ExitRoute(NodeId node, String standing) {}
@@ -84,7 +84,7 @@ final class RowReader {
         this.tailnet = tailnet;
     }
 
-    /** Makes a value of a row, or throws what says why that cannot be. */
+    /** Makes a value of a row, or throws an exception that says why that is not possible. */
     @FunctionalInterface
     private interface Reading<T> {
         T read(ResultSet row) throws SQLException;
@@ -117,7 +117,7 @@ final class RowReader {
                         ImmutableList.sortedCopyOf(BY_NODE_AND_PREFIX, routes))));
     }
 
-    /** The keys of all tailnets, in the order of their texts. */
+    /** {@return the keys of all tailnets, in the order of their texts} */
     static List<TailnetId> tailnets(Connection connection, Tables tables) throws SQLException {
         List<TailnetId> found = new ArrayList<>();
         List<StoredRowsException.Row> problems = new ArrayList<>();
@@ -163,7 +163,7 @@ final class RowReader {
     }
 
     private void refuse(String table, String key, String reason) {
-        if (problems.size() < TOLD_PROBLEMS) {
+        if (problems.size() < MOST_PROBLEMS) {
             problems.add(new StoredRowsException.Row(table, tailnet + ", " + key, reason));
         }
     }
@@ -187,7 +187,7 @@ final class RowReader {
 
     private User user(ResultSet row) throws SQLException {
         UserId id = new UserId(row.getString(1));
-        userIds.add(id); // also a user that is refused has its nodes
+        userIds.add(id); // also of a refused user, so that its nodes are not refused too
         User.Builder user = User.builder(id, row.getString(2));
         String email = row.getString(3);
         if (email != null) {
@@ -207,7 +207,7 @@ final class RowReader {
 
     private NodeRow node(ResultSet row) throws SQLException {
         NodeId id = new NodeId(row.getLong(1));
-        nodeIds.put(id, id); // also a node that is refused has its routes
+        nodeIds.put(id, id); // also of a refused node, so that its routes are not refused too
         Owner owner = owner(row.getString(4), row.getString(5));
         if (owner instanceof Owner.OfUser user && !userIds.contains(user.id())) {
             throw new IllegalArgumentException("its owner `" + user.id() + "` is not in table `" + tables.users + "`");

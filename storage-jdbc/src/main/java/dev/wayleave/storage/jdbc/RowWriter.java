@@ -25,13 +25,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which columns a row has, and what goes into them, in the same order. {@link RowReader} is the way back. */
+/** The columns of each row and their values, in the same order. {@link RowReader} reads them. */
 final class RowWriter {
 
     private final Dialect dialect;
     private final String tailnet;
 
-    /** When the step was, for the columns that say when: whole milliseconds. */
+    /** The time of the step, in whole milliseconds, for the columns with dates. */
     private final Instant at;
 
     RowWriter(Dialect dialect, String tailnet, Instant at) {
@@ -85,7 +85,7 @@ final class RowWriter {
                 Column.value("updated_at", Kind.TIME));
     }
 
-    /** The host's own instants are texts, because they may be finer than a database's. */
+    /** Times of the host are texts, because they may be finer than the times of a database. */
     void node(Parameters into, NodeRow row) throws SQLException {
         Node facts = row.facts();
         Optional<Drain> drain = row.drain();
@@ -145,7 +145,7 @@ final class RowWriter {
         route(into, row, null);
     }
 
-    /** A row that nothing speaks for any more stays, empty and with the time, until it is purged or comes back. */
+    /** The row of a deleted route stays, with the time and no other fact, until a purge or until it is advertised again. */
     void deletedRoute(Parameters into, RouteKey key) throws SQLException {
         route(into, new RouteRow(key.node(), key.prefix(), false, new RouteRow.Undecided(), false), at);
     }

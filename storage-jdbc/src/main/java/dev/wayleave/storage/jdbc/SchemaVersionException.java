@@ -31,20 +31,12 @@ public final class SchemaVersionException extends StorageException {
         this.version = version;
     }
 
-    /**
-     * Returns what is wrong.
-     *
-     * @return the fault
-     */
+    /** {@return what is wrong with the version} */
     public Fault fault() {
         return fault;
     }
 
-    /**
-     * Returns the version that was found.
-     *
-     * @return 0 if there is none, else 1 or more; of a half-applied migration, its own
-     */
+    /** {@return the version of the tables, 0 if there are none; of a half-applied migration, its own} */
     public int version() {
         return version;
     }

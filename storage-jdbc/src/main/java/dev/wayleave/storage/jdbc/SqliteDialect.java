@@ -85,13 +85,13 @@ record SqliteDialect() implements Dialect {
     @Override
     public Failure failure(SQLException error) {
         if (error.getErrorCode() == BUSY && String.valueOf(error.getMessage()).contains("BUSY_SNAPSHOT")) {
-            return Failure.CONFLICT; // the host's transaction read before somebody else wrote
+            return Failure.CONFLICT; // the host's transaction read before another process wrote
         }
         return PASSING.contains(error.getErrorCode()) ? Failure.UNAVAILABLE : Failure.UNUSABLE;
     }
 
     @Override
     public boolean isCertain(SQLException error) {
-        return error.getErrorCode() != IO_ERROR; // else a part may be on the disk already
+        return error.getErrorCode() != IO_ERROR; // after an I/O error a part may be on the disk
     }
 }

@@ -6,21 +6,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the names of the tables begin with.
+ * The beginning of the names of the tables: schema and prefix.
  *
- * <p>Immutable and safe for use by several threads. The names are written without quotes, so a database folds their
- * case as it does elsewhere.
+ * <p>Immutable and safe for use by several threads. The names are written without quotes, so the database folds
+ * their case as usual.
  *
- * @param schemaOrNull the schema that holds the tables, which must exist; null for the one that connections use by
- *     themselves
- * @param prefix how every name begins; may be empty in a schema of its own
+ * @param schemaOrNull the schema that holds the tables, which must exist; null for the default schema of a
+ *     connection
+ * @param prefix the beginning of every name; may be empty in a schema of its own
  */
 public record TableNames(@Nullable String schemaOrNull, String prefix) {
 
     private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
     private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,39})?");
 
-    /** {@code wayleave_tailnet}, {@code wayleave_route} and so on, in the schema that connections use by themselves. */
+    /** {@code wayleave_tailnet}, {@code wayleave_route} and so on, in the default schema of a connection. */
     public static final TableNames DEFAULT = new TableNames(null, "wayleave_");
 
     /**
@@ -37,7 +37,7 @@ public record TableNames(@Nullable String schemaOrNull, String prefix) {
         check("prefix", prefix, PREFIX);
     }
 
-    /** {@return the schema that holds the tables; empty for the one that connections use by themselves} */
+    /** {@return the schema that holds the tables; empty for the default schema of a connection} */
     public Optional<String> schema() {
         return Optional.ofNullable(schemaOrNull);
     }
@@ -49,12 +49,12 @@ public record TableNames(@Nullable String schemaOrNull, String prefix) {
         }
     }
 
-    /** The schema with its dot, and the beginning of the name: what a table's own name is appended to. */
+    /** {@return the beginning of every table's name, with the schema and its dot} */
     String tables() {
         return (schemaOrNull == null ? "" : schemaOrNull + ".") + prefix;
     }
 
-    /** A text with its placeholders filled in; they are Flyway's. */
+    /** {@return the text with its placeholders filled in, in the form of Flyway} */
     String fill(String sql) {
         return sql.replace("${tables}", tables()).replace("${prefix}", prefix);
     }

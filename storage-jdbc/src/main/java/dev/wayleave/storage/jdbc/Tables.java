@@ -5,10 +5,10 @@ import dev.wayleave.storage.jdbc.Column.Kind;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The texts of all statements over the tables of one store, made once. */
+/** The statements over the tables of one store, as texts; made once. */
 final class Tables {
 
-    /** The row of a tailnet at a revision, made by a commit with a token unless that is null. */
+    /** The row of a tailnet at a revision; made by the commit with this token, unless the token is null. */
     private static final String EXPECTED = "tailnet = ? and revision = ? and commit_token = coalesce(?, commit_token)";
 
     final String tailnet;

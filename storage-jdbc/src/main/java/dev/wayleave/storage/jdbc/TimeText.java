@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as texts that a database compares rightly: whole milliseconds have the same width. Finer ones are kept, too.
+ * Writes times as texts that a database orders correctly: whole milliseconds have one width. Finer times are kept too.
  */
 final class TimeText {
 
@@ -23,7 +23,7 @@ final class TimeText {
         return time.equals(time.truncatedTo(ChronoUnit.MILLIS)) ? MILLIS.format(time) : time.toString();
     }
 
-    /** A time of the store, whatever type its column has. */
+    /** {@return a time of the store, from a column of text or time} */
     static @Nullable Instant read(ResultSet row, int column, Dialect dialect) throws SQLException {
         if (!dialect.hasTimes()) {
             String text = row.getString(column);

@@ -6,14 +6,14 @@ import java.sql.Statement;
 import java.util.OptionalInt;
 
 /**
- * A transaction of the store's own: what is not committed at its end is taken back, and the connection is as before.
+ * A transaction of the store. Its end rolls back what is not committed, and restores the settings of the connection.
  */
 final class Transaction implements AutoCloseable {
 
     private final Connection connection;
     private final boolean autoCommit;
 
-    /** What to go back to; empty if it was not changed. */
+    /** The isolation to restore; empty if it was not changed. */
     private OptionalInt isolation = OptionalInt.empty();
 
     private Transaction(Connection connection) throws SQLException {
@@ -22,7 +22,7 @@ final class Transaction implements AutoCloseable {
         connection.setAutoCommit(true);
     }
 
-    /** All statements see one moment of the database. */
+    /** Begins a transaction in which all statements see one snapshot of the database. */
     static Transaction reading(Connection connection, Dialect dialect) throws SQLException {
         Transaction transaction = new Transaction(connection);
         if (dialect.snapshotIsolation().isPresent()) {
@@ -33,7 +33,7 @@ final class Transaction implements AutoCloseable {
         return transaction;
     }
 
-    /** The connection is told first what it takes for a commit to be durable. */
+    /** Begins a transaction whose commit is durable. */
     static Transaction writing(Connection connection, Dialect dialect) throws SQLException {
         Transaction transaction = new Transaction(connection);
         try (Statement statement = connection.createStatement()) {
@@ -50,8 +50,8 @@ final class Transaction implements AutoCloseable {
     }
 
     /**
-     * A connection that cannot roll back is given back as it is: to turn its own commits on could commit. What became
-     * of the transaction is known by now, and whoever owns the connection finds it broken.
+     * If the rollback fails, the settings are not restored: to turn auto-commit on could commit. The outcome of the
+     * transaction is known already, and the owner of the connection detects that it is broken.
      */
     @Override
     public void close() {
@@ -62,7 +62,7 @@ final class Transaction implements AutoCloseable {
             }
             connection.setAutoCommit(autoCommit);
         } catch (SQLException e) {
-            // see above
+            // see the method
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the tables that matter, whole, in one snapshot, and writes nothing. */
+/** Reads the tables of a Headscale database, whole, in one snapshot; writes nothing. */
 final class DatabaseReader {
 
     private static final int FETCH_SIZE = 1_000;
@@ -27,7 +27,7 @@ final class DatabaseReader {
     private final Connection connection;
     private final long mostRows;
 
-    /** What the database is called in messages, as soon as that is known. */
+    /** The name of the database in messages. */
     private String name = "the Headscale database";
 
     private Optional<SqliteFile> file = Optional.empty();
@@ -98,13 +98,13 @@ final class DatabaseReader {
                 cause);
     }
 
-    /** The connection may be a pool's: it goes back as it came. */
+    /** The connection may belong to a pool: its settings are restored. */
     private RawDatabase readOnly() throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         if (connection.getMetaData().getDatabaseProductName().equals("SQLite")) {
             file = SqliteFile.of(connection);
             name = file.map(known -> "`" + known.path() + "`").orElse(name);
-            // its driver takes read-only at the opening of a connection only
+            // the driver can make a connection read-only only when it opens it
             boolean queryOnly = isQueryOnly();
             execute("PRAGMA query_only = ON");
             try {
@@ -161,7 +161,7 @@ final class DatabaseReader {
                 name, file.orElse(null), file.isPresent() ? damage().orElse(null) : null, Map.copyOf(tables));
     }
 
-    /** Where a page is damaged, SQLite may find fewer rows than there were, and no error: only its check says so. */
+    /** If a page is damaged, SQLite may return fewer rows and no error: only its integrity check finds that. */
     private Optional<String> damage() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
@@ -183,7 +183,7 @@ final class DatabaseReader {
         return names;
     }
 
-    /** Names of tables and columns are ours: they come from the list above. */
+    /** The names come from the constant above, so that none has to be quoted. */
     private RawTable table(String name, List<String> wanted) throws SQLException {
         List<String> columns = new ArrayList<>(wanted);
         columns.retainAll(columns(name));

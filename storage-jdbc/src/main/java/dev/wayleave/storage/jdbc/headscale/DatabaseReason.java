@@ -39,9 +39,9 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
     }
 
     /**
-     * SQLite's own check finds the file damaged. Rows may be missing or wrong without any other finding.
+     * SQLite's integrity check finds the file damaged. Rows may be missing or wrong without any other finding.
      *
-     * @param found what SQLite says
+     * @param found the message of the check
      */
     record FileDamaged(String found) implements DatabaseReason {
         @Override
@@ -56,7 +56,7 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "the file is damaged, and rows may be missing: SQLite's integrity check says `" + found
-                    + "`; import from a backup, or compare the numbers";
+                    + "`; import from a backup, or compare the counts";
         }
     }
 
@@ -81,7 +81,7 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
     /**
      * The tailnet refused users, policy or overlay: nothing is imported.
      *
-     * @param problems why
+     * @param problems the reasons
      */
     record TailnetRefused(List<Problem> problems) implements DatabaseReason {
         @Override

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Moments as Go's database drivers write them into columns of text. */
+/** Reads times as Go's database drivers write them into text columns. */
 final class GoTime {
 
     /**
@@ -19,7 +19,7 @@ final class GoTime {
     private static final Pattern FORM = Pattern.compile(
             "(\\d{4}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?) ?(Z|[+-]\\d\\d:?\\d\\d)?(?: .*)?");
 
-    /** Go's zero time is in year 1, and stands for no time. */
+    /** Go's zero time is in year 1, and means no time. */
     private static final Instant NOT_ZERO = Instant.parse("0002-01-01T00:00:00Z");
 
     private GoTime() {}
@@ -39,7 +39,7 @@ final class GoTime {
         }
     }
 
-    /** In whole milliseconds, as every store can hold it. */
+    /** Cuts to whole milliseconds, which every store can keep. */
     static Optional<Instant> notZero(Instant instant) {
         return instant.isBefore(NOT_ZERO) ? Optional.empty() : Optional.of(instant.truncatedTo(ChronoUnit.MILLIS));
     }

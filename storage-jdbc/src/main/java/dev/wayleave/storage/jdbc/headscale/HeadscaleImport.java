@@ -7,21 +7,21 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * What was read of a Headscale database, and how it comes over.
+ * Imports policy, users, nodes, approvals and primaries of a Headscale database into a tailnet.
  *
- * <p>Immutable and safe for use by several threads. {@link #read} blocks on the database, whole tables in one read-only
- * transaction; everything after it is pure. Costs are linear in the rows, in time and in memory.
+ * <p>Immutable and safe for use by several threads. {@link #read} blocks on the database, and reads whole tables in one
+ * read-only transaction; all other methods are pure. Costs are linear in the rows, in time and in memory.
  *
- * <p>Nothing in a database is fatal but that it cannot be read at all. A value that cannot be read is left out and
- * reported with its table and row; so is a row that belongs nowhere. Numbers of nodes are kept; keys of users are the
- * ids of their rows. An import adds and overrides nobody, so that doing it twice is doing it once.
+ * <p>The only fatal fault of a database is that it cannot be read at all. A value that cannot be read, and a row that
+ * belongs to no node, are left out and reported with table and row. Ids of nodes are kept; ids of users are the ids of
+ * their rows. An import adds, and overrides no user or node, so that a second import changes nothing.
  */
 public final class HeadscaleImport {
 
-    /** What approvals that came over say of where they came from. */
+    /** The source that imported approvals name. */
     public static final String SOURCE = "headscale";
 
-    /** How many rows of one table are read; a database with more is not. */
+    /** How many rows a table may have; a database with a longer table is refused. */
     public static final long MOST_ROWS = 5_000_000;
 
     private final ImportReport report;
@@ -34,8 +34,8 @@ public final class HeadscaleImport {
      * Reads a database of any release from 0.1 to 0.30, on SQLite or PostgreSQL; on the latter from the connection's
      * current schema. Nothing is written, and the connection goes back as it came.
      *
-     * @param source where to get the one connection from
-     * @return what was found
+     * @param source gives the one connection
+     * @return the import, with its report
      * @throws UnreadableDatabaseException if there is no connection, a table cannot be read or has more than {@link
      *     #MOST_ROWS} rows, or the database is not Headscale's
      */
@@ -44,11 +44,7 @@ public final class HeadscaleImport {
         return new HeadscaleImport(ReportReader.report(DatabaseReader.read(source, MOST_ROWS)));
     }
 
-    /**
-     * Returns what was found, row by row. All its primaries are incumbents if the import goes into an empty tailnet.
-     *
-     * @return the report
-     */
+    /** {@return the report, row by row; all its primaries are incumbents if the tailnet is empty} */
     public ImportReport report() {
         return report;
     }
@@ -57,27 +53,25 @@ public final class HeadscaleImport {
      * Decides what the import changes in a tailnet, empty or not.
      *
      * <ul>
-     *   <li>The policy comes over before any node does, unless the tailnet has a policy of its own: then it keeps that
-     *         one.
-     *   <li>So does the overlay, unless the tailnet has nodes, users, a policy or an overlay already.
-     *   <li>Users whom the tailnet knows by name or e-mail stay as they are, and so do nodes that it knows by number
-     *       and host key: what the tailnet says of them is newer. New ones are added.
-     *   <li>A number that belongs to another node is never given twice: that node is not imported.
-     *   <li>Approvals are added; a denial, or an approval that waits for an administrator, holds.
-     *   <li>A primary stays the incumbent of its prefix if its node is new to the tailnet and nobody else there can
-     *       carry the prefix. Such a node gets the grace that follows a restart, until when it can reconnect without
-     *       losing what it carries.
+     *   <li>The policy is imported before the nodes, unless the tailnet has its own policy and keeps it.
+     *   <li>The overlay too, unless the tailnet has nodes, users, a policy or an overlay already.
+     *   <li>Users that the tailnet knows by name or e-mail stay as they are, and so do nodes that it knows by id and host
+     *       key: the facts of the tailnet are newer. New users and nodes are added.
+     *   <li>A node whose id belongs to another node of the tailnet is not imported.
+     *   <li>Approvals are added. A denial stays, and so does an approval that waits for an administrator.
+     *   <li>A primary stays the incumbent of its prefix if its node is new to the tailnet and no other node there can
+     *       carry the prefix. Such a node gets the restart grace, in which it can reconnect and keep its prefixes.
      * </ul>
      *
-     * <p>If something has to be decided first – there is no policy to import, or the addresses make no overlay –, the
-     * report of the plan says so with a finding of the degree {@link ImportFinding.Degree#BLOCKING}, and the plan
+     * <p>If the caller has to decide something first – there is no policy to import, or the addresses do not fit an
+     * overlay –, the report of the plan has a finding of the degree {@link ImportFinding.Degree#BLOCKING}, and the plan
      * changes nothing.
      *
      * @param state the tailnet
-     * @param choices where policy and overlay come from
-     * @param actor who imports
+     * @param choices the sources of policy and overlay
+     * @param actor the person or program that imports
      * @param now the time
-     * @return what follows; its change is empty if everything came over before, or if the plan is blocked
+     * @return the plan; its change is empty if all was imported before, or if the plan is blocked
      */
     public ImportPlan into(RoutingState state, ImportChoices choices, Actor actor, Instant now) {
         Objects.requireNonNull(state, "state");

@@ -1,14 +1,14 @@
 package dev.wayleave.storage.jdbc.headscale;
 
 /**
- * Where a Headscale database keeps what is approved.
+ * The place of the approvals in a Headscale database.
  *
- * <p>Told by the columns that are there, never by a version ({@code headscale-routes.md} §7.2).
+ * <p>Its columns say which layout a database has, not its version ({@code headscale-routes.md} §7.2).
  */
 public enum HeadscaleLayout {
     /** A list on each machine: releases up to 0.17. */
     ENABLED_ROUTES("machines.enabled_routes"),
-    /** One row for each node and prefix: releases 0.18 to 0.25, the only ones that store who is primary. */
+    /** One row for each node and prefix: releases 0.18 to 0.25, the only ones that store primaries. */
     ROUTES("routes"),
     /** A list on each node: releases from 0.26 on. */
     APPROVED_ROUTES("nodes.approved_routes");
@@ -19,20 +19,12 @@ public enum HeadscaleLayout {
         this.place = place;
     }
 
-    /**
-     * Returns the table, or the table and its column.
-     *
-     * @return for example {@code nodes.approved_routes}
-     */
+    /** {@return the table, or the table and its column, for example {@code nodes.approved_routes}} */
     public String place() {
         return place;
     }
 
-    /**
-     * Returns the place.
-     *
-     * @return the same as {@link #place}
-     */
+    /** {@return the same as {@link #place}} */
     @Override
     public String toString() {
         return place;

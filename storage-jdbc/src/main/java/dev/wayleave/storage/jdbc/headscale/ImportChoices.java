@@ -5,23 +5,22 @@ import dev.wayleave.policy.RoutingPolicy;
 import java.util.Objects;
 
 /**
- * What an import cannot know by itself, and its caller decides.
+ * The sources of policy and overlay, which the caller of an import decides.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param policy where the policy comes from
- * @param overlay where the overlay comes from
+ * @param policy the source of the policy
+ * @param overlay the source of the overlay
  */
 public record ImportChoices(PolicySource policy, OverlaySource overlay) {
 
-    /** Checks that both are there. */
     public ImportChoices {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(overlay, "overlay");
     }
 
     /**
-     * Takes the policy from the database; where it holds none, nothing is imported.
+     * Takes the policy from the database; if it holds none, nothing is imported.
      *
      * @return the choices, with the overlay by the addresses of the nodes
      */
@@ -30,7 +29,7 @@ public record ImportChoices(PolicySource policy, OverlaySource overlay) {
     }
 
     /**
-     * Takes a policy that the caller gives, whatever the database holds.
+     * Takes a policy that the caller gives, and ignores the policy of the database.
      *
      * @param policy the policy
      * @return the choices, with the overlay by the addresses of the nodes
@@ -40,7 +39,7 @@ public record ImportChoices(PolicySource policy, OverlaySource overlay) {
     }
 
     /**
-     * Takes no policy, whatever the database holds: every node reaches every other one.
+     * Takes no policy, and ignores the policy of the database: every node reaches every node.
      *
      * @return the choices, with the overlay by the addresses of the nodes
      */

@@ -10,17 +10,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing about an import that a person should know: which row, and why it did not come over as it stands.
+ * A row of the database that is not imported, is imported with a change, or needs attention; with the reason.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * <p>Findings are ordered by where they were found: what concerns the database as a whole, then users, nodes, routes
- * and policies, each by the number of the row.
+ * <p>Findings are ordered by their place: the database as a whole, then users, nodes, routes and policies, each by the
+ * id of the row.
  *
- * @param table the table of the Headscale database; {@link #DATABASE} for what concerns the database as a whole, {@link
+ * @param table the table of the Headscale database; {@link #DATABASE} for the database as a whole, {@link
  *     #GIVEN_POLICY} for a policy that the caller gave
- * @param rowOrNull the id of the row; null for what concerns the table as a whole, or a row without a readable id
- * @param reason what was found
+ * @param rowOrNull the id of the row; null for the table as a whole, or a row without a readable id
+ * @param reason the kind of the finding, with its facts
  */
 public record ImportFinding(String table, @Nullable String rowOrNull, Reason reason) {
 
@@ -29,17 +29,17 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
         Objects.requireNonNull(reason, "reason");
     }
 
-    /** Stands in place of a table for what concerns the database as a whole. */
+    /** The name, in place of a table, for the database as a whole. */
     public static final String DATABASE = "database";
 
-    /** Stands in place of a table for a policy that the caller of the import gave. */
+    /** The name, in place of a table, for a policy that the caller of the import gave. */
     public static final String GIVEN_POLICY = "policy";
 
     private static final List<String> TABLES = List.of(
             DATABASE, "users", "namespaces", "pre_auth_keys", "nodes", "machines", "routes", "policies", GIVEN_POLICY);
 
     /**
-     * By table and number of the row; rows without a number come after those with one, and the table before its rows.
+     * By table, then by the id of the row as a number. The table comes before its rows, rows without a number last.
      */
     static final Comparator<ImportFinding> ORDER = Comparator.<ImportFinding>comparingInt(
                     finding -> TABLES.indexOf(finding.table))
@@ -47,7 +47,7 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
             .thenComparing(finding -> finding.number().isEmpty())
             .thenComparing(finding -> finding.number().orElse(0));
 
-    /** {@return the id of the row; empty for what concerns the table as a whole, or a row without a readable id} */
+    /** {@return the id of the row; empty for the table as a whole, or a row without a readable id} */
     public Optional<String> row() {
         return Optional.ofNullable(rowOrNull);
     }
@@ -64,25 +64,21 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
     public enum Degree {
         /** Nothing is imported until the caller has decided something. */
         BLOCKING,
-        /** Something does not come over, or comes over as something else. */
+        /** Something is not imported, or is imported with a change. */
         CHANGE,
-        /** Something comes over, and is not what its author may think. */
+        /** Something is imported, and may not do what its author expects. */
         NOTICE
     }
 
-    /**
-     * Returns what the finding means for the import.
-     *
-     * @return the degree of its reason
-     */
+    /** {@return what the finding means for the import: the degree of its reason} */
     public Degree degree() {
         return reason.degree();
     }
 
     /**
-     * Says everything in one line.
+     * Returns table, row and message in one line.
      *
-     * @return for example {@code routes 17: no node `3` is here: the route is left out}
+     * @return for example {@code routes 17: `node_id` is `3`, and there is no such node: the route is left out}
      */
     @Override
     public String toString() {
@@ -90,9 +86,9 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
     }
 
     /**
-     * What was found. A minor version may add kinds, named in the changelog.
+     * The kind of a finding, with its facts. A minor version may add kinds, named in the changelog.
      *
-     * <p>Texts of the database stand in it cut to 120 characters, and may hold any character.
+     * <p>Texts of the database are cut to 120 characters, and may hold any character.
      */
     public sealed interface Reason
             permits DatabaseReason, RowReason, UserReason, NodeReason, RouteReason, OverlayReason, PolicyReason {
@@ -102,17 +98,13 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
         String kind();
 
         /**
-         * Says what was found and what was done about it, for a person to read.
+         * Says what was found and what the import does about it, for a person to read.
          *
          * @return one line in lower case, texts of the database in backticks
          */
         String message();
 
-        /**
-         * Returns what it means for the import.
-         *
-         * @return {@link Degree#CHANGE} unless the kind says otherwise
-         */
+        /** {@return what it means for the import: {@link Degree#CHANGE} unless the kind says otherwise} */
         default Degree degree() {
             return Degree.CHANGE;
         }

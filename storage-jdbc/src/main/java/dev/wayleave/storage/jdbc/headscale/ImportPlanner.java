@@ -26,7 +26,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what of an import is new to a tailnet, and words it as submissions. */
+/** Decides which facts of an import are new to a tailnet, and makes submissions of them. */
 final class ImportPlanner {
 
     private final ImportReport report;
@@ -37,7 +37,7 @@ final class ImportPlanner {
     private final UserPlanner users;
     private final List<Submission> submissions = new ArrayList<>();
 
-    /** Where each submission came from, beside it; null for that of users, policy and overlay. */
+    /** The node of each submission, at the same index; null for the submission of users, policy and overlay. */
     private final List<@Nullable FoundNode> sources = new ArrayList<>();
 
     private ImportPlanner(ImportReport report, RoutingState state, ImportChoices choices, Actor actor) {
@@ -113,7 +113,7 @@ final class ImportPlanner {
     private static Submission registration(FoundNode found, Node facts, Actor actor) {
         List<Command> commands = new ArrayList<>();
         commands.add(new Command.RegisterNode(facts));
-        // before the routes are advertised, so that it stays the word of Headscale and not of the policy
+        // before the routes are advertised: else the policy approves them, and Headscale is not their approver
         if (!found.approved().isEmpty()) {
             commands.add(new Command.ImportApprovals(facts.id(), found.approved(), HeadscaleImport.SOURCE));
         }
@@ -127,7 +127,7 @@ final class ImportPlanner {
         return new Submission(actor, Optional.of(correlationId(found)), commands);
     }
 
-    /** Names the row, so that every event of the import leads back to it. */
+    /** Names the row, so that every event of the import names its row. */
     static String correlationId(FoundNode found) {
         return HeadscaleImport.SOURCE + " " + found.table() + " "
                 + found.facts().id();
@@ -146,9 +146,9 @@ final class ImportPlanner {
                 findings.add(source, new RowReason.Refused(causes(refused.problems())));
             }
         } else if (result instanceof SubmissionResult.Accepted accepted) {
-            for (SubmissionResult.Remark notice : accepted.remarks()) {
-                // half a pair of exit routes was reported when it was read
-                if (notice instanceof SubmissionResult.ImportNotTaken refused) {
+            for (SubmissionResult.Remark remark : accepted.remarks()) {
+                // half a pair of exit routes was reported by the reader
+                if (remark instanceof SubmissionResult.ImportNotTaken refused) {
                     findings.add(
                             Objects.requireNonNull(source),
                             new RouteReason.ApprovalNotTaken(refused.node(), refused.prefix(), refused.because()));
@@ -157,7 +157,7 @@ final class ImportPlanner {
         }
     }
 
-    /** That a node which could not be registered is unknown to what comes after is no news. */
+    /** Drops the problems that only say that the node is unknown, because its registration was refused. */
     private static List<Problem> causes(List<Problem> problems) {
         return problems.get(0).command() > 0
                 ? problems

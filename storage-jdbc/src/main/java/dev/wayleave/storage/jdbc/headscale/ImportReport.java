@@ -18,16 +18,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an import found in a Headscale database, row by row.
+ * The facts and findings of a Headscale database, row by row.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param layout where the approvals were
- * @param users in the order of the rows, then those who were made for nodes without one
- * @param nodes in the order of their numbers
- * @param incumbents who was primary and is kept so, in the order of the prefixes
+ * @param layout the place of the approvals
+ * @param users in the order of the rows, then the new users of nodes without one
+ * @param nodes in the order of their ids
+ * @param incumbents the primaries that are kept, in the order of their prefixes
  * @param policyOrNull the newest row of the table {@code policies}; null if it has none
- * @param findings everything that did not come over as it stands, sorted by table and number
+ * @param findings all that is imported with a change or not at all, sorted by table and row
  */
 public record ImportReport(
         HeadscaleLayout layout,
@@ -53,11 +53,11 @@ public record ImportReport(
     }
 
     /**
-     * A user, and the row that says so.
+     * A user, and its row.
      *
      * @param table the table
-     * @param row the id of the row; for a user who was made, of the first node
-     * @param user the user; the key is the id in Headscale
+     * @param row the id of the row; for a new user, of its first node
+     * @param user the user; its id is the id in Headscale
      * @param identifierOrNull the identifier of the user at an identity provider; null if Headscale does not know it. No
      *     policy names the user by it here
      */
@@ -77,17 +77,18 @@ public record ImportReport(
     }
 
     /**
-     * A node, and the row that says so.
+     * A node, and its row.
      *
      * @param table the table
-     * @param row the id of the row, which is the node's number too
-     * @param facts what the node is
-     * @param advertised what it advertises
-     * @param approved what is approved on it, advertised or not
+     * @param row the id of the row, which is the node's id too
+     * @param facts the node
+     * @param advertised the prefixes that it advertises
+     * @param approved the prefixes that are approved on it, advertised or not
      */
     public record FoundNode(
             String table, String row, Node facts, SortedSet<Prefix> advertised, SortedSet<Prefix> approved) {
 
+        /** Copies the sets. */
         public FoundNode {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(row, "row");
@@ -100,7 +101,7 @@ public record ImportReport(
     }
 
     /**
-     * A primary, and the row that says so.
+     * A primary, and its row.
      *
      * @param table the table
      * @param row the id of the row
@@ -118,7 +119,7 @@ public record ImportReport(
     }
 
     /**
-     * The policy, and the row that holds it.
+     * The policy, and its row.
      *
      * @param table the table
      * @param row the id of the row
@@ -150,11 +151,7 @@ public record ImportReport(
         }
     }
 
-    /**
-     * Returns the tags that own nodes.
-     *
-     * @return each once, in their order; immutable
-     */
+    /** {@return the tags that own nodes, each once, in their order; immutable} */
     public SortedSet<Tag> tags() {
         TreeSet<Tag> tags = new TreeSet<>();
         for (FoundNode node : nodes) {
@@ -165,29 +162,17 @@ public record ImportReport(
         return Collections.unmodifiableSortedSet(tags);
     }
 
-    /**
-     * Returns how many approvals came over.
-     *
-     * @return pairs of a node and a prefix
-     */
+    /** {@return how many approvals were found: pairs of a node and a prefix} */
     public int approvals() {
         return nodes.stream().mapToInt(node -> node.approved().size()).sum();
     }
 
-    /**
-     * Returns how many advertised routes came over.
-     *
-     * @return pairs of a node and a prefix
-     */
+    /** {@return how many advertised routes were found: pairs of a node and a prefix} */
     public int advertised() {
         return nodes.stream().mapToInt(node -> node.advertised().size()).sum();
     }
 
-    /**
-     * Tells whether a finding keeps everything from being imported.
-     *
-     * @return true if nothing is imported until the caller has decided something
-     */
+    /** {@return whether a finding blocks the import: nothing is imported until the caller has decided something} */
     public boolean isBlocked() {
         return findings.stream().anyMatch(finding -> finding.degree() == ImportFinding.Degree.BLOCKING);
     }

@@ -31,8 +31,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Keeps the primaries of an import, which no command can name: a tailnet takes the incumbents that its rows hold, as
- * after a restart, so the rows of the import are marked and the state is made from them.
+ * Keeps the primaries of an import. No command can name a primary, but a state that is restored from rows takes the
+ * primaries of the rows, as after a restart. So the rows of the import are marked, and the state is restored from them.
  *
  * <pre>
  *   state ──submissions──► stepped ──rows──► marked: primary, candidate ──reload──► new nodes in their grace ──► settled
@@ -59,7 +59,7 @@ final class Incumbents {
         return List.copyOf(kept.values());
     }
 
-    /** The step with the incumbents in it. */
+    /** {@return the step with the incumbents in it} */
     Step keep(Step stepped) {
         TreeMap<Prefix, NodeId> claims = new TreeMap<>();
         for (FoundPrimary found : report.incumbents()) {
@@ -96,7 +96,7 @@ final class Incumbents {
 
     private Step keep(Step stepped, Map<Prefix, NodeId> claims) {
         RowChanges marks = marks(stepped.next().rows(), claims);
-        // the reload begins at the time of its state
+        // a reload starts at the time of the state that reloads
         RoutingState advanced = Routing.step(state, List.of(), now).next();
         Step settled = Routing.step(advanced.reload(marks.applyTo(stepped.next().rows())), List.of(), now);
         List<FoundPrimary> lost = kept.values().stream()
@@ -138,7 +138,7 @@ final class Incumbents {
                 new RowChanges.Rows<>(routes, List.of()));
     }
 
-    /** A prefix with an incumbent was never without a primary. */
+    /** Drops events that say that a prefix is unserved, because with its incumbent it never was. */
     private List<RouteEvent> events(Step stepped, Step settled, Map<Prefix, NodeId> claims) {
         List<RouteEvent> events = new ArrayList<>();
         for (RouteEvent event : stepped.events()) {

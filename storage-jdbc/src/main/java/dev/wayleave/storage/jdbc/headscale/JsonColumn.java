@@ -15,9 +15,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * JSON in a column of text, as Go's encoder writes it: {@code null} is an empty list, an empty text is one too.
+ * Reads JSON in a text column, as Go's encoder writes it: {@code null} and an empty text are empty lists.
  *
- * <p>A list is a list of texts. What is in it and is no text comes back as empty.
+ * <p>A list is a list of texts. An element that is no text is returned as an empty Optional.
  */
 final class JsonColumn {
 
@@ -28,7 +28,7 @@ final class JsonColumn {
 
     private JsonColumn() {}
 
-    /** A text is no such JSON. */
+    /** The text is not such JSON. */
     static final class Malformed extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -57,7 +57,7 @@ final class JsonColumn {
         }
     }
 
-    /** Reads some lists of an object, and passes over everything else in it. */
+    /** Reads the lists with these names of an object, and skips all other members. */
     static Map<String, List<Optional<String>>> lists(String text, Set<String> names) throws Malformed {
         if (text.isBlank()) {
             return Map.of();
@@ -72,7 +72,7 @@ final class JsonColumn {
                 String name = parser.currentName();
                 parser.nextToken();
                 if (names.contains(name)) {
-                    // of two equal names Go takes the last
+                    // of two members with one name, Go takes the last
                     lists.put(name, list(parser));
                 } else {
                     parser.skipChildren();

@@ -22,17 +22,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row, read leniently: a value that cannot be read is reported and counts as missing. Drivers and releases differ
- * in the types that they give, and a text may be a BLOB.
+ * A row that is read leniently: a value that cannot be read is reported, and counts as missing. Drivers and releases
+ * return different types, and a text may be a BLOB.
  */
 final class LenientRow {
 
     private static final int LONGEST_QUOTE = 120;
 
-    /** More than any number of 64 bits needs: a longer text is none, and reading it as one would take long. */
+    /** More than any number of 64 bits needs. A longer text is refused, because its conversion would be slow. */
     private static final int LONGEST_NUMBER = 60;
 
-    /** A longer list is not read: no node may have as many routes. */
+    /** A longer list is not read: no node may have so many routes. */
     private static final int LONGEST_LIST = 10_000;
 
     private final RawTable table;
@@ -60,7 +60,7 @@ final class LenientRow {
         return table.name();
     }
 
-    /** The id as it stands, for a person to find the row. */
+    /** {@return the id as the database has it, for a person to find the row} */
     String id() {
         return id;
     }
@@ -94,7 +94,7 @@ final class LenientRow {
         return value(column) == null;
     }
 
-    /** A text that is not empty. */
+    /** {@return a text that is not empty} */
     Optional<String> text(String column) {
         Object value = value(column);
         if (value instanceof byte[] bytes) {
@@ -105,14 +105,14 @@ final class LenientRow {
                         .toString();
                 return text.isEmpty() ? Optional.empty() : Optional.of(text);
             } catch (CharacterCodingException e) {
-                unreadable(column, bytes.length + " bytes", "they are no text in UTF-8");
+                unreadable(column, bytes.length + " bytes", "they are not UTF-8 text");
                 return Optional.empty();
             }
         }
         return value == null || value.toString().isEmpty() ? Optional.empty() : Optional.of(value.toString());
     }
 
-    /** A text that may be a name or a key; one that may not is reported, and counts as missing. */
+    /** {@return a text that is a valid name or key; another text is reported, and counts as missing} */
     Optional<String> name(String column, int longest) {
         Optional<String> text = text(column);
         Optional<String> flaw = text.flatMap(found -> NameRules.flaw(found, longest));
@@ -123,7 +123,7 @@ final class LenientRow {
         return text;
     }
 
-    /** A whole number. */
+    /** {@return a whole number} */
     Optional<Long> number(String column) {
         Object value = value(column);
         if (value instanceof Integer || value instanceof Long || value instanceof Short) {
@@ -145,7 +145,7 @@ final class LenientRow {
         return Optional.empty();
     }
 
-    /** What a number or a word says; NULL is false, as in Go. */
+    /** {@return the truth of a number or a word; NULL is false, as in Go} */
     boolean flag(String column, boolean ifUnreadable) {
         Object value = value(column);
         if (value instanceof Boolean flag) {
@@ -161,12 +161,12 @@ final class LenientRow {
             case "0", "0.0", "false", "f":
                 return false;
             default:
-                unreadable(column, text.get(), "it is neither true nor false, and is taken as " + ifUnreadable);
+                unreadable(column, text.get(), "it is neither true nor false, and counts as " + ifUnreadable);
                 return ifUnreadable;
         }
     }
 
-    /** A moment; Go's zero time is none. */
+    /** {@return a time; Go's zero time is none} */
     Optional<Instant> instant(String column) {
         Object value = value(column);
         Optional<Instant> instant;
@@ -184,7 +184,7 @@ final class LenientRow {
         return instant.flatMap(GoTime::notZero);
     }
 
-    /** A JSON list of texts. */
+    /** {@return a JSON list of texts} */
     List<String> list(String column) {
         Optional<String> text = text(column);
         if (text.isEmpty()) {
@@ -198,7 +198,7 @@ final class LenientRow {
         }
     }
 
-    /** Whether a JSON list stands there, be it empty; NULL, an empty text and {@code null} are none. */
+    /** {@return whether the column has a JSON list, perhaps an empty one; NULL, an empty text and {@code null} are none} */
     boolean hasList(String column) {
         Object value = value(column);
         String text = value instanceof byte[] bytes
@@ -207,7 +207,7 @@ final class LenientRow {
         return !text.isBlank() && !text.strip().equals("null");
     }
 
-    /** Lists that are members of a JSON object. */
+    /** {@return the lists with these names in a JSON object} */
     Map<String, List<Optional<String>>> lists(String column, Set<String> names) {
         Optional<String> text = text(column);
         if (text.isEmpty()) {
@@ -221,7 +221,7 @@ final class LenientRow {
         }
     }
 
-    /** The texts of a list; what is none is reported. */
+    /** {@return the texts of a list; other elements are reported} */
     List<String> texts(String column, List<Optional<String>> list) {
         List<String> texts = new ArrayList<>();
         if (list.size() > LONGEST_LIST) {
@@ -239,7 +239,7 @@ final class LenientRow {
         return texts;
     }
 
-    /** Prefixes, each once; {@code twice} hears of those that come again. */
+    /** {@return prefixes, each once; {@code twice} is called for each repetition} */
     SortedSet<Prefix> prefixes(String column, List<String> texts, BiConsumer<String, Prefix> twice) {
         TreeSet<Prefix> prefixes = new TreeSet<>();
         for (String text : texts) {
@@ -252,8 +252,8 @@ final class LenientRow {
     }
 
     /**
-     * A prefix as Go reads it. Host bits are cut off, for no address gains or loses a route by that; but a prefix that
-     * would become an exit route was none to Headscale ({@code headscale-routes.md} §0), and is left out.
+     * Reads a prefix as Go does. Host bits are cut off: that changes no address of the route. But a prefix that would
+     * become an exit route by that is left out, because it was none to Headscale ({@code headscale-routes.md} §0).
      */
     Optional<Prefix> prefix(String column, String text) {
         Optional<Prefix> strict = Prefix.tryParse(text);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface NodeReason extends ImportFinding.Reason {
 
     /**
-     * A machine is not registered, or no longer. Its node came over with an expired key, so that it has to register
-     * again, and without its routes.
+     * A machine is not registered, or no longer. Its node is imported without its routes, and with an expired key, so
+     * that it has to register again.
      *
      * @param node the node
      */
@@ -32,16 +32,16 @@ public sealed interface NodeReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "the machine is not registered: node `" + node
-                    + "` comes over with an expired key and without its routes";
+                    + "` is imported with an expired key and without its routes";
         }
     }
 
     /**
-     * A node belongs to nobody who is here. A user was made for it, whom no policy names.
+     * The database does not have the owner of a node. The node gets a new user, which no policy names.
      *
      * @param column the column that names the user
      * @param valueOrNull its value; null if it has none
-     * @param user the user who was made
+     * @param user the new user
      */
     record OwnerMissing(String column, @Nullable String valueOrNull, UserId user) implements NodeReason {
         @Override
@@ -63,16 +63,16 @@ public sealed interface NodeReason extends ImportFinding.Reason {
         public String message() {
             return (valueOrNull == null
                             ? "`" + column + "` names no user, and there are no tags"
-                            : "`" + column + "` is `" + valueOrNull + "`, and no such user is here")
-                    + ": the node belongs to user `" + user + "`, made for it";
+                            : "`" + column + "` is `" + valueOrNull + "`, and there is no such user")
+                    + ": the node belongs to the new user `" + user + "`";
         }
     }
 
     /**
-     * A node asks for tags that only a policy could grant it. They are left out: the database does not say whether it
-     * did.
+     * A node asks for tags that only a policy can grant. They are left out, because the database does not say whether
+     * the policy granted them.
      *
-     * @param tags what it asks for, as it wrote it
+     * @param tags the requested tags, as the node wrote them
      */
     record TagsOnlyRequested(SortedSet<String> tags) implements NodeReason {
         @Override
@@ -89,15 +89,15 @@ public sealed interface NodeReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "the node asks for " + ImportFinding.quoted(tags)
-                    + ", which the policy may have granted: left out, register it with the tags it shall have";
+                    + ", which the policy may have granted: left out; register the node with the tags that it should have";
         }
     }
 
     /**
-     * The tailnet has another node with this number; a number is kept or not given at all.
+     * The tailnet has another node with this id. Ids are kept, so the node is not imported.
      *
-     * @param node the number
-     * @param hostKey what the host calls the node that has it
+     * @param node the id
+     * @param hostKey the host key of the node that has it
      */
     record NodeIdTaken(NodeId node, String hostKey) implements NodeReason {
         @Override
@@ -112,7 +112,7 @@ public sealed interface NodeReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "node `" + node + "` is another one here, with the host key `" + hostKey + "`: not imported";
+            return "the tailnet has another node `" + node + "`, with the host key `" + hostKey + "`: not imported";
         }
     }
 }

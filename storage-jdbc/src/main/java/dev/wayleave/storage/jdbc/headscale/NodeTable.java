@@ -22,13 +22,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes: the table {@code nodes}, or {@code machines} as it was called up to 0.22. */
+/** Reads the nodes from the table {@code nodes}, which was {@code machines} up to 0.22. */
 final class NodeTable {
 
     private static final String ROUTABLE_IPS = "RoutableIPs";
     private static final String REQUEST_TAGS = "RequestTags";
 
-    /** Leaves room for the number behind a key that several nodes have. */
+    /** Leaves room for the id that is appended to a key of several nodes. */
     private static final int LONGEST_KEY = NameRules.LONGEST_KEY - 20;
 
     private static final int MACHINE_KEY_DIGITS = 64;
@@ -36,7 +36,7 @@ final class NodeTable {
     /** No release gave a node more than one address of each family. */
     private static final int MOST_ADDRESSES = 10;
 
-    /** Where all tags of a node are unreadable: it stays a tagged node, and no policy that holds today names it. */
+    /** The tag of a node without a readable tag: it stays a tagged node, and no present policy names the tag. */
     private static final Tag UNREADABLE = new Tag("tag:headscale-unreadable");
 
     private final UserTable users;
@@ -45,7 +45,7 @@ final class NodeTable {
     private final TreeMap<NodeId, Found> nodes = new TreeMap<>();
     private final Map<String, NodeId> hostKeys = new HashMap<>();
 
-    /** A node whose routes are still coming in. */
+    /** A node whose routes are still being read. */
     static final class Found {
 
         private final LenientRow row;
@@ -80,7 +80,7 @@ final class NodeTable {
             return registered && advertised.contains(prefix) && approved.contains(prefix);
         }
 
-        /** Approves a list of the node's own row. */
+        /** Approves the prefixes of a list in the row of the node. */
         void approveList(String column) {
             mayCarry(row.prefixes(column, row.list(column), this::twice));
         }
@@ -144,9 +144,9 @@ final class NodeTable {
             return;
         }
         NodeId id = new NodeId(number.orElseThrow());
-        Map<String, List<Optional<String>>> told = row.lists("host_info", Set.of(ROUTABLE_IPS, REQUEST_TAGS));
+        Map<String, List<Optional<String>>> hostInfo = row.lists("host_info", Set.of(ROUTABLE_IPS, REQUEST_TAGS));
         Instant registeredAt = registeredAt(row);
-        Node.Builder facts = Node.builder(id, name(row, id), owner(row, told))
+        Node.Builder facts = Node.builder(id, name(row, id), owner(row, hostInfo))
                 .registeredAt(registeredAt)
                 .keyExpiry(row.instant("expiry"))
                 .ephemeral(row.number("auth_key_id")
@@ -154,7 +154,7 @@ final class NodeTable {
                         .isPresent());
         facts.hostKey(hostKey(row, id));
         addresses(row, facts);
-        // up to 0.14: false before a registration, and again after an expiry
+        // up to 0.14: false before the registration, and again after an expiry
         boolean registered = !row.hasColumn("registered") || row.flag("registered", true);
         if (!registered) {
             facts.keyExpiry(Optional.of(registeredAt));
@@ -163,7 +163,7 @@ final class NodeTable {
         Found found = new Found(row, facts.build(), registered);
         String column = "host_info." + ROUTABLE_IPS;
         found.advertises(
-                row.prefixes(column, row.texts(column, told.getOrDefault(ROUTABLE_IPS, List.of())), found::twice));
+                row.prefixes(column, row.texts(column, hostInfo.getOrDefault(ROUTABLE_IPS, List.of())), found::twice));
         nodes.put(id, found);
     }
 
@@ -196,8 +196,8 @@ final class NodeTable {
         return created.orElse(Instant.EPOCH);
     }
 
-    /** Tags make a node nobody's, whoever else its row names: {@code tags} from 0.28 on, {@code forced_tags} before. */
-    private Owner owner(LenientRow row, Map<String, List<Optional<String>>> told) {
+    /** A node with tags has no user, even if its row names one: {@code tags} from 0.28 on, {@code forced_tags} before. */
+    private Owner owner(LenientRow row, Map<String, List<Optional<String>>> hostInfo) {
         String column = row.hasList("tags") || !row.hasColumn("forced_tags") ? "tags" : "forced_tags";
         List<String> texts = row.list(column);
         SortedSet<Tag> tags = new TreeSet<>();
@@ -205,7 +205,7 @@ final class NodeTable {
             Tag.tryParse(text).ifPresentOrElse(tags::add, () -> row.unreadable(column, text, "it is no tag"));
         }
         if (!row.hasColumn("tags")) {
-            reportRequested(row, told.getOrDefault(REQUEST_TAGS, List.of()), texts);
+            reportRequested(row, hostInfo.getOrDefault(REQUEST_TAGS, List.of()), texts);
         }
         if (!tags.isEmpty()) {
             return Owner.tags(tags);
@@ -227,8 +227,8 @@ final class NodeTable {
     }
 
     /**
-     * The machine's key is the host's own key of the node, its number where there is none. A machine that was
-     * registered by several users is several nodes with one key: all but the first get their number behind it.
+     * The host key is the key of the machine, or the id of the node if there is none. A machine that several users
+     * registered is several nodes with one key: all but the first get their id appended.
      */
     private String hostKey(LenientRow row, NodeId id) {
         Optional<String> text = row.name("machine_key", LONGEST_KEY);
@@ -241,11 +241,11 @@ final class NodeTable {
         for (int i = 2; hostKeys.putIfAbsent(own, id) != null; i++) {
             own = key + "#" + id + "#" + i;
         }
-        row.report(new RowReason.Replaced("machine_key", "is also that of node `" + first + "`", own));
+        row.report(new RowReason.Replaced("machine_key", "is also the key of node `" + first + "`", own));
         return own;
     }
 
-    /** Before 0.23 the keys of machines stood without their kind. */
+    /** Before 0.23 the keys of machines had no prefix. */
     private static String withKind(String key) {
         return key.length() == MACHINE_KEY_DIGITS && key.indexOf(':') < 0 ? "mkey:" + key : key;
     }

@@ -10,11 +10,11 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The overlay that the addresses of nodes make.
+ * The narrowest overlay that holds the addresses of nodes.
  *
  * @param ranges the ranges; without the family of a prefix that is too wide
- * @param tooWide the smallest prefixes that hold all addresses of their family, and are wider than addresses alone may
- *     make the overlay; at most one for each family
+ * @param tooWide the smallest prefixes that hold all addresses of their family, and are wider than an overlay from
+ *     addresses alone may be; at most one for each family
  */
 record Overlay(AddressSet ranges, List<Prefix> tooWide) {
 

@@ -47,7 +47,7 @@ final class OverlayPlanner {
                         state.settings().toBuilder().overlay(overlay).build()));
     }
 
-    /** Empty if the caller has to decide it. */
+    /** {@return the overlay of a new tailnet; empty if the caller has to decide it} */
     private Optional<OverlayRanges> newOverlay() {
         if (source instanceof OverlaySource.Given given) {
             return Optional.of(given.ranges());

@@ -10,9 +10,9 @@ import java.util.Objects;
 public sealed interface OverlayReason extends ImportFinding.Reason {
 
     /**
-     * Some addresses lie outside of the default ranges, so that the tailnet gets an overlay of its own.
+     * Some addresses lie outside of the default ranges, so that the tailnet gets its own overlay.
      *
-     * @param ranges the smallest prefix of each family that holds all addresses, or what the caller gave
+     * @param ranges the smallest prefix of each family that holds all addresses, or the ranges that the caller gave
      */
     record OverlaySet(List<Prefix> ranges) implements OverlayReason {
         @Override
@@ -33,13 +33,13 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "nodes have addresses outside of the default ranges: " + ImportFinding.quoted(ranges)
-                    + " becomes the overlay, for it just holds them all; Headscale's configuration (`prefixes`) may have a"
+                    + " becomes the overlay, the narrowest that holds them all; Headscale's configuration (`prefixes`) may have a"
                     + " wider one";
         }
     }
 
     /**
-     * The addresses of the nodes are too far apart to make an overlay: nothing is imported until the caller gives one.
+     * The addresses of the nodes are too far apart for an overlay: nothing is imported until the caller gives one.
      *
      * @param prefix the smallest prefix that holds all addresses of the family
      */
@@ -69,7 +69,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
     /**
      * The tailnet has nodes, users, a policy or an overlay already, and keeps its overlay.
      *
-     * @param ranges the overlay that is not taken
+     * @param ranges the overlay that is not imported
      */
     record OverlayKept(List<Prefix> ranges) implements OverlayReason {
         @Override
@@ -84,7 +84,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "the tailnet keeps its own overlay: " + ImportFinding.quoted(ranges) + " is not taken";
+            return "the tailnet keeps its own overlay: " + ImportFinding.quoted(ranges) + " is not imported";
         }
     }
 

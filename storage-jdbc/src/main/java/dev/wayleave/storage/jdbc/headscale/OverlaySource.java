@@ -4,8 +4,8 @@ import dev.wayleave.net.OverlayRanges;
 import java.util.Objects;
 
 /**
- * Where the overlay of an imported tailnet comes from: the ranges of which nodes have their addresses. Headscale has
- * them in its configuration ({@code prefixes}), which is not in the database.
+ * The source of the overlay of an imported tailnet: the ranges from which nodes have their addresses. Headscale has them
+ * in its configuration ({@code prefixes}), which is not in the database.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -25,15 +25,14 @@ public sealed interface OverlaySource {
      */
     record Given(OverlayRanges ranges) implements OverlaySource {
 
-        /** Checks that there are some. */
         public Given {
             Objects.requireNonNull(ranges, "ranges");
         }
     }
 
-    /** The length of the widest IPv4 prefix that addresses alone make the overlay: {@code /8}. */
+    /** The length of the widest IPv4 prefix that addresses alone may make the overlay: {@code /8}. */
     int WIDEST_IPV4 = 8;
 
-    /** The length of the widest IPv6 prefix that addresses alone make the overlay: {@code /32}. */
+    /** The length of the widest IPv6 prefix that addresses alone may make the overlay: {@code /32}. */
     int WIDEST_IPV6 = 32;
 }

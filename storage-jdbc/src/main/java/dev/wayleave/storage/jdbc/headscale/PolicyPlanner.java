@@ -74,7 +74,7 @@ final class PolicyPlanner {
         };
     }
 
-    /** Where the policy stands that the import brings: a row, or what the caller gave. */
+    /** Reports at the place of the imported policy: its row, or the policy that the caller gave. */
     private void report(ImportFinding.Reason reason) {
         Optional<FoundPolicy> row = source instanceof PolicySource.Database ? report.policy() : Optional.empty();
         findings.add(
@@ -83,10 +83,10 @@ final class PolicyPlanner {
                 reason);
     }
 
-    /** What the policy says of the users and nodes that the tailnet has now. */
+    /** Reports what the policy means for the users and nodes that the tailnet has now. */
     void review(RoutingPolicy policy, Step step, UserPlanner imported) {
         step.next().notices(policy).stream()
-                // the overlay has findings of its own
+                // the overlay has its own findings
                 .filter(notice -> notice.code() != PolicyNotice.Code.OUTSIDE_OVERLAY)
                 .forEach(notice -> report(new PolicyReason.PolicyNoticed(notice)));
         reviewIdentifiers(policy, step.next().users(), imported);

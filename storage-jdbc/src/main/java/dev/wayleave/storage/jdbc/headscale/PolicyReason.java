@@ -13,8 +13,8 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
     /**
      * The policy of a row cannot be read, and is left out.
      *
-     * @param column where it stands
-     * @param problems everything that is wrong with it, in the order of their places
+     * @param column the column with the policy
+     * @param problems all its problems, in the order of their places
      */
     record PolicyUnreadable(String column, List<PolicyProblem> problems) implements PolicyReason {
         @Override
@@ -49,12 +49,12 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "there is no policy to import, and without one every node reaches every other one: give the policy of"
-                    + " Headscale's file, or decide to go without";
+            return "there is no policy to import, and without a policy every node reaches every node: give the policy of"
+                    + " Headscale's file, or decide to have no policy";
         }
     }
 
-    /** The policy of the row is not taken, for the caller decided otherwise. */
+    /** The policy of the row is not imported, because the caller decided otherwise. */
     record PolicyOverridden() implements PolicyReason {
         @Override
         public String kind() {
@@ -63,7 +63,7 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "the policy of the row is not taken, as the import was told";
+            return "the policy of the row is not imported, as the caller decided";
         }
     }
 
@@ -76,14 +76,14 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "the tailnet has a policy of its own and keeps it: this one is not taken";
+            return "the tailnet has a policy of its own and keeps it: this policy is not imported";
         }
     }
 
     /**
-     * The policy came over, and something in it is not what its author may think.
+     * The policy is imported, and a part of it may not do what its author expects.
      *
-     * @param notice what, and where
+     * @param notice the notice, with its place
      */
     record PolicyNoticed(PolicyNotice notice) implements PolicyReason {
         @Override
@@ -107,7 +107,7 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
     }
 
     /**
-     * The policy came over, but a text in it names more than one user, and therefore no user.
+     * The policy is imported, but a text in it names more than one user, and therefore no user.
      *
      * @param problem the place and the users
      */
@@ -128,12 +128,12 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
     }
 
     /**
-     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; here it names
-     * no user, or another user.
+     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; in the tailnet
+     * it names no user, or another user.
      *
      * @param column the column that holds the identifier
-     * @param text what the policy writes
-     * @param instead what it must write to name the user
+     * @param text the text in the policy
+     * @param instead the text that names the user in the tailnet
      */
     record IdentifierInPolicy(String column, String text, String instead) implements PolicyReason {
         @Override
@@ -150,7 +150,7 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "the policy names the user `" + text + "`, by `" + column
-                    + "`, which does not name the user here: write `" + instead + "` in the policy";
+                    + "`, which does not name this user in the tailnet: write `" + instead + "` in the policy";
         }
     }
 }

@@ -4,11 +4,11 @@ import dev.wayleave.policy.RoutingPolicy;
 import java.util.Objects;
 
 /**
- * Where the policy of an imported tailnet comes from.
+ * The source of the policy of an imported tailnet.
  *
- * <p>A Headscale database holds the policy only if Headscale was told to keep it there ({@code policy.mode: database});
- * otherwise Headscale reads a file, or has none. Without a policy every node of a tailnet reaches every other one, so
- * the caller of an import has to say which it is.
+ * <p>A Headscale database holds the policy only if Headscale is configured to keep it there ({@code policy.mode: database});
+ * otherwise Headscale reads a file, or has no policy. Without a policy every node of a tailnet reaches every node, so
+ * the caller of an import has to choose.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -24,12 +24,11 @@ public sealed interface PolicySource {
      */
     record Given(RoutingPolicy policy) implements PolicySource {
 
-        /** Checks that there is one. */
         public Given {
             Objects.requireNonNull(policy, "policy");
         }
     }
 
-    /** No policy, whatever the database holds: every node reaches every other one. */
+    /** No policy, even if the database holds one: every node reaches every node. */
     record None() implements PolicySource {}
 }

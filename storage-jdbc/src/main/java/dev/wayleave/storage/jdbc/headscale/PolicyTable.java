@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The table {@code policies}, which keeps every policy that was ever set: the newest row is the one that holds. */
+/** Reads the policy from the table {@code policies}, which keeps every policy that was ever set: the newest row counts. */
 final class PolicyTable {
 
     private static final String DATA = "data";

@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an import reads of a database.
+ * The tables of a database that an import reads.
  *
- * @param name what the database is called in messages: its file, or its database and schema
+ * @param name the name of the database in messages: its file, or its database and schema
  * @param fileOrNull the file of SQLite; null for another database
  * @param damageOrNull what SQLite's own check of the file found; null if it found nothing
- * @param tables by name, those that are there
+ * @param tables the tables that exist, by name
  */
 record RawDatabase(
         String name,

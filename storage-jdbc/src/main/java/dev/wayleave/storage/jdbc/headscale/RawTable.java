@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table as the driver gave it: nothing is interpreted.
+ * A table with the values of the driver, not interpreted.
  *
  * @param name in lower case
- * @param columns in lower case, those that were asked for and are there
+ * @param columns the columns that are read and exist, in lower case
  * @param rows the values in the order of the columns
  */
 record RawTable(String name, List<String> columns, List<@Nullable Object[]> rows) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** From tables as they stand to a report: finds out which layout it is, and reads it. */
+/** Makes the report from the raw tables: finds out the layout of the approvals, and reads it. */
 final class ReportReader {
 
     private final RawDatabase database;
@@ -107,8 +107,8 @@ final class ReportReader {
     }
 
     /**
-     * By the columns. A database may have an old place and a new one: the new list of a node counts if any node has
-     * one, for an upgrade that stopped half-way has written none ({@code headscale-routes.md} §7.4).
+     * Decides by the columns. A database may have an old and a new place: the new lists count if any node has one,
+     * because an upgrade that stopped half-way has written none ({@code headscale-routes.md} §7.4).
      */
     private HeadscaleLayout layout(RawTable nodes) {
         boolean routes = routeTable().isPresent();
@@ -126,7 +126,7 @@ final class ReportReader {
     }
 
     private static boolean hasList(RawTable nodes, String column) {
-        // only looked at: what is wrong with a value is reported where it is read
+        // findings are dropped: the later reading of the same values reports them
         return LenientRow.all(nodes, new ArrayList<>()).stream().anyMatch(row -> row.hasList(column));
     }
 

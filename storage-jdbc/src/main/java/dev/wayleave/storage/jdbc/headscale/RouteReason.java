@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RouteReason extends ImportFinding.Reason {
 
     /**
-     * The same prefix stands on the same node twice. It came over once: approved if it is in one of the two places.
+     * A node has the same prefix twice. It is imported once: approved if it is approved in one of the two places.
      *
-     * @param column where it stands
+     * @param column the column with the prefix
      * @param node the node
      * @param prefix the prefix
      */
@@ -32,15 +32,15 @@ public sealed interface RouteReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "`" + prefix + "` stands twice on node `" + node + "` in `" + column + "`: folded into one";
+            return "`" + prefix + "` is listed twice for node `" + node + "` in `" + column + "`: imported once";
         }
     }
 
     /**
-     * One exit route is approved without the other. It came over as it is; the next approval approves both.
+     * One exit route is approved without the other. It is imported as it is; the next approval approves both.
      *
      * @param node the node
-     * @param approved the one that is approved
+     * @param approved the exit route that is approved
      */
     record HalfExitPair(NodeId node, Prefix approved) implements RouteReason {
         @Override
@@ -56,7 +56,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "only `" + approved + "` of the two exit routes is approved on node `" + node
-                    + "`: kept as it is, approve it again for both";
+                    + "`: imported as it is; approve it again to approve both";
         }
     }
 
@@ -85,25 +85,25 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         public String message() {
             return (valueOrNull == null
                             ? "`" + column + "` names no node"
-                            : "`" + column + "` is `" + valueOrNull + "`, and no such node is here")
+                            : "`" + column + "` is `" + valueOrNull + "`, and there is no such node")
                     + ": the route is left out";
         }
     }
 
-    /** Why a primary is no incumbent. */
+    /** Why a primary is not kept as the incumbent. */
     enum NoIncumbent {
         /** The route is not both advertised and approved. */
         NOT_EFFECTIVE("it is not both advertised and approved"),
         /** Exit routes have no primary. */
         EXIT_ROUTE("exit routes have no primary"),
-        /** A node with a lower number is primary of the same prefix. */
-        SECOND("a lower node is primary of it, too"),
+        /** A node with a lower id is primary of the same prefix. */
+        SECOND("a node with a lower id is its primary too"),
         /** The node was known to the tailnet before the import. */
-        NODE_KNOWN("the node was here before, and the tailnet elects by what it knows"),
-        /** The tailnet did not take the node. */
-        NODE_REFUSED("the node is not taken"),
-        /** In the tailnet, somebody can carry the prefix already. */
-        CARRIED("another node can carry it here"),
+        NODE_KNOWN("the tailnet had the node before, and elects by its own facts"),
+        /** The node is not imported. */
+        NODE_REFUSED("the node is not imported"),
+        /** Another node of the tailnet can carry the prefix already. */
+        CARRIED("another node of the tailnet can carry it"),
         /** The tailnet's settings give no grace after a restart. */
         NO_GRACE("the settings give no grace after a restart");
 
@@ -119,7 +119,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
      *
      * @param node the node
      * @param prefix the prefix
-     * @param why what is in the way
+     * @param why the reason
      */
     record PrimaryNotKept(NodeId node, Prefix prefix, NoIncumbent why) implements RouteReason {
         @Override
@@ -140,11 +140,11 @@ public sealed interface RouteReason extends ImportFinding.Reason {
     }
 
     /**
-     * The tailnet knows better about an approval.
+     * An administrator of the tailnet decided otherwise about a prefix that Headscale had approved.
      *
      * @param node the node
      * @param prefix the prefix that Headscale had approved
-     * @param because what an administrator said of it here
+     * @param because the decision of the administrator
      */
     record ApprovalNotTaken(NodeId node, Prefix prefix, Verdict because) implements RouteReason {
         @Override
@@ -160,10 +160,10 @@ public sealed interface RouteReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "the approval of `" + prefix + "` on node `" + node + "` is not taken: "
+            return "the approval of `" + prefix + "` on node `" + node + "` is not imported: "
                     + (because instanceof Verdict.Denied
-                            ? "an administrator denied it here"
-                            : "it waits for an administrator here");
+                            ? "an administrator of the tailnet denied it"
+                            : "it waits for an administrator of the tailnet");
         }
     }
 
@@ -171,8 +171,8 @@ public sealed interface RouteReason extends ImportFinding.Reason {
      * The policy approves a route that Headscale had not approved: Headscale would approve it at its next review.
      *
      * @param node the node
-     * @param prefix the route
-     * @param because the entry of the policy
+     * @param prefix the prefix
+     * @param because the entry of the policy that approves
      */
     record ApprovedByPolicy(NodeId node, Prefix prefix, Approver.AutoApprover because) implements RouteReason {
         @Override

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The table {@code routes} of the releases 0.18 to 0.25: what its rows say goes to the nodes, and who is primary stays
- * here.
+ * Reads the table {@code routes} of the releases 0.18 to 0.25: advertised and approved prefixes go to the nodes,
+ * primaries stay here.
  *
- * <p>The same node and prefix may have several rows; approved is what any of them enables ({@code headscale-routes.md}
+ * <p>A node and prefix may have several rows; the prefix is approved if any of them enables it ({@code headscale-routes.md}
  * §7.4).
  */
 final class RouteTable {
@@ -76,7 +76,7 @@ final class RouteTable {
     }
 
     /**
-     * Approves what a list of a node enables and no row is about: the upgrade to this table, where it stopped half-way
+     * Approves the prefixes that a list of a node enables and that have no row: the upgrade to this table stopped half-way
      * ({@code headscale-routes.md} §7.3).
      */
     void approveWhereNoRowIs(NodeTable.Found node, String column) {
@@ -87,7 +87,7 @@ final class RouteTable {
         }
     }
 
-    /** Once all is known: who was primary of what it may carry. */
+    /** {@return the primaries that are effective; called after all rows are read} */
     List<FoundPrimary> primaries() {
         TreeMap<Prefix, FoundPrimary> primaries = new TreeMap<>();
         claims.forEach((prefix, byNode) -> byNode.forEach((id, row) -> {

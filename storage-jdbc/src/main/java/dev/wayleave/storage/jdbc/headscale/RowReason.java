@@ -13,9 +13,9 @@ public sealed interface RowReason extends ImportFinding.Reason {
     /**
      * A value cannot be read, and is left out.
      *
-     * @param column where it stands
-     * @param text what stands there
-     * @param cause what is wrong with it, lower case
+     * @param column the column
+     * @param text its value
+     * @param cause why it cannot be read, in lower case
      */
     record Unreadable(String column, String text, String cause) implements RowReason {
         @Override
@@ -36,11 +36,11 @@ public sealed interface RowReason extends ImportFinding.Reason {
     }
 
     /**
-     * A prefix has bits set after its length. It came over without them.
+     * A prefix has bits set after its length. It is imported without them.
      *
-     * @param column where it stands
-     * @param text what stands there
-     * @param prefix what came over
+     * @param column the column
+     * @param text its value
+     * @param prefix the imported prefix
      */
     record HostBits(String column, String text, Prefix prefix) implements RowReason {
         @Override
@@ -56,16 +56,16 @@ public sealed interface RowReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "`" + column + "` holds `" + text + "`, which has host bits set: taken as `" + prefix + "`";
+            return "`" + column + "` holds `" + text + "`, which has host bits set: imported as `" + prefix + "`";
         }
     }
 
     /**
-     * A value that must be there is missing or cannot be used, and another one stands in for it.
+     * A required value is missing or cannot be used, and is replaced.
      *
-     * @param column where it stands
-     * @param cause why it cannot be used, lower case
-     * @param by what stands in for it
+     * @param column the column
+     * @param cause why it cannot be used, in lower case
+     * @param by the value that replaces it
      */
     record Replaced(String column, String cause, String by) implements RowReason {
         @Override
@@ -81,15 +81,15 @@ public sealed interface RowReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "`" + column + "` " + cause + ": `" + by + "` stands in for it";
+            return "`" + column + "` " + cause + ": `" + by + "` replaces it";
         }
     }
 
-    /** Why a row is no row to import. */
+    /** Why a row is not imported. */
     enum NoRow {
         /** It is marked as deleted. */
         DELETED("is marked as deleted"),
-        /** It has no id that could be kept. */
+        /** It has no positive id. */
         WITHOUT_ID("has no positive id"),
         /** An earlier row has the same id. */
         SAME_ID("has the id of an earlier row");
@@ -102,9 +102,9 @@ public sealed interface RowReason extends ImportFinding.Reason {
     }
 
     /**
-     * A row is left out, with all that is on it.
+     * A row is left out, with all its values.
      *
-     * @param why what is the matter with it
+     * @param why the reason
      */
     record RowLeftOut(NoRow why) implements RowReason {
         @Override
@@ -123,9 +123,9 @@ public sealed interface RowReason extends ImportFinding.Reason {
     }
 
     /**
-     * The tailnet refused what a row brought, as a whole.
+     * The tailnet refused the commands that a row led to: nothing of the row is imported.
      *
-     * @param problems why
+     * @param problems the reasons
      */
     record Refused(List<Problem> problems) implements RowReason {
         @Override

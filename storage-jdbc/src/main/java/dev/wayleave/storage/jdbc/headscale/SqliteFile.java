@@ -14,16 +14,16 @@ import java.util.Optional;
 /**
  * The file of a SQLite database, and whether its write-ahead log is missing.
  *
- * <p>In WAL mode the latest changes are in a second file, {@code NAME-wal}, until a checkpoint moves them over; the
- * last connection that closes does that and deletes the second file. So a file in WAL mode without the second one is
- * complete, if Headscale was stopped first; otherwise it is a copy that lacks the latest changes, perhaps all of them.
+ * <p>In WAL mode the latest changes are in a second file, {@code NAME-wal}, until a checkpoint moves them to the
+ * first; the last connection that closes does so, and deletes the second file. So a file in WAL mode without the second
+ * file is complete if Headscale was stopped first; otherwise it is a copy without the latest changes, perhaps all.
  *
  * @param path the file
  * @param logMissing whether the file is in WAL mode, and {@code NAME-wal} is missing or empty
  */
 record SqliteFile(Path path, boolean logMissing) {
 
-    /** Where the header says which version of the format is needed to write, and to read. */
+    /** The offsets in the header of the format versions for writing and for reading. */
     private static final int WRITE_VERSION = 18;
 
     private static final int READ_VERSION = 19;
@@ -55,7 +55,7 @@ record SqliteFile(Path path, boolean logMissing) {
             byte[] header = file.readNBytes(READ_VERSION + 1);
             return header.length > READ_VERSION && header[WRITE_VERSION] == WAL && header[READ_VERSION] == WAL;
         } catch (IOException e) {
-            // the driver says more about a file that cannot be read
+            // the driver has a better message for a file that cannot be read
             return false;
         }
     }

@@ -3,9 +3,9 @@ package dev.wayleave.storage.jdbc.headscale;
 import dev.wayleave.storage.StorageException;
 
 /**
- * A database cannot be read at all, or is no Headscale database.
+ * A database cannot be read at all, or is not a Headscale database.
  *
- * <p>Everything less is told by the report of the import, row by row.
+ * <p>Lesser faults are in the report of the import, row by row.
  */
 public final class UnreadableDatabaseException extends StorageException {
 

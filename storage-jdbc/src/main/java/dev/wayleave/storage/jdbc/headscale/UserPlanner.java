@@ -51,7 +51,10 @@ final class UserPlanner {
         return Optional.ofNullable(ids.get(idInHeadscale));
     }
 
-    /** By the key and a text, else by a text alone: two users with one text would be a problem to every policy. */
+    /**
+     * Finds a user by id and name or e-mail, else by name or e-mail alone: two users with one text would be a problem in
+     * every policy.
+     */
     private Optional<UserId> known(FoundUser found) {
         User user = found.user();
         Optional<User> sameId = state.users().find(user.id());

@@ -7,7 +7,7 @@ import java.util.Objects;
 public sealed interface UserReason extends ImportFinding.Reason {
 
     /**
-     * The user is taken for one whom the tailnet knows.
+     * The user is the same as a user of the tailnet.
      *
      * @param name the name in the Headscale database
      * @param user the user in the tailnet
@@ -25,12 +25,13 @@ public sealed interface UserReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "user `" + name + "` is taken for the user `" + user + "`, whose name or e-mail is the same";
+            return "user `" + name + "` becomes the user `" + user
+                    + "` of the tailnet, whose name or e-mail is the same";
         }
     }
 
     /**
-     * The tailnet has another user with this id, so that the imported one got another.
+     * The tailnet has another user with this id, so that the imported user gets a new id.
      *
      * @param name the name in the Headscale database
      * @param user the new id
@@ -48,7 +49,7 @@ public sealed interface UserReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "user `" + name + "` gets the id `" + user + "`: its own is another user's here";
+            return "user `" + name + "` gets the id `" + user + "`: another user of the tailnet has its id";
         }
     }
 }

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The users: the table {@code users}, or {@code namespaces} as it was called up to 0.18. */
+/** Reads the users from the table {@code users}, which was {@code namespaces} up to 0.18. */
 final class UserTable {
 
-    /** Who the user is at an identity provider. */
+    /** The column with the identifier of the user at an identity provider. */
     static final String IDENTIFIER = "provider_identifier";
 
-    private static final UserId NOBODY = new UserId("headscale-nobody");
+    private static final UserId NO_USER = new UserId("headscale-nobody");
 
-    /** By key, in the order of the rows. */
+    /** By id, in the order of the rows. */
     private final Map<UserId, FoundUser> users = new LinkedHashMap<>();
 
     void read(RawTable table, List<ImportFinding> findings) {
@@ -59,20 +59,20 @@ final class UserTable {
     }
 
     /**
-     * Headscale compares what a policy writes with e-mail and name alike; here a text with an {@code @} inside is an
-     * e-mail. So the name is the e-mail, if it is one and there is no other.
+     * Headscale compares a text of a policy with e-mail and name; in Wayleave a text with an {@code @} inside is an
+     * e-mail. So a name that is an e-mail becomes the e-mail, if the user has no other.
      */
     private static Optional<String> email(LenientRow row, @Nullable String name) {
         Optional<String> email = row.name("email", NameRules.LONGEST_NAME);
         Optional<String> asName =
                 Optional.ofNullable(name).filter(text -> text.indexOf('@') > 0 && !text.endsWith("@"));
         if (email.isEmpty() && asName.isPresent()) {
-            row.report(new RowReason.Replaced("email", "is empty, and the name is one", asName.get()));
+            row.report(new RowReason.Replaced("email", "is empty, and the name is an e-mail address", asName.get()));
         }
         return email.or(() -> asName);
     }
 
-    /** A user of an identity provider may have no name of its own: then the e-mail is what policies write anyway. */
+    /** A user of an identity provider may have no name: then the e-mail is the name, because policies write it anyway. */
     private static String standIn(LenientRow row, UserId id, @Nullable String email) {
         String standIn =
                 email == null ? row.name("display_name", NameRules.LONGEST_NAME).orElse("headscale-user-" + id) : email;
@@ -80,14 +80,14 @@ final class UserTable {
         return standIn;
     }
 
-    /** The user whom a node names, or one who is made for it. */
+    /** {@return the user that a node names, or a new user if there is no such user} */
     UserId owner(LenientRow node, String column) {
         Optional<Long> number = node.number(column);
-        UserId id = number.map(value -> new UserId(value.toString())).orElse(NOBODY);
+        UserId id = number.map(value -> new UserId(value.toString())).orElse(NO_USER);
         FoundUser known = users.get(id);
-        // nobody is who was made before; the finding comes for each node
+        // a new user belongs to no row of users: each of its nodes has the finding
         if (known == null || known.table().equals(node.table())) {
-            String name = number.isPresent() ? "headscale-user-" + id : NOBODY.value();
+            String name = number.isPresent() ? "headscale-user-" + id : NO_USER.value();
             users.putIfAbsent(
                     id,
                     new FoundUser(

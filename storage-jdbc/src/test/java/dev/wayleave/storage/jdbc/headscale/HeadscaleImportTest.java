@@ -77,17 +77,17 @@ class HeadscaleImportTest {
         assertThat(findings(report))
                 .containsExactly(
                         "namespaces 3: the row is marked as deleted: left out",
-                        "machines 3: only `0.0.0.0/0` of the two exit routes is approved on node `3`: kept as it is, approve"
-                                + " it again for both",
-                        "machines 4: `172.20.0.0/14` stands twice on node `4` in `host_info.RoutableIPs`: folded into one",
-                        "machines 4: `172.20.0.0/14` stands twice on node `4` in `enabled_routes`: folded into one",
-                        "machines 5: the machine is not registered: node `5` comes over with an expired key and without its"
+                        "machines 3: only `0.0.0.0/0` of the two exit routes is approved on node `3`: imported as"
+                                + " it is; approve it again to approve both",
+                        "machines 4: `172.20.0.0/14` is listed twice for node `4` in `host_info.RoutableIPs`: imported once",
+                        "machines 4: `172.20.0.0/14` is listed twice for node `4` in `enabled_routes`: imported once",
+                        "machines 5: the machine is not registered: node `5` is imported with an expired key and without its"
                                 + " routes",
                         "machines 6: the row is marked as deleted: left out",
-                        "machines 7: `namespace_id` is `3`, and no such user is here: the node belongs to user `3`, made for"
-                                + " it",
-                        "machines 8: `namespace_id` names no user, and there are no tags: the node belongs to user"
-                                + " `headscale-nobody`, made for it");
+                        "machines 7: `namespace_id` is `3`, and there is no such user: the node belongs to the new"
+                                + " user `3`",
+                        "machines 8: `namespace_id` names no user, and there are no tags: the node belongs to the"
+                                + " new user `headscale-nobody`");
     }
 
     @Test
@@ -120,22 +120,22 @@ class HeadscaleImportTest {
         assertThat(texts(found(report, 3).advertised())).containsExactly("10.5.0.0/16", "192.168.1.0/24");
         assertThat(findings(report))
                 .containsExactly(
-                        "machines 2: the node asks for `tag:wished`, which the policy may have granted: left out, register it"
-                                + " with the tags it shall have",
-                        "machines 2: only `::/0` of the two exit routes is approved on node `2`: kept as it is, approve it"
-                                + " again for both",
-                        "machines 3: `machine_key` is also that of node `1`:"
-                                + " `mkey:bb00000000000000000000000000000000000000000000000000000000000001#3` stands in for"
-                                + " it",
-                        "routes 4: `192.168.1.0/24` stands twice on node `1` in `prefix`: folded into one",
-                        "routes 5: node `3` is not kept as the primary of `192.168.1.0/24`: a lower node is primary of it,"
-                                + " too",
+                        "machines 2: the node asks for `tag:wished`, which the policy may have granted: left out;"
+                                + " register the node with the tags that it should have",
+                        "machines 2: only `::/0` of the two exit routes is approved on node `2`: imported as it"
+                                + " is; approve it again to approve both",
+                        "machines 3: `machine_key` is also the key of node `1`:"
+                                + " `mkey:bb00000000000000000000000000000000000000000000000000000000000001#3`"
+                                + " replaces it",
+                        "routes 4: `192.168.1.0/24` is listed twice for node `1` in `prefix`: imported once",
+                        "routes 5: node `3` is not kept as the primary of `192.168.1.0/24`: a node with a lower id"
+                                + " is its primary too",
                         "routes 6: node `2` is not kept as the primary of `::/0`: exit routes have no primary",
-                        "routes 7: `machine_id` is `99`, and no such node is here: the route is left out",
+                        "routes 7: `machine_id` is `99`, and there is no such node: the route is left out",
                         "routes 8: `machine_id` names no node: the route is left out",
                         "routes 9: the row is marked as deleted: left out",
-                        "routes 10: `prefix` holds `10.5.6.7/16`, which has host bits set: taken as `10.5.0.0/16`",
-                        "routes 11: `10.5.0.0/16` stands twice on node `3` in `prefix`: folded into one",
+                        "routes 10: `prefix` holds `10.5.6.7/16`, which has host bits set: imported as `10.5.0.0/16`",
+                        "routes 11: `10.5.0.0/16` is listed twice for node `3` in `prefix`: imported once",
                         "routes 12: `prefix` holds `10.0.0.1/0`: it has host bits set, and would be an exit route without"
                                 + " them; left out",
                         "routes 13: `prefix` holds `nonsense`: it is no prefix: it is a name, and names are not"
@@ -186,23 +186,24 @@ class HeadscaleImportTest {
         assertThat(node(report, 6).hostKey()).isEqualTo("6");
         assertThat(findings(report))
                 .containsExactly(
-                        "users 2: `name` is empty or cannot be a name: `bob@example.com` stands in for it",
+                        "users 2: `name` is empty or cannot be a name: `bob@example.com` replaces it",
                         "nodes -1: the row has no positive id: left out",
                         "nodes 3: `host_info` holds `{\"RoutableIPs\":`: it is no JSON; left out",
                         "nodes 3: `approved_routes` holds `...`: an element of the list is no text; left out",
-                        "nodes 3: `approved_routes` holds `10.7.7.7/24`, which has host bits set: taken as `10.7.7.0/24`",
+                        "nodes 3: `approved_routes` holds `10.7.7.7/24`, which has host bits set: imported as `10.7.7.0/24`",
                         "nodes 3: `approved_routes` holds `x`: it is no prefix: it is a name, and names are not"
                                 + " looked up; left out",
-                        "nodes 3: only `::/0` of the two exit routes is approved on node `3`: kept as it is, approve it"
-                                + " again for both",
+                        "nodes 3: only `::/0` of the two exit routes is approved on node `3`: imported as it is;"
+                                + " approve it again to approve both",
                         "nodes 4: `ipv4` holds `100.64.0.400`: it is no address; left out",
                         "nodes 4: `approved_routes` holds `{\"a\":1}`: it is no JSON list; left out",
                         "nodes 5: `tags` holds `router`: it is no tag; left out",
                         "nodes 5: `tags` holds `tag:`: it is no tag; left out",
-                        "nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` stands in for it",
-                        "nodes 6: `created_at` is no time: `1970-01-01T00:00:00Z` stands in for it",
-                        "nodes 6: `hostname` is empty or cannot be a name: `node-6` stands in for it",
-                        "nodes 6: `user_id` is `77`, and no such user is here: the node belongs to user `77`, made for it");
+                        "nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` replaces it",
+                        "nodes 6: `created_at` is no time: `1970-01-01T00:00:00Z` replaces it",
+                        "nodes 6: `hostname` is empty or cannot be a name: `node-6` replaces it",
+                        "nodes 6: `user_id` is `77`, and there is no such user: the node belongs to the new user"
+                                + " `77`");
     }
 
     @Test
@@ -332,7 +333,7 @@ class HeadscaleImportTest {
                         "users 1: `name` holds `a\nb`: it has the control character U+000A, which is not allowed; left out",
                         "users 1: `email` holds `a\u0000@example.com`: it has the control character U+0000, which is not"
                                 + " allowed; left out",
-                        "users 1: `name` is empty or cannot be a name: `Ada` stands in for it",
+                        "users 1: `name` is empty or cannot be a name: `Ada` replaces it",
                         "nodes 1: `given_name` holds `r\u0007`: it has the control character U+0007, which is not allowed;"
                                 + " left out",
                         "nodes 1: `machine_key` holds `mkey:\u0000`: it has the control character U+0000, which is not"
@@ -341,7 +342,7 @@ class HeadscaleImportTest {
                                 + " left out",
                         "nodes 2: `hostname` holds `\u001b[31m`: it has the control character U+001B, which is not allowed;"
                                 + " left out",
-                        "nodes 2: `hostname` is empty or cannot be a name: `node-2` stands in for it");
+                        "nodes 2: `hostname` is empty or cannot be a name: `node-2` replaces it");
         assertThat(node(report, 1).name()).isEqualTo("r1");
         assertThat(node(report, 1).hostKey()).isEqualTo("1");
         assertThat(node(report, 2).name()).isEqualTo("node-2");
@@ -362,7 +363,8 @@ class HeadscaleImportTest {
                         "bob@ (2)",
                         "cyd@example.com <cyd@example.com> (3)");
         assertThat(findings(report))
-                .containsExactly("users 3: `email` is empty, and the name is one: `cyd@example.com` stands in for it");
+                .containsExactly(
+                        "users 3: `email` is empty, and the name is an e-mail address: `cyd@example.com` replaces it");
     }
 
     @Test

@@ -188,14 +188,14 @@ class ImportPlanTest {
         assertThat(again.step().change().isEmpty()).isTrue();
         assertThat(more(read, again))
                 .containsExactly(
-                        "machines 1: the approval of `192.168.1.0/24` on node `1` is not taken: an administrator denied it"
-                                + " here",
-                        "machines 2: the approval of `10.0.0.0/8` on node `2` is not taken: an administrator denied it"
-                                + " here",
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node was here before, and the"
-                                + " tailnet elects by what it knows",
-                        "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the node was here before, and"
-                                + " the tailnet elects by what it knows");
+                        "machines 1: the approval of `192.168.1.0/24` on node `1` is not imported: an"
+                                + " administrator of the tailnet denied it",
+                        "machines 2: the approval of `10.0.0.0/8` on node `2` is not imported: an administrator of"
+                                + " the tailnet denied it",
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the tailnet had the node"
+                                + " before, and elects by its own facts",
+                        "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the tailnet had the"
+                                + " node before, and elects by its own facts");
     }
 
     @Test
@@ -229,7 +229,7 @@ class ImportPlanTest {
         assertThat(plan.step().next().node(here.id()).orElseThrow().session()).contains(new SessionId("s"));
         assertThat(more(read, plan))
                 .containsExactly(
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: another node can carry it here");
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: another node of the tailnet can carry it");
     }
 
     @Test
@@ -246,9 +246,9 @@ class ImportPlanTest {
         assertThat(plan.step().next().node(ONE)).isPresent();
         assertThat(more(read, plan))
                 .containsExactly(
-                        "machines 2: node `2` is another one here, with the host key `mine`: not imported",
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node was here before, and the"
-                                + " tailnet elects by what it knows");
+                        "machines 2: the tailnet has another node `2`, with the host key `mine`: not imported",
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the tailnet had the node"
+                                + " before, and elects by its own facts");
     }
 
     @Test
@@ -264,7 +264,7 @@ class ImportPlanTest {
                 .containsExactly(
                         "machines 2: refused: host key `mkey:bb00000000000000000000000000000000000000000000000000000000000002`"
                                 + " belongs to node `70`: remove that node first",
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not taken");
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not imported");
     }
 
     @Test
@@ -289,8 +289,9 @@ class ImportPlanTest {
         assertThat(next.node(THREE).orElseThrow().facts().owner()).isEqualTo(Owner.user(bob.id()));
         assertThat(more(read, plan))
                 .containsExactly(
-                        "users 1: user `ada` gets the id `headscale:1`: its own is another user's here",
-                        "users 2: user `bob@example.com` is taken for the user `u-bob`, whose name or e-mail is the same");
+                        "users 1: user `ada` gets the id `headscale:1`: another user of the tailnet has its id",
+                        "users 2: user `bob@example.com` becomes the user `u-bob` of the tailnet, whose name or"
+                                + " e-mail is the same");
         ImportPlan again = read.into(next, OPEN, ADA, NOW);
         assertThat(again.submissions()).isEmpty();
         assertThat(again.step().change().isEmpty()).isTrue();
@@ -308,7 +309,7 @@ class ImportPlanTest {
                 .containsExactly(
                         "machines 2: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the settings",
                         "machines 3: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the settings",
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not taken");
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not imported");
     }
 
     @Test

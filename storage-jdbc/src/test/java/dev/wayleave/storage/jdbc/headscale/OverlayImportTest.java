@@ -159,7 +159,7 @@ class OverlayImportTest {
         assertThat(overlay(intoOverlay)).isEqualTo(ranges("10.9.0.1/32"));
         assertThat(findings(intoOverlay))
                 .containsExactly(
-                        "CHANGE database: the tailnet keeps its own overlay: `10.9.0.0/16` is not taken",
+                        "CHANGE database: the tailnet keeps its own overlay: `10.9.0.0/16` is not imported",
                         "NOTICE nodes 2: address `10.9.0.2` lies outside of the tailnet's overlay");
     }
 

@@ -114,7 +114,7 @@ class PolicyImportTest {
         assertThat(approved.get(Prefix.parse("10.20.2.0/24")).by()).isInstanceOf(Approver.RouteApprover.class);
         assertThat(findings(plan))
                 .containsExactly(
-                        "CHANGE users 2: `email` is empty, and the name is one: `ben@example.com` stands in for it",
+                        "CHANGE users 2: `email` is empty, and the name is an e-mail address: `ben@example.com` replaces it",
                         "NOTICE nodes 1: the policy approves `10.20.2.0/24` on node `1` by `tag:gate`; Headscale had not"
                                 + " approved it yet",
                         "CHANGE policies 11: the row is marked as deleted: left out");
@@ -139,9 +139,9 @@ class PolicyImportTest {
             assertChangesNothing(plan, EMPTY);
             assertThat(plan.policy()).isEqualTo(PolicyDecision.UNDECIDED);
             assertThat(findings(plan))
-                    .contains(
-                            "BLOCKING policies: there is no policy to import, and without one every node reaches every other"
-                                    + " one: give the policy of Headscale's file, or decide to go without");
+                    .contains("BLOCKING policies: there is no policy to import, and without a policy every node"
+                            + " reaches every node: give the policy of Headscale's file, or decide to have"
+                            + " no policy");
 
             ImportPlan open = read.into(EMPTY, ImportChoices.withoutPolicy(), ADA, NOW);
             assertThat(open.isBlocked()).isFalse();
@@ -198,16 +198,16 @@ class PolicyImportTest {
         ImportPlan given = read.into(EMPTY, ImportChoices.policy(CLOSED), ADA, NOW);
         assertThat(given.step().next().policy()).isEqualTo(CLOSED);
         assertThat(findings(given))
-                .contains("CHANGE policies 10: the policy of the row is not taken, as the import was told");
+                .contains("CHANGE policies 10: the policy of the row is not imported, as the caller decided");
         ImportPlan without = read.into(EMPTY, ImportChoices.withoutPolicy(), ADA, NOW);
         assertThat(without.step().next().policy()).isEqualTo(EMPTY.policy());
         assertThat(findings(without))
-                .contains("CHANGE policies 10: the policy of the row is not taken, as the import was told");
+                .contains("CHANGE policies 10: the policy of the row is not imported, as the caller decided");
 
         RoutingPolicy same =
                 PolicyReader.read(read.report().policy().orElseThrow().text());
         assertThat(findings(read.into(EMPTY, ImportChoices.policy(same), ADA, NOW)))
-                .noneMatch(finding -> finding.contains("not taken"));
+                .noneMatch(finding -> finding.contains("not imported"));
     }
 
     @Test
@@ -221,18 +221,20 @@ class PolicyImportTest {
         assertThat(plan.step().next().nodes()).hasSize(3);
         assertThat(findings(plan))
                 .contains(
-                        "CHANGE policies 10: the tailnet has a policy of its own and keeps it: this one is not taken");
+                        "CHANGE policies 10: the tailnet has a policy of its own and keeps it: this policy is not imported");
 
         RoutingPolicy other = PolicyReader.read("{\"grants\": []}");
         ImportPlan given = read.into(own, ImportChoices.policy(other), ADA, NOW);
         assertThat(given.step().next().policy()).isEqualTo(CLOSED);
         assertThat(findings(given))
-                .contains("CHANGE policy: the tailnet has a policy of its own and keeps it: this one is not taken");
+                .contains(
+                        "CHANGE policy: the tailnet has a policy of its own and keeps it: this policy is not imported");
 
         ImportPlan without = read.into(own, ImportChoices.withoutPolicy(), ADA, NOW);
         assertThat(without.step().next().policy()).isEqualTo(CLOSED);
         assertThat(findings(without))
-                .contains("CHANGE policy: the tailnet has a policy of its own and keeps it: this one is not taken");
+                .contains(
+                        "CHANGE policy: the tailnet has a policy of its own and keeps it: this policy is not imported");
     }
 
     @Test
@@ -281,18 +283,18 @@ class PolicyImportTest {
         assertThat(plan.isBlocked()).isFalse();
         assertThat(findings(plan))
                 .contains(
-                        "CHANGE users 1: the policy names the user `sub-1@`, by `provider_identifier`, which does not name the"
-                                + " user here: write `ann@` in the policy",
-                        "CHANGE users 2: the policy names the user `id@idp.example`, by `provider_identifier`, which does not"
-                                + " name the user here: write `ben@example.com` in the policy");
+                        "CHANGE users 1: the policy names the user `sub-1@`, by `provider_identifier`, which does"
+                                + " not name this user in the tailnet: write `ann@` in the policy",
+                        "CHANGE users 2: the policy names the user `id@idp.example`, by `provider_identifier`,"
+                                + " which does not name this user in the tailnet: write `ben@example.com` in the"
+                                + " policy");
     }
 
     @Test
     void anIdentifierThatIsTheNameOfAnotherUserIsAFinding() {
         assertThat(findings(plan(read("UPDATE users SET provider_identifier = 'ann' WHERE id = 2"), EMPTY)))
-                .contains(
-                        "CHANGE users 2: the policy names the user `ann@`, by `provider_identifier`, which does not name the"
-                                + " user here: write `ben@example.com` in the policy");
+                .contains("CHANGE users 2: the policy names the user `ann@`, by `provider_identifier`, which does"
+                        + " not name this user in the tailnet: write `ben@example.com` in the policy");
     }
 
     @Test
@@ -355,8 +357,8 @@ class PolicyImportTest {
         assertChangesNothing(plan, state);
         assertThat(findings(plan))
                 .contains(
-                        "CHANGE users 1: user `ann` gets the id `headscale:1`: its own is another user's here",
-                        "CHANGE nodes 1: node `1` is another one here, with the host key `mine`: not imported");
+                        "CHANGE users 1: user `ann` gets the id `headscale:1`: another user of the tailnet has its id",
+                        "CHANGE nodes 1: the tailnet has another node `1`, with the host key `mine`: not imported");
     }
 
     @Test

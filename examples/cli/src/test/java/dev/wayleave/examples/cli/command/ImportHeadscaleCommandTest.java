@@ -89,8 +89,8 @@ class ImportHeadscaleCommandTest {
                         overlay: the default ranges
 
                         Degree | Table  | Row | Finding
-                        change | routes | 3   | `node_id` is `9`, and no such node is here: the route is left out
-                        change | routes | 4   | `prefix` holds `192.168.1.7/24`, which has host bits set: taken as `192.168.1.0/24`
+                        change | routes | 3   | `node_id` is `9`, and there is no such node: the route is left out
+                        change | routes | 4   | `prefix` holds `192.168.1.7/24`, which has host bits set: imported as `192.168.1.0/24`
 
                         dry run: nothing is written
                         """, ""));
@@ -205,14 +205,14 @@ class ImportHeadscaleCommandTest {
                       "row": "3",
                       "degree": "change",
                       "reason": "orphan",
-                      "message": "`node_id` is `9`, and no such node is here: the route is left out"
+                      "message": "`node_id` is `9`, and there is no such node: the route is left out"
                     },
                     {
                       "table": "routes",
                       "row": "4",
                       "degree": "change",
                       "reason": "host-bits",
-                      "message": "`prefix` holds `192.168.1.7/24`, which has host bits set: taken as `192.168.1.0/24`"
+                      "message": "`prefix` holds `192.168.1.7/24`, which has host bits set: imported as `192.168.1.0/24`"
                     }
                   ]
                 }
@@ -314,7 +314,7 @@ class ImportHeadscaleCommandTest {
         assertThat(run.out())
                 .contains(
                         "\npolicy:  the file that you named\n",
-                        "change | policies | 5   | the policy of the row is not taken");
+                        "change | policies | 5   | the policy of the row is not imported");
         assertThat(restored(target()).policy().grants()).hasValue(List.of());
 
         Run again = imported("--to", target());
