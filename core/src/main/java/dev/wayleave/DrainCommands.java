@@ -14,6 +14,7 @@ import dev.wayleave.row.Drain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -26,12 +27,12 @@ final class DrainCommands {
 
     static @Nullable Problem begin(
             StateBuilder builder, Actor actor, int index, Command.DrainNode drain, NodeState node) {
-        Optional<Instant> until = drain.until();
-        if (until.isPresent() && Times.ceilingMillis(until.get()) <= builder.now) {
-            return new Problem.DrainOver(index, node.id(), until.get());
+        Instant until = drain.untilOrNull();
+        if (until != null && Times.ceilingMillis(until) <= builder.now) {
+            return new Problem.DrainOver(index, node.id(), until);
         }
         Drain current = node.drainOrNull();
-        if (current != null && current.until().equals(until)) {
+        if (current != null && Objects.equals(current.untilOrNull(), until)) {
             return null;
         }
         SortedSet<Prefix> staying = drain.forced() ? new TreeSet<>() : staying(builder, node);

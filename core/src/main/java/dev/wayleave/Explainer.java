@@ -139,12 +139,12 @@ final class Explainer {
     /** Why the primary is who it is: because it would win a first election too, or because it had the prefix before. */
     Optional<Outcome> election() {
         return state.route(prefix).map(route -> {
-            Outcome first = elect(route, Optional.empty());
-            return first.primary().equals(route.primary()) ? first : elect(route, route.primary());
+            Outcome first = elect(route, null);
+            return first.primary().equals(route.primary()) ? first : elect(route, route.primaryOrNull());
         });
     }
 
-    private Outcome elect(RouteState route, Optional<NodeId> incumbent) {
+    private Outcome elect(RouteState route, @Nullable NodeId incumbent) {
         return PrimaryElection.elect(
                 route.prefix(), route.candidates(), incumbent, state.settings().election(), state.now());
     }

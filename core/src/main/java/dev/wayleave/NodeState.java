@@ -284,7 +284,7 @@ public final class NodeState {
     }
 
     NodeRow row() {
-        return new NodeRow(facts(), drain(), isCandidate());
+        return new NodeRow(facts(), facts.drain(), isCandidate());
     }
 
     /** Returns the row of one prefix, primary apart, or null if nothing is known of it. */

@@ -27,12 +27,12 @@ final class PrimaryElections {
     }
 
     /** The primary at the start of the step, if it still has a claim. */
-    static Optional<NodeId> incumbent(StateBuilder builder, @Nullable RouteState start, RouteState route) {
+    static @Nullable NodeId incumbent(StateBuilder builder, @Nullable RouteState start, RouteState route) {
         NodeId primary = start == null ? null : start.primaryOrNull();
         if (primary == null || !route.isHeldBy(primary) || builder.wasRemoved(primary)) {
-            return Optional.empty();
+            return null;
         }
-        return Optional.of(primary);
+        return primary;
     }
 
     void elect(PrefixEdits.Edit edit) {
@@ -44,17 +44,16 @@ final class PrimaryElections {
         RouteState route = edit.now();
         if (route == null) {
             if (last != null) {
-                events.add(new RouteEvent.PrefixUnserved(origin, prefix, Optional.of(last), new Outcome.Unserved()));
+                events.add(new RouteEvent.PrefixUnserved(origin, prefix, last, new Outcome.Unserved()));
             }
             return;
         }
-        Optional<NodeId> incumbent = incumbent(builder, start, route);
+        NodeId incumbent = incumbent(builder, start, route);
         // only who has news to tell needs the reasons, and a new prefix always has
         Outcome outcome = start == null ? outcome(route, incumbent) : null;
         NodeId primary = (outcome != null ? outcome.primary() : primary(route, incumbent)).orElse(null);
         boolean kept = primary != null && route.candidates().isEmpty();
-        long failBackAt = failBackAt(
-                prefix, route.candidates(), Optional.ofNullable(primary), builder.fields.settings, builder.nowInstant);
+        long failBackAt = failBackAt(prefix, route.candidates(), primary, builder.fields.settings, builder.nowInstant);
         if (!Objects.equals(primary, route.primaryOrNull())
                 || kept != route.isKept()
                 || failBackAt != route.failBackAt()) {
@@ -71,12 +70,12 @@ final class PrimaryElections {
         }
     }
 
-    private Outcome outcome(RouteState route, Optional<NodeId> incumbent) {
+    private Outcome outcome(RouteState route, @Nullable NodeId incumbent) {
         return PrimaryElection.elect(
                 route.prefix(), route.candidates(), incumbent, builder.fields.settings.election(), builder.nowInstant);
     }
 
-    private Optional<NodeId> primary(RouteState route, Optional<NodeId> incumbent) {
+    private Optional<NodeId> primary(RouteState route, @Nullable NodeId incumbent) {
         return PrimaryElection.primary(
                 route.prefix(), route.candidates(), incumbent, builder.fields.settings.election(), builder.nowInstant);
     }
@@ -85,7 +84,7 @@ final class PrimaryElections {
     static long failBackAt(
             Prefix prefix,
             List<Candidate> candidates,
-            Optional<NodeId> primary,
+            @Nullable NodeId primary,
             RoutingSettings settings,
             Instant now) {
         if (!(settings.election().failBack() instanceof FailBack.After)) {
@@ -99,7 +98,7 @@ final class PrimaryElections {
     private static RouteEvent event(
             Prefix prefix, Origin origin, @Nullable NodeId last, @Nullable NodeId primary, Outcome outcome) {
         if (primary == null) {
-            return new RouteEvent.PrefixUnserved(origin, prefix, Optional.ofNullable(last), outcome);
+            return new RouteEvent.PrefixUnserved(origin, prefix, last, outcome);
         }
         if (outcome instanceof Outcome.Kept) {
             return new RouteEvent.PrimaryKept(origin, prefix, primary, outcome);

@@ -310,7 +310,7 @@ public final class RoutingViews {
         // who won does not count in the order of the candidates
         List<NodeId> best = ElectedRoute.of(new Outcome.Unserved(), route.candidates(), order)
                 .candidates();
-        return new ElectedRoute(route.primary(), best);
+        return new ElectedRoute(route.primaryOrNull(), best);
     }
 
     /**

@@ -88,7 +88,7 @@ final class RowDiff {
     RowChanges changes() {
         boolean tailnet = !before.fields.settings.equals(after.fields.settings)
                 || !before.fields.policy.hasTextOf(after.fields.policy);
-        return new RowChanges(tailnet ? Optional.of(tailnetRow(after)) : Optional.empty(), users(), nodes(), routes());
+        return new RowChanges(tailnet ? tailnetRow(after) : null, users(), nodes(), routes());
     }
 
     private RowChanges.Rows<User, UserId> users() {

@@ -4,8 +4,6 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
-import java.time.Duration;
-import java.util.Optional;
 
 /** What follows when the settings change. */
 final class SettingsCommands {
@@ -21,7 +19,7 @@ final class SettingsCommands {
             builder.moveDeadline(node.id(), node.due(last), node.due(next));
         }
         builder.fields.settings = next;
-        if (isShorter(next.silenceLimit(), last.silenceLimit())) {
+        if (hasShorterSilence(next, last)) {
             restartSilence(builder);
         }
         builder.happened(new RouteEvent.SettingsChanged(builder.origin()));
@@ -37,8 +35,12 @@ final class SettingsCommands {
         }
     }
 
-    private static boolean isShorter(Optional<Duration> next, Optional<Duration> last) {
-        return next.isPresent() && (last.isEmpty() || next.get().compareTo(last.get()) < 0);
+    private static boolean hasShorterSilence(RoutingSettings next, RoutingSettings last) {
+        return next.silenceLimit()
+                .filter(limit -> last.silenceLimit()
+                        .filter(old -> old.compareTo(limit) <= 0)
+                        .isEmpty())
+                .isPresent();
     }
 
     /** A shorter limit counts from now: a session that kept to the last limit is not silent. */

@@ -202,7 +202,7 @@ final class StateRestorer {
         refuseHalfPair(routeRows, RouteRow.Withdrawn.class, "withdrawn");
         NodeFacts facts = NodeFacts.of(row.facts())
                 .withRoutes(advertised.build(), problems.isEmpty() ? approvals.build() : Approvals.none())
-                .withDrain(row.drain().orElse(null));
+                .withDrain(row.drainOrNull());
         return NodeState.of(facts, presence(row)).withKeyAt(now);
     }
 
@@ -292,12 +292,12 @@ final class StateRestorer {
 
     private RouteState route(Gathered about) {
         ImmutableList<Candidate> candidates = about.candidates.build();
-        Optional<NodeId> primary = Optional.ofNullable(about.primary);
-        boolean kept = candidates.isEmpty() && primary.isPresent();
+        NodeId primary = about.primary;
+        boolean kept = candidates.isEmpty() && primary != null;
         boolean right = candidates.size() == 1
-                ? candidates.get(0).node().equals(about.primary)
+                ? candidates.get(0).node().equals(primary)
                 : PrimaryElection.primary(about.prefix, candidates, primary, fields.settings.election(), nowInstant)
-                        .equals(primary);
+                        .equals(Optional.ofNullable(primary));
         if (!right) {
             unsettled.add(about.prefix);
         }
@@ -307,7 +307,7 @@ final class StateRestorer {
         if (failBackAt != Deadline.NEVER) {
             fields.failBacks = fields.failBacks.plus(new StateFields.FailBackDeadline(failBackAt, about.prefix));
         }
-        return new RouteState(about.prefix, about.holders.build(), candidates, about.primary, kept, failBackAt);
+        return new RouteState(about.prefix, about.holders.build(), candidates, primary, kept, failBackAt);
     }
 
     private ImmutableSortedMap<String, NodeId> hostKeys() {

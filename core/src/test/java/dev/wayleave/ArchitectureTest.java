@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -30,6 +31,10 @@ import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -81,6 +86,21 @@ class ArchitectureTest {
             .map(rule -> rule.evaluate(IMPURE))
             .flatMap(result -> result.getFailureReport().getDetails().stream())
             .toList();
+
+    private static final Set<Class<?>> OPTIONALS =
+            Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
+    private static final ArchRule NO_OPTIONAL_PARAMETERS = noCodeUnits()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage("..internal..")
+            .should()
+            .haveRawParameterTypes(describe(
+                    "of which one is an Optional",
+                    types -> types.stream().anyMatch(type -> OPTIONALS.stream().anyMatch(type::isEquivalentTo))))
+            .because("what may be absent is a @Nullable parameter, or a second method");
 
     @Test
     void sees_the_classes_of_core() {
@@ -140,6 +160,21 @@ class ArchitectureTest {
             assertThat(rule.evaluate(impure).hasViolation()).isTrue();
             assertThat(rule.evaluate(innocent).hasViolation()).isFalse();
         }
+    }
+
+    @Test
+    void no_public_method_or_constructor_takes_an_optional() {
+        NO_OPTIONAL_PARAMETERS.check(CORE);
+    }
+
+    @Test
+    void a_parameter_that_is_an_optional_is_noticed_and_a_result_is_not() {
+        for (Class<?> wrong : List.of(MethodTakesOptional.class, ConstructorTakesOptional.class)) {
+            JavaClasses classes = new ClassFileImporter().importClasses(wrong);
+            assertThat(NO_OPTIONAL_PARAMETERS.evaluate(classes).hasViolation()).isTrue();
+        }
+        JavaClasses right = new ClassFileImporter().importClasses(ReturnsOptional.class);
+        assertThat(NO_OPTIONAL_PARAMETERS.evaluate(right).hasViolation()).isFalse();
     }
 
     private static ArchRule everyClassIn(String root) {
@@ -388,6 +423,19 @@ class ArchitectureTest {
 
         void systemLog() {
             System.getLogger("x").log(System.Logger.Level.INFO, "y");
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static final class MethodTakesOptional {
+        public void take(Optional<String> text) {}
+    }
+
+    public record ConstructorTakesOptional(OptionalInt number) {}
+
+    public record ReturnsOptional(String text) {
+        public Optional<String> some() {
+            return Optional.of(text);
         }
     }
 

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -48,12 +47,12 @@ class ClockStepPropertyTest {
             return new Command.UpdateNode(withoutExpiry(changed.facts()));
         }
         return command instanceof Command.DrainNode drain
-                ? new Command.DrainNode(drain.node(), Optional.empty(), drain.forced())
+                ? new Command.DrainNode(drain.node(), null, drain.forced())
                 : command;
     }
 
     private static Node withoutExpiry(Node facts) {
-        return facts.toBuilder().keyExpiry(Optional.empty()).build();
+        return facts.toBuilder().keyExpiry(null).build();
     }
 
     private static List<Submission> changed(
@@ -61,7 +60,7 @@ class ClockStepPropertyTest {
         return submissions.stream()
                 .map(submission -> new Submission(
                         submission.actor(),
-                        submission.correlationId(),
+                        submission.correlationId().orElse(null),
                         submission.commands().stream().map(change).toList()))
                 .toList();
     }
@@ -69,7 +68,9 @@ class ClockStepPropertyTest {
     private static Command later(Command command, Duration by) {
         return command instanceof Command.KeepAlive heard
                 ? new Command.KeepAlive(
-                        heard.node(), heard.session(), heard.at().map(at -> at.plus(by)))
+                        heard.node(),
+                        heard.session(),
+                        heard.at().map(at -> at.plus(by)).orElse(null))
                 : command;
     }
 

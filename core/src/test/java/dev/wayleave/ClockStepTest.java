@@ -17,7 +17,6 @@ import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,7 +179,7 @@ class ClockStepTest {
     @Test
     void aKeyExpiresByTheNewClock() {
         Instant expiry = Scenario.START.plus(HOUR);
-        scenario.router("a", NET).router("b", NET).change("a", node -> node.keyExpiry(Optional.of(expiry)));
+        scenario.router("a", NET).router("b", NET).change("a", node -> node.keyExpiry(expiry));
         scenario.stepClock(HOUR.minusSeconds(1))
                 .expectPrimary(NET, "a")
                 .stepClock(SECOND)
@@ -190,7 +189,7 @@ class ClockStepTest {
     @Test
     void aKeyThatExpiredOnlyByAClockThatWasAheadIsValidAgain() {
         Instant expiry = Scenario.START.plus(HOUR);
-        scenario.router("a", NET).change("a", node -> node.keyExpiry(Optional.of(expiry)));
+        scenario.router("a", NET).change("a", node -> node.keyExpiry(expiry));
         scenario.stepClock(HOUR);
         assertThat(scenario.node("a").isKeyExpired()).isTrue();
         scenario.stepClock(HOUR.negated());
@@ -225,8 +224,7 @@ class ClockStepTest {
                 .forgetEvents()
                 .stepClock(HOUR);
         assertThat(scenario.events())
-                .containsExactly(new RouteEvent.ClockStepped(
-                        new Origin(Optional.of(new Actor("administrator")), Optional.empty()), HOUR));
+                .containsExactly(new RouteEvent.ClockStepped(new Origin(new Actor("administrator"), null), HOUR));
         scenario.expectNothingWritten();
         assertThat(scenario.last().touched().isEmpty()).isTrue();
     }
@@ -243,9 +241,7 @@ class ClockStepTest {
         Submission keepAlive = Submission.of(
                 CLOCK,
                 new Command.KeepAlive(
-                        scenario.id("a"),
-                        scenario.node("a").session().orElseThrow(),
-                        Optional.of(heard.plusSeconds(1))));
+                        scenario.id("a"), scenario.node("a").session().orElseThrow(), heard.plusSeconds(1)));
         Instant newNow = heard.plusSeconds(2).minus(HOUR);
 
         Step before = Routing.step(scenario.state(), List.of(keepAlive, stepBy(HOUR.negated())), newNow);

@@ -15,7 +15,6 @@ import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -93,7 +92,7 @@ class ExpanderPropertyTest {
                 rows.tailnet(),
                 rows.users(),
                 rows.nodes().stream()
-                        .map(row -> new NodeRow(row.facts(), Optional.empty(), false))
+                        .map(row -> new NodeRow(row.facts(), null, false))
                         .toList(),
                 rows.routes().stream()
                         .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), false))
@@ -173,7 +172,8 @@ class ExpanderPropertyTest {
         for (Script.Moment moment : script.moments()) {
             List<Submission> submissions = new ArrayList<>();
             for (Submission each : moment.submissions()) {
-                submissions.add(new Submission(each.actor(), each.correlationId(), commands.apply(each.commands())));
+                submissions.add(new Submission(
+                        each.actor(), each.correlationId().orElse(null), commands.apply(each.commands())));
             }
             moments.add(moments.isEmpty() ? moment : new Script.Moment(moment.at(), submissions));
         }

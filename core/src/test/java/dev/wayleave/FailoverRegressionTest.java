@@ -11,7 +11,6 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -169,7 +168,7 @@ class FailoverRegressionTest {
     @Test
     void headscale1436HowFastASilentRouterIsNoticedIsASetting() {
         Scenario.of(RoutingSettings.builder()
-                        .silenceLimit(Optional.of(Duration.ofSeconds(3)))
+                        .silenceLimit(Duration.ofSeconds(3))
                         .grace(Duration.ZERO)
                         .build())
                 .router("a", NET)
@@ -196,7 +195,7 @@ class FailoverRegressionTest {
     @Test
     void headscale2940TheLossOfANodeIsNoticedAsSoonAsTheSilenceLimitSays() {
         Duration limit = Duration.ofSeconds(20);
-        Scenario.of(RoutingSettings.builder().silenceLimit(Optional.of(limit)).build())
+        Scenario.of(RoutingSettings.builder().silenceLimit(limit).build())
                 .router("a", NET)
                 .fallSilent("a")
                 .after(limit.plus(GRACE).minusMillis(1))
@@ -207,7 +206,7 @@ class FailoverRegressionTest {
 
     @Test
     void aNodeWhoseHostSendsNoKeepAlivesStaysUntilItIsDisconnected() {
-        Scenario.of(RoutingSettings.builder().silenceLimit(Optional.empty()).build())
+        Scenario.of(RoutingSettings.builder().withoutSilenceLimit().build())
                 .router("a", NET)
                 .fallSilent("a")
                 .after(Duration.ofMinutes(16))
@@ -231,7 +230,7 @@ class FailoverRegressionTest {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         SessionId old = scenario.node("a").session().orElseThrow();
         scenario.connect("a")
-                .run(new Command.ReportHealth(scenario.id("a"), Optional.empty(), Health.UNHEALTHY, Optional.of(old)))
+                .run(new Command.ReportHealth(scenario.id("a"), null, Health.UNHEALTHY, old))
                 .expectIgnored()
                 .expectPrimary(NET, "a");
     }

@@ -11,7 +11,6 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -199,7 +198,7 @@ class HeadscaleRulesTest {
 
     @Test
     void anExpiredKeyIsNotCopiedItIsTheWorstReasonToBePrimary() {
-        begin().register("a", node -> node.keyExpiry(Optional.of(Scenario.START.plus(Duration.ofHours(1)))))
+        begin().register("a", node -> node.keyExpiry(Scenario.START.plus(Duration.ofHours(1))))
                 .connect("a")
                 .advertise("a", NET)
                 .approve("a", NET)

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +49,7 @@ class JournalTest {
 
     @Test
     void aReplayComesToTheSameStateAndEvents() {
-        Journal.Replay replay = Journal.replay(journal(), Optional.empty());
+        Journal.Replay replay = Journal.replay(journal());
 
         assertThat(replay.state().digest()).isEqualTo(SCENARIO.state().digest());
         assertThat(replay.events()).isEqualTo(SCENARIO.events());
@@ -61,7 +60,7 @@ class JournalTest {
     void aReplayUntilATimeTakesTheStepsUpToThen() {
         Instant until = Scenario.START.plusSeconds(30);
 
-        Journal.Replay replay = Journal.replay(journal(), Optional.of(until));
+        Journal.Replay replay = Journal.replay(journal(), until);
 
         assertThat(replay.state().now()).isEqualTo(Scenario.START);
         assertThat(replay.steps())
@@ -76,7 +75,7 @@ class JournalTest {
                 "",
                 Journal.step(List.of(), SCENARIO.now().plusSeconds(1)));
 
-        assertThat(Journal.replay(lines, Optional.empty()).state().rows()).isEqualTo(SCENARIO.stored());
+        assertThat(Journal.replay(lines).state().rows()).isEqualTo(SCENARIO.stored());
     }
 
     @Test
@@ -88,8 +87,8 @@ class JournalTest {
         anew.checkpoint();
         Told told = new Told();
 
-        Journal.Replay whole = Journal.replay(lines, Optional.empty(), told);
-        Journal.Replay before = Journal.replay(lines, Optional.of(restarted.minusMillis(1)));
+        Journal.Replay whole = Journal.replay(lines, null, told);
+        Journal.Replay before = Journal.replay(lines, restarted.minusMillis(1));
 
         assertThat(told.beginnings).isEqualTo(2);
         assertThat(told.steps).isEqualTo(whole.steps());
@@ -130,7 +129,7 @@ class JournalTest {
         events.addAll(recorder.step(List.of(), stepped.plusSeconds(60)).events());
         recorder.checkpoint();
 
-        Journal.Replay replay = Journal.replay(lines, Optional.empty());
+        Journal.Replay replay = Journal.replay(lines);
 
         assertThat(replay.events()).isEqualTo(events).hasAtLeastOneElementOfType(RouteEvent.ClockStepped.class);
         assertThat(replay.state().now()).isEqualTo(stepped.plusSeconds(60));
@@ -141,7 +140,7 @@ class JournalTest {
     void linesThatCanBeReadOnlyOnceAreEnough() {
         Stream<String> once = journal().stream();
 
-        Journal.Replay replay = Journal.replay(once::iterator, Optional.empty());
+        Journal.Replay replay = Journal.replay(once::iterator);
 
         assertThat(replay.state().digest()).isEqualTo(SCENARIO.state().digest());
     }
@@ -150,7 +149,7 @@ class JournalTest {
     void stepsAfterACheckpointAreTaken() {
         List<String> lines = journal();
         lines.add(Journal.step(List.of(), SCENARIO.now().plusSeconds(1)));
-        assertThat(Journal.replay(lines, Optional.empty()).steps())
+        assertThat(Journal.replay(lines).steps())
                 .isEqualTo(SCENARIO.script().moments().size() + 1);
     }
 
@@ -171,11 +170,11 @@ class JournalTest {
         List<String> lines = journal();
         String cut = Journal.step(List.of(), SCENARIO.now()).substring(0, 9);
         lines.add(cut);
-        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+        assertThatThrownBy(() -> Journal.replay(lines))
                 .hasMessageStartingWith("line " + lines.size())
                 .hasMessageContaining("take it away");
         lines.add(Journal.step(List.of(), SCENARIO.now()));
-        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+        assertThatThrownBy(() -> Journal.replay(lines))
                 .hasMessageStartingWith("line " + (lines.size() - 1))
                 .message()
                 .doesNotContain("take it away");
@@ -186,7 +185,7 @@ class JournalTest {
         List<String> lines = journal();
         lines.remove(3);
 
-        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+        assertThatThrownBy(() -> Journal.replay(lines))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageContaining("line " + lines.size())
                 .hasMessageContaining("digest");
@@ -202,7 +201,7 @@ class JournalTest {
             {"wayleaveJournal":                                                            | no valid JSON
             """)
     void aMalformedLineIsNamed(String line, String message) {
-        assertThatThrownBy(() -> Journal.replay(List.of(line), Optional.empty()))
+        assertThatThrownBy(() -> Journal.replay(List.of(line)))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageStartingWith("line 1")
                 .hasMessageContaining(message);
@@ -222,7 +221,7 @@ class JournalTest {
         lines.add(
                 "{\"at\":\"2026-01-01T00:00:00Z\",\"submissions\":[{\"actor\":\"x\",\"commands\":[" + command + "]}]}");
 
-        assertThatThrownBy(() -> Journal.replay(lines, Optional.empty()))
+        assertThatThrownBy(() -> Journal.replay(lines))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageStartingWith("line 2")
                 .hasMessageContaining(message);
@@ -266,7 +265,7 @@ class JournalTest {
                         + "\"registeredAt\":\"2026-01-01T00:00:00Z\"}}]}";
         String step = "{\"at\":\"2026-01-01T00:00:01Z\",\"submissions\":[{\"actor\":\"x\",\"commands\":[{\"do\":"
                 + command + "}]}]}";
-        return Journal.replay(List.of(begin, step), Optional.empty()).state().digest();
+        return Journal.replay(List.of(begin, step)).state().digest();
     }
 
     @ParameterizedTest
@@ -277,7 +276,7 @@ class JournalTest {
             {"digest":"?","new":1}
             """)
     void aFieldOfALaterVersionIsRefusedInALine(String line) {
-        assertThatThrownBy(() -> Journal.replay(List.of(journal().get(0), line), Optional.empty()))
+        assertThatThrownBy(() -> Journal.replay(List.of(journal().get(0), line)))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageStartingWith("line 2")
                 .hasMessageContaining("`new` is unknown here");
@@ -285,18 +284,18 @@ class JournalTest {
 
     @Test
     void anEmptyJournalIsRefused() {
-        assertThatThrownBy(() -> Journal.replay(List.of(), Optional.empty()))
+        assertThatThrownBy(() -> Journal.replay(List.of()))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageContaining("empty");
     }
 
     @Test
     void textsOfAnyKindSurvive() {
-        Submission odd = new Submission(
-                new Actor("\u200d\"\\ \ud83d\ude80"), Optional.of("caf\u00e9"), List.of(new Command.PassTime()));
+        Submission odd =
+                new Submission(new Actor("\u200d\"\\ \ud83d\ude80"), "caf\u00e9", List.of(new Command.PassTime()));
         List<String> lines = List.of(journal().get(0), Journal.step(List.of(odd), Scenario.START));
 
         assertThat(lines.get(1)).doesNotContain("\n");
-        assertThat(Journal.replay(lines, Optional.empty()).steps()).isOne();
+        assertThat(Journal.replay(lines).steps()).isOne();
     }
 }

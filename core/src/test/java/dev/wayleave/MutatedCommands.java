@@ -29,7 +29,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -129,7 +128,7 @@ final class MutatedCommands {
             commands.add(new Command.RegisterNode(node(node)));
             commands.add(new Command.ConnectSession(node, new SessionId("s0")));
         }
-        return new Submission(new Actor("fuzz"), Optional.empty(), commands);
+        return new Submission(new Actor("fuzz"), null, commands);
     }
 
     private <T> T any(List<T> list) {
@@ -160,13 +159,11 @@ final class MutatedCommands {
             case 8 -> new Command.ImportApprovals(node, prefixes, "elsewhere");
             case 9, 10 -> new Command.ConnectSession(node, session);
             case 11 -> new Command.DisconnectSession(node, session);
-            case 12 -> new Command.KeepAlive(node, session, Optional.of(Scenario.START));
-            case 13 ->
-                new Command.ReportHealth(
-                        node, Optional.of(any(PREFIXES)), any(Arrays.asList(Health.values())), Optional.of(session));
+            case 12 -> new Command.KeepAlive(node, session, Scenario.START);
+            case 13 -> new Command.ReportHealth(node, any(PREFIXES), any(Arrays.asList(Health.values())), session);
             case 14 -> new Command.SetPolicy(any(POLICIES));
             case 15 -> new Command.SetSettings(RoutingSettings.DEFAULT);
-            case 16 -> new Command.DrainNode(node, Optional.of(Scenario.START.plusSeconds(40)), random.nextBoolean());
+            case 16 -> new Command.DrainNode(node, Scenario.START.plusSeconds(40), random.nextBoolean());
             case 17 -> random.nextBoolean() ? new Command.UndrainNode(node) : new Command.StepClock(any(DURATIONS));
             default ->
                 random.nextBoolean() ? new Command.SetUsers(Users.of(user("1"), user("2"))) : new Command.PassTime();
@@ -189,7 +186,7 @@ final class MutatedCommands {
 
     /** The value with one thing in it changed, or another value of its type, or null. */
     private Object mutated(Object value) {
-        if (oneIn(12)) {
+        if (value == null || oneIn(12)) {
             return null;
         }
         if (value instanceof String text) {
@@ -208,8 +205,6 @@ final class MutatedCommands {
             return any(Arrays.asList(constant.getDeclaringClass().getEnumConstants()));
         } else if (value instanceof Prefix) {
             return prefix();
-        } else if (value instanceof Optional<?> optional) {
-            return oneIn(3) ? Optional.empty() : optional.map(this::mutated);
         } else if (value instanceof SortedSet<?> set) {
             return set(set);
         } else if (value instanceof Node node) {
@@ -292,7 +287,7 @@ final class MutatedCommands {
             case 3 -> builder.address(oneIn(4) ? null : prefix().first());
             case 4 -> builder.noAddresses();
             case 5 -> builder.registeredAt((Instant) mutated(node.registeredAt()));
-            case 6 -> builder.keyExpiry(oneIn(8) ? null : Optional.of(any(INSTANTS)));
+            case 6 -> builder.keyExpiry(oneIn(8) ? null : any(INSTANTS));
             case 7 -> builder.ephemeral(!node.isEphemeral());
             default -> {
                 return Node.builder((NodeId) mutated(node.id()), node.name(), node.owner())
@@ -335,7 +330,13 @@ final class MutatedCommands {
         switch (random.nextInt(11)) {
             case 0 -> builder.grace(any(DURATIONS));
             case 1 -> builder.restartGrace(any(DURATIONS));
-            case 2 -> builder.silenceLimit(oneIn(3) ? Optional.empty() : Optional.of(any(DURATIONS)));
+            case 2 -> {
+                if (oneIn(3)) {
+                    builder.withoutSilenceLimit();
+                } else {
+                    builder.silenceLimit(any(DURATIONS));
+                }
+            }
             case 3 -> builder.ephemeralIdle(any(DURATIONS));
             case 4 -> builder.failBack(oneIn(2) ? FailBack.atOnce() : FailBack.after(any(DURATIONS)));
             case 5 -> builder.priority(new NodeId(any(NUMBERS)), any(NUMBERS).intValue());

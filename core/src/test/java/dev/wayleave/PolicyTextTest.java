@@ -12,7 +12,6 @@ import dev.wayleave.row.TailnetRow;
 import dev.wayleave.testing.Scenario;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The text of a policy as it was written, in the state, in its row and in the journal. */
@@ -55,7 +54,7 @@ class PolicyTextTest {
     void textLinesAndNoticesComeBackFromAJournal() {
         scenario.policy(WRITTEN);
         String begin = Journal.begin(scenario.stored(), scenario.now());
-        assertWritten(Journal.replay(List.of(begin), Optional.empty()).state().policy());
+        assertWritten(Journal.replay(List.of(begin)).state().policy());
 
         List<String> lines = new ArrayList<>();
         Journal.Recorder recorder = new Journal.Recorder(Scenario.begin().stored(), Scenario.START, lines::add);
@@ -63,7 +62,7 @@ class PolicyTextTest {
                 List.of(Submission.of(
                         new dev.wayleave.mesh.Actor("ada"), new Command.SetPolicy(PolicyReader.read(WRITTEN)))),
                 Scenario.START);
-        assertWritten(Journal.replay(lines, Optional.empty()).state().policy());
+        assertWritten(Journal.replay(lines).state().policy());
     }
 
     @Test
@@ -79,7 +78,7 @@ class PolicyTextTest {
                         new dev.wayleave.mesh.Actor("ada"), new Command.SetPolicy(PolicyReader.read(text)))),
                 Scenario.START);
 
-        RoutingPolicy policy = Journal.replay(lines, Optional.empty()).state().policy();
+        RoutingPolicy policy = Journal.replay(lines).state().policy();
 
         assertThat(policy.text()).isEqualTo(text);
         for (int rule = 0; rule < rules; rule++) {

@@ -103,7 +103,7 @@ class PresetPropertyTest {
             for (Submission submission : moment.submissions()) {
                 submissions.add(new Submission(
                         submission.actor(),
-                        submission.correlationId(),
+                        submission.correlationId().orElse(null),
                         submission.commands().stream()
                                 .filter(command -> !(command instanceof Command.SetSettings))
                                 .toList()));

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -58,10 +57,10 @@ final class Primaries implements ConformanceKind {
                 .collect(Collectors.toMap(
                         node -> node.node().id(), node -> node.node().name()));
         SortedMap<Prefix, String> elected = new TreeMap<>();
-        candidates.forEach((route, running) -> PrimaryElection.elect(
-                        route, running, Optional.empty(), ElectionRule.DEFAULT, Instant.EPOCH)
-                .primary()
-                .ifPresent(winner -> elected.put(route, names.get(winner))));
+        candidates.forEach(
+                (route, running) -> PrimaryElection.elect(route, running, null, ElectionRule.DEFAULT, Instant.EPOCH)
+                        .primary()
+                        .ifPresent(winner -> elected.put(route, names.get(winner))));
         return elected;
     }
 }

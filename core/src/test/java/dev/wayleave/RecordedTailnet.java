@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -59,8 +58,7 @@ final class RecordedTailnet {
                             .add(Candidate.of(node.node())));
         }
         candidates.forEach((prefix, running) -> {
-            Outcome outcome =
-                    PrimaryElection.elect(prefix, running, Optional.empty(), ElectionRule.DEFAULT, Instant.EPOCH);
+            Outcome outcome = PrimaryElection.elect(prefix, running, null, ElectionRule.DEFAULT, Instant.EPOCH);
             elected.put(prefix, ElectedRoute.of(outcome, running, ElectionRule.DEFAULT.order()));
         });
         this.tailnet = new NaiveTailnet(

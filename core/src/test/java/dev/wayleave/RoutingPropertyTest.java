@@ -68,7 +68,7 @@ class RoutingPropertyTest {
         }
         recorder.checkpoint();
 
-        Journal.Replay replay = Journal.replay(lines, Optional.empty());
+        Journal.Replay replay = Journal.replay(lines);
 
         assertThat(replay.state().canonicalText()).isEqualTo(recorder.state().canonicalText());
         assertThat(replay.events()).isEqualTo(events);

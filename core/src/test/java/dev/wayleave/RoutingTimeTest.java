@@ -18,7 +18,6 @@ import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What time does: grace, silence, ephemeral nodes, drains, fail-back, keys, restarts. */
@@ -88,7 +87,7 @@ class RoutingTimeTest {
         Scenario scenario = Scenario.begin().router("a", NET);
         Instant late = scenario.now().plusSeconds(1_000);
         SessionId session = scenario.node("a").session().orElseThrow();
-        Command heard = new Command.KeepAlive(scenario.id("a"), session, Optional.of(late.minusSeconds(10)));
+        Command heard = new Command.KeepAlive(scenario.id("a"), session, late.minusSeconds(10));
         RoutingState state = Routing.step(scenario.state(), List.of(Submission.of(new Actor("host"), heard)), late)
                 .next();
         assertThat(state.node(scenario.id("a")).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
@@ -224,13 +223,14 @@ class RoutingTimeTest {
 
     @Test
     void aSilenceLimitCountsFromWhenItIsSetOrLowered() {
-        for (Optional<Duration> before : List.of(Optional.<Duration>empty(), Optional.of(Duration.ofMinutes(10)))) {
-            Scenario scenario = Scenario.of(
-                            RoutingSettings.builder().silenceLimit(before).build())
+        for (RoutingSettings before : List.of(
+                RoutingSettings.builder().withoutSilenceLimit().build(),
+                RoutingSettings.builder().silenceLimit(Duration.ofMinutes(10)).build())) {
+            Scenario scenario = Scenario.of(before)
                     .router("a", NET)
                     .fallSilent("a")
                     .sleep(Duration.ofMinutes(5))
-                    .settings(settings -> settings.silenceLimit(Optional.of(Duration.ofMinutes(1))))
+                    .settings(settings -> settings.silenceLimit(Duration.ofMinutes(1)))
                     .expectLiveness("a", Liveness.ONLINE)
                     .sleep(Duration.ofMinutes(1).minusMillis(1))
                     .expectLiveness("a", Liveness.ONLINE)
@@ -246,7 +246,7 @@ class RoutingTimeTest {
                 .router("a", NET)
                 .fallSilent("a")
                 .sleep(Duration.ofSeconds(100))
-                .settings(settings -> settings.silenceLimit(Optional.of(Duration.ofSeconds(200))))
+                .settings(settings -> settings.silenceLimit(Duration.ofSeconds(200)))
                 .sleep(Duration.ofSeconds(100))
                 .expectLiveness("a", Liveness.GRACE);
     }
@@ -329,7 +329,7 @@ class RoutingTimeTest {
     void aPrefixThatNobodyHoldsAnyLongerIsNotDue() {
         Scenario scenario = Scenario.of(RoutingSettings.builder()
                         .failBack(FailBack.after(Duration.ofMinutes(2)))
-                        .silenceLimit(Optional.empty())
+                        .withoutSilenceLimit()
                         .build())
                 .router("a", NET)
                 .router("b", NET)
@@ -357,7 +357,7 @@ class RoutingTimeTest {
     void stabilityAfterADrainCountsFromItsDeadlineHoweverLateTheHostIs() {
         Scenario scenario = Scenario.of(RoutingSettings.builder()
                         .failBack(FailBack.after(Duration.ofSeconds(60)))
-                        .silenceLimit(Optional.empty())
+                        .withoutSilenceLimit()
                         .build())
                 .router("a", NET)
                 .router("b", NET)
@@ -424,7 +424,7 @@ class RoutingTimeTest {
         Duration stable = Duration.ofMinutes(2);
         Scenario scenario = Scenario.of(RoutingSettings.builder()
                         .failBack(FailBack.after(stable))
-                        .silenceLimit(Optional.empty())
+                        .withoutSilenceLimit()
                         .build())
                 .router("a", NET, "10.1.0.0/16")
                 .router("b", "10.2.0.0/16")
@@ -459,7 +459,7 @@ class RoutingTimeTest {
     @Test
     void anExpiredKeyGivesThePrefixToAnybodyElse() {
         Scenario scenario = Scenario.begin()
-                .register("a", node -> node.keyExpiry(Optional.of(Scenario.START.plusSeconds(60))))
+                .register("a", node -> node.keyExpiry(Scenario.START.plusSeconds(60)))
                 .connect("a")
                 .advertise("a", NET)
                 .approve("a", NET)
@@ -468,7 +468,7 @@ class RoutingTimeTest {
                 .after(Duration.ofSeconds(60))
                 .expectPrimary(NET, "b");
         assertThat(scenario.node("a").isKeyExpired()).isTrue();
-        scenario.change("a", node -> node.keyExpiry(Optional.empty()))
+        scenario.change("a", node -> node.keyExpiry(null))
                 .disconnect("b")
                 .after(GRACE)
                 .expectPrimary(NET, "a");

@@ -14,7 +14,6 @@ import dev.wayleave.mesh.SessionId;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Whose word counts: the session that a node opened last, and no other. */
@@ -26,7 +25,7 @@ class SessionTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Scenario scenario = Scenario.begin()
-            .settings(settings -> settings.silenceLimit(Optional.of(LIMIT)))
+            .settings(settings -> settings.silenceLimit(LIMIT))
             .register("a")
             .advertise("a", NET)
             .approve("a", NET);
@@ -99,8 +98,7 @@ class SessionTest {
         scenario.sleep(LIMIT.minusMillis(1));
         hear(FIRST).expectIgnored();
         disconnect(FIRST).expectIgnored().expectLiveness("a", Liveness.ONLINE);
-        scenario.run(new Command.ReportHealth(a, Optional.empty(), Health.UNHEALTHY, Optional.of(FIRST)))
-                .expectIgnored();
+        scenario.run(new Command.ReportHealth(a, null, Health.UNHEALTHY, FIRST)).expectIgnored();
         assertThat(scenario.node("a").health()).isEqualTo(Health.HEALTHY);
         scenario.sleep(Duration.ofMillis(1)).expectLiveness("a", Liveness.GRACE);
     }
@@ -119,18 +117,17 @@ class SessionTest {
     @Test
     void aKeepAliveThatIsOlderThanTheLimitBringsNobodyBack() {
         connect(FIRST).sleep(LIMIT.multipliedBy(3)).expectLiveness("a", Liveness.OFFLINE);
-        scenario.run(new Command.KeepAlive(a, FIRST, Optional.of(scenario.now().minus(LIMIT))));
+        scenario.run(new Command.KeepAlive(a, FIRST, scenario.now().minus(LIMIT)));
         scenario.expectLiveness("a", Liveness.OFFLINE);
-        scenario.run(new Command.KeepAlive(
-                a, FIRST, Optional.of(scenario.now().minus(LIMIT).plusMillis(1))));
+        scenario.run(new Command.KeepAlive(a, FIRST, scenario.now().minus(LIMIT).plusMillis(1)));
         scenario.expectLiveness("a", Liveness.ONLINE);
     }
 
     @Test
     void whereSilenceHasNoLimitEveryKeepAliveBringsBack() {
         connect(FIRST).sleep(LIMIT);
-        scenario.settings(settings -> settings.silenceLimit(Optional.empty()));
-        scenario.run(new Command.KeepAlive(a, FIRST, Optional.of(scenario.now().minus(LIMIT.multipliedBy(9)))))
+        scenario.settings(settings -> settings.withoutSilenceLimit());
+        scenario.run(new Command.KeepAlive(a, FIRST, scenario.now().minus(LIMIT.multipliedBy(9))))
                 .expectLiveness("a", Liveness.ONLINE);
     }
 

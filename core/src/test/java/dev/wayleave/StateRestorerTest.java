@@ -84,7 +84,10 @@ class StateRestorerTest {
     void nodesWithTheSameHostKeyAreRefused() {
         StateRows rows = scenario.stored();
         List<NodeRow> nodes = rows.nodes().stream()
-                .map(row -> new NodeRow(row.facts().toBuilder().hostKey("same").build(), row.drain(), row.candidate()))
+                .map(row -> new NodeRow(
+                        row.facts().toBuilder().hostKey("same").build(),
+                        row.drain().orElse(null),
+                        row.candidate()))
                 .toList();
 
         assertThat(problems(new StateRows(rows.tailnet(), rows.users(), nodes, rows.routes())))
@@ -122,7 +125,7 @@ class StateRestorerTest {
 
     @Test
     void aKeyThatExpiresAtTheTimeOfTheRestartHasExpired() {
-        scenario.change("a", node -> node.keyExpiry(Optional.of(scenario.now().plusSeconds(60))));
+        scenario.change("a", node -> node.keyExpiry(scenario.now().plusSeconds(60)));
         assertThat(restored(Duration.ofMillis(59_999)).isKeyExpired()).isFalse();
         assertThat(restored(Duration.ofSeconds(60)).isKeyExpired()).isTrue();
     }

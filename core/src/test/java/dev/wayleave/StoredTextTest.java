@@ -33,7 +33,6 @@ import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +57,7 @@ class StoredTextTest {
             .address(IpAddress.parse("100.64.0.7"))
             .address(IpAddress.parse("fd7a:115c:a1e0::7"))
             .registeredAt(TIME)
-            .keyExpiry(Optional.of(TIME.plusSeconds(60)))
+            .keyExpiry(TIME.plusSeconds(60))
             .ephemeral(true)
             .build();
     private static final Node OF_USER =
@@ -81,13 +80,13 @@ class StoredTextTest {
                 new Command.ConnectSession(NODE, SESSION),
                 new Command.DisconnectSession(NODE, SESSION),
                 new Command.KeepAlive(NODE, SESSION),
-                new Command.KeepAlive(NODE, SESSION, Optional.of(TIME)),
+                new Command.KeepAlive(NODE, SESSION, TIME),
                 new Command.ReportHealth(NODE, Health.UNHEALTHY),
-                new Command.ReportHealth(NODE, Optional.of(NET), Health.HEALTHY, Optional.of(SESSION)),
+                new Command.ReportHealth(NODE, NET, Health.HEALTHY, SESSION),
                 new Command.SetPolicy(PolicyReader.read("{\"tagOwners\": {\"tag:a\": []}}")),
                 new Command.SetSettings(RoutingSettings.HEADSCALE),
                 new Command.DrainNode(NODE),
-                new Command.DrainNode(NODE, Optional.of(TIME), true),
+                new Command.DrainNode(NODE, TIME, true),
                 new Command.UndrainNode(NODE),
                 new Command.StepClock(Duration.ofMillis(-3_600_500)),
                 new Command.PassTime());
@@ -119,9 +118,9 @@ class StoredTextTest {
 
     static List<NodeRow> nodes() {
         return List.of(
-                new NodeRow(TAGGED, Optional.empty(), false),
-                new NodeRow(OF_USER, Optional.of(new Drain(TIME, Optional.empty(), ALICE)), true),
-                new NodeRow(OF_USER, Optional.of(new Drain(TIME, Optional.of(TIME.plusSeconds(1)), ALICE)), false));
+                new NodeRow(TAGGED, null, false),
+                new NodeRow(OF_USER, new Drain(TIME, null, ALICE), true),
+                new NodeRow(OF_USER, new Drain(TIME, TIME.plusSeconds(1), ALICE), false));
     }
 
     @ParameterizedTest

@@ -242,11 +242,11 @@ class SubmissionTest {
         String most = "x".repeat(200);
         assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(text));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Submission(ADMIN, Optional.of(text), List.of(new Command.PassTime())));
+                .isThrownBy(() -> new Submission(ADMIN, text, List.of(new Command.PassTime())));
         assertThatIllegalArgumentException().isThrownBy(() -> new Command.ImportApprovals(a, NET, text));
         assertThatCode(() -> new Submission(
                         ADMIN,
-                        Optional.of(most),
+                        most,
                         List.of(
                                 new Command.ConnectSession(a, new SessionId(most)),
                                 new Command.ImportApprovals(a, NET, most))))
@@ -258,10 +258,12 @@ class SubmissionTest {
         scenario.router("b", "10.0.0.0/8");
         Optional<java.time.Instant> now = Optional.of(scenario.now());
         Optional<java.time.Instant> later = Optional.of(scenario.now().plusNanos(1));
-        assertThat(problems(step(Submission.of(ADMIN, new Command.DrainNode(a, now, true))), 0))
+        assertThat(problems(step(Submission.of(ADMIN, new Command.DrainNode(a, now.orElse(null), true))), 0))
                 .containsExactly(new Problem.DrainOver(0, a, scenario.now()));
-        Step step = step(
-                Submission.of(ADMIN, new Command.DrainNode(a, later, true), new Command.DrainNode(a, later, true)));
+        Step step = step(Submission.of(
+                ADMIN,
+                new Command.DrainNode(a, later.orElse(null), true),
+                new Command.DrainNode(a, later.orElse(null), true)));
         assertThat(step.results()).containsExactly(SubmissionResult.accepted());
         assertThat(step.events().stream().filter(RouteEvent.DrainStarted.class::isInstance))
                 .hasSize(1);
@@ -368,7 +370,7 @@ class SubmissionTest {
 
     @Test
     void eventsNameActorAndCorrelation() {
-        Step step = step(new Submission(ADMIN, Optional.of("request-7"), List.of(new Command.RevokeRoutes(a, NET))));
+        Step step = step(new Submission(ADMIN, "request-7", List.of(new Command.RevokeRoutes(a, NET))));
         assertThat(step.events()).isNotEmpty().allSatisfy(event -> {
             assertThat(event.actor()).contains(ADMIN);
             assertThat(event.origin().correlationId()).contains("request-7");
@@ -404,7 +406,7 @@ class SubmissionTest {
     void settingsSurviveTheirText() {
         RoutingSettings settings = RoutingSettings.HEADSCALE.toBuilder()
                 .failBack(dev.wayleave.election.FailBack.after(java.time.Duration.ofMinutes(5)))
-                .silenceLimit(Optional.empty())
+                .withoutSilenceLimit()
                 .priority(a, 7)
                 .priority(a, NET.get(0), -1)
                 .build();

@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -223,8 +222,8 @@ class TextsOfReasonsTest {
                         new Withheld.NotEffective(),
                         new Withheld.OwnRoute(),
                         new Withheld.NotAdmitted(),
-                        new Withheld.SteeredElsewhere(rule, Optional.of(A)),
-                        new Withheld.SteeredElsewhere(rule, Optional.empty()),
+                        new Withheld.SteeredElsewhere(rule, A),
+                        new Withheld.SteeredElsewhere(rule, null),
                         new Withheld.SteeredNowhere(rule, new TreeSet<>(Set.of(new Tag("tag:x")))),
                         new Withheld.SteeringLifted(rule, rule, A),
                         new Withheld.NotCarrier(A, Withheld.Precedence.PRIMARY),

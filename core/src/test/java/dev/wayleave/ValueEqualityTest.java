@@ -59,7 +59,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -170,8 +169,8 @@ class ValueEqualityTest {
         NodeId one = new NodeId(1);
         NodeId other = new NodeId(2);
         Prefix prefix = Prefix.parse("10.0.0.0/8");
-        Origin byAda = new Origin(Optional.of(new Actor("ada")), Optional.empty());
-        Origin byBob = new Origin(Optional.of(new Actor("bob")), Optional.empty());
+        Origin byAda = new Origin(new Actor("ada"), null);
+        Origin byBob = new Origin(new Actor("bob"), null);
         two(Origin.class, byAda, byBob);
         two(RouteEvent.class, new RouteEvent.PolicyReplaced(byAda), new RouteEvent.PolicyReplaced(byBob));
         two(Command.class, new Command.RemoveNode(one), new Command.RemoveNode(other));
@@ -185,8 +184,8 @@ class ValueEqualityTest {
                 new RouteRow.Denied(new Denial(new Actor("ada"), Instant.EPOCH)));
         two(
                 Drain.class,
-                new Drain(Instant.EPOCH, Optional.empty(), new Actor("ada")),
-                new Drain(Instant.EPOCH, Optional.empty(), new Actor("bob")));
+                new Drain(Instant.EPOCH, null, new Actor("ada")),
+                new Drain(Instant.EPOCH, null, new Actor("bob")));
         two(
                 RoutingState.class,
                 Scenario.begin().router("a", "10.0.0.0/8").state(),

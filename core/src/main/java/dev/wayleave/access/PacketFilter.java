@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node lets in: rules that only ever allow.
@@ -47,18 +48,24 @@ public record PacketFilter(List<Rule> rules) {
      *
      * @param sources who may send, sorted
      * @param destinations where to, each with its ports in order
-     * @param protocol the protocol; empty for those of a rule that names none (TCP, UDP and ICMP)
+     * @param protocolOrNull the protocol; null for those of a rule that names none (TCP, UDP and ICMP)
      */
     public record TrafficRule(
             List<AddressPattern> sources,
             SortedMap<AddressPattern, List<PortRange>> destinations,
-            Optional<Protocol> protocol)
+            @Nullable Protocol protocolOrNull)
             implements Rule {
 
         public TrafficRule {
-            Objects.requireNonNull(protocol, "protocol");
             sources = Copies.list(sources, "sources");
             destinations = Copies.sortedMapOfLists(destinations, "destinations");
+        }
+
+        /**
+         * {@return the protocol; empty for those of a rule that names none (TCP, UDP and ICMP)}
+         */
+        public Optional<Protocol> protocol() {
+            return Optional.ofNullable(protocolOrNull);
         }
     }
 
@@ -101,6 +108,7 @@ public record PacketFilter(List<Rule> rules) {
                         && traffic.sources().stream().anyMatch(pattern -> pattern.contains(source))
                         && traffic.destinations().entrySet().stream()
                                 .anyMatch(entry -> entry.getKey().contains(destination)
-                                        && new Traffic(traffic.protocol(), entry.getValue()).covers(protocol, port)));
+                                        && new Traffic(traffic.protocolOrNull(), entry.getValue())
+                                                .covers(protocol, port)));
     }
 }

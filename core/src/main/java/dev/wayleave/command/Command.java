@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One fact that a host reports, or one word of an administrator.
@@ -359,15 +360,22 @@ public sealed interface Command {
      *
      * @param node the node
      * @param session the host's key of the session
-     * @param at when it was heard, if that was before the step: a host whose steps are late loses nothing. A later time
-     *     than the step's counts as the step's
+     * @param atOrNull when it was heard, if that was before the step: a host whose steps are late loses nothing. A later
+     *     time than the step's counts as the step's. Null if it is heard now
      */
-    record KeepAlive(NodeId node, SessionId session, Optional<Instant> at) implements OfSession {
+    record KeepAlive(
+            NodeId node, SessionId session, @Nullable Instant atOrNull) implements OfSession {
 
         public KeepAlive {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
-            Objects.requireNonNull(at, "at");
+        }
+
+        /**
+         * {@return when it was heard; empty if it is heard now}
+         */
+        public Optional<Instant> at() {
+            return Optional.ofNullable(atOrNull);
         }
 
         /**
@@ -377,7 +385,7 @@ public sealed interface Command {
          * @param session the host's key of the session
          */
         public KeepAlive(NodeId node, SessionId session) {
-            this(node, session, Optional.empty());
+            this(node, session, null);
         }
 
         @Override
@@ -391,19 +399,34 @@ public sealed interface Command {
      * report or the node's next session; a report for the node overrides those for its prefixes.
      *
      * @param node the node
-     * @param prefix one prefix, or empty for all
+     * @param prefixOrNull one prefix; null for all
      * @param health what was found
-     * @param session the session during which it was found; if it is given and not the current one, the report changes
-     *     nothing
+     * @param sessionOrNull the session during which it was found; if it is given and not the current one, the report
+     *     changes nothing. Null for whatever session the node has
      */
-    record ReportHealth(NodeId node, Optional<Prefix> prefix, Health health, Optional<SessionId> session)
-            implements OfNode {
+    record ReportHealth(
+            NodeId node,
+            @Nullable Prefix prefixOrNull,
+            Health health,
+            @Nullable SessionId sessionOrNull) implements OfNode {
 
         public ReportHealth {
             Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(health, "health");
-            Objects.requireNonNull(session, "session");
+        }
+
+        /**
+         * {@return one prefix; empty for all}
+         */
+        public Optional<Prefix> prefix() {
+            return Optional.ofNullable(prefixOrNull);
+        }
+
+        /**
+         * {@return the session during which it was found; empty for whatever session the node has}
+         */
+        public Optional<SessionId> session() {
+            return Optional.ofNullable(sessionOrNull);
         }
 
         /**
@@ -413,7 +436,7 @@ public sealed interface Command {
          * @param health what was found
          */
         public ReportHealth(NodeId node, Health health) {
-            this(node, Optional.empty(), health, Optional.empty());
+            this(node, null, health, null);
         }
 
         /**
@@ -424,7 +447,7 @@ public sealed interface Command {
          * @param health what was found
          */
         public ReportHealth(NodeId node, Prefix prefix, Health health) {
-            this(node, Optional.of(Objects.requireNonNull(prefix, "prefix")), health, Optional.empty());
+            this(node, Objects.requireNonNull(prefix, "prefix"), health, null);
         }
 
         @Override
@@ -472,14 +495,20 @@ public sealed interface Command {
      * A router shall hand over what it carries, before work on it.
      *
      * @param node the router
-     * @param until when the drain ends by itself, if it does
+     * @param untilOrNull when the drain ends by itself; null if it does not
      * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
      */
-    record DrainNode(NodeId node, Optional<Instant> until, boolean forced) implements OfNode {
+    record DrainNode(NodeId node, @Nullable Instant untilOrNull, boolean forced) implements OfNode {
 
         public DrainNode {
             Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(until, "until");
+        }
+
+        /**
+         * {@return when the drain ends by itself; empty if it does not}
+         */
+        public Optional<Instant> until() {
+            return Optional.ofNullable(untilOrNull);
         }
 
         /**
@@ -488,7 +517,7 @@ public sealed interface Command {
          * @param node the router
          */
         public DrainNode(NodeId node) {
-            this(node, Optional.empty(), false);
+            this(node, null, false);
         }
 
         @Override

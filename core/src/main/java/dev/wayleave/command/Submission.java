@@ -6,6 +6,7 @@ import dev.wayleave.mesh.NameRules;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one caller hands in at once: commands that apply in their order, all or none.
@@ -13,10 +14,11 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads.
  *
  * @param actor who hands it in
- * @param correlationId the host's own text that it wants to see again in the events, at most 200 characters
+ * @param correlationIdOrNull the host's own text that it wants to see again in the events, at most 200 characters; null
+ *     for none
  * @param commands in the order in which they apply
  */
-public record Submission(Actor actor, Optional<String> correlationId, List<Command> commands) {
+public record Submission(Actor actor, @Nullable String correlationIdOrNull, List<Command> commands) {
 
     /**
      * Copies the commands.
@@ -25,9 +27,17 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
      */
     public Submission {
         Objects.requireNonNull(actor, "actor");
-        Objects.requireNonNull(correlationId, "correlationId");
-        correlationId.ifPresent(text -> NameRules.check("correlation id", text, NameRules.LONGEST_KEY));
+        if (correlationIdOrNull != null) {
+            NameRules.check("correlation id", correlationIdOrNull, NameRules.LONGEST_KEY);
+        }
         commands = Copies.list(commands, "commands");
+    }
+
+    /**
+     * {@return the host's own text that it wants to see again in the events; empty if there is none}
+     */
+    public Optional<String> correlationId() {
+        return Optional.ofNullable(correlationIdOrNull);
     }
 
     /**
@@ -39,6 +49,6 @@ public record Submission(Actor actor, Optional<String> correlationId, List<Comma
      */
     public static Submission of(Actor actor, Command... commands) {
         Objects.requireNonNull(actor, "actor");
-        return new Submission(actor, Optional.empty(), Copies.list(commands, "commands"));
+        return new Submission(actor, null, Copies.list(commands, "commands"));
     }
 }

@@ -45,7 +45,7 @@ public final class PrimaryElection {
      * @param route a subnet prefix
      * @param candidates the nodes on which it is effective and that are online or in their grace; each once, in any
      *     order
-     * @param incumbent the primary so far, whether or not it is still a candidate; empty if there was none, or if the
+     * @param incumbent the primary so far, whether or not it is still a candidate; null if there was none, or if the
      *     prefix is no longer effective on it (else a removed or disapproved node would be kept)
      * @param rule the tailnet's rule
      * @param now the time of the election; read by {@link FailBack.After} only
@@ -53,10 +53,9 @@ public final class PrimaryElection {
      * @throws IllegalArgumentException if the prefix is an exit route, or a node stands twice among the candidates
      */
     public static Outcome elect(
-            Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+            Prefix route, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
         Objects.requireNonNull(route, "route");
         Copies.refuseNull(candidates, "candidates");
-        Objects.requireNonNull(incumbent, "incumbent");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(now, "now");
         refuseExitRoute(route);
@@ -87,10 +86,9 @@ public final class PrimaryElection {
      * @throws IllegalArgumentException if the prefix is an exit route
      */
     public static Optional<NodeId> primary(
-            Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+            Prefix route, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
         Objects.requireNonNull(route, "route");
         Copies.refuseNull(candidates, "candidates");
-        Objects.requireNonNull(incumbent, "incumbent");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(now, "now");
         refuseExitRoute(route);
@@ -115,10 +113,9 @@ public final class PrimaryElection {
      * @throws IllegalArgumentException if the prefix is an exit route
      */
     public static Optional<Instant> nextFailBack(
-            Prefix route, List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+            Prefix route, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
         Objects.requireNonNull(route, "route");
         Copies.refuseNull(candidates, "candidates");
-        Objects.requireNonNull(incumbent, "incumbent");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(now, "now");
         refuseExitRoute(route);
@@ -131,19 +128,16 @@ public final class PrimaryElection {
                 .min(Comparator.naturalOrder());
     }
 
-    private static Outcome withoutCandidates(Optional<NodeId> incumbent, ElectionRule rule) {
-        return incumbent.isPresent() && rule.offline() == OfflineRule.KEEP_LAST
-                ? new Outcome.Kept(incumbent.get())
+    private static Outcome withoutCandidates(@Nullable NodeId incumbent, ElectionRule rule) {
+        return incumbent != null && rule.offline() == OfflineRule.KEEP_LAST
+                ? new Outcome.Kept(incumbent)
                 : new Outcome.Unserved();
     }
 
-    private static @Nullable Candidate among(List<Candidate> candidates, Optional<NodeId> incumbent) {
-        if (incumbent.isPresent()) {
-            NodeId node = incumbent.get();
-            for (Candidate candidate : candidates) {
-                if (candidate.node().equals(node)) {
-                    return candidate;
-                }
+    private static @Nullable Candidate among(List<Candidate> candidates, @Nullable NodeId incumbent) {
+        for (Candidate candidate : candidates) {
+            if (candidate.node().equals(incumbent)) {
+                return candidate;
             }
         }
         return null;

@@ -4,6 +4,7 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose submission led to an event.
@@ -11,17 +12,26 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads. Where several submissions of one step concern one prefix, the last
  * of them is named.
  *
- * @param actor who handed it in; empty for what the passing of time did
- * @param correlationId the text that came with it
+ * @param actorOrNull who handed it in; null for what the passing of time did
+ * @param correlationIdOrNull the text that came with it; null if none did
  */
-public record Origin(Optional<Actor> actor, Optional<String> correlationId) {
+public record Origin(@Nullable Actor actorOrNull, @Nullable String correlationIdOrNull) {
 
-    public Origin {
-        Objects.requireNonNull(actor, "actor");
-        Objects.requireNonNull(correlationId, "correlationId");
+    private static final Origin TIME = new Origin(null, null);
+
+    /**
+     * {@return who handed it in; empty for what the passing of time did}
+     */
+    public Optional<Actor> actor() {
+        return Optional.ofNullable(actorOrNull);
     }
 
-    private static final Origin TIME = new Origin(Optional.empty(), Optional.empty());
+    /**
+     * {@return the text that came with it; empty if none did}
+     */
+    public Optional<String> correlationId() {
+        return Optional.ofNullable(correlationIdOrNull);
+    }
 
     /**
      * Returns the origin of what the passing of time did.
@@ -40,6 +50,6 @@ public record Origin(Optional<Actor> actor, Optional<String> correlationId) {
      */
     public static Origin of(Submission submission) {
         Objects.requireNonNull(submission, "submission");
-        return new Origin(Optional.of(submission.actor()), submission.correlationId());
+        return new Origin(submission.actor(), submission.correlationIdOrNull());
     }
 }

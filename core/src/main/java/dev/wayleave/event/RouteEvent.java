@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a step, with its reason: for histories, logs and people. {@link RowChanges} has the rows
@@ -458,21 +459,28 @@ public sealed interface RouteEvent {
      *
      * @param origin whose submission
      * @param route the prefix
-     * @param last the primary before; empty for a prefix that never had one
+     * @param lastOrNull the primary before; null for a prefix that never had one
      * @param outcome the election
      */
-    record PrefixUnserved(Origin origin, Prefix route, Optional<NodeId> last, Outcome outcome) implements OfElection {
+    record PrefixUnserved(
+            Origin origin, Prefix route, @Nullable NodeId lastOrNull, Outcome outcome) implements OfElection {
 
         public PrefixUnserved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(route, "route");
-            Objects.requireNonNull(last, "last");
             Objects.requireNonNull(outcome, "outcome");
+        }
+
+        /**
+         * {@return the primary before; empty for a prefix that never had one}
+         */
+        public Optional<NodeId> last() {
+            return Optional.ofNullable(lastOrNull);
         }
 
         @Override
         public Optional<NodeId> previousNode() {
-            return last;
+            return last();
         }
 
         @Override
@@ -484,7 +492,8 @@ public sealed interface RouteEvent {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return route + " is unserved: no candidate is left"
-                    + last.map(node -> "; " + names.node(node) + " carried it").orElse("");
+                    + last().map(node -> "; " + names.node(node) + " carried it")
+                            .orElse("");
         }
     }
 
@@ -882,14 +891,21 @@ public sealed interface RouteEvent {
      *
      * @param origin whose submission
      * @param nodeId the router
-     * @param until when that ends by itself, if it does
+     * @param untilOrNull when that ends by itself; null if it does not
      */
-    record DrainStarted(Origin origin, NodeId nodeId, Optional<Instant> until) implements OfNode {
+    record DrainStarted(
+            Origin origin, NodeId nodeId, @Nullable Instant untilOrNull) implements OfNode {
 
         public DrainStarted {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(nodeId, "nodeId");
-            Objects.requireNonNull(until, "until");
+        }
+
+        /**
+         * {@return when that ends by itself; empty if it does not}
+         */
+        public Optional<Instant> until() {
+            return Optional.ofNullable(untilOrNull);
         }
 
         @Override
@@ -906,7 +922,7 @@ public sealed interface RouteEvent {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(nodeId) + " is drained"
-                    + until.map(end -> " until " + end).orElse("");
+                    + until().map(end -> " until " + end).orElse("");
         }
     }
 

@@ -23,7 +23,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -218,32 +217,42 @@ public final class Journal {
      * Takes all steps of a journal again.
      *
      * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
-     * @param until the time of the last step to take; empty for all. The first later one ends the replay, also where a
-     *     clock was stepped back afterwards
      * @return where it ended
      * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
      *     state has another digest than the journal says; its message names the line
      */
-    public static Replay replay(Iterable<String> lines, Optional<Instant> until) {
-        Objects.requireNonNull(lines, "lines");
+    public static Replay replay(Iterable<String> lines) {
+        return replay(lines, null, step -> {});
+    }
+
+    /**
+     * Takes the steps of a journal again, up to a time.
+     *
+     * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
+     * @param until the time of the last step to take. The first later one ends the replay, also where a clock was
+     *     stepped back afterwards
+     * @return where it ended
+     * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
+     *     state has another digest than the journal says; its message names the line
+     */
+    public static Replay replay(Iterable<String> lines, Instant until) {
         Objects.requireNonNull(until, "until");
         return replay(lines, until, step -> {});
     }
 
     /**
-     * Takes all steps of a journal again, and tells of each.
+     * Takes the steps of a journal again, and hands each to a follower.
      *
      * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
-     * @param until the time of the last step to take; empty for all. The first later one ends the replay, also where a
+     * @param until the time of the last step to take; null for all. The first later one ends the replay, also where a
      *     clock was stepped back afterwards
-     * @param follower whom to tell
+     * @param follower is called for each step
      * @return where it ended
      * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
      *     state has another digest than the journal says; its message names the line
      */
-    public static Replay replay(Iterable<String> lines, Optional<Instant> until, Follower follower) {
+    public static Replay replay(Iterable<String> lines, @Nullable Instant until, Follower follower) {
         Objects.requireNonNull(lines, "lines");
-        Objects.requireNonNull(until, "until");
         Objects.requireNonNull(follower, "follower");
         Replaying replaying = new Replaying(until, follower);
         Iterator<String> each = lines.iterator();
@@ -258,14 +267,14 @@ public final class Journal {
     /** A replay that is going on. */
     private static final class Replaying {
 
-        private final Optional<Instant> until;
+        private final @Nullable Instant until;
         private final Follower follower;
         private final List<RouteEvent> events = new ArrayList<>();
         private @Nullable RoutingState state;
         private int steps;
         private Function<Json.Fields, Command> commands = CommandText::read;
 
-        Replaying(Optional<Instant> until, Follower follower) {
+        Replaying(@Nullable Instant until, Follower follower) {
             this.until = until;
             this.follower = follower;
         }
@@ -322,7 +331,7 @@ public final class Journal {
         }
 
         private boolean isTooLate(Instant at) {
-            return until.isPresent() && at.isAfter(until.get());
+            return until != null && at.isAfter(until);
         }
 
         Replay end() {
@@ -386,7 +395,7 @@ public final class Journal {
         for (Json.Fields each : fields.objects("submissions")) {
             submissions.add(new Submission(
                     each.read("actor", Actor::new),
-                    each.text("correlationId"),
+                    each.text("correlationId").orElse(null),
                     each.objects("commands").stream().map(reader).toList()));
             each.end();
         }

@@ -39,13 +39,17 @@ public final class CommandText {
             Map.entry("disconnect-session", f -> new Command.DisconnectSession(node(f), session(f))),
             Map.entry(
                     "keep-alive",
-                    f -> new Command.KeepAlive(node(f), session(f), f.readOptional("at", Instant::parse))),
+                    f -> new Command.KeepAlive(
+                            node(f),
+                            session(f),
+                            f.readOptional("at", Instant::parse).orElse(null))),
             Map.entry("report-health", CommandText::reportHealth),
             Map.entry("set-policy", f -> new Command.SetPolicy(f.read("policy", CommandText::policy))),
             Map.entry("set-settings", f -> new Command.SetSettings(f.readObject("settings", RoutingSettings::parse))),
             Map.entry(
                     "drain-node",
-                    f -> new Command.DrainNode(node(f), f.readOptional("until", Instant::parse), f.flag("forced"))),
+                    f -> new Command.DrainNode(
+                            node(f), f.readOptional("until", Instant::parse).orElse(null), f.flag("forced"))),
             Map.entry("step-clock", f -> new Command.StepClock(f.read("by", Duration::parse))),
             Map.entry("undrain-node", f -> new Command.UndrainNode(node(f))),
             Map.entry("pass-time", f -> new Command.PassTime()));
@@ -102,9 +106,9 @@ public final class CommandText {
     private static Command reportHealth(Json.Fields fields) {
         return new Command.ReportHealth(
                 node(fields),
-                fields.readOptional("prefix", Prefix::parse),
+                fields.readOptional("prefix", Prefix::parse).orElse(null),
                 fields.read("health", Health::valueOf),
-                fields.readOptional("session", SessionId::new));
+                fields.readOptional("session", SessionId::new).orElse(null));
     }
 
     private static Node facts(Json.Fields fields) {

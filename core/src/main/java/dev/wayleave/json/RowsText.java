@@ -20,7 +20,6 @@ import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 
 /** Rows as JSON objects, and back. Absent fields are empty or false. */
 public final class RowsText {
@@ -71,7 +70,7 @@ public final class RowsText {
         fields.text("hostKey").ifPresent(builder::hostKey);
         fields.readAll("addresses", IpAddress::parse).forEach(builder::address);
         builder.registeredAt(fields.instant("registeredAt"));
-        builder.keyExpiry(fields.readOptional("keyExpiry", Instant::parse));
+        builder.keyExpiry(fields.readOptional("keyExpiry", Instant::parse).orElse(null));
         builder.ephemeral(fields.flag("ephemeral"));
         fields.end();
         return builder.build();
@@ -94,17 +93,19 @@ public final class RowsText {
 
     public static NodeRow node(Json.Fields fields) {
         Node facts = facts(fields.object("facts").orElseThrow(() -> fields.missing("facts")));
-        Optional<Drain> drain = fields.object("drain").map(drained -> {
-            Drain read = new Drain(
-                    drained.instant("since"),
-                    drained.readOptional("until", Instant::parse),
-                    drained.read("by", Actor::new));
-            drained.end();
-            return read;
-        });
+        Drain drain = fields.object("drain").map(RowsText::drain).orElse(null);
         NodeRow row = new NodeRow(facts, drain, fields.flag("candidate"));
         fields.end();
         return row;
+    }
+
+    private static Drain drain(Json.Fields fields) {
+        Drain drain = new Drain(
+                fields.instant("since"),
+                fields.readOptional("until", Instant::parse).orElse(null),
+                fields.read("by", Actor::new));
+        fields.end();
+        return drain;
     }
 
     public static Map<String, Object> route(RouteRow row) {

@@ -311,13 +311,12 @@ public final class Node {
         /**
          * Sets when the node's key expires.
          *
-         * @param keyExpiry an instant by the host's clock, or empty for never
+         * @param keyExpiry an instant by the host's clock; null for never
          * @return this builder
          */
         @CanIgnoreReturnValue
-        public Builder keyExpiry(Optional<Instant> keyExpiry) {
-            Objects.requireNonNull(keyExpiry, "keyExpiry");
-            this.keyExpiry = keyExpiry.orElse(null);
+        public Builder keyExpiry(@Nullable Instant keyExpiry) {
+            this.keyExpiry = keyExpiry;
             return this;
         }
 

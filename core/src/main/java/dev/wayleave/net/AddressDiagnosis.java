@@ -32,16 +32,16 @@ final class AddressDiagnosis {
                 "an address",
                 text,
                 addressFault(text),
-                AddressGuess.address(text).map(IpAddress::toString));
+                AddressGuess.address(text).orElse(null));
     }
 
     static AddressFormatException ofPrefix(String text) {
         return new AddressFormatException(
-                "a prefix", text, prefixFault(text), AddressGuess.prefix(text).map(Prefix::toString));
+                "a prefix", text, prefixFault(text), AddressGuess.prefix(text).orElse(null));
     }
 
     static AddressFormatException ofHostBits(String text, Prefix meant) {
-        return new AddressFormatException("a prefix", text, HOST_BITS, Optional.of(meant.toString()));
+        return new AddressFormatException("a prefix", text, HOST_BITS, meant);
     }
 
     static AddressFormatException ofRange(String text) {
@@ -49,15 +49,15 @@ final class AddressDiagnosis {
                 "an address, prefix or range",
                 text,
                 rangeFault(text),
-                AddressGuess.range(text).map(IpRange::toString));
+                AddressGuess.range(text).orElse(null));
     }
 
     static AddressFormatException ofVia6Name(String text) {
-        return new AddressFormatException("a 4via6 name", text, via6NameFault(text), Optional.empty());
+        return new AddressFormatException("a 4via6 name", text, via6NameFault(text), null);
     }
 
     static AddressFormatException ofSite(String text) {
-        return new AddressFormatException("a 4via6 site", text, siteFault(text), Optional.empty());
+        return new AddressFormatException("a 4via6 site", text, siteFault(text), null);
     }
 
     private static Optional<String> faultOfAnyText(String text) {

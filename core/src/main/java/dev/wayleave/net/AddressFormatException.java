@@ -24,12 +24,12 @@ public final class AddressFormatException extends WayleaveException {
     /** The strict spelling of what was meant, or null if it cannot be guessed. */
     private final @Nullable String suggestion;
 
-    AddressFormatException(String what, String text, String reason, Optional<String> suggestion) {
+    AddressFormatException(String what, String text, String reason, @Nullable Object suggestion) {
         super("`" + quotable(text) + "` is not " + what + ": " + reason
-                + suggestion.map(meant -> "; write `" + meant + "`").orElse(""));
+                + (suggestion == null ? "" : "; write `" + suggestion + "`"));
         this.text = text;
         this.reason = reason;
-        this.suggestion = suggestion.orElse(null);
+        this.suggestion = suggestion == null ? null : suggestion.toString();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of the policy's section {@code acls}; its action is always {@code accept}.
@@ -11,15 +12,21 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads. A rule without sources or without destinations lets nothing pass.
  *
  * @param sources who may send, in the order of the policy
- * @param protocol the protocol, or empty where the policy names none
+ * @param protocolOrNull the protocol; null where the policy names none
  * @param destinations where to, in the order of the policy
  */
-public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<Destination> destinations) {
+public record AclRule(List<Selector> sources, @Nullable Protocol protocolOrNull, List<Destination> destinations) {
 
     public AclRule {
-        Objects.requireNonNull(protocol, "protocol");
         sources = Copies.list(sources, "sources");
         destinations = Copies.list(destinations, "destinations");
+    }
+
+    /**
+     * {@return the protocol; empty where the policy names none}
+     */
+    public Optional<Protocol> protocol() {
+        return Optional.ofNullable(protocolOrNull);
     }
 
     /**
@@ -35,7 +42,7 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
         Copies.refuseNull(destinations, "destinations");
         return new AclRule(
                 sources.stream().map(Selector::parse).toList(),
-                Optional.empty(),
+                null,
                 destinations.stream().map(Destination::parse).toList());
     }
 
@@ -47,7 +54,7 @@ public record AclRule(List<Selector> sources, Optional<Protocol> protocol, List<
      */
     public AclRule withProtocol(Protocol only) {
         Objects.requireNonNull(only, "only");
-        return new AclRule(sources, Optional.of(only), destinations);
+        return new AclRule(sources, only, destinations);
     }
 
     /**

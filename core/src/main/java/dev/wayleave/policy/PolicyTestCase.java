@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of the policy's section {@code tests}: what the administrators expect to pass, and not to pass. It is read
@@ -14,7 +15,7 @@ import java.util.SortedMap;
  * of the policy.
  *
  * @param source who sends
- * @param protocol the protocol, or empty where the test names none
+ * @param protocolOrNull the protocol; null where the test names none
  * @param accept what must be reached, in the order of the policy. Port 0 stands for a packet of a protocol without
  *     ports: {@code tag:server:0} with {@code icmp} is a ping
  * @param deny what must not be reached, in the order of the policy
@@ -23,16 +24,22 @@ import java.util.SortedMap;
  */
 public record PolicyTestCase(
         Selector source,
-        Optional<Protocol> protocol,
+        @Nullable Protocol protocolOrNull,
         List<AclRule.Destination> accept,
         List<AclRule.Destination> deny,
         SortedMap<String, String> postureAttributes) {
 
     public PolicyTestCase {
         Objects.requireNonNull(source, "source");
-        Objects.requireNonNull(protocol, "protocol");
         accept = Copies.list(accept, "accept");
         deny = Copies.list(deny, "deny");
         postureAttributes = Copies.sortedMap(postureAttributes, "postureAttributes");
+    }
+
+    /**
+     * {@return the protocol; empty where the test names none}
+     */
+    public Optional<Protocol> protocol() {
+        return Optional.ofNullable(protocolOrNull);
     }
 }

@@ -10,7 +10,6 @@ import dev.wayleave.policy.Selector.Autogroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -82,7 +81,7 @@ final class RuleDecoder {
         List<AclRule.Destination> values =
                 destinations.stream().map(Placed::value).toList();
         checkSelf(sources, values.stream().map(AclRule.Destination::selector).toList(), true);
-        return new AclRule(values(sources), Optional.ofNullable(protocol), values);
+        return new AclRule(values(sources), protocol, values);
     }
 
     private @Nullable Protocol protocol(@Nullable Field field) {

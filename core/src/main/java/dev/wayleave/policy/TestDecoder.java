@@ -6,7 +6,6 @@ import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ final class TestDecoder {
             source =
                     source == null || !selectors.mayStandUndefined(source, SelectorPosition.SOURCE, at) ? null : source;
         }
-        Optional<Protocol> protocol = Optional.ofNullable(protocol(fields.get("proto")));
+        Protocol protocol = protocol(fields.get("proto"));
         if (fields.get("accept") == null && fields.get("deny") == null) {
             problems.add(Code.MISSING_FIELD, spot, "`accept` and `deny` are missing in this test: write one of them");
         }
@@ -75,7 +74,7 @@ final class TestDecoder {
                 : TrafficText.protocol(text, problems.at(field.value().spot()));
     }
 
-    private List<AclRule.Destination> destinations(@Nullable Field field, Optional<Protocol> protocol) {
+    private List<AclRule.Destination> destinations(@Nullable Field field, @Nullable Protocol protocol) {
         List<AclRule.Destination> result = new ArrayList<>();
         if (field == null) {
             return result;

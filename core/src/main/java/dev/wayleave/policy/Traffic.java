@@ -5,19 +5,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What kind of traffic a rule lets pass: one entry of a grant's {@code ip}, such as {@code tcp:80-443}.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param protocol the protocol, or empty where the policy names none
+ * @param protocolOrNull the protocol; null where the policy names none
  * @param ports at least one range, sorted; {@link PortRange#ALL} stands alone
  */
-public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
+public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) {
 
     /** Every protocol and every port. */
-    public static final Traffic ALL = new Traffic(Optional.empty(), List.of(PortRange.ALL));
+    public static final Traffic ALL = new Traffic(null, List.of(PortRange.ALL));
 
     /** What a rule without a protocol lets pass: ICMP, TCP, UDP and ICMPv6. */
     private static final Set<Integer> USUAL_PROTOCOLS = Set.of(1, 6, 17, 58);
@@ -31,9 +32,15 @@ public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
      * @throws IllegalArgumentException if there are none
      */
     public Traffic {
-        Objects.requireNonNull(protocol, "protocol");
         Copies.refuseNull(ports, "ports");
         ports = TrafficText.sorted(ports);
+    }
+
+    /**
+     * {@return the protocol; empty where the policy names none}
+     */
+    public Optional<Protocol> protocol() {
+        return Optional.ofNullable(protocolOrNull);
     }
 
     /**
@@ -58,7 +65,7 @@ public record Traffic(Optional<Protocol> protocol, List<PortRange> ports) {
      */
     public boolean covers(Protocol sent) {
         Objects.requireNonNull(sent, "sent");
-        return protocol.map(sent::equals).orElse(USUAL_PROTOCOLS.contains(sent.number()));
+        return protocol().map(sent::equals).orElse(USUAL_PROTOCOLS.contains(sent.number()));
     }
 
     /**

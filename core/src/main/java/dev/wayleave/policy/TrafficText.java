@@ -8,7 +8,6 @@ import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +131,7 @@ final class TrafficText {
         int colon = text.indexOf(':');
         if (colon < 0) {
             List<PortRange> ports = ports(text, complaint);
-            return ports == null ? null : new Traffic(Optional.empty(), ports);
+            return ports == null ? null : new Traffic(null, ports);
         }
         List<PortRange> ports = ports(text.substring(colon + 1), complaint);
         if (text.startsWith("*:") && ports != null) {
@@ -146,7 +145,7 @@ final class TrafficText {
         if (protocol == null || ports == null || !portsFit(protocol, ports, complaint)) {
             return null;
         }
-        return new Traffic(Optional.of(protocol), ports);
+        return new Traffic(protocol, ports);
     }
 
     static String format(Traffic traffic) {
@@ -173,16 +172,15 @@ final class TrafficText {
 
     /** Reads a test's destination, where port 0 may stand for a protocol that has no ports; null after a complaint. */
     static AclRule.@Nullable Destination testedDestination(
-            String text, Optional<Protocol> protocol, ProblemSink complaint) {
-        boolean mayBeZero = protocol.isPresent() && !hasPorts(protocol.get());
+            String text, @Nullable Protocol protocol, ProblemSink complaint) {
+        boolean mayBeZero = protocol != null && !hasPorts(protocol);
         AclRule.Destination destination;
         if (mayBeZero && text.endsWith(":0")) {
             destination = destination(text.substring(0, text.length() - 1) + "*", complaint);
             return destination == null ? null : new AclRule.Destination(destination.selector(), NO_PORT);
         }
         destination = destination(text, complaint);
-        return destination == null
-                        || (protocol.isPresent() && !portsFit(protocol.get(), destination.ports(), complaint))
+        return destination == null || (protocol != null && !portsFit(protocol, destination.ports(), complaint))
                 ? null
                 : destination;
     }

@@ -4,6 +4,7 @@ import dev.wayleave.mesh.Actor;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That a router is being drained.
@@ -11,14 +12,20 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads.
  *
  * @param since when it began
- * @param until when it ends by itself, if it does
+ * @param untilOrNull when it ends by itself; null if it does not
  * @param by who asked for it
  */
-public record Drain(Instant since, Optional<Instant> until, Actor by) {
+public record Drain(Instant since, @Nullable Instant untilOrNull, Actor by) {
 
     public Drain {
         Objects.requireNonNull(since, "since");
-        Objects.requireNonNull(until, "until");
         Objects.requireNonNull(by, "by");
+    }
+
+    /**
+     * {@return when it ends by itself; empty if it does not}
+     */
+    public Optional<Instant> until() {
+        return Optional.ofNullable(untilOrNull);
     }
 }

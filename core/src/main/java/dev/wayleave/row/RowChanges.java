@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that a step changed: what a host writes in one transaction, and nothing more.
@@ -19,25 +20,31 @@ import java.util.function.Function;
  * <p>Immutable and safe for use by several threads. All lists are in the order of the keys. Sessions, health and timers
  * are no rows; a step that changes only those has an empty change.
  *
- * @param tailnet the row of the tailnet, if it changed
+ * @param tailnetOrNull the row of the tailnet; null if it did not change
  * @param users users, by their keys
  * @param nodes nodes, by their numbers
  * @param routes prefixes on nodes
  */
 public record RowChanges(
-        Optional<TailnetRow> tailnet,
+        @Nullable TailnetRow tailnetOrNull,
         Rows<User, UserId> users,
         Rows<NodeRow, NodeId> nodes,
         Rows<RouteRow, RouteKey> routes) {
 
     public RowChanges {
-        Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(users, "users");
         Objects.requireNonNull(nodes, "nodes");
         Objects.requireNonNull(routes, "routes");
     }
 
-    private static final RowChanges NONE = new RowChanges(Optional.empty(), Rows.none(), Rows.none(), Rows.none());
+    /**
+     * {@return the row of the tailnet; empty if it did not change}
+     */
+    public Optional<TailnetRow> tailnet() {
+        return Optional.ofNullable(tailnetOrNull);
+    }
+
+    private static final RowChanges NONE = new RowChanges(null, Rows.none(), Rows.none(), Rows.none());
 
     /**
      * The changed rows of one table.
@@ -98,7 +105,7 @@ public record RowChanges(
      * @return true if no row changed
      */
     public boolean isEmpty() {
-        return tailnet.isEmpty() && users.isEmpty() && nodes.isEmpty() && routes.isEmpty();
+        return tailnetOrNull == null && users.isEmpty() && nodes.isEmpty() && routes.isEmpty();
     }
 
     /**
@@ -111,7 +118,7 @@ public record RowChanges(
     public StateRows applyTo(StateRows rows) {
         Objects.requireNonNull(rows, "rows");
         return new StateRows(
-                tailnet.orElse(rows.tailnet()),
+                tailnet().orElse(rows.tailnet()),
                 users.applyTo(rows.users(), User::id, Comparator.naturalOrder()),
                 nodes.applyTo(rows.nodes(), row -> row.facts().id(), Comparator.naturalOrder()),
                 routes.applyTo(rows.routes(), RouteRow::key, Comparator.naturalOrder()));

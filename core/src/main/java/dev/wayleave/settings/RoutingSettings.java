@@ -502,15 +502,25 @@ public final class RoutingSettings {
         /**
          * Sets after which silence a session counts as ended.
          *
-         * @param time empty for never; else 1 ms to {@link #LONGEST}, in whole milliseconds
+         * @param time 1 ms to {@link #LONGEST}, in whole milliseconds
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
         @CanIgnoreReturnValue
-        public Builder silenceLimit(Optional<Duration> time) {
+        public Builder silenceLimit(Duration time) {
             Objects.requireNonNull(time, "time");
-            this.silenceLimit = time.map(limit -> checked("silence limit", limit, Duration.ofMillis(1), LONGEST))
-                    .orElse(null);
+            this.silenceLimit = checked("silence limit", time, Duration.ofMillis(1), LONGEST);
+            return this;
+        }
+
+        /**
+         * Lets no session end by silence, for hosts without keep-alives.
+         *
+         * @return this builder
+         */
+        @CanIgnoreReturnValue
+        public Builder withoutSilenceLimit() {
+            this.silenceLimit = null;
             return this;
         }
 

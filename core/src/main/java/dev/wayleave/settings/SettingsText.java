@@ -12,7 +12,6 @@ import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.StoredTextException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Settings as JSON: names in camel case, rules by their names, times as in ISO 8601. */
@@ -94,9 +93,11 @@ final class SettingsText {
         fields.readOptional("exit", ExitRule::valueOf).ifPresent(builder::exit);
         try {
             fields.duration("grace").ifPresent(builder::grace);
-            fields.text("silenceLimit")
-                    .ifPresent(text -> builder.silenceLimit(
-                            text.equals(OFF) ? Optional.empty() : fields.duration("silenceLimit")));
+            if (fields.text("silenceLimit").filter(OFF::equals).isPresent()) {
+                builder.withoutSilenceLimit();
+            } else {
+                fields.duration("silenceLimit").ifPresent(builder::silenceLimit);
+            }
             fields.duration("restartGrace").ifPresent(builder::restartGrace);
             fields.duration("ephemeralIdle").ifPresent(builder::ephemeralIdle);
             fields.numbers("priorities").forEach((key, priority) -> priority(fields, builder, key, priority));

@@ -10,6 +10,7 @@ import dev.wayleave.net.Prefix;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A route that a viewer is not told of, and why.
@@ -112,10 +113,10 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * A grant with {@code via} lets the viewer reach the prefix through other nodes only.
      *
      * @param rule the first such grant
-     * @param carrier the node that carries the prefix for the viewer; empty for exit routes, of which it may have
+     * @param carrierOrNull the node that carries the prefix for the viewer; null for exit routes, of which it may have
      *     several, and where no node of the grant can carry the prefix now
      */
-    public record SteeredElsewhere(RuleId rule, Optional<NodeId> carrier) implements Reason {
+    public record SteeredElsewhere(RuleId rule, @Nullable NodeId carrierOrNull) implements Reason {
 
         @Override
         public String kind() {
@@ -124,7 +125,14 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
         public SteeredElsewhere {
             Objects.requireNonNull(rule, "rule");
-            Objects.requireNonNull(carrier, "carrier");
+        }
+
+        /**
+         * {@return the node that carries the prefix for the viewer; empty for exit routes, of which it may have several,
+         *     and where no node of the grant can carry the prefix now}
+         */
+        public Optional<NodeId> carrier() {
+            return Optional.ofNullable(carrierOrNull);
         }
 
         @Override
@@ -132,7 +140,7 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
             return rule.text(names) + " leads " + names.node(viewer) + " elsewhere"
-                    + carrier.map(node -> ", to " + names.node(node)).orElse("");
+                    + carrier().map(node -> ", to " + names.node(node)).orElse("");
         }
     }
 

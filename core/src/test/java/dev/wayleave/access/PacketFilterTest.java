@@ -27,7 +27,7 @@ class PacketFilterTest {
                 ImmutableSortedMap.of(
                         AddressPattern.of(IpAddress.parse("192.168.0.1")), List.of(ports),
                         AddressPattern.of(IpAddress.parse("fd00::1")), List.of(ports)),
-                protocol)));
+                protocol.orElse(null))));
     }
 
     private static boolean admits(PacketFilter filter, Protocol protocol, int port) {
@@ -87,9 +87,7 @@ class PacketFilterTest {
     @Test
     void anyIsAnyAddressOfEitherFamily() {
         PacketFilter filter = new PacketFilter(List.of(new PacketFilter.TrafficRule(
-                List.of(AddressPattern.ANY),
-                ImmutableSortedMap.of(AddressPattern.ANY, List.of(PortRange.ALL)),
-                Optional.empty())));
+                List.of(AddressPattern.ANY), ImmutableSortedMap.of(AddressPattern.ANY, List.of(PortRange.ALL)), null)));
         assertThat(admits(filter, Protocol.TCP, 1)).isTrue();
         assertThat(filter.admits(IpAddress.parse("2001:db8::1"), IpAddress.parse("::1"), Protocol.UDP, 1))
                 .isTrue();

@@ -38,7 +38,7 @@ final class Candidates {
     }
 
     static Outcome elect(ElectionRule rule, Optional<NodeId> incumbent, Candidate... candidates) {
-        return PrimaryElection.elect(ROUTE, List.of(candidates), incumbent, rule, NOW);
+        return PrimaryElection.elect(ROUTE, List.of(candidates), incumbent.orElse(null), rule, NOW);
     }
 
     /** Under the default rule, no incumbent. */

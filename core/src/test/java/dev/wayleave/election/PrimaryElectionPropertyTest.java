@@ -27,15 +27,15 @@ class PrimaryElectionPropertyTest {
     record Race(List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
 
         Outcome elect() {
-            return PrimaryElection.elect(ROUTE, candidates, incumbent, rule, now);
+            return PrimaryElection.elect(ROUTE, candidates, incumbent.orElse(null), rule, now);
         }
 
         Optional<NodeId> primary() {
-            return PrimaryElection.primary(ROUTE, candidates, incumbent, rule, now);
+            return PrimaryElection.primary(ROUTE, candidates, incumbent.orElse(null), rule, now);
         }
 
         Optional<Instant> nextFailBack() {
-            return PrimaryElection.nextFailBack(ROUTE, candidates, incumbent, rule, now);
+            return PrimaryElection.nextFailBack(ROUTE, candidates, incumbent.orElse(null), rule, now);
         }
 
         Race with(Optional<NodeId> incumbent) {
@@ -144,7 +144,7 @@ class PrimaryElectionPropertyTest {
         Optional<NodeId> incumbent = Optional.of(candidates.get(0).node());
         ElectionRule never = new ElectionRule(order, FailBack.never(), OfflineRule.WITHDRAW);
 
-        assertThat(PrimaryElection.primary(ROUTE, candidates, incumbent, never, NOW))
+        assertThat(PrimaryElection.primary(ROUTE, candidates, incumbent.orElse(null), never, NOW))
                 .isEqualTo(incumbent);
     }
 

@@ -381,7 +381,7 @@ class PrimaryElectionTest {
             List<Candidate> candidates =
                     List.of(steadyFor(1, Duration.ofMinutes(10)), steadyFor(2, Duration.ofMinutes(20)), node(3));
 
-            assertThat(PrimaryElection.nextFailBack(ROUTE, candidates, Optional.of(id(3)), AFTER_AN_HOUR, NOW))
+            assertThat(PrimaryElection.nextFailBack(ROUTE, candidates, id(3), AFTER_AN_HOUR, NOW))
                     .contains(NOW.plus(Duration.ofMinutes(40)));
         }
 
@@ -397,14 +397,14 @@ class PrimaryElectionTest {
             List<Candidate> ready = List.of(steadyFor(1, Duration.ZERO), node(3));
 
             for (List<Candidate> candidates : List.of(inGrace, behind, unhealthy, List.<Candidate>of())) {
-                assertThat(PrimaryElection.nextFailBack(ROUTE, candidates, Optional.of(id(3)), AFTER_AN_HOUR, NOW))
+                assertThat(PrimaryElection.nextFailBack(ROUTE, candidates, id(3), AFTER_AN_HOUR, NOW))
                         .isEmpty();
             }
-            assertThat(PrimaryElection.nextFailBack(ROUTE, ready, Optional.of(id(3)), AT_ONCE, NOW))
+            assertThat(PrimaryElection.nextFailBack(ROUTE, ready, id(3), AT_ONCE, NOW))
                     .isEmpty();
-            assertThat(PrimaryElection.nextFailBack(ROUTE, ready, Optional.of(id(3)), DEFAULT, NOW))
+            assertThat(PrimaryElection.nextFailBack(ROUTE, ready, id(3), DEFAULT, NOW))
                     .isEmpty();
-            assertThat(PrimaryElection.nextFailBack(ROUTE, ready, NOBODY, AFTER_AN_HOUR, NOW))
+            assertThat(PrimaryElection.nextFailBack(ROUTE, ready, null, AFTER_AN_HOUR, NOW))
                     .isEmpty();
         }
 
@@ -415,10 +415,10 @@ class PrimaryElectionTest {
             List<Candidate> candidates =
                     List.of(node(1).toBuilder().steadySince(late).build(), node(2));
 
-            assertThat(PrimaryElection.elect(ROUTE, candidates, Optional.of(id(2)), AFTER_AN_HOUR, NOW))
+            assertThat(PrimaryElection.elect(ROUTE, candidates, id(2), AFTER_AN_HOUR, NOW))
                     .isEqualTo(new Outcome.Elected(
                             id(2), new Win.Stays(), List.of(new Loss.NotYetStable(id(1), id(2), Instant.MAX))));
-            assertThat(PrimaryElection.nextFailBack(ROUTE, candidates, Optional.of(id(2)), AFTER_AN_HOUR, NOW))
+            assertThat(PrimaryElection.nextFailBack(ROUTE, candidates, id(2), AFTER_AN_HOUR, NOW))
                     .contains(Instant.MAX);
         }
 
@@ -427,7 +427,7 @@ class PrimaryElectionTest {
             List<Candidate> candidates =
                     List.of(node(1).toBuilder().steadySince(Instant.MIN).build(), node(2));
 
-            assertThat(PrimaryElection.elect(ROUTE, candidates, Optional.of(id(2)), AFTER_AN_HOUR, Instant.MIN))
+            assertThat(PrimaryElection.elect(ROUTE, candidates, id(2), AFTER_AN_HOUR, Instant.MIN))
                     .isEqualTo(new Outcome.Elected(
                             id(2),
                             new Win.Stays(),
@@ -491,12 +491,12 @@ class PrimaryElectionTest {
             List<Candidate> candidates = List.of(node(1));
 
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> PrimaryElection.elect(exitRoute, candidates, NOBODY, DEFAULT, NOW))
+                    .isThrownBy(() -> PrimaryElection.elect(exitRoute, candidates, null, DEFAULT, NOW))
                     .withMessageContaining("`" + exitRoute + "` is an exit route");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> PrimaryElection.primary(exitRoute, candidates, NOBODY, DEFAULT, NOW));
+                    .isThrownBy(() -> PrimaryElection.primary(exitRoute, candidates, null, DEFAULT, NOW));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> PrimaryElection.nextFailBack(exitRoute, candidates, NOBODY, DEFAULT, NOW));
+                    .isThrownBy(() -> PrimaryElection.nextFailBack(exitRoute, candidates, null, DEFAULT, NOW));
         }
 
         @Test
@@ -510,9 +510,9 @@ class PrimaryElectionTest {
 
         @Test
         void namesThePrimaryAlone() {
-            assertThat(PrimaryElection.primary(ROUTE, List.of(node(2), node(1)), NOBODY, DEFAULT, NOW))
+            assertThat(PrimaryElection.primary(ROUTE, List.of(node(2), node(1)), null, DEFAULT, NOW))
                     .contains(id(1));
-            assertThat(PrimaryElection.primary(ROUTE, List.of(), Optional.of(id(1)), DEFAULT, NOW))
+            assertThat(PrimaryElection.primary(ROUTE, List.of(), id(1), DEFAULT, NOW))
                     .isEmpty();
         }
     }

@@ -7,7 +7,6 @@ import dev.wayleave.approval.Approver;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class NameRulesTest {
                 text -> Node.builder(node, "a", Owner.user(user)).hostKey(text),
                 text -> assertThat(new Command.ImportApprovals(node, List.of(), text))
                         .isNotNull(),
-                text -> assertThat(new Submission(new Actor("a"), Optional.of(text), List.of()))
+                text -> assertThat(new Submission(new Actor("a"), text, List.of()))
                         .isNotNull());
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.wayleave.net.IpAddress;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NodeTest {
@@ -20,7 +19,7 @@ class NodeTest {
             .address(IPV6)
             .address(IPV4)
             .registeredAt(LATER)
-            .keyExpiry(Optional.of(LATER.plusSeconds(1)))
+            .keyExpiry(LATER.plusSeconds(1))
             .ephemeral(true)
             .build();
 
@@ -79,7 +78,7 @@ class NodeTest {
                                 .address(IPV6)
                                 .address(IPV4)
                                 .registeredAt(LATER)
-                                .keyExpiry(Optional.of(LATER.plusSeconds(1)))
+                                .keyExpiry(LATER.plusSeconds(1))
                                 .ephemeral(true)
                                 .build(),
                         NODE.toBuilder().hostKey("key-18").build(),
@@ -90,7 +89,7 @@ class NodeTest {
                                 .address(IpAddress.parse("fd7a:115c:a1e0::2"))
                                 .build(),
                         NODE.toBuilder().registeredAt(LATER.plusSeconds(1)).build(),
-                        NODE.toBuilder().keyExpiry(Optional.empty()).build(),
+                        NODE.toBuilder().keyExpiry(null).build(),
                         NODE.toBuilder().ephemeral(false).build()))
                 .doesNotContain(NODE)
                 .doesNotHaveDuplicates();

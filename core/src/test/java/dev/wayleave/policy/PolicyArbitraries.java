@@ -161,7 +161,7 @@ public final class PolicyArbitraries {
                                     withPorts ? each : new AclRule.Destination(each.selector(), List.of(PortRange.ALL)))
                             .toList();
                     boolean self = allowed.stream().anyMatch(each -> each.selector() == Selector.Autogroup.SELF);
-                    return new AclRule(self ? withSelf(sources, true) : sources, protocol, allowed);
+                    return new AclRule(self ? withSelf(sources, true) : sources, protocol.orElse(null), allowed);
                 });
     }
 
@@ -185,7 +185,8 @@ public final class PolicyArbitraries {
                     List<AclRule.Destination> all = destinations.stream()
                             .map(each -> new AclRule.Destination(each, tested))
                             .toList();
-                    return new PolicyTestCase(source, protocol, all, all.subList(0, all.size() / 2), posture);
+                    return new PolicyTestCase(
+                            source, protocol.orElse(null), all, all.subList(0, all.size() / 2), posture);
                 });
     }
 
@@ -264,7 +265,7 @@ public final class PolicyArbitraries {
                 Arbitraries.just(Traffic.ALL),
                 Combinators.combine(protocols().optional(), ports())
                         .as((protocol, ports) -> new Traffic(
-                                protocol,
+                                protocol.orElse(null),
                                 protocol.map(PolicyArbitraries::hasPorts).orElse(true)
                                         ? ports
                                         : List.of(PortRange.ALL))));

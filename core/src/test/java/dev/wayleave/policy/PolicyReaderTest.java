@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -214,7 +213,7 @@ class PolicyReaderTest {
                         .get(0)
                         .ip())
                 .containsExactly(
-                        new Traffic(Optional.empty(), List.of(new PortRange(80, 80))),
-                        new Traffic(Optional.of(Protocol.TCP), List.of(new PortRange(80, 80))));
+                        new Traffic(null, List.of(new PortRange(80, 80))),
+                        new Traffic(Protocol.TCP, List.of(new PortRange(80, 80))));
     }
 }

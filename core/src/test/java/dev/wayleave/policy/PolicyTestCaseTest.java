@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.policy.PolicyNotice.Code;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,8 +133,7 @@ class PolicyTestCaseTest {
     void aPolicyThatIsBuiltRefusesWhatItCouldNotReadBack() {
         TreeMap<String, String> attributes = new TreeMap<>();
         attributes.put("#os", "\"linux\"");
-        PolicyTestCase test =
-                new PolicyTestCase(Selector.parse("ann@"), Optional.empty(), List.of(), List.of(), attributes);
+        PolicyTestCase test = new PolicyTestCase(Selector.parse("ann@"), null, List.of(), List.of(), attributes);
         assertThat(Refusals.by(
                         () -> RoutingPolicy.builder().tests(List.of(test)).build()))
                 .extracting(PolicyProblem::code)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +59,7 @@ class TrafficTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new PortRange(-1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new PortRange(2, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new PortRange(1, 65_536));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Traffic(Optional.empty(), List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Traffic(null, List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new AclRule.Destination(Selector.parse("*"), List.of()));
     }
 
@@ -91,7 +90,7 @@ class TrafficTest {
 
     @Test
     void allPortsStandAlone() {
-        assertThat(new Traffic(Optional.empty(), List.of(new PortRange(22, 22), PortRange.ALL)))
+        assertThat(new Traffic(null, List.of(new PortRange(22, 22), PortRange.ALL)))
                 .isEqualTo(Traffic.ALL);
     }
 

@@ -16,7 +16,6 @@ import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,8 +83,8 @@ class RoutingSettingsTest {
                 b -> b.offline(OfflineRule.KEEP_LAST),
                 b -> b.grace(Duration.ZERO),
                 b -> b.exit(ExitRule.REACHABLE),
-                b -> b.silenceLimit(Optional.empty()),
-                b -> b.silenceLimit(Optional.of(Duration.ofSeconds(20))),
+                b -> b.withoutSilenceLimit(),
+                b -> b.silenceLimit(Duration.ofSeconds(20)),
                 b -> b.restartGrace(Duration.ZERO),
                 b -> b.ephemeralIdle(Duration.ofHours(1)),
                 b -> b.priority(new NodeId(1), 5),

@@ -181,7 +181,7 @@ public final class Invariants {
         Optional<Instant> failsBackAt = PrimaryElection.nextFailBack(
                 route.prefix(),
                 route.candidates(),
-                route.primary(),
+                route.primary().orElse(null),
                 state.settings().election(),
                 state.now());
         require(route.failsBackAt().equals(failsBackAt), route, " fails back at ", failsBackAt);

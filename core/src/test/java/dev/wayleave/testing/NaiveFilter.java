@@ -171,7 +171,7 @@ public final class NaiveFilter {
             RuleId id = new RuleId(RuleId.Section.ACLS, i);
             AclRule acl = acls.get(i);
             for (AclRule.Destination destination : acl.destinations()) {
-                Traffic traffic = new Traffic(acl.protocol(), destination.ports());
+                Traffic traffic = new Traffic(acl.protocol().orElse(null), destination.ports());
                 Grant grant = new Grant(
                         acl.sources(),
                         List.of(destination.selector()),

@@ -427,7 +427,7 @@ public final class ReferenceRouting {
                 .toList();
         return there.isEmpty()
                 ? Optional.empty()
-                : PrimaryElection.primary(prefix, there, incumbent(prefix), settings.election(), now);
+                : PrimaryElection.primary(prefix, there, incumbent(prefix).orElse(null), settings.election(), now);
     }
 
     private void passTime() {
@@ -522,7 +522,12 @@ public final class ReferenceRouting {
         for (Facts facts : nodes.values()) {
             for (Prefix prefix : facts.effective()) {
                 if (!prefix.isExitRoute()) {
-                    PrimaryElection.primary(prefix, candidates(prefix), incumbent(prefix), settings.election(), now)
+                    PrimaryElection.primary(
+                                    prefix,
+                                    candidates(prefix),
+                                    incumbent(prefix).orElse(null),
+                                    settings.election(),
+                                    now)
                             .ifPresent(winner -> elected.put(prefix, winner));
                 }
             }

@@ -103,7 +103,7 @@ public final class RoutingArbitraries {
                         Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)))
                 .as((id, whose, born, expiry, ephemeral) -> Node.builder(id, "node-" + id, whose)
                         .registeredAt(BIRTH.plusSeconds(born))
-                        .keyExpiry(expiry.map(Scenario.START::plus))
+                        .keyExpiry(expiry.map(Scenario.START::plus).orElse(null))
                         .ephemeral(ephemeral)
                         .address(IpAddress.parse("100.64.0." + id))
                         .build());
@@ -164,18 +164,18 @@ public final class RoutingArbitraries {
                         Arbitraries.of(Duration.ZERO, Duration.ofSeconds(15)),
                         Arbitraries.of(Optional.<Duration>empty(), Optional.of(Duration.ofSeconds(130))),
                         Arbitraries.integers().between(-1, 1))
-                .as((back, offline, withdrawal, order, retroactive, grace, silence, priority) ->
-                        RoutingSettings.builder()
-                                .failBack(back)
-                                .offline(offline)
-                                .withdrawal(withdrawal)
-                                .order(order)
-                                .retroactive(retroactive)
-                                .grace(grace)
-                                .silenceLimit(silence)
-                                .priority(new NodeId(2), priority)
-                                .priority(new NodeId(3), FEW.get(0), -priority)
-                                .build());
+                .as((back, offline, withdrawal, order, retroactive, grace, silence, priority) -> silence.map(
+                                RoutingSettings.builder()::silenceLimit)
+                        .orElseGet(RoutingSettings.builder()::withoutSilenceLimit)
+                        .failBack(back)
+                        .offline(offline)
+                        .withdrawal(withdrawal)
+                        .order(order)
+                        .retroactive(retroactive)
+                        .grace(grace)
+                        .priority(new NodeId(2), priority)
+                        .priority(new NodeId(3), FEW.get(0), -priority)
+                        .build());
         return Arbitraries.oneOf(preset, free);
     }
 
@@ -212,7 +212,7 @@ public final class RoutingArbitraries {
         Arbitrary<Command> keepAlive = Combinators.combine(
                         nodeIds(),
                         session,
-                        Arbitraries.of(Optional.<Instant>empty(), Optional.of(Scenario.START.plusSeconds(30))))
+                        Arbitraries.just(Scenario.START.plusSeconds(30)).injectNull(0.5))
                 .as(Command.KeepAlive::new);
         Arbitrary<Command> advertised =
                 Combinators.combine(nodeIds(), lists()).as((node, list) -> new Command.AdvertiseRoutes(node, list));
@@ -226,15 +226,15 @@ public final class RoutingArbitraries {
                 .as((node, list) -> new Command.ImportApprovals(node, list, "elsewhere"));
         Arbitrary<Command> health = Combinators.combine(
                         nodeIds(),
-                        Arbitraries.of(FEW).optional(0.5),
+                        Arbitraries.of(FEW).injectNull(0.5),
                         Arbitraries.of(Health.values()),
-                        session.optional(0.2))
+                        session.injectNull(0.8))
                 .as(Command.ReportHealth::new);
         Arbitrary<Command> drain = Combinators.combine(
                         nodeIds(),
                         Arbitraries.of(0, 40, 400)
                                 .map(seconds -> Scenario.START.plusSeconds(seconds))
-                                .optional(0.5),
+                                .injectNull(0.5),
                         Arbitraries.of(true, false))
                 .as(Command.DrainNode::new);
         return Arbitraries.frequencyOf(
@@ -290,11 +290,8 @@ public final class RoutingArbitraries {
                         1_800_000L,
                         -5_000L)
                 .map(Duration::ofMillis);
-        Arbitrary<Submission> submission = commands()
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(3)
-                .map(list -> new Submission(new Actor("any"), Optional.empty(), list));
+        Arbitrary<Submission> submission =
+                commands().list().ofMinSize(1).ofMaxSize(3).map(list -> new Submission(new Actor("any"), null, list));
         Arbitrary<List<Submission>> submissions = Arbitraries.frequencyOf(
                 Tuple.of(12, submission.list().ofMaxSize(3)),
                 Tuple.of(1, Arbitraries.of(true, false).map(RoutingArbitraries::comeAndGo)));
@@ -317,7 +314,7 @@ public final class RoutingArbitraries {
                         .build()),
                 new Command.SetUsers(Users.of(one, user("2", "two", Role.ADMIN), user("3", "three", Role.OWNER))));
         return atOnce
-                ? List.of(new Submission(new Actor("any"), Optional.empty(), commands))
+                ? List.of(new Submission(new Actor("any"), null, commands))
                 : commands.stream()
                         .map(command -> Submission.of(new Actor("any"), command))
                         .toList();
@@ -345,8 +342,7 @@ public final class RoutingArbitraries {
                     .registeredAt(BIRTH)
                     .build()));
         }
-        moments.add(new Script.Moment(
-                Scenario.START, List.of(new Submission(new Actor("set-up"), Optional.empty(), setUp))));
+        moments.add(new Script.Moment(Scenario.START, List.of(new Submission(new Actor("set-up"), null, setUp))));
         Instant now = Scenario.START;
         for (Pause pause : pauses) {
             now = now.plus(pause.time()).plus(pause.clockStep().orElse(Duration.ZERO));

@@ -210,7 +210,7 @@ public final class Scenario {
     }
 
     public Scenario drain(String name, Duration length, boolean forced) {
-        return run(new Command.DrainNode(id(name), Optional.of(now.plus(length)), forced));
+        return run(new Command.DrainNode(id(name), now.plus(length), forced));
     }
 
     public Scenario undrain(String name) {
@@ -225,7 +225,7 @@ public final class Scenario {
 
     /** Any commands, as one submission. */
     public Scenario run(Command... commands) {
-        together.add(new Submission(actor, Optional.empty(), Arrays.asList(commands)));
+        together.add(new Submission(actor, null, Arrays.asList(commands)));
         if (!collecting) {
             step();
         }
@@ -254,9 +254,7 @@ public final class Scenario {
             for (Map.Entry<NodeId, SessionId> session : sessions.entrySet()) {
                 if (!silent.contains(session.getKey())) {
                     together.add(new Submission(
-                            actor,
-                            Optional.empty(),
-                            List.of(new Command.KeepAlive(session.getKey(), session.getValue()))));
+                            actor, null, List.of(new Command.KeepAlive(session.getKey(), session.getValue()))));
                 }
             }
             step();

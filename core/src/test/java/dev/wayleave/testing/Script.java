@@ -37,9 +37,7 @@ public record Script(RoutingState start, List<Moment> moments) {
 
         /** One submission with these commands. */
         public static Moment of(Instant at, Command... commands) {
-            return new Moment(
-                    at,
-                    List.of(new Submission(new Actor("test"), java.util.Optional.empty(), Arrays.asList(commands))));
+            return new Moment(at, List.of(new Submission(new Actor("test"), null, Arrays.asList(commands))));
         }
     }
 
@@ -56,7 +54,7 @@ public record Script(RoutingState start, List<Moment> moments) {
                 } else {
                     submissions.add(new Submission(
                             submission.actor(),
-                            submission.correlationId(),
+                            submission.correlationId().orElse(null),
                             submission.commands().stream()
                                     .filter(command -> !(command instanceof Command.StepClock))
                                     .toList()));

@@ -6,7 +6,6 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,7 @@ final class BatchDecider {
         }
         RoutingState next = step.next();
         return new RowChanges(
-                Optional.of(new TailnetRow(tailnet, next.settings(), next.policy())),
+                new TailnetRow(tailnet, next.settings(), next.policy()),
                 change.users(),
                 change.nodes(),
                 change.routes());

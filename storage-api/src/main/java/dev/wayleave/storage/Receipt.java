@@ -9,7 +9,6 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The answer to a submission, after it is stored.
@@ -38,6 +37,6 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
 
     /** {@return the origin of the events that follow from a submission} */
     static Origin origin(Submission submission) {
-        return new Origin(Optional.of(submission.actor()), submission.correlationId());
+        return new Origin(submission.actor(), submission.correlationId().orElse(null));
     }
 }

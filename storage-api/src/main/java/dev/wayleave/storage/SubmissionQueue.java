@@ -151,11 +151,11 @@ final class SubmissionQueue {
         for (Command command : submission.commands()) {
             commands.add(command instanceof Command.KeepAlive heard ? change.apply(heard) : command);
         }
-        return new Submission(submission.actor(), submission.correlationId(), commands);
+        return new Submission(submission.actor(), submission.correlationId().orElse(null), commands);
     }
 
     private static Command.KeepAlive heardAt(Command.KeepAlive heard, Instant at) {
-        return new Command.KeepAlive(heard.node(), heard.session(), Optional.of(at));
+        return new Command.KeepAlive(heard.node(), heard.session(), at);
     }
 
     /** Adds a duration; a result beyond the range of {@link Instant} becomes its end. */

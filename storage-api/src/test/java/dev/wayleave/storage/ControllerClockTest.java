@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -182,8 +181,7 @@ class ControllerClockTest {
         testing.host.stepClock(by);
         testing.submit(heard(1));
         Instant at = testing.host.instant();
-        testing.submit(new Command.KeepAlive(
-                new NodeId(2), state(2).session().orElseThrow(), Optional.of(at.minusSeconds(5))));
+        testing.submit(new Command.KeepAlive(new NodeId(2), state(2).session().orElseThrow(), at.minusSeconds(5)));
         testing.host.oversleep(SECOND);
         testing.host.run();
 
@@ -229,8 +227,8 @@ class ControllerClockTest {
     void a_key_that_expires_by_a_step_ahead_is_noticed_within_ten_seconds() {
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(HOUR);
-        testing.done(new Command.UpdateNode(
-                node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
+        testing.done(
+                new Command.UpdateNode(node(1).toBuilder().keyExpiry(expiry).build()));
 
         testing.host.stepClock(HOUR);
         testing.host.pass(Duration.ofSeconds(10));
@@ -243,13 +241,12 @@ class ControllerClockTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
     void a_key_expires_at_its_date_on_the_new_clock_and_at_most_ten_seconds_late(Duration by) {
-        testing.builder.newTailnet(RoutingSettings.DEFAULT.toBuilder()
-                .silenceLimit(Optional.empty())
-                .build());
+        testing.builder.newTailnet(
+                RoutingSettings.DEFAULT.toBuilder().withoutSilenceLimit().build());
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(Duration.ofHours(25));
-        testing.done(new Command.UpdateNode(
-                node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
+        testing.done(
+                new Command.UpdateNode(node(1).toBuilder().keyExpiry(expiry).build()));
 
         testing.host.stepClock(by);
         testing.host.pass(Duration.between(testing.host.instant(), expiry).minusSeconds(1));
@@ -297,8 +294,8 @@ class ControllerClockTest {
     void a_step_whose_commit_fails_is_not_forgotten_and_not_followed_twice(String fault) {
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(HOUR);
-        testing.done(new Command.UpdateNode(
-                node(1).toBuilder().keyExpiry(Optional.of(expiry)).build()));
+        testing.done(
+                new Command.UpdateNode(node(1).toBuilder().keyExpiry(expiry).build()));
         testing.host.pass(Duration.ofSeconds(20));
         testing.store.next(Fault.valueOf(fault));
         testing.host.stepClock(HOUR); // the key expires by it, which is a row
@@ -356,7 +353,7 @@ class ControllerClockTest {
         testing.open();
         testing.host.pass(HOUR);
         Instant until = testing.host.instant().plusSeconds(60);
-        testing.done(new Command.DrainNode(new NodeId(1), Optional.of(until), true));
+        testing.done(new Command.DrainNode(new NodeId(1), until, true));
         testing.host.stepClock(HOUR);
         testing.host.pass(Duration.ofSeconds(10));
         assertThat(state(1).drain()).isEmpty();
@@ -433,8 +430,8 @@ class ControllerClockTest {
         for (Duration by : List.of(HOUR, HOUR.negated())) {
             testing.host.stepClock(by);
             for (Instant at : List.of(Instant.MIN, Instant.MAX)) {
-                assertThat(submitted(testing.controller.submit(ControllerTesting.by(
-                                "test", new Command.KeepAlive(new NodeId(1), session, Optional.of(at))))))
+                assertThat(submitted(testing.controller.submit(
+                                ControllerTesting.by("test", new Command.KeepAlive(new NodeId(1), session, at)))))
                         .isNotCompletedExceptionally();
             }
             testing.host.stepClock(by);

@@ -46,7 +46,7 @@ class ControllerPropertyTest {
     private Submission marked(Submission submission, long number) {
         List<Command> commands = new ArrayList<>(submission.commands());
         commands.add(ControllerTesting.registered(number));
-        return new Submission(submission.actor(), Optional.of("number " + number), commands);
+        return new Submission(submission.actor(), "number " + number, commands);
     }
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
@@ -144,8 +144,7 @@ class ControllerPropertyTest {
             threads.add(new Thread(() -> {
                 for (int n = 0; n < each; n++) {
                     long number = numbers.getAndIncrement();
-                    Submission submission =
-                            marked(new Submission(new Actor("thread"), Optional.empty(), commands(random)), number);
+                    Submission submission = marked(new Submission(new Actor("thread"), null, commands(random)), number);
                     Tried next = new Tried(number, mine.submit(submission).toCompletableFuture());
                     tried.add(next);
                     if (random.nextInt(3) == 0) {

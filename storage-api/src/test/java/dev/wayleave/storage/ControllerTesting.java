@@ -78,7 +78,7 @@ final class ControllerTesting {
     }
 
     static Submission by(String who, Command... commands) {
-        return new Submission(new Actor(who), Optional.empty(), List.of(commands));
+        return new Submission(new Actor(who), null, List.of(commands));
     }
 
     CompletableFuture<Receipt> submit(Command... commands) {

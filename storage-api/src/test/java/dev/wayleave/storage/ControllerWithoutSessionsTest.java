@@ -23,7 +23,6 @@ import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -126,7 +125,7 @@ class ControllerWithoutSessionsTest {
                         connected(1),
                         heard(1),
                         disconnected(1),
-                        new Command.ReportHealth(new NodeId(1), Optional.empty(), Health.UNHEALTHY, Optional.empty()))
+                        new Command.ReportHealth(new NodeId(1), null, Health.UNHEALTHY, null))
                 .result();
 
         assertThat(((SubmissionResult.Refused) result).problems())

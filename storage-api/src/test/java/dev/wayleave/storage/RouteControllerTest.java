@@ -200,9 +200,8 @@ class RouteControllerTest {
         List<RouteEvent> events = new ArrayList<>();
         for (long node = 1; node <= 1_000; node++) {
             Actor actor = new Actor("host " + node);
-            submissions.add(new Submission(actor, Optional.of("request"), List.of(registered(node))));
-            events.add(new RouteEvent.RouteAdvertised(
-                    new Origin(Optional.of(actor), Optional.of("request")), new NodeId(node), LAN));
+            submissions.add(new Submission(actor, "request", List.of(registered(node))));
+            events.add(new RouteEvent.RouteAdvertised(new Origin(actor, "request"), new NodeId(node), LAN));
         }
         AtomicInteger looks = new AtomicInteger();
         List<RouteEvent> counted = new AbstractList<>() {
@@ -363,10 +362,9 @@ class RouteControllerTest {
         Instant newer = testing.host.instant().plusSeconds(20);
         testing.host.oversleep(Duration.ofSeconds(30));
         SessionId session = new SessionId("session of 1");
-        CompletableFuture<Receipt> one =
-                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer)));
+        CompletableFuture<Receipt> one = testing.submit(new Command.KeepAlive(new NodeId(1), session, newer));
         CompletableFuture<Receipt> other =
-                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
+                testing.submit(new Command.KeepAlive(new NodeId(1), session, newer.minusSeconds(10)));
 
         testing.host.run();
 
@@ -383,11 +381,10 @@ class RouteControllerTest {
         SessionId session = new SessionId("session of 1");
         testing.store.down(true);
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
-        CompletableFuture<Receipt> one =
-                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer)));
+        CompletableFuture<Receipt> one = testing.submit(new Command.KeepAlive(new NodeId(1), session, newer));
         testing.host.run();
         CompletableFuture<Receipt> other =
-                testing.submit(new Command.KeepAlive(new NodeId(1), session, Optional.of(newer.minusSeconds(10))));
+                testing.submit(new Command.KeepAlive(new NodeId(1), session, newer.minusSeconds(10)));
 
         testing.store.down(false);
         testing.host.pass(Duration.ofSeconds(1));
@@ -708,7 +705,7 @@ class RouteControllerTest {
     void a_submission_keeps_its_correlation_id() {
         testing.open();
         CompletableFuture<Receipt> receipt = submitted(testing.controller.submit(
-                new Submission(new Actor("test"), Optional.of("request 7"), List.of(registered(1), connected(1)))));
+                new Submission(new Actor("test"), "request 7", List.of(registered(1), connected(1)))));
         testing.host.run();
 
         assertThat(receipt.join().events()).hasSize(1);

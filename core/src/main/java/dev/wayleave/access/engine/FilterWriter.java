@@ -58,7 +58,7 @@ final class FilterWriter {
         }
     }
 
-    private record TrafficKey(Sources sources, Optional<Protocol> protocol) {}
+    private record TrafficKey(Sources sources, @Nullable Protocol protocol) {}
 
     private record CapabilityKey(Sources sources, SortedMap<String, String> capabilities) {}
 
@@ -160,7 +160,7 @@ final class FilterWriter {
                 Rule rule = policy.rule(number);
                 addTraffic(drafts, from, rule, node);
                 if (node.reachable.contains(number)) {
-                    TrafficKey key = new TrafficKey(from, Optional.empty());
+                    TrafficKey key = new TrafficKey(from, null);
                     internet.forEach(range -> drafts.add(key, rule.id(), range, ALL_TRAFFIC));
                 }
                 if (!rule.app().isEmpty() && !rule.isVia()) {
@@ -211,7 +211,7 @@ final class FilterWriter {
             if (!opening.traffic().isEmpty()) {
                 List<AddressPattern> to = destinations(rule, opening.destination(), node);
                 for (Traffic passing : opening.traffic()) {
-                    TrafficKey key = new TrafficKey(from, passing.protocol());
+                    TrafficKey key = new TrafficKey(from, passing.protocolOrNull());
                     to.forEach(pattern -> drafts.add(key, rule.id(), pattern, passing));
                 }
             }

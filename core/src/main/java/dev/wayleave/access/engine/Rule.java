@@ -84,7 +84,7 @@ record Rule(
             AclRule acl = acls.get(i);
             List<Opening> openings = new ArrayList<>();
             for (AclRule.Destination destination : acl.destinations()) {
-                List<Traffic> traffic = List.of(new Traffic(acl.protocol(), destination.ports()));
+                List<Traffic> traffic = List.of(new Traffic(acl.protocolOrNull(), destination.ports()));
                 spelledOut(List.of(destination.selector()), ipSets)
                         .forEach(selector -> openings.add(new Opening(selector, traffic)));
             }

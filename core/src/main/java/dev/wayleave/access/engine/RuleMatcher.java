@@ -43,7 +43,8 @@ final class RuleMatcher {
         for (int entry = 0; entry < rules.index.rules.size(); entry++) {
             Rule rule = rules.index.rules.get(entry);
             OptionalInt here = rule.self() ? rules.index.selfNumber(entry, node.owner()) : OptionalInt.of(entry);
-            List<RuleMatch.Opening> openings = openings(rule, here);
+            List<RuleMatch.Opening> openings =
+                    openings(rule, here.isPresent() && at.reachable.contains(here.getAsInt()));
             if (!openings.isEmpty()) {
                 matches.add(new RuleMatch(
                         rule.id(),
@@ -72,7 +73,7 @@ final class RuleMatcher {
         return node.owner() instanceof Owner.Tagged tagged && !Collections.disjoint(tagged.tags(), rule.via());
     }
 
-    private List<RuleMatch.Opening> openings(Rule rule, OptionalInt here) {
+    private List<RuleMatch.Opening> openings(Rule rule, boolean opensInternet) {
         List<RuleMatch.Opening> openings = new ArrayList<>();
         for (Rule.Opening opening : rule.openings()) {
             AddressSet open = asked(filters.destinations(rule, opening.destination(), at));
@@ -80,7 +81,7 @@ final class RuleMatcher {
                 openings.add(new RuleMatch.Opening(open, opening.traffic()));
             }
         }
-        if (here.isPresent() && at.reachable.contains(here.getAsInt())) {
+        if (opensInternet) {
             AddressSet open = AddressSet.of(destination).intersect(rules.index.publicInternet);
             if (!open.isEmpty()) {
                 openings.add(new RuleMatch.Opening(open, List.of(Traffic.ALL)));

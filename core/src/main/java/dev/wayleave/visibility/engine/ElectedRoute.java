@@ -10,24 +10,31 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the election found for one subnet prefix: who carries it for the tailnet, and who could.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param primary the primary, also one that is only kept; empty if the prefix is unserved
+ * @param primaryOrNull the primary, also one that is only kept; null if the prefix is unserved
  * @param candidates the nodes that could carry the prefix now, best first: by class, then priority, registered first
  *     and lower number, without regard to who is primary; {@link #of} makes it so
  */
-public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
+public record ElectedRoute(@Nullable NodeId primaryOrNull, List<NodeId> candidates) {
 
     /** A prefix that nobody can carry now. */
-    public static final ElectedRoute UNSERVED = new ElectedRoute(Optional.empty(), List.of());
+    public static final ElectedRoute UNSERVED = new ElectedRoute(null, List.of());
 
     public ElectedRoute {
-        Objects.requireNonNull(primary, "primary");
         candidates = Copies.list(candidates, "candidates");
+    }
+
+    /**
+     * {@return the primary, also one that is only kept; empty if the prefix is unserved}
+     */
+    public Optional<NodeId> primary() {
+        return Optional.ofNullable(primaryOrNull);
     }
 
     /**
@@ -52,6 +59,6 @@ public record ElectedRoute(Optional<NodeId> primary, List<NodeId> candidates) {
                 .sorted(best.thenComparing(Candidate::node))
                 .map(Candidate::node)
                 .toList();
-        return new ElectedRoute(outcome.primary(), nodes);
+        return new ElectedRoute(outcome.primary().orElse(null), nodes);
     }
 }

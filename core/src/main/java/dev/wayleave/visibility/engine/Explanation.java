@@ -85,7 +85,7 @@ final class Explanation {
     /** A grant with via leads the viewer, to nodes that there are or not. */
     private Withheld.Reason steered(int rule, RuleSet leading) {
         return leading.contains(rule)
-                ? new Withheld.SteeredElsewhere(rules.id(rule), Optional.empty())
+                ? new Withheld.SteeredElsewhere(rules.id(rule), null)
                 : new Withheld.SteeredNowhere(rules.id(rule), rules.via(rule));
     }
 
@@ -129,8 +129,7 @@ final class Explanation {
                     viaRules.firstCommon(rules.opening(access, rules.nodes().get(carrier)));
             if (leading >= 0) {
                 return new Withheld.SteeredElsewhere(
-                        rules.id(leading),
-                        Optional.of(rules.nodes().get(carrier).id()));
+                        rules.id(leading), rules.nodes().get(carrier).id());
             }
             return back || !viaRules.isEmpty() ? notCarrier(row, carrier) : new Withheld.NotAdmitted();
         }
@@ -140,7 +139,7 @@ final class Explanation {
         }
         int leading = viaRules.firstCommon(opening);
         if (leading >= 0) {
-            return new Withheld.SteeredElsewhere(rules.id(leading), Optional.empty());
+            return new Withheld.SteeredElsewhere(rules.id(leading), null);
         }
         if (back) {
             return new Withheld.Unserved();

@@ -62,7 +62,7 @@ class IpSetRulesPropertyTest {
                 .ifPresent(rules -> builder.acls(rules.stream()
                         .map(rule -> new AclRule(
                                 named(rule.sources(), sets),
-                                rule.protocol(),
+                                rule.protocol().orElse(null),
                                 rule.destinations().stream()
                                         .map(each ->
                                                 new AclRule.Destination(named(each.selector(), sets), each.ports()))

@@ -39,7 +39,7 @@ final class NaiveElectedRoute {
             ordered.add(best.node());
             rest.remove(best);
         }
-        return new ElectedRoute(election.outcome().primary(), ordered);
+        return new ElectedRoute(election.outcome().primary().orElse(null), ordered);
     }
 
     private boolean goesBefore(Candidate one, Candidate other) {

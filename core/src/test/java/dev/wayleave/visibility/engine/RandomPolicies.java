@@ -111,9 +111,7 @@ final class RandomPolicies {
             policy.acls(spread(
                     acls,
                     idle -> new AclRule(
-                            idle,
-                            Optional.empty(),
-                            List.of(new AclRule.Destination(idle.get(0), List.of(PortRange.ALL))))));
+                            idle, null, List.of(new AclRule.Destination(idle.get(0), List.of(PortRange.ALL))))));
         }
         List<Grant> grants = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
@@ -151,7 +149,7 @@ final class RandomPolicies {
                 ? new Grant(
                         from,
                         List.of(chance(70) ? one : all),
-                        List.of(new Traffic(Optional.empty(), ports(Optional.empty()))),
+                        List.of(new Traffic(null, ports(Optional.empty()))),
                         new TreeMap<>(),
                         new TreeSet<>())
                 : grant(List.of(all), destinations(List.of(all), false, true));
@@ -194,7 +192,7 @@ final class RandomPolicies {
         List<AclRule.Destination> destinations = destinations(sources, true, true).stream()
                 .map(selector -> new AclRule.Destination(selector, ports(protocol)))
                 .toList();
-        return new AclRule(sources, protocol, destinations);
+        return new AclRule(sources, protocol.orElse(null), destinations);
     }
 
     private Grant grant() {
@@ -223,7 +221,7 @@ final class RandomPolicies {
 
     private Traffic traffic() {
         Optional<Protocol> protocol = protocol();
-        return new Traffic(protocol, ports(protocol));
+        return new Traffic(protocol.orElse(null), ports(protocol));
     }
 
     private Optional<Protocol> protocol() {

@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -59,7 +58,7 @@ final class Scenario {
                 List<NodeId> candidates = new ArrayList<>(
                         elected.getOrDefault(prefix, ElectedRoute.UNSERVED).candidates());
                 candidates.add(node.id());
-                elected.put(prefix, new ElectedRoute(Optional.of(candidates.get(0)), candidates));
+                elected.put(prefix, new ElectedRoute(candidates.get(0), candidates));
             }
         }
         return this;
@@ -111,7 +110,8 @@ final class Scenario {
     /** What the election found, in place of the first of all holders; the first name is the primary. */
     Scenario elected(String prefix, String... candidates) {
         List<NodeId> ids = Arrays.stream(candidates).map(this::id).toList();
-        elected.put(Prefix.parse(prefix), new ElectedRoute(ids.stream().findFirst(), ids));
+        elected.put(
+                Prefix.parse(prefix), new ElectedRoute(ids.stream().findFirst().orElse(null), ids));
         return this;
     }
 

@@ -22,7 +22,6 @@ import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -110,9 +109,9 @@ class SettledAnswersTest {
         assertThat(tailnet.peersOf("laptop")).containsExactly("b");
         assertThat(tailnet.routesOf("laptop")).containsExactly("b: 0.0.0.0/0 198.51.100.0/24 ::/0");
         assertThat(tailnet.explain("laptop", "a", "198.51.100.0/24").withheld())
-                .contains(new Withheld.SteeredElsewhere(rule(0), Optional.of(tailnet.id("b"))));
+                .contains(new Withheld.SteeredElsewhere(rule(0), tailnet.id("b")));
         assertThat(tailnet.explain("laptop", "exit-a", "::/0").withheld())
-                .contains(new Withheld.SteeredElsewhere(rule(0), Optional.empty()));
+                .contains(new Withheld.SteeredElsewhere(rule(0), null));
     }
 
     @Test

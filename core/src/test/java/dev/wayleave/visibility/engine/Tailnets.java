@@ -364,7 +364,7 @@ public final class Tailnets {
                     .map(this::candidate)
                     .toList();
             Optional<NodeId> incumbent = Optional.of(pick(holders)).filter(had -> chance(70));
-            Outcome outcome = PrimaryElection.elect(prefix, candidates, incumbent, rule, Instant.EPOCH);
+            Outcome outcome = PrimaryElection.elect(prefix, candidates, incumbent.orElse(null), rule, Instant.EPOCH);
             elections.put(prefix, new Election(candidates, rule.order(), outcome));
         }
         return elections;

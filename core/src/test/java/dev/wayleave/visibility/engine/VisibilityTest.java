@@ -12,7 +12,6 @@ import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.Withheld;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +54,7 @@ class VisibilityTest {
         assertThat(tailnet.routesOf("phone")).containsExactly("a: 10.0.0.0/8");
         RuleId grant = new RuleId(RuleId.Section.GRANTS, 0);
         assertThat(tailnet.explain("laptop", "a", "10.0.0.0/8").withheld())
-                .contains(new Withheld.SteeredElsewhere(grant, Optional.of(tailnet.id("b1"))));
+                .contains(new Withheld.SteeredElsewhere(grant, tailnet.id("b1")));
         assertThat(tailnet.explain("laptop", "b2", "10.0.0.0/8").withheld())
                 .contains(new Withheld.NotCarrier(tailnet.id("b1"), Withheld.Precedence.FIRST_ADMITTED));
     }
@@ -168,11 +167,11 @@ class VisibilityTest {
         assertThat(tailnet.routesOf("server")).containsExactly("gate: 10.0.0.0/8");
         assertThat(tailnet.passes("server", "gate", "10.1.2.3", 443)).isTrue();
         assertThat(tailnet.explain("server", "primary", "10.0.0.0/8").withheld())
-                .contains(new Withheld.SteeredElsewhere(via, Optional.of(tailnet.id("gate"))));
+                .contains(new Withheld.SteeredElsewhere(via, tailnet.id("gate")));
         Scenario offline = tailnet.elected("10.0.0.0/8", "primary", "third");
         assertThat(offline.routesOf("server")).isEmpty();
         assertThat(offline.explain("server", "primary", "10.0.0.0/8").withheld())
-                .contains(new Withheld.SteeredElsewhere(via, Optional.empty()));
+                .contains(new Withheld.SteeredElsewhere(via, null));
     }
 
     @Test
@@ -233,7 +232,7 @@ class VisibilityTest {
         Visibility before = tailnet.visibility();
         Visibility after = before.withElected(Map.of(
                 Prefix.parse("10.0.0.0/8"),
-                new ElectedRoute(Optional.of(tailnet.id("b1")), List.of(tailnet.id("b1"), tailnet.id("b2")))));
+                new ElectedRoute(tailnet.id("b1"), List.of(tailnet.id("b1"), tailnet.id("b2")))));
         ViewChanges changes = Visibility.difference(before, after);
         assertThat(changes.viewers()).containsExactly(tailnet.id("phone"), tailnet.id("a"), tailnet.id("b1"));
         assertThat(changes.of(tailnet.id("phone")).orElseThrow().routes())

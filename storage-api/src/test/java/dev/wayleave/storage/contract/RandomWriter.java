@@ -60,8 +60,8 @@ final class RandomWriter {
             Instant now = SampleRows.AT.plusSeconds(expected.value());
             RoutingState state = stored.map(found -> RoutingState.restore(found.rows(), now))
                     .orElseGet(() -> RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now));
-            Step step = Routing.step(
-                    state, List.of(new Submission(new Actor("random"), Optional.of("try " + done), commands())), now);
+            Step step =
+                    Routing.step(state, List.of(new Submission(new Actor("random"), "try " + done, commands())), now);
             Commit commit = new Commit(
                     tailnet,
                     expected,
@@ -91,7 +91,7 @@ final class RandomWriter {
         }
         RoutingState next = step.next();
         return new RowChanges(
-                Optional.of(new TailnetRow(next.tailnet(), next.settings(), next.policy())),
+                new TailnetRow(next.tailnet(), next.settings(), next.policy()),
                 change.users(),
                 change.nodes(),
                 change.routes());
@@ -113,7 +113,7 @@ final class RandomWriter {
         switch (random.nextInt(8)) {
             case 0, 1 -> commands.add(new Command.SetApprovedRoutes(node, some()));
             case 2 -> commands.add(new Command.RevokeRoutes(node, some()));
-            case 3 -> commands.add(new Command.DrainNode(node, Optional.empty(), true));
+            case 3 -> commands.add(new Command.DrainNode(node, null, true));
             case 4 -> commands.add(new Command.UndrainNode(node));
             case 5 -> commands.add(new Command.RemoveNode(node));
             case 6 -> commands.add(new Command.SetPolicy(PolicyReader.read(policy())));

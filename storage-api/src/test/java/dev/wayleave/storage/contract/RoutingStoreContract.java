@@ -234,7 +234,7 @@ public abstract class RoutingStoreContract {
     void deleted_rows_are_gone_and_deleting_what_is_not_there_is_no_mistake() {
         StateRows rows = create(SampleRows.rich(tailnet));
         RowChanges deleting = new RowChanges(
-                Optional.empty(),
+                null,
                 new RowChanges.Rows<>(List.of(), List.of(new UserId("03"), new UserId("nobody"))),
                 new RowChanges.Rows<>(List.of(), List.of(new NodeId(1), new NodeId(99))),
                 new RowChanges.Rows<>(
@@ -253,7 +253,7 @@ public abstract class RoutingStoreContract {
     void everything_can_be_deleted_and_written_again() {
         StateRows rows = create(SampleRows.rich(tailnet));
         RowChanges deleting = new RowChanges(
-                Optional.empty(),
+                null,
                 new RowChanges.Rows<>(
                         List.of(), rows.users().stream().map(User::id).toList()),
                 new RowChanges.Rows<>(
@@ -375,7 +375,7 @@ public abstract class RoutingStoreContract {
         }
         TailnetId first = new TailnetId(names.get(0));
         RowChanges deleting = new RowChanges(
-                Optional.empty(),
+                null,
                 new RowChanges.Rows<>(List.of(), List.of()),
                 new RowChanges.Rows<>(List.of(), List.of(new NodeId(7))),
                 new RowChanges.Rows<>(
@@ -578,7 +578,7 @@ public abstract class RoutingStoreContract {
 
     private static CompletableFuture<Receipt> submit(RouteController controller, List<Command> commands) {
         return controller
-                .submit(new Submission(new Actor("test"), Optional.empty(), commands))
+                .submit(new Submission(new Actor("test"), null, commands))
                 .toCompletableFuture();
     }
 
@@ -603,11 +603,11 @@ public abstract class RoutingStoreContract {
                 List.of(
                         new Submission(
                                 new Actor("bob"),
-                                Optional.of("moving"),
+                                "moving",
                                 List.of(new Command.RevokeRoutes(first, List.of(Prefix.parse("10.0.0.0/8"))))),
                         new Submission(
                                 new Actor("carol"),
-                                Optional.empty(),
+                                null,
                                 List.of(new Command.SetApprovedRoutes(
                                         second, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0")))))),
                 SampleRows.AT.plusSeconds(4));
@@ -733,7 +733,7 @@ public abstract class RoutingStoreContract {
     private static Step step(RoutingState state, long revision) {
         return Routing.step(
                 state,
-                List.of(new Submission(new Actor("ädmin"), Optional.of("number " + revision), commands(revision))),
+                List.of(new Submission(new Actor("ädmin"), "number " + revision, commands(revision))),
                 SampleRows.AT.plusSeconds(revision));
     }
 

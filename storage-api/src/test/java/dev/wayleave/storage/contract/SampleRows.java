@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Rows with something in every column, and rows at the limits. Whatever they hold, some state can have it. */
 final class SampleRows {
@@ -106,22 +105,22 @@ final class SampleRows {
                                 .address(IpAddress.parse("100.64.0.1"))
                                 .address(IpAddress.parse("fd7a:115c:a1e0::1"))
                                 .registeredAt(Instant.parse("2025-12-31T23:59:59.999999999Z"))
-                                .keyExpiry(Optional.of(Instant.parse("2027-02-03T04:05:06.000000007Z")))
+                                .keyExpiry(Instant.parse("2027-02-03T04:05:06.000000007Z"))
                                 .ephemeral(true)
                                 .build(),
-                        Optional.of(new Drain(AT, Optional.of(AT.plusSeconds(60)), ADA)),
+                        new Drain(AT, AT.plusSeconds(60), ADA),
                         true),
                 new NodeRow(
                         Node.builder(new NodeId(2), "laptop", Owner.user(new UserId("1")))
                                 .address(IpAddress.parse("fd7a:115c:a1e0::2"))
                                 .build(),
-                        Optional.of(new Drain(AT, Optional.empty(), ADA)),
+                        new Drain(AT, null, ADA),
                         false),
                 new NodeRow(
                         Node.builder(new NodeId(Long.MAX_VALUE), "bare", Owner.user(new UserId("2")))
                                 .registeredAt(Instant.parse("1969-12-31T23:59:59.5Z"))
                                 .build(),
-                        Optional.empty(),
+                        null,
                         false));
     }
 
@@ -130,7 +129,7 @@ final class SampleRows {
                 .failBack(FailBack.after(Duration.ofSeconds(20)))
                 .offline(OfflineRule.KEEP_LAST)
                 .withdrawal(WithdrawalRule.REVOKE_APPROVAL)
-                .silenceLimit(Optional.empty())
+                .withoutSilenceLimit()
                 .grace(Duration.ofMillis(1_500))
                 .priority(new NodeId(1), -7)
                 .priority(new NodeId(2), Prefix.parse("10.0.0.0/16"), Integer.MAX_VALUE)
@@ -151,16 +150,16 @@ final class SampleRows {
                     .owner(Owner.tags("tag:other"))
                     .noAddresses()
                     .registeredAt(AT)
-                    .keyExpiry(Optional.empty())
+                    .keyExpiry(null)
                     .ephemeral(!row.facts().isEphemeral())
                     .build();
-            nodes.add(new NodeRow(facts, Optional.empty(), !row.candidate()));
+            nodes.add(new NodeRow(facts, null, !row.candidate()));
         }
         List<RouteRow> routes = rows.routes().stream()
                 .map(row -> new RouteRow(row.node(), row.prefix(), true, new RouteRow.Undecided(), false))
                 .toList();
         return new RowChanges(
-                Optional.of(empty(rows.tailnet().tailnet()).tailnet()),
+                empty(rows.tailnet().tailnet()).tailnet(),
                 new RowChanges.Rows<>(users, List.of()),
                 new RowChanges.Rows<>(nodes, List.of()),
                 new RowChanges.Rows<>(routes, List.of()));
@@ -196,7 +195,7 @@ final class SampleRows {
                         Node.builder(new NodeId(7), text, Owner.user(user))
                                 .hostKey(key)
                                 .build(),
-                        Optional.of(new Drain(AT, Optional.empty(), actor)),
+                        new Drain(AT, null, actor),
                         false)),
                 List.of(
                         approved(7, "10.0.0.0/8", new Approver.Administrator(actor), false),
@@ -230,7 +229,7 @@ final class SampleRows {
                 List.of(new NodeRow(
                         Node.builder(new NodeId(1), "router", Owner.tags("tag:router"))
                                 .build(),
-                        Optional.empty(),
+                        null,
                         true)),
                 routes);
     }
@@ -246,7 +245,7 @@ final class SampleRows {
     /** The change that makes a new tailnet have these rows. */
     static RowChanges creating(StateRows rows) {
         return new RowChanges(
-                Optional.of(rows.tailnet()),
+                rows.tailnet(),
                 new RowChanges.Rows<>(rows.users(), List.of()),
                 new RowChanges.Rows<>(rows.nodes(), List.of()),
                 new RowChanges.Rows<>(rows.routes(), List.of()));

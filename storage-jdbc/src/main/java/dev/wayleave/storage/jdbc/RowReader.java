@@ -215,7 +215,7 @@ final class RowReader {
         Node.Builder node = Node.builder(id, row.getString(3), owner)
                 .hostKey(row.getString(2))
                 .registeredAt(Instant.parse(row.getString(8)))
-                .keyExpiry(optional(row.getString(9), Instant::parse))
+                .keyExpiry(optional(row.getString(9), Instant::parse).orElse(null))
                 .ephemeral(row.getBoolean(10));
         NodeId other = hostKeys.putIfAbsent(row.getString(2), id);
         if (other != null) {
@@ -229,8 +229,8 @@ final class RowReader {
         if (since.isPresent() != by.isPresent() || (until.isPresent() && since.isEmpty())) {
             throw new IllegalArgumentException("drain_since and drain_by go together, and drain_until needs both");
         }
-        Optional<Drain> drain = since.map(instant -> new Drain(instant, until, by.orElseThrow()));
-        return new NodeRow(node.build(), drain, row.getBoolean(14));
+        Optional<Drain> drain = since.map(instant -> new Drain(instant, until.orElse(null), by.orElseThrow()));
+        return new NodeRow(node.build(), drain.orElse(null), row.getBoolean(14));
     }
 
     private static Owner owner(@Nullable String user, @Nullable String tags) {

@@ -22,7 +22,6 @@ import java.net.URI;
 import java.sql.DriverManager;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -75,7 +74,7 @@ class ControllerFaultTest {
 
     private CompletableFuture<Receipt> submit(Command... commands) {
         return controller
-                .submit(new Submission(new Actor("alice"), Optional.empty(), List.of(commands)))
+                .submit(new Submission(new Actor("alice"), null, List.of(commands)))
                 .toCompletableFuture();
     }
 

@@ -24,7 +24,6 @@ import dev.wayleave.storage.StoredTailnet;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** The simplest host: it keeps a state, takes a step for each submission, and commits what changed. */
@@ -112,7 +111,7 @@ final class Host {
 
     /** Takes a step and makes the commit of it, without storing it. */
     Commit commit(Command... commands) {
-        Submission submission = new Submission(new Actor("alice"), Optional.of("request-1"), List.of(commands));
+        Submission submission = new Submission(new Actor("alice"), "request-1", List.of(commands));
         Step step = Routing.step(state, List.of(submission), now);
         if (!(step.results().get(0) instanceof SubmissionResult.Accepted)) {
             throw new IllegalStateException("refused: " + step.results());
@@ -127,7 +126,7 @@ final class Host {
                 now,
                 isNew
                         ? new RowChanges(
-                                Optional.of(state.rows().tailnet()),
+                                state.rows().tailnet(),
                                 step.change().users(),
                                 step.change().nodes(),
                                 step.change().routes())

@@ -29,7 +29,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +76,7 @@ class JdbcRoutingStoreTest {
                 .address(IpAddress.parse("100.64.0.3"))
                 .address(IpAddress.parse("fd7a:115c:a1e0::3"))
                 .registeredAt(Instant.parse("2025-12-31T23:59:59.123456789Z"))
-                .keyExpiry(Optional.of(Instant.parse("2027-01-01T00:00:00.000000001Z")))
+                .keyExpiry(Instant.parse("2027-01-01T00:00:00.000000001Z"))
                 .ephemeral(true)
                 .build();
         RoutingSettings settings = RoutingSettings.DEFAULT.toBuilder()
@@ -99,7 +98,7 @@ class JdbcRoutingStoreTest {
                 .router(2, "10.20.0.0/16", "0.0.0.0/0", "::/0")
                 .advertises(3, "0.0.0.0/0", "::/0")
                 .approves(1, "10.20.0.0/16", "2001:db8::/32", "172.16.0.0/12")
-                .does(new Command.DrainNode(new NodeId(1), Optional.of(Instant.parse("2026-02-01T00:00:00.5Z")), true));
+                .does(new Command.DrainNode(new NodeId(1), Instant.parse("2026-02-01T00:00:00.5Z"), true));
     }
 
     @ParameterizedTest

@@ -60,7 +60,7 @@ public final class RoutingTailnet {
                     Node.builder(node, "node-" + id, Owner.tags("tag:router"))
                             .registeredAt(START.minusSeconds(nodes - id))
                             .build(),
-                    java.util.Optional.empty(),
+                    null,
                     true));
             if (left == 0) {
                 left = 1 + group % 5;
@@ -76,7 +76,7 @@ public final class RoutingTailnet {
                 // however long a benchmark runs, nobody falls silent
                 RoutingSettings.builder()
                         .grace(java.time.Duration.ZERO)
-                        .silenceLimit(java.util.Optional.of(RoutingSettings.LONGEST))
+                        .silenceLimit(RoutingSettings.LONGEST)
                         .build(),
                 RoutingPolicy.builder().build());
         return new StateRows(tailnet, List.of(), nodeRows, routeRows);

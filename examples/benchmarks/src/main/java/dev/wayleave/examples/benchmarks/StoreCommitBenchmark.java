@@ -26,7 +26,6 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -77,8 +76,7 @@ public class StoreCommitBenchmark {
         revision = Revision.NONE;
         RowChanges rows = registered.change();
         write(
-                new RowChanges(
-                        Optional.of(registered.next().rows().tailnet()), rows.users(), rows.nodes(), rows.routes()),
+                new RowChanges(registered.next().rows().tailnet(), rows.users(), rows.nodes(), rows.routes()),
                 registered.events());
         advertised = step(registered.next(), new Command.AdvertiseRoutes(NODE, List.of(PREFIX)));
         withdrawn = step(advertised.next(), new Command.AdvertiseRoutes(NODE, List.of()));

@@ -14,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -73,7 +72,7 @@ public class StoreLoadBenchmark {
                 new CommitToken("filled"),
                 RoutingTailnet.START,
                 new RowChanges(
-                        Optional.of(rows.tailnet()),
+                        rows.tailnet(),
                         new RowChanges.Rows<>(rows.users(), List.of()),
                         new RowChanges.Rows<>(rows.nodes(), List.of()),
                         new RowChanges.Rows<>(rows.routes(), List.of())),

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -58,8 +57,7 @@ final class Tailnet10k {
                 }
             }
         }
-        holders.forEach((prefix, candidates) ->
-                elected.put(prefix, new ElectedRoute(Optional.of(candidates.get(0)), candidates)));
+        holders.forEach((prefix, candidates) -> elected.put(prefix, new ElectedRoute(candidates.get(0), candidates)));
     }
 
     private static Users users(int count) {
@@ -132,8 +130,8 @@ final class Tailnet10k {
                                 ? Prefix.parse("10." + random.nextInt(250) + ".0.0/16")
                                 : Prefix.parse("10." + random.nextInt(250) + "." + random.nextInt(10) + ".0/24"));
             }
-            Traffic traffic = new Traffic(
-                    Optional.of(new Protocol(6)), List.of(i % 3 == 0 ? PortRange.ALL : new PortRange(443, 443)));
+            Traffic traffic =
+                    new Traffic(new Protocol(6), List.of(i % 3 == 0 ? PortRange.ALL : new PortRange(443, 443)));
             TreeSet<Tag> through = new TreeSet<>();
             if (via) {
                 through.add(tags.get(1 + random.nextInt(2)));

@@ -14,7 +14,6 @@ import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +58,7 @@ public class VisibilityBenchmark {
         visibility = Visibility.of(access, tailnet.elected);
         tailnet.elected.forEach((prefix, route) -> {
             if (route.candidates().size() > 1) {
-                flips.add(Map.of(
-                        prefix, new ElectedRoute(Optional.of(route.candidates().get(1)), route.candidates())));
+                flips.add(Map.of(prefix, new ElectedRoute(route.candidates().get(1), route.candidates())));
             }
         });
         for (NodeRoutes node : tailnet.nodes) {
@@ -143,8 +141,7 @@ public class VisibilityBenchmark {
         effective.add(added);
         NodeId id = router.node().id();
         return visibility.withRoutes(
-                access.withRoutes(Map.of(id, effective)),
-                Map.of(added, new ElectedRoute(Optional.of(id), List.of(id))));
+                access.withRoutes(Map.of(id, effective)), Map.of(added, new ElectedRoute(id, List.of(id))));
     }
 
     /** One router gets a prefix that no other has: who must be told what, with reasons. */

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.openjdk.jol.info.GraphLayout;
@@ -89,14 +88,13 @@ public final class VisibilitySize {
         effective.add(added);
         NodeId id = router.node().id();
         return before.withRoutes(
-                before.rules().withRoutes(Map.of(id, effective)),
-                Map.of(added, new ElectedRoute(Optional.of(id), List.of(id))));
+                before.rules().withRoutes(Map.of(id, effective)), Map.of(added, new ElectedRoute(id, List.of(id))));
     }
 
     private static RoutingPolicy self(int rules) {
         List<Grant> grants = new ArrayList<>();
         for (int i = 0; i < rules; i++) {
-            Traffic traffic = new Traffic(Optional.of(new Protocol(6)), List.of(new PortRange(1000 + i, 1000 + i)));
+            Traffic traffic = new Traffic(new Protocol(6), List.of(new PortRange(1000 + i, 1000 + i)));
             grants.add(new Grant(
                     List.of(Selector.Autogroup.MEMBER),
                     List.of(Selector.Autogroup.SELF),

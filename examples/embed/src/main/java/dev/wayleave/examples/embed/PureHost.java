@@ -70,8 +70,7 @@ final class PureHost {
     private static Commit commit(Step step, Optional<StoredTailnet> stored, Instant now) {
         RowChanges change = step.change();
         if (stored.isEmpty()) { // a new tailnet needs its own row, too
-            change = new RowChanges(
-                    Optional.of(step.next().rows().tailnet()), change.users(), change.nodes(), change.routes());
+            change = new RowChanges(step.next().rows().tailnet(), change.users(), change.nodes(), change.routes());
         }
         return new Commit(
                 Machines.TAILNET,

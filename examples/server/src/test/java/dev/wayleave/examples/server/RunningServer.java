@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +47,7 @@ final class RunningServer implements AutoCloseable {
         var ignored = plane.submit(
                 TEST,
                 new Command.SetSettings(ControlPlane.SETTINGS.toBuilder()
-                        .silenceLimit(Optional.of(silenceLimit))
+                        .silenceLimit(silenceLimit)
                         .grace(grace)
                         .build()));
         operator = demo.keys().create(Scope.OPERATE, "operator").key();

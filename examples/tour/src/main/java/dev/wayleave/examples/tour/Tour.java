@@ -17,7 +17,6 @@ import dev.wayleave.policy.PolicyReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The program of the README: three nodes offer one network; who may carry it, and who does? */
 public final class Tour {
@@ -45,7 +44,7 @@ public final class Tour {
             System.out.println(node + ": " + verdict.text(Names.NUMBERS));
             if (verdict.isApproved()) routers.add(Candidate.of(node));
         }
-        Outcome outcome = PrimaryElection.elect(lan, routers, Optional.empty(), ElectionRule.DEFAULT, Instant.now());
+        Outcome outcome = PrimaryElection.elect(lan, routers, null, ElectionRule.DEFAULT, Instant.now());
         System.out.println(lan + ": " + outcome.text(Names.NUMBERS));
         // the README shows what stands between these two lines
     }

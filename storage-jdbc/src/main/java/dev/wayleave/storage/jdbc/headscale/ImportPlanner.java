@@ -62,7 +62,7 @@ final class ImportPlanner {
                 .filter(taken -> !taken.equals(state.policy()))
                 .ifPresent(taken -> ofTailnet.add(new Command.SetPolicy(taken)));
         if (!ofTailnet.isEmpty()) {
-            submit(new Submission(actor, Optional.of(HeadscaleImport.SOURCE), ofTailnet), null);
+            submit(new Submission(actor, HeadscaleImport.SOURCE, ofTailnet), null);
         }
         report.nodes().forEach(this::mergeNode);
         Step step = Routing.step(state, submissions, now);
@@ -124,7 +124,7 @@ final class ImportPlanner {
     }
 
     private static Submission submission(FoundNode found, Actor actor, List<Command> commands) {
-        return new Submission(actor, Optional.of(correlationId(found)), commands);
+        return new Submission(actor, correlationId(found), commands);
     }
 
     /** Names the row, so that every event of the import names its row. */

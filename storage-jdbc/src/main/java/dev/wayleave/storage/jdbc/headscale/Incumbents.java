@@ -125,14 +125,14 @@ final class Incumbents {
         Set<NodeId> carriers = new HashSet<>(claims.values());
         List<NodeRow> nodes = rows.nodes().stream()
                 .filter(row -> carriers.contains(row.facts().id()))
-                .map(row -> new NodeRow(row.facts(), row.drain(), true))
+                .map(row -> new NodeRow(row.facts(), row.drain().orElse(null), true))
                 .toList();
         List<RouteRow> routes = rows.routes().stream()
                 .filter(row -> row.node().equals(claims.get(row.prefix())))
                 .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), true))
                 .toList();
         return new RowChanges(
-                Optional.empty(),
+                null,
                 new RowChanges.Rows<>(List.of(), List.of()),
                 new RowChanges.Rows<>(nodes, List.of()),
                 new RowChanges.Rows<>(routes, List.of()));
@@ -148,17 +148,16 @@ final class Incumbents {
         }
         Map<NodeId, Origin> origins = new TreeMap<>();
         for (FoundNode node : report.nodes()) {
-            origins.put(
-                    node.facts().id(), new Origin(Optional.of(actor), Optional.of(ImportPlanner.correlationId(node))));
+            origins.put(node.facts().id(), new Origin(actor, ImportPlanner.correlationId(node)));
         }
         claims.forEach((prefix, node) -> events.add(new RouteEvent.PrimaryElected(
-                origins.getOrDefault(node, new Origin(Optional.of(actor), Optional.empty())),
+                origins.getOrDefault(node, new Origin(actor, null)),
                 prefix,
                 node,
                 PrimaryElection.elect(
                         prefix,
                         settled.next().route(prefix).orElseThrow().candidates(),
-                        Optional.of(node),
+                        node,
                         state.settings().election(),
                         now))));
         events.addAll(settled.events());
@@ -167,7 +166,7 @@ final class Incumbents {
 
     private static RowChanges both(RowChanges one, RowChanges other) {
         return new RowChanges(
-                other.tailnet().or(one::tailnet),
+                other.tailnet().or(one::tailnet).orElse(null),
                 both(one.users(), other.users(), User::id),
                 both(one.nodes(), other.nodes(), row -> row.facts().id()),
                 both(one.routes(), other.routes(), RouteRow::key));

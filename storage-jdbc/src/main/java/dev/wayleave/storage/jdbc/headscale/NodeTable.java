@@ -148,7 +148,7 @@ final class NodeTable {
         Instant registeredAt = registeredAt(row);
         Node.Builder facts = Node.builder(id, name(row, id), owner(row, hostInfo))
                 .registeredAt(registeredAt)
-                .keyExpiry(row.instant("expiry"))
+                .keyExpiry(row.instant("expiry").orElse(null))
                 .ephemeral(row.number("auth_key_id")
                         .filter(ephemeralKeys::contains)
                         .isPresent());
@@ -157,7 +157,7 @@ final class NodeTable {
         // up to 0.14: false before the registration, and again after an expiry
         boolean registered = !row.hasColumn("registered") || row.flag("registered", true);
         if (!registered) {
-            facts.keyExpiry(Optional.of(registeredAt));
+            facts.keyExpiry(registeredAt);
             row.report(new NodeReason.NotRegistered(id));
         }
         Found found = new Found(row, facts.build(), registered);

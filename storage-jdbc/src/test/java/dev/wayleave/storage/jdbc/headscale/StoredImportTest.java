@@ -22,7 +22,6 @@ import dev.wayleave.storage.jdbc.JdbcSchema;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +43,7 @@ class StoredImportTest {
         ImportPlan plan = read.into(empty, OPEN, ADA, NOW);
         RowChanges change = plan.step().change();
         RowChanges first = new RowChanges(
-                Optional.of(new TailnetRow(TAILNET, empty.settings(), empty.policy())),
+                new TailnetRow(TAILNET, empty.settings(), empty.policy()),
                 change.users(),
                 change.nodes(),
                 change.routes());

@@ -89,7 +89,7 @@ public final class DrainCommand implements Runnable {
             stored.submit(
                     end
                             ? new dev.wayleave.command.Command.UndrainNode(id)
-                            : new dev.wayleave.command.Command.DrainNode(id, until, force));
+                            : new dev.wayleave.command.Command.DrainNode(id, until.orElse(null), force));
         } catch (BadInput refused) {
             throw end || force
                     ? refused

@@ -77,7 +77,7 @@ public final class ReplayCommand implements Runnable {
         Journal.Replay replay;
         try {
             List<String> lines = source.text().lines().toList();
-            replay = Journal.replay(lines, last, history);
+            replay = Journal.replay(lines, last.orElse(null), history);
         } catch (StoredTextException refused) {
             throw new BadInput(source.name() + ": " + refused.getMessage());
         }

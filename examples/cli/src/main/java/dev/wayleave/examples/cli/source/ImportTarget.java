@@ -91,7 +91,7 @@ public final class ImportTarget {
         RowChanges change = plan.step().change();
         if (stored.isEmpty()) {
             TailnetRow row = plan.step().next().rows().tailnet();
-            change = new RowChanges(Optional.of(row), change.users(), change.nodes(), change.routes());
+            change = new RowChanges(row, change.users(), change.nodes(), change.routes());
         }
         return new Commit(
                 tailnet,

@@ -46,7 +46,7 @@ public record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, O
 
     /** A file may be as large as it likes: it is read once. */
     private static final RoutingSettings SETTINGS = RoutingSettings.DEFAULT.toBuilder()
-            .silenceLimit(Optional.empty())
+            .withoutSilenceLimit()
             .limits(new RoutingSettings.Limits(MANY, MANY, MANY, MANY, 5 * MANY))
             .build();
 
@@ -92,7 +92,7 @@ public record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, O
         }
         RoutingState empty = RoutingState.empty(
                 TAILNET, SETTINGS.toBuilder().overlay(overlay).build(), now);
-        Step step = Routing.step(empty, List.of(new Submission(ADMINISTRATOR, Optional.empty(), commands)), now);
+        Step step = Routing.step(empty, List.of(new Submission(ADMINISTRATOR, null, commands)), now);
         if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
             throw new BadInput(refused.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
         }

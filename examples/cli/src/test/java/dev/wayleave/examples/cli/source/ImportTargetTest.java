@@ -123,7 +123,7 @@ class ImportTargetTest {
         Step step = Routing.step(
                 empty, List.of(Submission.of(new Actor("host"), new Command.RegisterNode(node))), CLOCK.instant());
         RowChanges change = new RowChanges(
-                Optional.of(new TailnetRow(TAILNET, empty.settings(), empty.policy())),
+                new TailnetRow(TAILNET, empty.settings(), empty.policy()),
                 step.change().users(),
                 step.change().nodes(),
                 step.change().routes());

@@ -99,7 +99,7 @@ public final class AgentApi {
     private Answer health(Request request) {
         Body body = request.body();
         Command.ReportHealth report = new Command.ReportHealth(
-                request.agent(), body.prefix("prefix"), OperatorApi.health(body), Optional.of(session(body)));
+                request.agent(), body.prefix("prefix").orElse(null), OperatorApi.health(body), session(body));
         body.end();
         Receipt receipt = plane.submit(request.actor(), report);
         // no event tells of it

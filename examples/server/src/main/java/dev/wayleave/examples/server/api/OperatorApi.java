@@ -110,7 +110,8 @@ public final class OperatorApi {
 
     private Answer drain(Request request) {
         Body body = request.body();
-        Command.DrainNode drain = new Command.DrainNode(request.node(), body.time("until"), body.flag("forced"));
+        Command.DrainNode drain =
+                new Command.DrainNode(request.node(), body.time("until").orElse(null), body.flag("forced"));
         body.end();
         return submitted(request, drain);
     }
@@ -124,7 +125,7 @@ public final class OperatorApi {
         Body body = request.body();
         Health health = health(body);
         Command.ReportHealth report =
-                new Command.ReportHealth(request.node(), body.prefix("prefix"), health, Optional.empty());
+                new Command.ReportHealth(request.node(), body.prefix("prefix").orElse(null), health, null);
         body.end();
         Answer answer = submitted(request, report);
         // no event tells of it

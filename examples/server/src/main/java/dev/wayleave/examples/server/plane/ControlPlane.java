@@ -15,7 +15,6 @@ import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.Snapshot;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,9 +33,7 @@ public final class ControlPlane {
     public static final RoutingSettings SETTINGS = impatient(RoutingSettings.DEFAULT);
 
     public static RoutingSettings impatient(RoutingSettings settings) {
-        return settings.toBuilder()
-                .silenceLimit(Optional.of(Duration.ofSeconds(25)))
-                .build();
+        return settings.toBuilder().silenceLimit(Duration.ofSeconds(25)).build();
     }
 
     public static final TailnetId TAILNET = new TailnetId("sample");
