@@ -25,7 +25,7 @@ class AtOnceTest {
     private static final int LONGEST_MINUTES = 3;
 
     private static final Limits NO_HURRY =
-            Limits.builder().requests(100_000, 100_000).build();
+            TestLimits.builder().requests(100_000, 100_000).build();
 
     @TempDir
     private Path folder;

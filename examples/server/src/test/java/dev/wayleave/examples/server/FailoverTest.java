@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.sample.Sample;
-import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +21,8 @@ class FailoverTest {
 
     private static final String LAN = "10.20.0.0/16";
 
-    private final TestServer server =
-            new TestServer(Limits.builder().heartbeat(Duration.ofMillis(100)).build());
+    private final TestServer server = new TestServer(
+            TestLimits.builder().heartbeat(Duration.ofMillis(100)).build());
     private TestServer.Agent berlin;
     private TestServer.Agent backup;
     private TestServer.Agent viewer;

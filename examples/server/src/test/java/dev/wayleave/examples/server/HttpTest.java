@@ -31,7 +31,7 @@ class HttpTest {
 
     @BeforeAll
     static void start() {
-        server = new TestServer(Limits.builder()
+        server = new TestServer(TestLimits.builder()
                 .requests(1_000_000, 1_000_000)
                 .streams(STREAMS, STREAMS)
                 .build());

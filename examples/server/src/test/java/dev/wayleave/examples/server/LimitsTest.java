@@ -28,7 +28,8 @@ class LimitsTest {
 
     @Test
     void aKeyThatAsksTooOftenHasToWait() {
-        try (TestServer server = new TestServer(Limits.builder().requests(1, 5).build())) {
+        try (TestServer server =
+                new TestServer(TestLimits.builder().requests(1, 5).build())) {
             int refused = 0;
             for (int i = 0; i < 60; i++) {
                 TestServer.Reply reply = server.get(API + "/self", server.reader);
@@ -44,7 +45,8 @@ class LimitsTest {
 
     @Test
     void whoHasNoKeyIsCountedByAddress() {
-        try (TestServer server = new TestServer(Limits.builder().requests(1, 5).build())) {
+        try (TestServer server =
+                new TestServer(TestLimits.builder().requests(1, 5).build())) {
             int refused = 0;
             for (int i = 0; i < 60; i++) {
                 if (server.get(API + "/self", "wlk_1_" + i).status() == 429) {
@@ -58,7 +60,8 @@ class LimitsTest {
 
     @Test
     void streamsAreCountedForEachKeyAndInAll() throws Exception {
-        try (TestServer server = new TestServer(Limits.builder().streams(2, 3).build());
+        try (TestServer server =
+                        new TestServer(TestLimits.builder().streams(2, 3).build());
                 StreamReader first = new StreamReader(server, API + "/events/stream", server.reader);
                 StreamReader second = new StreamReader(server, API + "/events/stream", server.reader)) {
             TestServer.Reply third =
@@ -96,8 +99,8 @@ class LimitsTest {
 
     @Test
     void theStreamsOfAgentsAreCountedApart() throws Exception {
-        try (TestServer server =
-                new TestServer(Limits.builder().streams(8, 1).agentStreams(1).build())) {
+        try (TestServer server = new TestServer(
+                TestLimits.builder().streams(8, 1).agentStreams(1).build())) {
             server.open();
             TestServer.Agent porto = server.router("porto");
             TestServer.Agent faro = server.router("faro");
@@ -119,7 +122,7 @@ class LimitsTest {
     @Test
     void aStreamWithoutMessagesShowsThatItLives() throws Exception {
         try (TestServer server = new TestServer(
-                        Limits.builder().heartbeat(Duration.ofMillis(20)).build());
+                        TestLimits.builder().heartbeat(Duration.ofMillis(20)).build());
                 StreamReader stream = new StreamReader(server, API + "/events/stream", server.reader)) {
             stream.next("comment");
             stream.next("comment");
@@ -173,8 +176,10 @@ class LimitsTest {
 
     @Test
     void aReaderWhoLetsMessagesPileUpIsCutOff() throws Exception {
-        Limits limits =
-                Limits.builder().streamQueue(3).newestOnly(Duration.ofMillis(1)).build();
+        Limits limits = TestLimits.builder()
+                .streamQueue(3)
+                .newestOnly(Duration.ofMillis(1))
+                .build();
         try (TestServer server = new TestServer(limits)) {
             fill(server);
             try (Socket deaf = deaf(server, "/tailnet/stream")) {
@@ -189,7 +194,7 @@ class LimitsTest {
 
     @Test
     void aReaderWhoTakesNothingForTooLongIsCutOff() throws Exception {
-        Limits limits = Limits.builder()
+        Limits limits = TestLimits.builder()
                 .streamWrite(Duration.ofSeconds(1))
                 .newestOnly(Duration.ofMillis(1))
                 .heartbeat(Duration.ofMillis(50))
@@ -210,7 +215,7 @@ class LimitsTest {
     @Test
     @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whoAsksForDocumentsAndReadsNoneIsCutOff() throws Exception {
-        Limits limits = Limits.builder()
+        Limits limits = TestLimits.builder()
                 .streamWrite(Duration.ofSeconds(1))
                 .requests(100_000, 100_000)
                 .build();

@@ -2,7 +2,6 @@ package dev.wayleave.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.examples.server.web.Limits;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,7 +29,7 @@ class ReadmeTest {
     @Test
     void everyCurlLineAnswersAsItIsShown() throws Exception {
         try (TestServer server =
-                new TestServer(Limits.builder().requests(10_000, 10_000).build())) {
+                new TestServer(TestLimits.builder().requests(10_000, 10_000).build())) {
             server.demo.fillSample();
             server.demo.startSample();
             JsonNode spare = server.post("/keys", "{\"scope\": \"read\", \"name\": \"spare\"}")

@@ -29,7 +29,8 @@ class SecurityTest {
 
     @BeforeAll
     static void start() {
-        server = new TestServer(Limits.builder().requests(1_000_000, 1_000_000).build());
+        server = new TestServer(
+                TestLimits.builder().requests(1_000_000, 1_000_000).build());
         server.demo.fillSample();
     }
 

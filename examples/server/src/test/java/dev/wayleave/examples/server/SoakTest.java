@@ -91,7 +91,7 @@ class SoakTest {
 
     @Test
     void noFailoverIsMissedAndNothingIsLeftOver() throws Exception {
-        Limits limits = Limits.builder().requests(5_000, 5_000).build();
+        Limits limits = TestLimits.builder().requests(5_000, 5_000).build();
         try (TestServer server = TestServer.onSqlite(limits, folder)) {
             server.open();
             List<Router> all = populate(server);

@@ -221,7 +221,7 @@ public final class Body {
     public void end() {
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {
-                fault(Texts.shown(name), "unknown-field", "`" + Texts.shown(name) + "` is unknown");
+                fault(Json.shown(name), "unknown-field", "`" + Json.shown(name) + "` is unknown");
             }
         }
         if (place.isEmpty() && !faults.isEmpty()) {

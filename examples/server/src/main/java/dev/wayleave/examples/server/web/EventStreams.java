@@ -27,6 +27,9 @@ final class EventStreams implements AutoCloseable {
 
     private static final Duration STOPPING = Duration.ofSeconds(5);
 
+    /** What each stream may hold of Jetty's memory: messages are short, and longer ones are written in pieces. */
+    private static final int BUFFER_BYTES = 4_096;
+
     private final Limits limits;
     private final ExecutorService writers;
     private final Map<EventStream, Reader> open = new ConcurrentHashMap<>();
@@ -64,6 +67,7 @@ final class EventStreams implements AutoCloseable {
                         caller.map(Gate.Caller::key).orElse(0L),
                         caller.filter(who -> who.scope() == Gate.Scope.AGENT).isPresent()));
         arrival.connection().streamBegins();
+        context.res().setBufferSize(BUFFER_BYTES);
         Runnable ended = source.begin(stream);
         var unused = stream.over().thenRun(() -> {
             forget(stream);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
 
     private static final int DEEPEST = 20;
+    private static final int SHOWN = 100;
 
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -50,7 +52,14 @@ public final class Json {
 
     /** Returns a text from outside, cut, and without characters that a reader could stumble over. */
     public static String shown(String text) {
-        return Texts.shown(text);
+        String cut = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+        return cut.codePoints()
+                .mapToObj(c -> Character.isISOControl(c)
+                                || Character.getType(c) == Character.FORMAT
+                                || Character.getType(c) == Character.SURROGATE
+                        ? String.format("\\u%04x", c)
+                        : Character.toString(c))
+                .collect(Collectors.joining());
     }
 
     /** Returns documents as an array. */

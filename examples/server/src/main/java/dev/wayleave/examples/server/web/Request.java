@@ -33,7 +33,7 @@ public final class Request {
         for (Fields.Field field :
                 org.eclipse.jetty.server.Request.extractQueryParameters(request, StandardCharsets.UTF_8)) {
             if (field.hasMultipleValues()) {
-                throw ApiException.badRequest("parameter `" + Texts.shown(field.getName()) + "` comes twice");
+                throw ApiException.badRequest("parameter `" + Json.shown(field.getName()) + "` comes twice");
             }
             query.put(field.getName(), field.getValue());
         }
@@ -74,7 +74,7 @@ public final class Request {
     public Request onlyQuery(String... names) {
         for (String name : query.keySet()) {
             if (!Arrays.asList(names).contains(name)) {
-                throw ApiException.badRequest("parameter `" + Texts.shown(name) + "` is unknown: known are "
+                throw ApiException.badRequest("parameter `" + Json.shown(name) + "` is unknown: known are "
                         + (names.length == 0 ? "none" : String.join(", ", names)));
             }
         }
@@ -132,7 +132,7 @@ public final class Request {
         } catch (AddressFormatException e) {
             throw new ApiException(
                     400,
-                    "`" + Texts.shown(text) + "` is no prefix",
+                    "`" + Json.shown(text) + "` is no prefix",
                     List.of(new ApiException.Fault("not-a-prefix", String.valueOf(e.getMessage()))));
         }
     }
@@ -152,7 +152,7 @@ public final class Request {
         } catch (NumberFormatException e) {
             // nineteen digits that are too many
         }
-        throw ApiException.badRequest(what + " `" + Texts.shown(text) + "` is no whole number from " + least
+        throw ApiException.badRequest(what + " `" + Json.shown(text) + "` is no whole number from " + least
                 + (most == Long.MAX_VALUE ? "" : " to " + most));
     }
 }

@@ -63,6 +63,8 @@ public final class WebServer implements AutoCloseable {
     private static final UriCompliance PATHS =
             UriCompliance.from("RFC3986,AMBIGUOUS_PATH_SEGMENT,AMBIGUOUS_PATH_SEPARATOR,AMBIGUOUS_EMPTY_SEGMENT");
 
+    private static final int THREAD_IDLE_MILLIS = 5_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
     private final Limits limits;
@@ -112,6 +114,9 @@ public final class WebServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(CONNECTIONS, 4);
         threads.setName("wayleave-request");
         threads.setDaemon(true);
+        threads.setIdleTimeout(THREAD_IDLE_MILLIS);
+        // all that were idle for so long, not one of them
+        threads.setMaxEvictCount(CONNECTIONS);
         jetty.threadPool = threads;
         JettyErrors errors = new JettyErrors();
         jetty.modifyHttpConfiguration(http -> {
