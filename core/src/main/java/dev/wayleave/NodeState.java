@@ -291,13 +291,13 @@ public final class NodeState {
     @Nullable
     RouteRow routeRow(Prefix prefix, boolean primary) {
         boolean isAdvertised = facts.advertised().contains(prefix);
-        RouteRow.Standing standing = standing(prefix);
-        return isAdvertised || !(standing instanceof RouteRow.Undecided)
-                ? new RouteRow(id(), prefix, isAdvertised, standing, primary)
+        RouteRow.Status status = status(prefix);
+        return isAdvertised || !(status instanceof RouteRow.Undecided)
+                ? new RouteRow(id(), prefix, isAdvertised, status, primary)
                 : null;
     }
 
-    private RouteRow.Standing standing(Prefix prefix) {
+    private RouteRow.Status status(Prefix prefix) {
         var approval = approvals().approved().get(prefix);
         if (approval != null) {
             return new RouteRow.Approved(approval);

@@ -55,7 +55,7 @@ final class RouteCommands {
             for (ApprovalChange change : outcome.changes()) {
                 if (change instanceof ApprovalChange.AlreadyApproved already) {
                     remarks.accept(new SubmissionResult.AlreadyApproved(
-                            index, node.id(), already.route(), already.approval()));
+                            index, node.id(), already.prefix(), already.approval()));
                 }
             }
             return putApprovals(index, node, approved.prefixes(), outcome);
@@ -73,10 +73,10 @@ final class RouteCommands {
                     node.approvals().takeOver(imported.prefixes(), imported.source(), builder.nowInstant);
             for (ApprovalChange change : outcome.changes()) {
                 if (change instanceof ApprovalChange.HalfExitPair half) {
-                    remarks.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.route()));
+                    remarks.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.prefix()));
                 } else if (change instanceof ApprovalChange.ImportRefused refused) {
                     remarks.accept(
-                            new SubmissionResult.ImportNotTaken(index, node.id(), refused.route(), refused.because()));
+                            new SubmissionResult.ImportNotTaken(index, node.id(), refused.prefix(), refused.reason()));
                 }
             }
             return putApprovals(index, node, imported.prefixes(), outcome);
@@ -207,18 +207,18 @@ final class RouteCommands {
     private Optional<RouteEvent> event(NodeId node, ApprovalChange change) {
         Origin origin = builder.origin();
         if (change instanceof ApprovalChange.Approved approved) {
-            return Optional.of(new RouteEvent.RouteApproved(origin, node, approved.route(), approved.approval()));
+            return Optional.of(new RouteEvent.RouteApproved(origin, node, approved.prefix(), approved.approval()));
         }
         if (change instanceof ApprovalChange.Revoked revoked) {
             return Optional.of(new RouteEvent.RouteRevoked(
-                    origin, node, revoked.route(), revoked.approval(), new Reason.TakenAway(revoked.by())));
+                    origin, node, revoked.prefix(), revoked.approval(), new Reason.TakenAway(revoked.by())));
         }
         if (change instanceof ApprovalChange.Withdrawn lost) {
             return Optional.of(new RouteEvent.RouteRevoked(
-                    origin, node, lost.route(), lost.approval(), new Reason.NoLongerAdvertised()));
+                    origin, node, lost.prefix(), lost.approval(), new Reason.NoLongerAdvertised()));
         }
         if (change instanceof ApprovalChange.Denied denied) {
-            return Optional.of(new RouteEvent.RouteDenied(origin, node, denied.route(), denied.denial()));
+            return Optional.of(new RouteEvent.RouteDenied(origin, node, denied.prefix(), denied.denial()));
         }
         return Optional.empty();
     }

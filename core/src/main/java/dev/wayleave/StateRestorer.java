@@ -213,15 +213,15 @@ final class StateRestorer {
         if (route.advertised()) {
             advertised.add(prefix);
         }
-        if (route.standing() instanceof RouteRow.Approved approved) {
+        if (route.status() instanceof RouteRow.Approved approved) {
             approvals.approved(prefix, approved.approval());
-        } else if (route.standing() instanceof RouteRow.Denied denied) {
+        } else if (route.status() instanceof RouteRow.Denied denied) {
             approvals.denied(prefix, denied.denial());
-        } else if (route.standing() instanceof RouteRow.Withdrawn withdrawn) {
+        } else if (route.status() instanceof RouteRow.Withdrawn withdrawn) {
             approvals.withdrawn(prefix, withdrawn.approval());
         }
         boolean isEffective =
-                route.advertised() && !prefix.isExitRoute() && route.standing() instanceof RouteRow.Approved;
+                route.advertised() && !prefix.isExitRoute() && route.status() instanceof RouteRow.Approved;
         if (isEffective) {
             effective.add(about);
         }
@@ -235,10 +235,10 @@ final class StateRestorer {
     }
 
     /** The exit routes are denied, and withdrawn, both or neither. */
-    private void refuseHalfPair(List<RouteRow> rows, Class<? extends RouteRow.Standing> standing, String word) {
+    private void refuseHalfPair(List<RouteRow> rows, Class<? extends RouteRow.Status> status, String word) {
         RouteRow half = null;
         for (RouteRow row : rows) {
-            if (row.prefix().isExitRoute() && standing.isInstance(row.standing())) {
+            if (row.prefix().isExitRoute() && status.isInstance(row.status())) {
                 half = half == null ? row : null;
             }
         }

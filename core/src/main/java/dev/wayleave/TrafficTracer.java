@@ -415,7 +415,7 @@ final class TrafficTracer {
         private Optional<RuleId> plainRule(Hop hop) {
             Optional<RuleId> rule = Optional.empty();
             if (hop instanceof Peer peer) {
-                rule = view.seenBecause(peer.peer());
+                rule = view.seenByRule(peer.peer());
             } else if (hop instanceof Router router) {
                 rule = rules.matches(router.carrier(), source, router.prefix()).stream()
                         .filter(match -> match.admitsSource() && match.via().isEmpty())
@@ -428,10 +428,10 @@ final class TrafficTracer {
 
         private Optional<RuleId> ruleOf(RouteAnswer answer) {
             if (answer instanceof RouteAnswer.Given given) {
-                if (given.why() instanceof RouteAnswer.Admitted admitted) {
+                if (given.reason() instanceof RouteAnswer.Admitted admitted) {
                     return Optional.of(admitted.rule());
                 }
-                if (given.why() instanceof RouteAnswer.ReturnPath back) {
+                if (given.reason() instanceof RouteAnswer.ReturnPath back) {
                     return Optional.of(back.rule());
                 }
             }

@@ -48,7 +48,7 @@ class CanonicalTextTest {
     void itTellsWhatAStoreThatWasNotRightIsStillToBeToldOf() {
         StateRows rows = scenario.stored();
         List<RouteRow> nobodysPrimary = rows.routes().stream()
-                .map(row -> row.prefix().equals(NET) ? new RouteRow(row.node(), NET, true, row.standing(), false) : row)
+                .map(row -> row.prefix().equals(NET) ? new RouteRow(row.node(), NET, true, row.status(), false) : row)
                 .toList();
 
         String text = RoutingState.restore(

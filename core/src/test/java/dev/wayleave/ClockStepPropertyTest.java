@@ -116,7 +116,8 @@ class ClockStepPropertyTest {
     private static List<String> kinds(Step step) {
         return step.events().stream()
                 .filter(event -> !(event instanceof RouteEvent.ClockStepped))
-                .map(event -> event.getClass().getSimpleName() + event.node() + event.prefix() + event.actor())
+                .map(event ->
+                        event.getClass().getSimpleName() + event.subjectNode() + event.subjectPrefix() + event.actor())
                 .toList();
     }
 

@@ -95,7 +95,7 @@ class ExpanderPropertyTest {
                         .map(row -> new NodeRow(row.facts(), null, false))
                         .toList(),
                 rows.routes().stream()
-                        .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), false))
+                        .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), false))
                         .toList());
     }
 

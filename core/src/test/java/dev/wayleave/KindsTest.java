@@ -25,7 +25,7 @@ class KindsTest {
                         Command.class,
                         Problem.class,
                         RouteEvent.class,
-                        RouteAnswer.Why.class,
+                        RouteAnswer.GivenReason.class,
                         Withheld.Reason.class,
                         Hop.class,
                         Missing.class,

@@ -19,6 +19,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.RoutingSettingsBuilder;
 import dev.wayleave.testing.Scenario;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -326,7 +327,7 @@ final class MutatedCommands {
     }
 
     private RoutingSettings mutated(RoutingSettings settings) {
-        RoutingSettings.Builder builder = settings.toBuilder();
+        RoutingSettingsBuilder builder = settings.toBuilder();
         switch (random.nextInt(11)) {
             case 0 -> builder.grace(any(DURATIONS));
             case 1 -> builder.restartGrace(any(DURATIONS));
@@ -343,7 +344,11 @@ final class MutatedCommands {
             case 6 ->
                 builder.priority(
                         new NodeId(any(NUMBERS)), prefix(), any(NUMBERS).intValue());
-            case 7 -> builder.limits((RoutingSettings.Limits) mutated(settings.limits()));
+            case 7 ->
+                builder.limits(settings.limits().toBuilder()
+                        .nodes(any(NUMBERS).intValue())
+                        .routesPerNode(any(NUMBERS).intValue())
+                        .build());
             case 8 -> builder.rememberDenied(random.nextBoolean());
             case 9 -> builder.order((ElectionOrder) mutated(settings.election().order()));
             default -> {

@@ -253,11 +253,11 @@ class PresetPropertyTest {
         boolean brought = false;
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.RouteRevoked revoked && revoked.reason() instanceof Reason.TakenAway) {
-                takenAway.add(new RouteKey(revoked.nodeId(), revoked.route()));
+                takenAway.add(new RouteKey(revoked.node(), revoked.prefix()));
             } else if (event instanceof RouteEvent.NodeRemoved removed) {
-                takenAway.removeIf(key -> key.node().equals(removed.nodeId()));
+                takenAway.removeIf(key -> key.node().equals(removed.node()));
             } else if (event instanceof RouteEvent.RouteApproved approved) {
-                RouteKey key = new RouteKey(approved.nodeId(), approved.route());
+                RouteKey key = new RouteKey(approved.node(), approved.prefix());
                 boolean byPolicy = approved.approval().by() instanceof Approver.RouteApprover
                         || approved.approval().by() instanceof Approver.ExitNodeApprover;
                 brought |= byPolicy && takenAway.contains(key);
@@ -270,10 +270,10 @@ class PresetPropertyTest {
     }
 
     private static boolean passesOverPriority(RoutingState state, RouteEvent.OfElection election) {
-        if (!(election.outcome() instanceof Outcome.Elected elected) || !(elected.why() instanceof Win.GoesFirst)) {
+        if (!(election.outcome() instanceof Outcome.Elected elected) || !(elected.reason() instanceof Win.GoesFirst)) {
             return false;
         }
-        RouteState route = state.route(election.route()).orElseThrow();
+        RouteState route = state.route(election.prefix()).orElseThrow();
         Candidate winner = route.candidates().stream()
                 .filter(candidate -> candidate.node().equals(elected.winner()))
                 .findFirst()

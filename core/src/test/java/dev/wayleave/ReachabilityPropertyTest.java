@@ -223,17 +223,17 @@ class ReachabilityPropertyTest {
         for (IpAddress to : some(random, NaivePackets.destinations(tailnet))) {
             for (NodeRoutes viewer : some(random, tailnet.nodes())) {
                 TrafficQuestion question = question(random, viewer, to.toPrefix());
-                Reachability was = before.can(question).orElseThrow();
-                Set<Object> via = was.paths().stream()
+                Reachability previous = before.can(question).orElseThrow();
+                Set<Object> via = previous.paths().stream()
                         .flatMap(path -> path.rules().stream())
                         .filter(rule -> hasVia(before, rule))
                         .map(rule -> entry(before, rule))
                         .collect(Collectors.toSet());
                 if (!via.isEmpty()) {
-                    Reachability is = after.can(question).orElseThrow();
-                    if (!is.passes()) {
-                        assertThat(is.missing())
-                                .as("%s\nbefore %s\nof %s", is, was, tailnet)
+                    Reachability current = after.can(question).orElseThrow();
+                    if (!current.passes()) {
+                        assertThat(current.missing())
+                                .as("%s\nbefore %s\nof %s", current, previous, tailnet)
                                 .anyMatch(each -> each instanceof Missing.SteeringLifted named
                                         && via.contains(entry(after, named.via()))
                                         && !hasVia(after, named.plain()));

@@ -33,7 +33,7 @@ class RouteEventTest {
     private List<String> kinds() {
         List<String> kinds = scenario.events().stream()
                 .map(event -> event.kind()
-                        + event.prefix().map(prefix -> " " + prefix).orElse(""))
+                        + event.subjectPrefix().map(prefix -> " " + prefix).orElse(""))
                 .toList();
         scenario.forgetEvents();
         return kinds;
@@ -89,7 +89,7 @@ class RouteEventTest {
         scenario.router("a", NET).router("b", NET).remove("a").remove("b");
         assertThat(scenario.events().stream()
                         .filter(RouteEvent.OfElection.class::isInstance)
-                        .map(RouteEvent::node))
+                        .map(RouteEvent::subjectNode))
                 .containsExactly(Optional.of(new NodeId(1)), Optional.of(new NodeId(2)), Optional.empty());
     }
 

@@ -19,7 +19,7 @@ import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
-import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.TailnetLimits;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.time.Instant;
@@ -176,7 +176,13 @@ class StateRestorerTest {
 
     @Test
     void asManyCommandsAndUsersAsTheLimitAllowsAreTaken() {
-        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(10, 2, 10, 10, 2)));
+        scenario.settings(settings -> settings.limits(TailnetLimits.builder()
+                .nodes(10)
+                .users(2)
+                .routesPerNode(10)
+                .routesRememberedPerNode(10)
+                .commandsPerSubmission(2)
+                .build()));
         Command users = new Command.SetUsers(Users.of(
                 User.builder(new UserId("x"), "x").build(),
                 User.builder(new UserId("y"), "y").build()));
@@ -196,7 +202,7 @@ class StateRestorerTest {
         Prefix lower = Prefix.parse("10.0.0.0/16");
         List<RouteRow> withoutPrimary = rows.routes().stream()
                 .map(row -> row.prefix().equals(lower)
-                        ? new RouteRow(row.node(), lower, row.advertised(), row.standing(), false)
+                        ? new RouteRow(row.node(), lower, row.advertised(), row.status(), false)
                         : row)
                 .toList();
         StateRows stored = new StateRows(rows.tailnet(), rows.users(), rows.nodes(), withoutPrimary);
@@ -208,7 +214,7 @@ class StateRestorerTest {
 
         assertThat(step.events().stream()
                         .filter(RouteEvent.OfElection.class::isInstance)
-                        .map(event -> event.prefix().orElseThrow()))
+                        .map(event -> event.subjectPrefix().orElseThrow()))
                 .containsExactly(lower, higher);
     }
 

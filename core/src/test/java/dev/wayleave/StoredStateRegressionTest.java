@@ -66,7 +66,7 @@ class StoredStateRegressionTest {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         List<RouteRow> both = new ArrayList<>();
         for (RouteRow row : scenario.stored().routes()) {
-            both.add(new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), true));
+            both.add(new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), true));
         }
         StateRows rows = new StateRows(
                 scenario.stored().tailnet(), List.of(), scenario.stored().nodes(), both);

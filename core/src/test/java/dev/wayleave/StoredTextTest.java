@@ -130,7 +130,7 @@ class StoredTextTest {
         assertThat(RowsText.node(Json.readObject("node", text))).isEqualTo(row);
     }
 
-    static List<RouteRow.Standing> standings() {
+    static List<RouteRow.Status> standings() {
         return List.of(
                 new RouteRow.Undecided(),
                 new RouteRow.Denied(new Denial(ALICE, TIME)),
@@ -143,13 +143,13 @@ class StoredTextTest {
                 approvedBy(new Approver.ExitNodeApprover(new Selector.UserName("alice@example.com"))));
     }
 
-    private static RouteRow.Standing approvedBy(Approver approver) {
+    private static RouteRow.Status approvedBy(Approver approver) {
         return new RouteRow.Approved(new Approval(approver, TIME));
     }
 
     @ParameterizedTest
     @MethodSource("standings")
-    void aRouteSurvivesItsText(RouteRow.Standing standing) {
+    void aRouteSurvivesItsText(RouteRow.Status standing) {
         for (boolean flag : new boolean[] {true, false}) {
             RouteRow row = new RouteRow(NODE, NET, flag, standing, !flag);
             String text = Json.write(RowsText.route(row));

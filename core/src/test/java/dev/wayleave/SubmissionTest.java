@@ -23,6 +23,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.TailnetLimits;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
@@ -271,7 +272,13 @@ class SubmissionTest {
 
     @Test
     void everyLimitIsKept() {
-        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(1, 1, 2, 3, 2)));
+        scenario.settings(settings -> settings.limits(TailnetLimits.builder()
+                .nodes(1)
+                .users(1)
+                .routesPerNode(2)
+                .routesRememberedPerNode(3)
+                .commandsPerSubmission(2)
+                .build()));
         List<Prefix> three =
                 List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"), Prefix.parse("10.3.0.0/16"));
         Command node = new Command.RegisterNode(
@@ -302,7 +309,13 @@ class SubmissionTest {
     @Test
     void whatIsDeniedAndWithdrawnCountsAsRemembered() {
         scenario.settings(settings -> settings.withdrawal(WithdrawalRule.REVOKE_APPROVAL)
-                        .limits(new RoutingSettings.Limits(9, 9, 9, 3, 9)))
+                        .limits(TailnetLimits.builder()
+                                .nodes(9)
+                                .users(9)
+                                .routesPerNode(9)
+                                .routesRememberedPerNode(3)
+                                .commandsPerSubmission(9)
+                                .build()))
                 .advertise("a")
                 .revoke("a", "10.1.0.0/16", "10.2.0.0/16")
                 .expectAccepted();
@@ -316,7 +329,13 @@ class SubmissionTest {
 
     @Test
     void aListOfApprovalsIsNoLongerThanAnAdvertisement() {
-        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(9, 9, 1, 9, 9)));
+        scenario.settings(settings -> settings.limits(TailnetLimits.builder()
+                .nodes(9)
+                .users(9)
+                .routesPerNode(1)
+                .routesRememberedPerNode(9)
+                .commandsPerSubmission(9)
+                .build()));
         List<Prefix> two = List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"));
         Problem tooMany = new Problem.TooMany(0, Problem.Limit.ROUTES_PER_NODE, 2, 1);
 
@@ -332,7 +351,13 @@ class SubmissionTest {
 
     @Test
     void whatIsRememberedIsCountedWhoeverAddsToIt() {
-        scenario.settings(settings -> settings.limits(new RoutingSettings.Limits(9, 9, 9, 3, 9)));
+        scenario.settings(settings -> settings.limits(TailnetLimits.builder()
+                .nodes(9)
+                .users(9)
+                .routesPerNode(9)
+                .routesRememberedPerNode(3)
+                .commandsPerSubmission(9)
+                .build()));
         List<Prefix> three =
                 List.of(Prefix.parse("10.1.0.0/16"), Prefix.parse("10.2.0.0/16"), Prefix.parse("10.3.0.0/16"));
         Problem four = new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3);
@@ -374,7 +399,7 @@ class SubmissionTest {
         assertThat(step.events()).isNotEmpty().allSatisfy(event -> {
             assertThat(event.actor()).contains(ADMIN);
             assertThat(event.origin().correlationId()).contains("request-7");
-            assertThat(event.prefix()).contains(NET.get(0));
+            assertThat(event.subjectPrefix()).contains(NET.get(0));
         });
     }
 

@@ -235,7 +235,7 @@ class TextsOfReasonsTest {
 
     private static Object reason(RouteAnswer answer) {
         return answer instanceof RouteAnswer.Given given
-                ? given.why()
+                ? given.reason()
                 : answer.withheld().orElseThrow();
     }
 
@@ -250,7 +250,7 @@ class TextsOfReasonsTest {
     @Test
     void noReasonOfAViewIsForgotten() {
         assertThat(answers().map(TextsOfReasonsTest::reason).<Class<?>>map(Object::getClass))
-                .containsAll(Arrays.asList(RouteAnswer.Why.class.getPermittedSubclasses()))
+                .containsAll(Arrays.asList(RouteAnswer.GivenReason.class.getPermittedSubclasses()))
                 .containsAll(Arrays.asList(Withheld.Reason.class.getPermittedSubclasses()));
     }
 

@@ -152,7 +152,7 @@ class ValueEqualityTest {
         two(Outcome.class, new Outcome.Unserved(), new Outcome.Kept(one));
         two(Reason.class, new Reason.Reported(), new Reason.NoLongerAdvertised());
         two(Withheld.Reason.class, new Withheld.NotEffective(), new Withheld.NotAdmitted());
-        two(RouteAnswer.Why.class, new RouteAnswer.SharedPrefix(), new RouteAnswer.Admitted(RuleId.DEFAULT));
+        two(RouteAnswer.GivenReason.class, new RouteAnswer.SharedPrefix(), new RouteAnswer.Admitted(RuleId.DEFAULT));
         two(
                 ViewChange.Loss.class,
                 new ViewChange.Removed(),
@@ -179,7 +179,7 @@ class ValueEqualityTest {
         two(TrafficQuestion.class, TrafficQuestion.anything(one, prefix), TrafficQuestion.anything(other, prefix));
         two(RoutingSettings.class, RoutingSettings.DEFAULT, RoutingSettings.TAILSCALE);
         two(
-                RouteRow.Standing.class,
+                RouteRow.Status.class,
                 new RouteRow.Undecided(),
                 new RouteRow.Denied(new Denial(new Actor("ada"), Instant.EPOCH)));
         two(

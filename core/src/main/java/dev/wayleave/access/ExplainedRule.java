@@ -14,16 +14,16 @@ import java.util.SortedSet;
  * <p>Immutable and safe for use by several threads.
  *
  * @param rule the rule in its canonical form, which joins entries of equal sources and protocol
- * @param because for each destination of the rule the entries that open it, at least one
+ * @param entriesByDestination for each destination of the rule the entries that open it, at least one
  */
-public record ExplainedRule(PacketFilter.Rule rule, SortedMap<AddressPattern, SortedSet<RuleId>> because) {
+public record ExplainedRule(PacketFilter.Rule rule, SortedMap<AddressPattern, SortedSet<RuleId>> entriesByDestination) {
 
     /** Copies the entries. */
     public ExplainedRule {
-        Copies.refuseNull(because, "because");
+        Copies.refuseNull(entriesByDestination, "entriesByDestination");
         Objects.requireNonNull(rule, "rule");
-        because = ImmutableSortedMap.copyOfSorted(
-                Maps.transformValues(because, entries -> Copies.sortedSet(entries, "because")));
+        entriesByDestination = ImmutableSortedMap.copyOfSorted(Maps.transformValues(
+                entriesByDestination, entries -> Copies.sortedSet(entries, "entriesByDestination")));
     }
 
     /**
@@ -31,7 +31,7 @@ public record ExplainedRule(PacketFilter.Rule rule, SortedMap<AddressPattern, So
      */
     public SortedSet<RuleId> entries() {
         ImmutableSortedSet.Builder<RuleId> entries = ImmutableSortedSet.naturalOrder();
-        because.values().forEach(entries::addAll);
+        entriesByDestination.values().forEach(entries::addAll);
         return entries.build();
     }
 }

@@ -17,18 +17,18 @@ public sealed interface ApprovalChange {
      *
      * @return the prefix that the notice is about
      */
-    Prefix route();
+    Prefix prefix();
 
     /**
      * It was not approved and is now.
      *
-     * @param route the route
+     * @param prefix the route
      * @param approval by whom and when
      */
-    record Approved(Prefix route, Approval approval) implements ApprovalChange {
+    record Approved(Prefix prefix, Approval approval) implements ApprovalChange {
 
         public Approved {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
         }
     }
@@ -36,15 +36,15 @@ public sealed interface ApprovalChange {
     /**
      * An administrator took its approval away.
      *
-     * @param route the route
+     * @param prefix the route
      * @param approval what it had
      * @param by the administrator
      * @param at when
      */
-    record Revoked(Prefix route, Approval approval, Actor by, Instant at) implements ApprovalChange {
+    record Revoked(Prefix prefix, Approval approval, Actor by, Instant at) implements ApprovalChange {
 
         public Revoked {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(at, "at");
@@ -54,14 +54,14 @@ public sealed interface ApprovalChange {
     /**
      * Its approval went because the node stopped advertising it.
      *
-     * @param route the route
+     * @param prefix the route
      * @param approval what it had; of an exit route that was approved alone, also for the other one
      * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
      */
-    record Withdrawn(Prefix route, Approval approval, boolean waits) implements ApprovalChange {
+    record Withdrawn(Prefix prefix, Approval approval, boolean waits) implements ApprovalChange {
 
         public Withdrawn {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
         }
     }
@@ -69,13 +69,13 @@ public sealed interface ApprovalChange {
     /**
      * It was not denied and is now.
      *
-     * @param route the route
+     * @param prefix the route
      * @param denial by whom and when
      */
-    record Denied(Prefix route, Denial denial) implements ApprovalChange {
+    record Denied(Prefix prefix, Denial denial) implements ApprovalChange {
 
         public Denied {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(denial, "denial");
         }
     }
@@ -83,13 +83,13 @@ public sealed interface ApprovalChange {
     /**
      * An administrator's approval lifted its denial.
      *
-     * @param route the route
+     * @param prefix the route
      * @param denial what it had
      */
-    record DenialLifted(Prefix route, Denial denial) implements ApprovalChange {
+    record DenialLifted(Prefix prefix, Denial denial) implements ApprovalChange {
 
         public DenialLifted {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(denial, "denial");
         }
     }
@@ -97,13 +97,13 @@ public sealed interface ApprovalChange {
     /**
      * An administrator approved it although it was approved; the earlier approval stays.
      *
-     * @param route the route
+     * @param prefix the route
      * @param approval the earlier approval
      */
-    record AlreadyApproved(Prefix route, Approval approval) implements ApprovalChange {
+    record AlreadyApproved(Prefix prefix, Approval approval) implements ApprovalChange {
 
         public AlreadyApproved {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
         }
     }
@@ -111,27 +111,27 @@ public sealed interface ApprovalChange {
     /**
      * An import held an approval of it, which was not taken over because only an administrator can approve it here.
      *
-     * @param route the route
-     * @param because {@link Verdict.Denied} or {@link Verdict.Withdrawn}
+     * @param prefix the route
+     * @param reason {@link Verdict.Denied} or {@link Verdict.Withdrawn}
      */
-    record ImportRefused(Prefix route, Verdict because) implements ApprovalChange {
+    record ImportRefused(Prefix prefix, Verdict reason) implements ApprovalChange {
 
         public ImportRefused {
-            Objects.requireNonNull(route, "route");
-            Objects.requireNonNull(because, "because");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 
     /**
      * An import that names an exit route left one approved without the other.
      *
-     * @param route the one that is approved
+     * @param prefix the one that is approved
      * @param missing the one that is not
      */
-    record HalfExitPair(Prefix route, Prefix missing) implements ApprovalChange {
+    record HalfExitPair(Prefix prefix, Prefix missing) implements ApprovalChange {
 
         public HalfExitPair {
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(missing, "missing");
         }
     }

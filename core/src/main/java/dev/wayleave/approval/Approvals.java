@@ -142,26 +142,26 @@ public final class Approvals {
      * is revoked. What it names is approved, even if it was denied; what was approved before keeps its date and
      * approver.
      *
-     * @param routes the new list, in any order; advertised or not: a route may be approved first and wait
+     * @param prefixes the new list, in any order; advertised or not: a route may be approved first and wait
      * @param actor the administrator
      * @param at when
      * @param rule whether what is left out becomes denied
      * @return the approvals afterwards, and what changed
      */
-    public ApprovalOutcome setApproved(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
-        Copies.refuseNull(routes, "routes");
+    public ApprovalOutcome setApproved(Collection<Prefix> prefixes, Actor actor, Instant at, ApprovalRule rule) {
+        Copies.refuseNull(prefixes, "prefixes");
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(rule, "rule");
         ApprovalsBuilder draft = new ApprovalsBuilder(this);
-        Set<Prefix> list = ExitPair.complete(routes);
+        Set<Prefix> list = ExitPair.complete(prefixes);
         Approval approval = new Approval(new Approver.Administrator(actor), at);
-        for (Prefix route : list) {
-            draft.liftDenial(route);
-            draft.approve(route, approval);
+        for (Prefix prefix : list) {
+            draft.liftDenial(prefix);
+            draft.approve(prefix, approval);
         }
-        for (Prefix route : ExitPair.complete(Sets.difference(approved.keySet(), list))) {
-            draft.takeAway(route, actor, at, rule);
+        for (Prefix prefix : ExitPair.complete(Sets.difference(approved.keySet(), list))) {
+            draft.takeAway(prefix, actor, at, rule);
         }
         return draft.outcome();
     }
@@ -171,24 +171,24 @@ public final class Approvals {
      * approved before keeps its date and approver, also if that is the policy, and the outcome says so
      * ({@link ApprovalChange.AlreadyApproved}).
      *
-     * @param routes the prefixes, in any order; advertised or not: a prefix may be approved first and wait
+     * @param prefixes the prefixes, in any order; advertised or not: a prefix may be approved first and wait
      * @param actor the administrator
      * @param at when
      * @return the approvals afterwards, what changed, and what was approved already
      */
-    public ApprovalOutcome approve(Collection<Prefix> routes, Actor actor, Instant at) {
-        Copies.refuseNull(routes, "routes");
+    public ApprovalOutcome approve(Collection<Prefix> prefixes, Actor actor, Instant at) {
+        Copies.refuseNull(prefixes, "prefixes");
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
         ApprovalsBuilder draft = new ApprovalsBuilder(this);
         Approval approval = new Approval(new Approver.Administrator(actor), at);
-        for (Prefix route : ExitPair.complete(routes)) {
-            Approval before = approved.get(route);
+        for (Prefix prefix : ExitPair.complete(prefixes)) {
+            Approval before = approved.get(prefix);
             if (before == null) {
-                draft.liftDenial(route);
-                draft.approve(route, approval);
+                draft.liftDenial(prefix);
+                draft.approve(prefix, approval);
             } else {
-                draft.notice(new ApprovalChange.AlreadyApproved(route, before));
+                draft.notice(new ApprovalChange.AlreadyApproved(prefix, before));
             }
         }
         return draft.outcome();
@@ -199,20 +199,20 @@ public final class Approvals {
      * those that were not approved: the word holds whether it comes before or after an auto-approval. Where they are
      * not, a withdrawn route stays withdrawn: taking away never leaves to the policy what waited for an administrator.
      *
-     * @param routes the routes, in any order
+     * @param prefixes the routes, in any order
      * @param actor the administrator
      * @param at when
      * @param rule whether the routes become denied
      * @return the approvals afterwards, and what changed
      */
-    public ApprovalOutcome revoke(Collection<Prefix> routes, Actor actor, Instant at, ApprovalRule rule) {
-        Copies.refuseNull(routes, "routes");
+    public ApprovalOutcome revoke(Collection<Prefix> prefixes, Actor actor, Instant at, ApprovalRule rule) {
+        Copies.refuseNull(prefixes, "prefixes");
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(rule, "rule");
         ApprovalsBuilder draft = new ApprovalsBuilder(this);
-        for (Prefix route : ExitPair.complete(routes)) {
-            draft.takeAway(route, actor, at, rule);
+        for (Prefix prefix : ExitPair.complete(prefixes)) {
+            draft.takeAway(prefix, actor, at, rule);
         }
         return draft.outcome();
     }
@@ -233,13 +233,13 @@ public final class Approvals {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(at, "at");
         ApprovalsBuilder draft = null;
-        for (Prefix route : advertised) {
-            if (policy.review(owner, route, this) instanceof Verdict.ApprovedByPolicy verdict) {
+        for (Prefix prefix : advertised) {
+            if (policy.review(owner, prefix, this) instanceof Verdict.ApprovedByPolicy verdict) {
                 draft = draft == null ? new ApprovalsBuilder(this) : draft;
                 Approval approval = new Approval(verdict.approver(), at);
-                draft.approve(route, approval);
-                if (route.isExitRoute()) {
-                    draft.approve(ExitPair.other(route), approval);
+                draft.approve(prefix, approval);
+                if (prefix.isExitRoute()) {
+                    draft.approve(ExitPair.other(prefix), approval);
                 }
             }
         }
@@ -249,29 +249,29 @@ public final class Approvals {
     /**
      * Takes over approvals from elsewhere. Adds only, overrides no denial, and does not complete a pair of exit routes.
      *
-     * @param routes what is approved there, in any order
+     * @param prefixes what is approved there, in any order
      * @param source where from: the host's own text, 1 to 200 characters
      * @param at when
      * @return the approvals afterwards, what changed, what was refused, and half a pair of exit routes if the import
      *     names an exit route
      * @throws IllegalArgumentException if the source is empty or too long
      */
-    public ApprovalOutcome takeOver(Collection<Prefix> routes, String source, Instant at) {
+    public ApprovalOutcome takeOver(Collection<Prefix> prefixes, String source, Instant at) {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(at, "at");
         ApprovalsBuilder draft = new ApprovalsBuilder(this);
         Approval approval = new Approval(new Approver.Import(source), at);
-        for (Prefix route : Copies.sortedSet(routes, "routes")) {
-            Optional<Verdict> settled = settled(route);
+        for (Prefix prefix : Copies.sortedSet(prefixes, "prefixes")) {
+            Optional<Verdict> settled = settled(prefix);
             if (settled.isEmpty()) {
-                draft.approve(route, approval);
+                draft.approve(prefix, approval);
             } else if (!settled.get().isApproved()) {
-                draft.notice(new ApprovalChange.ImportRefused(route, settled.get()));
+                draft.notice(new ApprovalChange.ImportRefused(prefix, settled.get()));
             }
         }
         draft.approvals()
                 .halfExitPair()
-                .filter(half -> routes.contains(half) || routes.contains(ExitPair.other(half)))
+                .filter(half -> prefixes.contains(half) || prefixes.contains(ExitPair.other(half)))
                 .ifPresent(half -> draft.notice(new ApprovalChange.HalfExitPair(half, ExitPair.other(half))));
         return draft.outcome();
     }
@@ -294,24 +294,24 @@ public final class Approvals {
         ApprovalsBuilder draft = new ApprovalsBuilder(this);
         if (rule.withdrawal() == WithdrawalRule.REVOKE_APPROVAL) {
             // completed on both sides, the exit routes stay together until neither is advertised
-            for (Prefix route : Sets.difference(ExitPair.complete(before), ExitPair.complete(now))) {
-                draft.withdraw(route);
+            for (Prefix prefix : Sets.difference(ExitPair.complete(before), ExitPair.complete(now))) {
+                draft.withdraw(prefix);
             }
         }
         return draft.outcome();
     }
 
     /** What these approvals alone say of a route; empty if it is up to the policy. */
-    Optional<Verdict> settled(Prefix route) {
-        Approval approval = approved.get(route);
+    Optional<Verdict> settled(Prefix prefix) {
+        Approval approval = approved.get(prefix);
         if (approval != null) {
             return Optional.of(new Verdict.AlreadyApproved(approval));
         }
-        Denial denial = denied.get(route);
+        Denial denial = denied.get(prefix);
         if (denial != null) {
             return Optional.of(new Verdict.Denied(denial));
         }
-        Approval lost = withdrawn.get(route);
+        Approval lost = withdrawn.get(prefix);
         return lost == null ? Optional.empty() : Optional.of(new Verdict.Withdrawn(lost));
     }
 
@@ -351,45 +351,45 @@ public final class Approvals {
         /**
          * Adds an approved route.
          *
-         * @param route the route
+         * @param prefix the route
          * @param approval by whom and when
          * @return this builder
          */
         @CanIgnoreReturnValue
-        public Builder approved(Prefix route, Approval approval) {
-            Objects.requireNonNull(route, "route");
+        public Builder approved(Prefix prefix, Approval approval) {
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
-            approved.put(route, approval);
+            approved.put(prefix, approval);
             return this;
         }
 
         /**
          * Adds a denied route.
          *
-         * @param route the route
+         * @param prefix the route
          * @param denial by whom and when
          * @return this builder
          */
         @CanIgnoreReturnValue
-        public Builder denied(Prefix route, Denial denial) {
-            Objects.requireNonNull(route, "route");
+        public Builder denied(Prefix prefix, Denial denial) {
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(denial, "denial");
-            denied.put(route, denial);
+            denied.put(prefix, denial);
             return this;
         }
 
         /**
          * Adds a route that lost an approval of an administrator or an import with its advertisement.
          *
-         * @param route the route
+         * @param prefix the route
          * @param approval what it had
          * @return this builder
          */
         @CanIgnoreReturnValue
-        public Builder withdrawn(Prefix route, Approval approval) {
-            Objects.requireNonNull(route, "route");
+        public Builder withdrawn(Prefix prefix, Approval approval) {
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
-            withdrawn.put(route, approval);
+            withdrawn.put(prefix, approval);
             return this;
         }
 
@@ -401,20 +401,23 @@ public final class Approvals {
          *     without the other
          */
         public Approvals build() {
-            for (Prefix route : approved.keySet()) {
-                refuse(denied.containsKey(route) || withdrawn.containsKey(route), route, "approved and not approved");
+            for (Prefix prefix : approved.keySet()) {
+                refuse(
+                        denied.containsKey(prefix) || withdrawn.containsKey(prefix),
+                        prefix,
+                        "approved and not approved");
             }
-            for (Prefix route : denied.keySet()) {
-                refuse(withdrawn.containsKey(route), route, "denied and withdrawn");
+            for (Prefix prefix : denied.keySet()) {
+                refuse(withdrawn.containsKey(prefix), prefix, "denied and withdrawn");
             }
             refuse(denied.containsKey(ExitPair.IPV4) != denied.containsKey(ExitPair.IPV6), "denied");
             refuse(withdrawn.containsKey(ExitPair.IPV4) != withdrawn.containsKey(ExitPair.IPV6), "withdrawn");
             return new Approvals(approved, denied, withdrawn);
         }
 
-        private static void refuse(boolean wrong, Prefix route, String states) {
+        private static void refuse(boolean wrong, Prefix prefix, String states) {
             if (wrong) {
-                throw new IllegalArgumentException("`" + route + "` is " + states + " at once: give it one state");
+                throw new IllegalArgumentException("`" + prefix + "` is " + states + " at once: give it one state");
             }
         }
 

@@ -25,36 +25,36 @@ final class ApprovalsBuilder {
         this.withdrawn = new TreeMap<>(before.withdrawn());
     }
 
-    void approve(Prefix route, Approval approval) {
-        if (approved.putIfAbsent(route, approval) == null) {
-            withdrawn.remove(route);
-            change(new ApprovalChange.Approved(route, approval));
+    void approve(Prefix prefix, Approval approval) {
+        if (approved.putIfAbsent(prefix, approval) == null) {
+            withdrawn.remove(prefix);
+            change(new ApprovalChange.Approved(prefix, approval));
         }
     }
 
-    void liftDenial(Prefix route) {
-        Denial denial = denied.remove(route);
+    void liftDenial(Prefix prefix) {
+        Denial denial = denied.remove(prefix);
         if (denial != null) {
-            change(new ApprovalChange.DenialLifted(route, denial));
+            change(new ApprovalChange.DenialLifted(prefix, denial));
         }
     }
 
-    void takeAway(Prefix route, Actor actor, Instant at, ApprovalRule rule) {
-        Approval approval = approved.remove(route);
+    void takeAway(Prefix prefix, Actor actor, Instant at, ApprovalRule rule) {
+        Approval approval = approved.remove(prefix);
         if (approval != null) {
-            change(new ApprovalChange.Revoked(route, approval, actor, at));
+            change(new ApprovalChange.Revoked(prefix, approval, actor, at));
         }
-        if (rule.rememberDenied() && !denied.containsKey(route)) {
+        if (rule.rememberDenied() && !denied.containsKey(prefix)) {
             Denial denial = new Denial(actor, at);
-            denied.put(route, denial);
-            withdrawn.remove(route);
-            change(new ApprovalChange.Denied(route, denial));
+            denied.put(prefix, denial);
+            withdrawn.remove(prefix);
+            change(new ApprovalChange.Denied(prefix, denial));
         }
     }
 
-    void withdraw(Prefix route) {
-        Approval own = approved.remove(route);
-        Approval other = route.isExitRoute() ? before.approved().get(ExitPair.other(route)) : null;
+    void withdraw(Prefix prefix) {
+        Approval own = approved.remove(prefix);
+        Approval other = prefix.isExitRoute() ? before.approved().get(ExitPair.other(prefix)) : null;
         Approval lost = own == null ? other : own;
         if (lost == null) {
             return;
@@ -62,10 +62,10 @@ final class ApprovalsBuilder {
         // a pair has one fate, whoever approved its halves
         boolean waits = !isOfPolicy(lost) && (other == null || !isOfPolicy(other));
         if (waits) {
-            withdrawn.put(route, lost);
+            withdrawn.put(prefix, lost);
         }
         if (waits || own != null) {
-            change(new ApprovalChange.Withdrawn(route, lost, waits));
+            change(new ApprovalChange.Withdrawn(prefix, lost, waits));
         }
     }
 
@@ -88,7 +88,7 @@ final class ApprovalsBuilder {
 
     ApprovalOutcome outcome() {
         // stable: the changes of one route stay in the order of what happened to it
-        changes.sort(Comparator.comparing(ApprovalChange::route));
+        changes.sort(Comparator.comparing(ApprovalChange::prefix));
         return new ApprovalOutcome(approvals(), changes);
     }
 }

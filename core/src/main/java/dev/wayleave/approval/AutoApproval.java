@@ -73,15 +73,15 @@ public final class AutoApproval {
      * Reviews a route of a node.
      *
      * @param node the node
-     * @param route what it advertises
+     * @param prefix what it advertises
      * @param approvals what is approved and denied on that node
      * @return the verdict and its reason
      */
-    public Verdict review(Node node, Prefix route, Approvals approvals) {
+    public Verdict review(Node node, Prefix prefix, Approvals approvals) {
         Objects.requireNonNull(node, "node");
-        Objects.requireNonNull(route, "route");
+        Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(approvals, "approvals");
-        return review(node.owner(), route, approvals);
+        return review(node.owner(), prefix, approvals);
     }
 
     /**
@@ -89,19 +89,19 @@ public final class AutoApproval {
      * for each that covers the route.
      *
      * @param owner whose the node is; nothing else about it matters
-     * @param route what it advertises
+     * @param prefix what it advertises
      * @param approvals what is approved and denied on that node
      * @return the verdict and its reason
      */
-    public Verdict review(Owner owner, Prefix route, Approvals approvals) {
+    public Verdict review(Owner owner, Prefix prefix, Approvals approvals) {
         Objects.requireNonNull(owner, "owner");
-        Objects.requireNonNull(route, "route");
+        Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(approvals, "approvals");
-        Optional<Verdict> settled = approvals.settled(route);
+        Optional<Verdict> settled = approvals.settled(prefix);
         if (settled.isPresent()) {
             return settled.get();
         }
-        return route.isExitRoute() ? reviewExitRoute(owner) : reviewSubnetRoute(owner, route);
+        return prefix.isExitRoute() ? reviewExitRoute(owner) : reviewSubnetRoute(owner, prefix);
     }
 
     /**
@@ -110,18 +110,18 @@ public final class AutoApproval {
      *
      * @param approver what approved the route
      * @param owner whose the node is
-     * @param route the route
+     * @param prefix the route
      * @return true if it would; {@code O(log n)} in the keys, and the approvers under its key
      */
-    public boolean stillApproves(Approver.AutoApprover approver, Owner owner, Prefix route) {
+    public boolean stillApproves(Approver.AutoApprover approver, Owner owner, Prefix prefix) {
         Objects.requireNonNull(approver, "approver");
         Objects.requireNonNull(owner, "owner");
-        Objects.requireNonNull(route, "route");
+        Objects.requireNonNull(prefix, "prefix");
         List<Line> lines = exitNode;
         if (approver instanceof Approver.RouteApprover byKey) {
-            boolean covers = byKey.key().contains(route) && !route.isExitRoute();
+            boolean covers = byKey.key().contains(prefix) && !prefix.isExitRoute();
             lines = covers ? keys.get(byKey.key()).orElse(ImmutableList.of()) : List.of();
-        } else if (!route.isExitRoute()) {
+        } else if (!prefix.isExitRoute()) {
             return false;
         }
         return lines.stream()
@@ -139,8 +139,8 @@ public final class AutoApproval {
                 : new Verdict.NoExitNodeApproverNamesNode(exitNodeSelectors);
     }
 
-    private Verdict reviewSubnetRoute(Owner owner, Prefix route) {
-        List<PrefixTable.Entry<ImmutableList<Line>>> narrowestFirst = Lists.reverse(keys.covering(route));
+    private Verdict reviewSubnetRoute(Owner owner, Prefix prefix) {
+        List<PrefixTable.Entry<ImmutableList<Line>>> narrowestFirst = Lists.reverse(keys.covering(prefix));
         for (PrefixTable.Entry<ImmutableList<Line>> key : narrowestFirst) {
             Verdict verdict = Line.first(key.value(), owner);
             if (verdict != null) {

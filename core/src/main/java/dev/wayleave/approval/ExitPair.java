@@ -14,8 +14,8 @@ final class ExitPair {
     private ExitPair() {}
 
     /** The routes in their order, with both exit routes where one is among them. */
-    static SortedSet<Prefix> complete(Collection<Prefix> routes) {
-        TreeSet<Prefix> complete = new TreeSet<>(routes);
+    static SortedSet<Prefix> complete(Collection<Prefix> prefixes) {
+        TreeSet<Prefix> complete = new TreeSet<>(prefixes);
         if (complete.contains(IPV4) || complete.contains(IPV6)) {
             complete.add(IPV4);
             complete.add(IPV6);

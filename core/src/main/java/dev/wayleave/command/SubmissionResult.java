@@ -127,14 +127,14 @@ public sealed interface SubmissionResult {
      * @param command its place in the list, from 0
      * @param node the node
      * @param prefix what the other system had approved
-     * @param because what an administrator said of it here
+     * @param reason what an administrator said of it here
      */
-    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict because) implements Remark {
+    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict reason) implements Remark {
 
         public ImportNotTaken {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(because, "because");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 }

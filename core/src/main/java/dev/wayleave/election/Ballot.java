@@ -107,7 +107,7 @@ final class Ballot {
         return winner;
     }
 
-    Win why() {
+    Win reason() {
         if (winner.equals(incumbent)) {
             return new Win.Stays();
         }

@@ -33,14 +33,14 @@ public sealed interface Outcome {
      * A candidate carries the prefix.
      *
      * @param winner the primary
-     * @param why why it won
+     * @param reason why it won
      * @param losers every other candidate with the reason, in the order of their numbers
      */
-    record Elected(NodeId winner, Win why, List<Loss> losers) implements Outcome {
+    record Elected(NodeId winner, Win reason, List<Loss> losers) implements Outcome {
 
         public Elected {
             Objects.requireNonNull(winner, "winner");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
             losers = Copies.list(losers, "losers");
         }
 
@@ -52,8 +52,8 @@ public sealed interface Outcome {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            boolean alone = why instanceof Win.OnlyCandidate;
-            return names.node(winner) + ", " + (alone ? "the only candidate" : why.text(names));
+            boolean alone = reason instanceof Win.OnlyCandidate;
+            return names.node(winner) + ", " + (alone ? "the only candidate" : reason.text(names));
         }
     }
 

@@ -42,7 +42,7 @@ public final class PrimaryElection {
     /**
      * Elects, with the reasons.
      *
-     * @param route a subnet prefix
+     * @param prefix a subnet prefix
      * @param candidates the nodes on which it is effective and that are online or in their grace; each once, in any
      *     order
      * @param incumbent the primary so far, whether or not it is still a candidate; null if there was none, or if the
@@ -53,13 +53,13 @@ public final class PrimaryElection {
      * @throws IllegalArgumentException if the prefix is an exit route, or a node stands twice among the candidates
      */
     public static Outcome elect(
-            Prefix route, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
-        Objects.requireNonNull(route, "route");
+            Prefix prefix, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
+        Objects.requireNonNull(prefix, "prefix");
         Copies.refuseNull(candidates, "candidates");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(now, "now");
-        refuseExitRoute(route);
-        refuseDuplicates(route, candidates);
+        refuseExitRoute(prefix);
+        refuseDuplicates(prefix, candidates);
         if (candidates.isEmpty()) {
             return withoutCandidates(incumbent, rule);
         }
@@ -71,13 +71,13 @@ public final class PrimaryElection {
             }
         }
         losers.sort(Comparator.comparing(Loss::node));
-        return new Outcome.Elected(ballot.winner().node(), ballot.why(), losers);
+        return new Outcome.Elected(ballot.winner().node(), ballot.reason(), losers);
     }
 
     /**
      * Elects without reasons, for those who only need the primary: the same node as {@link #elect} names.
      *
-     * @param route a subnet prefix
+     * @param prefix a subnet prefix
      * @param candidates as for {@link #elect}; a node that stands twice is not noticed
      * @param incumbent as for {@link #elect}
      * @param rule the tailnet's rule
@@ -86,12 +86,12 @@ public final class PrimaryElection {
      * @throws IllegalArgumentException if the prefix is an exit route
      */
     public static Optional<NodeId> primary(
-            Prefix route, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
-        Objects.requireNonNull(route, "route");
+            Prefix prefix, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
+        Objects.requireNonNull(prefix, "prefix");
         Copies.refuseNull(candidates, "candidates");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(now, "now");
-        refuseExitRoute(route);
+        refuseExitRoute(prefix);
         if (candidates.isEmpty()) {
             return withoutCandidates(incumbent, rule).primary();
         }
@@ -103,7 +103,7 @@ public final class PrimaryElection {
      * Returns when the passing of time alone will next move the prefix: the first instant at which an election of the
      * same candidates has another winner than one held now.
      *
-     * @param route a subnet prefix
+     * @param prefix a subnet prefix
      * @param candidates as for {@link #elect}
      * @param incumbent as for {@link #elect}
      * @param rule the tailnet's rule
@@ -113,12 +113,12 @@ public final class PrimaryElection {
      * @throws IllegalArgumentException if the prefix is an exit route
      */
     public static Optional<Instant> nextFailBack(
-            Prefix route, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
-        Objects.requireNonNull(route, "route");
+            Prefix prefix, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
+        Objects.requireNonNull(prefix, "prefix");
         Copies.refuseNull(candidates, "candidates");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(now, "now");
-        refuseExitRoute(route);
+        refuseExitRoute(prefix);
         if (candidates.isEmpty() || !(rule.failBack() instanceof FailBack.After)) {
             return Optional.empty();
         }
@@ -143,14 +143,14 @@ public final class PrimaryElection {
         return null;
     }
 
-    private static void refuseExitRoute(Prefix route) {
-        if (route.isExitRoute()) {
+    private static void refuseExitRoute(Prefix prefix) {
+        if (prefix.isExitRoute()) {
             throw new IllegalArgumentException(
-                    "`" + route + "` is an exit route and is never elected: every exit node offers its own");
+                    "`" + prefix + "` is an exit route and is never elected: every exit node offers its own");
         }
     }
 
-    private static void refuseDuplicates(Prefix route, List<Candidate> candidates) {
+    private static void refuseDuplicates(Prefix prefix, List<Candidate> candidates) {
         if (candidates.size() < 2) {
             return;
         }
@@ -158,7 +158,7 @@ public final class PrimaryElection {
         for (Candidate candidate : candidates) {
             if (!seen.add(candidate.node())) {
                 throw new IllegalArgumentException("node " + candidate.node()
-                        + " stands twice among the candidates of `" + route + "`: name each node once");
+                        + " stands twice among the candidates of `" + prefix + "`: name each node once");
             }
         }
     }

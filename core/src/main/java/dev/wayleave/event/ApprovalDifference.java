@@ -52,13 +52,13 @@ public record ApprovalDifference(
         TreeSet<Prefix> revoked = new TreeSet<>();
         TreeSet<Prefix> denied = new TreeSet<>();
         for (RouteEvent event : Copies.list(events, "events")) {
-            if (event instanceof RouteEvent.OfRoute route && route.nodeId().equals(node)) {
+            if (event instanceof RouteEvent.OfRoute route && route.node().equals(node)) {
                 if (event instanceof RouteEvent.RouteApproved) {
-                    approved.add(route.route());
+                    approved.add(route.prefix());
                 } else if (event instanceof RouteEvent.RouteRevoked) {
-                    revoked.add(route.route());
+                    revoked.add(route.prefix());
                 } else if (event instanceof RouteEvent.RouteDenied) {
-                    denied.add(route.route());
+                    denied.add(route.prefix());
                 }
             }
         }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * to write, {@link TouchedKeys} the nodes and prefixes whose views may change.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
- * log what it does not know by {@link #reason}, {@link #node} and {@link #prefix}.
+ * log what it does not know by {@link #reason}, {@link #subjectNode} and {@link #subjectPrefix}.
  */
 public sealed interface RouteEvent {
 
@@ -66,7 +66,7 @@ public sealed interface RouteEvent {
      *
      * @return the node; for a prefix that moved, its new primary
      */
-    default Optional<NodeId> node() {
+    default Optional<NodeId> subjectNode() {
         return Optional.empty();
     }
 
@@ -75,7 +75,7 @@ public sealed interface RouteEvent {
      *
      * @return the prefix
      */
-    default Optional<Prefix> prefix() {
+    default Optional<Prefix> subjectPrefix() {
         return Optional.empty();
     }
 
@@ -112,11 +112,11 @@ public sealed interface RouteEvent {
          *
          * @return its number
          */
-        NodeId nodeId();
+        NodeId node();
 
         @Override
-        default Optional<NodeId> node() {
-            return Optional.of(nodeId());
+        default Optional<NodeId> subjectNode() {
+            return Optional.of(node());
         }
     }
 
@@ -128,11 +128,11 @@ public sealed interface RouteEvent {
          *
          * @return a subnet or exit route
          */
-        Prefix route();
+        Prefix prefix();
 
         @Override
-        default Optional<Prefix> prefix() {
-            return Optional.of(route());
+        default Optional<Prefix> subjectPrefix() {
+            return Optional.of(prefix());
         }
     }
 
@@ -144,7 +144,7 @@ public sealed interface RouteEvent {
          *
          * @return a subnet route
          */
-        Prefix route();
+        Prefix prefix();
 
         /**
          * Returns the election.
@@ -159,13 +159,13 @@ public sealed interface RouteEvent {
         }
 
         @Override
-        default Optional<NodeId> node() {
+        default Optional<NodeId> subjectNode() {
             return outcome().primary();
         }
 
         @Override
-        default Optional<Prefix> prefix() {
-            return Optional.of(route());
+        default Optional<Prefix> subjectPrefix() {
+            return Optional.of(prefix());
         }
     }
 
@@ -173,15 +173,15 @@ public sealed interface RouteEvent {
      * A node can carry a prefix that it could not carry before.
      *
      * @param origin whose submission
-     * @param nodeId the node
-     * @param route the prefix
+     * @param node the node
+     * @param prefix the prefix
      */
-    record RouteAdvertised(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+    record RouteAdvertised(Origin origin, NodeId node, Prefix prefix) implements OfRoute {
 
         public RouteAdvertised {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
         }
 
         @Override
@@ -197,7 +197,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " advertises " + route;
+            return names.node(node) + " advertises " + prefix;
         }
     }
 
@@ -205,15 +205,15 @@ public sealed interface RouteEvent {
      * A node can no longer carry a prefix.
      *
      * @param origin whose submission
-     * @param nodeId the node
-     * @param route the prefix
+     * @param node the node
+     * @param prefix the prefix
      */
-    record RouteWithdrawn(Origin origin, NodeId nodeId, Prefix route) implements OfRoute {
+    record RouteWithdrawn(Origin origin, NodeId node, Prefix prefix) implements OfRoute {
 
         public RouteWithdrawn {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
         }
 
         @Override
@@ -229,7 +229,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " no longer advertises " + route;
+            return names.node(node) + " no longer advertises " + prefix;
         }
     }
 
@@ -237,16 +237,16 @@ public sealed interface RouteEvent {
      * A prefix may be carried by a node.
      *
      * @param origin whose submission
-     * @param nodeId the node
-     * @param route the prefix
+     * @param node the node
+     * @param prefix the prefix
      * @param approval on whose word: an administrator, which key and approver of the policy, or an import
      */
-    record RouteApproved(Origin origin, NodeId nodeId, Prefix route, Approval approval) implements OfRoute {
+    record RouteApproved(Origin origin, NodeId node, Prefix prefix, Approval approval) implements OfRoute {
 
         public RouteApproved {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
         }
 
@@ -268,7 +268,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " is approved: " + approval.text(names);
+            return prefix + " on " + names.node(node) + " is approved: " + approval.text(names);
         }
     }
 
@@ -276,16 +276,16 @@ public sealed interface RouteEvent {
      * A node advertises a prefix that it may not carry: somebody has to approve it.
      *
      * @param origin whose submission
-     * @param nodeId the node
-     * @param route the prefix
+     * @param node the node
+     * @param prefix the prefix
      * @param verdict what keeps the policy from approving it
      */
-    record ApprovalPending(Origin origin, NodeId nodeId, Prefix route, Verdict verdict) implements OfRoute {
+    record ApprovalPending(Origin origin, NodeId node, Prefix prefix, Verdict verdict) implements OfRoute {
 
         public ApprovalPending {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(verdict, "verdict");
         }
 
@@ -302,7 +302,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " waits for approval: " + verdict.text(names);
+            return prefix + " on " + names.node(node) + " waits for approval: " + verdict.text(names);
         }
     }
 
@@ -310,18 +310,18 @@ public sealed interface RouteEvent {
      * A prefix may no longer be carried by a node.
      *
      * @param origin whose submission
-     * @param nodeId the node
-     * @param route the prefix
+     * @param node the node
+     * @param prefix the prefix
      * @param approval the approval that is gone
      * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
      */
-    record RouteRevoked(Origin origin, NodeId nodeId, Prefix route, Approval approval, Reason reason)
+    record RouteRevoked(Origin origin, NodeId node, Prefix prefix, Approval approval, Reason reason)
             implements OfRoute {
 
         public RouteRevoked {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
             Objects.requireNonNull(reason, "reason");
         }
@@ -339,7 +339,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " is no longer approved: " + reason.text(names);
+            return prefix + " on " + names.node(node) + " is no longer approved: " + reason.text(names);
         }
     }
 
@@ -347,16 +347,16 @@ public sealed interface RouteEvent {
      * No policy and no import approves a prefix on a node any more; only an administrator can.
      *
      * @param origin whose submission
-     * @param nodeId the node
-     * @param route the prefix
+     * @param node the node
+     * @param prefix the prefix
      * @param denial who denied it
      */
-    record RouteDenied(Origin origin, NodeId nodeId, Prefix route, Denial denial) implements OfRoute {
+    record RouteDenied(Origin origin, NodeId node, Prefix prefix, Denial denial) implements OfRoute {
 
         public RouteDenied {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(denial, "denial");
         }
 
@@ -373,7 +373,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return route + " on " + names.node(nodeId) + " is denied by `" + denial.by() + "`";
+            return prefix + " on " + names.node(node) + " is denied by `" + denial.by() + "`";
         }
     }
 
@@ -381,16 +381,16 @@ public sealed interface RouteEvent {
      * A prefix that had no primary, or a kept one, is served.
      *
      * @param origin whose submission
-     * @param route the prefix
-     * @param nodeId the primary
+     * @param prefix the prefix
+     * @param node the primary
      * @param outcome the election
      */
-    record PrimaryElected(Origin origin, Prefix route, NodeId nodeId, Outcome outcome) implements OfElection {
+    record PrimaryElected(Origin origin, Prefix prefix, NodeId node, Outcome outcome) implements OfElection {
 
         public PrimaryElected {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(route, "route");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(outcome, "outcome");
         }
 
@@ -403,9 +403,9 @@ public sealed interface RouteEvent {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             String why = outcome instanceof Outcome.Elected elected
-                    ? ": it " + elected.why().text(names)
+                    ? ": it " + elected.reason().text(names)
                     : "";
-            return route + " is served by " + names.node(nodeId) + why;
+            return prefix + " is served by " + names.node(node) + why;
         }
     }
 
@@ -413,16 +413,16 @@ public sealed interface RouteEvent {
      * A prefix has another primary.
      *
      * @param origin whose submission
-     * @param route the prefix
+     * @param prefix the prefix
      * @param from the primary before
      * @param to the primary now
      * @param outcome the election
      */
-    record PrimaryMoved(Origin origin, Prefix route, NodeId from, NodeId to, Outcome outcome) implements OfElection {
+    record PrimaryMoved(Origin origin, Prefix prefix, NodeId from, NodeId to, Outcome outcome) implements OfElection {
 
         public PrimaryMoved {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
             Objects.requireNonNull(outcome, "outcome");
@@ -441,7 +441,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            String move = route + " moves from " + names.node(from) + " to " + names.node(to);
+            String move = prefix + " moves from " + names.node(from) + " to " + names.node(to);
             if (!(outcome instanceof Outcome.Elected elected)) {
                 return move;
             }
@@ -450,7 +450,7 @@ public sealed interface RouteEvent {
                     .findFirst()
                     .map(loser -> "; of " + names.node(from) + ": " + loser.text(names))
                     .orElse("");
-            return move + ": it " + elected.why().text(names) + loss;
+            return move + ": it " + elected.reason().text(names) + loss;
         }
     }
 
@@ -458,16 +458,16 @@ public sealed interface RouteEvent {
      * A prefix has no primary: all that could carry it are gone.
      *
      * @param origin whose submission
-     * @param route the prefix
+     * @param prefix the prefix
      * @param lastOrNull the primary before; null for a prefix that never had one
      * @param outcome the election
      */
     record PrefixUnserved(
-            Origin origin, Prefix route, @Nullable NodeId lastOrNull, Outcome outcome) implements OfElection {
+            Origin origin, Prefix prefix, @Nullable NodeId lastOrNull, Outcome outcome) implements OfElection {
 
         public PrefixUnserved {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(outcome, "outcome");
         }
 
@@ -491,7 +491,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return route + " is unserved: no candidate is left"
+            return prefix + " is unserved: no candidate is left"
                     + last().map(node -> "; " + names.node(node) + " carried it")
                             .orElse("");
         }
@@ -501,15 +501,15 @@ public sealed interface RouteEvent {
      * All that could carry a prefix are gone, and its last primary stays in name.
      *
      * @param origin whose submission
-     * @param route the prefix
+     * @param prefix the prefix
      * @param last the primary
      * @param outcome the election
      */
-    record PrimaryKept(Origin origin, Prefix route, NodeId last, Outcome outcome) implements OfElection {
+    record PrimaryKept(Origin origin, Prefix prefix, NodeId last, Outcome outcome) implements OfElection {
 
         public PrimaryKept {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(last, "last");
             Objects.requireNonNull(outcome, "outcome");
         }
@@ -522,7 +522,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return route + " is kept by " + names.node(last) + ", though no candidate is left";
+            return prefix + " is kept by " + names.node(last) + ", though no candidate is left";
         }
     }
 
@@ -530,14 +530,14 @@ public sealed interface RouteEvent {
      * A node has a session.
      *
      * @param origin whose submission
-     * @param nodeId the node
+     * @param node the node
      * @param reason which session
      */
-    record NodeOnline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+    record NodeOnline(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public NodeOnline {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
         }
 
@@ -549,7 +549,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is online: " + reason.text(names);
+            return names.node(node) + " is online: " + reason.text(names);
         }
     }
 
@@ -557,15 +557,15 @@ public sealed interface RouteEvent {
      * A node lost its session a moment ago, and keeps what it carries.
      *
      * @param origin whose submission
-     * @param nodeId the node
+     * @param node the node
      * @param until when that ends
      * @param reason the end or the silence of which session
      */
-    record NodeInGrace(Origin origin, NodeId nodeId, Instant until, Reason reason) implements OfNode {
+    record NodeInGrace(Origin origin, NodeId node, Instant until, Reason reason) implements OfNode {
 
         public NodeInGrace {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(until, "until");
             Objects.requireNonNull(reason, "reason");
         }
@@ -578,7 +578,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is in its grace until " + until + ": " + reason.text(names);
+            return names.node(node) + " is in its grace until " + until + ": " + reason.text(names);
         }
     }
 
@@ -586,14 +586,14 @@ public sealed interface RouteEvent {
      * A node has no session, and its grace is over.
      *
      * @param origin whose submission
-     * @param nodeId the node
+     * @param node the node
      * @param reason usually {@link Reason.GraceOver}
      */
-    record NodeOffline(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+    record NodeOffline(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public NodeOffline {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
         }
 
@@ -605,7 +605,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is offline: " + reason.text(names);
+            return names.node(node) + " is offline: " + reason.text(names);
         }
     }
 
@@ -613,14 +613,14 @@ public sealed interface RouteEvent {
      * A node is gone.
      *
      * @param origin whose submission
-     * @param nodeId the node
+     * @param node the node
      * @param reason {@link Reason.Reported} or {@link Reason.Idle}
      */
-    record NodeRemoved(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+    record NodeRemoved(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public NodeRemoved {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
         }
 
@@ -632,7 +632,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is removed"
+            return names.node(node) + " is removed"
                     + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }
     }
@@ -761,15 +761,15 @@ public sealed interface RouteEvent {
      * A node has another name.
      *
      * @param origin whose submission
-     * @param nodeId the node
+     * @param node the node
      * @param from its name before
      * @param to its name now
      */
-    record NodeRenamed(Origin origin, NodeId nodeId, String from, String to) implements OfNode {
+    record NodeRenamed(Origin origin, NodeId node, String from, String to) implements OfNode {
 
         public NodeRenamed {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
         }
@@ -796,15 +796,15 @@ public sealed interface RouteEvent {
      * it.
      *
      * @param origin whose submission
-     * @param nodeId the node
+     * @param node the node
      * @param from its owner before
      * @param to its owner now
      */
-    record NodeOwnerChanged(Origin origin, NodeId nodeId, Owner from, Owner to) implements OfNode {
+    record NodeOwnerChanged(Origin origin, NodeId node, Owner from, Owner to) implements OfNode {
 
         public NodeOwnerChanged {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
         }
@@ -822,7 +822,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " changed its owner: " + reason().text(names);
+            return names.node(node) + " changed its owner: " + reason().text(names);
         }
     }
 
@@ -830,13 +830,13 @@ public sealed interface RouteEvent {
      * A node has another host key, as after a new log-in. The keys are no part of the event.
      *
      * @param origin whose submission
-     * @param nodeId the node
+     * @param node the node
      */
-    record NodeKeyChanged(Origin origin, NodeId nodeId) implements OfNode {
+    record NodeKeyChanged(Origin origin, NodeId node) implements OfNode {
 
         public NodeKeyChanged {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
         }
 
         @Override
@@ -852,7 +852,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " has another host key";
+            return names.node(node) + " has another host key";
         }
     }
 
@@ -890,15 +890,15 @@ public sealed interface RouteEvent {
      * A router is being drained.
      *
      * @param origin whose submission
-     * @param nodeId the router
+     * @param node the router
      * @param untilOrNull when that ends by itself; null if it does not
      */
     record DrainStarted(
-            Origin origin, NodeId nodeId, @Nullable Instant untilOrNull) implements OfNode {
+            Origin origin, NodeId node, @Nullable Instant untilOrNull) implements OfNode {
 
         public DrainStarted {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
         }
 
         /**
@@ -921,7 +921,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(nodeId) + " is drained"
+            return names.node(node) + " is drained"
                     + until().map(end -> " until " + end).orElse("");
         }
     }
@@ -930,14 +930,14 @@ public sealed interface RouteEvent {
      * A router is no longer being drained.
      *
      * @param origin whose submission
-     * @param nodeId the router
+     * @param node the router
      * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
      */
-    record DrainEnded(Origin origin, NodeId nodeId, Reason reason) implements OfNode {
+    record DrainEnded(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public DrainEnded {
             Objects.requireNonNull(origin, "origin");
-            Objects.requireNonNull(nodeId, "nodeId");
+            Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
         }
 
@@ -949,7 +949,7 @@ public sealed interface RouteEvent {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "the drain of " + names.node(nodeId) + " ends"
+            return "the drain of " + names.node(node) + " ends"
                     + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }
     }

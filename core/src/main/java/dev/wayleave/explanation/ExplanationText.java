@@ -144,7 +144,7 @@ final class ExplanationText {
         Optional<Outcome> election = about.election();
         if (election.orElse(null) instanceof Outcome.Elected elected) {
             if (elected.winner().equals(node)) {
-                return new Rank("primary", elected.why().text(names));
+                return new Rank("primary", elected.reason().text(names));
             }
             return elected.losers().stream()
                     .filter(loss -> loss.node().equals(node))
@@ -232,7 +232,7 @@ final class ExplanationText {
 
     private String election(Outcome outcome) {
         return outcome instanceof Outcome.Elected elected
-                ? elected.why().text(names)
+                ? elected.reason().text(names)
                 : outcome instanceof Outcome.Kept ? "kept, though no candidate is left" : "no candidate is left";
     }
 }

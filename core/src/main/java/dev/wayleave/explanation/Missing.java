@@ -60,10 +60,10 @@ public sealed interface Missing {
      * A node carries a route to the address, and the viewer does not get it.
      *
      * @param holder the node on which the route is effective
-     * @param route the subnet or exit route
+     * @param prefix the subnet or exit route
      * @param reason why the viewer does not get it
      */
-    record RouteWithheld(NodeId holder, Prefix route, Withheld.Reason reason) implements Missing {
+    record RouteWithheld(NodeId holder, Prefix prefix, Withheld.Reason reason) implements Missing {
         @Override
         public String kind() {
             return "route-withheld";
@@ -71,7 +71,7 @@ public sealed interface Missing {
 
         public RouteWithheld {
             Objects.requireNonNull(holder, "holder");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(reason, "reason");
         }
     }
@@ -80,10 +80,10 @@ public sealed interface Missing {
      * A node advertises a route to the address, which is not approved.
      *
      * @param node the node
-     * @param route the subnet or exit route
+     * @param prefix the subnet or exit route
      * @param verdict what keeps the policy from approving it
      */
-    record NotApproved(NodeId node, Prefix route, Verdict verdict) implements Missing {
+    record NotApproved(NodeId node, Prefix prefix, Verdict verdict) implements Missing {
         @Override
         public String kind() {
             return "not-approved";
@@ -91,7 +91,7 @@ public sealed interface Missing {
 
         public NotApproved {
             Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(route, "route");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(verdict, "verdict");
         }
     }

@@ -208,13 +208,13 @@ final class ReachabilityText {
             line("missing", "a rule that lets " + viewer + " reach " + names.node(not.node()));
         } else if (missing instanceof Missing.RouteWithheld withheld) {
             line(
-                    withheld.route().isExitRoute() ? "no exit" : "no route",
-                    withheld.route() + " through " + names.node(withheld.holder()) + ": "
+                    withheld.prefix().isExitRoute() ? "no exit" : "no route",
+                    withheld.prefix() + " through " + names.node(withheld.holder()) + ": "
                             + withheld.reason().text(names, question.viewer()));
         } else if (missing instanceof Missing.NotApproved not) {
             line(
                     "missing",
-                    "approval of " + not.route() + " at " + names.node(not.node()) + ": "
+                    "approval of " + not.prefix() + " at " + names.node(not.node()) + ": "
                             + not.verdict().text(names));
         } else if (missing instanceof Missing.NoRoute no) {
             line(

@@ -367,12 +367,12 @@ public final class Journal {
     }
 
     private static void check(Json.Fields fields, RoutingState state) {
-        String shall = fields.required("digest");
+        String expected = fields.required("digest");
         fields.end();
-        String is = state.digest();
-        if (!is.equals(shall)) {
-            throw new StoredTextException(fields.what() + ": the state has the digest `" + is + "`, not `" + shall
-                    + "`: the journal was changed, or written by a version that decides otherwise");
+        String actual = state.digest();
+        if (!actual.equals(expected)) {
+            throw new StoredTextException(fields.what() + ": the state has the digest `" + actual + "`, not `"
+                    + expected + "`: the journal was changed, or written by a version that decides otherwise");
         }
     }
 

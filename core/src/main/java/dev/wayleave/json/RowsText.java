@@ -113,38 +113,37 @@ public final class RowsText {
                 .with("node", row.node().value())
                 .with("prefix", row.prefix())
                 .withIf(row.advertised(), "advertised", true);
-        if (row.standing() instanceof RouteRow.Approved approved) {
+        if (row.status() instanceof RouteRow.Approved approved) {
             text.with("approved", approval(approved.approval()));
-        } else if (row.standing() instanceof RouteRow.Denied denied) {
+        } else if (row.status() instanceof RouteRow.Denied denied) {
             text.with(
                     "denied",
                     new Json.ObjectText()
                             .with("by", denied.denial().by())
                             .with("at", denied.denial().at())
                             .map());
-        } else if (row.standing() instanceof RouteRow.Withdrawn lost) {
+        } else if (row.status() instanceof RouteRow.Withdrawn lost) {
             text.with("withdrawn", approval(lost.approval()));
         }
         return text.withIf(row.primary(), "primary", true).map();
     }
 
     public static RouteRow route(Json.Fields fields) {
-        RouteRow.Standing standing = new RouteRow.Undecided();
+        RouteRow.Status status = new RouteRow.Undecided();
         if (fields.has("approved")) {
-            standing = new RouteRow.Approved(approval(fields.object("approved").orElseThrow()));
+            status = new RouteRow.Approved(approval(fields.object("approved").orElseThrow()));
         } else if (fields.has("denied")) {
             Json.Fields denied = fields.object("denied").orElseThrow();
-            standing = new RouteRow.Denied(new Denial(denied.read("by", Actor::new), denied.instant("at")));
+            status = new RouteRow.Denied(new Denial(denied.read("by", Actor::new), denied.instant("at")));
             denied.end();
         } else if (fields.has("withdrawn")) {
-            standing =
-                    new RouteRow.Withdrawn(approval(fields.object("withdrawn").orElseThrow()));
+            status = new RouteRow.Withdrawn(approval(fields.object("withdrawn").orElseThrow()));
         }
         RouteRow row = new RouteRow(
                 new NodeId(fields.number("node")),
                 fields.read("prefix", Prefix::parse),
                 fields.flag("advertised"),
-                standing,
+                status,
                 fields.flag("primary"));
         fields.end();
         return row;

@@ -16,29 +16,29 @@ import java.util.Objects;
  * @param node the node
  * @param prefix the subnet or exit route
  * @param advertised whether the node says that it can carry it
- * @param standing whether it may
+ * @param status whether it may: approved, denied, withdrawn or undecided
  * @param primary whether it does, for the tailnet; never for an exit route
  */
-public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing standing, boolean primary) {
+public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status status, boolean primary) {
 
     public RouteRow {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(prefix, "prefix");
-        Objects.requireNonNull(standing, "standing");
+        Objects.requireNonNull(status, "status");
     }
 
     /** Whether a node may carry a prefix. */
-    public sealed interface Standing {}
+    public sealed interface Status {}
 
     /** Nobody has said anything. */
-    public record Undecided() implements Standing {}
+    public record Undecided() implements Status {}
 
     /**
      * It may.
      *
      * @param approval on whose word
      */
-    public record Approved(Approval approval) implements Standing {
+    public record Approved(Approval approval) implements Status {
 
         public Approved {
             Objects.requireNonNull(approval, "approval");
@@ -50,7 +50,7 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
      *
      * @param denial on whose word
      */
-    public record Denied(Denial denial) implements Standing {
+    public record Denied(Denial denial) implements Status {
 
         public Denied {
             Objects.requireNonNull(denial, "denial");
@@ -62,7 +62,7 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Standing 
      *
      * @param approval what it had
      */
-    public record Withdrawn(Approval approval) implements Standing {
+    public record Withdrawn(Approval approval) implements Status {
 
         public Withdrawn {
             Objects.requireNonNull(approval, "approval");

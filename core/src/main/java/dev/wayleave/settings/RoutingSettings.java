@@ -1,13 +1,10 @@
 package dev.wayleave.settings;
 
 import com.google.common.collect.ImmutableSortedMap;
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.approval.ApprovalRule;
-import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.ElectionRule;
-import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
 import dev.wayleave.internal.json.Json;
 import dev.wayleave.mesh.NodeId;
@@ -19,7 +16,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +77,7 @@ public final class RoutingSettings {
     public static final Duration LONGEST = Duration.ofDays(366);
 
     /** What suits most tailnets: never flap, withdraw what nobody can carry, remember denials. */
-    public static final RoutingSettings DEFAULT = new RoutingSettings(new Builder());
+    public static final RoutingSettings DEFAULT = new RoutingSettings(new RoutingSettingsBuilder());
 
     /** As Tailscale's control plane does: the last primary stays, and auto-approval looks at new routes only. */
     public static final RoutingSettings TAILSCALE = DEFAULT.toBuilder()
@@ -107,9 +103,9 @@ public final class RoutingSettings {
     private final Duration ephemeralIdle;
     private final ImmutableSortedMap<NodeId, Integer> nodePriorities;
     private final ImmutableSortedMap<RouteKey, Integer> routePriorities;
-    private final Limits limits;
+    private final TailnetLimits limits;
 
-    private RoutingSettings(Builder builder) {
+    RoutingSettings(RoutingSettingsBuilder builder) {
         this.overlay = builder.overlay;
         this.approval = builder.approval;
         this.election = builder.election;
@@ -124,41 +120,11 @@ public final class RoutingSettings {
     }
 
     /**
-     * What a tailnet may hold; more is refused.
-     *
-     * @param nodes nodes in the tailnet
-     * @param users users in the tailnet
-     * @param routesPerNode prefixes in one advertisement, and in one list of approvals
-     * @param routesRememberedPerNode prefixes that are advertised, approved or denied on one node
-     * @param commandsPerSubmission commands in one submission
-     */
-    public record Limits(
-            int nodes, int users, int routesPerNode, int routesRememberedPerNode, int commandsPerSubmission) {
-
-        /** A million nodes and users, 1,000 routes in a list, 4,000 remembered, 100,000 commands. */
-        public static final Limits DEFAULT = new Limits(1_000_000, 1_000_000, 1_000, 4_000, 100_000);
-
-        /**
-         * Checks the numbers.
-         *
-         * @throws IllegalArgumentException if one is not positive
-         */
-        public Limits {
-            if (nodes <= 0 || users <= 0 || routesPerNode <= 0) {
-                throw new IllegalArgumentException("a limit of nodes, users or routes is not positive");
-            }
-            if (routesRememberedPerNode <= 0 || commandsPerSubmission <= 0) {
-                throw new IllegalArgumentException("a limit of remembered routes or commands is not positive");
-            }
-        }
-    }
-
-    /**
      * Starts from {@link #DEFAULT}.
      *
      * @return a builder
      */
-    public static Builder builder() {
+    public static RoutingSettingsBuilder builder() {
         return DEFAULT.toBuilder();
     }
 
@@ -167,8 +133,8 @@ public final class RoutingSettings {
      *
      * @return a builder that holds what these settings hold
      */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
+    public RoutingSettingsBuilder toBuilder() {
+        RoutingSettingsBuilder builder = new RoutingSettingsBuilder();
         builder.overlay = overlay;
         builder.approval = approval;
         builder.election = election;
@@ -299,7 +265,7 @@ public final class RoutingSettings {
      *
      * @return the limits
      */
-    public Limits limits() {
+    public TailnetLimits limits() {
         return limits;
     }
 
@@ -344,290 +310,5 @@ public final class RoutingSettings {
     public static RoutingSettings parse(String text) {
         Objects.requireNonNull(text, "text");
         return SettingsText.read(Json.readObject("settings", text));
-    }
-
-    /** Collects settings; for one thread. */
-    public static final class Builder {
-
-        private OverlayRanges overlay = OverlayRanges.DEFAULT;
-        private ApprovalRule approval = ApprovalRule.DEFAULT;
-        private ElectionRule election = ElectionRule.DEFAULT;
-        private ExitRule exit = ExitRule.INTERNET;
-        private Duration grace = Duration.ofSeconds(15);
-        private @Nullable Duration silenceLimit = Duration.ofSeconds(130);
-        private Duration restartGrace = Duration.ofSeconds(60);
-        private Duration ephemeralIdle = Duration.ofMinutes(30);
-        private final TreeMap<NodeId, Integer> nodePriorities = new TreeMap<>();
-        private final TreeMap<RouteKey, Integer> routePriorities = new TreeMap<>();
-        private Limits limits = Limits.DEFAULT;
-
-        private Builder() {}
-
-        /**
-         * Sets the tailnet's own addresses.
-         *
-         * @param ranges the addresses that nodes are given
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder overlay(OverlayRanges ranges) {
-            Objects.requireNonNull(ranges, "ranges");
-            this.overlay = ranges;
-            return this;
-        }
-
-        /**
-         * Sets how approvals are handled.
-         *
-         * @param rule the rule
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder approval(ApprovalRule rule) {
-            Objects.requireNonNull(rule, "rule");
-            this.approval = rule;
-            return this;
-        }
-
-        /**
-         * Sets how primaries are elected.
-         *
-         * @param rule the rule
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder election(ElectionRule rule) {
-            Objects.requireNonNull(rule, "rule");
-            this.election = rule;
-            return this;
-        }
-
-        /**
-         * Sets what becomes of the approval of a route that its node stops advertising.
-         *
-         * @param rule the rule
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder withdrawal(WithdrawalRule rule) {
-            Objects.requireNonNull(rule, "rule");
-            return approval(new ApprovalRule(rule, approval.retroactive(), approval.rememberDenied()));
-        }
-
-        /**
-         * Sets whether auto-approval looks at routes again when the policy, the users or an owner change.
-         *
-         * @param retroactive true to look again
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder retroactive(boolean retroactive) {
-            return approval(new ApprovalRule(approval.withdrawal(), retroactive, approval.rememberDenied()));
-        }
-
-        /**
-         * Sets whether an approval that an administrator takes away leaves a denial.
-         *
-         * @param rememberDenied true to keep auto-approval off from then on
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder rememberDenied(boolean rememberDenied) {
-            return approval(new ApprovalRule(approval.withdrawal(), approval.retroactive(), rememberDenied));
-        }
-
-        /**
-         * Sets who goes first within a class.
-         *
-         * @param order the order
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder order(ElectionOrder order) {
-            Objects.requireNonNull(order, "order");
-            return election(new ElectionRule(order, election.failBack(), election.offline()));
-        }
-
-        /**
-         * Sets what becomes of a prefix whose candidates are all gone.
-         *
-         * @param rule the rule
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder offline(OfflineRule rule) {
-            Objects.requireNonNull(rule, "rule");
-            return election(new ElectionRule(election.order(), election.failBack(), rule));
-        }
-
-        /**
-         * Sets whether the first in the order takes a prefix back.
-         *
-         * @param failBack the rule
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder failBack(FailBack failBack) {
-            Objects.requireNonNull(failBack, "failBack");
-            return election(new ElectionRule(election.order(), failBack, election.offline()));
-        }
-
-        /**
-         * Sets who is shown an exit route.
-         *
-         * @param rule the rule
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder exit(ExitRule rule) {
-            Objects.requireNonNull(rule, "rule");
-            this.exit = rule;
-            return this;
-        }
-
-        /**
-         * Sets how long a node keeps what it carries after its session ended.
-         *
-         * @param time zero to {@link #LONGEST_GRACE}, in whole milliseconds
-         * @return this builder
-         * @throws IllegalArgumentException if it is out of range
-         */
-        @CanIgnoreReturnValue
-        public Builder grace(Duration time) {
-            Objects.requireNonNull(time, "time");
-            this.grace = checked("grace", time, Duration.ZERO, LONGEST_GRACE);
-            return this;
-        }
-
-        /**
-         * Sets after which silence a session counts as ended.
-         *
-         * @param time 1 ms to {@link #LONGEST}, in whole milliseconds
-         * @return this builder
-         * @throws IllegalArgumentException if it is out of range
-         */
-        @CanIgnoreReturnValue
-        public Builder silenceLimit(Duration time) {
-            Objects.requireNonNull(time, "time");
-            this.silenceLimit = checked("silence limit", time, Duration.ofMillis(1), LONGEST);
-            return this;
-        }
-
-        /**
-         * Lets no session end by silence, for hosts without keep-alives.
-         *
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder withoutSilenceLimit() {
-            this.silenceLimit = null;
-            return this;
-        }
-
-        /**
-         * Sets how long nodes may take to come back after a restart.
-         *
-         * @param time zero to {@link #LONGEST_GRACE}, in whole milliseconds
-         * @return this builder
-         * @throws IllegalArgumentException if it is out of range
-         */
-        @CanIgnoreReturnValue
-        public Builder restartGrace(Duration time) {
-            Objects.requireNonNull(time, "time");
-            this.restartGrace = checked("restart grace", time, Duration.ZERO, LONGEST_GRACE);
-            return this;
-        }
-
-        /**
-         * Sets how long an ephemeral node stays without a session.
-         *
-         * @param time 1 ms to {@link #LONGEST}, in whole milliseconds
-         * @return this builder
-         * @throws IllegalArgumentException if it is out of range
-         */
-        @CanIgnoreReturnValue
-        public Builder ephemeralIdle(Duration time) {
-            Objects.requireNonNull(time, "time");
-            this.ephemeralIdle = checked("ephemeral idle time", time, Duration.ofMillis(1), LONGEST);
-            return this;
-        }
-
-        /**
-         * Sets the preference for a node.
-         *
-         * @param node the node, known or not
-         * @param priority any number, the higher goes first; 0 is the default
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder priority(NodeId node, int priority) {
-            Objects.requireNonNull(node, "node");
-            if (priority == 0) {
-                nodePriorities.remove(node);
-            } else {
-                nodePriorities.put(node, priority);
-            }
-            return this;
-        }
-
-        /**
-         * Sets the preference for a node as a carrier of one prefix.
-         *
-         * @param node the node, known or not
-         * @param prefix a subnet route
-         * @param priority any number, the higher goes first; it goes before that for the node, also if it is 0
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder priority(NodeId node, Prefix prefix, int priority) {
-            Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(prefix, "prefix");
-            routePriorities.put(new RouteKey(node, prefix), priority);
-            return this;
-        }
-
-        /**
-         * Takes all preferences for a node away.
-         *
-         * @param node the node
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder noPriority(NodeId node) {
-            Objects.requireNonNull(node, "node");
-            nodePriorities.remove(node);
-            routePriorities.keySet().removeIf(key -> key.node().equals(node));
-            return this;
-        }
-
-        /**
-         * Sets what the tailnet may hold.
-         *
-         * @param most the limits
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder limits(Limits most) {
-            Objects.requireNonNull(most, "most");
-            this.limits = most;
-            return this;
-        }
-
-        private static Duration checked(String what, Duration time, Duration least, Duration most) {
-            if (time.compareTo(least) < 0 || time.compareTo(most) > 0 || time.toNanos() % 1_000_000 != 0) {
-                throw new IllegalArgumentException(what + " `" + time + "` is out of range: choose `" + least + "` to `"
-                        + most + "` in whole milliseconds");
-            }
-            return time;
-        }
-
-        /**
-         * Returns the settings.
-         *
-         * @return an immutable value
-         */
-        public RoutingSettings build() {
-            return new RoutingSettings(this);
-        }
     }
 }

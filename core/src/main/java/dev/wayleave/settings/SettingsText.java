@@ -22,7 +22,7 @@ final class SettingsText {
     private SettingsText() {}
 
     static Map<String, Object> map(RoutingSettings settings) {
-        RoutingSettings.Limits limits = settings.limits();
+        TailnetLimits limits = settings.limits();
         Json.ObjectText text = new Json.ObjectText()
                 .with("withdrawal", settings.approval().withdrawal())
                 .with("retroactive", settings.approval().retroactive())
@@ -76,7 +76,7 @@ final class SettingsText {
     }
 
     static RoutingSettings read(Json.Fields fields) {
-        RoutingSettings.Builder builder = RoutingSettings.builder();
+        RoutingSettingsBuilder builder = RoutingSettings.builder();
         if (fields.has("overlay")) {
             builder.overlay(OverlayRanges.of(AddressSet.ofPrefixes(fields.readAll("overlay", Prefix::parse))));
         }
@@ -117,7 +117,7 @@ final class SettingsText {
         };
     }
 
-    private static void priority(Json.Fields fields, RoutingSettings.Builder builder, String key, long priority) {
+    private static void priority(Json.Fields fields, RoutingSettingsBuilder builder, String key, long priority) {
         int space = key.indexOf(' ');
         NodeId node = fields.parsed(
                 "priorities", space < 0 ? key : key.substring(0, space), text -> new NodeId(Long.parseLong(text)));
@@ -129,13 +129,14 @@ final class SettingsText {
         }
     }
 
-    private static RoutingSettings.Limits limits(Json.Fields limits) {
-        RoutingSettings.Limits read = new RoutingSettings.Limits(
-                Math.toIntExact(limits.number("nodes")),
-                Math.toIntExact(limits.number("users")),
-                Math.toIntExact(limits.number("routesPerNode")),
-                Math.toIntExact(limits.number("routesRememberedPerNode")),
-                Math.toIntExact(limits.number("commandsPerSubmission")));
+    private static TailnetLimits limits(Json.Fields limits) {
+        TailnetLimits read = TailnetLimits.builder()
+                .nodes(Math.toIntExact(limits.number("nodes")))
+                .users(Math.toIntExact(limits.number("users")))
+                .routesPerNode(Math.toIntExact(limits.number("routesPerNode")))
+                .routesRememberedPerNode(Math.toIntExact(limits.number("routesRememberedPerNode")))
+                .commandsPerSubmission(Math.toIntExact(limits.number("commandsPerSubmission")))
+                .build();
         limits.end();
         return read;
     }

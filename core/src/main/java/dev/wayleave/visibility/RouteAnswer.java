@@ -42,26 +42,26 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      *
      * @param peer the carrier for this viewer
      * @param prefix the whole prefix that the peer advertises, however little of it the viewer may reach
-     * @param why what gives it
+     * @param reason what gives it
      */
-    record Given(NodeId peer, Prefix prefix, Why why) implements RouteAnswer {
+    record Given(NodeId peer, Prefix prefix, GivenReason reason) implements RouteAnswer {
 
         public Given {
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
 
         @Override
         public String text(Names names, NodeId viewer) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
-            return why.text(names, viewer, peer);
+            return reason.text(names, viewer, peer);
         }
     }
 
     /** Why a viewer gets a route. */
-    sealed interface Why permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
+    sealed interface GivenReason permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
 
         /**
          * Prints why the viewer gets the route.
@@ -85,7 +85,7 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      *
      * @param rule the first that does
      */
-    record Admitted(RuleId rule) implements Why {
+    record Admitted(RuleId rule) implements GivenReason {
 
         @Override
         public String kind() {
@@ -112,7 +112,7 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does, a rule for the family of the exit route before others
      * @param destination the part of the internet that the rule names
      */
-    record PublicDestination(RuleId rule, Prefix destination) implements Why {
+    record PublicDestination(RuleId rule, Prefix destination) implements GivenReason {
 
         @Override
         public String kind() {
@@ -140,7 +140,7 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      *
      * @param rule the first that does
      */
-    record ReturnPath(RuleId rule) implements Why {
+    record ReturnPath(RuleId rule) implements GivenReason {
 
         @Override
         public String kind() {
@@ -162,7 +162,7 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /** The prefix is effective on the viewer too, and the peer is its primary. */
-    record SharedPrefix() implements Why {
+    record SharedPrefix() implements GivenReason {
 
         @Override
         public String kind() {

@@ -81,13 +81,13 @@ public record ViewChange(
      * The viewer sees a node that it did not see.
      *
      * @param peer the node
-     * @param why the rule because of which they see each other
+     * @param reason the rule because of which they see each other
      */
-    public record PeerGained(NodeId peer, RuleId why) implements PeerChange {
+    public record PeerGained(NodeId peer, RuleId reason) implements PeerChange {
 
         public PeerGained {
             Objects.requireNonNull(peer, "peer");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 
@@ -95,13 +95,13 @@ public record ViewChange(
      * The viewer no longer sees a node.
      *
      * @param peer the node
-     * @param why what became of it
+     * @param reason what became of it
      */
-    public record PeerLost(NodeId peer, Loss why) implements PeerChange {
+    public record PeerLost(NodeId peer, Loss reason) implements PeerChange {
 
         public PeerLost {
             Objects.requireNonNull(peer, "peer");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 
@@ -114,7 +114,7 @@ public record ViewChange(
     /**
      * No rule makes the two see each other any more.
      *
-     * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#why} said
+     * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#reason} said
      *     then
      * @param ended what took it away
      */
@@ -175,14 +175,14 @@ public record ViewChange(
      *
      * @param prefix the prefix
      * @param to the carrier, or the exit node
-     * @param why why the viewer gets it
+     * @param reason why the viewer gets it
      */
-    public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.Why why) implements RouteChange {
+    public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.GivenReason reason) implements RouteChange {
 
         public RouteGained {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(to, "to");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 
@@ -191,14 +191,14 @@ public record ViewChange(
      *
      * @param prefix the prefix
      * @param from who carried it
-     * @param why why the viewer does not get it from there
+     * @param reason why the viewer does not get it from there
      */
-    public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason why) implements RouteChange {
+    public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason reason) implements RouteChange {
 
         public RouteLost {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 
@@ -208,18 +208,19 @@ public record ViewChange(
      * @param prefix the prefix
      * @param from who carried it
      * @param to who carries it
-     * @param gone why the viewer does not get it from the one
-     * @param why why it gets it from the other
+     * @param lostReason why the viewer does not get it from the one
+     * @param reason why it gets it from the other
      */
-    public record RouteMoved(Prefix prefix, NodeId from, NodeId to, Withheld.Reason gone, RouteAnswer.Why why)
+    public record RouteMoved(
+            Prefix prefix, NodeId from, NodeId to, Withheld.Reason lostReason, RouteAnswer.GivenReason reason)
             implements RouteChange {
 
         public RouteMoved {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
-            Objects.requireNonNull(gone, "gone");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(lostReason, "lostReason");
+            Objects.requireNonNull(reason, "reason");
         }
     }
 

@@ -102,5 +102,5 @@ public interface ViewerRoutes {
      * @return the first rule that lets the viewer reach the peer or what is behind it, else the first that lets the
      *     peer reach the viewer; empty if the viewer does not see it
      */
-    Optional<RuleId> seenBecause(NodeId peer);
+    Optional<RuleId> seenByRule(NodeId peer);
 }

@@ -208,9 +208,9 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * Another node carries the prefix for this viewer.
      *
      * @param carrier who does
-     * @param why why that one
+     * @param reason why that one
      */
-    public record NotCarrier(NodeId carrier, Precedence why) implements Reason {
+    public record NotCarrier(NodeId carrier, Precedence reason) implements Reason {
 
         @Override
         public String kind() {
@@ -219,7 +219,7 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
         public NotCarrier {
             Objects.requireNonNull(carrier, "carrier");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
 
         @Override
@@ -227,7 +227,7 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
             return names.node(carrier)
-                    + (why == Precedence.PRIMARY
+                    + (reason == Precedence.PRIMARY
                             ? " carries it, the primary"
                             : " carries it, the first to which rules lead " + names.node(viewer));
         }

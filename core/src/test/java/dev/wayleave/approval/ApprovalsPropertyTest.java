@@ -145,7 +145,7 @@ class ApprovalsPropertyTest {
             assertThat(replay(before, outcome.changes())).isEqualTo(outcome.next());
             assertThat(outcome.next() == before).isEqualTo(outcome.next().equals(before));
             assertThat(outcome.changes())
-                    .isSortedAccordingTo((one, other) -> one.route().compareTo(other.route()))
+                    .isSortedAccordingTo((one, other) -> one.prefix().compareTo(other.prefix()))
                     .doesNotHaveDuplicates();
         }
     }
@@ -155,7 +155,7 @@ class ApprovalsPropertyTest {
         Map<Prefix, Denial> denied = new HashMap<>(before.denied());
         Map<Prefix, Approval> withdrawn = new HashMap<>(before.withdrawn());
         for (ApprovalChange notice : changes) {
-            Prefix route = notice.route();
+            Prefix route = notice.prefix();
             if (notice instanceof ApprovalChange.Approved now) {
                 assertThat(approved.put(route, now.approval())).isNull();
                 withdrawn.remove(route);

@@ -118,7 +118,7 @@ class PrimaryElectionTest {
 
         @Test
         void staysWhereItIsTheOnlyCandidate() {
-            assertThat(after(3, node(3)).why()).isEqualTo(new Win.Stays());
+            assertThat(after(3, node(3)).reason()).isEqualTo(new Win.Stays());
         }
 
         @Test
@@ -350,7 +350,7 @@ class PrimaryElectionTest {
             Outcome.Elected outcome =
                     (Outcome.Elected) elect(AFTER_AN_HOUR, Optional.of(id(3)), back, node(2), node(3));
 
-            assertThat(outcome.why()).isEqualTo(new Win.FailsBack(id(3)));
+            assertThat(outcome.reason()).isEqualTo(new Win.FailsBack(id(3)));
             assertThat(outcome.winner()).isEqualTo(id(2));
             assertThat(outcome.losers().get(0))
                     .isEqualTo(new Loss.NotYetStable(id(1), id(2), NOW.plus(Duration.ofMinutes(59))));

@@ -64,7 +64,7 @@ class RoutingSettingsTest {
         assertThat(settings.approval().withdrawal()).isEqualTo(WithdrawalRule.KEEP_APPROVAL);
         assertThat(settings.nodePriorities()).isEmpty();
         assertThat(settings.routePriorities()).isEmpty();
-        assertThat(settings.limits()).isEqualTo(RoutingSettings.Limits.DEFAULT);
+        assertThat(settings.limits()).isEqualTo(TailnetLimits.DEFAULT);
     }
 
     @Test
@@ -72,7 +72,7 @@ class RoutingSettingsTest {
         assertThat(RoutingSettings.builder().build()).isEqualTo(RoutingSettings.DEFAULT);
     }
 
-    static List<UnaryOperator<RoutingSettings.Builder>> changes() {
+    static List<UnaryOperator<RoutingSettingsBuilder>> changes() {
         return List.of(
                 b -> b.overlay(OverlayRanges.of(AddressSet.of(Prefix.parse("10.0.0.0/8")))),
                 b -> b.withdrawal(WithdrawalRule.REVOKE_APPROVAL),
@@ -89,12 +89,18 @@ class RoutingSettingsTest {
                 b -> b.ephemeralIdle(Duration.ofHours(1)),
                 b -> b.priority(new NodeId(1), 5),
                 b -> b.priority(new NodeId(1), Prefix.parse("10.0.0.0/8"), 5),
-                b -> b.limits(new RoutingSettings.Limits(1, 2, 3, 4, 5)));
+                b -> b.limits(TailnetLimits.builder()
+                        .nodes(1)
+                        .users(2)
+                        .routesPerNode(3)
+                        .routesRememberedPerNode(4)
+                        .commandsPerSubmission(5)
+                        .build()));
     }
 
     @ParameterizedTest
     @MethodSource("changes")
-    void everyRuleCanBeChangedAloneAndSurvivesACopy(UnaryOperator<RoutingSettings.Builder> change) {
+    void everyRuleCanBeChangedAloneAndSurvivesACopy(UnaryOperator<RoutingSettingsBuilder> change) {
         RoutingSettings changed = change.apply(RoutingSettings.builder()).build();
 
         assertThat(changed).isNotEqualTo(RoutingSettings.DEFAULT);
@@ -127,7 +133,7 @@ class RoutingSettingsTest {
         NodeId node = new NodeId(1);
         Prefix prefix = Prefix.parse("10.0.0.0/8");
         Prefix other = Prefix.parse("10.1.0.0/16");
-        RoutingSettings.Builder builder = RoutingSettings.builder()
+        RoutingSettingsBuilder builder = RoutingSettings.builder()
                 .priority(node, 3)
                 .priority(node, prefix, 7)
                 .priority(new NodeId(2), other, 9);
@@ -145,11 +151,24 @@ class RoutingSettingsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
     void everyLimitIsAtLeastOne(int which) {
-        assertThatCode(() -> new RoutingSettings.Limits(1, 1, 1, 1, 1)).doesNotThrowAnyException();
+        assertThatCode(() -> TailnetLimits.builder()
+                        .nodes(1)
+                        .users(1)
+                        .routesPerNode(1)
+                        .routesRememberedPerNode(1)
+                        .commandsPerSubmission(1)
+                        .build())
+                .doesNotThrowAnyException();
         int[] limits = {1, 1, 1, 1, 1};
         limits[which] = 0;
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RoutingSettings.Limits(limits[0], limits[1], limits[2], limits[3], limits[4]))
+                .isThrownBy(() -> TailnetLimits.builder()
+                        .nodes(limits[0])
+                        .users(limits[1])
+                        .routesPerNode(limits[2])
+                        .routesRememberedPerNode(limits[3])
+                        .commandsPerSubmission(limits[4])
+                        .build())
                 .withMessageContaining("not positive");
     }
 }

@@ -264,18 +264,18 @@ public final class Invariants {
         Set<NodeId> removed = new HashSet<>();
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.NodeRemoved gone) {
-                removed.add(gone.nodeId());
-                told.remove(gone.nodeId());
+                removed.add(gone.node());
+                told.remove(gone.node());
             } else if (event instanceof RouteEvent.NodeOnline online) {
-                told.put(online.nodeId(), Liveness.ONLINE);
+                told.put(online.node(), Liveness.ONLINE);
             } else if (event instanceof RouteEvent.NodeInGrace grace) {
-                told.put(grace.nodeId(), Liveness.GRACE);
+                told.put(grace.node(), Liveness.GRACE);
             } else if (event instanceof RouteEvent.NodeOffline offline) {
-                told.put(offline.nodeId(), Liveness.OFFLINE);
+                told.put(offline.node(), Liveness.OFFLINE);
             }
             require(event.reason() != null && event.origin() != null, event, " has a reason and an origin");
             if (event instanceof RouteEvent.OfElection election) {
-                require(elections.put(election.route(), election) == null, election.route(), " was elected once");
+                require(elections.put(election.prefix(), election) == null, election.prefix(), " was elected once");
             }
         }
         step.next()
@@ -321,19 +321,19 @@ public final class Invariants {
         });
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.NodeRemoved gone) {
-                names.remove(gone.nodeId());
-                owners.remove(gone.nodeId());
-                keys.remove(gone.nodeId());
+                names.remove(gone.node());
+                owners.remove(gone.node());
+                keys.remove(gone.node());
             } else if (event instanceof RouteEvent.NodeRenamed renamed) {
-                String last = names.put(renamed.nodeId(), renamed.to());
+                String last = names.put(renamed.node(), renamed.to());
                 require(last == null || last.equals(renamed.from()), event, " tells the name before");
                 require(!renamed.from().equals(renamed.to()), event, " tells a change");
             } else if (event instanceof RouteEvent.NodeOwnerChanged changed) {
-                Owner last = owners.put(changed.nodeId(), changed.to());
+                Owner last = owners.put(changed.node(), changed.to());
                 require(last == null || last.equals(changed.from()), event, " tells the owner before");
                 require(!changed.from().equals(changed.to()), event, " tells a change");
             } else if (event instanceof RouteEvent.NodeKeyChanged key) {
-                rekeyed.add(key.nodeId());
+                rekeyed.add(key.node());
             } else if (event instanceof RouteEvent.UsersChanged) {
                 usersReplaced = true;
             }
@@ -381,38 +381,39 @@ public final class Invariants {
         Set<Map.Entry<NodeId, Prefix>> revoked = new HashSet<>();
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.RouteRevoked revocation) {
-                revoked.add(Map.entry(revocation.nodeId(), revocation.route()));
+                revoked.add(Map.entry(revocation.node(), revocation.prefix()));
             }
         }
-        for (NodeState is : step.next().nodes().values()) {
-            NodeState was = before.nodes().get(is.id());
-            if (was == null || came.contains(is.id())) {
+        for (NodeState current : step.next().nodes().values()) {
+            NodeState previous = before.nodes().get(current.id());
+            if (previous == null || came.contains(current.id())) {
                 continue;
             }
-            for (Prefix prefix : was.approvals().approved().keySet()) {
+            for (Prefix prefix : previous.approvals().approved().keySet()) {
                 require(
-                        is.approvals().approved().containsKey(prefix) || revoked.contains(Map.entry(is.id(), prefix)),
+                        current.approvals().approved().containsKey(prefix)
+                                || revoked.contains(Map.entry(current.id(), prefix)),
                         prefix,
                         " on ",
-                        is,
+                        current,
                         " lost its approval with a reason");
             }
-            for (Prefix prefix : was.approvals().denied().keySet()) {
+            for (Prefix prefix : previous.approvals().denied().keySet()) {
                 require(
-                        is.approvals().denied().containsKey(prefix)
-                                || approvedByHand.contains(Map.entry(is.id(), prefix)),
+                        current.approvals().denied().containsKey(prefix)
+                                || approvedByHand.contains(Map.entry(current.id(), prefix)),
                         prefix,
                         " on ",
-                        is,
+                        current,
                         " stays denied");
             }
-            Optional<Prefix> half = is.approvals().halfExitPair();
+            Optional<Prefix> half = current.approvals().halfExitPair();
             require(
                     half.isEmpty()
-                            || imported.contains(is.id())
-                            || half.equals(was.approvals().halfExitPair()),
+                            || imported.contains(current.id())
+                            || half.equals(previous.approvals().halfExitPair()),
                     "the exit routes of ",
-                    is,
+                    current,
                     " are paired, or untouched");
         }
     }
@@ -428,7 +429,7 @@ public final class Invariants {
         StateRows old = before.rows();
         require(change.applyTo(old).equals(step.next().rows()), "the change leads to the rows of the next state");
         if (before.nextDeadline().map(at -> !at.isAfter(before.now())).orElse(false)) {
-            return; // what was stored was not right, and is written again
+            return; // what previous stored previous not right, and current written again
         }
         Set<Object> rows = new HashSet<>(old.nodes());
         rows.addAll(old.routes());

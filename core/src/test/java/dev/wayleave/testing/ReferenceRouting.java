@@ -403,12 +403,12 @@ public final class ReferenceRouting {
     /** Two worlds, without the drain and with it, in which whose session is down is gone, the node itself apart. */
     private boolean wouldStay(Facts facts, Prefix prefix) {
         Optional<NodeId> without = primaryOfThoseThere(facts, prefix);
-        boolean was = facts.draining;
+        boolean previous = facts.draining;
         facts.draining = true;
         Optional<NodeId> with = primaryOfThoseThere(facts, prefix);
         boolean drained =
                 with.filter(node -> isNoBetterThanDraining(node, prefix)).isPresent();
-        facts.draining = was;
+        facts.draining = previous;
         boolean drainedBefore =
                 without.filter(node -> isNoBetterThanDraining(node, prefix)).isPresent();
         return with.equals(Optional.of(facts.node.id())) || (drained && !drainedBefore);
@@ -465,25 +465,29 @@ public final class ReferenceRouting {
      * later.
      */
     private void look(Map<NodeId, Instant> drained) {
-        TreeMap<RouteKey, Standing> is = new TreeMap<>();
+        TreeMap<RouteKey, Standing> current = new TreeMap<>();
         for (Facts facts : nodes.values()) {
             for (Prefix prefix : facts.effective()) {
                 if (!prefix.isExitRoute() && facts.liveness != Liveness.OFFLINE) {
                     RouteKey key = new RouteKey(facts.node.id(), prefix);
                     CandidateClass candidateClass = candidateClass(facts, prefix);
                     boolean inGrace = facts.liveness == Liveness.GRACE;
-                    Standing was = standings.get(key);
-                    boolean same = was != null && was.candidateClass() == candidateClass && was.inGrace() == inGrace;
+                    Standing previous = standings.get(key);
+                    boolean same = previous != null
+                            && previous.candidateClass() == candidateClass
+                            && previous.inGrace() == inGrace;
                     Instant since = drained.getOrDefault(facts.node.id(), now);
-                    if (was != null && !was.inGrace() && was.since().isAfter(since)) {
-                        since = was.since();
+                    if (previous != null
+                            && !previous.inGrace()
+                            && previous.since().isAfter(since)) {
+                        since = previous.since();
                     }
-                    is.put(key, same ? was : new Standing(candidateClass, inGrace, since));
+                    current.put(key, same ? previous : new Standing(candidateClass, inGrace, since));
                 }
             }
         }
         standings.clear();
-        standings.putAll(is);
+        standings.putAll(current);
     }
 
     private CandidateClass candidateClass(Facts facts, Prefix prefix) {
@@ -590,9 +594,9 @@ public final class ReferenceRouting {
         require(theirs, primaries, "primaries");
     }
 
-    private static void require(Object is, Object shall, String what) {
-        if (!is.equals(shall)) {
-            throw new AssertionError("expected that the " + what + " are " + shall + ", not " + is);
+    private static void require(Object current, Object expected, String what) {
+        if (!current.equals(expected)) {
+            throw new AssertionError("expected that the " + what + " are " + expected + ", not " + current);
         }
     }
 }

@@ -255,14 +255,13 @@ final class SampleValues {
     private Stream<Optional<Object>> factories(Class<?> raw) {
         Stream<Method> ownFactories = Arrays.stream(raw.getMethods())
                 .filter(method -> Modifier.isStatic(method.getModifiers()) && method.getReturnType() == raw);
-        // A builder is made by the class around it, and a value by its builder.
-        Stream<Method> builderFactories = raw.getEnclosingClass() == null
-                ? Stream.empty()
-                : Arrays.stream(raw.getEnclosingClass().getMethods())
-                        .filter(method -> Modifier.isStatic(method.getModifiers()) && method.getReturnType() == raw);
+        // A builder is made by the class of its values, and a value by its builder.
+        Stream<Method> builderFactories = built(raw).stream()
+                .flatMap(value -> Arrays.stream(value.getMethods()))
+                .filter(method -> Modifier.isStatic(method.getModifiers()) && method.getReturnType() == raw);
         Stream<Optional<Object>> built = Arrays.stream(raw.getMethods())
                 .filter(method -> Modifier.isStatic(method.getModifiers())
-                        && method.getReturnType().getEnclosingClass() == raw
+                        && built(method.getReturnType()).filter(raw::equals).isPresent()
                         && method.getName().equals("builder"))
                 .map(method -> call(method).flatMap(SampleValues::build));
         return Stream.concat(
@@ -271,6 +270,23 @@ final class SampleValues {
                                 .thenComparing(Method::toGenericString))
                         .map(this::call),
                 built);
+    }
+
+    /** The class whose values a builder builds: the class around it, or that of its name without {@code Builder}. */
+    private static Optional<Class<?>> built(Class<?> builder) {
+        if (builder.getEnclosingClass() != null) {
+            return Optional.of(builder.getEnclosingClass());
+        }
+        String name = builder.getName();
+        if (!name.endsWith("Builder")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    builder.getClassLoader().loadClass(name.substring(0, name.length() - "Builder".length())));
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Object> build(Object builder) {

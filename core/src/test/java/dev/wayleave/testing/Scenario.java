@@ -23,6 +23,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.RoutingSettingsBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ public final class Scenario {
         return run(new Command.SetPolicy(PolicyReader.read(hujson)));
     }
 
-    public Scenario settings(UnaryOperator<RoutingSettings.Builder> change) {
+    public Scenario settings(UnaryOperator<RoutingSettingsBuilder> change) {
         return run(new Command.SetSettings(
                 change.apply(state.settings().toBuilder()).build()));
     }

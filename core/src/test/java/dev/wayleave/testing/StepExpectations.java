@@ -51,7 +51,7 @@ public final class StepExpectations {
         require(
                 step.events().stream()
                         .anyMatch(event -> event instanceof RouteEvent.PrimaryMoved moved
-                                && moved.route().equals(Prefix.parse(prefix))
+                                && moved.prefix().equals(Prefix.parse(prefix))
                                 && moved.from().equals(from)
                                 && moved.to().equals(to)),
                 prefix + " moves from " + from + " to " + to + ", but there are " + step.events());

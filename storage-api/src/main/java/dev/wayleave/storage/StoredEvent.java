@@ -60,9 +60,9 @@ public final class StoredEvent {
                 event.actor().orElse(null),
                 event.origin().correlationId().orElse(null),
                 event.kind(),
-                event.node().orElse(null),
+                event.subjectNode().orElse(null),
                 event.previousNode().orElse(null),
-                event.prefix().orElse(null),
+                event.subjectPrefix().orElse(null),
                 event.approver().orElse(null),
                 cut(event.reason().text(Names.NUMBERS))));
     }

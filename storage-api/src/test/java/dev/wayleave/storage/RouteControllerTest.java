@@ -94,7 +94,7 @@ class RouteControllerTest {
                 .allMatch(event -> event.actor().equals(Optional.of(new Actor("one"))));
         assertThat(other.join().events())
                 .hasSize(1)
-                .allMatch(event -> event.node().equals(Optional.of(new NodeId(2))));
+                .allMatch(event -> event.subjectNode().equals(Optional.of(new NodeId(2))));
     }
 
     @Test

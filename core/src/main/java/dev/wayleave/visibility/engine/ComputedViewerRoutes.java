@@ -175,7 +175,7 @@ final class ComputedViewerRoutes implements ViewerRoutes {
     }
 
     @Override
-    public Optional<RuleId> seenBecause(NodeId peer) {
+    public Optional<RuleId> seenByRule(NodeId peer) {
         Objects.requireNonNull(peer, "peer");
         int other = visibility.rules().place(peer);
         if (other < 0 || other == place) {

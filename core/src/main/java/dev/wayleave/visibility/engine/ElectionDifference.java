@@ -93,10 +93,11 @@ final class ElectionDifference {
         List<Prefix> gained = new ArrayList<>();
         List<Prefix> lost = new ArrayList<>();
         for (int prefix : ownPrefixes) {
-            boolean was = before.row(prefix).primary == viewer;
-            boolean is = after.row(prefix).primary == viewer;
-            if (was != is) {
-                (is ? gained : lost).add(after.rules().prefixes().get(prefix).prefix());
+            boolean previous = before.row(prefix).primary == viewer;
+            boolean current = after.row(prefix).primary == viewer;
+            if (previous != current) {
+                (current ? gained : lost)
+                        .add(after.rules().prefixes().get(prefix).prefix());
             }
         }
         ViewChange change = new ViewChange(

@@ -59,7 +59,7 @@ final class Explanation {
     /**
      * The first rule for the internet of the route's family, or for a part of it; else the first for the other family.
      */
-    private RouteAnswer.Why exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix, boolean steered) {
+    private RouteAnswer.GivenReason exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix, boolean steered) {
         int[] first = {-1, -1};
         showing.forEach(rule -> {
             Optional<Prefix> part = rules.publicDestination(rule, exitNode, prefix, steered);
@@ -70,7 +70,7 @@ final class Explanation {
         int rule = first[0] < 0 ? first[1] : first[0];
         RuleId id = rules.id(rule);
         return rules.publicDestination(rule, exitNode, prefix, steered)
-                .<RouteAnswer.Why>map(part -> new RouteAnswer.PublicDestination(id, part))
+                .<RouteAnswer.GivenReason>map(part -> new RouteAnswer.PublicDestination(id, part))
                 .orElseGet(() -> new RouteAnswer.Admitted(id));
     }
 
@@ -110,7 +110,7 @@ final class Explanation {
         int towards = viewer.sourceRules().firstCommon(opening);
         int back = access.prefixSourceRules().firstCommon(viewer.destinationRules());
         if (carrier == peerPlace) {
-            RouteAnswer.Why why = towards >= 0
+            RouteAnswer.GivenReason why = towards >= 0
                     ? new RouteAnswer.Admitted(rules.id(towards))
                     : new RouteAnswer.ReturnPath(rules.id(back));
             return new RouteAnswer.Given(peer.id(), prefix, why);

@@ -53,7 +53,7 @@ record FilterDifference(
                 gained,
                 lost,
                 Stream.concat(gained.stream(), lost.stream())
-                        .map(likeness -> likeness.explained().because())
+                        .map(likeness -> likeness.explained().entriesByDestination())
                         .toList());
     }
 

@@ -71,7 +71,7 @@ final class FullDifference {
         this.viewerClasses = new ViewerClassDifference(before, after);
         if (after.rules().hasNodesOf(before.rules()) && after.viewerClasses().hasIndexOf(before.viewerClasses())) {
             this.earlier = place -> place;
-            pairStandings();
+            pairViewerClasses();
         } else {
             this.earlier = earlier(before.rules(), nodes);
             pairNodes();
@@ -95,7 +95,7 @@ final class FullDifference {
      * Where viewer classes kept their numbers, and nodes their places: few nodes are in another viewer class than
      * before.
      */
-    private void pairStandings() {
+    private void pairViewerClasses() {
         Map<Integer, int[]> stayed = new HashMap<>();
         for (int place = 0; place < nodes.size(); place++) {
             if (nodes.get(place) != before.rules().nodes().get(place)) {
@@ -174,8 +174,9 @@ final class FullDifference {
     }
 
     private Pair pair(int place) {
-        int was = earlier.applyAsInt(place) < 0 ? -1 : before.viewerClasses().of(earlier.applyAsInt(place));
-        return new Pair(was, after.viewerClasses().of(place));
+        int previous =
+                earlier.applyAsInt(place) < 0 ? -1 : before.viewerClasses().of(earlier.applyAsInt(place));
+        return new Pair(previous, after.viewerClasses().of(place));
     }
 
     private boolean isReaddressed(int place) {
@@ -326,9 +327,9 @@ final class FullDifference {
             return new ViewChange.Removed();
         }
         int rule = before.viewerClasses().ruleBetween(viewer.before(), peer.before());
-        RuleId was = before.rules().id(rule);
+        RuleId previous = before.rules().id(rule);
         if (!samePolicy) {
-            return new ViewChange.NoRule(was, ViewChange.Ended.POLICY_REPLACED);
+            return new ViewChange.NoRule(previous, ViewChange.Ended.POLICY_REPLACED);
         }
         boolean towards = before.viewerClasses().sourceRules(viewer.before()).contains(rule)
                 && before.viewerClasses().destinationRules(peer.before()).contains(rule);
@@ -338,7 +339,7 @@ final class FullDifference {
         boolean peerMatches =
                 (towards ? now.destinationRules(peer.after()) : now.sourceRules(peer.after())).contains(rule);
         ViewChange.Ended ended = viewerMatches ? ViewChange.Ended.PEER_CHANGED : ViewChange.Ended.VIEWER_CHANGED;
-        return new ViewChange.NoRule(was, viewerMatches || peerMatches ? ended : ViewChange.Ended.BOTH_CHANGED);
+        return new ViewChange.NoRule(previous, viewerMatches || peerMatches ? ended : ViewChange.Ended.BOTH_CHANGED);
     }
 
     private static boolean sees(Visibility visibility, int viewer, int peer) {

@@ -32,9 +32,9 @@ final class RouteComparison {
         }
     }
 
-    private RouteAnswer.Why given(Prefix prefix, NodeId to) {
+    private RouteAnswer.GivenReason given(Prefix prefix, NodeId to) {
         if (explanation.of(to, prefix) instanceof RouteAnswer.Given given) {
-            return given.why();
+            return given.reason();
         }
         throw new IllegalStateException("`" + prefix + "` is given and cannot be explained");
     }

@@ -117,29 +117,30 @@ final class ViewerClassDifference {
     /**
      * Compares two viewer classes.
      *
-     * @param was the number before; -1 for a viewer that was not there
-     * @param is the number after
+     * @param previous the number before; -1 for a viewer that was not there
+     * @param current the number after
      * @param equal true if both are made of the same rules
      */
-    List<Route> of(int was, int is, boolean equal) {
+    List<Route> of(int previous, int current, boolean equal) {
         List<Route> routes = new ArrayList<>();
         if (equal) {
-            changedPrefixes.forEach(places -> prefix(routes, places, was, is));
+            changedPrefixes.forEach(places -> prefix(routes, places, previous, current));
         } else {
-            forEachPrefix(places -> prefix(routes, places, was, is));
+            forEachPrefix(places -> prefix(routes, places, previous, current));
         }
         for (Places places : equal ? changedExits : allExits) {
-            exits(routes, places, was, is);
+            exits(routes, places, previous, current);
         }
         return routes;
     }
 
-    private void prefix(List<Route> routes, Places places, int was, int is) {
-        NodeId from = was < 0 || places.before() < 0
+    private void prefix(List<Route> routes, Places places, int previous, int current) {
+        NodeId from = previous < 0 || places.before() < 0
                 ? null
-                : before.id(before.row(places.before()).carrierFor(before.viewerClasses(), was));
-        NodeId to =
-                places.after() < 0 ? null : after.id(after.row(places.after()).carrierFor(after.viewerClasses(), is));
+                : before.id(before.row(places.before()).carrierFor(before.viewerClasses(), previous));
+        NodeId to = places.after() < 0
+                ? null
+                : after.id(after.row(places.after()).carrierFor(after.viewerClasses(), current));
         if (from == null ? to != null : !from.equals(to)) {
             routes.add(new Route(prefix(places), from, to));
         }
@@ -152,10 +153,10 @@ final class ViewerClassDifference {
         return access.prefix();
     }
 
-    private void exits(List<Route> routes, Places places, int was, int is) {
+    private void exits(List<Route> routes, Places places, int previous, int current) {
         boolean used =
-                was >= 0 && places.before() >= 0 && before.viewerClasses().mayUseExit(places.before(), was);
-        boolean uses = places.after() >= 0 && after.viewerClasses().mayUseExit(places.after(), is);
+                previous >= 0 && places.before() >= 0 && before.viewerClasses().mayUseExit(places.before(), previous);
+        boolean uses = places.after() >= 0 && after.viewerClasses().mayUseExit(places.after(), current);
         if (used || uses) {
             NodeAccess old = used ? exitNode(before, places.before()) : null;
             NodeAccess now = uses ? exitNode(after, places.after()) : null;

@@ -167,13 +167,15 @@ public final class Visibility {
             while (old < rules.prefixes().size() && isBefore(rules.prefixes().get(old), prefix)) {
                 old++;
             }
-            PrefixAccess was = old < rules.prefixes().size() ? rules.prefixes().get(old) : null;
-            boolean known = was == prefix || (was != null && was.prefix().equals(prefix.prefix()));
+            PrefixAccess previous =
+                    old < rules.prefixes().size() ? rules.prefixes().get(old) : null;
+            boolean known =
+                    previous == prefix || (previous != null && previous.prefix().equals(prefix.prefix()));
             ElectedRoute route = elected.get(prefix.prefix());
             if (route == null) {
                 route = known ? row(old).elected : ElectedRoute.UNSERVED;
             }
-            boolean same = was == prefix
+            boolean same = previous == prefix
                     && route.equals(row(old).elected)
                     && nextClasses.hasIndexOf(viewerClasses)
                     && !touched.contains(prefix.prefix());

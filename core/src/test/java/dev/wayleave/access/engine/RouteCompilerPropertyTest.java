@@ -45,9 +45,9 @@ class RouteCompilerPropertyTest {
                 .flatMap(node -> node.routes().node().addresses().stream())
                 .anyMatch(address -> !before.index.overlay.contains(address));
         for (int place = 0; !outside && place < before.nodes().size(); place++) {
-            NodeAccess was = before.nodes().get(place);
-            NodeAccess is = after.nodes().get(place);
-            assertThat(is == was).isEqualTo(is.routes().equals(was.routes()));
+            NodeAccess previous = before.nodes().get(place);
+            NodeAccess current = after.nodes().get(place);
+            assertThat(current == previous).isEqualTo(current.routes().equals(previous.routes()));
         }
         assertThat(before.withRoutes(routes(steps.get(0).tailnet()))).isSameAs(before);
     }

@@ -47,7 +47,7 @@ class ExplanationPropertyTest {
                     }
                     check.answer(peer, prefix, answer);
                 }
-                assertThat(told.seenBecause(id).isPresent()).isEqualTo(view.containsKey(id));
+                assertThat(told.seenByRule(id).isPresent()).isEqualTo(view.containsKey(id));
             }
             assertThat(told.given()).hasSize(given);
             assertThat(told.withheld()).hasSize(withheld);
@@ -62,13 +62,13 @@ class ExplanationPropertyTest {
 
         void answer(NodeRoutes peer, Prefix prefix, RouteAnswer answer) {
             if (answer instanceof RouteAnswer.Given given) {
-                given(peer, prefix, given.why());
+                given(peer, prefix, given.reason());
             } else if (answer instanceof Withheld withheld) {
                 withheld(peer, prefix, withheld.reason());
             }
         }
 
-        private void given(NodeRoutes peer, Prefix prefix, RouteAnswer.Why why) {
+        private void given(NodeRoutes peer, Prefix prefix, RouteAnswer.GivenReason why) {
             if (why instanceof RouteAnswer.Admitted admitted) {
                 assertThat(leads(peer, prefix).stream().map(Opening::rule)).contains(admitted.rule());
             } else if (why instanceof RouteAnswer.PublicDestination part) {
@@ -92,7 +92,7 @@ class ExplanationPropertyTest {
             } else if (reason instanceof Withheld.NotCarrier notCarrier) {
                 assertThat(carrier(prefix)).contains(notCarrier.carrier());
                 assertThat(primary(prefix).equals(Optional.of(notCarrier.carrier())))
-                        .isEqualTo(notCarrier.why() == Withheld.Precedence.PRIMARY);
+                        .isEqualTo(notCarrier.reason() == Withheld.Precedence.PRIMARY);
             } else if (reason instanceof Withheld.NotAdmitted) {
                 assertThat(
                                 sharesSubnet(prefix)

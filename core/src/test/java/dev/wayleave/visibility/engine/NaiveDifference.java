@@ -43,13 +43,13 @@ final class NaiveDifference {
     }
 
     private static ViewChange of(Visibility before, Visibility after, NodeId id) {
-        Optional<ViewerRoutes> was = before.viewer(id);
-        ViewerRoutes is = after.viewer(id).orElseThrow();
+        Optional<ViewerRoutes> previous = before.viewer(id);
+        ViewerRoutes current = after.viewer(id).orElseThrow();
         return new ViewChange(
                 new TreeSet<>(Set.of(id)),
-                self(was, is),
-                peers(before, after, was, is),
-                routes(was, is),
+                self(previous, current),
+                peers(before, after, previous, current),
+                routes(previous, current),
                 filter(before.rules().explainedFilter(id), after.rules().explainedFilter(id)));
     }
 
@@ -60,16 +60,18 @@ final class NaiveDifference {
         return rest;
     }
 
-    private static SelfChange self(Optional<ViewerRoutes> was, ViewerRoutes is) {
-        SortedSet<Prefix> old = was.map(viewer -> viewer.self().effective()).orElse(new TreeSet<>());
-        SortedSet<Prefix> oldPrimary = was.map(ViewerRoutes::selfPrimary).orElse(new TreeSet<>());
-        boolean readdressed = was.isEmpty() || !addresses(was.get().self()).equals(addresses(is.self()));
+    private static SelfChange self(Optional<ViewerRoutes> previous, ViewerRoutes current) {
+        SortedSet<Prefix> old =
+                previous.map(viewer -> viewer.self().effective()).orElse(new TreeSet<>());
+        SortedSet<Prefix> oldPrimary = previous.map(ViewerRoutes::selfPrimary).orElse(new TreeSet<>());
+        boolean readdressed =
+                previous.isEmpty() || !addresses(previous.get().self()).equals(addresses(current.self()));
         return new SelfChange(
                 readdressed,
-                less(is.self().effective(), old),
-                less(old, is.self().effective()),
-                less(is.selfPrimary(), oldPrimary),
-                less(oldPrimary, is.selfPrimary()));
+                less(current.self().effective(), old),
+                less(old, current.self().effective()),
+                less(current.selfPrimary(), oldPrimary),
+                less(oldPrimary, current.selfPrimary()));
     }
 
     private static Object addresses(NodeRoutes node) {
@@ -77,51 +79,54 @@ final class NaiveDifference {
     }
 
     private static List<PeerChange> peers(
-            Visibility before, Visibility after, Optional<ViewerRoutes> was, ViewerRoutes is) {
-        SortedSet<NodeId> old = was.map(ViewerRoutes::peers).orElse(new TreeSet<>());
+            Visibility before, Visibility after, Optional<ViewerRoutes> previous, ViewerRoutes current) {
+        SortedSet<NodeId> old = previous.map(ViewerRoutes::peers).orElse(new TreeSet<>());
         List<PeerChange> changes = new ArrayList<>();
-        for (NodeId peer : is.peers()) {
+        for (NodeId peer : current.peers()) {
             if (!old.contains(peer)) {
-                changes.add(new ViewChange.PeerGained(peer, is.seenBecause(peer).orElseThrow()));
+                changes.add(
+                        new ViewChange.PeerGained(peer, current.seenByRule(peer).orElseThrow()));
             } else if (!addresses(before.rules().node(peer).orElseThrow().routes())
                     .equals(addresses(after.rules().node(peer).orElseThrow().routes()))) {
                 changes.add(new ViewChange.PeerReaddressed(peer));
             }
         }
-        for (NodeId peer : less(old, is.peers())) {
-            changes.add(new ViewChange.PeerLost(peer, loss(before, after, was.orElseThrow(), peer)));
+        for (NodeId peer : less(old, current.peers())) {
+            changes.add(new ViewChange.PeerLost(peer, loss(before, after, previous.orElseThrow(), peer)));
         }
         changes.sort(Comparator.comparing(PeerChange::peer));
         return changes;
     }
 
-    private static List<RouteChange> routes(Optional<ViewerRoutes> was, ViewerRoutes is) {
+    private static List<RouteChange> routes(Optional<ViewerRoutes> previous, ViewerRoutes current) {
         TreeMap<Prefix, NodeId> old = new TreeMap<>();
-        was.ifPresent(viewer ->
+        previous.ifPresent(viewer ->
                 viewer.routes().forEach((peer, routes) -> routes.primary().forEach(p -> old.put(p, peer))));
         TreeMap<Prefix, NodeId> now = new TreeMap<>();
-        is.routes().forEach((peer, routes) -> routes.primary().forEach(p -> now.put(p, peer)));
+        current.routes().forEach((peer, routes) -> routes.primary().forEach(p -> now.put(p, peer)));
         List<RouteChange> changes = new ArrayList<>();
         now.forEach((prefix, to) -> {
             NodeId from = old.get(prefix);
             if (from == null) {
-                changes.add(new ViewChange.RouteGained(prefix, to, why(is, to, prefix)));
+                changes.add(new ViewChange.RouteGained(prefix, to, why(current, to, prefix)));
             } else if (!from.equals(to)) {
-                changes.add(new ViewChange.RouteMoved(prefix, from, to, whyNot(is, from, prefix), why(is, to, prefix)));
+                changes.add(new ViewChange.RouteMoved(
+                        prefix, from, to, whyNot(current, from, prefix), why(current, to, prefix)));
             }
         });
         old.forEach((prefix, from) -> {
             if (!now.containsKey(prefix)) {
-                changes.add(new ViewChange.RouteLost(prefix, from, whyNot(is, from, prefix)));
+                changes.add(new ViewChange.RouteLost(prefix, from, whyNot(current, from, prefix)));
             }
         });
-        TreeSet<NodeId> peers = new TreeSet<>(is.routes().keySet());
-        was.ifPresent(viewer -> peers.addAll(viewer.routes().keySet()));
+        TreeSet<NodeId> peers = new TreeSet<>(current.routes().keySet());
+        previous.ifPresent(viewer -> peers.addAll(viewer.routes().keySet()));
         for (NodeId peer : peers) {
-            List<Prefix> oldExit = was.map(viewer -> viewer.routes(peer).exit()).orElse(List.of());
-            List<Prefix> exit = is.routes(peer).exit();
-            less(exit, oldExit).forEach(p -> changes.add(new ViewChange.RouteGained(p, peer, why(is, peer, p))));
-            less(oldExit, exit).forEach(p -> changes.add(new ViewChange.RouteLost(p, peer, whyNot(is, peer, p))));
+            List<Prefix> oldExit =
+                    previous.map(viewer -> viewer.routes(peer).exit()).orElse(List.of());
+            List<Prefix> exit = current.routes(peer).exit();
+            less(exit, oldExit).forEach(p -> changes.add(new ViewChange.RouteGained(p, peer, why(current, peer, p))));
+            less(oldExit, exit).forEach(p -> changes.add(new ViewChange.RouteLost(p, peer, whyNot(current, peer, p))));
         }
         changes.sort(Comparator.comparing(RouteChange::prefix).thenComparing(NaiveDifference::node));
         return changes;
@@ -134,8 +139,8 @@ final class NaiveDifference {
         return change instanceof ViewChange.RouteMoved moved ? moved.to() : ((ViewChange.RouteLost) change).from();
     }
 
-    private static RouteAnswer.Why why(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
-        return ((RouteAnswer.Given) viewer.explain(peer, prefix)).why();
+    private static RouteAnswer.GivenReason why(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
+        return ((RouteAnswer.Given) viewer.explain(peer, prefix)).reason();
     }
 
     private static Withheld.Reason whyNot(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
@@ -146,7 +151,7 @@ final class NaiveDifference {
         if (after.rules().node(peer).isEmpty()) {
             return new ViewChange.Removed();
         }
-        RuleId rule = viewer.seenBecause(peer).orElseThrow();
+        RuleId rule = viewer.seenByRule(peer).orElseThrow();
         if (!after.rules().hasPolicyOf(before.rules())) {
             return new ViewChange.NoRule(rule, Ended.POLICY_REPLACED);
         }
@@ -175,8 +180,8 @@ final class NaiveDifference {
                 && visibility.rules().node(to).orElseThrow().destinationRules().contains(rule);
     }
 
-    private static FilterChange filter(List<ExplainedRule> was, List<ExplainedRule> is) {
-        return new FilterChange(without(is, was), without(was, is));
+    private static FilterChange filter(List<ExplainedRule> previous, List<ExplainedRule> current) {
+        return new FilterChange(without(current, previous), without(previous, current));
     }
 
     private static List<ExplainedRule> without(List<ExplainedRule> these, List<ExplainedRule> those) {

@@ -134,7 +134,7 @@ class SettledAnswersTest {
         Scenario tailnet =
                 connector().node("exit", "tag:b", "0.0.0.0/0", "::/0").policy(grants(grant(ALICE, "198.51.100.7")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("connector: 198.51.100.0/24", "exit: 0.0.0.0/0 ::/0");
-        RouteAnswer.Why why = new RouteAnswer.PublicDestination(rule(0), Prefix.parse("198.51.100.7/32"));
+        RouteAnswer.GivenReason why = new RouteAnswer.PublicDestination(rule(0), Prefix.parse("198.51.100.7/32"));
         for (String route : List.of("0.0.0.0/0", "::/0")) {
             assertThat(tailnet.explain("laptop", "exit", route))
                     .isEqualTo(new RouteAnswer.Given(tailnet.id("exit"), Prefix.parse(route), why));
@@ -150,14 +150,14 @@ class SettledAnswersTest {
                         + "{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['0.0.0.0/0:*']},"
                         + "{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['::/0:*']}]}");
         assertThat(tailnet.viewer("laptop").given())
-                .extracting(given -> given.prefix() + " " + given.why())
+                .extracting(given -> given.prefix() + " " + given.reason())
                 .containsExactly(
                         "0.0.0.0/0 " + new RouteAnswer.Admitted(new RuleId(RuleId.Section.ACLS, 0)),
                         "::/0 " + new RouteAnswer.Admitted(new RuleId(RuleId.Section.ACLS, 1)));
         assertThat(tailnet.visibility().rules().explainedFilter(tailnet.id("exit")))
                 .singleElement()
-                .satisfies(rule ->
-                        assertThat(rule.because().toString()).isEqualTo("{0.0.0.0/0=[acls[0]], ::/0=[acls[1]]}"));
+                .satisfies(rule -> assertThat(rule.entriesByDestination().toString())
+                        .isEqualTo("{0.0.0.0/0=[acls[0]], ::/0=[acls[1]]}"));
     }
 
     @Test
@@ -167,7 +167,7 @@ class SettledAnswersTest {
                 .node("exit", "tag:b", "0.0.0.0/0", "::/0")
                 .policy("{'acls': [{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['0.0.0.0/0:*']}]}");
         assertThat(tailnet.viewer("laptop").given())
-                .extracting(RouteAnswer.Given::why)
+                .extracting(RouteAnswer.Given::reason)
                 .containsExactly(
                         new RouteAnswer.Admitted(new RuleId(RuleId.Section.ACLS, 0)),
                         new RouteAnswer.PublicDestination(
@@ -183,7 +183,7 @@ class SettledAnswersTest {
                         "{" + TAGS + ", 'grants': [" + grant(ALICE, "autogroup:internet", via("tag:a")) + "], 'acls': ["
                                 + "{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['198.51.100.7:443', '2000::/3:*']}]}");
         assertThat(tailnet.viewer("laptop").given())
-                .extracting(RouteAnswer.Given::why)
+                .extracting(RouteAnswer.Given::reason)
                 .containsExactly(new RouteAnswer.PublicDestination(
                         new RuleId(RuleId.Section.ACLS, 0), Prefix.parse("2000::/3")));
     }
@@ -266,7 +266,7 @@ class SettledAnswersTest {
     void capabilitiesOfARoutersNetworkShowTheWayBack() {
         Scenario tailnet = connector().policy(grants(grant("*", "*", APP)));
         assertThat(tailnet.viewer("laptop").given())
-                .extracting(RouteAnswer.Given::why)
+                .extracting(RouteAnswer.Given::reason)
                 .containsOnly(new RouteAnswer.ReturnPath(rule(0)));
         assertThat(tailnet.routesOf("laptop")).containsExactly("connector: 10.0.0.0/8 198.51.100.0/24");
     }

@@ -26,6 +26,7 @@ import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.TailnetLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +134,13 @@ final class SampleRows {
                 .grace(Duration.ofMillis(1_500))
                 .priority(new NodeId(1), -7)
                 .priority(new NodeId(2), Prefix.parse("10.0.0.0/16"), Integer.MAX_VALUE)
-                .limits(new RoutingSettings.Limits(10, 11, 12, 13, 14))
+                .limits(TailnetLimits.builder()
+                        .nodes(10)
+                        .users(11)
+                        .routesPerNode(12)
+                        .routesRememberedPerNode(13)
+                        .commandsPerSubmission(14)
+                        .build())
                 .build();
     }
 
@@ -205,7 +212,7 @@ final class SampleRows {
 
     /** As many routes on one node as may be remembered, a long policy, and a tailnet id of the longest. */
     static StateRows large(TailnetId tailnet) {
-        int most = RoutingSettings.Limits.DEFAULT.routesRememberedPerNode();
+        int most = TailnetLimits.DEFAULT.routesRememberedPerNode();
         List<RouteRow> routes = new ArrayList<>();
         for (int i = 0; i < most; i++) {
             Prefix prefix = Prefix.truncating(IpAddress.parse("10." + i / 256 + "." + i % 256 + ".0"), 24);
@@ -238,7 +245,7 @@ final class SampleRows {
         return route(node, prefix, true, new RouteRow.Approved(new Approval(by, AT)), primary);
     }
 
-    static RouteRow route(long node, String prefix, boolean advertised, RouteRow.Standing standing, boolean primary) {
+    static RouteRow route(long node, String prefix, boolean advertised, RouteRow.Status standing, boolean primary) {
         return new RouteRow(new NodeId(node), Prefix.parse(prefix), advertised, standing, primary);
     }
 

@@ -75,7 +75,7 @@ final class RowReader {
     /** Exit routes that are denied or withdrawn, and whose pair on the same node is not, as far as read. */
     private final Map<ExitRoute, Prefix> halfPairs = new LinkedHashMap<>();
 
-    private record ExitRoute(NodeId node, String standing) {}
+    private record ExitRoute(NodeId node, String status) {}
 
     RowReader(Connection connection, Dialect dialect, Tables tables, TailnetId tailnet) {
         this.connection = connection;
@@ -102,7 +102,7 @@ final class RowReader {
         halfPairs.forEach((half, prefix) -> refuse(
                 tables.route,
                 routeKey(half.node().toString(), prefix.toString()),
-                "only one of the two exit routes is " + half.standing()));
+                "only one of the two exit routes is " + half.status()));
         if (!problems.isEmpty()) {
             throw new StoredRowsException(problems);
         }
@@ -261,28 +261,28 @@ final class RowReader {
             throw new IllegalArgumentException("its node is not in table `" + tables.node + "`");
         }
         boolean advertised = row.getBoolean(3);
-        RouteRow.Standing standing = standing(row);
+        RouteRow.Status status = status(row);
         boolean primary = row.getBoolean(11);
         if (row.getBoolean(12)) {
             throw new IllegalArgumentException(
                     "it is deleted, and still advertised, approved, denied, withdrawn or a primary");
         }
-        if (!advertised && standing instanceof RouteRow.Undecided) {
+        if (!advertised && status instanceof RouteRow.Undecided) {
             throw new IllegalArgumentException(
                     "it is neither advertised nor approved, denied or withdrawn, and not deleted either");
         }
         if (primary) {
-            checkPrimary(node, prefix, advertised, standing);
+            checkPrimary(node, prefix, advertised, status);
         }
         if (prefix.isExitRoute()) {
-            noteExitRoute(node, prefix, standing);
+            noteExitRoute(node, prefix, status);
         }
-        return new RouteRow(node, prefix, advertised, standing, primary);
+        return new RouteRow(node, prefix, advertised, status, primary);
     }
 
-    private void noteExitRoute(NodeId node, Prefix prefix, RouteRow.Standing standing) {
-        String word = standing instanceof RouteRow.Denied ? "denied" : "withdrawn";
-        if (standing instanceof RouteRow.Denied || standing instanceof RouteRow.Withdrawn) {
+    private void noteExitRoute(NodeId node, Prefix prefix, RouteRow.Status status) {
+        String word = status instanceof RouteRow.Denied ? "denied" : "withdrawn";
+        if (status instanceof RouteRow.Denied || status instanceof RouteRow.Withdrawn) {
             ExitRoute half = new ExitRoute(node, word);
             if (halfPairs.remove(half) == null) {
                 halfPairs.put(half, prefix);
@@ -298,11 +298,11 @@ final class RowReader {
         return prefix;
     }
 
-    private void checkPrimary(NodeId node, Prefix prefix, boolean advertised, RouteRow.Standing standing) {
+    private void checkPrimary(NodeId node, Prefix prefix, boolean advertised, RouteRow.Status status) {
         if (prefix.isExitRoute()) {
             throw new IllegalArgumentException("it is a primary, and exit routes have none");
         }
-        if (!advertised || !(standing instanceof RouteRow.Approved)) {
+        if (!advertised || !(status instanceof RouteRow.Approved)) {
             throw new IllegalArgumentException(
                     "it is a primary that is not " + (advertised ? "approved" : "advertised"));
         }
@@ -312,7 +312,7 @@ final class RowReader {
         }
     }
 
-    private RouteRow.Standing standing(ResultSet row) throws SQLException {
+    private RouteRow.Status status(ResultSet row) throws SQLException {
         boolean approved = row.getBoolean(4);
         boolean denied = row.getBoolean(7);
         boolean withdrawn = row.getBoolean(10);

@@ -155,9 +155,9 @@ final class RowWriter {
         if (!dialect.hasPrefixes()) {
             into.range(row.prefix());
         }
-        boolean approved = row.standing() instanceof RouteRow.Approved;
-        Approval approval = approval(row.standing());
-        Denial denial = row.standing() instanceof RouteRow.Denied denied ? denied.denial() : null;
+        boolean approved = row.status() instanceof RouteRow.Approved;
+        Approval approval = approval(row.status());
+        Denial denial = row.status() instanceof RouteRow.Denied denied ? denied.denial() : null;
         into.flag(row.advertised())
                 .flag(approved)
                 .text(approval == null ? null : ApproverText.write(approval.by()))
@@ -173,11 +173,11 @@ final class RowWriter {
                 .endOfRow();
     }
 
-    private static @Nullable Approval approval(RouteRow.Standing standing) {
-        if (standing instanceof RouteRow.Approved approved) {
+    private static @Nullable Approval approval(RouteRow.Status status) {
+        if (status instanceof RouteRow.Approved approved) {
             return approved.approval();
         }
-        return standing instanceof RouteRow.Withdrawn withdrawn ? withdrawn.approval() : null;
+        return status instanceof RouteRow.Withdrawn withdrawn ? withdrawn.approval() : null;
     }
 
     static ImmutableList<Column> eventColumns() {

@@ -61,7 +61,7 @@ class JdbcRoutingStoreTest {
         assertThat(stored.revision()).isEqualTo(host.revision());
         assertThat(stored.rows()).isEqualTo(host.state().rows());
         assertThat(stored.rows().routes().stream()
-                        .map(row -> row.standing().getClass().getSimpleName()))
+                        .map(row -> row.status().getClass().getSimpleName()))
                 .contains("Approved", "Denied", "Undecided");
     }
 
@@ -108,7 +108,7 @@ class JdbcRoutingStoreTest {
         Host host = everything(Host.ofNew(store)).advertises(1, "10.20.0.0/16");
         StateRows rows = store.load(Host.TAILNET).orElseThrow().rows();
         assertThat(rows).isEqualTo(host.state().rows());
-        assertThat(rows.routes().stream().map(row -> row.standing().getClass().getSimpleName()))
+        assertThat(rows.routes().stream().map(row -> row.status().getClass().getSimpleName()))
                 .contains("Withdrawn");
     }
 

@@ -151,7 +151,7 @@ final class ImportPlanner {
                 if (remark instanceof SubmissionResult.ImportNotTaken refused) {
                     findings.add(
                             Objects.requireNonNull(source),
-                            new RouteReason.ApprovalNotTaken(refused.node(), refused.prefix(), refused.because()));
+                            new RouteReason.ApprovalNotTaken(refused.node(), refused.prefix(), refused.reason()));
                 }
             }
         }

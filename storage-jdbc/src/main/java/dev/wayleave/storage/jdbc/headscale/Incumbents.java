@@ -129,7 +129,7 @@ final class Incumbents {
                 .toList();
         List<RouteRow> routes = rows.routes().stream()
                 .filter(row -> row.node().equals(claims.get(row.prefix())))
-                .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.standing(), true))
+                .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), true))
                 .toList();
         return new RowChanges(
                 null,
@@ -142,7 +142,7 @@ final class Incumbents {
     private List<RouteEvent> events(Step stepped, Step settled, Map<Prefix, NodeId> claims) {
         List<RouteEvent> events = new ArrayList<>();
         for (RouteEvent event : stepped.events()) {
-            if (!(event instanceof RouteEvent.PrefixUnserved unserved && claims.containsKey(unserved.route()))) {
+            if (!(event instanceof RouteEvent.PrefixUnserved unserved && claims.containsKey(unserved.prefix()))) {
                 events.add(event);
             }
         }

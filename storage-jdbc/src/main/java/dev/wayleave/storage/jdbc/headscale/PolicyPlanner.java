@@ -96,8 +96,8 @@ final class PolicyPlanner {
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.RouteApproved approved
                     && approved.approval().by() instanceof Approver.AutoApprover by) {
-                FoundNode node = found.get(approved.nodeId());
-                ImportFinding.Reason reason = new RouteReason.ApprovedByPolicy(approved.nodeId(), approved.route(), by);
+                FoundNode node = found.get(approved.node());
+                ImportFinding.Reason reason = new RouteReason.ApprovedByPolicy(approved.node(), approved.prefix(), by);
                 if (node == null) {
                     report(reason);
                 } else {

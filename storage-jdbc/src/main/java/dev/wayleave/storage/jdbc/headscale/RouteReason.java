@@ -119,9 +119,9 @@ public sealed interface RouteReason extends ImportFinding.Reason {
      *
      * @param node the node
      * @param prefix the prefix
-     * @param why the reason
+     * @param reason the reason
      */
-    record PrimaryNotKept(NodeId node, Prefix prefix, NoIncumbent why) implements RouteReason {
+    record PrimaryNotKept(NodeId node, Prefix prefix, NoIncumbent reason) implements RouteReason {
         @Override
         public String kind() {
             return "primary-not-kept";
@@ -130,12 +130,12 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         public PrimaryNotKept {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
 
         @Override
         public String message() {
-            return "node `" + node + "` is not kept as the primary of `" + prefix + "`: " + why.words;
+            return "node `" + node + "` is not kept as the primary of `" + prefix + "`: " + reason.words;
         }
     }
 
@@ -144,9 +144,9 @@ public sealed interface RouteReason extends ImportFinding.Reason {
      *
      * @param node the node
      * @param prefix the prefix that Headscale had approved
-     * @param because the decision of the administrator
+     * @param reason the decision of the administrator
      */
-    record ApprovalNotTaken(NodeId node, Prefix prefix, Verdict because) implements RouteReason {
+    record ApprovalNotTaken(NodeId node, Prefix prefix, Verdict reason) implements RouteReason {
         @Override
         public String kind() {
             return "approval-not-taken";
@@ -155,13 +155,13 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         public ApprovalNotTaken {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(because, "because");
+            Objects.requireNonNull(reason, "reason");
         }
 
         @Override
         public String message() {
             return "the approval of `" + prefix + "` on node `" + node + "` is not imported: "
-                    + (because instanceof Verdict.Denied
+                    + (reason instanceof Verdict.Denied
                             ? "an administrator of the tailnet denied it"
                             : "it waits for an administrator of the tailnet");
         }
@@ -172,9 +172,9 @@ public sealed interface RouteReason extends ImportFinding.Reason {
      *
      * @param node the node
      * @param prefix the prefix
-     * @param because the entry of the policy that approves
+     * @param reason the entry of the policy that approves
      */
-    record ApprovedByPolicy(NodeId node, Prefix prefix, Approver.AutoApprover because) implements RouteReason {
+    record ApprovedByPolicy(NodeId node, Prefix prefix, Approver.AutoApprover reason) implements RouteReason {
         @Override
         public String kind() {
             return "approved-by-policy";
@@ -183,7 +183,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         public ApprovedByPolicy {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(because, "because");
+            Objects.requireNonNull(reason, "reason");
         }
 
         @Override
@@ -194,7 +194,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "the policy approves `" + prefix + "` on node `" + node + "` by `"
-                    + because.selector().text() + "`; Headscale had not approved it yet";
+                    + reason.selector().text() + "`; Headscale had not approved it yet";
         }
     }
 }

@@ -104,21 +104,21 @@ public sealed interface RowReason extends ImportFinding.Reason {
     /**
      * A row is left out, with all its values.
      *
-     * @param why the reason
+     * @param reason the reason
      */
-    record RowLeftOut(NoRow why) implements RowReason {
+    record RowLeftOut(NoRow reason) implements RowReason {
         @Override
         public String kind() {
             return "row-left-out";
         }
 
         public RowLeftOut {
-            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(reason, "reason");
         }
 
         @Override
         public String message() {
-            return "the row " + why.words + ": left out";
+            return "the row " + reason.words + ": left out";
         }
     }
 

@@ -24,6 +24,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.TailnetLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,12 +123,12 @@ class ImportPlanTest {
                 read("routes-0.22.sql").into(EMPTY, OPEN, ADA, NOW).step().events();
         assertThat(events)
                 .filteredOn(RouteEvent.PrefixUnserved.class::isInstance)
-                .extracting(event -> ((RouteEvent.PrefixUnserved) event).route().toString())
+                .extracting(event -> ((RouteEvent.PrefixUnserved) event).prefix().toString())
                 .containsExactly("10.5.0.0/16");
         assertThat(events)
                 .filteredOn(RouteEvent.PrimaryElected.class::isInstance)
-                .extracting(event -> ((RouteEvent.PrimaryElected) event).route() + " "
-                        + ((RouteEvent.PrimaryElected) event).nodeId())
+                .extracting(event ->
+                        ((RouteEvent.PrimaryElected) event).prefix() + " " + ((RouteEvent.PrimaryElected) event).node())
                 .containsExactly("10.0.0.0/8 2", "192.168.1.0/24 1");
         assertThat(events.get(events.size() - 1).origin().correlationId()).contains("headscale machines 1");
     }
@@ -300,7 +301,13 @@ class ImportPlanTest {
     @Test
     void aNodeBeyondTheLimitsIsRefusedAlone() {
         RoutingSettings tight = RoutingSettings.DEFAULT.toBuilder()
-                .limits(new RoutingSettings.Limits(100, 100, 2, 10, 1_000))
+                .limits(TailnetLimits.builder()
+                        .nodes(100)
+                        .users(100)
+                        .routesPerNode(2)
+                        .routesRememberedPerNode(10)
+                        .commandsPerSubmission(1_000)
+                        .build())
                 .build();
         HeadscaleImport read = read("routes-0.22.sql");
         ImportPlan plan = read.into(RoutingState.empty(TAILNET, tight, NOW), OPEN, ADA, NOW);

@@ -25,6 +25,7 @@ import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.TailnetLimits;
 import dev.wayleave.storage.jdbc.headscale.ImportPlan.PolicyDecision;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -335,7 +336,13 @@ class PolicyImportTest {
     @Test
     void usersThatTheTailnetRefusesLetNothingComeOver() {
         RoutingSettings tight = RoutingSettings.DEFAULT.toBuilder()
-                .limits(new RoutingSettings.Limits(100, 1, 100, 100, 1_000))
+                .limits(TailnetLimits.builder()
+                        .nodes(100)
+                        .users(1)
+                        .routesPerNode(100)
+                        .routesRememberedPerNode(100)
+                        .commandsPerSubmission(1_000)
+                        .build())
                 .build();
         RoutingState state = RoutingState.empty(new TailnetId("t"), tight, NOW);
         ImportPlan plan = plan(read(), state);

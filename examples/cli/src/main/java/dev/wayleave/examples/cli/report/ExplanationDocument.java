@@ -62,7 +62,7 @@ public final class ExplanationDocument {
 
     private String of(Outcome outcome) {
         if (outcome instanceof Outcome.Elected elected) {
-            return names.node(elected.winner()) + ": it " + elected.why().text(names);
+            return names.node(elected.winner()) + ": it " + elected.reason().text(names);
         }
         return outcome instanceof Outcome.Kept kept
                 ? "no candidate is left; " + names.node(kept.last()) + " is kept"
@@ -86,7 +86,7 @@ public final class ExplanationDocument {
             return "";
         }
         if (elected.winner().equals(node)) {
-            return "; primary: it " + elected.why().text(names);
+            return "; primary: it " + elected.reason().text(names);
         }
         return elected.losers().stream()
                 .filter(loss -> loss.node().equals(node))

@@ -44,12 +44,12 @@ public final class FilterReport {
     /** Where all destinations have the same entries, these are listed once; else beside each destination its own. */
     private static List<List<String>> cells(ExplainedRule explained, Optional<Names> names) {
         PacketFilter.Rule rule = explained.rule();
-        boolean apart =
-                names.isPresent() && Set.copyOf(explained.because().values()).size() > 1;
+        boolean apart = names.isPresent()
+                && Set.copyOf(explained.entriesByDestination().values()).size() > 1;
         List<String> to = new ArrayList<>();
         List<String> ports = new ArrayList<>();
         List<String> because = new ArrayList<>();
-        explained.because().forEach((destination, entries) -> {
+        explained.entriesByDestination().forEach((destination, entries) -> {
             to.add(text(rule, destination));
             ports.add(ports(rule, destination));
             if (apart) {
@@ -115,8 +115,8 @@ public final class FilterReport {
             JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<Names> names) {
         json.writeArrayPropertyStart("DstPorts");
         rule.destinations().forEach((destination, ranges) -> {
-            Optional<List<String>> because = names.map(
-                    known -> texts(Objects.requireNonNull(explained.because().get(destination)), known));
+            Optional<List<String>> because = names.map(known -> texts(
+                    Objects.requireNonNull(explained.entriesByDestination().get(destination)), known));
             ranges.forEach(range -> writeDestination(json, destination, range, because));
         });
         json.writeEndArray();

@@ -147,11 +147,11 @@ public final class ReplayReport {
         json.writeStringProperty("at", entry.at().toString());
         json.writeStringProperty("event", entry.kind());
         entry.event().ifPresent(event -> {
-            event.node().ifPresent(node -> {
+            event.subjectNode().ifPresent(node -> {
                 json.writeStringProperty("node", node.toString());
                 json.writeStringProperty("name", history.name(node));
             });
-            event.prefix().ifPresent(prefix -> json.writeStringProperty("prefix", prefix.toString()));
+            event.subjectPrefix().ifPresent(prefix -> json.writeStringProperty("prefix", prefix.toString()));
             event.actor().ifPresent(actor -> json.writeStringProperty("actor", actor.toString()));
             event.origin().correlationId().ifPresent(id -> json.writeStringProperty("correlationId", id));
         });

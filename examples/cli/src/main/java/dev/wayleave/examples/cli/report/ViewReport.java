@@ -80,7 +80,7 @@ public final class ViewReport {
                 view.peers().stream()
                         .map(peer -> List.of(
                                 tailnet.node(peer).name(),
-                                view.seenBecause(peer)
+                                view.seenByRule(peer)
                                         .map(rule -> rule.text(names))
                                         .orElse("")))
                         .toList());

@@ -23,6 +23,7 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.TailnetLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,7 +48,13 @@ public record Tailnet(RoutingPolicy policy, Users users, List<Device> devices, O
     /** A file may be as large as it likes: it is read once. */
     private static final RoutingSettings SETTINGS = RoutingSettings.DEFAULT.toBuilder()
             .withoutSilenceLimit()
-            .limits(new RoutingSettings.Limits(MANY, MANY, MANY, MANY, 5 * MANY))
+            .limits(TailnetLimits.builder()
+                    .nodes(MANY)
+                    .users(MANY)
+                    .routesPerNode(MANY)
+                    .routesRememberedPerNode(MANY)
+                    .commandsPerSubmission(5 * MANY)
+                    .build())
             .build();
 
     Optional<Device> find(String name) {

@@ -181,7 +181,7 @@ public final class TailnetApi {
         String role = "";
         if (about.election().orElse(null) instanceof Outcome.Elected elected) {
             role = elected.winner().equals(holder.node())
-                    ? "; primary: it " + elected.why().text(words.names())
+                    ? "; primary: it " + elected.reason().text(words.names())
                     : elected.losers().stream()
                             .filter(loss -> loss.node().equals(holder.node()))
                             .map(loss -> "; standby: " + loss.text(words.names()))

@@ -193,7 +193,7 @@ public final class TailnetDocuments {
     private String role(Outcome outcome, NodeState node) {
         if (outcome instanceof Outcome.Elected elected) {
             if (elected.winner().equals(node.id())) {
-                return "it " + elected.why().text(words.names());
+                return "it " + elected.reason().text(words.names());
             }
             return elected.losers().stream()
                     .filter(loss -> loss.node().equals(node.id()))

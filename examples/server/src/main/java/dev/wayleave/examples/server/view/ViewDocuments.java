@@ -80,7 +80,7 @@ public final class ViewDocuments {
         document.set("routes", Json.texts(routes.primary()));
         document.set("exit", Json.texts(routes.exit()));
         document.put(
-                "because", view.seenBecause(peer).map(rule -> rule.text(names)).orElse(""));
+                "because", view.seenByRule(peer).map(rule -> rule.text(names)).orElse(""));
         return document;
     }
 
@@ -131,10 +131,10 @@ public final class ViewDocuments {
         String kind = "readdressed";
         if (change instanceof ViewChange.PeerGained gained) {
             kind = "gained";
-            reason = gained.why().text(names);
+            reason = gained.reason().text(names);
         } else if (change instanceof ViewChange.PeerLost lost) {
             kind = "lost";
-            reason = ViewWords.of(lost.why());
+            reason = ViewWords.of(lost.reason());
         }
         document.put("change", kind);
         document.put("peer", change.peer().value());
@@ -152,16 +152,16 @@ public final class ViewDocuments {
         if (change instanceof ViewChange.RouteGained gained) {
             document.put("change", "gained");
             document.put("to", gained.to().value());
-            document.put("reason", gained.why().text(names, viewer, gained.to()));
+            document.put("reason", gained.reason().text(names, viewer, gained.to()));
         } else if (change instanceof ViewChange.RouteLost lost) {
             document.put("change", "lost");
             document.put("from", lost.from().value());
-            document.put("reason", lost.why().text(names, viewer));
+            document.put("reason", lost.reason().text(names, viewer));
         } else if (change instanceof ViewChange.RouteMoved moved) {
             document.put("change", "moved");
             document.put("from", moved.from().value());
             document.put("to", moved.to().value());
-            document.put("reason", moved.gone().text(names, viewer));
+            document.put("reason", moved.lostReason().text(names, viewer));
         }
         return document;
     }

@@ -19,7 +19,7 @@ public final class ViewWords {
     /** The kind of answer, for programs. */
     public static String code(RouteAnswer answer) {
         return answer instanceof RouteAnswer.Given given
-                ? given.why().kind()
+                ? given.reason().kind()
                 : ((Withheld) answer).reason().kind();
     }
 
