@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.Approvals;
+import dev.wayleave.approval.ApprovalsBuilder;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.internal.SortedPairs;
@@ -188,7 +189,7 @@ final class StateRestorer {
             problems.add("node " + row.facts().id() + ": the tailnet has no user `" + owner.id() + "`");
         }
         ImmutableSortedSet.Builder<Prefix> advertised = ImmutableSortedSet.naturalOrder();
-        Approvals.Builder approvals = Approvals.builder();
+        ApprovalsBuilder approvals = Approvals.builder();
         Prefix last = null;
         for (RouteRow route : routeRows) {
             if (Objects.equals(route.prefix(), last)) {
@@ -207,7 +208,7 @@ final class StateRestorer {
     }
 
     private void gatherRoute(
-            RouteRow route, ImmutableSortedSet.Builder<Prefix> advertised, Approvals.Builder approvals) {
+            RouteRow route, ImmutableSortedSet.Builder<Prefix> advertised, ApprovalsBuilder approvals) {
         Gathered about = gathered.computeIfAbsent(route.prefix(), Gathered::new);
         Prefix prefix = about.prefix;
         if (route.advertised()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.ConformanceCase.RecordedNode;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approvals;
+import dev.wayleave.approval.ApprovalsBuilder;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.Actor;
@@ -46,7 +47,7 @@ final class ApprovedRoutes implements ConformanceKind {
         AutoApproval policy = AutoApproval.compile(PolicyReader.read(recorded.policy()), recorded.users());
         SortedMap<String, SortedSet<Prefix>> effective = new TreeMap<>();
         for (RecordedNode recordedNode : recorded.nodes()) {
-            Approvals.Builder byHand = Approvals.builder();
+            ApprovalsBuilder byHand = Approvals.builder();
             recordedNode.approvedByHand().forEach(route -> byHand.approved(route, BY_HAND));
             Approvals approvals = byHand.build();
             for (Prefix route : recordedNode.advertised()) {

@@ -4,7 +4,6 @@ import com.google.common.collect.Collections2;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Sets;
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Owner;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +68,7 @@ public final class Approvals {
     }
 
     /**
-     * Returns what a new node has.
-     *
-     * @return nothing approved, nothing denied
+     * {@return what a new node has; nothing approved, nothing denied}
      */
     public static Approvals none() {
         return NONE;
@@ -83,23 +79,19 @@ public final class Approvals {
      *
      * @return a builder that holds nothing
      */
-    public static Builder builder() {
-        return new Builder();
+    public static ApprovalsBuilder builder() {
+        return new ApprovalsBuilder();
     }
 
     /**
-     * Returns what is approved, advertised or not.
-     *
-     * @return in the order of the prefixes; immutable
+     * {@return what is approved, advertised or not; in the order of the prefixes; immutable}
      */
     public SortedMap<Prefix, Approval> approved() {
         return approved;
     }
 
     /**
-     * Returns what is denied.
-     *
-     * @return in the order of the prefixes; immutable; never the same routes as {@link #approved}
+     * {@return what is denied; in the order of the prefixes; immutable; never the same routes as {@link #approved}}
      */
     public SortedMap<Prefix, Denial> denied() {
         return denied;
@@ -127,9 +119,8 @@ public final class Approvals {
     }
 
     /**
-     * Returns the exit route that is approved without the other one, which only an import can bring about.
-     *
-     * @return the one that is approved; empty if both are, or none
+     * {@return the exit route that is approved without the other one, which only an import can bring about; the one
+     * that is approved; empty if both are, or none}
      */
     public Optional<Prefix> halfExitPair() {
         boolean ipv4 = approved.containsKey(ExitPair.IPV4);
@@ -153,17 +144,17 @@ public final class Approvals {
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(rule, "rule");
-        ApprovalsBuilder draft = new ApprovalsBuilder(this);
+        ApprovalsEdit edit = new ApprovalsEdit(this);
         Set<Prefix> list = ExitPair.complete(prefixes);
         Approval approval = new Approval(new Approver.Administrator(actor), at);
         for (Prefix prefix : list) {
-            draft.liftDenial(prefix);
-            draft.approve(prefix, approval);
+            edit.liftDenial(prefix);
+            edit.approve(prefix, approval);
         }
         for (Prefix prefix : ExitPair.complete(Sets.difference(approved.keySet(), list))) {
-            draft.takeAway(prefix, actor, at, rule);
+            edit.takeAway(prefix, actor, at, rule);
         }
-        return draft.outcome();
+        return edit.outcome();
     }
 
     /**
@@ -180,18 +171,18 @@ public final class Approvals {
         Copies.refuseNull(prefixes, "prefixes");
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
-        ApprovalsBuilder draft = new ApprovalsBuilder(this);
+        ApprovalsEdit edit = new ApprovalsEdit(this);
         Approval approval = new Approval(new Approver.Administrator(actor), at);
         for (Prefix prefix : ExitPair.complete(prefixes)) {
             Approval before = approved.get(prefix);
             if (before == null) {
-                draft.liftDenial(prefix);
-                draft.approve(prefix, approval);
+                edit.liftDenial(prefix);
+                edit.approve(prefix, approval);
             } else {
-                draft.notice(new ApprovalChange.AlreadyApproved(prefix, before));
+                edit.notice(new ApprovalChange.AlreadyApproved(prefix, before));
             }
         }
-        return draft.outcome();
+        return edit.outcome();
     }
 
     /**
@@ -210,11 +201,11 @@ public final class Approvals {
         Objects.requireNonNull(actor, "actor");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(rule, "rule");
-        ApprovalsBuilder draft = new ApprovalsBuilder(this);
+        ApprovalsEdit edit = new ApprovalsEdit(this);
         for (Prefix prefix : ExitPair.complete(prefixes)) {
-            draft.takeAway(prefix, actor, at, rule);
+            edit.takeAway(prefix, actor, at, rule);
         }
-        return draft.outcome();
+        return edit.outcome();
     }
 
     /**
@@ -232,18 +223,18 @@ public final class Approvals {
         Copies.refuseNull(advertised, "advertised");
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(at, "at");
-        ApprovalsBuilder draft = null;
+        ApprovalsEdit edit = null;
         for (Prefix prefix : advertised) {
             if (policy.review(owner, prefix, this) instanceof Verdict.ApprovedByPolicy verdict) {
-                draft = draft == null ? new ApprovalsBuilder(this) : draft;
+                edit = edit == null ? new ApprovalsEdit(this) : edit;
                 Approval approval = new Approval(verdict.approver(), at);
-                draft.approve(prefix, approval);
+                edit.approve(prefix, approval);
                 if (prefix.isExitRoute()) {
-                    draft.approve(ExitPair.other(prefix), approval);
+                    edit.approve(ExitPair.other(prefix), approval);
                 }
             }
         }
-        return draft == null ? new ApprovalOutcome(this, List.of()) : draft.outcome();
+        return edit == null ? new ApprovalOutcome(this, List.of()) : edit.outcome();
     }
 
     /**
@@ -259,21 +250,21 @@ public final class Approvals {
     public ApprovalOutcome takeOver(Collection<Prefix> prefixes, String source, Instant at) {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(at, "at");
-        ApprovalsBuilder draft = new ApprovalsBuilder(this);
+        ApprovalsEdit edit = new ApprovalsEdit(this);
         Approval approval = new Approval(new Approver.Import(source), at);
         for (Prefix prefix : Copies.sortedSet(prefixes, "prefixes")) {
             Optional<Verdict> settled = settled(prefix);
             if (settled.isEmpty()) {
-                draft.approve(prefix, approval);
+                edit.approve(prefix, approval);
             } else if (!settled.get().isApproved()) {
-                draft.notice(new ApprovalChange.ImportRefused(prefix, settled.get()));
+                edit.notice(new ApprovalChange.ImportRefused(prefix, settled.get()));
             }
         }
-        draft.approvals()
+        edit.approvals()
                 .halfExitPair()
                 .filter(half -> prefixes.contains(half) || prefixes.contains(ExitPair.other(half)))
-                .ifPresent(half -> draft.notice(new ApprovalChange.HalfExitPair(half, ExitPair.other(half))));
-        return draft.outcome();
+                .ifPresent(half -> edit.notice(new ApprovalChange.HalfExitPair(half, ExitPair.other(half))));
+        return edit.outcome();
     }
 
     /**
@@ -291,14 +282,14 @@ public final class Approvals {
         Copies.refuseNull(before, "before");
         Copies.refuseNull(now, "now");
         Objects.requireNonNull(rule, "rule");
-        ApprovalsBuilder draft = new ApprovalsBuilder(this);
+        ApprovalsEdit edit = new ApprovalsEdit(this);
         if (rule.withdrawal() == WithdrawalRule.REVOKE_APPROVAL) {
             // completed on both sides, the exit routes stay together until neither is advertised
             for (Prefix prefix : Sets.difference(ExitPair.complete(before), ExitPair.complete(now))) {
-                draft.withdraw(prefix);
+                edit.withdraw(prefix);
             }
         }
-        return draft.outcome();
+        return edit.outcome();
     }
 
     /** What these approvals alone say of a route; empty if it is up to the policy. */
@@ -330,102 +321,10 @@ public final class Approvals {
     }
 
     /**
-     * Returns everything for a person to read.
-     *
-     * @return the three maps
+     * {@return everything for a person to read}
      */
     @Override
     public String toString() {
         return "approved " + approved + ", denied " + denied + ", withdrawn " + withdrawn;
-    }
-
-    /** Collects stored facts about one node; for one thread. */
-    public static final class Builder {
-
-        private final TreeMap<Prefix, Approval> approved = new TreeMap<>();
-        private final TreeMap<Prefix, Denial> denied = new TreeMap<>();
-        private final TreeMap<Prefix, Approval> withdrawn = new TreeMap<>();
-
-        private Builder() {}
-
-        /**
-         * Adds an approved route.
-         *
-         * @param prefix the route
-         * @param approval by whom and when
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder approved(Prefix prefix, Approval approval) {
-            Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(approval, "approval");
-            approved.put(prefix, approval);
-            return this;
-        }
-
-        /**
-         * Adds a denied route.
-         *
-         * @param prefix the route
-         * @param denial by whom and when
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder denied(Prefix prefix, Denial denial) {
-            Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(denial, "denial");
-            denied.put(prefix, denial);
-            return this;
-        }
-
-        /**
-         * Adds a route that lost an approval of an administrator or an import with its advertisement.
-         *
-         * @param prefix the route
-         * @param approval what it had
-         * @return this builder
-         */
-        @CanIgnoreReturnValue
-        public Builder withdrawn(Prefix prefix, Approval approval) {
-            Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(approval, "approval");
-            withdrawn.put(prefix, approval);
-            return this;
-        }
-
-        /**
-         * Returns the value.
-         *
-         * @return an immutable value
-         * @throws IllegalArgumentException if a route was added in two ways, or one exit route is denied or withdrawn
-         *     without the other
-         */
-        public Approvals build() {
-            for (Prefix prefix : approved.keySet()) {
-                refuse(
-                        denied.containsKey(prefix) || withdrawn.containsKey(prefix),
-                        prefix,
-                        "approved and not approved");
-            }
-            for (Prefix prefix : denied.keySet()) {
-                refuse(withdrawn.containsKey(prefix), prefix, "denied and withdrawn");
-            }
-            refuse(denied.containsKey(ExitPair.IPV4) != denied.containsKey(ExitPair.IPV6), "denied");
-            refuse(withdrawn.containsKey(ExitPair.IPV4) != withdrawn.containsKey(ExitPair.IPV6), "withdrawn");
-            return new Approvals(approved, denied, withdrawn);
-        }
-
-        private static void refuse(boolean wrong, Prefix prefix, String states) {
-            if (wrong) {
-                throw new IllegalArgumentException("`" + prefix + "` is " + states + " at once: give it one state");
-            }
-        }
-
-        private static void refuse(boolean wrong, String state) {
-            if (wrong) {
-                throw new IllegalArgumentException(
-                        "one exit route is " + state + " without the other: give both the same state");
-            }
-        }
     }
 }

@@ -1,94 +1,93 @@
 package dev.wayleave.approval;
 
-import dev.wayleave.mesh.Actor;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.net.Prefix;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 
-/** The next {@link Approvals} in the making: copies of the three maps, and changes of what happened to them. */
-final class ApprovalsBuilder {
+/** Collects the stored approvals and denials of one node, for {@link Approvals}; for one thread. */
+public final class ApprovalsBuilder {
 
-    private final Approvals before;
-    private final TreeMap<Prefix, Approval> approved;
-    private final TreeMap<Prefix, Denial> denied;
-    private final TreeMap<Prefix, Approval> withdrawn;
-    private final List<ApprovalChange> changes = new ArrayList<>();
-    private boolean changed;
+    private final TreeMap<Prefix, Approval> approved = new TreeMap<>();
+    private final TreeMap<Prefix, Denial> denied = new TreeMap<>();
+    private final TreeMap<Prefix, Approval> withdrawn = new TreeMap<>();
 
-    ApprovalsBuilder(Approvals before) {
-        this.before = before;
-        this.approved = new TreeMap<>(before.approved());
-        this.denied = new TreeMap<>(before.denied());
-        this.withdrawn = new TreeMap<>(before.withdrawn());
+    ApprovalsBuilder() {}
+
+    /**
+     * Adds an approved route.
+     *
+     * @param prefix the route
+     * @param approval by whom and when
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public ApprovalsBuilder approved(Prefix prefix, Approval approval) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(approval, "approval");
+        approved.put(prefix, approval);
+        return this;
     }
 
-    void approve(Prefix prefix, Approval approval) {
-        if (approved.putIfAbsent(prefix, approval) == null) {
-            withdrawn.remove(prefix);
-            change(new ApprovalChange.Approved(prefix, approval));
+    /**
+     * Adds a denied route.
+     *
+     * @param prefix the route
+     * @param denial by whom and when
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public ApprovalsBuilder denied(Prefix prefix, Denial denial) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(denial, "denial");
+        denied.put(prefix, denial);
+        return this;
+    }
+
+    /**
+     * Adds a route that lost an approval of an administrator or an import with its advertisement.
+     *
+     * @param prefix the route
+     * @param approval what it had
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public ApprovalsBuilder withdrawn(Prefix prefix, Approval approval) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(approval, "approval");
+        withdrawn.put(prefix, approval);
+        return this;
+    }
+
+    /**
+     * Returns the value.
+     *
+     * @return an immutable value
+     * @throws IllegalArgumentException if a route was added in two ways, or one exit route is denied or withdrawn
+     *     without the other
+     */
+    public Approvals build() {
+        for (Prefix prefix : approved.keySet()) {
+            refuse(denied.containsKey(prefix) || withdrawn.containsKey(prefix), prefix, "approved and not approved");
+        }
+        for (Prefix prefix : denied.keySet()) {
+            refuse(withdrawn.containsKey(prefix), prefix, "denied and withdrawn");
+        }
+        refuse(denied.containsKey(ExitPair.IPV4) != denied.containsKey(ExitPair.IPV6), "denied");
+        refuse(withdrawn.containsKey(ExitPair.IPV4) != withdrawn.containsKey(ExitPair.IPV6), "withdrawn");
+        return new Approvals(approved, denied, withdrawn);
+    }
+
+    private static void refuse(boolean wrong, Prefix prefix, String states) {
+        if (wrong) {
+            throw new IllegalArgumentException("`" + prefix + "` is " + states + " at once: give it one state");
         }
     }
 
-    void liftDenial(Prefix prefix) {
-        Denial denial = denied.remove(prefix);
-        if (denial != null) {
-            change(new ApprovalChange.DenialLifted(prefix, denial));
+    private static void refuse(boolean wrong, String state) {
+        if (wrong) {
+            throw new IllegalArgumentException(
+                    "one exit route is " + state + " without the other: give both the same state");
         }
-    }
-
-    void takeAway(Prefix prefix, Actor actor, Instant at, ApprovalRule rule) {
-        Approval approval = approved.remove(prefix);
-        if (approval != null) {
-            change(new ApprovalChange.Revoked(prefix, approval, actor, at));
-        }
-        if (rule.rememberDenied() && !denied.containsKey(prefix)) {
-            Denial denial = new Denial(actor, at);
-            denied.put(prefix, denial);
-            withdrawn.remove(prefix);
-            change(new ApprovalChange.Denied(prefix, denial));
-        }
-    }
-
-    void withdraw(Prefix prefix) {
-        Approval own = approved.remove(prefix);
-        Approval other = prefix.isExitRoute() ? before.approved().get(ExitPair.other(prefix)) : null;
-        Approval lost = own == null ? other : own;
-        if (lost == null) {
-            return;
-        }
-        // a pair has one fate, whoever approved its halves
-        boolean waits = !isOfPolicy(lost) && (other == null || !isOfPolicy(other));
-        if (waits) {
-            withdrawn.put(prefix, lost);
-        }
-        if (waits || own != null) {
-            change(new ApprovalChange.Withdrawn(prefix, lost, waits));
-        }
-    }
-
-    private static boolean isOfPolicy(Approval approval) {
-        return approval.by() instanceof Approver.AutoApprover;
-    }
-
-    void notice(ApprovalChange notice) {
-        changes.add(notice);
-    }
-
-    private void change(ApprovalChange notice) {
-        changed = true;
-        changes.add(notice);
-    }
-
-    Approvals approvals() {
-        return changed ? new Approvals(approved, denied, withdrawn) : before;
-    }
-
-    ApprovalOutcome outcome() {
-        // stable: the changes of one route stay in the order of what happened to it
-        changes.sort(Comparator.comparing(ApprovalChange::prefix));
-        return new ApprovalOutcome(approvals(), changes);
     }
 }

@@ -16,6 +16,10 @@ final class AddressParser {
 
     private static final long NOT_IPV4 = -1;
 
+    private static final int GROUP_BITS = 16;
+
+    private static final int GROUP_VALUE = 0xffff;
+
     private AddressParser() {}
 
     private static byte[] hexDigits() {
@@ -130,20 +134,12 @@ final class AddressParser {
         long headHigh = 0;
         long headLow = 0;
         int groups = 0;
-        int gap = -1;
-        int at = from;
-        if (text.startsWith("::", from)) {
-            gap = 0;
-            at += 2;
-        }
+        int gap = text.startsWith("::", from) ? 0 : -1;
+        int at = gap < 0 ? from : from + 2;
         while (at < to) {
             int start = at;
-            int group = 0;
-            int digit = 0;
-            while (at < to && (digit = hexDigit(text.charAt(at))) >= 0) {
-                group = group << 4 | digit;
-                at++;
-            }
+            int group = group(text, at, to);
+            at += group >> GROUP_BITS;
             if (at < to && text.charAt(at) == '.') {
                 long embedded = ipv4(text, start, to);
                 if (embedded == NOT_IPV4) {
@@ -158,7 +154,7 @@ final class AddressParser {
                 return null;
             }
             high = high << 16 | low >>> 48;
-            low = low << 16 | group;
+            low = low << 16 | group & GROUP_VALUE;
             groups++;
             if (at == to) {
                 break;
@@ -178,9 +174,24 @@ final class AddressParser {
                 at++;
             }
         }
-        // "::" stands for at least one group of zeros
-        boolean complete = gap < 0 ? groups == 8 : groups < 8;
-        return complete ? IpAddress.ofIpv6(headHigh | high, headLow | low) : null;
+        return isComplete(groups, gap) ? IpAddress.ofIpv6(headHigh | high, headLow | low) : null;
+    }
+
+    /** A gap stands for at least one group of zeros. */
+    private static boolean isComplete(int groups, int gap) {
+        return gap < 0 ? groups == 8 : groups < 8;
+    }
+
+    /** The value of up to four hexadecimal digits and, above it, their number; the number alone counts beyond four. */
+    private static int group(String text, int from, int to) {
+        int value = 0;
+        int at = from;
+        int digit = 0;
+        while (at < to && at - from <= 4 && (digit = hexDigit(text.charAt(at))) >= 0) {
+            value = value << 4 | digit;
+            at++;
+        }
+        return at - from << GROUP_BITS | value & GROUP_VALUE;
     }
 
     private static int hexDigit(char c) {

@@ -53,7 +53,7 @@ final class PolicyDecoder {
     private final Problems problems;
     private final PolicyVisitor visitor;
     private final PolicyShapes shapes;
-    private final RoutingPolicy.Builder policy = RoutingPolicy.builder();
+    private final RoutingPolicyBuilder policy = RoutingPolicy.builder();
 
     private PolicyDecoder(Problems problems, PolicyVisitor visitor) {
         this.problems = problems;
@@ -62,7 +62,7 @@ final class PolicyDecoder {
     }
 
     /** Understands as much as possible; the result is of use only if there were no problems. */
-    static RoutingPolicy.Builder decode(JsonValue root, Problems problems, PolicyVisitor visitor) {
+    static RoutingPolicyBuilder decode(JsonValue root, Problems problems, PolicyVisitor visitor) {
         PolicyDecoder decoder = new PolicyDecoder(problems, visitor);
         decoder.sections(root);
         return decoder.policy;
@@ -188,23 +188,8 @@ final class PolicyDecoder {
         for (Field set : problems.untilFull(sets)) {
             List<IpSetDefinition.Operation> operations = new ArrayList<>();
             List<Path> places = new ArrayList<>();
-            if (!SelectorText.isIpSetName(set.name())) {
-                problems.add(Code.MALFORMED_NAME, set.spot(), SelectorText.malformedIpSet(set.name()));
+            if (!readIpSet(set, hosts, operations, places)) {
                 faulty.add(set.name());
-            }
-            if (!(set.value() instanceof JsonValue.Items)) {
-                faulty.add(set.name());
-            }
-            for (JsonValue item : shapes.items(set.value())) {
-                String text = shapes.text(item);
-                IpSetDefinition.Operation operation =
-                        text == null ? null : IpSetText.operation(text, problems.at(item.spot()));
-                if (operation == null || !isDefined(operation.target(), hosts, item.spot())) {
-                    faulty.add(set.name());
-                } else {
-                    operations.add(operation);
-                    places.add(item.spot());
-                }
             }
             definitions.put(set.name(), new IpSetDefinition(operations));
             spots.put(set.name(), places);
@@ -217,6 +202,32 @@ final class PolicyDecoder {
                 problems.limits().ipSetLevels(),
                 new IpSetFaults(problems, definitions, spots),
                 faulty);
+        return resolveIpSets(sets, resolving);
+    }
+
+    /** Reads the operations of a set, each with its place; returns false if the set has a fault. */
+    private boolean readIpSet(
+            Field set, Map<String, Prefix> hosts, List<IpSetDefinition.Operation> operations, List<Path> places) {
+        boolean isWhole = set.value() instanceof JsonValue.Items;
+        if (!SelectorText.isIpSetName(set.name())) {
+            problems.add(Code.MALFORMED_NAME, set.spot(), SelectorText.malformedIpSet(set.name()));
+            isWhole = false;
+        }
+        for (JsonValue item : shapes.items(set.value())) {
+            String text = shapes.text(item);
+            IpSetDefinition.Operation operation =
+                    text == null ? null : IpSetText.operation(text, problems.at(item.spot()));
+            if (operation == null || !isDefined(operation.target(), hosts, item.spot())) {
+                isWhole = false;
+            } else {
+                operations.add(operation);
+                places.add(item.spot());
+            }
+        }
+        return isWhole;
+    }
+
+    private Map<String, List<Prefix>> resolveIpSets(List<Field> sets, IpSets resolving) {
         Map<String, List<Prefix>> result = new HashMap<>();
         long prefixes = 0;
         for (Field set : problems.untilFull(sets)) {

@@ -56,10 +56,10 @@ public final class PolicyReader {
         var unused = decode(text, Problems.inText(text, PolicyLimits.NONE), visitor);
     }
 
-    private static RoutingPolicy.Builder decode(String text, Problems problems, PolicyVisitor visitor) {
+    private static RoutingPolicyBuilder decode(String text, Problems problems, PolicyVisitor visitor) {
         JsonValue root = JsonText.read(text, problems.limits(), problems, JsonValue.Path.root(0));
         boolean whole = problems.isEmpty();
-        RoutingPolicy.Builder builder =
+        RoutingPolicyBuilder builder =
                 root == null ? RoutingPolicy.builder() : PolicyDecoder.decode(root, problems, visitor);
         if (!whole || !problems.isEmpty()) {
             throw new PolicyException(problems.sorted());

@@ -60,6 +60,10 @@ final class SelectorText {
                 return named.orElse(null);
             }
         }
+        return withoutBeginning(text, complaint);
+    }
+
+    private static @Nullable Selector withoutBeginning(String text, ProblemSink complaint) {
         Optional<IpAddress> address = IpAddress.tryParse(text);
         if (address.isPresent()) {
             return new Selector.Address(address.get());
@@ -114,22 +118,7 @@ final class SelectorText {
                 complaint.about(Code.MALFORMED_SELECTOR, malformedTag(text));
                 return Optional.empty();
             case AUTOGROUP:
-                Selector.Autogroup autogroup = AUTOGROUPS.get(text);
-                if (autogroup == null && text.equals(OLD_MEMBER)) {
-                    autogroup = Selector.Autogroup.MEMBER;
-                    complaint.notice(
-                            PolicyNotice.Code.OLD_NAME,
-                            "`" + OLD_MEMBER + "` is the old name of `" + autogroup.text() + "`, and is read as that");
-                }
-                if (autogroup == null) {
-                    complaint.about(
-                            Code.UNKNOWN_AUTOGROUP,
-                            "autogroup " + Quoted.quoted(text) + " is not known: there are "
-                                    + Arrays.stream(Selector.Autogroup.values())
-                                            .map(each -> "`" + each.text() + "`")
-                                            .collect(Collectors.joining(", ")));
-                }
-                return Optional.ofNullable(autogroup);
+                return Optional.ofNullable(autogroup(text, complaint));
             case "user:":
                 if (text.startsWith(USERS_OF_DOMAIN) && isDomain(text.substring(USERS_OF_DOMAIN.length()))) {
                     return Optional.of(new Selector.UserDomain(text.substring(USERS_OF_DOMAIN.length())));
@@ -153,6 +142,27 @@ final class SelectorText {
             default:
                 return null;
         }
+    }
+
+    private static Selector.@Nullable Autogroup autogroup(String text, ProblemSink complaint) {
+        Selector.Autogroup autogroup = AUTOGROUPS.get(text);
+        if (autogroup != null) {
+            return autogroup;
+        }
+        if (text.equals(OLD_MEMBER)) {
+            complaint.notice(
+                    PolicyNotice.Code.OLD_NAME,
+                    "`" + OLD_MEMBER + "` is the old name of `" + Selector.Autogroup.MEMBER.text()
+                            + "`, and is read as that");
+            return Selector.Autogroup.MEMBER;
+        }
+        complaint.about(
+                Code.UNKNOWN_AUTOGROUP,
+                "autogroup " + Quoted.quoted(text) + " is not known: there are "
+                        + Arrays.stream(Selector.Autogroup.values())
+                                .map(each -> "`" + each.text() + "`")
+                                .collect(Collectors.joining(", ")));
+        return null;
     }
 
     static String malformedGroup(String text) {

@@ -173,7 +173,7 @@ class ApprovalsPropertyTest {
                 assertThat(denied.remove(route)).isEqualTo(gone.denial());
             }
         }
-        Approvals.Builder after = Approvals.builder();
+        ApprovalsBuilder after = Approvals.builder();
         approved.forEach(after::approved);
         denied.forEach(after::denied);
         withdrawn.forEach(after::withdrawn);

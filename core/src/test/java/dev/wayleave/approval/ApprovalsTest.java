@@ -541,14 +541,14 @@ class ApprovalsTest {
 
         @Test
         void refusesARouteInTwoStates() {
-            Approvals.Builder approvedAndDenied =
+            ApprovalsBuilder approvedAndDenied =
                     Approvals.builder().approved(TEN, byAdmin(T1)).denied(TEN, new Denial(ADMIN, T1));
-            Approvals.Builder approvedAndWithdrawn =
+            ApprovalsBuilder approvedAndWithdrawn =
                     Approvals.builder().approved(TEN, byAdmin(T1)).withdrawn(TEN, byAdmin(T1));
-            Approvals.Builder deniedAndWithdrawn =
+            ApprovalsBuilder deniedAndWithdrawn =
                     Approvals.builder().denied(TEN, new Denial(ADMIN, T1)).withdrawn(TEN, byAdmin(T1));
 
-            for (Approvals.Builder builder : List.of(approvedAndDenied, approvedAndWithdrawn, deniedAndWithdrawn)) {
+            for (ApprovalsBuilder builder : List.of(approvedAndDenied, approvedAndWithdrawn, deniedAndWithdrawn)) {
                 assertThatIllegalArgumentException()
                         .isThrownBy(builder::build)
                         .withMessageStartingWith("`10.0.0.0/8` is ");

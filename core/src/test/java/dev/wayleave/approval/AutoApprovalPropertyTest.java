@@ -8,6 +8,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.NetArbitraries;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.RoutingPolicyBuilder;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.engine.NamedOwners;
 import java.util.List;
@@ -41,7 +42,7 @@ class AutoApprovalPropertyTest {
                 .ofMaxSize(3);
         return Combinators.combine(Arbitraries.maps(routes(), approvers).ofMaxSize(40), approvers)
                 .as((keys, exitNode) -> {
-                    RoutingPolicy.Builder policy = policy("").toBuilder();
+                    RoutingPolicyBuilder policy = policy("").toBuilder();
                     keys.forEach(policy::autoApproveRoutes);
                     return policy.autoApproveExitNodes(exitNode).build();
                 });

@@ -119,7 +119,7 @@ final class NaiveApprovals {
     }
 
     Approvals value() {
-        Approvals.Builder value = Approvals.builder();
+        ApprovalsBuilder value = Approvals.builder();
         states.forEach((route, state) -> {
             switch (state.what()) {
                 case "approved" -> value.approved(route, (Approval) state.fact());

@@ -9,6 +9,7 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.RoutingPolicyBuilder;
 import dev.wayleave.policy.Selector;
 import java.time.Instant;
 import java.util.Arrays;
@@ -80,7 +81,7 @@ final class Tailnet {
 
     /** Reads {@code R{key=a,b; key=c} X[d]}; {@code group:admins} is bob, {@code group:crew} is alice and bob. */
     static RoutingPolicy policy(String text) {
-        RoutingPolicy.Builder policy = RoutingPolicy.builder()
+        RoutingPolicyBuilder policy = RoutingPolicy.builder()
                 .group("group:admins", List.of(new Selector.UserName("bob@example.com")))
                 .group("group:crew", List.of(new Selector.UserName("alice@"), new Selector.UserName("bob@")))
                 .group("group:empty", List.of());

@@ -89,7 +89,7 @@ public final class PolicyArbitraries {
                         tests().list().ofMaxSize(2),
                         connectors().list().ofMaxSize(2))
                 .as((definitions, approvers, acls, grants, tests, connectors) -> {
-                    RoutingPolicy.Builder builder = definitions.toBuilder();
+                    RoutingPolicyBuilder builder = definitions.toBuilder();
                     approvers.routes().forEach(builder::autoApproveRoutes);
                     builder.autoApproveExitNodes(approvers.exitNode());
                     Optional.ofNullable(acls).ifPresent(builder::acls);
@@ -109,7 +109,7 @@ public final class PolicyArbitraries {
         Arbitrary<List<List<Selector>>> owners =
                 tagOwners().list().ofMaxSize(2).list().ofSize(TAGS.size());
         return Combinators.combine(members, hosts, owners).as((some, prefixes, ownersOfTags) -> {
-            RoutingPolicy.Builder builder = RoutingPolicy.builder()
+            RoutingPolicyBuilder builder = RoutingPolicy.builder()
                     .group("group:empty")
                     .group("group:some", some.toArray(new String[0]))
                     .group("group:all", USER_TEXTS.toArray(new String[0]))

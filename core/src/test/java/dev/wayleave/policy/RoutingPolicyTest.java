@@ -96,7 +96,7 @@ class RoutingPolicyTest {
     void checksPoliciesBuiltInCodeAndTellsThePathOfEveryProblem() {
         TreeMap<String, String> app = new TreeMap<>();
         app.put("example.com/cap/x", "no json");
-        RoutingPolicy.Builder builder = RoutingPolicy.builder()
+        RoutingPolicyBuilder builder = RoutingPolicy.builder()
                 .group("admins", "alice@")
                 .host("#comment", Prefix.parse("10.0.0.0/8"))
                 .autoApproveRoutes("10.0.0.0/8", "group:none")
@@ -301,7 +301,7 @@ class RoutingPolicyTest {
     @Test
     void followsAChainOfTagsHoweverLongItIs() {
         int length = 40_000;
-        RoutingPolicy.Builder policy = RoutingPolicy.builder().tagOwners("tag:t" + length, "alice@");
+        RoutingPolicyBuilder policy = RoutingPolicy.builder().tagOwners("tag:t" + length, "alice@");
         IntStream.range(0, length).forEach(i -> policy.tagOwners("tag:t" + i, "tag:t" + (i + 1)));
         RoutingPolicy chain = policy.build();
         User alice = USERS.find(new UserId("1")).orElseThrow();
@@ -325,7 +325,7 @@ class RoutingPolicyTest {
         User stranger = User.builder(new UserId("s"), "s").build();
         Users users =
                 Users.of(Stream.concat(members.stream(), Stream.of(stranger)).toList());
-        RoutingPolicy.Builder policy = RoutingPolicy.builder()
+        RoutingPolicyBuilder policy = RoutingPolicy.builder()
                 .group(
                         "group:large",
                         members.stream().map(user -> user.name() + "@").toArray(String[]::new))

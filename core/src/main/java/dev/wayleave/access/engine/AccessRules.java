@@ -207,43 +207,23 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the number of rules.
-     *
-     * @return 0 if nobody may reach anybody
+     * {@return the number of rules; 0 if nobody may reach anybody}
      */
     public int count() {
         return index.numbers();
     }
 
-    /**
-     * Returns the entry of the policy for which a rule stands.
-     *
-     * @param rule its number
-     * @return section and place
-     * @throws IndexOutOfBoundsException if there is no such rule
-     */
+    /** The entry of the policy for which the rule with a number stands. */
     public RuleId id(int rule) {
         return index.rule(rule).id();
     }
 
-    /**
-     * Tells whether a rule has {@code via}, so that it holds only at nodes with one of those tags.
-     *
-     * @param rule its number
-     * @return true for a grant with {@code via}
-     * @throws IndexOutOfBoundsException if there is no such rule
-     */
+    /** Whether the rule with a number has {@code via}, so that it holds only at nodes with one of those tags. */
     public boolean isVia(int rule) {
         return index.rule(rule).isVia();
     }
 
-    /**
-     * Returns the tags in {@code via} of a rule.
-     *
-     * @param rule its number
-     * @return the tags in order; empty for a rule without {@code via}
-     * @throws IndexOutOfBoundsException if there is no such rule
-     */
+    /** The tags in {@code via} of the rule with a number; empty for a rule without {@code via}. */
     public SortedSet<Tag> via(int rule) {
         return index.rule(rule).via();
     }
@@ -270,18 +250,14 @@ public final class AccessRules {
     }
 
     /**
-     * Returns all nodes.
-     *
-     * @return in the order of their numbers; immutable
+     * {@return all nodes; in the order of their numbers; immutable}
      */
     public List<NodeAccess> nodes() {
         return nodes;
     }
 
     /**
-     * Returns all subnet prefixes that are effective on some node.
-     *
-     * @return in their order; immutable
+     * {@return all subnet prefixes that are effective on some node; in their order; immutable}
      */
     public List<PrefixAccess> prefixes() {
         return prefixes;
@@ -346,32 +322,21 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the rules with {@code via} that lead those whom they admit to the internet.
-     *
-     * @return rules for {@code *}, {@code autogroup:internet} or a range that holds all of the internet of its family;
-     *     one for a public prefix leads to that prefix alone
+     * {@return the rules with {@code via} that lead those whom they admit to the internet; rules for {@code *}, {@code
+     * autogroup:internet} or a range that holds all of the internet of its family; one for a public prefix leads to
+     * that prefix alone}
      */
     public RuleSet exitViaRules() {
         return RuleSet.of(index.via.wholeInternet);
     }
 
-    /**
-     * Returns the packet filter of a node.
-     *
-     * @param node its number
-     * @return what it lets in; {@link PacketFilter#CLOSED} for a node that the tailnet does not have
-     */
+    /** The packet filter of a node; {@link PacketFilter#CLOSED} for a node that the tailnet does not have. */
     public PacketFilter filter(NodeId node) {
         Objects.requireNonNull(node, "node");
         return node(node).map(filters::filter).orElse(PacketFilter.CLOSED);
     }
 
-    /**
-     * Returns the rules of a node's packet filter, each with the entries of the policy that open it.
-     *
-     * @param node its number
-     * @return the rules of {@link #filter} in their order
-     */
+    /** The rules of {@link #filter} in their order, each with the entries of the policy that open it. */
     public List<ExplainedRule> explainedFilter(NodeId node) {
         Objects.requireNonNull(node, "node");
         return node(node).map(filters::explained).orElse(List.of());

@@ -13,6 +13,7 @@ import dev.wayleave.policy.IpSetDefinition;
 import dev.wayleave.policy.IpSetDefinition.Operation;
 import dev.wayleave.policy.IpSetDefinition.Target;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.RoutingPolicyBuilder;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.testing.NaiveTailnet;
 import dev.wayleave.visibility.ViewerRoutes;
@@ -57,7 +58,7 @@ class IpSetRulesPropertyTest {
     }
 
     private static RoutingPolicy named(RoutingPolicy policy, Map<String, IpSetDefinition> sets) {
-        RoutingPolicy.Builder builder = policy.toBuilder();
+        RoutingPolicyBuilder builder = policy.toBuilder();
         policy.acls()
                 .ifPresent(rules -> builder.acls(rules.stream()
                         .map(rule -> new AclRule(

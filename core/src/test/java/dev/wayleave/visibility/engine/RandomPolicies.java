@@ -8,6 +8,7 @@ import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.RoutingPolicyBuilder;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Traffic;
@@ -89,7 +90,7 @@ final class RandomPolicies {
     }
 
     RoutingPolicy policy() {
-        RoutingPolicy.Builder policy = RoutingPolicy.builder()
+        RoutingPolicyBuilder policy = RoutingPolicy.builder()
                 .group("group:pair", List.of(new Selector.UserName("alice@example.com"), new Selector.UserName("bob@")))
                 .group("group:empty", List.of())
                 .host("one", Prefix.parse("10.0.1.7/32"))

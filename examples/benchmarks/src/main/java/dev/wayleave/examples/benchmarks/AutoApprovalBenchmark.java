@@ -10,6 +10,7 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.RoutingPolicyBuilder;
 import dev.wayleave.policy.Selector;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ public class AutoApprovalBenchmark {
         Random random = new Random(1);
         users = Users.of(userList());
         member = Owner.user(new UserId("49"));
-        RoutingPolicy.Builder draft = RoutingPolicy.builder().tagOwners(new Tag("tag:router"), List.of());
+        RoutingPolicyBuilder draft = RoutingPolicy.builder().tagOwners(new Tag("tag:router"), List.of());
         for (int group = 0; group < USERS / 50; group++) {
             List<Selector.UserName> members = new ArrayList<>();
             for (int user = 0; user < 50; user++) {

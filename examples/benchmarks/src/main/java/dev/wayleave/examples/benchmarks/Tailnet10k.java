@@ -14,6 +14,7 @@ import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.RoutingPolicyBuilder;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
 import dev.wayleave.visibility.engine.ElectedRoute;
@@ -96,7 +97,7 @@ final class Tailnet10k {
     }
 
     private RoutingPolicy policy(Random random, int ruleCount) {
-        RoutingPolicy.Builder draft = RoutingPolicy.builder();
+        RoutingPolicyBuilder draft = RoutingPolicy.builder();
         List<List<Selector.UserName>> groups = new ArrayList<>();
         for (int i = 0; i < DEPARTMENTS; i++) {
             groups.add(new ArrayList<>());

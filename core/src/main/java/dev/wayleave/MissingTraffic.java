@@ -1,0 +1,244 @@
+package dev.wayleave;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.PrefixAccess;
+import dev.wayleave.access.engine.RuleMatch;
+import dev.wayleave.explanation.Hop;
+import dev.wayleave.explanation.Hop.OwnNetwork;
+import dev.wayleave.explanation.Hop.Peer;
+import dev.wayleave.explanation.Hop.Router;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.NearRule;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.KnownRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.Via6;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.Withheld;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out why traffic, or some of it, does not pass: what is missing, and which entries of the policy come nearest. */
+final class MissingTraffic {
+
+    private final TracedTraffic traffic;
+    private final NearRules near;
+    private final Set<Missing> missing = new LinkedHashSet<>();
+
+    MissingTraffic(TracedTraffic traffic) {
+        this.traffic = traffic;
+        this.near = new NearRules(traffic);
+    }
+
+    /** Everything that was found missing, in the order in which it was found. */
+    List<Missing> found() {
+        return List.copyOf(missing);
+    }
+
+    /** The entries of the policy that nearly let the traffic in. */
+    List<NearRule> nearest() {
+        return near.nearest();
+    }
+
+    /** Explains the addresses of a stretch that no hop of it reaches. */
+    void explainClosed(TrafficHops.Stretch stretch, AddressSet closed) {
+        if (stretch.match().isExitRoute()) {
+            explainClosedExits(stretch, closed);
+        } else {
+            stretch.hops().forEach(hop -> explainClosed(stretch, hop, closed));
+        }
+    }
+
+    /**
+     * An exit node takes whatever nothing narrower does; only for public addresses is a rule there what is missing.
+     */
+    private void explainClosedExits(TrafficHops.Stretch stretch, AddressSet closed) {
+        AddressSet internet = traffic.state.settings().overlay().publicInternet();
+        AddressSet asked = closed.intersect(internet);
+        if (!asked.isEmpty()) {
+            stretch.hops().forEach(hop -> explainClosed(stretch, hop, asked));
+        }
+        explain(closed.subtract(internet));
+    }
+
+    private void explainClosed(TrafficHops.Stretch stretch, Hop hop, AddressSet closed) {
+        if (hop instanceof OwnNetwork) {
+            Prefix asked = stretch.match().contains(traffic.destination) ? traffic.destination : stretch.match();
+            Via6.of(asked).ifPresent(site -> missing.add(new Missing.OwnSite(site)));
+            return;
+        }
+        missing.add(new Missing.NoRuleAt(hop));
+        explainWithheld(closed, stretch.match().length());
+        explainLifted(hop, closed);
+        near.findNear(hop.node().orElseThrow(), closed);
+        if (hop instanceof Router router) {
+            near.findOtherAddresses(router, closed);
+        }
+    }
+
+    /** Explains the addresses to which the viewer has no way. */
+    void explain(AddressSet unmatched) {
+        if (unmatched.isEmpty()) {
+            return;
+        }
+        AddressSet left = unmatched;
+        for (NodeAccess node : traffic.rules.nodes()) {
+            for (IpAddress address : node.routes().node().addresses()) {
+                if (left.contains(address)) {
+                    missing.add(new Missing.NotSeen(node.id()));
+                    near.findNear(node.id(), AddressSet.of(address.toPrefix()));
+                    left = left.subtract(AddressSet.of(address.toPrefix()));
+                }
+            }
+        }
+        left = left.subtract(explainWithheld(left, -1));
+        AddressSet internet = traffic.state.settings().overlay().publicInternet();
+        if (left.overlaps(internet)) {
+            left = left.subtract(explainExits(left).intersect(internet));
+        }
+        left = left.subtract(explainUnapproved(left, internet));
+        if (!left.isEmpty()) {
+            missing.add(new Missing.NoRoute(left.overlaps(internet)));
+        }
+    }
+
+    /**
+     * Explains effective subnet routes to some addresses that the viewer does not get; returns what they cover. Of
+     * those that hold the whole destination the longest counts.
+     */
+    @CanIgnoreReturnValue
+    private AddressSet explainWithheld(AddressSet addresses, int longerThan) {
+        List<PrefixAccess> withheld = traffic.rules.prefixes().stream()
+                .filter(access -> access.prefix().length() > longerThan && addresses.overlaps(access.prefix()))
+                .toList();
+        int longest = withheld.stream()
+                .map(PrefixAccess::prefix)
+                .filter(prefix -> prefix.contains(traffic.destination))
+                .mapToInt(Prefix::length)
+                .max()
+                .orElse(-1);
+        List<Prefix> explained = new ArrayList<>();
+        for (PrefixAccess access : withheld) {
+            Prefix prefix = access.prefix();
+            if (!prefix.contains(traffic.destination) || prefix.length() == longest) {
+                explained.add(prefix);
+                access.holders().forEach(holder -> explainWithheld(holder, prefix, addresses));
+            }
+        }
+        return AddressSet.ofPrefixes(explained);
+    }
+
+    private void explainWithheld(NodeId holder, Prefix prefix, AddressSet addresses) {
+        if (traffic.view.explain(holder, prefix) instanceof Withheld answer
+                && !(answer.reason() instanceof Withheld.OwnRoute)) {
+            missing.add(new Missing.RouteWithheld(holder, prefix, answer.reason()));
+            near.findNear(holder, addresses);
+        }
+    }
+
+    private AddressSet explainExits(AddressSet addresses) {
+        Prefix exit = traffic.destination.isIpv4() ? KnownRanges.EXIT_IPV4 : KnownRanges.EXIT_IPV6;
+        boolean found = false;
+        for (NodeAccess node : traffic.rules.nodes()) {
+            if (node.routes().effective().contains(exit) && !node.id().equals(traffic.viewer.id())) {
+                found = true;
+                explainWithheld(node.id(), exit, addresses);
+            }
+        }
+        return found ? AddressSet.of(exit) : AddressSet.empty();
+    }
+
+    private AddressSet explainUnapproved(AddressSet addresses, AddressSet internet) {
+        List<Prefix> explained = new ArrayList<>();
+        for (NodeState node : traffic.state.nodes().values()) {
+            for (Prefix prefix : node.advertised()) {
+                boolean leads = prefix.isExitRoute()
+                        ? prefix.isIpv4() == traffic.destination.isIpv4() && addresses.overlaps(internet)
+                        : addresses.overlaps(prefix);
+                if (leads && !node.effective().contains(prefix)) {
+                    explained.add(prefix);
+                    missing.add(new Missing.NotApproved(
+                            node.id(),
+                            prefix,
+                            traffic.state.autoApproval().review(node.facts(), prefix, node.approvals())));
+                }
+            }
+        }
+        AddressSet covered = AddressSet.ofPrefixes(explained);
+        return explained.stream().anyMatch(Prefix::isExitRoute) ? covered.intersect(internet) : covered;
+    }
+
+    /**
+     * Finds the rules with via that would let the traffic in at another router, if the viewer did not have this hop
+     * because of a plain rule.
+     */
+    private void explainLifted(Hop hop, AddressSet closed) {
+        Optional<RuleId> plain = plainRule(hop);
+        if (plain.isEmpty()) {
+            return;
+        }
+        NodeId carrier = hop.node().orElseThrow();
+        int length = hop.route().map(Prefix::length).orElse(traffic.destination.isIpv4() ? 32 : 128);
+        for (NodeAccess other : traffic.rules.nodes()) {
+            boolean hasWider = other.routes().effective().stream()
+                    .anyMatch(prefix -> prefix.length() <= length && closed.overlaps(prefix));
+            if (hasWider && !other.id().equals(carrier) && !other.id().equals(traffic.viewer.id())) {
+                for (RuleMatch match : traffic.matchesAt(other.id())) {
+                    if (!match.via().isEmpty() && opens(match, closed)) {
+                        missing.add(new Missing.SteeringLifted(match.rule(), other.id(), plain.get(), carrier));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The plain rule because of which the viewer sees a peer, or sends a route to its router. */
+    private Optional<RuleId> plainRule(Hop hop) {
+        Optional<RuleId> rule = Optional.empty();
+        if (hop instanceof Peer peer) {
+            rule = traffic.view.seenByRule(peer.peer());
+        } else if (hop instanceof Router router) {
+            rule = traffic.matchesAt(router.carrier(), router.prefix()).stream()
+                    .filter(match -> match.admitsSource() && match.via().isEmpty())
+                    .map(RuleMatch::rule)
+                    .findFirst()
+                    .or(() -> ruleOf(traffic.view.explain(router.carrier(), router.prefix())));
+        }
+        return rule.filter(found -> !hasVia(found));
+    }
+
+    private Optional<RuleId> ruleOf(RouteAnswer answer) {
+        if (answer instanceof RouteAnswer.Given given) {
+            if (given.reason() instanceof RouteAnswer.Admitted admitted) {
+                return Optional.of(admitted.rule());
+            }
+            if (given.reason() instanceof RouteAnswer.ReturnPath back) {
+                return Optional.of(back.rule());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean opens(RuleMatch match, AddressSet addresses) {
+        return match.admitsSource()
+                && match.openings().stream()
+                        .anyMatch(opening -> traffic.admits(opening)
+                                && opening.destinations().overlaps(addresses));
+    }
+
+    private boolean hasVia(RuleId rule) {
+        return rule.section() == RuleId.Section.GRANTS
+                && traffic.state
+                        .policy()
+                        .grants()
+                        .filter(grants -> !grants.get(rule.index()).via().isEmpty())
+                        .isPresent();
+    }
+}

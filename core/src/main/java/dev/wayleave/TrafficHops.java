@@ -1,0 +1,105 @@
+package dev.wayleave;
+
+import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.explanation.Hop;
+import dev.wayleave.explanation.Hop.ExitNode;
+import dev.wayleave.explanation.Hop.Itself;
+import dev.wayleave.explanation.Hop.OwnNetwork;
+import dev.wayleave.explanation.Hop.Peer;
+import dev.wayleave.explanation.Hop.Router;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Finds where a viewer sends traffic: the longest match among what it has. */
+final class TrafficHops {
+
+    private final TracedTraffic traffic;
+
+    TrafficHops(TracedTraffic traffic) {
+        this.traffic = traffic;
+    }
+
+    /** A part of the destination, and the hops that are equally good for it. */
+    record Stretch(Prefix match, AddressSet part, List<Hop> hops) {}
+
+    /** The parts of the destination that match something, the longest match first. */
+    List<Stretch> stretches() {
+        SortedMap<Prefix, List<Hop>> matching = new TreeMap<>();
+        traffic.viewer.addresses().forEach(address -> match(matching, address.toPrefix(), new Itself()));
+        for (Prefix own : traffic.view.self().effective()) {
+            if (!own.isExitRoute()) {
+                match(matching, own, new OwnNetwork(own));
+            }
+        }
+        for (NodeAccess peer : traffic.rules.nodes()) {
+            for (IpAddress address : peer.routes().node().addresses()) {
+                if (traffic.destination.contains(address) && traffic.view.sees(peer.id())) {
+                    match(matching, address.toPrefix(), new Peer(peer.id()));
+                }
+            }
+        }
+        traffic.view.routes().forEach((peer, routes) -> {
+            for (Prefix prefix : routes.primary()) {
+                match(matching, prefix, new Router(peer, prefix, isPrimary(peer, prefix)));
+            }
+            for (Prefix prefix : routes.exit()) {
+                match(matching, prefix, new ExitNode(peer, prefix));
+            }
+        });
+        List<Stretch> stretches = divide(matching);
+        stretches.sort(
+                Comparator.comparing((Stretch stretch) -> -stretch.match().length())
+                        .thenComparing(Stretch::match));
+        return stretches;
+    }
+
+    /** What the viewer has itself goes before what peers have; only exit nodes share a prefix. */
+    private void match(SortedMap<Prefix, List<Hop>> matching, Prefix prefix, Hop hop) {
+        if (prefix.overlaps(traffic.destination)) {
+            List<Hop> hops = matching.computeIfAbsent(prefix, p -> new ArrayList<>());
+            if (hops.isEmpty() || hop instanceof ExitNode) {
+                hops.add(hop);
+            }
+        }
+    }
+
+    private boolean isPrimary(NodeId peer, Prefix prefix) {
+        return traffic.state.primary(prefix).filter(peer::equals).isPresent();
+    }
+
+    /** Leaves each prefix what no longer one takes. In the order of prefixes, what lies inside one follows it. */
+    private List<Stretch> divide(SortedMap<Prefix, List<Hop>> matching) {
+        List<Stretch> stretches = new ArrayList<>();
+        Map<Prefix, List<Prefix>> inside = new HashMap<>();
+        Deque<Prefix> around = new ArrayDeque<>();
+        for (Prefix prefix : matching.keySet()) {
+            while (!around.isEmpty() && !around.peek().contains(prefix)) {
+                around.pop();
+            }
+            if (!around.isEmpty()) {
+                inside.computeIfAbsent(around.peek(), p -> new ArrayList<>()).add(prefix);
+            }
+            around.push(prefix);
+        }
+        matching.forEach((prefix, hops) -> {
+            AddressSet taken = AddressSet.ofPrefixes(inside.getOrDefault(prefix, List.of()));
+            AddressSet part = AddressSet.of(prefix.contains(traffic.destination) ? traffic.destination : prefix)
+                    .subtract(taken);
+            if (!part.isEmpty()) {
+                stretches.add(new Stretch(prefix, part, hops));
+            }
+        });
+        return stretches;
+    }
+}

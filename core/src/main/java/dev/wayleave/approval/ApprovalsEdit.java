@@ -1,0 +1,94 @@
+package dev.wayleave.approval;
+
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.net.Prefix;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The next {@link Approvals} in the making: copies of the three maps, and changes of what happened to them. */
+final class ApprovalsEdit {
+
+    private final Approvals before;
+    private final TreeMap<Prefix, Approval> approved;
+    private final TreeMap<Prefix, Denial> denied;
+    private final TreeMap<Prefix, Approval> withdrawn;
+    private final List<ApprovalChange> changes = new ArrayList<>();
+    private boolean changed;
+
+    ApprovalsEdit(Approvals before) {
+        this.before = before;
+        this.approved = new TreeMap<>(before.approved());
+        this.denied = new TreeMap<>(before.denied());
+        this.withdrawn = new TreeMap<>(before.withdrawn());
+    }
+
+    void approve(Prefix prefix, Approval approval) {
+        if (approved.putIfAbsent(prefix, approval) == null) {
+            withdrawn.remove(prefix);
+            change(new ApprovalChange.Approved(prefix, approval));
+        }
+    }
+
+    void liftDenial(Prefix prefix) {
+        Denial denial = denied.remove(prefix);
+        if (denial != null) {
+            change(new ApprovalChange.DenialLifted(prefix, denial));
+        }
+    }
+
+    void takeAway(Prefix prefix, Actor actor, Instant at, ApprovalRule rule) {
+        Approval approval = approved.remove(prefix);
+        if (approval != null) {
+            change(new ApprovalChange.Revoked(prefix, approval, actor, at));
+        }
+        if (rule.rememberDenied() && !denied.containsKey(prefix)) {
+            Denial denial = new Denial(actor, at);
+            denied.put(prefix, denial);
+            withdrawn.remove(prefix);
+            change(new ApprovalChange.Denied(prefix, denial));
+        }
+    }
+
+    void withdraw(Prefix prefix) {
+        Approval own = approved.remove(prefix);
+        Approval other = prefix.isExitRoute() ? before.approved().get(ExitPair.other(prefix)) : null;
+        Approval lost = own == null ? other : own;
+        if (lost == null) {
+            return;
+        }
+        // a pair has one fate, whoever approved its halves
+        boolean waits = !isOfPolicy(lost) && (other == null || !isOfPolicy(other));
+        if (waits) {
+            withdrawn.put(prefix, lost);
+        }
+        if (waits || own != null) {
+            change(new ApprovalChange.Withdrawn(prefix, lost, waits));
+        }
+    }
+
+    private static boolean isOfPolicy(Approval approval) {
+        return approval.by() instanceof Approver.AutoApprover;
+    }
+
+    void notice(ApprovalChange notice) {
+        changes.add(notice);
+    }
+
+    private void change(ApprovalChange notice) {
+        changed = true;
+        changes.add(notice);
+    }
+
+    Approvals approvals() {
+        return changed ? new Approvals(approved, denied, withdrawn) : before;
+    }
+
+    ApprovalOutcome outcome() {
+        // stable: the changes of one route stay in the order of what happened to it
+        changes.sort(Comparator.comparing(ApprovalChange::prefix));
+        return new ApprovalOutcome(approvals(), changes);
+    }
+}
