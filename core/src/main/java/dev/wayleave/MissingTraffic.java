@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds out why traffic, or some of it, does not pass: what is missing, and which entries of the policy come nearest. */
+/**
+ * Finds out why traffic, or some of it, does not pass: what is missing, and which entries of the policy come nearest.
+ */
 final class MissingTraffic {
 
     private final TracedTraffic traffic;

@@ -202,8 +202,8 @@ public final class RoutingViews {
      *
      * @param earlier the views that were told last, of the same tailnet
      * @return exactly the viewers whose answer changed, and how; {@code O(prefixes whose election changed · viewer
-     *     classes)} after a step that only moved primaries; {@code O(nodes)} and the views of the touched viewer classes
-     *     if routes became effective, or no longer; else all nodes, prefixes and viewer classes are compared
+     *     classes)} after a step that only moved primaries; {@code O(nodes)} and the views of the touched viewer
+     *     classes if routes became effective, or no longer; else all nodes, prefixes and viewer classes are compared
      */
     public ViewChanges changesSince(RoutingViews earlier) {
         Objects.requireNonNull(earlier, "earlier");

@@ -13,16 +13,14 @@ import java.util.Objects;
 public sealed interface ApprovalChange {
 
     /**
-     * Returns the route.
-     *
-     * @return the prefix that the notice is about
+     * {@return the prefix that the change is about}
      */
     Prefix prefix();
 
     /**
      * It was not approved and is now.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param approval by whom and when
      */
     record Approved(Prefix prefix, Approval approval) implements ApprovalChange {
@@ -36,7 +34,7 @@ public sealed interface ApprovalChange {
     /**
      * An administrator took its approval away.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param approval what it had
      * @param by the administrator
      * @param at when
@@ -54,7 +52,7 @@ public sealed interface ApprovalChange {
     /**
      * Its approval went because the node stopped advertising it.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param approval what it had; of an exit route that was approved alone, also for the other one
      * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
      */
@@ -69,7 +67,7 @@ public sealed interface ApprovalChange {
     /**
      * It was not denied and is now.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param denial by whom and when
      */
     record Denied(Prefix prefix, Denial denial) implements ApprovalChange {
@@ -83,7 +81,7 @@ public sealed interface ApprovalChange {
     /**
      * An administrator's approval lifted its denial.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param denial what it had
      */
     record DenialLifted(Prefix prefix, Denial denial) implements ApprovalChange {
@@ -97,7 +95,7 @@ public sealed interface ApprovalChange {
     /**
      * An administrator approved it although it was approved; the earlier approval stays.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param approval the earlier approval
      */
     record AlreadyApproved(Prefix prefix, Approval approval) implements ApprovalChange {
@@ -111,7 +109,7 @@ public sealed interface ApprovalChange {
     /**
      * An import held an approval of it, which was not taken over because only an administrator can approve it here.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param reason {@link Verdict.Denied} or {@link Verdict.Withdrawn}
      */
     record ImportRefused(Prefix prefix, Verdict reason) implements ApprovalChange {

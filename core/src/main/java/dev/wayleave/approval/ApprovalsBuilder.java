@@ -17,7 +17,7 @@ public final class ApprovalsBuilder {
     /**
      * Adds an approved route.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param approval by whom and when
      * @return this builder
      */
@@ -32,7 +32,7 @@ public final class ApprovalsBuilder {
     /**
      * Adds a denied route.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param denial by whom and when
      * @return this builder
      */
@@ -47,7 +47,7 @@ public final class ApprovalsBuilder {
     /**
      * Adds a route that lost an approval of an administrator or an import with its advertisement.
      *
-     * @param prefix the route
+     * @param prefix the prefix
      * @param approval what it had
      * @return this builder
      */

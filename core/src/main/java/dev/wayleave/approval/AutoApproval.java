@@ -110,7 +110,7 @@ public final class AutoApproval {
      *
      * @param approver what approved the route
      * @param owner whose the node is
-     * @param prefix the route
+     * @param prefix the prefix
      * @return true if it would; {@code O(log n)} in the keys, and the approvers under its key
      */
     public boolean stillApproves(Approver.AutoApprover approver, Owner owner, Prefix prefix) {

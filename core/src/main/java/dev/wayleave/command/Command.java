@@ -360,8 +360,8 @@ public sealed interface Command {
      *
      * @param node the node
      * @param session the host's key of the session
-     * @param atOrNull when it was heard, if that was before the step: a host whose steps are late loses nothing. A later
-     *     time than the step's counts as the step's. Null if it is heard now
+     * @param atOrNull when it was heard, if that was before the step: a host whose steps are late loses nothing. A
+     *     later time than the step's counts as the step's. Null if it is heard now
      */
     record KeepAlive(
             NodeId node, SessionId session, @Nullable Instant atOrNull) implements OfSession {

@@ -237,7 +237,8 @@ public sealed interface Problem {
 
         @Override
         public String message() {
-            return "a step of the clock must be alone in its submission: hand the other commands in by one of their own";
+            return "a step of the clock must be alone in its submission: hand the other commands in "
+                    + "by one of their own";
         }
     }
 

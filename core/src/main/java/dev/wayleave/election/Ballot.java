@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One election with at least one candidate.
  *
  * <pre>
- *   candidates ── who may have it? ──► of the best class ──► may they take it from the incumbent? ──► first in the order
+ *   candidates ── who may have it? ──► of the best class ──► do they take it from the incumbent? ──► first in order
  *                 out of grace, or
  *                 the incumbent;
  *                 all, if that is nobody

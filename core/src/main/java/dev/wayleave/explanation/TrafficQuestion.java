@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param viewer the node that sends, for itself or for a host behind it
  * @param behindOrNull the address of a host behind the viewer that sends; null if the viewer itself does
  * @param destination one address, or a prefix of which every address is asked about
- * @param protocolOrNull the protocol; null to ask whether some traffic passes. ICMP ({@code 1}) and ICMPv6 ({@code 58}) both
- *     mean a ping of the destination's family
+ * @param protocolOrNull the protocol; null to ask whether some traffic passes. ICMP ({@code 1}) and ICMPv6 ({@code 58})
+ *     both mean a ping of the destination's family
  * @param portOrNull the destination port, 0 to 65535; null to ask whether some port is open. It is not read for ICMP;
  *     of another protocol without ports it is 0. Null if there is no protocol
  */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param prefix a subnet or exit route
  * @param viewer the node whose view it is
  * @param offers every node on which the prefix is effective, in the order of their numbers, the viewer among them
- * @param electionOrNull why the primary stays who it is; null for an exit route, and for a prefix that is effective nowhere
+ * @param electionOrNull why the primary stays who it is; null for an exit route, and for a prefix that is effective
+ *     nowhere
  */
 public record ViewExplanation(
         Prefix prefix,

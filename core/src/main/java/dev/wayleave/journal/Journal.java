@@ -164,9 +164,7 @@ public final class Journal {
         }
 
         /**
-         * Returns the state that the last step led to.
-         *
-         * @return the state
+         * {@return the state that the last step led to}
          */
         public RoutingState state() {
             return state;
@@ -232,8 +230,7 @@ public final class Journal {
      * @param until the time of the last step to take. The first later one ends the replay, also where a clock was
      *     stepped back afterwards
      * @return where it ended
-     * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
-     *     state has another digest than the journal says; its message names the line
+     * @throws StoredTextException as for {@link #replay(Iterable)}
      */
     public static Replay replay(Iterable<String> lines, Instant until) {
         Objects.requireNonNull(until, "until");
@@ -244,12 +241,10 @@ public final class Journal {
      * Takes the steps of a journal again, and hands each to a follower.
      *
      * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
-     * @param until the time of the last step to take; null for all. The first later one ends the replay, also where a
-     *     clock was stepped back afterwards
+     * @param until as for {@link #replay(Iterable, Instant)}; null for all steps
      * @param follower is called for each step
      * @return where it ended
-     * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
-     *     state has another digest than the journal says; its message names the line
+     * @throws StoredTextException as for {@link #replay(Iterable)}
      */
     public static Replay replay(Iterable<String> lines, @Nullable Instant until, Follower follower) {
         Objects.requireNonNull(lines, "lines");

@@ -154,7 +154,7 @@ final class AddressParser {
                 return null;
             }
             high = high << 16 | low >>> 48;
-            low = low << 16 | group & GROUP_VALUE;
+            low = low << 16 | (group & GROUP_VALUE);
             groups++;
             if (at == to) {
                 break;
@@ -191,7 +191,7 @@ final class AddressParser {
             value = value << 4 | digit;
             at++;
         }
-        return at - from << GROUP_BITS | value & GROUP_VALUE;
+        return ((at - from) << GROUP_BITS) | (value & GROUP_VALUE);
     }
 
     private static int hexDigit(char c) {

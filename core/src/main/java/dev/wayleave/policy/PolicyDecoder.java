@@ -164,7 +164,8 @@ final class PolicyDecoder {
                         Code.MALFORMED_NAME,
                         host.spot(),
                         Quoted.quoted(host.name())
-                                + " is no name for a host: write a word that is no address, without blanks and any of `*/:,@`");
+                                + " is no name for a host: write a word that is no address, without blanks and any of "
+                                + "`*/:,@`");
             }
             String text = shapes.text(host.value());
             Prefix prefix = text == null

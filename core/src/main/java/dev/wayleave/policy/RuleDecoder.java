@@ -193,7 +193,8 @@ final class RuleDecoder {
                         Code.MALFORMED_NAME,
                         field.spot(),
                         Quoted.quoted(field.name())
-                                + " is no capability: write a domain, a slash and a path such as `example.com/cap/test`");
+                                + " is no capability: write a domain, a slash and a path such as "
+                                + "`example.com/cap/test`");
             }
             shapes.items(field.value()).forEach(shapes::checkNames);
             result.put(field.name(), JsonWriter.write(field.value()));

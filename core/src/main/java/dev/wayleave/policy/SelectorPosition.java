@@ -19,15 +19,15 @@ import java.util.Set;
  * Where in a policy selectors stand, and which kinds may stand there.
  *
  * <pre>
- *                  *  user  user:*@  group  tag  host, address,  member  tagged  roles  self  internet  danger-all  shared
- *                                                prefix, IP set
- *   SOURCE         x   x      x       x     x        x             x       x       x                       x         x
- *   DESTINATION    x   x      x       x     x        x             x       x       x     x       x
- *   APPROVER           x              x     x                      x       x       x
- *   TAG_OWNER          x              x     x                      x               x
- *   GROUP_MEMBER       x
- *   VIA                                     x
- *   CONNECTOR      x                        x
+ *               *  user  user:*@  group  tag  host, address,  member  tagged  roles  self  internet  danger-all  shared
+ *                                             prefix, IP set
+ *   SOURCE      x   x      x       x     x        x             x       x       x                       x         x
+ *   DESTINATION x   x      x       x     x        x             x       x       x     x       x
+ *   APPROVER        x              x     x                      x       x       x
+ *   TAG_OWNER       x              x     x                      x               x
+ *   GROUP_MEMBER    x
+ *   VIA                                  x
+ *   CONNECTOR   x                        x
  * </pre>
  */
 enum SelectorPosition {
@@ -47,7 +47,8 @@ enum SelectorPosition {
             EnumSet.complementOf(EnumSet.of(Autogroup.SELF, Autogroup.INTERNET))),
     DESTINATION(
             "a destination",
-            "`*`, users, groups, tags, hosts, addresses, prefixes, IP sets and autogroups but `autogroup:danger-all` and `autogroup:shared`",
+            "`*`, users, groups, tags, hosts, addresses, prefixes, IP sets and autogroups but `autogroup:danger-all` "
+                    + "and `autogroup:shared`",
             Set.of(
                     Everything.class,
                     UserName.class,

@@ -126,7 +126,8 @@ final class SelectorText {
                 complaint.about(
                         Code.MALFORMED_SELECTOR,
                         Quoted.quoted(text)
-                                + " names no users: write `user:*@example.com` for a domain, or one user without `user:`");
+                                + " names no users: write `user:*@example.com` for a domain, or one user without "
+                                + "`user:`");
                 return Optional.empty();
             case IP_SET:
                 if (isIpSetName(text)) {

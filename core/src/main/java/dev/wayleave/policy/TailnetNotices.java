@@ -89,7 +89,7 @@ public final class TailnetNotices {
                 0,
                 "addresses of nodes lie outside the overlay " + overlay + ": " + listed
                         + (more > 0 ? " and " + more + " more" : "")
-                        + "; `*` as a source names each of them: set `overlay` to the ranges from which nodes have their"
-                        + " addresses"));
+                        + "; `*` as a source names each of them: set `overlay` to the ranges from which nodes have "
+                        + "their addresses"));
     }
 }

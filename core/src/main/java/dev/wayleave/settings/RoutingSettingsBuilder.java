@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the settings of a tailnet, for {@link RoutingSettings}; for one thread.
  *
- * <p>{@link RoutingSettings#builder()} starts from the defaults, {@link RoutingSettings#toBuilder()} from other settings.
+ * <p>{@link RoutingSettings#builder()} starts from the defaults, {@link RoutingSettings#toBuilder()} from other
+ * settings.
  */
 public final class RoutingSettingsBuilder {
 

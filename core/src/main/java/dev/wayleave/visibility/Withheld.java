@@ -128,8 +128,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
         }
 
         /**
-         * {@return the node that carries the prefix for the viewer; empty for exit routes, of which it may have several,
-         *     and where no node of the grant can carry the prefix now}
+         * {@return the node that carries the prefix for the viewer; empty for exit routes, of which it may have
+         * several, and where no node of the grant can carry the prefix now}
          */
         public Optional<NodeId> carrier() {
             return Optional.ofNullable(carrierOrNull);

@@ -3,9 +3,9 @@
  * that it has or has not.
  *
  * <p>The door is {@link dev.wayleave.visibility.ViewerRoutes}, and {@link dev.wayleave.visibility.ViewChanges} for the
- * difference between two moments; {@code RoutingViews} gives both. They are computed in {@code visibility.engine}, whose
- * door is {@code Visibility}. The slow twins are {@code NaiveVisibility} in the package {@code testing} of the tests, and
- * {@code NaiveDifference} in the tests of {@code visibility.engine}.
+ * difference between two moments; {@code RoutingViews} gives both. They are computed in {@code visibility.engine},
+ * whose door is {@code Visibility}. The slow twins are {@code NaiveVisibility} in the package {@code testing} of the
+ * tests, and {@code NaiveDifference} in the tests of {@code visibility.engine}.
  *
  * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param tailnet the tailnet of the rows
  * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
  * @param expectedTokenOrNull the token of the commit that made that revision, so that a tailnet that was deleted and
- *     made again is not mistaken for the tailnet that the step was decided on; null for a new tailnet, and where it is not
- *     known: then the revision alone is compared
+ *     made again is not mistaken for the tailnet that the step was decided on; null for a new tailnet, and where it is
+ *     not known: then the revision alone is compared
  * @param token the mark that the commit leaves beside its revision
  * @param at the time of the step, for the columns with dates
  * @param change the rows to write; with the row of the tailnet if the tailnet is new

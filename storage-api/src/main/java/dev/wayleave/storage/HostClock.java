@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the host's wall clock, and detects steps of it at each reading. Safe for use by several threads; a reading waits
- * only for another reading.
+ * Reads the host's wall clock, and detects steps of it at each reading. Safe for use by several threads; a reading
+ * waits only for another reading.
  */
 final class HostClock {
 

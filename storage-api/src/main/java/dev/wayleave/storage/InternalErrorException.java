@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A {@link RouteController} met an error that is neither the caller's nor the store's: a mistake in this library, or a
  * failure of the host, such as of its clock or memory.
  *
- * <p>The cause is the exception or {@link Error} that was thrown. Unless {@link #stored} names a revision, nothing of the
- * submission is stored.
+ * <p>The cause is the exception or {@link Error} that was thrown. Unless {@link #stored} names a revision, nothing of
+ * the submission is stored.
  */
 public final class InternalErrorException extends WayleaveException {
 
@@ -76,8 +76,8 @@ public final class InternalErrorException extends WayleaveException {
     }
 
     /**
-     * {@return the revision that holds the submission, which is accepted and only has no receipt; empty if nothing of it
-     * is stored}
+     * {@return the revision that holds the submission, which is accepted and only has no receipt; empty if nothing of
+     * it is stored}
      */
     public Optional<Revision> stored() {
         return Optional.ofNullable(stored);

@@ -300,7 +300,9 @@ final class LoopScheduler {
         return runner == Thread.currentThread();
     }
 
-    /** Runs the last turns. The store would refuse them on an interrupted thread, so the interrupt waits until after. */
+    /**
+     * Runs the last turns. The store would refuse them on an interrupted thread, so the interrupt waits until after.
+     */
     private void end() {
         boolean interrupted = Thread.interrupted();
         try {

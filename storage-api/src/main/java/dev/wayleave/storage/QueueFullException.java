@@ -5,7 +5,8 @@ import dev.wayleave.net.WayleaveException;
 import java.util.Objects;
 
 /**
- * A {@link RouteController} refuses a submission, because the greatest number of submissions already wait for their answer.
+ * A {@link RouteController} refuses a submission, because the greatest number of submissions already wait for their
+ * answer.
  *
  * <p>Nothing of it was or will be applied. The caller slows down, and submits it again later or not at all.
  */

@@ -30,9 +30,9 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
             throw new IllegalArgumentException("`" + conflicts + "` conflicts are too few: 1 or more must be allowed");
         }
         if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {
-            throw new IllegalArgumentException(
-                    "pauses from `" + first + "` to `" + longest
-                            + "` cannot be used: the first must be longer than zero, and the longest not shorter than the first");
+            throw new IllegalArgumentException("pauses from `" + first + "` to `" + longest
+                    + "` cannot be used: the first must be longer than zero, and the longest not shorter than "
+                    + "the first");
         }
     }
 

@@ -41,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Group commit.</b> Submissions that arrive during a commit are taken together by the next step, with one
  * election, and are stored by one commit.
  *
- * <p>The {@linkplain dev.wayleave.storage package} says what happens at conflicts, outages, internal errors and steps of
- * the clock, and how several processes share a tailnet. Every submission is answered, also when listeners, store or clock throw.
+ * <p>The {@linkplain dev.wayleave.storage package} says what happens at conflicts, outages, internal errors and steps
+ * of the clock, and how several processes share a tailnet. Every submission is answered, also when listeners, store or
+ * clock throw.
  */
 public final class RouteController implements AutoCloseable {
 
@@ -95,8 +96,8 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Queues a submission. Does not block; only if the host shut the scheduler down before it closed the controller, the
-     * last turn may run in this call.
+     * Queues a submission. Does not block; only if the host shut the scheduler down before it closed the controller,
+     * the last turn may run in this call.
      *
      * <p>The stage completes after the answer is stored and published, on the thread that runs the loop and before
      * listeners are called: a function that is chained to it without {@code Async} should return quickly, and must not

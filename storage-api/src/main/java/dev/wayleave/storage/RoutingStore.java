@@ -19,8 +19,8 @@ import java.util.Optional;
  * exactly one is {@link CommitOutcome.Committed}, if nothing breaks; the rest are
  * {@link CommitOutcome.Conflict}.
  *
- * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, the commit survives the end of this process and of
- * the store's process, as far as the store survives anything; an adapter that keeps nothing says so.
+ * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, the commit survives the end of this process and
+ * of the store's process, as far as the store survives anything; an adapter that keeps nothing says so.
  *
  * <p><b>Ordering.</b> The revisions of a tailnet are dense and rise by one for each commit. A load that starts after a
  * commit has returned {@code Committed} sees that commit.
@@ -46,8 +46,8 @@ import java.util.Optional;
  * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call.
  * Where that is not certain – the connection broke while the transaction ended –, the outcome is
  * {@link CommitOutcome.Unknown}. A store that rejects a commit because another transaction runs at the same time (a
- * serialization failure, a deadlock) returns {@code Conflict}. It also does so after a timeout at a lock of the tailnet.
- * After a timeout at a lock of the whole store, which says nothing about the tailnet, it throws
+ * serialization failure, a deadlock) returns {@code Conflict}. It also does so after a timeout at a lock of the
+ * tailnet. After a timeout at a lock of the whole store, which says nothing about the tailnet, it throws
  * {@link StorageUnavailableException}.
  *
  * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of

@@ -23,17 +23,17 @@
  * {@link CommitOutcome.Unknown} says. Where that is not possible any more, the receipt fails with
  * {@link IndeterminateCommitException}.
  *
- * <p><b>Changed histories.</b> The store may no longer hold the published revision: the tailnet was deleted, set back to
- * an older revision, or replaced. This does not pass. The controller detects it when it next reads the store or commits
- * to it; until then it answers submissions that change no row, such as keep-alives, as before. Then it logs one warning,
- * calls the observer, closes, and answers every submission with {@link StoreHistoryException}.
+ * <p><b>Changed histories.</b> The store may no longer hold the published revision: the tailnet was deleted, set back
+ * to an older revision, or replaced. This does not pass. The controller detects it when it next reads the store or
+ * commits to it; until then it answers submissions that change no row, such as keep-alives, as before. Then it logs one
+ * warning, calls the observer, closes, and answers every submission with {@link StoreHistoryException}.
  *
  * <p><b>Internal errors</b> are errors neither of the caller nor of the store. Log and
  * {@link RoutingObserver#internalError} report them. If a step fails, the controller bisects its submissions, answers
- * the submission with which it fails with {@link InternalErrorException}, and decides the rest. A turn that fails without
- * such a submission – the clock throws, a timer cannot be handled – is repeated after pauses that grow. If ten turns in
- * a row fail, the controller answers all waiting submissions with the cause, and closes. Exceptions and errors of
- * listeners, observer and receivers of receipts are logged, and stop nothing.
+ * the submission with which it fails with {@link InternalErrorException}, and decides the rest. A turn that fails
+ * without such a submission – the clock throws, a timer cannot be handled – is repeated after pauses that grow. If ten
+ * turns in a row fail, the controller answers all waiting submissions with the cause, and closes. Exceptions and errors
+ * of listeners, observer and receivers of receipts are logged, and stop nothing.
  *
  * <p><b>Clock steps.</b> The controller compares the wall clock with steady nanoseconds at each turn, at each
  * submission, and at least every ten seconds. A difference of half a second or more is a step of the clock
@@ -47,11 +47,11 @@
  *
  * <p>Each of several processes may have a controller for one tailnet, and no update is lost. But sessions, health and
  * keep-alives are not stored: each process knows only those that it received itself, and takes a node without a session
- * for offline once the restart grace is over. So let one process have the sessions of a tailnet, and open the controllers
- * of all other processes – a second server for operators, a tool –
+ * for offline once the restart grace is over. So let one process have the sessions of a tailnet, and open the
+ * controllers of all other processes – a second server for operators, a tool –
  * {@linkplain RouteController.Builder#withoutSessions without sessions}. Otherwise they take all prefixes from all
- * routers. Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and drains:
- * keep these clocks in agreement.
+ * routers. Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and
+ * drains: keep these clocks in agreement.
  */
 @NullMarked
 @CheckReturnValue

@@ -51,8 +51,8 @@ public final class NamedOwners {
     }
 
     /**
-     * {@return whether a selector names a user: {@link #of} without making the set; {@code O(members)} for a group, else
-     * {@code O(1)}}
+     * {@return whether a selector names a user: {@link #of} without making the set; {@code O(members)} for a group,
+     * else {@code O(1)}}
      *
      * @param selector any selector
      * @param groups the members of each group of the policy

@@ -40,8 +40,8 @@ final class CommitWriter {
     }
 
     /**
-     * Sets the revision, then writes the rows. Referenced rows are inserted before, and deleted after, the rows that refer
-     * to them.
+     * Sets the revision, then writes the rows. Referenced rows are inserted before, and deleted after, the rows that
+     * refer to them.
      *
      * @return false if the revision was not the expected one; nothing is written then
      */

@@ -218,8 +218,8 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     /**
-     * Deletes old events, and rows of deleted routes, for good. No other method does so; call it from time to time, from
-     * one process. Blocks.
+     * Deletes old events, and rows of deleted routes, for good. No other method does so; call it from time to time,
+     * from one process. Blocks.
      *
      * @param routesDeletedBefore rows of routes that were deleted earlier are deleted; a route that is advertised again
      *     later gets a new id

@@ -71,9 +71,9 @@ public final class JdbcSchema {
     /**
      * Migrates the tables to the version of this library. Does nothing if they have that version already.
      *
-     * <p>Of two processes that migrate, one waits for the other. On PostgreSQL and SQLite a version is applied as a whole
-     * or not at all; H2 cannot roll back the creation of tables: the next migration finds a half-applied version, and
-     * refuses it.
+     * <p>Of two processes that migrate, one waits for the other. On PostgreSQL and SQLite a version is applied as a
+     * whole or not at all; H2 cannot roll back the creation of tables: the next migration finds a half-applied version,
+     * and refuses it.
      *
      * @return the version that the tables had before; 0 if there were none
      * @throws SchemaVersionException if the tables are of a newer version, or a migration broke half-way

@@ -145,7 +145,9 @@ final class RowWriter {
         route(into, row, null);
     }
 
-    /** The row of a deleted route stays, with the time and no other fact, until a purge or until it is advertised again. */
+    /**
+     * The row of a deleted route stays, with the time and no other fact, until a purge or until it is advertised again.
+     */
     void deletedRoute(Parameters into, RouteKey key) throws SQLException {
         route(into, new RouteRow(key.node(), key.prefix(), false, new RouteRow.Undecided(), false), at);
     }

@@ -65,9 +65,9 @@ public final class DatabaseUnderTest implements AutoCloseable {
     private static String server() {
         String url = System.getProperty("wayleave.postgres");
         if (url == null) {
-            throw new IllegalStateException(
-                    "there is no PostgreSQL to measure: say where one is with"
-                            + " -jvmArgsAppend -Dwayleave.postgres=jdbc:postgresql://…, or leave it out with -p database=SQLITE");
+            throw new IllegalStateException("there is no PostgreSQL to measure: say where one is with"
+                    + " -jvmArgsAppend -Dwayleave.postgres=jdbc:postgresql://…, or leave it out with -p "
+                    + "database=SQLITE");
         }
         return url;
     }

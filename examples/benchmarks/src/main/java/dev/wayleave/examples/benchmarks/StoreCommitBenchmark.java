@@ -133,7 +133,8 @@ public class StoreCommitBenchmark {
 
     private void advance(Connection connection, long next) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "update wayleave_tailnet set revision = ?, commit_token = ?, updated_at = ? where tailnet = ? and revision = ?")) {
+                "update wayleave_tailnet set revision = ?, commit_token = ?, updated_at = ? where tailnet = ? and "
+                        + "revision = ?")) {
             statement.setLong(1, next);
             statement.setString(2, "token-" + next);
             time(statement, 3, RoutingTailnet.START);
@@ -149,19 +150,21 @@ public class StoreCommitBenchmark {
         boolean sqlite = database == DatabaseUnderTest.Kind.SQLITE;
         String range = sqlite ? "family, first_address, last_address, " : "";
         String excluded = sqlite
-                ? "family = excluded.family, first_address = excluded.first_address, last_address = excluded.last_address, "
+                ? "family = excluded.family, first_address = excluded.first_address, "
+                        + "last_address = excluded.last_address, "
                 : "";
         try (PreparedStatement statement =
                 connection.prepareStatement("insert into wayleave_route (tailnet, node, prefix, " + range
-                        + "advertised, approved, approved_by, approved_at, denied, denied_by, denied_at, withdrawn, is_primary,"
-                        + " created_at, updated_at, deleted_at) values (?, ?, "
+                        + "advertised, approved, approved_by, approved_at, denied, denied_by, denied_at, withdrawn, "
+                        + "is_primary, created_at, updated_at, deleted_at) values (?, ?, "
                         + (sqlite ? "?, ?, ?, ?" : "cast(? as cidr)")
                         + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (tailnet, node, prefix) do update set "
                         + excluded
-                        + "advertised = excluded.advertised, approved = excluded.approved, approved_by = excluded.approved_by,"
-                        + " approved_at = excluded.approved_at, denied = excluded.denied, denied_by = excluded.denied_by,"
-                        + " denied_at = excluded.denied_at, withdrawn = excluded.withdrawn, is_primary = excluded.is_primary,"
-                        + " updated_at = excluded.updated_at, deleted_at = excluded.deleted_at")) {
+                        + "advertised = excluded.advertised, approved = excluded.approved, "
+                        + "approved_by = excluded.approved_by, approved_at = excluded.approved_at, "
+                        + "denied = excluded.denied, denied_by = excluded.denied_by, denied_at = excluded.denied_at, "
+                        + "withdrawn = excluded.withdrawn, is_primary = excluded.is_primary, "
+                        + "updated_at = excluded.updated_at, deleted_at = excluded.deleted_at")) {
             int i = 0;
             statement.setString(++i, TAILNET.value());
             statement.setLong(++i, NODE.value());
@@ -191,8 +194,8 @@ public class StoreCommitBenchmark {
     private void events(Connection connection, long revision, int count) throws SQLException {
         String prefix = database == DatabaseUnderTest.Kind.SQLITE ? "?" : "cast(? as cidr)";
         try (PreparedStatement statement = connection.prepareStatement(
-                "insert into wayleave_event (tailnet, revision, ordinal, happened_at, actor, correlation_id, kind, node,"
-                        + " previous_node, prefix, approver, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, " + prefix
+                "insert into wayleave_event (tailnet, revision, ordinal, happened_at, actor, correlation_id, kind, "
+                        + "node, previous_node, prefix, approver, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, " + prefix
                         + ", ?, ?)")) {
             for (int ordinal = 0; ordinal < count; ordinal++) {
                 statement.setString(1, TAILNET.value());

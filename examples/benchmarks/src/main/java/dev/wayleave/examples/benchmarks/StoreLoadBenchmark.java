@@ -46,10 +46,11 @@ public class StoreLoadBenchmark {
 
     private static final TailnetId TAILNET = new TailnetId("example.com");
     private static final List<String> TABLES = List.of(
-            "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, ephemeral, drain_since,"
+            "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, ephemeral, "
+                    + "drain_since,"
                     + " drain_until, drain_by, was_candidate from wayleave_node where tailnet = 'example.com'",
-            "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, denied_at, withdrawn,"
-                    + " is_primary from wayleave_route where tailnet = 'example.com' and deleted_at is null");
+            "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, denied_at, "
+                    + "withdrawn, is_primary from wayleave_route where tailnet = 'example.com' and deleted_at is null");
 
     @Param({"SQLITE", "POSTGRESQL"})
     private DatabaseUnderTest.Kind database;
@@ -124,7 +125,8 @@ public class StoreLoadBenchmark {
     @TearDown
     public void tell() {
         System.out.printf(
-                "%n%s, fastest: scan %d ms, load %d ms (%.2f x scan), restore %d ms; load and restore %.2f x (scan and restore)%n",
+                "%n%s, fastest: scan %d ms, load %d ms (%.2f x scan), restore %d ms; load and restore %.2f x (scan "
+                        + "and restore)%n",
                 database,
                 scanning / 1_000_000,
                 loading / 1_000_000,

@@ -66,7 +66,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "policy on a server, named by --server and --key or in WAYLEAVE_SERVER and WAYLEAVE_KEY, or on a",
             "database, named by --db; tailnets on a database.",
             "A FILE is a recorded case or a file of the same shape: policy, users and nodes, as JSON with comments.",
-            "Exit codes: 0 done; 1 `policy check` found problems, or `can` says no; 2 something about the input is wrong.",
+            "Exit codes: 0 done; 1 `policy check` found problems, or `can` says no; 2 something about the input is "
+                    + "wrong.",
         })
 public final class Wayleave implements Runnable {
 

@@ -265,7 +265,8 @@ public final class Main implements Callable<Integer> {
                 ? Optional.empty()
                 : Optional.of(
                         "WARNING: this listens on " + host.getHostAddress() + ", not only on this machine. Whoever can"
-                                + " reach it can try keys, and keys go over the network unencrypted: put a proxy with TLS before it.");
+                                + " reach it can try keys, and keys go over the network unencrypted: put a proxy with "
+                                + "TLS before it.");
     }
 
     private void announce(DemoServer server) {

@@ -55,7 +55,8 @@ public final class HeadscaleImport {
      * <ul>
      *   <li>The policy is imported before the nodes, unless the tailnet has its own policy and keeps it.
      *   <li>The overlay too, unless the tailnet has nodes, users, a policy or an overlay already.
-     *   <li>Users that the tailnet knows by name or e-mail stay as they are, and so do nodes that it knows by id and host
+     *   <li>Users that the tailnet knows by name or e-mail stay as they are, and so do nodes that it knows by id and
+     * host
      *       key: the facts of the tailnet are newer. New users and nodes are added.
      *   <li>A node whose id belongs to another node of the tailnet is not imported.
      *   <li>Approvals are added. A denial stays, and so does an approval that waits for an administrator.

@@ -58,8 +58,8 @@ public record ImportReport(
      * @param table the table
      * @param row the id of the row; for a new user, of its first node
      * @param user the user; its id is the id in Headscale
-     * @param identifierOrNull the identifier of the user at an identity provider; null if Headscale does not know it. No
-     *     policy names the user by it here
+     * @param identifierOrNull the identifier of the user at an identity provider; null if Headscale does not know it.
+     *     No policy names the user by it here
      */
     public record FoundUser(
             String table, String row, User user, @Nullable String identifierOrNull) {

@@ -35,7 +35,8 @@ import java.util.function.Function;
  * primaries of the rows, as after a restart. So the rows of the import are marked, and the state is restored from them.
  *
  * <pre>
- *   state ──submissions──► stepped ──rows──► marked: primary, candidate ──reload──► new nodes in their grace ──► settled
+ *   state ──submissions──► stepped ──rows──► marked: primary, candidate ──reload──► new nodes in their grace ──►
+ * settled
  * </pre>
  */
 final class Incumbents {

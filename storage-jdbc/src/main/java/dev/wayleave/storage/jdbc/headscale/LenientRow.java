@@ -198,7 +198,9 @@ final class LenientRow {
         }
     }
 
-    /** {@return whether the column has a JSON list, perhaps an empty one; NULL, an empty text and {@code null} are none} */
+    /**
+     * {@return whether the column has a JSON list, perhaps an empty one; NULL, an empty text and {@code null} are none}
+     */
     boolean hasList(String column) {
         Object value = value(column);
         String text = value instanceof byte[] bytes

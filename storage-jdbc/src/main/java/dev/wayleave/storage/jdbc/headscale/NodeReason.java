@@ -89,7 +89,8 @@ public sealed interface NodeReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "the node asks for " + ImportFinding.quoted(tags)
-                    + ", which the policy may have granted: left out; register the node with the tags that it should have";
+                    + ", which the policy may have granted: left out; register the node with the tags that it should "
+                    + "have";
         }
     }
 

@@ -196,7 +196,9 @@ final class NodeTable {
         return created.orElse(Instant.EPOCH);
     }
 
-    /** A node with tags has no user, even if its row names one: {@code tags} from 0.28 on, {@code forced_tags} before. */
+    /**
+     * A node with tags has no user, even if its row names one: {@code tags} from 0.28 on, {@code forced_tags} before.
+     */
     private Owner owner(LenientRow row, Map<String, List<Optional<String>>> hostInfo) {
         String column = row.hasList("tags") || !row.hasColumn("forced_tags") ? "tags" : "forced_tags";
         List<String> texts = row.list(column);

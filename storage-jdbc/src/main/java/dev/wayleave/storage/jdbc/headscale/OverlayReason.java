@@ -33,8 +33,8 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "nodes have addresses outside of the default ranges: " + ImportFinding.quoted(ranges)
-                    + " becomes the overlay, the narrowest that holds them all; Headscale's configuration (`prefixes`) may have a"
-                    + " wider one";
+                    + " becomes the overlay, the narrowest that holds them all; Headscale's configuration "
+                    + "(`prefixes`) may have a wider one";
         }
     }
 

@@ -4,8 +4,8 @@ import dev.wayleave.net.OverlayRanges;
 import java.util.Objects;
 
 /**
- * The source of the overlay of an imported tailnet: the ranges from which nodes have their addresses. Headscale has them
- * in its configuration ({@code prefixes}), which is not in the database.
+ * The source of the overlay of an imported tailnet: the ranges from which nodes have their addresses. Headscale has
+ * them in its configuration ({@code prefixes}), which is not in the database.
  *
  * <p>Immutable and safe for use by several threads.
  */

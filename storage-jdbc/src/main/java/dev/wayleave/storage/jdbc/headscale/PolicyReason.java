@@ -49,8 +49,8 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "there is no policy to import, and without a policy every node reaches every node: give the policy of"
-                    + " Headscale's file, or decide to have no policy";
+            return "there is no policy to import, and without a policy every node reaches every node: give the policy "
+                    + "of Headscale's file, or decide to have no policy";
         }
     }
 
@@ -128,8 +128,8 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
     }
 
     /**
-     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; in the tailnet
-     * it names no user, or another user.
+     * The policy names the user by an identifier of an identity provider. Headscale finds the user by it; in the
+     * tailnet it names no user, or another user.
      *
      * @param column the column that holds the identifier
      * @param text the text in the policy

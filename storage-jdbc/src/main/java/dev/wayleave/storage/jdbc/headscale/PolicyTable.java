@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the policy from the table {@code policies}, which keeps every policy that was ever set: the newest row counts. */
+/**
+ * Reads the policy from the table {@code policies}, which keeps every policy that was ever set: the newest row counts.
+ */
 final class PolicyTable {
 
     private static final String DATA = "data";

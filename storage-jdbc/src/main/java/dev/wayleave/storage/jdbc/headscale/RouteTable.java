@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * Reads the table {@code routes} of the releases 0.18 to 0.25: advertised and approved prefixes go to the nodes,
  * primaries stay here.
  *
- * <p>A node and prefix may have several rows; the prefix is approved if any of them enables it ({@code headscale-routes.md}
- * §7.4).
+ * <p>A node and prefix may have several rows; the prefix is approved if any of them enables it
+ * ({@code headscale-routes.md} §7.4).
  */
 final class RouteTable {
 
@@ -76,8 +76,8 @@ final class RouteTable {
     }
 
     /**
-     * Approves the prefixes that a list of a node enables and that have no row: the upgrade to this table stopped half-way
-     * ({@code headscale-routes.md} §7.3).
+     * Approves the prefixes that a list of a node enables and that have no row: the upgrade to this table stopped
+     * half-way ({@code headscale-routes.md} §7.3).
      */
     void approveWhereNoRowIs(NodeTable.Found node, String column) {
         for (Prefix prefix : node.row().prefixes(column, node.row().list(column), (place, twice) -> {})) {

@@ -52,8 +52,8 @@ final class UserPlanner {
     }
 
     /**
-     * Finds a user by id and name or e-mail, else by name or e-mail alone: two users with one text would be a problem in
-     * every policy.
+     * Finds a user by id and name or e-mail, else by name or e-mail alone: two users with one text would be a problem
+     * in every policy.
      */
     private Optional<UserId> known(FoundUser found) {
         User user = found.user();

@@ -72,7 +72,9 @@ final class UserTable {
         return email.or(() -> asName);
     }
 
-    /** A user of an identity provider may have no name: then the e-mail is the name, because policies write it anyway. */
+    /**
+     * A user of an identity provider may have no name: then the e-mail is the name, because policies write it anyway.
+     */
     private static String standIn(LenientRow row, UserId id, @Nullable String email) {
         String standIn =
                 email == null ? row.name("display_name", NameRules.LONGEST_NAME).orElse("headscale-user-" + id) : email;

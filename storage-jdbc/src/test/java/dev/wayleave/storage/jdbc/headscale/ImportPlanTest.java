@@ -123,7 +123,8 @@ class ImportPlanTest {
                 read("routes-0.22.sql").into(EMPTY, OPEN, ADA, NOW).step().events();
         assertThat(events)
                 .filteredOn(RouteEvent.PrefixUnserved.class::isInstance)
-                .extracting(event -> ((RouteEvent.PrefixUnserved) event).prefix().toString())
+                .extracting(
+                        event -> ((RouteEvent.PrefixUnserved) event).prefix().toString())
                 .containsExactly("10.5.0.0/16");
         assertThat(events)
                 .filteredOn(RouteEvent.PrimaryElected.class::isInstance)

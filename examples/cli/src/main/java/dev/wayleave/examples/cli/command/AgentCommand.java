@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Plays one node or many: registers them, advertises, keeps their sessions, and prints what they are told.",
+                "Plays one node or many: registers them, advertises, keeps their sessions, and prints what they are "
+                        + "told.",
         footer = {
             "",
             "Ctrl-C takes leave of the server. To see a failover, kill it (kill -9) or freeze it (kill -STOP) instead.",

@@ -13,7 +13,8 @@ final class CaseOption {
             required = true,
             paramLabel = "FILE",
             description =
-                    "The tailnet: a recorded case, or policy, users, nodes and perhaps `overlay` (a list of prefixes) in one file.")
+                    "The tailnet: a recorded case, or policy, users, nodes and perhaps `overlay` (a list of prefixes) "
+                            + "in one file.")
     private Path file = Path.of("");
 
     Tailnet read() {

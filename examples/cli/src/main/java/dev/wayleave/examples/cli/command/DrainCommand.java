@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
         description = "Moves what a router carries to its standbys, and gives it nothing new until the drain ends.",
         footer = {
             "",
-            "A drain that would leave a prefix on the router is refused; --force drains it all the same. A database does",
+            "A drain that would leave a prefix on the router is refused; --force drains it all the same. A database "
+                    + "does",
             "not know who is online: there, whoever could carry it when it was last written counts as a standby."
         })
 public final class DrainCommand implements Runnable {

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
                 "Takes policy, users, nodes, approvals and primaries over from a Headscale database (0.1 to 0.30).",
         footer = {
             "",
-            "The Headscale database is only read. Nothing that the tailnet has is overridden; doing it twice changes nothing.",
+            "The Headscale database is only read. Nothing that the tailnet has is overridden; doing it twice changes "
+                    + "nothing.",
             "Without `--to`, `--dry-run` shows what would come into a new tailnet.",
             "Exits with 1 if something has to be decided first, and nothing is written then.",
         })
@@ -57,7 +58,8 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "URL",
             description =
-                    "The database with Wayleave's tables: jdbc:postgresql:... or jdbc:sqlite:...; made if they are missing.")
+                    "The database with Wayleave's tables: jdbc:postgresql:... or jdbc:sqlite:...; made if they are "
+                            + "missing.")
     private @Nullable String to;
 
     @Option(
@@ -79,9 +81,8 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
         @Option(
                 names = "--policy",
                 paramLabel = "FILE",
-                description =
-                        "The policy of the tailnet (JSON, comments allowed), for example the file that Headscale reads, in"
-                                + " place of the one in the database.")
+                description = "The policy of the tailnet (JSON, comments allowed), for example the file that Headscale "
+                        + "reads, in place of the one in the database.")
         private @Nullable Path file;
 
         @Option(
@@ -95,8 +96,8 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PREFIX",
             description =
-                    "The ranges of the nodes' addresses (`prefixes` of Headscale's configuration), if the addresses alone do"
-                            + " not make them; for example 10.9.0.0/16,fd00:9::/64.")
+                    "The ranges of the nodes' addresses (`prefixes` of Headscale's configuration), if the addresses "
+                            + "alone do not make them; for example 10.9.0.0/16,fd00:9::/64.")
     private List<String> overlay = List.of();
 
     @Mixin

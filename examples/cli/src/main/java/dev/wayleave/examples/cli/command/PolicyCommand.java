@@ -50,9 +50,12 @@ public final class PolicyCommand {
             description = "Prints everything that is wrong with a policy, or what is in it.",
             footer = {
                 "",
-                "With --case, --db or --server, users, tags and hosts that match nothing in that tailnet are named too. A server in",
-                "WAYLEAVE_SERVER is not asked. Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE.",
-                "Notices are about what holds otherwise than its author may think; they are printed so too, and with --strict",
+                "With --case, --db or --server, users, tags and hosts that match nothing in that tailnet are named "
+                        + "too. A server in",
+                "WAYLEAVE_SERVER is not asked. Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: "
+                        + "MESSAGE.",
+                "Notices are about what holds otherwise than its author may think; they are printed so too, and with "
+                        + "--strict",
                 "make the exit code 1."
             })
     int check(
@@ -68,8 +71,8 @@ public final class PolicyCommand {
             @Option(names = "--strict", description = "Exit with 1 if there are notices, too.") boolean strict,
             @Parameters(
                             paramLabel = "FILE",
-                            description =
-                                    "A policy, or a file in which `policy` is one, perhaps with `users` (JSON, comments allowed).")
+                            description = "A policy, or a file in which `policy` is one, perhaps with `users` (JSON, "
+                                    + "comments allowed).")
                     Path file) {
         SourceText source = SourceText.read(file);
         Optional<Stored> stored = database.find();
@@ -163,7 +166,8 @@ public final class PolicyCommand {
             description = "Replaces the policy of a server or a database.",
             footer = {
                 "",
-                "Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE; nothing is changed then."
+                "Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE; nothing is changed "
+                        + "then."
             })
     int set(
             @Mixin ServerOption at,

@@ -125,9 +125,7 @@ public final class StoredEvents {
                     number(json, "node", event.node());
                     JsonOutput.textOrNull(json, "nodeName", about.orElse(null));
                     JsonOutput.textOrNull(
-                            json,
-                            "prefix",
-                            event.prefix().map(Prefix::toString).orElse(null));
+                            json, "prefix", event.prefix().map(Prefix::toString).orElse(null));
                     number(json, "previousNode", event.previousNode());
                     json.writeStringProperty("text", text);
                     json.writeStringProperty("reason", event.reason());

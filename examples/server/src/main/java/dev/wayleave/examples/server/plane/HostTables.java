@@ -18,9 +18,10 @@ import javax.sql.DataSource;
 public final class HostTables {
 
     private static final List<String> TABLES = List.of(
-            "create table if not exists demo_key (id bigint primary key, hash varchar(64) not null, scope varchar(16) not null,"
-                    + " node bigint not null, name varchar(200) not null, created_at varchar(40) not null)",
-            "create table if not exists demo_policy (id bigint primary key, written text not null, updated_at varchar(40) not null)",
+            "create table if not exists demo_key (id bigint primary key, hash varchar(64) not null, scope varchar(16) "
+                    + "not null, node bigint not null, name varchar(200) not null, created_at varchar(40) not null)",
+            "create table if not exists demo_policy (id bigint primary key, written text not null, updated_at "
+                    + "varchar(40) not null)",
             "create table if not exists demo_number (name varchar(40) primary key, last bigint not null)");
 
     private final DataSource database;

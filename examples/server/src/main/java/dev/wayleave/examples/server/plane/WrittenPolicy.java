@@ -38,7 +38,8 @@ public final class WrittenPolicy {
                 tables.put(new PolicyRow(text, clock.instant().toString()));
             } catch (HostTablesException e) {
                 throw ApiException.unavailable(
-                        "the policy is in force, but the time of the change could not be kept: put it again to keep it");
+                        "the policy is in force, but the time of the change could not be kept: put it again to keep "
+                                + "it");
             }
         }
         return problems;
