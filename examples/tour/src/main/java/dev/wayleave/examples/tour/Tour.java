@@ -31,8 +31,7 @@ public final class Tour {
     public static void main(String[] args) {
         // the README shows what stands between these two lines
         AutoApproval approval = AutoApproval.compile(PolicyReader.read("""
-                {"tagOwners": {"tag:router": []},
-                 "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}"""), Users.none());
+                {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}"""), Users.none());
         Owner router = Owner.tags("tag:router");
         Node berlin = Node.builder(new NodeId(1), "berlin", router).build();
         Node backup = Node.builder(new NodeId(2), "backup", router).build();
