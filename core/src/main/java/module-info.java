@@ -14,6 +14,7 @@ module dev.wayleave.core {
     exports dev.wayleave.event;
     exports dev.wayleave.explanation;
     exports dev.wayleave.journal;
+    exports dev.wayleave.json;
     exports dev.wayleave.mesh;
     exports dev.wayleave.net;
     exports dev.wayleave.policy;

@@ -2,7 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.election.Candidate;
 import dev.wayleave.internal.json.Json;
-import dev.wayleave.json.RowsText;
+import dev.wayleave.json.engine.RowsText;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.User;
 import dev.wayleave.row.RouteRow;

@@ -72,6 +72,7 @@ class ArchitectureTest {
             "command",
             "event",
             "explanation",
+            "json.engine",
             "json",
             "",
             "journal");

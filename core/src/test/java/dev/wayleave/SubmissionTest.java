@@ -435,7 +435,7 @@ class SubmissionTest {
                 .priority(a, 7)
                 .priority(a, NET.get(0), -1)
                 .build();
-        assertThat(RoutingSettings.parse(settings.toString())).isEqualTo(settings);
+        assertThat(RoutingSettings.parse(settings.toJson())).isEqualTo(settings);
         assertThat(RoutingSettings.parse("{}")).isEqualTo(RoutingSettings.DEFAULT);
     }
 }

@@ -8,8 +8,8 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.json.Json;
-import dev.wayleave.json.CommandText;
-import dev.wayleave.json.RowsText;
+import dev.wayleave.json.engine.CommandText;
+import dev.wayleave.json.engine.RowsText;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.StoredTextException;
@@ -69,7 +69,7 @@ public final class Journal {
                 .with(FORMAT_FIELD, FORMAT)
                 .with("at", now)
                 .with("tailnet", rows.tailnet().tailnet())
-                .with("settings", new Json.Text(rows.tailnet().settings().toString()))
+                .with("settings", new Json.Text(rows.tailnet().settings().toJson()))
                 .with("policy", rows.tailnet().policy().text())
                 .with("users", rows.users().stream().map(RowsText::user).toList())
                 .with("nodes", rows.nodes().stream().map(RowsText::node).toList())

@@ -1,4 +1,10 @@
-/** Rows and commands as JSON objects: for the journal, and for the canonical text of a state. */
+/**
+ * How is it written as JSON? The public JSON form of commands, results, events, explanations, views and rows, with a
+ * version.
+ *
+ * <p>The door is {@link dev.wayleave.json.RoutingJson}. Its property is that it reads back equal what it wrote
+ * ({@code RoutingJsonPropertyTest}); {@code docs/json.md} lists kinds and members.
+ */
 @NullMarked
 @CheckReturnValue
 package dev.wayleave.json;

@@ -291,17 +291,22 @@ public final class RoutingSettings {
     }
 
     /**
-     * Returns the settings as canonical JSON, the text that {@link #parse} reads.
-     *
-     * @return one line
+     * {@return the settings as canonical JSON in one line, which {@link #parse} reads}
      */
-    @Override
-    public String toString() {
+    public String toJson() {
         return SettingsText.write(this);
     }
 
     /**
-     * Reads settings from the text that {@link #toString} gives. What the text leaves out is as in {@link #DEFAULT}.
+     * {@return the settings for a person to read: as {@link #toJson}}
+     */
+    @Override
+    public String toString() {
+        return toJson();
+    }
+
+    /**
+     * Reads settings from the text that {@link #toJson} gives. What the text leaves out is as in {@link #DEFAULT}.
      *
      * @param text a JSON object
      * @return the settings

@@ -26,7 +26,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 public final class Json {
 
     /** No table of names that outlives a text, no pool of buffers. */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
+    public static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
@@ -35,6 +35,12 @@ public final class Json {
     private Json() {}
 
     public static Fields readObject(String what, String text) {
+        return fields(what, readTree(what, text));
+    }
+
+    /** An object as maps, lists, texts, whole numbers and flags. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> readTree(String what, String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text.toCharArray())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new StoredTextException(what + ": not a JSON object");
@@ -43,7 +49,7 @@ public final class Json {
             if (parser.nextToken() != null) {
                 throw new StoredTextException(what + ": text after the end of the JSON object");
             }
-            return fields(what, value);
+            return (Map<String, Object>) value;
         } catch (JacksonException e) {
             throw new StoredTextException(what + ": no valid JSON: " + e.getOriginalMessage(), e);
         }
@@ -81,7 +87,7 @@ public final class Json {
     }
 
     @SuppressWarnings("unchecked")
-    private static Fields fields(String what, Object value) {
+    public static Fields fields(String what, Object value) {
         if (!(value instanceof Map)) {
             throw new StoredTextException(what + ": not an object");
         }

@@ -85,7 +85,7 @@ final class CommitWriter {
                     .number(commit.expected().next().value())
                     .text(commit.token().value());
             if (row != null) {
-                parameters.text(row.settings().toString()).text(row.policy().text());
+                parameters.text(row.settings().toJson()).text(row.policy().text());
             }
             parameters.time(at);
             if (isNew) {

@@ -1,4 +1,4 @@
-package dev.wayleave.json;
+package dev.wayleave.json.engine;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.internal.json.Json;
@@ -139,7 +139,7 @@ public final class CommandText {
         } else if (command instanceof Command.SetPolicy set) {
             text.with("policy", set.policy().text());
         } else if (command instanceof Command.SetSettings set) {
-            text.with("settings", new Json.Text(set.settings().toString()));
+            text.with("settings", new Json.Text(set.settings().toJson()));
         } else if (command instanceof Command.StepClock step) {
             text.with("by", step.by());
         } else if (command instanceof Command.OfNode ofNode) {

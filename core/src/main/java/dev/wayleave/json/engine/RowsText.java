@@ -1,4 +1,4 @@
-package dev.wayleave.json;
+package dev.wayleave.json.engine;
 
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;

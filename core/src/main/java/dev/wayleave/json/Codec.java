@@ -1,0 +1,42 @@
+package dev.wayleave.json;
+
+import dev.wayleave.net.StoredTextException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * How values of one type are written and read. Reading takes a tree of {@link Map}, {@link List}, {@link String},
+ * {@link Long} and {@link Boolean}, and the place of the value in its document, for error messages.
+ */
+interface Codec {
+
+    void write(JsonGenerator json, Object value);
+
+    /** Reads a value. Throws {@link StoredTextException} with the place if the tree is anything else. */
+    Object read(String place, Object tree);
+
+    /** Returns the value as the name of a member, if it is written as a text; see {@link #fromName}. */
+    default Optional<String> toName(Object value) {
+        return Optional.empty();
+    }
+
+    /** Reads a value back from the name of a member. */
+    default Object fromName(String place, String name) {
+        return read(place, name);
+    }
+
+    static StoredTextException refuse(String place, String problem, @Nullable Throwable cause) {
+        String message = place + ": " + problem;
+        return cause == null ? new StoredTextException(message) : new StoredTextException(message, cause);
+    }
+
+    static <T> T expect(Class<T> type, String place, Object tree, String expected) {
+        if (!type.isInstance(tree)) {
+            throw refuse(place, "`" + tree + "` is not " + expected, null);
+        }
+        return type.cast(tree);
+    }
+}

@@ -1,0 +1,357 @@
+package dev.wayleave.json;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.reflect.TypeToken;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Finds how each type is written, from the roots down:
+ *
+ * <pre>
+ *   a leaf (number, text, prefix …)   as Leaves says
+ *   an enum                           "lower-case-words"
+ *   a record                          {"component": …, …}
+ *   a sealed interface                {"kind": "name-of-the-record", "component": …, …}
+ *   a list or a set                   [ … ]
+ *   a map                             {"key": …}, or [{"key": …, "value": …}] if the key is no text
+ * </pre>
+ *
+ * <p>A component that is absent has no member. A record of a new kind therefore needs nothing here. The names of kinds
+ * and members are a public form: a test compares them with the list in the documentation.
+ */
+final class Codecs {
+
+    private static final String KIND = "kind";
+
+    /** Complete once the constructor returns; never changed after. */
+    private final Map<Type, Codec> codecs = new HashMap<>(Leaves.ALL);
+
+    Codecs(Collection<Class<?>> roots) {
+        roots.forEach(this::find);
+    }
+
+    Codec of(Class<?> root) {
+        Codec codec = codecs.get(root);
+        if (codec == null) {
+            throw new IllegalArgumentException(root.getName() + " has no JSON form of its own");
+        }
+        return codec;
+    }
+
+    /** The kinds of a sealed type by their names. */
+    static SortedMap<String, Class<?>> kinds(Class<?> family) {
+        SortedMap<String, Class<?>> kinds = new TreeMap<>();
+        for (Class<?> permitted : family.getPermittedSubclasses()) {
+            if (permitted.isSealed()) {
+                kinds.putAll(kinds(permitted));
+            } else {
+                kinds.put(words(permitted.getSimpleName()), permitted);
+            }
+        }
+        return kinds;
+    }
+
+    /** The name in lower-case words with hyphens: {@code PrimaryMoved} is {@code primary-moved}. */
+    static String words(String name) {
+        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
+    }
+
+    /** The name of the member for a component. */
+    static String member(RecordComponent component) {
+        String name = component.getName();
+        return name.endsWith("OrNull") ? name.substring(0, name.length() - "OrNull".length()) : name;
+    }
+
+    private Codec find(Type type) {
+        Codec known = codecs.get(type);
+        if (known != null) {
+            return known;
+        }
+        // types may contain themselves: who asks for one that is being made gets a door to it
+        Later later = new Later();
+        codecs.put(type, later);
+        Codec made = type instanceof ParameterizedType generic ? generic(generic) : plain((Class<?>) type);
+        later.codec = made;
+        codecs.put(type, made);
+        return made;
+    }
+
+    private Codec plain(Class<?> type) {
+        if (type.isEnum()) {
+            return new Constants(type);
+        }
+        if (type.isRecord()) {
+            return new Fields(type, type);
+        }
+        if (type.isSealed()) {
+            return new Alternatives(type);
+        }
+        throw new IllegalArgumentException(type.getName() + " is neither a leaf nor a record nor a sealed type");
+    }
+
+    private Codec generic(ParameterizedType type) {
+        Class<?> raw = (Class<?>) type.getRawType();
+        if (raw.isRecord()) {
+            return new Fields(type, raw);
+        }
+        Codec first = find(type.getActualTypeArguments()[0]);
+        if (raw == List.class) {
+            return new Elements(first, List::copyOf);
+        }
+        if (raw == SortedSet.class) {
+            return new Elements(
+                    first, elements -> ImmutableSortedSet.copyOf(Codecs.<Comparable<Object>>cast(elements)));
+        }
+        if (raw == SortedMap.class) {
+            return new Entries(first, find(type.getActualTypeArguments()[1]));
+        }
+        throw new IllegalArgumentException(type + " has no JSON form");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> List<T> cast(List<?> elements) {
+        return (List<T>) elements;
+    }
+
+    /** A type that contains itself. */
+    private static final class Later implements Codec {
+        private @Nullable Codec codec;
+
+        private Codec found() {
+            return Objects.requireNonNull(codec, "codec");
+        }
+
+        @Override
+        public void write(JsonGenerator json, Object value) {
+            found().write(json, value);
+        }
+
+        @Override
+        public Object read(String place, Object tree) {
+            return found().read(place, tree);
+        }
+    }
+
+    /** An enum. */
+    private static final class Constants implements Codec {
+        private final ImmutableMap<String, Object> byName;
+
+        Constants(Class<?> type) {
+            ImmutableMap.Builder<String, Object> names = ImmutableMap.builder();
+            for (Object constant : type.getEnumConstants()) {
+                names.put(words(((Enum<?>) constant).name()), constant);
+            }
+            this.byName = names.buildOrThrow();
+        }
+
+        @Override
+        public void write(JsonGenerator json, Object value) {
+            json.writeString(words(((Enum<?>) value).name()));
+        }
+
+        @Override
+        public Object read(String place, Object tree) {
+            Object constant = byName.get(Codec.expect(String.class, place, tree, "a text"));
+            if (constant == null) {
+                throw Codec.refuse(place, "`" + tree + "` is unknown: it is one of " + byName.keySet(), null);
+            }
+            return constant;
+        }
+    }
+
+    /** A list or a set. */
+    private record Elements(Codec element, Function<List<?>, Object> collection) implements Codec {
+
+        @Override
+        public void write(JsonGenerator json, Object value) {
+            json.writeStartArray();
+            for (Object each : (Iterable<?>) value) {
+                element.write(json, each);
+            }
+            json.writeEndArray();
+        }
+
+        @Override
+        public Object read(String place, Object tree) {
+            List<Object> elements = new ArrayList<>();
+            for (Object each : Codec.expect(List.class, place, tree, "a list")) {
+                elements.add(element.read(place + "[" + elements.size() + "]", each));
+            }
+            return collection.apply(elements);
+        }
+    }
+
+    /** A map: an object if its keys are texts. */
+    private record Entries(Codec key, Codec value) implements Codec {
+
+        @Override
+        public void write(JsonGenerator json, Object map) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> entry : ((Map<?, ?>) map).entrySet()) {
+                json.writeName(key.toName(entry.getKey()).orElseThrow());
+                value.write(json, entry.getValue());
+            }
+            json.writeEndObject();
+        }
+
+        @Override
+        public Object read(String place, Object tree) {
+            ImmutableSortedMap.Builder<Comparable<Object>, Object> map = ImmutableSortedMap.naturalOrder();
+            for (Map.Entry<?, ?> entry : ((Map<?, ?>) Codec.expect(Map.class, place, tree, "an object")).entrySet()) {
+                String name = (String) entry.getKey();
+                String there = place + "." + name;
+                @SuppressWarnings("unchecked")
+                Comparable<Object> read = (Comparable<Object>) key.fromName(there, name);
+                map.put(read, value.read(there, entry.getValue()));
+            }
+            return map.buildOrThrow();
+        }
+    }
+
+    /** A record. */
+    private final class Fields implements Codec {
+        private final Class<?> type;
+        private final Map<String, Member> members = new LinkedHashMap<>();
+
+        Fields(Type declared, Class<?> type) {
+            this.type = type;
+            for (RecordComponent component : type.getRecordComponents()) {
+                Type resolved = TypeToken.of(declared)
+                        .resolveType(component.getGenericType())
+                        .getType();
+                members.put(member(component), new Member(component, resolved));
+            }
+        }
+
+        @Override
+        public void write(JsonGenerator json, Object value) {
+            json.writeStartObject();
+            writeMembers(json, value);
+            json.writeEndObject();
+        }
+
+        void writeMembers(JsonGenerator json, Object value) {
+            members.forEach((name, member) -> member.get(value).ifPresent(present -> {
+                json.writeName(name);
+                member.codec.write(json, present);
+            }));
+        }
+
+        @Override
+        public Object read(String place, Object tree) {
+            return readMembers(place, Codec.expect(Map.class, place, tree, "an object"), List.of());
+        }
+
+        Object readMembers(String place, Map<?, ?> object, List<String> known) {
+            for (Object name : object.keySet()) {
+                if (!members.containsKey(name) && !known.contains(name)) {
+                    throw Codec.refuse(place, "`" + name + "` is unknown here", null);
+                }
+            }
+            List<@Nullable Object> arguments = new ArrayList<>();
+            members.forEach((name, member) -> arguments.add(member.read(place, name, object.get(name))));
+            return Records.make(place, type, arguments);
+        }
+    }
+
+    /** A component of a record. */
+    private final class Member {
+        private final RecordComponent component;
+        private final boolean optional;
+        private final boolean nullable;
+        private final Codec codec;
+
+        Member(RecordComponent component, Type type) {
+            this.component = component;
+            this.nullable = component.getName().endsWith("OrNull");
+            this.optional = component.getType() == Optional.class;
+            this.codec = find(optional ? ((ParameterizedType) type).getActualTypeArguments()[0] : type);
+        }
+
+        Optional<?> get(Object value) {
+            Object found = Records.get(component, value);
+            return found instanceof Optional<?> holder ? holder : Optional.ofNullable(found);
+        }
+
+        @Nullable
+        Object read(String place, String name, @Nullable Object tree) {
+            if (tree != null) {
+                Object value = codec.read(place + "." + name, tree);
+                return optional ? Optional.of(value) : value;
+            }
+            if (!optional && !nullable) {
+                throw Codec.refuse(place, "`" + name + "` is missing", null);
+            }
+            return optional ? Optional.empty() : null;
+        }
+    }
+
+    /** A sealed type: the name of the kind, then what its record has. */
+    private final class Alternatives implements Codec {
+        private final Map<Class<?>, String> names = new HashMap<>();
+        private final Map<String, Codec> kinds = new LinkedHashMap<>();
+
+        Alternatives(Class<?> family) {
+            kinds(family).forEach((name, type) -> {
+                names.put(type, name);
+                kinds.put(name, find(type));
+            });
+        }
+
+        @Override
+        public void write(JsonGenerator json, Object value) {
+            Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
+            String name = Objects.requireNonNull(names.get(type), type::getName);
+            json.writeStartObject();
+            json.writeStringProperty(KIND, name);
+            Codec codec = Objects.requireNonNull(kinds.get(name));
+            if (codec instanceof Fields fields) {
+                fields.writeMembers(json, value);
+            } else {
+                json.writeName("value");
+                codec.write(json, value);
+            }
+            json.writeEndObject();
+        }
+
+        @Override
+        public Object read(String place, Object tree) {
+            Map<?, ?> object = Codec.expect(Map.class, place, tree, "an object");
+            Object name = object.get(KIND);
+            Codec codec = name instanceof String ? kinds.get(name) : null;
+            if (codec == null) {
+                throw Codec.refuse(
+                        place + "." + KIND, name == null ? "missing" : "`" + name + "` is unknown here", null);
+            }
+            if (codec instanceof Fields fields) {
+                return fields.readMembers(place, object, List.of(KIND));
+            }
+            Object value = object.get("value");
+            if (value == null || object.size() != 2) {
+                throw Codec.refuse(place, "it must have `kind` and `value`, and nothing else", null);
+            }
+            return codec.read(place + ".value", value);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.wayleave.json;
+
+import dev.wayleave.access.AddressPattern;
+import dev.wayleave.internal.json.Json;
+import dev.wayleave.json.engine.RowsText;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.IpRange;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.StoredTextException;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.policy.PolicyLimits;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import tools.jackson.core.JsonGenerator;
+
+/** The types that are written as one text, number or flag, and those whose form is older than this package. */
+final class Leaves {
+
+    static final Map<Class<?>, Codec> ALL = Map.ofEntries(
+            Map.entry(boolean.class, flag()),
+            Map.entry(int.class, number(Math::toIntExact, Integer.class::cast)),
+            Map.entry(Integer.class, number(Math::toIntExact, Integer.class::cast)),
+            Map.entry(long.class, number(Long::valueOf, Long.class::cast)),
+            Map.entry(NodeId.class, number(NodeId::new, value -> ((NodeId) value).value())),
+            text(String.class, text -> text, text -> text),
+            text(Instant.class, Instant::toString, Instant::parse),
+            text(Duration.class, Duration::toString, Duration::parse),
+            text(Prefix.class, Prefix::toString, Prefix::parse),
+            text(IpAddress.class, IpAddress::toString, IpAddress::parse),
+            text(IpRange.class, IpRange::toString, IpRange::parse),
+            text(AddressPattern.class, AddressPattern::toString, Leaves::pattern),
+            text(UserId.class, UserId::value, UserId::new),
+            text(TailnetId.class, TailnetId::value, TailnetId::new),
+            text(SessionId.class, SessionId::value, SessionId::new),
+            text(Actor.class, Actor::value, Actor::new),
+            text(Tag.class, Tag::value, Tag::new),
+            text(Protocol.class, Protocol::toString, Leaves::protocol),
+            text(PortRange.class, PortRange::toString, Leaves::ports),
+            text(RoutingPolicy.class, RoutingPolicy::text, text -> PolicyReader.read(text, PolicyLimits.NONE)),
+            Map.entry(AddressSet.class, addresses()),
+            object(Node.class, RowsText::facts, RowsText::facts),
+            object(User.class, RowsText::user, RowsText::user),
+            Map.entry(Users.class, users()),
+            Map.entry(RoutingSettings.class, settings()));
+
+    private Leaves() {}
+
+    /** A pattern that is a prefix may be spelled out, so that its text has a dash and is no shortest range. */
+    private static AddressPattern pattern(String text) {
+        if (text.equals(AddressPattern.ANY.toString())) {
+            return AddressPattern.ANY;
+        }
+        IpRange range = IpRange.parse(text);
+        return text.indexOf('-') < 0 ? AddressPattern.of(range) : AddressPattern.spelledOut(range);
+    }
+
+    /** Protocol 0 has no text in a policy. */
+    private static Protocol protocol(String text) {
+        return text.equals("0") ? new Protocol(0) : Protocol.parse(text);
+    }
+
+    private static PortRange ports(String text) {
+        if (text.equals(PortRange.ALL.toString())) {
+            return PortRange.ALL;
+        }
+        int dash = text.indexOf('-');
+        return dash < 0
+                ? new PortRange(Integer.parseInt(text), Integer.parseInt(text))
+                : new PortRange(Integer.parseInt(text.substring(0, dash)), Integer.parseInt(text.substring(dash + 1)));
+    }
+
+    private static Codec flag() {
+        return codec(
+                (json, value) -> json.writeBoolean((Boolean) value),
+                (place, tree) -> Codec.expect(Boolean.class, place, tree, "true or false"));
+    }
+
+    private static Codec number(Function<Long, Object> reader, Function<Object, Number> writer) {
+        BiFunction<String, Object, Object> read = (place, tree) ->
+                guarded(place, tree, () -> reader.apply(Codec.expect(Long.class, place, tree, "a whole number")));
+        return new NamedLeaf(
+                (json, value) -> json.writeNumber(writer.apply(value).longValue()),
+                read,
+                value -> writer.apply(value).toString(),
+                (place, name) -> read.apply(place, guarded(place, name, () -> Long.valueOf(name))));
+    }
+
+    private static <T> Map.Entry<Class<?>, Codec> text(
+            Class<T> type, Function<T, String> writer, Function<String, T> reader) {
+        BiFunction<String, Object, Object> read = (place, tree) ->
+                guarded(place, tree, () -> reader.apply(Codec.expect(String.class, place, tree, "a text")));
+        return Map.entry(
+                type,
+                new NamedLeaf(
+                        (json, value) -> json.writeString(writer.apply(type.cast(value))),
+                        read,
+                        value -> writer.apply(type.cast(value)),
+                        read::apply));
+    }
+
+    private static <T> Map.Entry<Class<?>, Codec> object(
+            Class<T> type, Function<T, Map<String, Object>> writer, Function<Json.Fields, T> reader) {
+        return Map.entry(
+                type,
+                codec(
+                        (json, value) -> json.writeRawValue(Json.write(writer.apply(type.cast(value)))),
+                        (place, tree) -> guarded(place, tree, () -> reader.apply(Json.fields(place, tree)))));
+    }
+
+    private static Codec addresses() {
+        return codec(
+                (json, value) -> {
+                    json.writeStartArray();
+                    ((AddressSet) value).ranges().forEach(range -> json.writeString(range.toString()));
+                    json.writeEndArray();
+                },
+                (place, tree) -> AddressSet.ofRanges(elements(
+                        place, tree, range -> IpRange.parse(Codec.expect(String.class, place, range, "a text")))));
+    }
+
+    private static Codec users() {
+        return codec(
+                (json, value) -> {
+                    json.writeStartArray();
+                    ((Users) value).all().forEach(user -> json.writeRawValue(Json.write(RowsText.user(user))));
+                    json.writeEndArray();
+                },
+                (place, tree) -> guarded(
+                        place,
+                        tree,
+                        () -> Users.of(elements(place, tree, user -> RowsText.user(Json.fields(place, user))))));
+    }
+
+    private static <T> List<T> elements(String place, Object tree, Function<Object, T> reader) {
+        List<T> elements = new ArrayList<>();
+        for (Object each : Codec.expect(List.class, place, tree, "a list")) {
+            elements.add(guarded(place, each, () -> reader.apply(each)));
+        }
+        return elements;
+    }
+
+    private static Codec settings() {
+        return codec(
+                (json, value) -> json.writeRawValue(((RoutingSettings) value).toJson()),
+                (place, tree) -> guarded(
+                        place,
+                        tree,
+                        () -> RoutingSettings.parse(Json.write(Codec.expect(Map.class, place, tree, "an object")))));
+    }
+
+    private static Codec codec(BiConsumer<JsonGenerator, Object> writer, BiFunction<String, Object, Object> reader) {
+        return new Codec() {
+            @Override
+            public void write(JsonGenerator json, Object value) {
+                writer.accept(json, value);
+            }
+
+            @Override
+            public Object read(String place, Object tree) {
+                return reader.apply(place, tree);
+            }
+        };
+    }
+
+    private static <T> T guarded(String place, Object tree, Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (StoredTextException e) {
+            throw e;
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException | WayleaveException e) {
+            throw Codec.refuse(place, "`" + tree + "` cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private record NamedLeaf(
+            BiConsumer<JsonGenerator, Object> writer,
+            BiFunction<String, Object, Object> reader,
+            Function<Object, String> toText,
+            BiFunction<String, String, Object> fromText)
+            implements Codec {
+
+        @Override
+        public void write(JsonGenerator json, Object value) {
+            writer.accept(json, value);
+        }
+
+        @Override
+        public Object read(String place, Object tree) {
+            return reader.apply(place, tree);
+        }
+
+        @Override
+        public Optional<String> toName(Object value) {
+            return Optional.of(toText.apply(value));
+        }
+
+        @Override
+        public Object fromName(String place, String name) {
+            return fromText.apply(place, name);
+        }
+    }
+}
