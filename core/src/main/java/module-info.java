@@ -28,6 +28,8 @@ module dev.wayleave.core {
     // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
+    // For hosts whose mapper is Jackson 3, and not needed to run.
+    requires static transitive tools.jackson.databind;
     // Hidden behind signatures that speak the JDK's types.
     requires com.google.common;
     requires inet.ipaddr;

@@ -3,6 +3,7 @@ package dev.wayleave;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
@@ -32,6 +33,7 @@ class NullRejectionTest {
                 .with(Prefix.class, Prefix.parse("10.0.0.0/8"))
                 .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
                 .with(Tag.class, new Tag("tag:router"))
+                .with(Class.class, RouteEvent.class)
                 .withAll(
                         state,
                         views,

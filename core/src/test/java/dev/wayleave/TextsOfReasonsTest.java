@@ -161,6 +161,7 @@ class TextsOfReasonsTest {
         Approval byAda = new Approval(new Approver.Administrator(new Actor("ada")), AT);
         return Stream.of(
                 Arguments.of(new Reason.Reported(), "it was reported"),
+                Arguments.of(new Reason.Unknown(), "this version does not know the reason"),
                 Arguments.of(new Reason.ByApproval(byAda), "by `ada` at 2026-01-01T00:00:00Z"),
                 Arguments.of(new Reason.ByDenial(new Denial(new Actor("ada"), AT)), "by `ada`"),
                 Arguments.of(

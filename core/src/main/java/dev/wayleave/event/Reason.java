@@ -362,4 +362,14 @@ public sealed interface Reason {
             return "it has another host key";
         }
     }
+
+    /** This version of the library does not know the kind of the event, and therefore no reason either. */
+    record Unknown() implements Reason {
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "this version does not know the reason";
+        }
+    }
 }

@@ -953,4 +953,32 @@ public sealed interface RouteEvent {
                     + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }
     }
+
+    /**
+     * An event of a kind that this version of the library does not know: a later version stored it. It keeps its JSON,
+     * so that it can be shown, and written again as it was.
+     *
+     * @param origin whose submission
+     * @param kind the stable name of its kind
+     * @param json its members as a JSON object, without a version
+     */
+    record UnknownEvent(Origin origin, String kind, String json) implements RouteEvent {
+
+        public UnknownEvent {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(json, "json");
+        }
+
+        @Override
+        public Reason reason() {
+            return new Reason.Unknown();
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "an event of the unknown kind " + kind + ": " + json;
+        }
+    }
 }

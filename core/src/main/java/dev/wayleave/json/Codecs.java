@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.reflect.TypeToken;
+import dev.wayleave.internal.json.Json;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -45,8 +47,36 @@ final class Codecs {
     /** Complete once the constructor returns; never changed after. */
     private final Map<Type, Codec> codecs = new HashMap<>(Leaves.ALL);
 
-    Codecs(Collection<Class<?>> roots) {
+    private final UnknownKind unknown;
+
+    Codecs(Collection<Class<?>> roots, UnknownKind unknown) {
+        this.unknown = unknown;
         roots.forEach(this::find);
+    }
+
+    /**
+     * What stands for a kind that this version does not know, in the one family where that is no fault.
+     *
+     * @param family the sealed type
+     * @param type the record that stands for it
+     * @param reader makes it of the name of the kind and of its members
+     * @param writer gives its members as JSON
+     */
+    record UnknownKind(
+            Class<?> family,
+            Class<?> type,
+            BiFunction<String, Map<?, ?>, Object> reader,
+            Function<Object, String> writer) {}
+
+    /** Every class of the library that has a form, with it. */
+    Map<Class<?>, Codec> ofLibrary() {
+        Map<Class<?>, Codec> classes = new LinkedHashMap<>();
+        codecs.forEach((type, codec) -> {
+            if (type instanceof Class<?> plain && plain.getName().startsWith("dev.wayleave.")) {
+                classes.put(plain, codec);
+            }
+        });
+        return classes;
     }
 
     Codec of(Class<?> root) {
@@ -309,18 +339,26 @@ final class Codecs {
 
     /** A sealed type: the name of the kind, then what its record has. */
     private final class Alternatives implements Codec {
+        private final Class<?> family;
         private final Map<Class<?>, String> names = new HashMap<>();
         private final Map<String, Codec> kinds = new LinkedHashMap<>();
 
         Alternatives(Class<?> family) {
+            this.family = family;
             kinds(family).forEach((name, type) -> {
-                names.put(type, name);
-                kinds.put(name, find(type));
+                if (type != unknown.type()) {
+                    names.put(type, name);
+                    kinds.put(name, find(type));
+                }
             });
         }
 
         @Override
         public void write(JsonGenerator json, Object value) {
+            if (unknown.type().isInstance(value)) {
+                Json.write(json, Json.readTree("event", unknown.writer().apply(value)));
+                return;
+            }
             Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
             String name = Objects.requireNonNull(names.get(type), type::getName);
             json.writeStartObject();
@@ -340,6 +378,9 @@ final class Codecs {
             Map<?, ?> object = Codec.expect(Map.class, place, tree, "an object");
             Object name = object.get(KIND);
             Codec codec = name instanceof String ? kinds.get(name) : null;
+            if (codec == null && name instanceof String text && family == unknown.family()) {
+                return unknown.reader().apply(text, object);
+            }
             if (codec == null) {
                 throw Codec.refuse(
                         place + "." + KIND, name == null ? "missing" : "`" + name + "` is unknown here", null);

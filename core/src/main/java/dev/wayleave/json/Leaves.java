@@ -127,7 +127,7 @@ final class Leaves {
         return Map.entry(
                 type,
                 codec(
-                        (json, value) -> json.writeRawValue(Json.write(writer.apply(type.cast(value)))),
+                        (json, value) -> Json.write(json, writer.apply(type.cast(value))),
                         (place, tree) -> guarded(place, tree, () -> reader.apply(Json.fields(place, tree)))));
     }
 
@@ -146,7 +146,7 @@ final class Leaves {
         return codec(
                 (json, value) -> {
                     json.writeStartArray();
-                    ((Users) value).all().forEach(user -> json.writeRawValue(Json.write(RowsText.user(user))));
+                    ((Users) value).all().forEach(user -> Json.write(json, RowsText.user(user)));
                     json.writeEndArray();
                 },
                 (place, tree) -> guarded(
@@ -165,7 +165,7 @@ final class Leaves {
 
     private static Codec settings() {
         return codec(
-                (json, value) -> json.writeRawValue(((RoutingSettings) value).toJson()),
+                (json, value) -> Json.write(json, Json.readTree("settings", ((RoutingSettings) value).toJson())),
                 (place, tree) -> guarded(
                         place,
                         tree,

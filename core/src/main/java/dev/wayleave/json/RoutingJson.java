@@ -3,6 +3,7 @@ package dev.wayleave.json;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
@@ -27,7 +28,8 @@ import tools.jackson.core.ObjectWriteContext;
 
 /**
  * The public JSON form of the library's values, with a version. What it writes, it reads back equal; what it does not
- * know, it refuses with the place.
+ * know, it refuses with the place – but an event of an unknown kind, which it reads as {@link RouteEvent.UnknownEvent}: two
+ * versions of the library may read one store.
  *
  * <p>A document is one object: {@code "version"} first, then the members of the value. A value of a sealed type has
  * {@code "kind"}, the stable name of its kind. A component that is absent has no member. {@code docs/json.md} lists the
@@ -61,7 +63,13 @@ public final class RoutingJson {
             RowChanges.class,
             RoutingSettings.class);
 
-    private static final Codecs CODECS = new Codecs(TYPES);
+    static final Codecs CODECS = new Codecs(
+            TYPES,
+            new Codecs.UnknownKind(
+                    RouteEvent.class,
+                    RouteEvent.UnknownEvent.class,
+                    RoutingJson::unknownEvent,
+                    event -> ((RouteEvent.UnknownEvent) event).json()));
 
     private RoutingJson() {}
 
@@ -89,6 +97,16 @@ public final class RoutingJson {
         }
         String members = text.toString().substring(1);
         return "{\"version\":" + VERSION + (members.equals("}") ? "" : ",") + members;
+    }
+
+    private static RouteEvent unknownEvent(String kind, Map<?, ?> members) {
+        Object origin = members.get("origin");
+        return new RouteEvent.UnknownEvent(
+                origin instanceof Map<?, ?>
+                        ? (Origin) CODECS.of(Origin.class).read("document.origin", origin)
+                        : Origin.time(),
+                kind,
+                Json.write(members));
     }
 
     /** Writes the members of a value as an object, without a version. */

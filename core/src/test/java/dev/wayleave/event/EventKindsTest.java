@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ class EventKindsTest {
                 .map((MatchResult row) -> Map.entry(row.group(2), row.group(1)))
                 .toList();
 
-        assertThat(rows)
-                .containsExactlyInAnyOrderElementsOf(Kinds.of(RouteEvent.class).entrySet());
+        SortedMap<String, String> kinds = Kinds.of(RouteEvent.class);
+        kinds.remove("UnknownEvent");
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(kinds.entrySet());
     }
 }

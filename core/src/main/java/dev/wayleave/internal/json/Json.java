@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -55,7 +56,8 @@ public final class Json {
         }
     }
 
-    private static Object value(String what, JsonParser parser) {
+    /** The value at which a parser stands, as maps, lists, texts, whole numbers and flags. */
+    public static Object value(String what, JsonParser parser) {
         switch (parser.currentToken()) {
             case START_OBJECT: {
                 Map<String, Object> object = new LinkedHashMap<>();
@@ -92,6 +94,30 @@ public final class Json {
             throw new StoredTextException(what + ": not an object");
         }
         return new Fields(what, (Map<String, Object>) value);
+    }
+
+    /** Writes what {@link #write} writes to a generator, which may be one that keeps no text. */
+    public static void write(JsonGenerator json, Object value) {
+        if (value instanceof Map<?, ?> object) {
+            json.writeStartObject();
+            object.forEach((name, each) -> {
+                json.writeName(name.toString());
+                write(json, each);
+            });
+            json.writeEndObject();
+        } else if (value instanceof Iterable<?> array) {
+            json.writeStartArray();
+            array.forEach(each -> write(json, each));
+            json.writeEndArray();
+        } else if (value instanceof Boolean flag) {
+            json.writeBoolean(flag);
+        } else if (value instanceof Integer || value instanceof Long) {
+            json.writeNumber(((Number) value).longValue());
+        } else if (value instanceof Text text) {
+            write(json, readTree("value", text.json()));
+        } else {
+            json.writeString(value.toString());
+        }
     }
 
     public static String write(Object value) {

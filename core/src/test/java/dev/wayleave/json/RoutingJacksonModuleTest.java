@@ -1,0 +1,61 @@
+package dev.wayleave.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.Kinds;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The library's values in a mapper of Jackson 3. */
+class RoutingJacksonModuleTest {
+
+    private final JsonMapper mapper =
+            JsonMapper.builder().addModule(new RoutingJacksonModule()).build();
+
+    /** An object of a host. */
+    record Report(String title, RouteEvent event, List<Prefix> prefixes, SortedMap<NodeId, Prefix> carriers) {}
+
+    @Test
+    void an_event_at_the_root_has_its_kind() {
+        for (Object event : Kinds.samples(RouteEvent.class)) {
+            if (!(event instanceof RouteEvent.UnknownEvent)) {
+                String json = mapper.writeValueAsString(event);
+                assertThat(json).startsWith("{\"kind\":\"" + ((RouteEvent) event).kind() + "\"");
+                assertThat(mapper.readValue(json, RouteEvent.class)).isEqualTo(event);
+                assertThat(mapper.readValue(json, event.getClass())).isEqualTo(event);
+            }
+        }
+    }
+
+    @Test
+    void values_inside_an_object_of_the_host_are_written_and_read() {
+        RouteEvent event = (RouteEvent) Kinds.samples(RouteEvent.class).get(0);
+        SortedMap<NodeId, Prefix> carriers = new TreeMap<>();
+        carriers.put(new NodeId(7), Prefix.parse("10.0.0.0/8"));
+        Report report = new Report("a", event, List.of(Prefix.parse("2001:db8::/32")), carriers);
+
+        String json = mapper.writeValueAsString(report);
+
+        assertThat(json).contains("\"prefixes\":[\"2001:db8::/32\"]", "\"carriers\":{\"7\":\"10.0.0.0/8\"}");
+        assertThat(mapper.readValue(json, Report.class)).isEqualTo(report);
+        JsonNode tree = mapper.valueToTree(report);
+        assertThat(mapper.treeToValue(tree, Report.class)).isEqualTo(report);
+    }
+
+    @Test
+    void a_malformed_value_is_refused_with_its_place() {
+        assertThatThrownBy(() -> mapper.readValue("[\"10.0.0.1/8\"]", new TypeReference<List<Prefix>>() {}))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("10.0.0.1/8");
+    }
+}
