@@ -29,7 +29,7 @@ module dev.wayleave.core {
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
     // For hosts whose mapper is Jackson 3, and not needed to run.
-    requires static transitive tools.jackson.databind;
+    requires static tools.jackson.databind;
     // Hidden behind signatures that speak the JDK's types.
     requires com.google.common;
     requires inet.ipaddr;

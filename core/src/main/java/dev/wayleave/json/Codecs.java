@@ -51,7 +51,9 @@ final class Codecs {
 
     Codecs(Collection<Class<?>> roots, UnknownKind unknown) {
         this.unknown = unknown;
-        roots.forEach(this::find);
+        for (Class<?> root : roots) {
+            Codec unused = find(root);
+        }
     }
 
     /**

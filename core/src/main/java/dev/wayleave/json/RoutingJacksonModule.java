@@ -30,6 +30,7 @@ import tools.jackson.databind.module.SimpleModule;
  * always so. It needs {@code tools.jackson.core:jackson-databind}, an optional dependency. On the module path the host
  * requires {@code tools.jackson.databind} itself. A host on Jackson 2 uses {@link RoutingJson#write}.
  */
+@SuppressWarnings("exports") // a host without databind must be able to compile: transitive would forbid it
 public final class RoutingJacksonModule extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
