@@ -8,12 +8,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.Version;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
-import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.module.SimpleDeserializers;
+import tools.jackson.databind.module.SimpleKeyDeserializers;
+import tools.jackson.databind.module.SimpleSerializers;
 
 /**
  * A module for Jackson 3's databind: a mapper with it writes and reads the library's values in the form of
@@ -31,15 +35,50 @@ import tools.jackson.databind.module.SimpleModule;
  * requires {@code tools.jackson.databind} itself. A host on Jackson 2 uses {@link RoutingJson#write}.
  */
 @SuppressWarnings("exports") // a host without databind must be able to compile: transitive would forbid it
-public final class RoutingJacksonModule extends SimpleModule {
-
-    private static final long serialVersionUID = 1L;
+public final class RoutingJacksonModule extends JacksonModule {
 
     /** Makes the module. */
-    public RoutingJacksonModule() {
-        super("wayleave");
+    public RoutingJacksonModule() {}
+
+    @Override
+    public String getModuleName() {
+        return "wayleave";
+    }
+
+    @Override
+    public Version version() {
+        return Version.unknownVersion();
+    }
+
+    @Override
+    public void setupModule(SetupContext context) {
+        Objects.requireNonNull(context, "context");
+        Tables tables = new Tables(
+                new SimpleSerializers(),
+                new SimpleSerializers(),
+                new SimpleDeserializers(),
+                new SimpleKeyDeserializers());
         Map<Class<?>, Codec> known = RoutingJson.CODECS.ofLibrary();
-        known.forEach((type, codec) -> register(type, ofFamily(type, known).orElse(codec)));
+        known.forEach(
+                (type, codec) -> tables.register(type, ofFamily(type, known).orElse(codec)));
+        context.addSerializers(tables.values);
+        context.addKeySerializers(tables.keys);
+        context.addDeserializers(tables.readers);
+        context.addKeyDeserializers(tables.keyReaders);
+    }
+
+    private record Tables(
+            SimpleSerializers values,
+            SimpleSerializers keys,
+            SimpleDeserializers readers,
+            SimpleKeyDeserializers keyReaders) {
+
+        <T> void register(Class<T> type, Codec codec) {
+            values.addSerializer(type, new Writer<>(codec));
+            keys.addSerializer(type, new KeyWriter<>(codec));
+            readers.addDeserializer(type, new Reader<>(type, codec));
+            keyReaders.addDeserializer(type, new KeyReader(codec));
+        }
     }
 
     /** A kind of a sealed type is written with its name, as the widest sealed type around it is. */
@@ -53,13 +92,6 @@ public final class RoutingJacksonModule extends SimpleModule {
             }
         }
         return Optional.empty();
-    }
-
-    private <T> void register(Class<T> type, Codec codec) {
-        addSerializer(type, new Writer<>(codec));
-        addDeserializer(type, new Reader<>(type, codec));
-        addKeySerializer(type, new KeyWriter<>(codec));
-        addKeyDeserializer(type, new KeyReader(codec));
     }
 
     private static final class Writer<T> extends ValueSerializer<T> {
