@@ -44,6 +44,9 @@ final class Codecs {
 
     private static final String KIND = "kind";
 
+    /** Ends the name of a component that may be absent. */
+    private static final String OR_NULL = "OrNull";
+
     /** Complete once the constructor returns; never changed after. */
     private final Map<Type, Codec> codecs = new HashMap<>(Leaves.ALL);
 
@@ -112,7 +115,7 @@ final class Codecs {
     /** The name of the member for a component. */
     static String member(RecordComponent component) {
         String name = component.getName();
-        return name.endsWith("OrNull") ? name.substring(0, name.length() - "OrNull".length()) : name;
+        return name.endsWith(OR_NULL) ? name.substring(0, name.length() - OR_NULL.length()) : name;
     }
 
     private Codec find(Type type) {
@@ -310,32 +313,25 @@ final class Codecs {
     /** A component of a record. */
     private final class Member {
         private final RecordComponent component;
-        private final boolean optional;
         private final boolean nullable;
         private final Codec codec;
 
         Member(RecordComponent component, Type type) {
             this.component = component;
-            this.nullable = component.getName().endsWith("OrNull");
-            this.optional = component.getType() == Optional.class;
-            this.codec = find(optional ? ((ParameterizedType) type).getActualTypeArguments()[0] : type);
+            this.nullable = component.getName().endsWith(OR_NULL);
+            this.codec = find(type);
         }
 
         Optional<?> get(Object value) {
-            Object found = Records.get(component, value);
-            return found instanceof Optional<?> holder ? holder : Optional.ofNullable(found);
+            return Optional.ofNullable(Records.get(component, value));
         }
 
         @Nullable
         Object read(String place, String name, @Nullable Object tree) {
-            if (tree != null) {
-                Object value = codec.read(place + "." + name, tree);
-                return optional ? Optional.of(value) : value;
-            }
-            if (!optional && !nullable) {
+            if (tree == null && !nullable) {
                 throw Codec.refuse(place, "`" + name + "` is missing", null);
             }
-            return optional ? Optional.empty() : null;
+            return tree == null ? null : codec.read(place + "." + name, tree);
         }
     }
 

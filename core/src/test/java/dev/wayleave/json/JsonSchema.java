@@ -120,11 +120,8 @@ final class JsonSchema {
                 Type resolved = TypeToken.of(type)
                         .resolveType(component.getGenericType())
                         .getType();
-                boolean optional = component.getType() == Optional.class;
-                properties.set(
-                        Codecs.member(component),
-                        of(optional ? ((ParameterizedType) resolved).getActualTypeArguments()[0] : resolved));
-                if (!optional && !component.getName().endsWith("OrNull")) {
+                properties.set(Codecs.member(component), of(resolved));
+                if (!component.getName().endsWith("OrNull")) {
                     required.add(Codecs.member(component));
                 }
             }

@@ -34,7 +34,7 @@ class RoutingJsonTest {
                         Command.class,
                         Problem.class,
                         RouteEvent.class,
-                        RouteAnswer.Why.class,
+                        RouteAnswer.GivenReason.class,
                         Withheld.Reason.class,
                         Hop.class,
                         Missing.class,
