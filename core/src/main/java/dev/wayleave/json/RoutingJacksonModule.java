@@ -21,8 +21,8 @@ import tools.jackson.databind.module.SimpleSerializers;
 
 /**
  * A module for Jackson 3's databind: a mapper with it writes and reads the library's values in the form of
- * {@link RoutingJson}, also inside the host's own objects, and as keys of maps. There is no version: the document is the
- * host's.
+ * {@link RoutingJson}, also inside the host's own objects, and as keys of maps. There is no version: the document is
+ * the host's.
  *
  * <pre>{@code
  * JsonMapper mapper = JsonMapper.builder().addModule(new RoutingJacksonModule()).build();
