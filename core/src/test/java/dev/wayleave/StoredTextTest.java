@@ -32,6 +32,7 @@ import dev.wayleave.row.RouteRow;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,27 @@ class StoredTextTest {
                 approvedBy(new Approver.RouteApprover(NET, new Selector.Group("group:net"))),
                 approvedBy(new Approver.ExitNodeApprover(Selector.Autogroup.MEMBER)),
                 approvedBy(new Approver.ExitNodeApprover(new Selector.UserName("alice@example.com"))));
+    }
+
+    static List<Selector> approvers() {
+        List<Selector> approvers = new ArrayList<>(List.of(
+                new Selector.UserName("alice@example.com"),
+                new Selector.UserName("alice@"),
+                new Selector.Group("group:net"),
+                new Selector.Tagged(new Tag("tag:a"))));
+        for (Selector.Autogroup autogroup : Selector.Autogroup.values()) {
+            approvers.add(autogroup);
+        }
+        return approvers;
+    }
+
+    @ParameterizedTest
+    @MethodSource("approvers")
+    void every_kind_of_approver_is_read_back(Selector approver) {
+        RouteRow row = new RouteRow(NODE, NET, true, approvedBy(new Approver.RouteApprover(NET, approver)), false);
+
+        assertThat(RowsText.route(Json.readObject("route", Json.write(RowsText.route(row)))))
+                .isEqualTo(row);
     }
 
     private static RouteRow.Status approvedBy(Approver approver) {

@@ -172,7 +172,7 @@ public final class RowsText {
         } else if (fields.has("source")) {
             by = fields.read("source", Approver.Import::new);
         } else {
-            Selector selector = fields.read("approver", RowsText::approver);
+            Selector selector = fields.read("approver", Selector::parse);
             by = fields.has("key")
                     ? new Approver.RouteApprover(fields.read("key", Prefix::parse), selector)
                     : new Approver.ExitNodeApprover(selector);
@@ -180,18 +180,5 @@ public final class RowsText {
         Approval approval = new Approval(by, fields.instant("at"));
         fields.end();
         return approval;
-    }
-
-    /** The kinds of selectors that a policy may name as approvers. */
-    private static Selector approver(String text) {
-        for (Selector.Autogroup autogroup : Selector.Autogroup.values()) {
-            if (autogroup.text().equals(text)) {
-                return autogroup;
-            }
-        }
-        if (text.startsWith("tag:")) {
-            return new Selector.Tagged(new Tag(text));
-        }
-        return text.startsWith("group:") ? new Selector.Group(text) : new Selector.UserName(text);
     }
 }
