@@ -1,5 +1,5 @@
 /**
- * Decides which advertised routes are approved, which node carries each of them, and what every node is told.
+ * Decides which advertised routes are approved, which node carries each of them, and the view of every node.
  *
  * <p>Values in, values out: nothing in here reads a clock, draws a number, starts a thread, opens a file or a
  * connection, or writes a log.
@@ -25,7 +25,7 @@ module dev.wayleave.core {
             dev.wayleave.storage,
             dev.wayleave.storage.jdbc;
 
-    // Annotations on our signatures: whoever compiles against us may see them, nobody needs them to run.
+    // Annotations on our signatures: code that compiles against us may see them, no code needs them to run.
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
     // For hosts whose mapper is Jackson 3, and not needed to run.

@@ -59,7 +59,7 @@ final class MissingTraffic {
     }
 
     /**
-     * An exit node takes whatever nothing narrower does; only for public addresses is a rule there what is missing.
+     * Traffic without a narrower route goes to the exit node. Report a missing rule there only for public addresses.
      */
     private void explainClosedExits(TrafficHops.Stretch stretch, AddressSet closed) {
         AddressSet internet = traffic.state.settings().overlay().publicInternet();

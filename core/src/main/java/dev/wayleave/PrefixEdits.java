@@ -90,13 +90,13 @@ final class PrefixEdits {
         return edit;
     }
 
-    /** Puts a state in the place of what the prefix is now; one without holders takes it away. */
+    /** Replaces the state of the prefix; a state without holders removes the prefix. */
     void put(Edit edit, RouteState next, Origin cause) {
         cause(edit, cause);
         edit.now = next.holders().isEmpty() ? null : next;
     }
 
-    /** The prefix may have another primary now. What time does leaves a submission its due. */
+    /** Marks a prefix for election. A timer does not replace the cause that a submission set. */
     void cause(Edit edit, Origin cause) {
         if (undoable && !edit.isOpen) {
             edit.isOpen = true;

@@ -49,7 +49,7 @@ final class PrimaryElections {
             return;
         }
         NodeId incumbent = incumbent(builder, start, route);
-        // only who has news to tell needs the reasons, and a new prefix always has
+        // compute the reasons only if there will be an event; a new prefix always has one
         Outcome outcome = start == null ? outcome(route, incumbent) : null;
         NodeId primary = (outcome != null ? outcome.primary() : primary(route, incumbent)).orElse(null);
         boolean kept = primary != null && route.candidates().isEmpty();

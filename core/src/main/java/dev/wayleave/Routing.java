@@ -32,28 +32,28 @@ public final class Routing {
     private Routing() {}
 
     /**
-     * Takes the submissions in, lets time pass, and elects once.
+     * Applies the submissions, then the timers that are due, and elects once.
      *
      * <ol>
-     *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), wherever they stand: the timers of the state move
-     *       onto the clock that {@code now} is read from.
-     *   <li><b>Submissions</b>, in their order, each all or not at all. Old news is outweighed by what is heard now: a
-     *       node that connects or is heard at this step is online, even if its grace or silence would have ended
-     *       before.
-     *   <li><b>Time</b>: whatever is due by {@code now} happens as of the moment when it was due.
-     *   <li><b>One election</b> for each prefix that was touched, on what is left in the end. The incumbent is the
-     *       primary at the start of the step; nothing in between is seen by anybody.
+     *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), at any place in the list: the timers of the state
+     *       move onto the clock that {@code now} is read from.
+     *   <li><b>Submissions</b>, in their order, each all or not at all. A connect or keep-alive in this step is applied
+     *       before timers expire: the node is online, even if its grace or silence would have ended before.
+     *   <li><b>Timers</b>: everything that is due by {@code now} happens as of the moment when it was due.
+     *   <li><b>One election</b> for each touched prefix, among the candidates at the end of the step. The incumbent is
+     *       the primary at the start of the step; no view and no event shows the states in between.
      * </ol>
      *
      * <p><b>Clocks.</b> {@code now} is the host's wall clock. Where that is set to another time, hand in {@link
      * Command.StepClock} with the first step on the new clock; {@link ClockStepDetector} notices it. Without that, a
-     * clock that goes ahead ends every grace and silences every session at once: all routers are taken for gone. After
+     * clock that goes ahead ends every grace and silences every session at once: all routers count as offline. After
      * a clock that goes back, {@code now} is taken as the state's time until it has caught up: nothing falls due, and a
      * router that dies in the meantime keeps what it carries. A keep-alive's time is read on the clock of its place in
      * the list: one that comes before a step of the clock moves along with it.
      *
      * <p>A step costs what it touches, {@code O(log n)} for each node and prefix, not what the tailnet holds; users,
-     * policy, settings and steps of the clock touch all nodes.
+     * policy, settings and steps of the clock touch all nodes. A step of keep-alives alone takes a shorter way (the
+     * package-private {@code KeepAliveStep}) with the same result: it changes only when nodes were last heard.
      *
      * @param state what is known
      * @param submissions what callers handed in since, in the order in which it applies; none lets time pass

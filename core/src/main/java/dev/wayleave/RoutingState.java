@@ -72,9 +72,9 @@ public final class RoutingState {
      * Returns the state of a tailnet from what was stored of it. Every node that was a candidate gets the restart grace
      * as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect.
      *
-     * <p>Rows that no state can have are refused, all at once. What the first step settles by itself, and writes: a
-     * prefix without a primary that has a candidate, a primary that is no longer the best, and a node whose row says
-     * that it is a candidate while it is none, or the reverse. {@code O(n log n)}.
+     * <p>Rows that no state can have are refused, all at once. The first step repairs and writes these: a prefix
+     * without a primary that has a candidate, a primary that is no longer the best, and a node whose row contradicts
+     * whether it is a candidate. {@code O(n log n)}.
      *
      * @param rows what was stored, in any order
      * @param now the time

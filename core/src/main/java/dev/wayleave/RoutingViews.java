@@ -29,7 +29,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * A state together with what every viewer is told in it: the peers, routes and packet filter of each node.
+ * A state with the view (the netmap) of every node in it: its peers, their routes and its packet filter.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. A host makes one when it starts, takes the next one
  * after each step, and sends the difference:
@@ -42,8 +42,8 @@ import java.util.TreeMap;
  * ViewChanges tell = next.changesSince(views);
  * }</pre>
  *
- * <p>Steps may also be taken without looking at views, and several of them told as one difference: keep the views that
- * were told last, and call {@link #with} with the state that has been reached.
+ * <p>A host may also take several steps and compute one difference: keep the views that were sent last, and call
+ * {@link #with} with the newest state.
  */
 public final class RoutingViews {
 
@@ -56,7 +56,7 @@ public final class RoutingViews {
     }
 
     /**
-     * Computes what every viewer is told.
+     * Computes the views of every node.
      *
      * @param state what is known
      * @return the views of that state; {@code O(nodes + prefixes · viewer classes)}
@@ -73,11 +73,22 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns what every viewer is told after a step. It looks at what the step touched: a step that only moves
-     * primaries costs {@code O(prefixes touched · viewer classes)}; one that makes routes effective, or no longer, or
-     * gives nodes other names, keys or dates, computes what concerns these; one that
-     * adds or removes nodes, or gives them other owners or addresses, goes over all nodes, but reads no policy again;
-     * one that changes policy, users, overlay or exit rule costs what {@link #of} does.
+     * Returns the views after a step. What the step touched decides the cost:
+     *
+     * <ul>
+     *   <li>A step that only moves primaries costs {@code O(prefixes touched · viewer classes)}, and copies one
+     *       reference for each 64 prefixes.
+     *   <li>A step that makes routes effective, or no longer, or changes names, keys or dates of nodes, compiles the
+     *       rules of these nodes and prefixes only. It copies {@code O(nodes + prefixes)} references. When more viewer
+     *       classes were added than 64, or than an eighth of the indexed ones, it groups all nodes into classes again
+     *       and computes all prefixes again: {@code O(nodes + prefixes · viewer classes)}.
+     *   <li>A step that adds or removes nodes, or changes their owners or addresses, computes all nodes and prefixes
+     *       again, but does not read the policy again.
+     *   <li>A step that changes policy, users, overlay or exit rule costs what {@link #of} does.
+     * </ul>
+     *
+     * <p>The result has no views of viewer classes yet, where anything changed: the first {@link #viewer} of each class
+     * costs {@code O(prefixes)}.
      *
      * @param step a step that was taken from {@link #state()}; what it gives for a step from another state is not
      *     defined
@@ -123,8 +134,8 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns what every viewer is told in a state that came about in any other way than by one step: by several, or by
-     * {@link RoutingState#reload}. {@code O(nodes + prefixes · viewer classes)}; the policy is not read again if it,
+     * Returns the views of any other state of the tailnet: after several steps, or after {@link RoutingState#reload}.
+     * {@code O(nodes + prefixes · viewer classes)}; the policy is not read again if it,
      * the users, the overlay and the exit rule are the same.
      *
      * @param other a state of the same tailnet
@@ -198,9 +209,9 @@ public final class RoutingViews {
     }
 
     /**
-     * Says who must be told what.
+     * Returns whose netmap changed, and how.
      *
-     * @param earlier the views that were told last, of the same tailnet
+     * @param earlier the views that were sent last, of the same tailnet
      * @return exactly the viewers whose answer changed, and how; {@code O(prefixes whose election changed · viewer
      *     classes)} after a step that only moved primaries; {@code O(nodes)} and the views of the touched viewer
      *     classes if routes became effective, or no longer; else all nodes, prefixes and viewer classes are compared

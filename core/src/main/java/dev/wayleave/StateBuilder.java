@@ -51,7 +51,7 @@ final class StateBuilder {
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
-    /** Since when what is being put is so: now, but for what was due before. */
+    /** Start time of the change: now, or the time when the timer was due. */
     private Instant since;
 
     /** The last candidate made: the prefixes of a node share one. */

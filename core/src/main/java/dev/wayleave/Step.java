@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param events what happened: what the submissions said, in their order; then what became of nodes; then what became
  *     of prefixes, in their order
  * @param change the rows to write
- * @param touched where to look for nodes that must be told something new
+ * @param touched the nodes and prefixes whose views may have changed
  */
 public record Step(
         RoutingState next,

@@ -316,8 +316,8 @@ class TextsOfReasonsTest {
         Outcome outcome = new Outcome.Elected(B, new Win.GoesFirst(), List.of(new Loss.InGrace(A, B)));
 
         assertThat(new RouteEvent.PrimaryMoved(Origin.time(), NET, A, B, outcome).text(NAMES))
-                .isEqualTo("10.0.0.0/8 moves from node 1 to node 2: it goes before the other candidates;"
-                        + " of node 1: in its grace, gets nothing new");
+                .isEqualTo("10.0.0.0/8 moves from node 1 to node 2: node 2 goes before the other candidates;"
+                        + " node 1 lost: in its grace, gets nothing new");
     }
 
     @Test

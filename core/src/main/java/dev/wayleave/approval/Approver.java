@@ -8,7 +8,9 @@ import dev.wayleave.policy.Selector;
 import java.util.Objects;
 
 /**
- * On whose word a route was approved.
+ * Who approved a route. The kinds of entries that a policy may list as auto-approvers (users, groups, tags, autogroups)
+ * are not here but in {@link Selector}: a new kind needs {@code SelectorText}, {@code SelectorPosition.APPROVER} and
+ * {@code policy.engine.NamedOwners}.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -48,7 +48,7 @@ public final class AutoApproval {
      * Compiles a policy for the users of a tailnet.
      *
      * @param policy the policy
-     * @param users everybody who may be named in it
+     * @param users the users that it may name
      * @return its auto-approval; {@code O(n log n)} in the keys, {@code O(n)} in their approvers
      */
     public static AutoApproval compile(RoutingPolicy policy, Users users) {

@@ -133,7 +133,7 @@ public sealed interface Verdict {
         }
     }
 
-    /** It is an exit route and {@code autoApprovers.exitNode} lists nobody; no key under {@code routes} covers one. */
+    /** It is an exit route and {@code autoApprovers.exitNode} is empty; no key under {@code routes} covers one. */
     record NoExitNodeApprover() implements Verdict {
 
         @Override
@@ -144,7 +144,7 @@ public sealed interface Verdict {
     }
 
     /**
-     * It is an exit route and nobody listed in {@code autoApprovers.exitNode} names the node.
+     * It is an exit route and no entry of {@code autoApprovers.exitNode} names the node.
      *
      * @param listed the whole list, as the policy has it
      */

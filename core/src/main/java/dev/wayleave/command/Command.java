@@ -69,7 +69,7 @@ public sealed interface Command {
      * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat
      * what its identity provider says; other users have every node reviewed.
      *
-     * @param users all of them; whoever owns a node must be among them
+     * @param users all of them; every owner of a node must be among them
      */
     record SetUsers(Users users) implements Command {
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * One election with at least one candidate.
  *
  * <pre>
- *   candidates ── who may have it? ──► of the best class ──► do they take it from the incumbent? ──► first in order
+ *   candidates ── eligible? ───────► of the best class ──► may they replace the incumbent? ──► first in order
  *                 out of grace, or
  *                 the incumbent;
- *                 all, if that is nobody
+ *                 all, if no candidate may
  * </pre>
  */
 final class Ballot {
@@ -23,13 +23,13 @@ final class Ballot {
     private final Instant now;
     private final @Nullable Candidate incumbent;
 
-    /** Grace holds a candidate back only if somebody else can have the prefix. */
+    /** Grace excludes a candidate only if another node can have the prefix. */
     private final boolean graceHoldsBack;
 
     private final CandidateClass bestClass;
 
-    /** The incumbent is of the best class, so that its privilege counts. */
-    private final boolean incumbentRuns;
+    /** The incumbent is of the best class, so its privilege counts. */
+    private final boolean incumbentInBestClass;
 
     private final Candidate winner;
 
@@ -38,20 +38,20 @@ final class Ballot {
         this.rule = rule;
         this.now = now;
         this.incumbent = incumbent;
-        boolean everybodyHeldBack = incumbent == null;
+        boolean allHeldBack = incumbent == null;
         for (Candidate candidate : candidates) {
-            everybodyHeldBack &= candidate.isInGrace();
+            allHeldBack &= candidate.isInGrace();
         }
-        this.graceHoldsBack = !everybodyHeldBack;
+        this.graceHoldsBack = !allHeldBack;
         this.bestClass = bestClass();
-        this.incumbentRuns = incumbent != null && incumbent.candidateClass() == bestClass;
+        this.incumbentInBestClass = incumbent != null && incumbent.candidateClass() == bestClass;
         this.winner = first();
     }
 
     private CandidateClass bestClass() {
         CandidateClass best = CandidateClass.KEY_EXPIRED;
         for (Candidate candidate : candidates) {
-            if (mayHaveIt(candidate) && candidate.candidateClass().isBetterThan(best)) {
+            if (isEligible(candidate) && candidate.candidateClass().isBetterThan(best)) {
                 best = candidate.candidateClass();
             }
         }
@@ -59,10 +59,10 @@ final class Ballot {
     }
 
     private Candidate first() {
-        Candidate first = incumbentRuns ? incumbent : null;
+        Candidate first = incumbentInBestClass ? incumbent : null;
         for (Candidate candidate : candidates) {
-            if (isInRun(candidate)
-                    && (!incumbentRuns || mayTakeIt(candidate))
+            if (isEligibleInBestClass(candidate)
+                    && (!incumbentInBestClass || mayReplaceIncumbent(candidate))
                     && (first == null || compare(candidate, first) < 0)) {
                 first = candidate;
             }
@@ -73,15 +73,15 @@ final class Ballot {
         return first;
     }
 
-    private boolean mayHaveIt(Candidate candidate) {
+    private boolean isEligible(Candidate candidate) {
         return !graceHoldsBack || !candidate.isInGrace() || candidate.equals(incumbent);
     }
 
-    private boolean isInRun(Candidate candidate) {
-        return mayHaveIt(candidate) && candidate.candidateClass() == bestClass;
+    private boolean isEligibleInBestClass(Candidate candidate) {
+        return isEligible(candidate) && candidate.candidateClass() == bestClass;
     }
 
-    private boolean mayTakeIt(Candidate candidate) {
+    private boolean mayReplaceIncumbent(Candidate candidate) {
         if (rule.failBack() instanceof FailBack.After after) {
             // a difference, not a sum: it cannot leave the range of instants
             return Duration.between(candidate.steadySince(), now).compareTo(after.stability()) >= 0;
@@ -114,20 +114,20 @@ final class Ballot {
         if (candidates.size() == 1) {
             return new Win.OnlyCandidate();
         }
-        if (incumbentRuns && incumbent != null) {
+        if (incumbentInBestClass && incumbent != null) {
             return new Win.FailsBack(incumbent.node());
         }
         return new Win.GoesFirst();
     }
 
     Loss lossOf(Candidate loser) {
-        if (!mayHaveIt(loser)) {
+        if (!isEligible(loser)) {
             return new Loss.InGrace(loser.node(), winner.node());
         }
         if (loser.candidateClass() != bestClass) {
             return new Loss.WorseClass(loser.node(), loser.candidateClass(), winner.node(), bestClass);
         }
-        if (incumbentRuns && rule.failBack() instanceof FailBack.Never) {
+        if (incumbentInBestClass && rule.failBack() instanceof FailBack.Never) {
             return new Loss.IncumbentStays(loser.node(), winner.node());
         }
         Optional<Instant> waitsUntil = waitsUntil(loser);
@@ -152,9 +152,9 @@ final class Ballot {
 
     /** When a candidate that goes before the winner, and lacks nothing but stability, will be stable enough. */
     Optional<Instant> waitsUntil(Candidate candidate) {
-        return incumbentRuns
+        return incumbentInBestClass
                         && rule.failBack() instanceof FailBack.After after
-                        && isInRun(candidate)
+                        && isEligibleInBestClass(candidate)
                         && compare(candidate, winner) < 0
                 ? Optional.of(later(candidate.steadySince(), after.stability()))
                 : Optional.empty();

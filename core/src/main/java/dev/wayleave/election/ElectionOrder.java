@@ -1,10 +1,13 @@
 package dev.wayleave.election;
 
-/** Which of two candidates of one class goes first, where the incumbent's privilege does not decide. */
+/**
+ * The order of two candidates of one class, where the incumbent's privilege does not decide. Priorities are set for a
+ * node, or for a node and a prefix, by {@code RoutingSettingsBuilder.priority}; {@code Ballot.compare} compares.
+ */
 public enum ElectionOrder {
     /**
-     * The higher priority, then who registered first, then the lower number (who registered first is what recorded
-     * tailnets show; {@code peers.md} §4.4).
+     * The higher priority, then the earlier registration, then the lower number. Recorded tailnets show the earlier
+     * registration ({@code peers.md} §4.4).
      */
     PRIORITY_REGISTERED_ID,
     /** The lower number; priorities and dates are ignored (Headscale; {@code headscale-routes.md} §4.3). */

@@ -11,7 +11,7 @@ import java.util.Objects;
  */
 public sealed interface FailBack {
 
-    /** The incumbent stays as long as nobody is of a better class. */
+    /** The incumbent stays as long as no candidate is of a better class. */
     record Never() implements FailBack {}
 
     /** The first in the order takes the prefix as soon as it is a candidate out of grace. */

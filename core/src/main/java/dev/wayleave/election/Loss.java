@@ -170,7 +170,7 @@ public sealed interface Loss {
     }
 
     /**
-     * Its number is higher than the winner's, and nothing before that told them apart.
+     * Its number is higher than the winner's, and all criteria before that are equal.
      *
      * @param node the candidate that lost
      * @param winner the candidate that won

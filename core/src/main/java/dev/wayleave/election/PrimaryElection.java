@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Grace.</b> A candidate in its grace keeps what it has and gets nothing new while another candidate can have
  *       the prefix: one that is out of grace, or the incumbent.
- *   <li><b>Class.</b> Of the rest the best {@link CandidateClass} wins, whoever had the prefix.
+ *   <li><b>Class.</b> Of the rest the best {@link CandidateClass} wins, also over the incumbent.
  *   <li><b>Incumbent.</b> Within a class the incumbent stays, except where {@link FailBack} lets one that goes before
  *       it in the order take its place.
  *   <li><b>Order.</b> {@link ElectionOrder}: higher priority, registered first, lower number.

@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * Why a candidate won an election.
  *
- * <p>Immutable and safe for use by several threads. What put the others behind it is told by their {@link Loss}.
+ * <p>Immutable and safe for use by several threads. The {@link Loss} of each other candidate says why it lost.
  */
 public sealed interface Win {
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Something that happened in a step, with its reason: for histories, logs and people. {@link RowChanges} has the rows
  * to write, {@link TouchedKeys} the nodes and prefixes whose views may change.
  *
+ * <p>A new kind of event needs a record here, its {@link Reason}, a row in {@code core/EVENTS.md} and its case in
+ * {@code EventKindsTest}, which compares the two.
+ *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
  * log what it does not know by {@link #reason}, {@link #subjectNode} and {@link #subjectPrefix}.
  */
@@ -35,7 +38,7 @@ public sealed interface RouteEvent {
      *
      * @param names how texts call nodes and entries of the policy; also those of nodes that are gone
      * @return a sentence without a full stop, for example
-     *     {@code 10.20.0.0/16 moves from berlin-a to berlin-b: it is the only candidate}
+     *     {@code 10.20.0.0/16 moves from berlin-a to berlin-b: berlin-b is the only candidate}
      */
     String text(Names names);
 
@@ -239,7 +242,7 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      * @param node the node
      * @param prefix the prefix
-     * @param approval on whose word: an administrator, which key and approver of the policy, or an import
+     * @param approval who approved it: an administrator, which key and approver of the policy, or an import
      */
     record RouteApproved(Origin origin, NodeId node, Prefix prefix, Approval approval) implements OfRoute {
 
@@ -273,7 +276,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * A node advertises a prefix that it may not carry: somebody has to approve it.
+     * A node advertises a prefix that it may not carry: an administrator must approve it.
      *
      * @param origin whose submission
      * @param node the node
@@ -448,14 +451,14 @@ public sealed interface RouteEvent {
             String loss = elected.losers().stream()
                     .filter(loser -> loser.node().equals(from))
                     .findFirst()
-                    .map(loser -> "; of " + names.node(from) + ": " + loser.text(names))
+                    .map(loser -> "; " + names.node(from) + " lost: " + loser.text(names))
                     .orElse("");
-            return move + ": it " + elected.reason().text(names) + loss;
+            return move + ": " + names.node(to) + " " + elected.reason().text(names) + loss;
         }
     }
 
     /**
-     * A prefix has no primary: all that could carry it are gone.
+     * A prefix has no primary: no candidate is left.
      *
      * @param origin whose submission
      * @param prefix the prefix
@@ -498,7 +501,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * All that could carry a prefix are gone, and its last primary stays in name.
+     * No candidate is left. The last primary is still shown as primary.
      *
      * @param origin whose submission
      * @param prefix the prefix
@@ -667,7 +670,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * The policy is another one.
+     * The policy changed.
      *
      * @param origin whose submission
      */
@@ -695,7 +698,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * The settings are others: they were replaced, or a node was removed that had priorities in them.
+     * The settings changed: they were replaced, or a node was removed that had priorities in them.
      *
      * @param origin whose submission
      */

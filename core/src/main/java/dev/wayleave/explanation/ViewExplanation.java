@@ -14,7 +14,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a viewer is told of a prefix, or is not: for every node that has it, the one reason that decided.
+ * Why a viewer gets a route, or does not: for every node that has the prefix, the one reason that decided.
  *
  * <p>Immutable and safe for use by several threads. The reasons are the same that events and
  * {@link dev.wayleave.visibility.ViewChange} carry; {@link #text} prints them.

@@ -2,7 +2,7 @@ package dev.wayleave.mesh;
 
 /** What the host last found when it asked whether a node still forwards traffic. */
 public enum Health {
-    /** It forwards, or nobody has reported otherwise. */
+    /** It forwards, or no check has reported otherwise. */
     HEALTHY,
     /** A probe or a report says that it does not. */
     UNHEALTHY

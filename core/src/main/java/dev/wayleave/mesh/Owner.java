@@ -25,7 +25,7 @@ public sealed interface Owner {
     }
 
     /**
-     * The node carries tags and counts as nobody's.
+     * The node carries tags and counts as no user's.
      *
      * @param tags at least one, in their order
      */

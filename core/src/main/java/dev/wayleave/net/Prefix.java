@@ -12,6 +12,11 @@ import java.util.Optional;
  * length are zero, so one block has one value. Equality includes family and length. The total order is IPv4 before
  * IPv6, then by first address, then the shorter prefix first (Go's {@code netip.Prefix.Compare} on masked prefixes).
  *
+ * <p><b>Host bits</b>, such as in {@code 10.0.0.1/8}. {@link #parse} refuses the text and suggests {@code 10.0.0.0/8};
+ * {@link #tryParse} returns empty; {@link #truncating} clears the host bits. The text of a policy may have them: the
+ * policy reader clears them and adds the notice {@code HOST_BITS}. {@code Selector.parse}, which code calls, refuses
+ * them with the problem {@code HOST_BITS}. The import from Headscale clears them.
+ *
  * <p>Costs are constant and nothing but results is allocated; a prefix takes 32 bytes of heap.
  */
 @Immutable

@@ -7,7 +7,7 @@ package dev.wayleave.net;
  * quote the caller's input in backticks, put a cause after a colon and say what to do. What is not a
  * {@code WayleaveException} is a mistake in the calling code (a null, an index out of bounds) or in this library.
  *
- * <p>It stands in this room because every other room may depend on this one.
+ * <p>This class is in {@code net} because all packages may use {@code net}.
  */
 public abstract class WayleaveException extends RuntimeException {
 

@@ -6,7 +6,7 @@ import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Finds the texts of a policy that name more than one user of a tailnet. */
+/** Finds the texts of a policy that match several users of a tailnet. */
 final class AmbiguousUsers implements PolicyVisitor {
 
     private final Users users;
@@ -34,7 +34,7 @@ final class AmbiguousUsers implements PolicyVisitor {
     }
 
     private String message(String text) {
-        return "user " + Quoted.quoted(text) + " is more than one, and therefore nobody: rename one of "
+        return "user " + Quoted.quoted(text) + " matches several users, so the entry is ignored: rename one of "
                 + users.named(text).stream()
                         .limit(5)
                         .map(User::toString)

@@ -96,7 +96,7 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         IP_AND_APP_EMPTY,
         /** A grant has {@code app} and the destination {@code autogroup:internet}. */
         APP_TO_INTERNET,
-        /** A text names more than one user of the tailnet, and therefore nobody. */
+        /** A text matches several users of the tailnet, so the policy ignores it. */
         AMBIGUOUS_USER
     }
 

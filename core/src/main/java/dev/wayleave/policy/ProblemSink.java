@@ -1,9 +1,9 @@
 package dev.wayleave.policy;
 
-/** Takes the problem or the notice of one text, and knows where the text stands. */
+/** Takes the problems and notices of one text, and adds the line and column of the text. */
 interface ProblemSink {
 
-    /** Wants to hear nothing. */
+    /** Ignores all problems and notices. */
     ProblemSink NONE = new ProblemSink() {
         @Override
         public void about(PolicyProblem.Code code, String message) {}

@@ -76,7 +76,7 @@ final class Problems {
         return result;
     }
 
-    /** Only the beginning of the policy could be read: from now on nothing counts that the rest could have mended. */
+    /** After a syntax error, do not report errors that the unread part could correct. */
     void cutShort() {
         cutShort = true;
     }
@@ -100,7 +100,7 @@ final class Problems {
         }
     }
 
-    /** There are more than are told: looking for others is of no use. */
+    /** The limit is reached: a search for further problems is useless. */
     boolean isFull() {
         return full;
     }

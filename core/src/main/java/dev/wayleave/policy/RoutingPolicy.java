@@ -59,7 +59,7 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Starts a policy without any section: nobody is approved by itself, and everybody may reach everything.
+     * Starts a policy without any section: no route is approved automatically, and all nodes may reach everything.
      *
      * @return a builder
      */

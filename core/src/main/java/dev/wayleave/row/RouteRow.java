@@ -30,13 +30,13 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status st
     /** Whether a node may carry a prefix. */
     public sealed interface Status {}
 
-    /** Nobody has said anything. */
+    /** No administrator and no auto-approver decided. */
     public record Undecided() implements Status {}
 
     /**
      * It may.
      *
-     * @param approval on whose word
+     * @param approval who approved it, and when
      */
     public record Approved(Approval approval) implements Status {
 
@@ -46,9 +46,9 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status st
     }
 
     /**
-     * It may not, whatever the policy says.
+     * The node may not carry the prefix, also where an auto-approver lists it.
      *
-     * @param denial on whose word
+     * @param denial who denied it, and when
      */
     public record Denied(Denial denial) implements Status {
 
@@ -58,9 +58,9 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status st
     }
 
     /**
-     * It might until it stopped advertising it, and waits for an administrator.
+     * The node lost its approval when it stopped advertising the prefix. An administrator must approve it again.
      *
-     * @param approval what it had
+     * @param approval the approval that it lost
      */
     public record Withdrawn(Approval approval) implements Status {
 

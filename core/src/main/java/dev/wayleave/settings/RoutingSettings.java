@@ -19,7 +19,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one tailnet, for all rooms; stored with the tailnet.
+ * The settings of one tailnet, for all packages; stored with the tailnet.
  *
  * <p>Immutable and safe for use by several threads. Start from a preset and change what differs.
  *
@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  *   </thead>
  *   <tbody>
  *     <tr><th>a primary is a candidate</th><td>{@code TAILSCALE}</td>
- *         <td>the last primary of a prefix keeps it while nobody can carry it: clients fail closed</td></tr>
+ *         <td>the last primary of a prefix keeps it while there is no candidate: clients fail closed</td></tr>
  *     <tr><th>what an administrator took away, no policy brings back</th><td>{@code HEADSCALE}</td>
  *         <td>no denial is remembered, so that the next review approves the route again</td></tr>
  *     <tr><th>what is advertised and the policy approves is approved</th> <td>{@code TAILSCALE}, {@code HEADSCALE}</td>
@@ -76,7 +76,7 @@ public final class RoutingSettings {
     /** The longest time that any other timer can be set to: 366 days. */
     public static final Duration LONGEST = Duration.ofDays(366);
 
-    /** What suits most tailnets: never flap, withdraw what nobody can carry, remember denials. */
+    /** What suits most tailnets: never flap, withdraw a prefix without candidates, remember denials. */
     public static final RoutingSettings DEFAULT = new RoutingSettings(new RoutingSettingsBuilder());
 
     /** As Tailscale's control plane does: the last primary stays, and auto-approval looks at new routes only. */

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * What some viewers must be told, all of them the same.
+ * One change of views, the same for several viewers.
  *
  * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where {@code peers} names one of
  * the viewers, that viewer leaves itself out, as {@link #forViewer} does. Kinds of change may gain members in a minor
@@ -42,7 +42,7 @@ public record ViewChange(
     /**
      * What changed of a viewer itself.
      *
-     * @param readdressed true if its own addresses are others, or it is new
+     * @param readdressed true if its own addresses changed, or it is new
      * @param gained prefixes that became effective on it
      * @param lost prefixes that are no longer effective on it
      * @param primaryGained prefixes of which it became the tailnet's primary
@@ -128,7 +128,7 @@ public record ViewChange(
 
     /** What took away the rule between two nodes. */
     public enum Ended {
-        /** Policy, users or settings are others. */
+        /** The policy, the users or the settings changed. */
         POLICY_REPLACED,
         /**
          * The rule no longer concerns the viewer: its owner, tags, addresses or routes, or those of nodes behind it,
@@ -171,7 +171,7 @@ public record ViewChange(
     }
 
     /**
-     * The viewer may use a route that it had from nobody.
+     * The viewer gets a route that no node carried for it.
      *
      * @param prefix the prefix
      * @param to the carrier, or the exit node
@@ -187,7 +187,7 @@ public record ViewChange(
     }
 
     /**
-     * The viewer has a route from nobody any more, or not from this exit node.
+     * The viewer loses a route: no node carries it for the viewer any more, or not this exit node.
      *
      * @param prefix the prefix
      * @param from who carried it
@@ -245,7 +245,7 @@ public record ViewChange(
     }
 
     /**
-     * Returns what one of the viewers must be told, itself left out of its peers.
+     * Returns the change for one of the viewers, without itself among its peers.
      *
      * @param viewer one of the viewers
      * @return the same change for this viewer alone

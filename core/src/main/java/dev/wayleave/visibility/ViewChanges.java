@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.visibility.engine.Visibility;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -12,9 +11,9 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Who must be told what after a step: the difference of two {@link Visibility}.
+ * Whose netmap changed in a step, and how: the difference of the views before and after.
  *
- * <p>Immutable and safe for use by several threads. A viewer that no change names is told the same as before; a node
+ * <p>Immutable and safe for use by several threads. A viewer that no change names has the same view as before; a node
  * that the tailnet no longer has is no viewer.
  *
  * @param changes each for the viewers of which the same changed, ordered by their first viewer; no viewer is in two of
@@ -22,7 +21,7 @@ import java.util.SortedSet;
  */
 public record ViewChanges(List<ViewChange> changes) {
 
-    /** Nobody needs to be told anything. */
+    /** No view changed. */
     public static final ViewChanges NONE = new ViewChanges(List.of());
 
     /** Copies and sorts the list. */
@@ -33,7 +32,7 @@ public record ViewChanges(List<ViewChange> changes) {
     }
 
     /**
-     * Tells whether nobody needs to be told anything.
+     * Tells whether no view changed.
      *
      * @return true if all views are as before
      */
@@ -42,7 +41,7 @@ public record ViewChanges(List<ViewChange> changes) {
     }
 
     /**
-     * Returns all viewers who must be told something.
+     * Returns all viewers whose view changed.
      *
      * @return in order
      */
@@ -53,10 +52,10 @@ public record ViewChanges(List<ViewChange> changes) {
     }
 
     /**
-     * Returns what one viewer must be told.
+     * Returns what changed for one viewer.
      *
      * @param viewer any node
-     * @return the change for this viewer alone, or empty if it is told the same as before; {@code O(changes · log n)}
+     * @return the change for this viewer alone, or empty if its view did not change; {@code O(changes · log n)}
      */
     public Optional<ViewChange> of(NodeId viewer) {
         Objects.requireNonNull(viewer, "viewer");

@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
- * What one viewer is told: itself, the peers that it sees, and their routes.
+ * The view of one viewer, its netmap: itself, the peers that it sees, and their routes.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. Viewers of the same viewer class share most of it,
  * so that each further one costs {@code O(own routes)} until it is asked to list something.
@@ -27,8 +27,8 @@ public interface ViewerRoutes {
     NodeId viewer();
 
     /**
-     * Returns the viewer's own node and routes as it is told of them: every effective route is among its allowed
-     * addresses, whoever carries it.
+     * Returns the viewer's own node and routes. Every effective route of the viewer is among its allowed addresses,
+     * also where another node is primary.
      *
      * @return the viewer with its effective routes
      */

@@ -1,6 +1,6 @@
 /**
- * What does each viewer get, and whose view changed? The peers of a viewer, their routes, and the reason for each route
- * that it has or has not.
+ * What does each viewer get, and whose view changed? The view of a node, which clients receive as their netmap, has its
+ * peers, their routes, and the reason for each route that it has or has not.
  *
  * <p>The door is {@link dev.wayleave.visibility.ViewerRoutes}, and {@link dev.wayleave.visibility.ViewChanges} for the
  * difference between two moments; {@code RoutingViews} gives both. They are computed in {@code visibility.engine},

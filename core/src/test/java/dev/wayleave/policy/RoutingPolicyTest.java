@@ -226,7 +226,7 @@ class RoutingPolicyTest {
                         "groups[\"group:a\"][1]",
                         "tagOwners[\"tag:a\"][0]");
         assertThat(policy.problemsWith(USERS).get(0).message())
-                .isEqualTo("user `carol@example.org` is more than one, and therefore nobody: rename one of"
+                .isEqualTo("user `carol@example.org` matches several users, so the entry is ignored: rename one of"
                         + " `carol <carol@example.org> (3)`, `eve <carol@example.org> (5)`");
     }
 

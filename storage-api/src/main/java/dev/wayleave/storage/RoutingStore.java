@@ -51,7 +51,7 @@ import java.util.Optional;
  * {@link StorageUnavailableException}.
  *
  * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of
- * these promises is a test: an adapter extends it.
+ * these promises is a test: the test class of an adapter extends it.
  */
 public interface RoutingStore {
 

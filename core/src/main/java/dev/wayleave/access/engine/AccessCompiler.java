@@ -12,12 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Compiles one prefix or node at a time: first whom each rule names by address, then what follows for prefixes, then
- * for nodes. Whoever says what else there is in the tailnet compiles it all, or what a change touches.
+ * Compiles one prefix or node at a time: first the nodes that each rule names by address, then the prefixes, then the
+ * nodes. Subclasses supply the other nodes: {@link FullCompiler} compiles all, {@link RouteCompiler} only changes.
  */
 abstract class AccessCompiler {
 
-    /** The rules that have a node's addresses as a source: by any selector, and by spelling them out. */
+    /** The rules that have a node's addresses as a source: by any selector, and by an address or a range. */
     record Naming(RuleSet named, RuleSet spelling) {
 
         static final Naming NONE = new Naming(RuleSet.NONE, RuleSet.NONE);

@@ -199,7 +199,7 @@ public final class AccessRules {
      * the same object in both says that nothing about it changed.
      *
      * @param other rules of the same tailnet
-     * @return true if at most effective routes, and facts that no rule reads, are others
+     * @return true if at most effective routes, and facts that no rule reads, changed
      */
     public boolean hasNodesOf(AccessRules other) {
         Objects.requireNonNull(other, "other");
@@ -207,7 +207,7 @@ public final class AccessRules {
     }
 
     /**
-     * {@return the number of rules; 0 if nobody may reach anybody}
+     * {@return the number of rules; 0 if no node may reach another}
      */
     public int count() {
         return index.numbers();
@@ -346,7 +346,7 @@ public final class AccessRules {
      * Returns the sources of a rule, as its packet filter rules write them.
      *
      * @param rule its number
-     * @return sorted; empty if it names nobody who is there, so that it appears in no filter
+     * @return sorted; empty if it names no node, so that it appears in no filter
      * @throws IndexOutOfBoundsException if there is no such rule
      */
     public List<AddressPattern> sources(int rule) {
@@ -375,7 +375,7 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the nodes whose packet filter is another one than it was.
+     * Returns the nodes whose packet filter changed.
      *
      * @param before earlier rules of the same tailnet
      * @return in order, new nodes that let anything in among them; filters that cannot have changed are not written

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the nodes whose packet filter is another one than before, and writes only filters that may be. */
+/** Finds the nodes whose packet filter changed, and writes only filters that may have changed. */
 final class FilterComparison {
 
     private final AccessRules before;

@@ -328,14 +328,14 @@ final class PolicyIndex {
         }
     }
 
-    /** Self entries say in their own bits only whom their sources name, which holds nowhere by itself. */
+    /** Clears the bits of autogroup:self entries. Such a bit only marks the entry's sources. It allows no traffic. */
     void clearSelfEntries(long[] bits) {
         for (int i = 0; i < entryWords; i++) {
             bits[i] &= ~selfEntryMask[i];
         }
     }
 
-    /** The bits of a word of entries that already stand for autogroup:self spelled out: the rest of the last word. */
+    /** The bits of a word that are no entries but rules made from autogroup:self: the rest of the last word. */
     long selfBits(int word) {
         int used = rules.size() & 63;
         return word == entryWords - 1 && used != 0 ? -1L << used : 0;

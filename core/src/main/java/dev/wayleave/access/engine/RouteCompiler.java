@@ -24,7 +24,7 @@ final class RouteCompiler extends AccessCompiler {
     /** The places of the given nodes. */
     private final Set<Integer> given;
 
-    /** The prefixes that came to nodes or left them, with their holders now; nobody where they are gone. */
+    /** The prefixes that became effective on a node, or no longer are, with the nodes where they are effective now. */
     private final SortedMap<Prefix, List<NodeId>> holders = new TreeMap<>();
 
     private final SortedMap<Prefix, PrefixAccess> compiled = new TreeMap<>();

@@ -97,7 +97,7 @@ public final class NamedOwners {
         };
     }
 
-    /** A text that fits more than one user names nobody: whom it was meant for is a guess. */
+    /** A text that matches several users names none of them: the library does not guess. */
     private static List<UserId> only(List<User> named) {
         return named.size() == 1 ? List.of(named.get(0).id()) : List.of();
     }

@@ -22,18 +22,21 @@ final class CarrierRow {
     /** The rules of which an address in the prefix is a source: for them the primary is the way back. */
     private final RuleSet prefixSourceRules;
 
-    /** The rules that open the prefix at the routers that cannot carry it now: whom they admit needs no way back. */
+    /**
+     * The rules that open the prefix at the routers that cannot carry it now. Viewers that these rules admit get no
+     * return route.
+     */
     private final RuleSet elsewhere;
 
     /**
-     * Who may carry the prefix, the primary first, then the candidates from the best on, and for each the rules that
-     * open it there.
+     * The nodes that may carry the prefix: the primary first, then the candidates, best first. {@link #opening} has for
+     * each the rules that open the prefix there.
      */
     private final int[] routers;
 
     private final RuleSet[] opening;
 
-    /** For each of them the indexed viewer classes that it serves; no viewer class is in two. */
+    /** For each router the indexed viewer classes that it serves; a viewer class has at most one router. */
     private final ViewerClassSet[] viewers;
 
     private CarrierRow(
@@ -84,7 +87,7 @@ final class CarrierRow {
         return new CarrierRow(elected, primary, prefix.prefixSourceRules(), elsewhere, routers, opening, viewers);
     }
 
-    /** Leaves the viewer classes that are not taken yet, and takes them. */
+    /** Keeps in {@code bits} the viewer classes that no router has taken yet, and marks them as taken. */
     private static void take(long[] bits, long[] taken) {
         for (int word = 0; word < bits.length; word++) {
             bits[word] &= ~taken[word];
@@ -137,7 +140,7 @@ final class CarrierRow {
         return !indexed && isWayBack(viewerClasses, viewerClass) ? primary : -1;
     }
 
-    /** Asked of a viewer class that no router here admits. */
+    /** Whether the primary is the return route of the class; call it only if no router of the row admits the class. */
     private boolean isWayBack(ViewerClasses viewerClasses, int viewerClass) {
         return primary >= 0
                 && prefixSourceRules.meets(viewerClasses.destinationRules(viewerClass))

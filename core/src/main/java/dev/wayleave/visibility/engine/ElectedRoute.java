@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ElectedRoute(@Nullable NodeId primaryOrNull, List<NodeId> candidates) {
 
-    /** A prefix that nobody can carry now. */
+    /** A prefix without a primary and without candidates. */
     public static final ElectedRoute UNSERVED = new ElectedRoute(null, List.of());
 
     public ElectedRoute {

@@ -29,13 +29,13 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * What changed where access rules changed too. Viewers are taken by pairs of viewer classes, before and after: all of a
- * pair are told the same of others, and only those with routes, addresses or a filter of their own are looked at one by
- * one.
+ * The difference of two views of a tailnet whose access rules changed too. It groups the viewers by pairs: the viewer
+ * class before, and the viewer class after. All viewers of a pair get the same changes of peers and routes. Nodes with
+ * effective routes, changed addresses or a changed filter are compared alone.
  */
 final class FullDifference {
 
-    /** The viewer classes of a node before and after; -1 where it was not, or is no longer, there. */
+    /** The viewer classes of a node before and after; -1 where the node did not exist. */
     private record Pair(int before, int after) {}
 
     private final Visibility before;
@@ -47,20 +47,20 @@ final class FullDifference {
 
     private final ViewerClassDifference viewerClasses;
 
-    /** For each place after the place before, or -1. */
+    /** The index that a node had before, by its index now; -1 for a new node. */
     private final IntUnaryOperator earlier;
 
-    /** The nodes of each pair, by number; those that are gone are in pairs without an after. */
+    /** The nodes of each pair, by number; removed nodes are in pairs whose {@code after} is -1. */
     private final Map<Pair, List<NodeId>> pairs = new LinkedHashMap<>();
 
-    /** Those pairs that are not the same rules before and after: what two others are to each other is as it was. */
+    /** Pairs whose rules changed. Visibility between two unchanged pairs did not change. */
     private final Set<Pair> changed = new LinkedHashSet<>();
 
-    /** Nodes that stayed and have other own addresses, with their pairs. */
+    /** Nodes that existed before and whose own addresses changed, with their pairs. */
     private final Map<NodeId, Pair> readdressed = new LinkedHashMap<>();
 
-    /** The places of nodes that may be told something else than the rest of their pair. */
-    private final Map<Pair, SortedSet<Integer>> apart = new HashMap<>();
+    /** The nodes, by index, whose changes may differ from those of the other nodes of their pair. */
+    private final Map<Pair, SortedSet<Integer>> comparedAlone = new HashMap<>();
 
     FullDifference(Visibility before, Visibility after) {
         this.before = before;
@@ -92,14 +92,14 @@ final class FullDifference {
     }
 
     /**
-     * Where viewer classes kept their numbers, and nodes their places: few nodes are in another viewer class than
-     * before.
+     * Pairs the nodes where viewer classes and nodes kept their numbers: only the few nodes whose viewer class changed
+     * are handled one by one.
      */
     private void pairViewerClasses() {
         Map<Integer, int[]> stayed = new HashMap<>();
         for (int place = 0; place < nodes.size(); place++) {
             if (nodes.get(place) != before.rules().nodes().get(place)) {
-                setApart(place);
+                compareAlone(place);
                 Pair pair = pair(place);
                 if (pair.before() != pair.after()) {
                     pairs.computeIfAbsent(pair, p -> new ArrayList<>())
@@ -123,7 +123,7 @@ final class FullDifference {
                                 Ints.asList(members), place -> nodes.get(place).id()));
             }
         }
-        filters.forEach(id -> setApart(after.rules().place(id)));
+        filters.forEach(id -> compareAlone(after.rules().place(id)));
         for (Prefix prefix : viewerClasses.changedPrefixes()) {
             int place = after.rules().place(prefix);
             if (place >= 0) {
@@ -131,7 +131,7 @@ final class FullDifference {
                         .prefixes()
                         .get(place)
                         .holders()
-                        .forEach(id -> setApart(after.rules().place(id)));
+                        .forEach(id -> compareAlone(after.rules().place(id)));
             }
         }
     }
@@ -144,8 +144,8 @@ final class FullDifference {
             if (isReaddressed(place)) {
                 readdressed.put(node.id(), pair);
             }
-            if (!isPlain(place)) {
-                setApart(place);
+            if (!isClassOnly(place)) {
+                compareAlone(place);
             }
         }
         List<NodeAccess> old = before.rules().nodes();
@@ -157,8 +157,8 @@ final class FullDifference {
         }
     }
 
-    private void setApart(int place) {
-        apart.computeIfAbsent(pair(place), p -> new TreeSet<>()).add(place);
+    private void compareAlone(int place) {
+        comparedAlone.computeIfAbsent(pair(place), p -> new TreeSet<>()).add(place);
     }
 
     private boolean isChanged(Pair pair) {
@@ -203,10 +203,10 @@ final class FullDifference {
         List<ViewChange.PeerChange> peers = peers(pair);
         List<ViewerClassDifference.Route> shared =
                 viewerClasses.of(pair.before(), pair.after(), !changed.contains(pair));
-        SortedSet<Integer> others = apart.getOrDefault(pair, Collections.emptySortedSet());
+        SortedSet<Integer> others = comparedAlone.getOrDefault(pair, Collections.emptySortedSet());
         Map<FilterDifference, SortedSet<NodeId>> byFilter = new LinkedHashMap<>();
         for (int place : others) {
-            if (isOrdinary(place)) {
+            if (isClassAndFilterOnly(place)) {
                 byFilter.computeIfAbsent(filter(place), f -> new TreeSet<>())
                         .add(nodes.get(place).id());
             } else {
@@ -224,7 +224,7 @@ final class FullDifference {
         }
     }
 
-    /** Nodes of a pair that have no routes of their own, so that all are told the same. */
+    /** The change of several nodes of a pair that have no effective routes, and so get the same change. */
     private ViewChange ofAll(
             SortedSet<NodeId> viewers,
             List<ViewChange.PeerChange> peers,
@@ -246,13 +246,13 @@ final class FullDifference {
         }
     }
 
-    /** A node of which nothing can have changed but what its viewer class is told. */
-    private boolean isPlain(int place) {
-        return isOrdinary(place) && !filters.contains(nodes.get(place).id());
+    /** Whether only the change of its viewer class can concern the node. */
+    private boolean isClassOnly(int place) {
+        return isClassAndFilterOnly(place) && !filters.contains(nodes.get(place).id());
     }
 
-    /** A node of which nothing can have changed but what its viewer class is told, and its filter. */
-    private boolean isOrdinary(int place) {
+    /** Whether only the change of its viewer class, and of its own filter, can concern the node. */
+    private boolean isClassAndFilterOnly(int place) {
         return earlier.applyAsInt(place) >= 0
                 && nodes.get(place).routes().effective().isEmpty()
                 && before.rules()
@@ -357,10 +357,10 @@ final class FullDifference {
         List<Prefix> wasPrimary = primary(before, earlier.applyAsInt(place));
         return new ViewChange.SelfChange(
                 isReaddressed(place),
-                less(now.effective(), old.effective()),
-                less(old.effective(), now.effective()),
-                less(primary, wasPrimary),
-                less(wasPrimary, primary));
+                minus(now.effective(), old.effective()),
+                minus(old.effective(), now.effective()),
+                minus(primary, wasPrimary),
+                minus(wasPrimary, primary));
     }
 
     private static List<Prefix> primary(Visibility visibility, int place) {
@@ -380,7 +380,7 @@ final class FullDifference {
                 : FilterDifference.NONE;
     }
 
-    private static <T> List<T> less(Iterable<T> these, Collection<T> those) {
+    private static <T> List<T> minus(Iterable<T> these, Collection<T> those) {
         List<T> rest = new ArrayList<>();
         Set<T> others = new HashSet<>(those);
         for (T item : these) {

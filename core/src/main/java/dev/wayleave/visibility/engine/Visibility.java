@@ -55,8 +55,16 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p><b>What a change costs.</b> A primary that moves makes one row anew, and the difference of two moments is in the
- * rows that are other objects. Routes that become effective, or no longer, make the rows of their prefixes anew, and
- * may move their nodes to other classes. Anything else computes all rows and classes again.
+ * rows that are not the same objects. Routes that become effective, or no longer, make the rows of their prefixes anew,
+ * and may move their nodes to other classes. Anything else computes all rows and classes again. Each new instance
+ * computes the view of a class again at its first use, in {@code O(prefixes)}.
+ *
+ * <p><b>Where a rule is changed.</b> A rule that hides a subnet route from a viewer belongs in {@link CarrierRow}
+ * ({@code of} for indexed viewer classes; {@code carrierFor} and {@code isWayBack} for the others). A rule about exit
+ * routes belongs in {@link ViewerClasses} ({@code exitViewers}, {@code mayUseExit}), a rule about co-routers in
+ * {@code coRouterCarrier} here. {@link Explanation} gives the reason ({@code Withheld}). The packet filter is computed
+ * apart, by {@code access.engine.FilterWriter}. The slow twins {@code NaiveVisibility} and {@code NaiveFilter} in the
+ * tests change too.
  */
 public final class Visibility {
 
@@ -69,7 +77,7 @@ public final class Visibility {
     private final ViewerClasses viewerClasses;
     private final CarrierRow[][] chunks;
 
-    /** The views of viewer classes, filled when first asked for, by equal values whoever asks. */
+    /** The views of viewer classes, each computed at its first use; two threads compute equal values. */
     private final @Nullable ViewerClassView[] views;
 
     private Visibility(ViewerClasses viewerClasses, CarrierRow[][] chunks) {
@@ -80,7 +88,7 @@ public final class Visibility {
     }
 
     /**
-     * Computes what every viewer is told.
+     * Computes the view (the netmap) of every viewer.
      *
      * @param rules the access rules of the tailnet
      * @param elected for each subnet prefix what the election found; a prefix that is missing is unserved
@@ -112,9 +120,9 @@ public final class Visibility {
     }
 
     /**
-     * Returns what every viewer is told after other elections, under the same access rules.
+     * Returns the views after new elections, under the same access rules.
      *
-     * @param elected the prefixes whose election came to something else, each with what it came to
+     * @param elected the prefixes whose election has a new result, each with that result
      * @return the new answers; {@code O(prefixes given · viewer classes)}, everything else is shared
      * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a
      *     prefix that is not effective on it
@@ -136,10 +144,10 @@ public final class Visibility {
     }
 
     /**
-     * Returns what every viewer is told once other routes are effective on some nodes.
+     * Returns the views after some nodes gained or lost effective routes.
      *
      * @param next the access rules as they are now
-     * @param elected the prefixes whose election came to something else, each with what it came to; those that are
+     * @param elected the prefixes whose election has a new result, each with that result; those that are
      *     effective nowhere any more are left out
      * @return what {@link #of} returns for all elections. If the rules came from {@link #rules} by
      *     {@link AccessRules#withRoutes}, computed are the viewer classes of the nodes that changed and the carriers of
@@ -214,10 +222,10 @@ public final class Visibility {
     }
 
     /**
-     * Says who must be told what after a step.
+     * Returns whose views changed, and how.
      *
-     * @param before what every viewer was told
-     * @param after what every viewer is told now
+     * @param before the views before
+     * @param after the views now
      * @return exactly the viewers whose answer changed, and how; if both have the same {@link #rules()},
      *     {@code O(prefixes whose election changed · viewer classes)}. If the later came by {@link #withRoutes},
      *     {@code O(nodes)} and the answers of the viewer classes that the step touched. Else – a node registered,
@@ -253,7 +261,7 @@ public final class Visibility {
     }
 
     /**
-     * Returns what one viewer is told.
+     * Returns the view of one viewer.
      *
      * @param viewer its number
      * @return the answer, if the tailnet has the node; {@code O(prefixes)} for the first viewer of a viewer class, then
@@ -276,7 +284,7 @@ public final class Visibility {
                 .count();
     }
 
-    // For the rest of the room
+    // For the rest of the package
 
     ViewerClasses viewerClasses() {
         return viewerClasses;

@@ -25,7 +25,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of each row and their values, in the same order. {@link RowReader} reads them. */
+/**
+ * The columns of each row and their values, in the same order. {@link RowReader} reads them.
+ *
+ * <p>A new column of the routes must be added at these places:
+ * <ol>
+ *   <li>in core: {@code row/RouteRow}, {@code NodeState.routeRow} (writes the row), {@code StateRestorer} (reads it),
+ *       and {@code RowsText} (its JSON form);
+ *   <li>here: {@link #routeColumns} and {@link #route}, in the same order;
+ *   <li>{@code Tables.selectRoutes} and {@link RowReader}, which reads columns by their number;
+ *   <li>the three SQL files of the schema, and {@code JdbcSchema.VERSIONS} once a version is released;
+ *   <li>{@code headscale/Incumbents}, if the Headscale import has a value for it.
+ * </ol>
+ */
 final class RowWriter {
 
     private final Dialect dialect;

@@ -3,6 +3,8 @@
  *
  * <p>{@link dev.wayleave.storage.jdbc.JdbcSchema} makes the tables, {@link dev.wayleave.storage.jdbc.JdbcRoutingStore}
  * reads and writes them. Both take the host's {@code javax.sql.DataSource}, and connect to nothing else.
+ *
+ * <p>{@code RowWriter} lists the places that a new column of the routes touches.
  */
 @NullMarked
 @CheckReturnValue

@@ -40,7 +40,7 @@ public final class KeptRoutes {
                 new Command.AdvertiseRoutes(berlin, List.of(lan)),
                 new Command.SetApprovedRoutes(berlin, List.of(lan)));
         // the README shows what stands between these two lines
-        RoutingStore store = new InMemoryRoutingStore(); // what may not forget has a store in wayleave-storage-jdbc
+        RoutingStore store = new InMemoryRoutingStore(); // for permanent storage use wayleave-storage-jdbc
         ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
         RouteController.Builder builder =
                 RouteController.builder(store, new TailnetId("example.com"), scheduler, InstantSource.system());

@@ -56,9 +56,9 @@ class ReplayCommandTest {
                         "08:01:37Z  the drain of berlin-b ends [ada]\n",
                         "08:01:57Z  berlin-a is in its grace until 2026-01-05T08:02:12Z: its session ended",
                         "08:02:12Z  berlin-a is offline: its grace ended at 2026-01-05T08:02:12Z\n",
-                        "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: it is the only candidate\n",
+                        "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: berlin-b is the only candidate\n",
                         "its session fell silent: nothing was heard since 2026-01-05T08:00:42Z\n",
-                        "of berlin-b: unhealthy, while berlin-a is healthy [prober]\n");
+                        "berlin-b lost: unhealthy, while berlin-a is healthy [prober]\n");
     }
 
     @Test
