@@ -110,6 +110,7 @@ create table ${tables}event (
     prefix         varchar(49),
     approver       varchar(600),
     reason         varchar      not null,
+    event          varchar      not null,
     primary key (tailnet, revision, ordinal)
 );
 

@@ -106,6 +106,7 @@ create table ${tables}event (
     prefix         cidr,
     approver       varchar(600),
     reason         text         not null,
+    event          text         not null,
     primary key (tailnet, revision, ordinal)
 );
 

@@ -122,6 +122,7 @@ create table ${tables}event (
     prefix         text,
     approver       text,
     reason         text    not null,
+    event          text    not null,
     primary key (tailnet, revision, ordinal)
 ) without rowid;
 

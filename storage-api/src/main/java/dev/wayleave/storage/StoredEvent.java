@@ -40,7 +40,8 @@ public final class StoredEvent {
             @Nullable NodeId previousNode,
             @Nullable Prefix prefix,
             @Nullable Approver approver,
-            String reason) {}
+            String reason,
+            RouteEvent event) {}
 
     /**
      * Returns what a store keeps of an event.
@@ -64,7 +65,8 @@ public final class StoredEvent {
                 event.previousNode().orElse(null),
                 event.subjectPrefix().orElse(null),
                 event.approver().orElse(null),
-                cut(event.reason().text(Names.NUMBERS))));
+                cut(event.reason().text(Names.NUMBERS)),
+                event));
     }
 
     private static String cut(String reason) {
@@ -80,16 +82,16 @@ public final class StoredEvent {
      *
      * @param position its revision and ordinal
      * @param at the time of the step
-     * @param kind the name of its kind; also one that this version does not know
+     * @param event the event itself; of a kind that this version does not know, a {@link RouteEvent.UnknownEvent}
      * @param reason why it happened
      * @return the builder of an event without actor, correlation id, nodes, prefix and approver
      */
-    public static Builder builder(EventPosition position, Instant at, String kind, String reason) {
+    public static Builder builder(EventPosition position, Instant at, RouteEvent event, String reason) {
         Objects.requireNonNull(position, "position");
         Objects.requireNonNull(at, "at");
-        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(event, "event");
         Objects.requireNonNull(reason, "reason");
-        return new Builder(position, at, kind, reason);
+        return new Builder(position, at, event, reason);
     }
 
     /**
@@ -162,6 +164,13 @@ public final class StoredEvent {
         return columns.reason;
     }
 
+    /**
+     * {@return the event itself, with all that its kind has}
+     */
+    public RouteEvent event() {
+        return columns.event;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof StoredEvent event && columns.equals(event.columns);
@@ -182,7 +191,7 @@ public final class StoredEvent {
 
         private final EventPosition position;
         private final Instant at;
-        private final String kind;
+        private final RouteEvent event;
         private final String reason;
         private @Nullable Actor actor;
         private @Nullable String correlationId;
@@ -191,10 +200,10 @@ public final class StoredEvent {
         private @Nullable Prefix prefix;
         private @Nullable Approver approver;
 
-        private Builder(EventPosition position, Instant at, String kind, String reason) {
+        private Builder(EventPosition position, Instant at, RouteEvent event, String reason) {
             this.position = position;
             this.at = at;
-            this.kind = kind;
+            this.event = event;
             this.reason = reason;
         }
 
@@ -275,7 +284,17 @@ public final class StoredEvent {
          */
         public StoredEvent build() {
             return new StoredEvent(new Columns(
-                    position, at, actor, correlationId, kind, node, previousNode, prefix, approver, reason));
+                    position,
+                    at,
+                    actor,
+                    correlationId,
+                    event.kind(),
+                    node,
+                    previousNode,
+                    prefix,
+                    approver,
+                    reason,
+                    event));
         }
     }
 }

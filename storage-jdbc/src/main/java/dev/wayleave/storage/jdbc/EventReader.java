@@ -2,6 +2,8 @@ package dev.wayleave.storage.jdbc;
 
 import com.google.common.collect.Lists;
 import dev.wayleave.approval.Approver;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
@@ -86,7 +88,12 @@ final class EventReader {
         if (at == null) {
             throw new IllegalArgumentException("happened_at is not set");
         }
-        StoredEvent.Builder event = StoredEvent.builder(position, at, row.getString(6), row.getString(11));
+        RouteEvent stored = RoutingJson.read(RouteEvent.class, row.getString(12));
+        if (!stored.kind().equals(row.getString(6))) {
+            throw new IllegalArgumentException(
+                    "kind is `" + row.getString(6) + "`, and event is of kind `" + stored.kind() + "`");
+        }
+        StoredEvent.Builder event = StoredEvent.builder(position, at, stored, row.getString(11));
         optional(row.getString(4), Actor::new).ifPresent(event::actor);
         optional(row.getString(5), text -> text).ifPresent(event::correlationId);
         optional(row.getString(7), EventReader::node).ifPresent(event::node);

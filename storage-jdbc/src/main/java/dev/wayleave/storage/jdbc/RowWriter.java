@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -207,7 +208,8 @@ final class RowWriter {
                 Column.value("previous_node", Kind.NUMBER),
                 Column.value("prefix", Kind.PREFIX),
                 Column.value("approver", Kind.TEXT),
-                Column.value("reason", Kind.TEXT));
+                Column.value("reason", Kind.TEXT),
+                Column.value("event", Kind.TEXT));
     }
 
     void event(Parameters into, EventPosition position, RouteEvent event) throws SQLException {
@@ -224,6 +226,7 @@ final class RowWriter {
                 .prefix(stored.prefix().orElse(null))
                 .text(stored.approver().map(ApproverText::write).orElse(null))
                 .text(stored.reason())
+                .text(RoutingJson.write(event))
                 .endOfRow();
     }
 }

@@ -80,7 +80,7 @@ final class Tables {
                 + " and (deleted_at is null or advertised or approved or denied or withdrawn or is_primary)";
         String selectEvents =
                 "select revision, ordinal, happened_at, actor, correlation_id, kind, node, previous_node, prefix, "
-                        + "approver, reason from " + event + " where tailnet = ? and (revision, ordinal) ";
+                        + "approver, reason, event from " + event + " where tailnet = ? and (revision, ordinal) ";
         this.selectEventsAfter = selectEvents + "> (?, ?) order by revision, ordinal limit ?";
         this.selectEventsBefore = selectEvents + "< (?, ?) order by revision desc, ordinal desc limit ?";
         this.purgeRoutes = "delete from " + route + " where deleted_at < " + time;

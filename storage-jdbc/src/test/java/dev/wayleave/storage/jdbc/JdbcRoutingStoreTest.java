@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.command.Command;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -21,6 +23,7 @@ import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredRowsException;
 import dev.wayleave.storage.StoredTailnet;
 import java.nio.file.Path;
@@ -209,6 +212,42 @@ class JdbcRoutingStoreTest {
                 .isInstanceOf(StoredRowsException.class)
                 .hasMessageContaining("wayleave_event")
                 .hasMessageContaining("`nobody` is no approver");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void anEventOfALaterVersionIsReadWithWhatItSays(Database database) {
+        DataSource dataSource = migrated(database);
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        everything(Host.ofNew(store));
+        String later = """
+                {"version":1,"kind":"route-sung","origin":{},"song":"la"}""";
+        Database.execute(
+                dataSource,
+                "update wayleave_event set kind = 'route-sung', event = '" + later + "' where kind = 'route-approved'");
+
+        List<StoredEvent> sung = store.events(Host.TAILNET, EventPosition.START, 1000).stream()
+                .filter(event -> event.kind().equals("route-sung"))
+                .toList();
+
+        assertThat(sung).isNotEmpty();
+        assertThat(sung).allSatisfy(event -> {
+            assertThat(event.event()).isInstanceOf(RouteEvent.UnknownEvent.class);
+            assertThat(RoutingJson.write(event.event())).isEqualTo(later);
+            assertThat(event.prefix()).isPresent();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void anEventWhoseColumnsContradictIsRefused(Database database) {
+        DataSource dataSource = migrated(database);
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        everything(Host.ofNew(store));
+        Database.execute(dataSource, "update wayleave_event set kind = 'node-removed' where kind = 'route-approved'");
+        assertThatThrownBy(() -> store.events(Host.TAILNET, EventPosition.START, 1000))
+                .isInstanceOf(StoredRowsException.class)
+                .hasMessageContaining("kind is `node-removed`, and event is of kind `route-approved`");
     }
 
     @ParameterizedTest

@@ -51,6 +51,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 3)
 public class StoreCommitBenchmark {
 
+    private static final String EVENT = "{\"version\":1,\"kind\":\"route-advertised\",\"origin\":{\"actor\":\"host\"},"
+            + "\"node\":1,\"prefix\":\"10.20.0.0/16\"}";
+
     private static final TailnetId TAILNET = new TailnetId("example.com");
     private static final Actor HOST = new Actor("host");
     private static final NodeId NODE = new NodeId(1);
@@ -195,8 +198,8 @@ public class StoreCommitBenchmark {
         String prefix = database == DatabaseUnderTest.Kind.SQLITE ? "?" : "cast(? as cidr)";
         try (PreparedStatement statement = connection.prepareStatement(
                 "insert into wayleave_event (tailnet, revision, ordinal, happened_at, actor, correlation_id, kind, "
-                        + "node, previous_node, prefix, approver, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, " + prefix
-                        + ", ?, ?)")) {
+                        + "node, previous_node, prefix, approver, reason, event) values (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                        + prefix + ", ?, ?, ?)")) {
             for (int ordinal = 0; ordinal < count; ordinal++) {
                 statement.setString(1, TAILNET.value());
                 statement.setLong(2, revision);
@@ -210,6 +213,7 @@ public class StoreCommitBenchmark {
                 statement.setString(10, PREFIX_TEXT);
                 statement.setNull(11, Types.VARCHAR);
                 statement.setString(12, "the node says so");
+                statement.setString(13, EVENT);
                 statement.addBatch();
             }
             statement.executeBatch();
