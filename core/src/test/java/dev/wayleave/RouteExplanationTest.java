@@ -66,7 +66,7 @@ class RouteExplanationTest {
                   serving     standby  unhealthy, while a is healthy
 
                 Nodes that offer 10.0.0.0/8
-                  a (1)  primary  goes before the other candidates
+                  a (1)  primary  goes before the other candidates: it is of a better class
                   b (2)  standby  unhealthy, while a is healthy
                   c (3)  offline  it is offline, and therefore no candidate
                 """);
@@ -80,7 +80,7 @@ class RouteExplanationTest {
         assertThat(explain("b", "10.0.0.0/8").election())
                 .contains(new Outcome.Elected(
                         scenario.id("b"),
-                        new Win.GoesFirst(),
+                        new Win.GoesFirst(Win.Criterion.NUMBER),
                         List.of(new Loss.HigherId(scenario.id("c"), scenario.id("b")))));
     }
 

@@ -314,7 +314,7 @@ class RoutingViewsTest {
         assertThat(explanation.toString()).isEqualTo("""
                 10.0.0.0/8 for node 3 leads to a
 
-                  elected     a         goes before the other candidates
+                  elected     a         goes before the other candidates: it has the lower number
                   a           given     `acls[0]` lets node 3 reach it there; online
                   b           withheld  a carries it, the primary; online
                 """);
@@ -325,7 +325,7 @@ class RoutingViewsTest {
         assertThat(explain("guest", NET).toString()).isEqualTo("""
                 10.0.0.0/8 for node 4 leads nowhere
 
-                  elected     a         goes before the other candidates
+                  elected     a         goes before the other candidates: it has the lower number
                   a           withheld  no rule lets node 4 reach it there; online
                   b           withheld  no rule lets node 4 reach it there; online
                 """);

@@ -121,7 +121,21 @@ class TextsOfReasonsTest {
         return Stream.of(
                 Arguments.of(new Win.Stays(), "had it before and nothing moved it"),
                 Arguments.of(new Win.OnlyCandidate(), "is the only candidate"),
-                Arguments.of(new Win.GoesFirst(), "goes before the other candidates"),
+                Arguments.of(
+                        new Win.GoesFirst(Win.Criterion.GRACE),
+                        "goes before the other candidates: they are in their grace"),
+                Arguments.of(
+                        new Win.GoesFirst(Win.Criterion.CANDIDATE_CLASS),
+                        "goes before the other candidates: it is of a better class"),
+                Arguments.of(
+                        new Win.GoesFirst(Win.Criterion.PRIORITY),
+                        "goes before the other candidates: it has a higher priority"),
+                Arguments.of(
+                        new Win.GoesFirst(Win.Criterion.REGISTRATION),
+                        "goes before the other candidates: it registered earlier"),
+                Arguments.of(
+                        new Win.GoesFirst(Win.Criterion.NUMBER),
+                        "goes before the other candidates: it has the lower number"),
                 Arguments.of(new Win.FailsBack(B), "takes it back from node 2"));
     }
 
@@ -313,11 +327,13 @@ class TextsOfReasonsTest {
 
     @Test
     void a_prefix_that_moved_is_printed_with_both_nodes_and_the_reason_of_either() {
-        Outcome outcome = new Outcome.Elected(B, new Win.GoesFirst(), List.of(new Loss.InGrace(A, B)));
+        Outcome outcome =
+                new Outcome.Elected(B, new Win.GoesFirst(Win.Criterion.GRACE), List.of(new Loss.InGrace(A, B)));
 
         assertThat(new RouteEvent.PrimaryMoved(Origin.time(), NET, A, B, outcome).text(NAMES))
-                .isEqualTo("10.0.0.0/8 moves from node 1 to node 2: node 2 goes before the other candidates;"
-                        + " node 1 lost: in its grace, gets nothing new");
+                .isEqualTo(
+                        "10.0.0.0/8 moves from node 1 to node 2: node 2 goes before the other candidates: they are in their"
+                                + " grace; node 1 lost: in its grace, gets nothing new");
     }
 
     @Test

@@ -117,7 +117,39 @@ final class Ballot {
         if (incumbentInBestClass && incumbent != null) {
             return new Win.FailsBack(incumbent.node());
         }
-        return new Win.GoesFirst();
+        return new Win.GoesFirst(lastCriterion());
+    }
+
+    /** The latest criterion by which another candidate lost; the incumbent's privilege does not count here. */
+    private Win.Criterion lastCriterion() {
+        Win.Criterion last = Win.Criterion.GRACE;
+        for (Candidate candidate : candidates) {
+            Win.Criterion criterion = criterionAgainst(candidate);
+            if (!candidate.equals(winner) && criterion.compareTo(last) > 0) {
+                last = criterion;
+            }
+        }
+        return last;
+    }
+
+    private Win.Criterion criterionAgainst(Candidate loser) {
+        if (!isEligible(loser)) {
+            return Win.Criterion.GRACE;
+        }
+        return loser.candidateClass() == bestClass ? orderAgainst(loser) : Win.Criterion.CANDIDATE_CLASS;
+    }
+
+    /** The criterion of the order by which a candidate of the winner's class comes behind it. */
+    private Win.Criterion orderAgainst(Candidate loser) {
+        if (rule.order() == ElectionOrder.PRIORITY_REGISTERED_ID) {
+            if (loser.priority() != winner.priority()) {
+                return Win.Criterion.PRIORITY;
+            }
+            if (!loser.registeredAt().equals(winner.registeredAt())) {
+                return Win.Criterion.REGISTRATION;
+            }
+        }
+        return Win.Criterion.NUMBER;
     }
 
     Loss lossOf(Candidate loser) {
@@ -138,16 +170,13 @@ final class Ballot {
     }
 
     private Loss behind(Candidate loser) {
-        if (rule.order() == ElectionOrder.PRIORITY_REGISTERED_ID) {
-            if (loser.priority() != winner.priority()) {
-                return new Loss.LowerPriority(loser.node(), loser.priority(), winner.node(), winner.priority());
-            }
-            if (!loser.registeredAt().equals(winner.registeredAt())) {
-                return new Loss.RegisteredLater(
-                        loser.node(), loser.registeredAt(), winner.node(), winner.registeredAt());
-            }
+        Win.Criterion criterion = orderAgainst(loser);
+        if (criterion == Win.Criterion.PRIORITY) {
+            return new Loss.LowerPriority(loser.node(), loser.priority(), winner.node(), winner.priority());
         }
-        return new Loss.HigherId(loser.node(), winner.node());
+        return criterion == Win.Criterion.REGISTRATION
+                ? new Loss.RegisteredLater(loser.node(), loser.registeredAt(), winner.node(), winner.registeredAt())
+                : new Loss.HigherId(loser.node(), winner.node());
     }
 
     /** When a candidate that goes before the winner, and lacks nothing but stability, will be stable enough. */

@@ -39,13 +39,41 @@ public sealed interface Win {
         }
     }
 
-    /** It goes before the other candidates; the prefix had no primary, or one that is gone or of a worse class. */
-    record GoesFirst() implements Win {
+    /**
+     * It goes before the other candidates; the prefix had no primary, or one that is gone or of a worse class.
+     *
+     * @param criterion what decided against the last other candidate; the other ones lost by it or by an earlier one
+     */
+    record GoesFirst(Criterion criterion) implements Win {
+
+        public GoesFirst {
+            Objects.requireNonNull(criterion, "criterion");
+        }
 
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "goes before the other candidates";
+            return "goes before the other candidates: " + criterion.text;
+        }
+    }
+
+    /** The criteria of an election among candidates that do not have the prefix, in the order in which they count. */
+    enum Criterion {
+        /** The other candidates are in their grace, and a candidate in grace gets no new prefix. */
+        GRACE("they are in their grace"),
+        /** The winner is of a better {@link CandidateClass}. */
+        CANDIDATE_CLASS("it is of a better class"),
+        /** The winner has a higher priority. */
+        PRIORITY("it has a higher priority"),
+        /** The winner registered earlier. */
+        REGISTRATION("it registered earlier"),
+        /** The winner has the lower number. */
+        NUMBER("it has the lower number");
+
+        private final String text;
+
+        Criterion(String text) {
+            this.text = text;
         }
     }
 

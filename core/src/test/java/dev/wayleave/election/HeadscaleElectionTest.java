@@ -39,7 +39,8 @@ class HeadscaleElectionTest {
         Candidate preferred = Candidate.builder(id(2), NOON).priority(5).build();
 
         assertThat(elect(HEADSCALE, NOBODY, preferred, node(1)))
-                .isEqualTo(new Outcome.Elected(id(1), new Win.GoesFirst(), List.of(new Loss.HigherId(id(2), id(1)))));
+                .isEqualTo(new Outcome.Elected(
+                        id(1), new Win.GoesFirst(Win.Criterion.NUMBER), List.of(new Loss.HigherId(id(2), id(1)))));
     }
 
     @Test

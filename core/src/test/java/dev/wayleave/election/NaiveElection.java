@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The election in the words of the plan: every candidate is held against every other, and the winner is the one that
@@ -94,7 +96,25 @@ final class NaiveElection {
         }
         boolean incumbentOfThisClass = candidates.stream()
                 .anyMatch(other -> hasIt(other) && other.candidateClass() == winner.candidateClass());
-        return incumbentOfThisClass ? new Win.FailsBack(incumbent.orElseThrow()) : new Win.GoesFirst();
+        return incumbentOfThisClass
+                ? new Win.FailsBack(incumbent.orElseThrow())
+                : new Win.GoesFirst(lastCriterion(winner));
+    }
+
+    /** Grace counts first, then the class, the priority, the date and the number: the last of them that was needed. */
+    private Win.Criterion lastCriterion(Candidate winner) {
+        Set<Class<? extends Loss>> losses =
+                losers(winner).stream().map(Loss::getClass).collect(Collectors.toSet());
+        if (losses.contains(Loss.HigherId.class)) {
+            return Win.Criterion.NUMBER;
+        }
+        if (losses.contains(Loss.RegisteredLater.class)) {
+            return Win.Criterion.REGISTRATION;
+        }
+        if (losses.contains(Loss.LowerPriority.class)) {
+            return Win.Criterion.PRIORITY;
+        }
+        return losses.contains(Loss.WorseClass.class) ? Win.Criterion.CANDIDATE_CLASS : Win.Criterion.GRACE;
     }
 
     private List<Loss> losers(Candidate winner) {

@@ -52,7 +52,9 @@ class PrimaryElectionTest {
 
             assertThat(first(node(1), preferred))
                     .isEqualTo(new Outcome.Elected(
-                            id(2), new Win.GoesFirst(), List.of(new Loss.LowerPriority(id(1), 0, id(2), 1))));
+                            id(2),
+                            new Win.GoesFirst(Win.Criterion.PRIORITY),
+                            List.of(new Loss.LowerPriority(id(1), 0, id(2), 1))));
         }
 
         @Test
@@ -70,7 +72,7 @@ class PrimaryElectionTest {
             assertThat(first(node(1), early))
                     .isEqualTo(new Outcome.Elected(
                             id(9),
-                            new Win.GoesFirst(),
+                            new Win.GoesFirst(Win.Criterion.REGISTRATION),
                             List.of(new Loss.RegisteredLater(id(1), NOON.plus(Duration.ofHours(1)), id(9), NOON))));
         }
 
@@ -80,8 +82,8 @@ class PrimaryElectionTest {
             Candidate nine = Candidate.builder(id(9), NOON).build();
 
             assertThat(first(nine, eight))
-                    .isEqualTo(
-                            new Outcome.Elected(id(8), new Win.GoesFirst(), List.of(new Loss.HigherId(id(9), id(8)))));
+                    .isEqualTo(new Outcome.Elected(
+                            id(8), new Win.GoesFirst(Win.Criterion.NUMBER), List.of(new Loss.HigherId(id(9), id(8)))));
         }
 
         @Test
@@ -126,7 +128,7 @@ class PrimaryElectionTest {
             assertThat(after(3, node(5), node(4)))
                     .isEqualTo(new Outcome.Elected(
                             id(4),
-                            new Win.GoesFirst(),
+                            new Win.GoesFirst(Win.Criterion.REGISTRATION),
                             List.of(new Loss.RegisteredLater(
                                     id(5), NOON.plus(Duration.ofHours(5)), id(4), NOON.plus(Duration.ofHours(4))))));
         }
@@ -136,7 +138,7 @@ class PrimaryElectionTest {
             assertThat(after(3, node(3, UNHEALTHY), node(4, DRAINING)))
                     .isEqualTo(new Outcome.Elected(
                             id(4),
-                            new Win.GoesFirst(),
+                            new Win.GoesFirst(Win.Criterion.CANDIDATE_CLASS),
                             List.of(new Loss.WorseClass(id(3), UNHEALTHY, id(4), DRAINING))));
         }
 
@@ -219,8 +221,8 @@ class PrimaryElectionTest {
         @Test
         void aNodeInGraceGetsNothingNewWhileAnotherCandidateExists() {
             assertThat(first(inGrace(node(1)), node(2)))
-                    .isEqualTo(
-                            new Outcome.Elected(id(2), new Win.GoesFirst(), List.of(new Loss.InGrace(id(1), id(2)))));
+                    .isEqualTo(new Outcome.Elected(
+                            id(2), new Win.GoesFirst(Win.Criterion.GRACE), List.of(new Loss.InGrace(id(1), id(2)))));
         }
 
         @Test
@@ -239,7 +241,7 @@ class PrimaryElectionTest {
             assertThat(first(inGrace(node(2)), inGrace(node(1)), inGrace(node(3, DRAINING))))
                     .isEqualTo(new Outcome.Elected(
                             id(1),
-                            new Win.GoesFirst(),
+                            new Win.GoesFirst(Win.Criterion.REGISTRATION),
                             List.of(
                                     new Loss.RegisteredLater(
                                             id(2),

@@ -33,10 +33,10 @@ class ExplainCommandTest {
 
                           advertised  yes
                           approved    yes      by the policy: key `10.20.0.0/16`, approver `tag:router`, line 33
-                          serving     primary  goes before the other candidates
+                          serving     primary  goes before the other candidates: it registered earlier
 
                         Nodes that offer 10.20.0.0/16
-                          berlin-a (1)  primary  goes before the other candidates
+                          berlin-a (1)  primary  goes before the other candidates: it registered earlier
                           berlin-b (2)  standby  berlin-a registered earlier
                         """);
     }
@@ -54,7 +54,7 @@ class ExplainCommandTest {
                   "approved": true,
                   "approval": "by the policy: key `10.20.0.0/16`, approver `tag:router`, line 33",
                   "lapsed": null,
-                  "election": "berlin-a: it goes before the other candidates",
+                  "election": "berlin-a: it goes before the other candidates: it registered earlier",
                   "primary": 1,
                   "holders": [
                     {
@@ -63,7 +63,7 @@ class ExplainCommandTest {
                       "liveness": "online",
                       "class": "healthy",
                       "graceUntil": null,
-                      "text": "online; primary: it goes before the other candidates"
+                      "text": "online; primary: it goes before the other candidates: it registered earlier"
                     },
                     {
                       "node": 2,
@@ -162,7 +162,7 @@ class ExplainCommandTest {
                         Nodes that offer 10.0.0.0/8
                           gone (1)   offline       it is offline, and therefore no candidate
                           ill (2)    standby       unhealthy, while fit is healthy
-                          fit (3)    primary       goes before the other candidates
+                          fit (3)    primary       goes before the other candidates: it is of a better class
                           early (4)  waiting       approved, but the node does not advertise it
                           hers (5)   not approved  no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node
                         """);
