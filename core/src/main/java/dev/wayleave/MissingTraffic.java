@@ -194,7 +194,7 @@ final class MissingTraffic {
             if (hasWider && !other.id().equals(carrier) && !other.id().equals(traffic.viewer.id())) {
                 for (RuleMatch match : traffic.matchesAt(other.id())) {
                     if (!match.via().isEmpty() && opens(match, closed)) {
-                        missing.add(new Missing.SteeringLifted(match.rule(), other.id(), plain.get(), carrier));
+                        missing.add(new Missing.ViaOverridden(match.rule(), other.id(), plain.get(), carrier));
                     }
                 }
             }

@@ -143,7 +143,7 @@ class ReachabilityPropertyTest {
     void whereAnAddedRuleLiftsTheSteeringTheAnswerNamesBoth(@ForAll long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < tries(STEERED / 10); i++) {
-            int lifted = checkLifted(random, withSteeringLifted(random));
+            int lifted = checkLifted(random, withViaOverridden(random));
             Statistics.label("steering is lifted")
                     .collect(lifted > 0)
                     .coverage(all -> all.check(true).count(often -> often > 0));
@@ -165,7 +165,7 @@ class ReachabilityPropertyTest {
     private record Addition(NaiveTailnet before, NaiveTailnet after) {}
 
     /** With a grant that leads to a tagged router, and then a plain one for an address that another router has too. */
-    private static Addition withSteeringLifted(Random random) {
+    private static Addition withViaOverridden(Random random) {
         while (true) {
             NaiveTailnet tailnet = Tailnets.of(random).tailnet();
             for (NodeRoutes router : tailnet.nodes()) {
@@ -234,7 +234,7 @@ class ReachabilityPropertyTest {
                     if (!current.passes()) {
                         assertThat(current.missing())
                                 .as("%s\nbefore %s\nof %s", current, previous, tailnet)
-                                .anyMatch(each -> each instanceof Missing.SteeringLifted named
+                                .anyMatch(each -> each instanceof Missing.ViaOverridden named
                                         && via.contains(entry(after, named.via()))
                                         && !hasVia(after, named.plain()));
                         lifted++;

@@ -18,7 +18,7 @@ import dev.wayleave.explanation.Missing.NotApproved;
 import dev.wayleave.explanation.Missing.NotSeen;
 import dev.wayleave.explanation.Missing.OwnSite;
 import dev.wayleave.explanation.Missing.RouteWithheld;
-import dev.wayleave.explanation.Missing.SteeringLifted;
+import dev.wayleave.explanation.Missing.ViaOverridden;
 import dev.wayleave.explanation.NearRule;
 import dev.wayleave.explanation.NearRule.CapabilitiesOnly;
 import dev.wayleave.explanation.NearRule.Difference;
@@ -410,7 +410,7 @@ class ReachabilityTest {
                 .node("b", "tag:b", "10.0.0.0/8");
 
         assertThat(missing(tcp("pc", "10.1.2.3", 443)))
-                .contains(new SteeringLifted(grant(0), id("b"), grant(1), id("a")));
+                .contains(new ViaOverridden(grant(0), id("b"), grant(1), id("a")));
     }
 
     @Test

@@ -114,7 +114,7 @@ class RoutingViewsTest {
                 .containsExactly(new ViewChange.RouteLost(
                         PREFIX,
                         tailnet.id("a"),
-                        new Withheld.SteeredElsewhere(new RuleId(RuleId.Section.GRANTS, 0), null)));
+                        new Withheld.ViaOtherRouter(new RuleId(RuleId.Section.GRANTS, 0), null)));
         assertThat(step.touched().nodes()).containsExactly(tailnet.id("b"));
         assertThat(step.touched().prefixes()).isEmpty();
     }

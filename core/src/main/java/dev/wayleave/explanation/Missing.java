@@ -134,13 +134,13 @@ public sealed interface Missing {
      * @param plain the rule, without {@code via}, because of which the viewer sees the other node or has its route
      * @param carrier the other node
      */
-    record SteeringLifted(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
+    record ViaOverridden(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
         @Override
         public String kind() {
-            return "steering-lifted";
+            return "via-overridden";
         }
 
-        public SteeringLifted {
+        public ViaOverridden {
             Objects.requireNonNull(via, "via");
             Objects.requireNonNull(router, "router");
             Objects.requireNonNull(plain, "plain");

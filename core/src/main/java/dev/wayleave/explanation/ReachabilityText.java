@@ -226,7 +226,7 @@ final class ReachabilityText {
                     "missing",
                     "a way round: " + viewer + " is a router of site "
                             + own.site().site() + " itself, and cannot use the addresses of its own site");
-        } else if (missing instanceof Missing.SteeringLifted lifted) {
+        } else if (missing instanceof Missing.ViaOverridden lifted) {
             line(
                     "lifted",
                     lifted.via().text(names) + " would let it in at " + names.node(lifted.router()) + ", but "

@@ -41,9 +41,9 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
             permits NotEffective,
                     OwnRoute,
                     NotAdmitted,
-                    SteeredElsewhere,
-                    SteeredNowhere,
-                    SteeringLifted,
+                    ViaOtherRouter,
+                    ViaNoRouter,
+                    ViaOverridden,
                     NotCarrier,
                     Unserved {
         /**
@@ -116,14 +116,14 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrierOrNull the node that carries the prefix for the viewer; null for exit routes, of which it may have
      *     several, and where no node of the grant can carry the prefix now
      */
-    public record SteeredElsewhere(RuleId rule, @Nullable NodeId carrierOrNull) implements Reason {
+    public record ViaOtherRouter(RuleId rule, @Nullable NodeId carrierOrNull) implements Reason {
 
         @Override
         public String kind() {
-            return "steered-elsewhere";
+            return "via-other-router";
         }
 
-        public SteeredElsewhere {
+        public ViaOtherRouter {
             Objects.requireNonNull(rule, "rule");
         }
 
@@ -151,15 +151,15 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param rule the first such grant
      * @param via its tags
      */
-    public record SteeredNowhere(RuleId rule, SortedSet<Tag> via) implements Reason {
+    public record ViaNoRouter(RuleId rule, SortedSet<Tag> via) implements Reason {
 
         @Override
         public String kind() {
-            return "steered-nowhere";
+            return "via-no-router";
         }
 
         /** Copies the tags. */
-        public SteeredNowhere {
+        public ViaNoRouter {
             Objects.requireNonNull(rule, "rule");
             via = Copies.sortedSet(via, "via");
         }
@@ -175,20 +175,20 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
 
     /**
      * A grant with {@code via} leads the viewer to the peer, and a rule without {@code via} lets it reach the prefix
-     * through every router: that lifts the steering, and the primary carries the prefix.
+     * through every router: that rule overrides the grant, and the primary carries the prefix.
      *
      * @param via the first grant that leads to the peer and not to the carrier
      * @param plain the first rule without {@code via} that lets the viewer reach the prefix
      * @param carrier the primary
      */
-    public record SteeringLifted(RuleId via, RuleId plain, NodeId carrier) implements Reason {
+    public record ViaOverridden(RuleId via, RuleId plain, NodeId carrier) implements Reason {
 
         @Override
         public String kind() {
-            return "steering-lifted";
+            return "via-overridden";
         }
 
-        public SteeringLifted {
+        public ViaOverridden {
             Objects.requireNonNull(via, "via");
             Objects.requireNonNull(plain, "plain");
             Objects.requireNonNull(carrier, "carrier");

@@ -75,7 +75,7 @@ class ReachabilityTextTest {
                         "missing   a node that advertises a route to 10.1.2.3, or offers itself as an exit node"),
                 Arguments.of(new Missing.OwnSite(SITE), "pc is a router of site 7 itself"),
                 Arguments.of(
-                        new Missing.SteeringLifted(RULE, GW, OTHER, PC),
+                        new Missing.ViaOverridden(RULE, GW, OTHER, PC),
                         "lifted    grants[0], line 1 (* → 10.0.0.0/8 tcp:80) would let it in at gw, but grants[1]"));
     }
 

@@ -85,8 +85,8 @@ final class Explanation {
     /** A grant with via leads the viewer, to nodes that there are or not. */
     private Withheld.Reason steered(int rule, RuleSet leading) {
         return leading.contains(rule)
-                ? new Withheld.SteeredElsewhere(rules.id(rule), null)
-                : new Withheld.SteeredNowhere(rules.id(rule), rules.via(rule));
+                ? new Withheld.ViaOtherRouter(rules.id(rule), null)
+                : new Withheld.ViaNoRouter(rules.id(rule), rules.via(rule));
     }
 
     /** The prefix is effective on the viewer too. */
@@ -128,7 +128,7 @@ final class Explanation {
             int leading =
                     viaRules.firstCommon(rules.opening(access, rules.nodes().get(carrier)));
             if (leading >= 0) {
-                return new Withheld.SteeredElsewhere(
+                return new Withheld.ViaOtherRouter(
                         rules.id(leading), rules.nodes().get(carrier).id());
             }
             return back || !viaRules.isEmpty() ? notCarrier(row, carrier) : new Withheld.NotAdmitted();
@@ -139,7 +139,7 @@ final class Explanation {
         }
         int leading = viaRules.firstCommon(opening);
         if (leading >= 0) {
-            return new Withheld.SteeredElsewhere(rules.id(leading), null);
+            return new Withheld.ViaOtherRouter(rules.id(leading), null);
         }
         if (back) {
             return new Withheld.Unserved();
@@ -147,7 +147,7 @@ final class Explanation {
         int nowhere = viewer.sourceRules().firstCommon(viaRules);
         return nowhere < 0
                 ? new Withheld.NotAdmitted()
-                : new Withheld.SteeredNowhere(rules.id(nowhere), rules.via(nowhere));
+                : new Withheld.ViaNoRouter(rules.id(nowhere), rules.via(nowhere));
     }
 
     /** A rule lets the viewer reach some of the prefix through the peer, which does not carry it. */
@@ -162,7 +162,7 @@ final class Explanation {
                 && plain >= 0
                 && !viaRules.meets(rules.opening(access, rules.nodes().get(carrier)));
         return lifted
-                ? new Withheld.SteeringLifted(
+                ? new Withheld.ViaOverridden(
                         rules.id(via),
                         rules.id(plain),
                         rules.nodes().get(carrier).id())

@@ -101,7 +101,7 @@ class ExplanationPropertyTest {
                                                 .toList()
                                         : leads(peer, prefix))
                         .isEmpty();
-            } else if (reason instanceof Withheld.SteeredElsewhere steered) {
+            } else if (reason instanceof Withheld.ViaOtherRouter steered) {
                 assertThat(leads(peer, prefix)).isEmpty();
                 assertThat(isVia(steered.rule())).isTrue();
                 steered.carrier().ifPresent(to -> {
@@ -109,14 +109,14 @@ class ExplanationPropertyTest {
                     assertThat(leads(random.tailnet().node(to), prefix).stream().map(Opening::rule))
                             .contains(steered.rule());
                 });
-            } else if (reason instanceof Withheld.SteeredNowhere steered) {
+            } else if (reason instanceof Withheld.ViaNoRouter steered) {
                 assertThat(leads(peer, prefix)).isEmpty();
                 assertThat(isVia(steered.rule())).isTrue();
                 assertThat(random.tailnet().nodes().stream()
                                 .filter(node -> node.effective().contains(prefix)
                                         && steered.via().stream().anyMatch(node.node()::hasTag)))
                         .isEmpty();
-            } else if (reason instanceof Withheld.SteeringLifted lifted) {
+            } else if (reason instanceof Withheld.ViaOverridden lifted) {
                 assertThat(isVia(lifted.via())).isTrue();
                 assertThat(leads(peer, prefix).stream().map(Opening::rule)).contains(lifted.via(), lifted.plain());
                 assertThat(carrier(prefix)).contains(lifted.carrier());

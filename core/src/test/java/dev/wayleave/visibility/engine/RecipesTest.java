@@ -91,7 +91,7 @@ class RecipesTest {
                         + "\"via\": [\"tag:exit-2\"]}]}");
         assertDedicatedExitNodes(tailnet);
         assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld())
-                .contains(new Withheld.SteeredElsewhere(GRANT_0, null));
+                .contains(new Withheld.ViaOtherRouter(GRANT_0, null));
     }
 
     @Test
@@ -115,7 +115,7 @@ class RecipesTest {
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1", "exit-2");
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
         assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld())
-                .contains(new Withheld.SteeredElsewhere(GRANT_0, null));
+                .contains(new Withheld.ViaOtherRouter(GRANT_0, null));
         assertThat(tailnet.routesOf("phone")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
     }
 

@@ -109,9 +109,9 @@ class SettledAnswersTest {
         assertThat(tailnet.peersOf("laptop")).containsExactly("b");
         assertThat(tailnet.routesOf("laptop")).containsExactly("b: 0.0.0.0/0 198.51.100.0/24 ::/0");
         assertThat(tailnet.explain("laptop", "a", "198.51.100.0/24").withheld())
-                .contains(new Withheld.SteeredElsewhere(rule(0), tailnet.id("b")));
+                .contains(new Withheld.ViaOtherRouter(rule(0), tailnet.id("b")));
         assertThat(tailnet.explain("laptop", "exit-a", "::/0").withheld())
-                .contains(new Withheld.SteeredElsewhere(rule(0), null));
+                .contains(new Withheld.ViaOtherRouter(rule(0), null));
     }
 
     @Test
@@ -122,7 +122,7 @@ class SettledAnswersTest {
                 .node("exit", "tag:b", "0.0.0.0/0", "::/0")
                 .policy(grants(grant(ALICE, "autogroup:internet", via("tag:none"))));
         Withheld.Reason nowhere =
-                new Withheld.SteeredNowhere(rule(0), new TreeSet<>(Set.of(new dev.wayleave.mesh.Tag("tag:none"))));
+                new Withheld.ViaNoRouter(rule(0), new TreeSet<>(Set.of(new dev.wayleave.mesh.Tag("tag:none"))));
         assertThat(tailnet.peersOf("laptop")).isEmpty();
         assertThat(tailnet.explain("laptop", "exit", "0.0.0.0/0").withheld()).contains(nowhere);
         assertThat(tailnet.explain("laptop", "router", "198.51.100.0/24").withheld())
@@ -296,7 +296,7 @@ class SettledAnswersTest {
         Scenario tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "10.7.0.0/16")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
         assertThat(tailnet.explain("laptop", "b", "10.0.0.0/8").withheld())
-                .contains(new Withheld.SteeringLifted(rule(0), rule(1), tailnet.id("a")));
+                .contains(new Withheld.ViaOverridden(rule(0), rule(1), tailnet.id("a")));
     }
 
     @Test

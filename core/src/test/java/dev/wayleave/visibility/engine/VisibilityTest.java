@@ -54,7 +54,7 @@ class VisibilityTest {
         assertThat(tailnet.routesOf("phone")).containsExactly("a: 10.0.0.0/8");
         RuleId grant = new RuleId(RuleId.Section.GRANTS, 0);
         assertThat(tailnet.explain("laptop", "a", "10.0.0.0/8").withheld())
-                .contains(new Withheld.SteeredElsewhere(grant, tailnet.id("b1")));
+                .contains(new Withheld.ViaOtherRouter(grant, tailnet.id("b1")));
         assertThat(tailnet.explain("laptop", "b2", "10.0.0.0/8").withheld())
                 .contains(new Withheld.NotCarrier(tailnet.id("b1"), Withheld.Precedence.FIRST_ADMITTED));
     }
@@ -167,11 +167,11 @@ class VisibilityTest {
         assertThat(tailnet.routesOf("server")).containsExactly("gate: 10.0.0.0/8");
         assertThat(tailnet.passes("server", "gate", "10.1.2.3", 443)).isTrue();
         assertThat(tailnet.explain("server", "primary", "10.0.0.0/8").withheld())
-                .contains(new Withheld.SteeredElsewhere(via, tailnet.id("gate")));
+                .contains(new Withheld.ViaOtherRouter(via, tailnet.id("gate")));
         Scenario offline = tailnet.elected("10.0.0.0/8", "primary", "third");
         assertThat(offline.routesOf("server")).isEmpty();
         assertThat(offline.explain("server", "primary", "10.0.0.0/8").withheld())
-                .contains(new Withheld.SteeredElsewhere(via, null));
+                .contains(new Withheld.ViaOtherRouter(via, null));
     }
 
     @Test

@@ -170,7 +170,7 @@ class TailnetApiTest {
         JsonNode london = server.read("/explain?viewer=10&prefix=10.40.0.0/16");
         assertThat(london.at("/carrier").longValue()).isEqualTo(5);
         assertThat(london.at("/answers/0/code").stringValue()).isEqualTo("admitted");
-        assertThat(london.at("/answers/1/code").stringValue()).isEqualTo("steered-elsewhere");
+        assertThat(london.at("/answers/1/code").stringValue()).isEqualTo("via-other-router");
         JsonNode nobody = server.read("/explain?viewer=11&prefix=10.40.0.0/16");
         assertThat(nobody.at("/carrier").isNull()).isTrue();
         assertThat(nobody.at("/answers/0/reason").stringValue()).isEqualTo("no rule lets monitor reach it there");
