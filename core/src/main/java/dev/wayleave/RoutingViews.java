@@ -144,10 +144,7 @@ public final class RoutingViews {
      */
     public RoutingViews with(RoutingState other) {
         Objects.requireNonNull(other, "other");
-        if (!other.tailnet().equals(state.tailnet())) {
-            throw new IllegalArgumentException("a state of tailnet `" + other.tailnet() + "` cannot follow one of `"
-                    + state.tailnet() + "`: their views have nothing in common");
-        }
+        requireSameTailnet(other);
         boolean sameRules = other.policy().equals(state.policy())
                 && other.users().equals(state.users())
                 && sameAccessFacts(other.settings());
@@ -204,6 +201,13 @@ public final class RoutingViews {
         return visibility.viewerClassCount();
     }
 
+    private void requireSameTailnet(RoutingState other) {
+        if (!other.tailnet().equals(state.tailnet())) {
+            throw new IllegalArgumentException("tailnets `" + other.tailnet() + "` and `" + state.tailnet()
+                    + "` have no views in common: compare views of one tailnet");
+        }
+    }
+
     Visibility visibility() {
         return visibility;
     }
@@ -215,9 +219,11 @@ public final class RoutingViews {
      * @return exactly the viewers whose answer changed, and how; {@code O(prefixes whose election changed · viewer
      *     classes)} after a step that only moved primaries; {@code O(nodes)} and the views of the touched viewer
      *     classes if routes became effective, or no longer; else all nodes, prefixes and viewer classes are compared
+     * @throws IllegalArgumentException if the earlier views are those of another tailnet
      */
     public ViewChanges changesSince(RoutingViews earlier) {
         Objects.requireNonNull(earlier, "earlier");
+        requireSameTailnet(earlier.state);
         return earlier.visibility == visibility
                 ? ViewChanges.NONE
                 : Visibility.difference(earlier.visibility, visibility);

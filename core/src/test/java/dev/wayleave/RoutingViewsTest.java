@@ -295,6 +295,9 @@ class RoutingViewsTest {
                 .isThrownBy(() -> views().with(other))
                 .withMessageContaining("`other.example`")
                 .withMessageContaining("`example.com`");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingViews.of(other).changesSince(views()))
+                .withMessageContaining("other.example");
     }
 
     @Test

@@ -61,7 +61,7 @@ final class Answers {
             Submission submission = batch.submissions().get(i);
             SubmissionResult result = step.results().get(i);
             try {
-                Receipt receipt = functions.receipt(revision, result, events.get(Receipt.origin(submission)));
+                Receipt receipt = functions.receipt(revision, result, events.get(Origin.of(submission)));
                 listeners.quietly("receiver of a receipt", () -> waiting.complete(receipt));
             } catch (Throwable e) {
                 errors.report(revision, submission, "it is answered with the error instead of its receipt", e);

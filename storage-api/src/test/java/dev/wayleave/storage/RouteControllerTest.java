@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.collect.ImmutableListMultimap;
 import dev.wayleave.TouchedKeys;
 import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.Origin;
@@ -65,6 +66,39 @@ class RouteControllerTest {
                 .hasAtLeastOneElementOfType(RouteEvent.NodeOnline.class);
         assertThat(testing.store.load(TAILNET).orElseThrow().rows())
                 .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void an_accepted_receipt_is_itself_and_a_refused_one_throws_all_problems() throws InterruptedException {
+        testing.open();
+        CompletableFuture<Receipt> refused = testing.submit(advertised(98, LAN), advertised(99, LAN));
+        CompletableFuture<Receipt> accepted = testing.submit(registered(1));
+        testing.host.run();
+
+        Receipt receipt = Receipt.await(accepted, Duration.ofSeconds(1));
+        assertThat(receipt.orElseThrow()).isSameAs(receipt);
+        assertThatThrownBy(() -> Receipt.await(refused, Duration.ofSeconds(1)).orElseThrow())
+                .isInstanceOfSatisfying(
+                        SubmissionRefusedException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        new Problem.UnknownNode(0, new NodeId(98)),
+                                        new Problem.UnknownNode(1, new NodeId(99))))
+                .hasMessageContaining("98")
+                .hasMessageContaining("99");
+    }
+
+    @Test
+    void an_answer_that_does_not_come_in_time_may_still_be_applied() {
+        testing.open();
+        CompletableFuture<Receipt> waiting = testing.submit(registered(1));
+
+        assertThatThrownBy(() -> Receipt.await(waiting, Duration.ofNanos(1)))
+                .isInstanceOf(AnswerTimeoutException.class)
+                .hasMessageContaining("may still be applied");
+        assertThatThrownBy(() -> Receipt.await(waiting, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        testing.host.run();
+        assertThat(waiting.join().result()).isEqualTo(SubmissionResult.accepted());
     }
 
     @Test
@@ -221,7 +255,7 @@ class RouteControllerTest {
 
         assertThat(looks).hasValue(1_000);
         for (int i = 0; i < 1_000; i++) {
-            assertThat(byOrigin.get(Receipt.origin(submissions.get(i)))).containsExactly(events.get(i));
+            assertThat(byOrigin.get(Origin.of(submissions.get(i)))).containsExactly(events.get(i));
         }
     }
 
