@@ -60,8 +60,9 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
         } catch (TimeoutException e) {
             throw new AnswerTimeoutException(timeout);
         } catch (ExecutionException e) {
-            Throwables.throwIfUnchecked(e.getCause());
-            throw new IllegalStateException("a submission failed", e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            Throwables.throwIfUnchecked(cause);
+            throw new IllegalStateException("a submission failed", cause);
         }
     }
 
