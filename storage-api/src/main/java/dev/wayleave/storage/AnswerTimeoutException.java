@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * No answer to a submission came in time. The submission still waits or is being stored, and cannot be withdrawn: it may
- * still be applied.
+ * No answer to a submission came in time. The submission still waits or is being stored, and cannot be withdrawn: it
+ * may still be applied.
  */
 public final class AnswerTimeoutException extends WayleaveException {
 
