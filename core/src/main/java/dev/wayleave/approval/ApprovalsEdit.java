@@ -59,7 +59,7 @@ final class ApprovalsEdit {
         if (lost == null) {
             return;
         }
-        // a pair has one fate, whoever approved its halves
+        // both exit routes of a node are approved or revoked together
         boolean waits = !isOfPolicy(lost) && (other == null || !isOfPolicy(other));
         if (waits) {
             withdrawn.put(prefix, lost);

@@ -20,7 +20,7 @@ import java.util.function.BinaryOperator;
  */
 final class AddressAlgebra {
 
-    /** Wildcards and masks, which mean the same to everybody. Octal octets and short forms do not. */
+    /** Wildcards and masks, which have one meaning only. Octal octets and short forms have several. */
     private static final IPAddressStringParameters OTHER_NOTATIONS = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
             .allowAll(false)

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * An IPv4 block at a site, which mesh VPNs write as an IPv6 block so that equal IPv4 blocks at several sites can be
- * told apart ("4via6").
+ * distinguished ("4via6").
  *
  * <p>Immutable and safe for use by several threads; no method blocks. The IPv6 block is plain arithmetic:
  *

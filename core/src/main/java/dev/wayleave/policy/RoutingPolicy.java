@@ -154,7 +154,7 @@ public final class RoutingPolicy {
 
     /**
      * Returns the section {@code acls}. Absent is not the same as empty: a policy with neither {@code acls} nor
-     * {@code grants} lets everybody reach everything, one with an empty section nobody.
+     * {@code grants} lets all nodes reach everything; a policy with an empty section lets no node reach anything.
      *
      * @return the rules in their order
      */
@@ -316,8 +316,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Finds the places of this policy where a user's text fits more than one user of the tailnet, and therefore names
-     * nobody.
+     * Finds the places of this policy where a user's text matches several users of the tailnet, so that the policy
+     * ignores it.
      *
      * @param users the users of the tailnet
      * @return a problem for every such place, with its line and column in {@link #text}, in their order; of more than

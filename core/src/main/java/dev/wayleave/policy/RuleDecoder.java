@@ -229,7 +229,7 @@ final class RuleDecoder {
     }
 
     /**
-     * A node that belongs to nobody, or an address, has no other nodes of the same user. {@code *} names such nodes
+     * A node without a user, or an address, has no other nodes of the same user. {@code *} names such nodes
      * too: ACLs pass over them, grants refuse it.
      */
     private void checkSelf(List<Placed<Selector>> sources, List<Selector> destinations, boolean everythingHasSelf) {

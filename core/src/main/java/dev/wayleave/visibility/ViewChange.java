@@ -131,8 +131,8 @@ public record ViewChange(
         /** The policy, the users or the settings changed. */
         POLICY_REPLACED,
         /**
-         * The rule no longer concerns the viewer: its owner, tags, addresses or routes, or those of nodes behind it,
-         * are others.
+         * The rule no longer concerns the viewer: its owner, tags, addresses or routes changed, or those of nodes
+         * behind it.
          */
         VIEWER_CHANGED,
         /** The rule no longer concerns the peer. */

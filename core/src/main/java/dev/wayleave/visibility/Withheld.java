@@ -13,13 +13,13 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route that a viewer is not told of, and why.
+ * A route that a viewer does not get, and why.
  *
  * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
  *
  * @param peer the node that was asked about
  * @param prefix a subnet or exit route
- * @param reason what stands in the way
+ * @param reason why the viewer does not get it
  */
 public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements RouteAnswer {
 

@@ -20,7 +20,7 @@ import java.util.SortedSet;
 
 /**
  * One entry of the policy in the shape that {@code acls} and {@code grants} share. An entry that names
- * {@code autogroup:self} among its destinations is two of them, because its sources there are others.
+ * {@code autogroup:self} among its destinations makes two rules, because its sources there differ.
  */
 record Rule(
         RuleId id,

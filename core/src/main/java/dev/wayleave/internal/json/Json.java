@@ -208,7 +208,7 @@ public final class Json {
         }
     }
 
-    /** The fields of an object that was read; what nobody asks for is unknown. */
+    /** The fields of an object that was read; {@link #end} refuses those that the reader did not ask for. */
     public static final class Fields {
 
         private final String what;
@@ -318,7 +318,7 @@ public final class Json {
             return readOptional(name, Duration::parse);
         }
 
-        /** Refuses fields that nobody asked for: they may mean something in a later version. */
+        /** Refuses fields that the reader did not ask for: they may mean something in a later version. */
         public void end() {
             for (String name : fields.keySet()) {
                 if (!asked.contains(name)) {

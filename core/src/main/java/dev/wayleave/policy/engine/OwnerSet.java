@@ -27,7 +27,7 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
     }
 
     /**
-     * Returns the set that names nobody.
+     * Returns the empty set.
      *
      * @return no user and no tag
      */

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What changed where only elections came to something else: carriers, for whole viewer classes at a time, and what
- * co-routers of these prefixes are told.
+ * The difference of two views where only results of elections changed: the carriers, for whole viewer classes at a
+ * time, and the routes of the co-routers of these prefixes.
  */
 final class ElectionDifference {
 

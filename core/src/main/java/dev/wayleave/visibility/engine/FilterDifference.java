@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one packet filter, in a shape in which thousands of them are told apart quickly.
+ * The difference of one packet filter, in a form that is fast to compare with thousands of others.
  *
  * @param because of the rules gained, then of those lost: equal rules may be there for different entries
  */

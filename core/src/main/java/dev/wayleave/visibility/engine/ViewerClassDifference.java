@@ -14,9 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the routes that differ between the views of two viewer classes, one before and one after. Prefixes and exit
- * nodes of which nothing changed that a view reads are told apart once, and looked at only for viewer classes that
- * changed themselves.
+ * Finds the routes that differ between the views of two viewer classes, one before and one after. It finds the
+ * unchanged prefixes and exit nodes once, and compares these only for viewer classes that changed themselves.
  */
 final class ViewerClassDifference {
 

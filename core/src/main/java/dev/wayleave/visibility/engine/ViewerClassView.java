@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What all viewers of one viewer class are told, before each leaves itself out and co-routers see to their own
- * prefixes.
+ * The view that all viewers of one viewer class share. Each viewer leaves itself out of it, and a co-router replaces
+ * the routes of its own prefixes.
  */
 record ViewerClassView(ImmutableSortedMap<NodeId, PeerRoutes> routes) {
 

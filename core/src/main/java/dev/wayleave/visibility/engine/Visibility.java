@@ -226,11 +226,10 @@ public final class Visibility {
      *
      * @param before the views before
      * @param after the views now
-     * @return exactly the viewers whose answer changed, and how; if both have the same {@link #rules()},
+     * @return exactly the viewers whose view changed, and how; if both have the same {@link #rules()},
      *     {@code O(prefixes whose election changed · viewer classes)}. If the later came by {@link #withRoutes},
-     *     {@code O(nodes)} and the answers of the viewer classes that the step touched. Else – a node registered,
-     *     changed or left, or there is another policy – all nodes, prefixes and viewer classes are compared, however
-     *     few viewers are told
+     *     {@code O(nodes)} and the views of the viewer classes that the step touched. Else – a node registered,
+     *     changed or was removed, or the policy changed – all nodes, prefixes and viewer classes are compared
      */
     public static ViewChanges difference(Visibility before, Visibility after) {
         Objects.requireNonNull(before, "before");

@@ -36,7 +36,7 @@ public final class Metrics implements RoutingObserver {
     private final Gauge revision = gauge("revision", "The revision that is published.");
     private final Gauge nodes = gauge("nodes", "Nodes of the tailnet.");
     private final Gauge prefixes = gauge("prefixes", "Subnet prefixes in effect on some node.");
-    private final Gauge unserved = gauge("prefixes_unserved", "Of those, the ones that nobody carries.");
+    private final Gauge unserved = gauge("prefixes_unserved", "Of those, the ones without a primary.");
     private final Gauge pending = gauge("routes_pending", "Prefixes on nodes that wait for approval.");
     private final Counter queueFull =
             counter("queue_full_total", "Submissions that were not taken because too many waited.");

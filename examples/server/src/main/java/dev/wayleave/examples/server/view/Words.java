@@ -45,7 +45,7 @@ public final class Words {
             case "primary-elected" -> node + " carries " + prefix;
             case "primary-moved" -> prefix + " moved from " + from.orElse("another node") + " to " + node;
             case "prefix-unserved" ->
-                "nobody carries " + prefix
+                "no node carries " + prefix
                         + from.map(last -> ", which " + last + " had").orElse("");
             case "primary-kept" -> node + " keeps " + prefix + " in name";
             case "node-online" -> node + " is online";
@@ -54,14 +54,14 @@ public final class Words {
             case "node-removed" -> node + " is removed";
             case "drain-started" -> node + " is being drained";
             case "drain-ended" -> node + " is no longer being drained";
-            case "policy-replaced" -> "the policy is another one";
+            case "policy-replaced" -> "the policy changed";
             case "node-renamed" -> node + " has a new name";
             case "node-owner-changed" -> node + " has another owner";
             case "node-key-changed" -> node + " has a new key";
             case "users-changed" -> "the users are replaced";
             case "policy-text-changed" -> "the policy is written in other words, and says the same";
             case "clock-stepped" -> "the clock of the control plane was stepped";
-            case "settings-changed" -> "the settings are others";
+            case "settings-changed" -> "the settings changed";
             default -> (kind + " " + node + " " + prefix).strip();
         };
     }
