@@ -16,19 +16,19 @@ import java.util.Objects;
  * @param results one for each submission, in their order
  * @param events what happened: what the submissions said, in their order; then what became of nodes; then what became
  *     of prefixes, in their order
- * @param change the rows to write
+ * @param rowChanges the rows to write
  * @param touched the nodes and prefixes whose views may have changed
  */
 public record Step(
         RoutingState next,
         List<SubmissionResult> results,
         List<RouteEvent> events,
-        RowChanges change,
+        RowChanges rowChanges,
         TouchedKeys touched) {
 
     public Step {
         Objects.requireNonNull(next, "next");
-        Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(rowChanges, "rowChanges");
         Objects.requireNonNull(touched, "touched");
         results = Copies.list(results, "results");
         events = Copies.list(events, "events");

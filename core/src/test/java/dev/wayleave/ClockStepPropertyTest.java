@@ -145,7 +145,7 @@ class ClockStepPropertyTest {
                     Step step = Routing.step(stepped, later, same);
                     Invariants.check(stepped, later, step);
                     assertThat(kinds(step)).isEmpty();
-                    assertThat(step.change().isEmpty()).isTrue();
+                    assertThat(step.rowChanges().isEmpty()).isTrue();
                     assertThat(step.touched().isEmpty()).isTrue();
                     twin.step(later, same);
                     twin.requireEqual(step.next());

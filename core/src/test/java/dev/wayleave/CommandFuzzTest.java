@@ -99,7 +99,7 @@ class CommandFuzzTest {
         if (accepted.size() < submissions.size()) {
             Step without = Routing.step(before, accepted, now);
             assertThat(step.next().canonicalText()).isEqualTo(without.next().canonicalText());
-            assertThat(step.change()).isEqualTo(without.change());
+            assertThat(step.rowChanges()).isEqualTo(without.rowChanges());
             assertThat(step.events()).isEqualTo(without.events());
         }
     }

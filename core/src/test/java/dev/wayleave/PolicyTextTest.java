@@ -106,9 +106,9 @@ class PolicyTextTest {
 
         Step step = scenario.last();
         assertThat(step.events()).hasSize(1).first().isInstanceOf(RouteEvent.PolicyTextChanged.class);
-        assertThat(step.change().tailnet().orElseThrow().policy().text()).isEqualTo(IN_OTHER_WORDS);
-        assertThat(step.change().nodes().isEmpty()).isTrue();
-        assertThat(step.change().routes().isEmpty()).isTrue();
+        assertThat(step.rowChanges().tailnet().orElseThrow().policy().text()).isEqualTo(IN_OTHER_WORDS);
+        assertThat(step.rowChanges().nodes().isEmpty()).isTrue();
+        assertThat(step.rowChanges().routes().isEmpty()).isTrue();
         assertThat(step.touched().isEmpty()).isTrue();
         assertThat(step.next().policy().lineOfAcl(1)).hasValue(4);
         assertThat(step.next().policy().notices()).isEmpty();

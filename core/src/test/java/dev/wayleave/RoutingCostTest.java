@@ -75,8 +75,8 @@ class RoutingCostTest {
                 .count();
         assertThat(changedNodes).isOne();
         assertThat(changedRoutes).isEqualTo(10);
-        assertThat(step.change().nodes().upserts()).hasSize(1);
-        assertThat(step.change().routes().upserts()).hasSize(20);
+        assertThat(step.rowChanges().nodes().upserts()).hasSize(1);
+        assertThat(step.rowChanges().routes().upserts()).hasSize(20);
     }
 
     @Test
@@ -95,7 +95,7 @@ class RoutingCostTest {
             Step step = Routing.step(state, heard, now[i]);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
             state = step.next();
-            assertThat(step.change().isEmpty()).isTrue();
+            assertThat(step.rowChanges().isEmpty()).isTrue();
             assertThat(state.lastHeard(new NodeId(8))).contains(now[i]);
         }
         assertThat(least).isLessThanOrEqualTo(400);

@@ -85,7 +85,7 @@ class RoutingPropertyTest {
                     next.map(at -> at.minusMillis(1)).orElse(state.now().plusSeconds(1_000_000_000));
             Step quiet = Routing.step(state, List.of(), before);
             assertThat(quiet.events()).isEmpty();
-            assertThat(quiet.change().isEmpty()).isTrue();
+            assertThat(quiet.rowChanges().isEmpty()).isTrue();
             assertThat(quiet.next().rows()).isEqualTo(state.rows());
             if (next.isPresent()) {
                 Step due = Routing.step(state, List.of(), next.get());
@@ -116,7 +116,7 @@ class RoutingPropertyTest {
                 assertThat(step.next().canonicalText()).isEqualTo(slow.next().canonicalText());
                 assertThat(step.next().nextDeadline()).isEqualTo(slow.next().nextDeadline());
                 assertThat(step.events()).isEqualTo(slow.events());
-                assertThat(step.change()).isEqualTo(slow.change());
+                assertThat(step.rowChanges()).isEqualTo(slow.rowChanges());
                 assertThat(step.touched()).isEqualTo(slow.touched());
                 assertThat(step.results()).isEqualTo(slow.results().subList(0, heard.size()));
             }

@@ -131,7 +131,7 @@ class StoredStateRegressionTest {
     void headscale260TheRoutesOfARemovedNodeGoWithIt() {
         Scenario scenario = Scenario.begin().router("a", NET).remove("a");
         assertThat(scenario.stored().routes()).isEmpty();
-        assertThat(scenario.last().change().routes().deletes()).hasSize(1);
+        assertThat(scenario.last().rowChanges().routes().deletes()).hasSize(1);
         assertThat(scenario.state().routes()).isEmpty();
     }
 

@@ -84,9 +84,9 @@ class SubmissionTest {
         Step step = step(Submission.of(ADMIN, new Command.RevokeRoutes(a, NET), new Command.RemoveNode(new NodeId(9))));
         assertThat(step.next().route(NET.get(0)))
                 .contains(scenario.state().route(NET.get(0)).orElseThrow());
-        assertThat(step.change().isEmpty()).isTrue();
+        assertThat(step.rowChanges().isEmpty()).isTrue();
         assertThat(step(Submission.of(ADMIN, new Command.RevokeRoutes(a, NET)))
-                        .change()
+                        .rowChanges()
                         .isEmpty())
                 .isFalse();
     }

@@ -50,7 +50,7 @@ class WithoutSessionsTest {
         assertThat(liveness(step.next(), a)).isEqualTo(Liveness.GRACE);
         assertThat(liveness(step.next(), scenario.id("c"))).isEqualTo(Liveness.OFFLINE);
         assertThat(step.events()).isEmpty();
-        assertThat(step.change().isEmpty()).isTrue();
+        assertThat(step.rowChanges().isEmpty()).isTrue();
     }
 
     @Test

@@ -58,7 +58,7 @@ class RoutingJsonPropertyTest {
             moment.submissions().forEach(each -> assertReadBack(Submission.class, each));
             step.results().forEach(each -> assertReadBack(SubmissionResult.class, each));
             step.events().forEach(each -> assertReadBack(RouteEvent.class, each));
-            assertReadBack(RowChanges.class, step.change());
+            assertReadBack(RowChanges.class, step.rowChanges());
             state = step.next();
         }
         assertReadBack(StateRows.class, state.rows());

@@ -28,7 +28,7 @@ class RowChangesTest {
     private RowChanges.Rows<RouteRow, RouteKey> routes(Submission submission) {
         Step step = Routing.step(scenario.state(), List.of(submission), scenario.now());
         Invariants.check(scenario.state(), List.of(submission), step);
-        return step.change().routes();
+        return step.rowChanges().routes();
     }
 
     @Test

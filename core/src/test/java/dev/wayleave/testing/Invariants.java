@@ -425,7 +425,7 @@ public final class Invariants {
 
     /** The change applied to the old rows gives the new rows, and every row in it is another one than before. */
     private static void checkChange(RoutingState before, Step step) {
-        RowChanges change = step.change();
+        RowChanges change = step.rowChanges();
         StateRows old = before.rows();
         require(change.applyTo(old).equals(step.next().rows()), "the change leads to the rows of the next state");
         if (before.nextDeadline().map(at -> !at.isAfter(before.now())).orElse(false)) {
@@ -530,10 +530,10 @@ public final class Invariants {
         StateRows rows = state.rows();
         RoutingState restored = RoutingState.restore(rows, state.now());
         Step first = Routing.step(restored, List.of(), state.now());
-        require(first.change().applyTo(rows).equals(first.next().rows()), "the first step writes what differs");
+        require(first.rowChanges().applyTo(rows).equals(first.next().rows()), "the first step writes what differs");
         if (!state.settings().restartGrace().isZero()) {
             require(restored.rows().equals(rows), "a restart keeps the rows");
-            require(first.change().isEmpty(), "there is nothing to write after a restart, but ", first.change());
+            require(first.rowChanges().isEmpty(), "there is nothing to write after a restart, but ", first.rowChanges());
             require(
                     first.events().stream().noneMatch(RouteEvent.OfElection.class::isInstance),
                     "a restart moves nothing, but ",
@@ -545,7 +545,7 @@ public final class Invariants {
         Step again = Routing.step(before, submissions, step.next().now());
         require(again.events().equals(step.events()), "the same step has the same events");
         require(again.results().equals(step.results()), "the same step has the same results");
-        require(again.change().equals(step.change()), "the same step has the same change");
+        require(again.rowChanges().equals(step.rowChanges()), "the same step has the same change");
         require(again.next().canonicalText().equals(step.next().canonicalText()), "the same step has the same state");
     }
 

@@ -284,7 +284,7 @@ public final class Scenario {
         Invariants.check(state, together, step);
         moments.add(new Script.Moment(now, together));
         together.clear();
-        stored = step.change().applyTo(stored);
+        stored = step.rowChanges().applyTo(stored);
         state = step.next();
         events.addAll(step.events());
         last = step;
@@ -406,7 +406,7 @@ public final class Scenario {
 
     /** Nothing was written in the last step. */
     public Scenario expectNothingWritten() {
-        require(last.change().isEmpty(), "nothing is written, but " + last.change());
+        require(last.rowChanges().isEmpty(), "nothing is written, but " + last.rowChanges());
         return this;
     }
 

@@ -97,7 +97,7 @@ public final class StepExpectations {
 
     /** No row changed. */
     public StepExpectations writesNothing() {
-        require(step.change().isEmpty(), "nothing is written, but " + step.change());
+        require(step.rowChanges().isEmpty(), "nothing is written, but " + step.rowChanges());
         return this;
     }
 

@@ -36,7 +36,7 @@ final class BatchDecider {
 
     /** The first commit of a tailnet brings the tailnet itself. */
     private RowChanges rows(Revision expected, Step step) {
-        RowChanges change = step.change();
+        RowChanges change = step.rowChanges();
         if (!expected.equals(Revision.NONE) || change.tailnet().isPresent()) {
             return change;
         }

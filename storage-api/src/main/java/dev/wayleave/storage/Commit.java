@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     not known: then the revision alone is compared
  * @param token the mark that the commit leaves beside its revision
  * @param at the time of the step, for the columns with dates
- * @param change the rows to write; with the row of the tailnet if the tailnet is new
+ * @param rowChanges the rows to write; with the row of the tailnet if the tailnet is new
  * @param events what happened, for the history
  */
 public record Commit(
@@ -31,7 +31,7 @@ public record Commit(
         @Nullable CommitToken expectedTokenOrNull,
         CommitToken token,
         Instant at,
-        RowChanges change,
+        RowChanges rowChanges,
         List<RouteEvent> events) {
 
     /**
@@ -45,16 +45,16 @@ public record Commit(
         Objects.requireNonNull(expected, "expected");
         Objects.requireNonNull(token, "token");
         Objects.requireNonNull(at, "at");
-        Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(rowChanges, "rowChanges");
         events = Copies.list(events, "events");
-        if (expected.equals(Revision.NONE) && change.tailnet().isEmpty()) {
+        if (expected.equals(Revision.NONE) && rowChanges.tailnet().isEmpty()) {
             throw new IllegalArgumentException("tailnet `" + tailnet + "` is new: its first commit needs its row");
         }
         if (expected.equals(Revision.NONE) && expectedTokenOrNull != null) {
             throw new IllegalArgumentException("tailnet `" + tailnet + "` is new: no commit with token `"
                     + expectedTokenOrNull + "` is before it");
         }
-        change.tailnet().ifPresent(row -> {
+        rowChanges.tailnet().ifPresent(row -> {
             if (!row.tailnet().equals(tailnet)) {
                 throw new IllegalArgumentException(
                         "a commit of tailnet `" + tailnet + "` has the row of tailnet `" + row.tailnet() + "`");

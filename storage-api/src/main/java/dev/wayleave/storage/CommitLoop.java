@@ -217,7 +217,7 @@ final class CommitLoop {
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         listeners.observe(
                 observer -> observer.stepped(tailnet, batch.submissions().size(), took));
-        if (step.change().isEmpty() && open.isEmpty()) {
+        if (step.rowChanges().isEmpty() && open.isEmpty()) {
             committer.publishUnstored(decision);
             return Optional.empty();
         }

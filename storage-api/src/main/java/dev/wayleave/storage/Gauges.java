@@ -49,10 +49,10 @@ final class Gauges {
         for (Prefix prefix : step.touched().prefixes()) {
             unserved += change(isUnserved(before, prefix), isUnserved(after, prefix));
         }
-        for (RouteRow row : step.change().routes().upserts()) {
+        for (RouteRow row : step.rowChanges().routes().upserts()) {
             pending += change(isPending(before, row.key()), isPending(after, row.key()));
         }
-        for (RouteKey key : step.change().routes().deletes()) {
+        for (RouteKey key : step.rowChanges().routes().deletes()) {
             pending += change(isPending(before, key), isPending(after, key));
         }
         isStale = false;

@@ -415,7 +415,7 @@ class ControllerOutageTest {
         }
         RoutingStore picky = testing.store;
         testing.store.beforeEach(commit -> {
-            if (commit.change().nodes().upserts().stream()
+            if (commit.rowChanges().nodes().upserts().stream()
                     .anyMatch(row -> row.facts().id().value() == 99)) {
                 throw new StorageException("node 99 cannot be stored");
             }
@@ -441,7 +441,7 @@ class ControllerOutageTest {
         testing.submit(heard(2));
         testing.store.down(false);
         testing.store.beforeEach(commit -> {
-            if (commit.change().nodes().upserts().stream()
+            if (commit.rowChanges().nodes().upserts().stream()
                     .anyMatch(row -> row.facts().id().value() == 99)) {
                 throw new StorageException("node 99 cannot be stored");
             }

@@ -229,7 +229,7 @@ class ControllerPropertyTest {
                         .isEqualTo(each.answer.join().result() instanceof SubmissionResult.Accepted);
             }
             long commits = store.written().stream()
-                    .filter(commit -> commit.change().nodes().upserts().stream()
+                    .filter(commit -> commit.rowChanges().nodes().upserts().stream()
                             .anyMatch(row -> row.facts().id().value() == each.number))
                     .count();
             assertThat(commits).as("commits of number %s", each.number).isEqualTo(there ? 1 : 0);

@@ -346,7 +346,7 @@ class PlantedFaultsTest {
                         .as("number %s is stored, and was answered %s", each.number, each.answer)
                         .isEqualTo(isThere || mayBeThere);
                 long commits = store.written().stream()
-                        .filter(commit -> commit.change().nodes().upserts().stream()
+                        .filter(commit -> commit.rowChanges().nodes().upserts().stream()
                                 .anyMatch(row -> row.facts().id().equals(new NodeId(each.number))))
                         .count();
                 assertThat(commits)

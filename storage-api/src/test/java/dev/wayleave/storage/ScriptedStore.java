@@ -200,11 +200,11 @@ final class ScriptedStore implements RoutingStore {
         }
         StateRows before = stored.map(StoredTailnet::rows)
                 .orElseGet(
-                        () -> new StateRows(commit.change().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
+                        () -> new StateRows(commit.rowChanges().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
         tailnets.put(
                 commit.tailnet(),
                 new StoredTailnet(
-                        revision.next(), commit.token(), commit.change().applyTo(before)));
+                        revision.next(), commit.token(), commit.rowChanges().applyTo(before)));
         written.add(commit);
         return new CommitOutcome.Committed(revision.next());
     }

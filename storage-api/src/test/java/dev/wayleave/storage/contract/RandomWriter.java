@@ -85,7 +85,7 @@ final class RandomWriter {
     }
 
     private static RowChanges rows(Revision expected, Step step) {
-        RowChanges change = step.change();
+        RowChanges change = step.rowChanges();
         if (!expected.equals(Revision.NONE)) {
             return change;
         }

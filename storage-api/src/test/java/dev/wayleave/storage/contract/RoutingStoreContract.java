@@ -612,7 +612,7 @@ public abstract class RoutingStoreContract {
                                         second, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0")))))),
                 SampleRows.AT.plusSeconds(4));
         Commit commit =
-                new Commit(tailnet, new Revision(3), null, token(), step.next().now(), step.change(), step.events());
+                new Commit(tailnet, new Revision(3), null, token(), step.next().now(), step.rowChanges(), step.events());
         assertThat(store.commit(commit)).isEqualTo(written(4));
 
         List<StoredEvent> kept = store.events(tailnet, new EventPosition(new Revision(3), Integer.MAX_VALUE), 100);
@@ -745,7 +745,7 @@ public abstract class RoutingStoreContract {
                 null,
                 token(),
                 step.next().now(),
-                revision == 1 ? SampleRows.creating(step.next().rows()) : step.change(),
+                revision == 1 ? SampleRows.creating(step.next().rows()) : step.rowChanges(),
                 step.events());
     }
 
@@ -826,7 +826,7 @@ public abstract class RoutingStoreContract {
             Revision revision = new Revision(i);
             last = written.get(revision);
             assertThat(last).as("revision %s", i).isNotNull();
-            rows = last.change().applyTo(rows);
+            rows = last.rowChanges().applyTo(rows);
             if (read.containsKey(revision)) {
                 assertThat(read.get(revision))
                         .as("what was read of revision %s", i)

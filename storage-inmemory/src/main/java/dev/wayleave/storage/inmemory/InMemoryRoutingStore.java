@@ -78,8 +78,8 @@ public final class InMemoryRoutingStore implements RoutingStore {
         }
         StateRows before = stored.map(StoredTailnet::rows)
                 .orElseGet(
-                        () -> new StateRows(commit.change().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
-        StateRows rows = commit.change().applyTo(before);
+                        () -> new StateRows(commit.rowChanges().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
+        StateRows rows = commit.rowChanges().applyTo(before);
         tailnets.put(commit.tailnet(), new StoredTailnet(revision.next(), commit.token(), rows));
         keepEvents(commit, revision.next());
         return new CommitOutcome.Committed(revision.next());

@@ -49,7 +49,7 @@ final class CommitWriter {
         if (!advance(connection, commit)) {
             return false;
         }
-        RowChanges change = commit.change();
+        RowChanges change = commit.rowChanges();
         String tailnet = commit.tailnet().value();
         RowWriter rows = new RowWriter(dialect, tailnet, commit.at());
         batch(connection, tables.upsertUser, change.users().upserts(), rows::user);
@@ -73,7 +73,7 @@ final class CommitWriter {
 
     private boolean advance(Connection connection, Commit commit) throws SQLException {
         boolean isNew = commit.expected().equals(Revision.NONE);
-        TailnetRow row = commit.change().tailnet().orElse(null);
+        TailnetRow row = commit.rowChanges().tailnet().orElse(null);
         String sql = isNew ? tables.insertTailnet : row == null ? tables.advance : tables.advanceAndReplace;
         Instant at = commit.at().truncatedTo(ChronoUnit.MILLIS);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

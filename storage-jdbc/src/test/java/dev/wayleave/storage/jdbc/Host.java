@@ -127,10 +127,10 @@ final class Host {
                 isNew
                         ? new RowChanges(
                                 state.rows().tailnet(),
-                                step.change().users(),
-                                step.change().nodes(),
-                                step.change().routes())
-                        : step.change(),
+                                step.rowChanges().users(),
+                                step.rowChanges().nodes(),
+                                step.rowChanges().routes())
+                        : step.rowChanges(),
                 step.events());
     }
 

@@ -90,7 +90,7 @@ public class BulkLoadBenchmark {
     @Benchmark
     public Step replacePolicyByOneThatApproves(Waiting waiting) {
         Step step = replacePolicy(waiting.state, waiting.policy);
-        if (step.change().routes().upserts().size() != waiting.approvals) {
+        if (step.rowChanges().routes().upserts().size() != waiting.approvals) {
             throw new IllegalStateException("not every route was approved");
         }
         return step;

@@ -77,7 +77,7 @@ public class StoreCommitBenchmark {
         Node router = Node.builder(NODE, "router", Owner.tags("tag:router")).build();
         Step registered = step(empty, new Command.RegisterNode(router));
         revision = Revision.NONE;
-        RowChanges rows = registered.change();
+        RowChanges rows = registered.rowChanges();
         write(
                 new RowChanges(registered.next().rows().tailnet(), rows.users(), rows.nodes(), rows.routes()),
                 registered.events());
@@ -106,7 +106,7 @@ public class StoreCommitBenchmark {
     @Benchmark
     public void byTheStore() {
         Step step = isAdvertised() ? withdrawn : advertised;
-        write(step.change(), step.events());
+        write(step.rowChanges(), step.events());
     }
 
     private boolean isAdvertised() {

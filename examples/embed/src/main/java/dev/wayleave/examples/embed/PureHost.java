@@ -68,7 +68,7 @@ final class PureHost {
     }
 
     private static Commit commit(Step step, Optional<StoredTailnet> stored, Instant now) {
-        RowChanges change = step.change();
+        RowChanges change = step.rowChanges();
         if (stored.isEmpty()) { // a new tailnet needs its own row, too
             change = new RowChanges(step.next().rows().tailnet(), change.users(), change.nodes(), change.routes());
         }

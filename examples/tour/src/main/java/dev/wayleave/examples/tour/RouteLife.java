@@ -54,7 +54,7 @@ public final class RouteLife {
 
     private static RoutingState step(RoutingState state, long second, Command... commands) {
         Step step = Routing.step(state, List.of(Submission.of(new Actor("tour"), commands)), START.plusSeconds(second));
-        // a host would write step.change() here, and tell the viewers whom step.touched() concerns
+        // a host would write step.rowChanges() here, and tell the viewers whom step.touched() concerns
         for (RouteEvent event : step.events()) {
             System.out.println(second + " s: " + event.text(step.next().names().withoutTimes()));
         }

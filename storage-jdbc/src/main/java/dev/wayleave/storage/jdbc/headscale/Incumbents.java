@@ -118,7 +118,7 @@ final class Incumbents {
                 settled.next(),
                 stepped.results(),
                 events(stepped, settled, claims),
-                both(both(stepped.change(), marks), settled.change()),
+                both(both(stepped.rowChanges(), marks), settled.rowChanges()),
                 both(stepped.touched(), settled.touched()));
     }
 

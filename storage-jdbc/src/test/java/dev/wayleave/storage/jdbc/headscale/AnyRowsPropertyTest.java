@@ -164,7 +164,7 @@ class AnyRowsPropertyTest {
         }
         ImportPlan first = ImportPlanner.plan(report, EMPTY, OPEN, ADA, NOW);
         RoutingState next = first.step().next();
-        assertThat(first.step().change().applyTo(EMPTY.rows())).isEqualTo(next.rows());
+        assertThat(first.step().rowChanges().applyTo(EMPTY.rows())).isEqualTo(next.rows());
         assertThat(next.nodes()).hasSameSizeAs(report.nodes());
         first.report()
                 .incumbents()
@@ -179,7 +179,7 @@ class AnyRowsPropertyTest {
         report.findings().forEach(finding -> assertThat(finding.toString()).isNotBlank());
         ImportPlan second = ImportPlanner.plan(report, next, OPEN, ADA, NOW.plusSeconds(1));
         assertThat(second.submissions()).isEmpty();
-        assertThat(second.step().change().isEmpty()).isTrue();
+        assertThat(second.step().rowChanges().isEmpty()).isTrue();
     }
 
     @Property(tries = 200)

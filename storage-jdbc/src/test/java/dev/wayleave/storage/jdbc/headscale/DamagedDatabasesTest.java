@@ -166,7 +166,7 @@ class DamagedDatabasesTest {
         }
         assertThat(plan.report().findings()).as(what).isSortedAccordingTo(ImportFinding.ORDER);
         if (plan.isBlocked()) {
-            assertThat(plan.step().change().isEmpty()).as(what).isTrue();
+            assertThat(plan.step().rowChanges().isEmpty()).as(what).isTrue();
             assertThat(plan.step().next()).as(what).isSameAs(EMPTY);
             assertThat(plan.submissions()).as(what).isEmpty();
             return "blocked plan";
@@ -179,7 +179,7 @@ class DamagedDatabasesTest {
     private static void checkWhole(String what, HeadscaleImport read, ImportPlan plan) {
         assertThat(plan.isBlocked()).as(what).isFalse();
         StateRows rows = plan.step().next().rows();
-        assertThat(plan.step().change().applyTo(EMPTY.rows())).as(what).isEqualTo(rows);
+        assertThat(plan.step().rowChanges().applyTo(EMPTY.rows())).as(what).isEqualTo(rows);
         assertThat(RoutingState.restore(rows, NOW).rows()).as(what).isEqualTo(rows);
         String text = rows.toString();
         assertThat(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))

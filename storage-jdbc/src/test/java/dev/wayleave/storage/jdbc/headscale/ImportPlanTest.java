@@ -76,7 +76,7 @@ class ImportPlanTest {
         assertThat(next.node(ONE).orElseThrow().approvals().approved().get(TEN).by())
                 .isEqualTo(new Approver.Import("headscale"));
         assertThat(plan.report().findings()).isEqualTo(read.report().findings());
-        assertThat(plan.step().change().applyTo(EMPTY.rows())).isEqualTo(next.rows());
+        assertThat(plan.step().rowChanges().applyTo(EMPTY.rows())).isEqualTo(next.rows());
     }
 
     @Test
@@ -89,7 +89,7 @@ class ImportPlanTest {
         assertThat(plan.report().incumbents())
                 .extracting(found -> found.prefix())
                 .containsExactly(TEN, LAN);
-        assertThat(plan.step().change().routes().upserts())
+        assertThat(plan.step().rowChanges().routes().upserts())
                 .filteredOn(RouteRow::primary)
                 .extracting(RouteRow::key)
                 .containsExactly(new RouteKey(ONE, LAN), new RouteKey(TWO, TEN));
@@ -107,11 +107,11 @@ class ImportPlanTest {
         StateRows stored = read("routes-0.22.sql")
                 .into(EMPTY, OPEN, ADA, NOW)
                 .step()
-                .change()
+                .rowChanges()
                 .applyTo(EMPTY.rows());
         Instant later = NOW.plus(Duration.ofDays(3));
         RoutingState restored = RoutingState.restore(stored, later);
-        assertThat(Routing.step(restored, List.of(), later).change().isEmpty()).isTrue();
+        assertThat(Routing.step(restored, List.of(), later).rowChanges().isEmpty()).isTrue();
         assertThat(after(restored, new Command.ConnectSession(ONE, new SessionId("s")))
                         .primary(TEN))
                 .contains(TWO);
@@ -141,7 +141,7 @@ class ImportPlanTest {
             ImportPlan first = read.into(EMPTY, OPEN, ADA, NOW);
             ImportPlan second = read.into(first.step().next(), OPEN, ADA, NOW.plusSeconds(1));
             assertThat(second.submissions()).as(script).isEmpty();
-            assertThat(second.step().change().isEmpty()).as(script).isTrue();
+            assertThat(second.step().rowChanges().isEmpty()).as(script).isTrue();
             assertThat(second.step().events()).as(script).isEmpty();
             assertThat(second.report()).as(script).isEqualTo(first.report());
         }
@@ -164,7 +164,7 @@ class ImportPlanTest {
                     .as(script)
                     .allMatch(route -> route.primary().isEmpty());
             Step second = Routing.step(first.next(), submissions, NOW.plusSeconds(1));
-            assertThat(second.change().isEmpty()).as(script).isTrue();
+            assertThat(second.rowChanges().isEmpty()).as(script).isTrue();
         }
     }
 
@@ -187,7 +187,7 @@ class ImportPlanTest {
         assertThat(next.node(ONE).orElseThrow().facts().name()).isEqualTo("renamed");
         assertThat(next.node(ONE).orElseThrow().advertised()).containsExactly(TEN);
         assertThat(next.primary(TEN)).contains(ONE);
-        assertThat(again.step().change().isEmpty()).isTrue();
+        assertThat(again.step().rowChanges().isEmpty()).isTrue();
         assertThat(more(read, again))
                 .containsExactly(
                         "machines 1: the approval of `192.168.1.0/24` on node `1` is not imported: an"
@@ -208,7 +208,7 @@ class ImportPlanTest {
                 Databases.sqlite(folder.resolve("routes-0.22.sql.db")), "UPDATE routes SET enabled = 1 WHERE id = 16");
         ImportPlan again = HeadscaleImport.read(Databases.sqlite(folder.resolve("routes-0.22.sql.db")))
                 .into(imported, OPEN, ADA, NOW);
-        assertThat(again.step().change().routes().upserts())
+        assertThat(again.step().rowChanges().routes().upserts())
                 .extracting(RouteRow::key)
                 .containsExactly(new RouteKey(THREE, Prefix.parse("172.20.0.0/16")));
     }
@@ -226,7 +226,7 @@ class ImportPlanTest {
         ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.step().next().primary(TEN)).contains(here.id());
         assertThat(plan.step().next().primary(LAN)).contains(ONE);
-        assertThat(plan.step().change().applyTo(state.rows()))
+        assertThat(plan.step().rowChanges().applyTo(state.rows()))
                 .isEqualTo(plan.step().next().rows());
         assertThat(plan.step().next().node(here.id()).orElseThrow().session()).contains(new SessionId("s"));
         assertThat(more(read, plan))
@@ -296,7 +296,7 @@ class ImportPlanTest {
                                 + " e-mail is the same");
         ImportPlan again = read.into(next, OPEN, ADA, NOW);
         assertThat(again.submissions()).isEmpty();
-        assertThat(again.step().change().isEmpty()).isTrue();
+        assertThat(again.step().rowChanges().isEmpty()).isTrue();
     }
 
     @Test
@@ -329,7 +329,7 @@ class ImportPlanTest {
         ImportPlan plan = read.into(state, OPEN, ADA, NOW);
         assertThat(plan.report().incumbents()).isEmpty();
         assertThat(plan.step().next().primary(TEN)).isEmpty();
-        assertThat(plan.step().change().applyTo(state.rows()))
+        assertThat(plan.step().rowChanges().applyTo(state.rows()))
                 .isEqualTo(plan.step().next().rows());
         assertThat(more(read, plan))
                 .containsExactly(

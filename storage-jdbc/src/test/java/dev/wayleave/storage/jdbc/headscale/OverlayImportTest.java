@@ -121,7 +121,7 @@ class OverlayImportTest {
         HeadscaleImport read = read(one, other);
         ImportPlan plan = read.into(EMPTY, OPEN, ADA, NOW);
         assertThat(plan.isBlocked()).isTrue();
-        assertThat(plan.step().change().isEmpty()).isTrue();
+        assertThat(plan.step().rowChanges().isEmpty()).isTrue();
         assertThat(findings(plan))
                 .singleElement()
                 .asString()
@@ -168,11 +168,11 @@ class OverlayImportTest {
         HeadscaleImport read = read("10.9.0.1", "10.9.0.2,fd00::1");
         for (ImportChoices choices : List.of(OPEN, OPEN.withOverlay(ranges("10.0.0.0/8", "fd00::/8")))) {
             ImportPlan first = read.into(EMPTY, choices, ADA, NOW);
-            assertThat(first.step().change().applyTo(EMPTY.rows()))
+            assertThat(first.step().rowChanges().applyTo(EMPTY.rows()))
                     .isEqualTo(first.step().next().rows());
             ImportPlan second = read.into(first.step().next(), choices, ADA, NOW);
             assertThat(second.submissions()).isEmpty();
-            assertThat(second.step().change().isEmpty()).isTrue();
+            assertThat(second.step().rowChanges().isEmpty()).isTrue();
             assertThat(findings(second)).isEmpty();
         }
     }

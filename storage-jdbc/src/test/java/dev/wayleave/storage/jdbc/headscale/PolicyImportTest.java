@@ -73,7 +73,7 @@ class PolicyImportTest {
     private static void assertChangesNothing(ImportPlan plan, RoutingState state) {
         assertThat(plan.isBlocked()).isTrue();
         assertThat(plan.submissions()).isEmpty();
-        assertThat(plan.step().change().isEmpty()).isTrue();
+        assertThat(plan.step().rowChanges().isEmpty()).isTrue();
         assertThat(plan.step().events()).isEmpty();
         assertThat(plan.step().next()).isSameAs(state);
     }
@@ -128,7 +128,7 @@ class PolicyImportTest {
         ImportPlan again = plan(read, imported);
         assertThat(again.policy()).isEqualTo(PolicyDecision.KEPT);
         assertThat(again.submissions()).isEmpty();
-        assertThat(again.step().change().isEmpty()).isTrue();
+        assertThat(again.step().rowChanges().isEmpty()).isTrue();
         assertThat(findings(again)).noneMatch(finding -> finding.contains("policy"));
     }
 

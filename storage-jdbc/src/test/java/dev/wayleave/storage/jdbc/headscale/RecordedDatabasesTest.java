@@ -56,7 +56,7 @@ class RecordedDatabasesTest {
 
     private static void checkPlan(HeadscaleImport read, DataSource source) {
         ImportPlan first = read.into(EMPTY, OPEN, ADA, NOW);
-        assertThat(first.step().change().applyTo(EMPTY.rows()))
+        assertThat(first.step().rowChanges().applyTo(EMPTY.rows()))
                 .isEqualTo(first.step().next().rows());
         assertThat(first.step().next().nodes().keySet())
                 .extracting(id -> id.value())
@@ -74,7 +74,7 @@ class RecordedDatabasesTest {
         }
         ImportPlan second = read.into(first.step().next(), OPEN, ADA, NOW.plusSeconds(5));
         assertThat(second.submissions()).isEmpty();
-        assertThat(second.step().change().isEmpty()).isTrue();
+        assertThat(second.step().rowChanges().isEmpty()).isTrue();
     }
 
     /** As SQL has them. */

@@ -41,7 +41,7 @@ class StoredImportTest {
         RoutingState empty = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, NOW);
         HeadscaleImport read = HeadscaleImport.read(headscale);
         ImportPlan plan = read.into(empty, OPEN, ADA, NOW);
-        RowChanges change = plan.step().change();
+        RowChanges change = plan.step().rowChanges();
         RowChanges first = new RowChanges(
                 new TailnetRow(TAILNET, empty.settings(), empty.policy()),
                 change.users(),
@@ -64,8 +64,8 @@ class StoredImportTest {
         Instant later = NOW.plusSeconds(86_400);
         RoutingState restored = RoutingState.restore(stored.rows(), later);
         assertThat(restored.primary(Prefix.parse("10.0.0.0/8"))).contains(new NodeId(2));
-        assertThat(Routing.step(restored, List.of(), later).change().isEmpty()).isTrue();
-        assertThat(read.into(restored, OPEN, ADA, later).step().change().isEmpty())
+        assertThat(Routing.step(restored, List.of(), later).rowChanges().isEmpty()).isTrue();
+        assertThat(read.into(restored, OPEN, ADA, later).step().rowChanges().isEmpty())
                 .isTrue();
     }
 

@@ -64,7 +64,7 @@ public final class ImportTarget {
             Optional<StoredTailnet> stored = store.load(tailnet);
             RoutingState state = state(stored, now);
             ImportPlan plan = read.into(state, choices, ACTOR, now);
-            if (plan.step().change().isEmpty()) {
+            if (plan.step().rowChanges().isEmpty()) {
                 return new Result(plan, Optional.empty());
             }
             Commit commit = commit(stored, plan, now);
@@ -88,7 +88,7 @@ public final class ImportTarget {
     }
 
     private Commit commit(Optional<StoredTailnet> stored, ImportPlan plan, Instant now) {
-        RowChanges change = plan.step().change();
+        RowChanges change = plan.step().rowChanges();
         if (stored.isEmpty()) {
             TailnetRow row = plan.step().next().rows().tailnet();
             change = new RowChanges(row, change.users(), change.nodes(), change.routes());

@@ -124,9 +124,9 @@ class ImportTargetTest {
                 empty, List.of(Submission.of(new Actor("host"), new Command.RegisterNode(node))), CLOCK.instant());
         RowChanges change = new RowChanges(
                 new TailnetRow(TAILNET, empty.settings(), empty.policy()),
-                step.change().users(),
-                step.change().nodes(),
-                step.change().routes());
+                step.rowChanges().users(),
+                step.rowChanges().nodes(),
+                step.rowChanges().routes());
         assertThat(store.commit(new Commit(
                         TAILNET, Revision.NONE, null, new CommitToken("host"), CLOCK.instant(), change, step.events())))
                 .isInstanceOf(CommitOutcome.Committed.class);
