@@ -43,7 +43,7 @@ import javax.sql.DataSource;
 
 /**
  * How a control plane wires the library in. Beside this file {@link Main#store} makes the tables and opens the store,
- * {@link ControlPlane} submits commands, and {@link ViewStreams} computes what nodes are told; the rest of the server
+ * {@link ControlPlane} submits commands, and {@link ViewStreams} computes the views of nodes; the rest of the server
  * is HTTP and words.
  *
  * <pre>
@@ -80,7 +80,7 @@ public final class DemoServer implements AutoCloseable {
      * @param database where the server keeps its own, usually the same
      * @param scheduler runs the loop of the controller and wakes it; the caller's, to be shut down after the server
      * @param clock says what time it is
-     * @param steadyNanos a count of nanoseconds that nobody sets, to notice that the clock was
+     * @param steadyNanos a count of nanoseconds that no clock correction changes, to notice that the clock was
      * @param address where to listen
      * @param settings the rules of a tailnet that is not stored yet
      * @param limits how much to take from outside
@@ -108,7 +108,7 @@ public final class DemoServer implements AutoCloseable {
         keys = new Keys(tables, clock);
         log.restore(parts.history());
         feed = new TailnetFeed(this::tailnetMessage, parts.limits().newestOnly(), webTimer);
-        // Nothing is told before there is somebody to tell: the listener waits for this lock.
+        // Nothing is sent before the streams exist: the listener waits for this lock.
         synchronized (views) {
             controller = RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), clock)
                     .steadyNanos(parts.steadyNanos())
@@ -164,11 +164,11 @@ public final class DemoServer implements AutoCloseable {
     }
 
     private String tailnetMessage() {
-        ViewStreams.Told told = views.told();
+        ViewStreams.PublishedViews published = views.published();
         return EventStream.message(
                 "tailnet",
-                new TailnetDocuments(told.snapshot().state())
-                        .tailnet(told.snapshot().revision().value(), told.views()));
+                new TailnetDocuments(published.snapshot().state())
+                        .tailnet(published.snapshot().revision().value(), published.views()));
     }
 
     /** Fills a tailnet that has no nodes with the sample. */
@@ -199,7 +199,7 @@ public final class DemoServer implements AutoCloseable {
         return web;
     }
 
-    /** Stops: nobody is answered any more, and what was submitted is stored. */
+    /** Stops: no request is answered any more, and what was submitted is stored. */
     @Override
     public void close() {
         web.close();

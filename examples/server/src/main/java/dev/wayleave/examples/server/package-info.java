@@ -1,5 +1,5 @@
 /**
- * A small control plane to play with: agents come and go, operators approve and drain, and everybody is told why.
+ * A small control plane to play with: agents come and go, operators approve and drain, and the page says why.
  *
  * <p>{@code DemoServer} shows how the library is wired in, {@link Main} starts it. The README beside the module
  * says what can be asked; {@code ArchitectureTest} holds which package may use which.

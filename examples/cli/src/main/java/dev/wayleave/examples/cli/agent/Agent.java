@@ -48,7 +48,7 @@ public final class Agent {
     private final Surroundings around;
     private ControlPlane server;
     private @Nullable String session;
-    private ToldRoutes told = new ToldRoutes();
+    private RouteMessages told = new RouteMessages();
 
     /** Counts the connections, from 1; what belongs to an earlier one is no longer listened to. */
     private int connection;
@@ -74,7 +74,7 @@ public final class Agent {
      * What a node says about itself.
      *
      * @param name also the key by which the server finds it again
-     * @param user whose it is; empty for nobody's
+     * @param user the owner; empty if no user owns it
      * @param tags what it belongs to
      * @param routes what it advertises
      * @param keepAliveSeconds how often it is heard, if that is more often than the server asks; 0 for the server's
@@ -91,14 +91,14 @@ public final class Agent {
      *
      * @param server asked with the key that registers
      * @param loop the one thread
-     * @param told where to say what a node was told
+     * @param told prints what a node received
      * @param complaints where to say what went wrong
      * @param gone run when a node has ended for good
      */
     public record Surroundings(
             ControlPlane server, ScheduledExecutorService loop, Told told, Complaints complaints, Runnable gone) {}
 
-    /** Takes what a node was told: in words, and as it came. */
+    /** Takes what a node received: in words, and as it came. */
     public interface Told {
         void say(String agent, String words, ServerEvent event);
     }

@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Plays one node or many: registers them, advertises, keeps their sessions, and prints what they are "
-                        + "told.",
+                "Plays one node or many: registers them, advertises, keeps their sessions, and prints what they get.",
         footer = {
             "",
             "Ctrl-C takes leave of the server. To see a failover, kill it (kill -9) or freeze it (kill -STOP) instead.",
@@ -75,7 +74,7 @@ public final class AgentCommand implements Runnable {
     @Option(names = "--tag", split = ",", paramLabel = "TAG", description = "The tags that they belong to.")
     private @Nullable List<String> tags;
 
-    @Option(names = "--user", paramLabel = "USER", description = "The user whom they belong to: id, e-mail, or name@.")
+    @Option(names = "--user", paramLabel = "USER", description = "The user that owns them: id, e-mail, or name@.")
     private @Nullable String user;
 
     @Option(
@@ -160,7 +159,7 @@ public final class AgentCommand implements Runnable {
         }
     }
 
-    /** Prints one thing that a node was told; called on the loop alone. */
+    /** Prints one message that a node received; called on the loop alone. */
     private void told(String agent, String words, ServerEvent event) {
         if (quiet) {
             return;

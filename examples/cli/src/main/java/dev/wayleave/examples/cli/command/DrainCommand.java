@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Takes the load off a router before somebody works on it. */
+/** Takes the load off a router before maintenance. */
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "A drain that would leave a prefix on the router is refused; --force drains it all the same. A database "
                     + "does",
-            "not know who is online: there, whoever could carry it when it was last written counts as a standby."
+            "not know who is online: there, a node that could carry it when it was last written counts as a standby."
         })
 public final class DrainCommand implements Runnable {
 
@@ -54,7 +54,7 @@ public final class DrainCommand implements Runnable {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            description = "When the drain ends by itself, for example 30m or 2h (default: when somebody ends it).")
+            description = "When the drain ends by itself, for example 30m or 2h (default: when undrain ends it).")
     private @Nullable String duration;
 
     @Option(names = "--force", description = "Drain it even if no other node can carry what it has.")
@@ -118,7 +118,7 @@ public final class DrainCommand implements Runnable {
                 return length;
             }
         } catch (DateTimeParseException malformed) {
-            // told below
+            // refused below
         }
         throw new BadInput("`" + typed + "` is no length of time: write 90s, 30m or 2h");
     }

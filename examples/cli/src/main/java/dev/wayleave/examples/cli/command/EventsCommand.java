@@ -149,7 +149,7 @@ public final class EventsCommand implements Runnable {
                         .filter(event -> event.kind().equals("event"))
                         .ifPresent(event -> show(server, event.json(), true)));
             } catch (IOException | UncheckedIOException broken) {
-                // told below
+                // refused below
             } catch (Refused refused) {
                 if (!refused.mayPass()) {
                     throw refused;

@@ -51,7 +51,7 @@ public final class ReplayCommand implements Runnable {
     @Option(
             names = {"-w", "--viewer"},
             paramLabel = "NAME",
-            description = "With --explain: also say why this node is or is not told of the route in the end.")
+            description = "With --explain: also say why this node gets the route in the end, or does not.")
     private @Nullable String viewer;
 
     @Option(

@@ -13,12 +13,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints what one node is told of the others. */
+/** Prints the view of one node. */
 @Command(
         name = "view",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Shows what a node is told: its peers, and which of their routes it may use.",
+        description = "Shows the view of a node: its peers, and which of their routes it may use.",
         footer = {"", "JSON has the field names of Tailscale's netmap."})
 public final class ViewCommand implements Runnable {
 

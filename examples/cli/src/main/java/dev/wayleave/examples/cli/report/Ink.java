@@ -2,7 +2,7 @@ package dev.wayleave.examples.cli.report;
 
 import picocli.CommandLine.Help.Ansi;
 
-/** Colours, where the output is a terminal that shows them and nobody set {@code NO_COLOR}. */
+/** Colours, where the output is a terminal that shows them and {@code NO_COLOR} is not set. */
 public final class Ink {
 
     private final boolean coloured;

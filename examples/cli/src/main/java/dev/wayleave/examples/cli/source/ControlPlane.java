@@ -63,7 +63,7 @@ public final class ControlPlane {
                 return given.getPath().endsWith("/") ? given : URI.create(given + "/");
             }
         } catch (IllegalArgumentException malformed) {
-            // told below
+            // refused below
         }
         throw new BadInput("`" + url + "` is no address of a server: write it as http://127.0.0.1:8080");
     }

@@ -18,7 +18,7 @@ import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Databases that somebody names on the command line. */
+/** Databases named on the command line. */
 public final class Databases {
 
     private static final String JDBC = "jdbc:";

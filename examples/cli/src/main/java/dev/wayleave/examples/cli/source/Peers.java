@@ -33,7 +33,7 @@ public final class Peers {
         return peers;
     }
 
-    /** The number of the node that somebody typed: its name, or the number itself. */
+    /** The number of a node on the command line: its name, or the number itself. */
     public long find(String typed) {
         List<Long> found = new ArrayList<>();
         names.forEach((id, name) -> {

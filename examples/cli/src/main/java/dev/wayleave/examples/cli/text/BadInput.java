@@ -2,7 +2,7 @@ package dev.wayleave.examples.cli.text;
 
 import dev.wayleave.net.WayleaveException;
 
-/** What the person at the keyboard can mend: told in one line, with exit code 2 and no stack trace. */
+/** A mistake in the input: printed in one line, with exit code 2 and no stack trace. */
 public sealed class BadInput extends RuntimeException permits Refused, Misread {
 
     private static final long serialVersionUID = 1L;

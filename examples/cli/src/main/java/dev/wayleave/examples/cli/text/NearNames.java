@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The names that somebody may have meant. */
+/** The names nearest to one that was not found. */
 public final class NearNames {
 
     private static final int AT_MOST = 3;

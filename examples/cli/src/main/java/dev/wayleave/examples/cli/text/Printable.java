@@ -20,7 +20,7 @@ public final class Printable {
         return escaped(text, "\n");
     }
 
-    /** A text that somebody wrote in an editor: its tabs are meant too, and its lines end as they do here. */
+    /** A text from an editor: its tabs are kept, and its lines end as they do here. */
     public static String written(String text) {
         return escaped(text.replace("\r\n", "\n"), "\n\t");
     }

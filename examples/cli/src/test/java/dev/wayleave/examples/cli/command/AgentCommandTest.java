@@ -61,12 +61,12 @@ class AgentCommandTest {
                     .isEqualTo(new FakeControlPlane.Asked("POST " + ROOT + "connect", "Bearer wlk_own", "{}"));
             assertThat(server.next().body()).isEqualTo("{ \"routes\": [ \"10.20.0.0/16\", \"::/0\" ] }");
             assertThat(server.next().what()).isEqualTo("GET " + ROOT + "stream?session=s1");
-            agent.await(printed -> printed.out().contains("is told"));
+            agent.await(printed -> printed.out().contains("gets 172"));
             assertThat(agent.out().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
                     .containsExactly(
                             "berlin-a is online as node 7",
                             "berlin-a carries 10.20.0.0/16",
-                            "berlin-a is told 172.31.0.0/16 through cloud");
+                            "berlin-a gets 172.31.0.0/16 through cloud");
         }
         assertThat(server.next())
                 .as("takes leave when it is ended")
@@ -198,9 +198,9 @@ class AgentCommandTest {
                     .contains(
                             "agent now carries 10.0.0.0/8\n",
                             "agent no longer carries 10.1.0.0/16\n",
-                            "agent is told that 10.2.0.0/16 moved from cloud to porto: it died\n",
-                            "agent is told 10.3.0.0/16 through porto\n",
-                            "agent is no longer told 10.4.0.0/16: acls\n");
+                            "agent gets 10.2.0.0/16 through porto, no longer through cloud: it died\n",
+                            "agent gets 10.3.0.0/16 through porto\n",
+                            "agent no longer gets 10.4.0.0/16: acls\n");
         }
     }
 

@@ -79,9 +79,9 @@ public final class TailnetApi {
     }
 
     private Answer tailnet(Request request) {
-        ViewStreams.Told told = views.told();
-        return Answer.json(new TailnetDocuments(told.snapshot().state())
-                .tailnet(told.snapshot().revision().value(), told.views()));
+        ViewStreams.PublishedViews published = views.published();
+        return Answer.json(new TailnetDocuments(published.snapshot().state())
+                .tailnet(published.snapshot().revision().value(), published.views()));
     }
 
     private Answer nodes(Request request) {
@@ -97,12 +97,12 @@ public final class TailnetApi {
         return state.node(id).orElseThrow(() -> ApiException.notFound("there is no node `" + id + "`"));
     }
 
-    /** What a node is told. */
+    /** The view of a node. */
     static Answer view(ViewStreams views, NodeId id) {
-        ViewStreams.Told told = views.told();
-        NodeState node = node(told.snapshot().state(), id);
-        return Answer.json(new ViewDocuments(told.snapshot().state())
-                .view(told.snapshot().revision().value(), told.views(), node.id()));
+        ViewStreams.PublishedViews published = views.published();
+        NodeState node = node(published.snapshot().state(), id);
+        return Answer.json(new ViewDocuments(published.snapshot().state())
+                .view(published.snapshot().revision().value(), published.views(), node.id()));
     }
 
     private Answer events(Request request) {
@@ -140,12 +140,12 @@ public final class TailnetApi {
         request.onlyQuery("from", "to", "protocol");
         String from = request.query("from").orElseThrow(() -> ApiException.badRequest("say who sends in `from`"));
         String to = request.query("to").orElseThrow(() -> ApiException.badRequest("say where to in `to`"));
-        RoutingViews told = views.told().views();
+        RoutingViews published = views.published().views();
         try {
             TrafficQuestion question =
-                    told.question(from, to, request.query("protocol").orElse(""));
+                    published.question(from, to, request.query("protocol").orElse(""));
             return Answer.json(
-                    new ReachabilityDocument(told).of(told.can(question).orElseThrow()));
+                    new ReachabilityDocument(published).of(published.can(question).orElseThrow()));
         } catch (TrafficQuestionException misread) {
             throw ApiException.badRequest(String.valueOf(misread.getMessage()));
         }
@@ -199,9 +199,9 @@ public final class TailnetApi {
     }
 
     private Answer explainViewer(NodeId id, Prefix prefix) {
-        ViewStreams.Told told = views.told();
-        RoutingState state = told.snapshot().state();
-        ViewerRoutes view = told.views().viewer(node(state, id).id()).orElseThrow();
+        ViewStreams.PublishedViews published = views.published();
+        RoutingState state = published.snapshot().state();
+        ViewerRoutes view = published.views().viewer(node(state, id).id()).orElseThrow();
         Words words = new Words(state);
         Names names = words.names();
         List<RouteAnswer> answers = new ArrayList<>();

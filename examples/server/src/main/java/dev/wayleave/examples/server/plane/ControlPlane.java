@@ -74,7 +74,7 @@ public final class ControlPlane {
         }
     }
 
-    /** The connection of a session ended. Does not wait: nobody is there to be told. */
+    /** The connection of a session ended. Does not wait: no client is there to be answered. */
     public void ended(Actor actor, NodeId node, SessionId session) {
         var unused = controller.submit(Submission.of(actor, new Command.DisconnectSession(node, session)));
     }

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The tailnet at one moment as JSON: nodes, routes, and who is told what. */
+/** The tailnet at one moment as JSON: nodes, routes, and which routes each viewer gets. */
 public final class TailnetDocuments {
 
     private final RoutingState state;
@@ -226,7 +226,7 @@ public final class TailnetDocuments {
         return standby;
     }
 
-    /** Nodes that are told the same carriers and exit nodes, together. */
+    /** Nodes that get the same carriers and exit nodes, together. */
     private ArrayNode viewers(RoutingViews views) {
         Map<SortedMap<NodeId, PeerRoutes>, List<NodeId>> groups = new LinkedHashMap<>();
         for (NodeId viewer : state.nodes().keySet()) {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What one node is told, as JSON: in full, and what changed of it. */
+/** The view of one node as JSON: in full, and what changed of it. */
 public final class ViewDocuments {
 
     private final RoutingState state;
@@ -46,7 +46,7 @@ public final class ViewDocuments {
         return document;
     }
 
-    /** All that a node is told. */
+    /** The view of a node. */
     public ObjectNode view(long revision, RoutingViews views, NodeId node) {
         ViewerRoutes view = views.viewer(node).orElseThrow();
         ObjectNode document = about(revision, node);
@@ -102,7 +102,7 @@ public final class ViewDocuments {
         });
     }
 
-    /** What changed of what a node is told. */
+    /** What changed in the view of a node. */
     ObjectNode change(long revision, NodeId node, ViewChange change) {
         ObjectNode document = about(revision, node);
         ObjectNode self = Json.object();

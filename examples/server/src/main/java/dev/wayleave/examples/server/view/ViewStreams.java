@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The streams that tell nodes what they see: the whole view at first, then every difference. Safe for use by several
  * threads; sending does not block.
  *
- * <p>A stream begins and a publication is told under one lock: no difference falls between the first view and the next.
+ * <p>A stream begins, and a publication is sent, under one lock: no difference falls between the first view and the next.
  */
 public final class ViewStreams {
 
@@ -31,40 +31,40 @@ public final class ViewStreams {
     private record Viewer(NodeId node, Optional<SessionId> session) {}
 
     private final Map<EventStream, Viewer> streams = new HashMap<>();
-    private @Nullable Told told;
+    private @Nullable PublishedViews published;
 
-    /** Takes what is published when everything begins: nothing was told before. */
+    /** Takes what is published when everything begins: nothing was sent before. */
     public synchronized void start(Snapshot snapshot) {
-        told = new Told(snapshot, RoutingViews.of(snapshot.state()));
+        published = new PublishedViews(snapshot, RoutingViews.of(snapshot.state()));
     }
 
-    /** What is published, and what everybody is told in it. */
-    public record Told(Snapshot snapshot, RoutingViews views) {}
+    /** What is published, and the views of it. */
+    public record PublishedViews(Snapshot snapshot, RoutingViews views) {}
 
-    public synchronized Told told() {
-        if (told == null) {
+    public synchronized PublishedViews published() {
+        if (published == null) {
             throw new IllegalStateException("nothing is published yet");
         }
-        return told;
+        return published;
     }
 
-    /** Tells everybody what changed, and nobody anything else. */
+    /** Sends to each viewer what changed for it, and nothing else. */
     public synchronized void tell(Publication publication) {
-        Told last = told();
+        PublishedViews last = published();
         if (publication.after().equals(last.snapshot())) {
             // published while everything began
             return;
         }
         RoutingViews next = next(last.views(), publication);
         ViewChanges changes = next.changesSince(last.views());
-        told = new Told(publication.after(), next);
+        published = new PublishedViews(publication.after(), next);
         RoutingState before = publication.before().state();
         for (Map.Entry<EventStream, Viewer> entry : streams.entrySet()) {
             tell(entry.getKey(), entry.getValue(), changes, before, publication.after());
         }
     }
 
-    /** What everybody is told after a publication: where it says what it touched, only that is looked at. */
+    /** The views after a publication: where it says what it touched, only that is computed. */
     private static RoutingViews next(RoutingViews views, Publication publication) {
         RoutingState state = publication.after().state();
         return publication
@@ -101,8 +101,8 @@ public final class ViewStreams {
      * @param session the session whose connection it is, and with which it ends
      */
     public synchronized Runnable begin(EventStream stream, NodeId node, Optional<SessionId> session) {
-        Snapshot now = told().snapshot();
-        RoutingViews seen = told().views();
+        Snapshot now = published().snapshot();
+        RoutingViews seen = published().views();
         if (now.state().node(node).isEmpty()) {
             stream.end();
             return () -> {};

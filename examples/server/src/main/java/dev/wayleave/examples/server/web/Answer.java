@@ -9,7 +9,7 @@ public sealed interface Answer {
     /** A whole document, in UTF-8. */
     record Document(int status, String contentType, String text, Map<String, String> headers) implements Answer {}
 
-    /** Messages until somebody ends it. */
+    /** Messages until one side ends the stream. */
     record Stream(StreamSource source) implements Answer {}
 
     /** Where the messages of a stream come from. */
@@ -20,7 +20,7 @@ public sealed interface Answer {
          * Begins: called once, when the stream can take messages.
          *
          * @param stream takes messages from now on, from any thread
-         * @return what to do when the stream has ended, whoever ended it
+         * @return what to do when the stream has ended, on either side
          */
         Runnable begin(EventStream stream);
     }

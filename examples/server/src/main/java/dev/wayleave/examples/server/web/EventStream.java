@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One {@code text/event-stream} that somebody reads, without a thread of its own.
+ * One {@code text/event-stream} to one reader, without a thread of its own.
  *
  * <pre>
  *   any thread ──► send ──► queue (bounded) ──► one writer at a time ──► socket
@@ -63,7 +63,7 @@ public final class EventStream implements WriteListener {
         return "id: " + id + "\n" + message(event, data);
     }
 
-    /** Completed when the stream has ended, whoever ended it. */
+    /** Completed when the stream has ended, on either side. */
     CompletableFuture<Void> over() {
         return over;
     }

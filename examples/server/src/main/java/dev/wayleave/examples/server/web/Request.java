@@ -70,7 +70,7 @@ public final class Request {
         return Optional.ofNullable(query.get(name));
     }
 
-    /** Refuses parameters that nobody reads. */
+    /** Refuses parameters that the request does not have. */
     public Request onlyQuery(String... names) {
         for (String name : query.keySet()) {
             if (!Arrays.asList(names).contains(name)) {

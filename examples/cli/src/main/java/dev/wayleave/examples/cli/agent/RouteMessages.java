@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Puts into words what a node is told of routes; remembers who is who. */
-final class ToldRoutes {
+/** Puts into words which routes a node receives; remembers the names of nodes. */
+final class RouteMessages {
 
     private static final int MOST = 4;
 
@@ -48,7 +48,7 @@ final class ToldRoutes {
                 .toList();
         if (!given.isEmpty()) {
             String more = given.size() > MOST ? " and " + (given.size() - MOST) + " more" : "";
-            lines.add("is told " + given.stream().limit(MOST).collect(Collectors.joining(", ")) + more);
+            lines.add("gets " + given.stream().limit(MOST).collect(Collectors.joining(", ")) + more);
         }
         return lines;
     }
@@ -71,12 +71,12 @@ final class ToldRoutes {
                     .orElse("");
             switch (route.text("change").orElse("")) {
                 case "gained" ->
-                    lines.add("is told " + prefix + " through " + name(route.positiveNumber("to")) + reason);
-                case "lost" -> lines.add("is no longer told " + prefix + reason);
+                    lines.add("gets " + prefix + " through " + name(route.positiveNumber("to")) + reason);
+                case "lost" -> lines.add("no longer gets " + prefix + reason);
                 case "moved" ->
-                    lines.add("is told that " + prefix + " moved from " + name(route.positiveNumber("from")) + " to "
-                            + name(route.positiveNumber("to")) + reason);
-                default -> lines.add("is told of " + prefix + reason);
+                    lines.add("gets " + prefix + " through " + name(route.positiveNumber("to")) + ", no longer through "
+                            + name(route.positiveNumber("from")) + reason);
+                default -> lines.add("has news of " + prefix + reason);
             }
         }
         return lines;
