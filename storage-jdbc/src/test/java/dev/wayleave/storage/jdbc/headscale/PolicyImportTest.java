@@ -266,7 +266,7 @@ class PolicyImportTest {
     void aTextThatNamesTwoUsersOfTheTailnetIsAFinding() {
         ImportPlan plan = plan(read("INSERT INTO users (id, name, email) VALUES (3, 'ann', 'ann@example.com')"), EMPTY);
         assertThat(findings(plan))
-                .filteredOn(finding -> finding.contains("more than one"))
+                .filteredOn(finding -> finding.contains("matches several users"))
                 .hasSize(2)
                 .allMatch(finding -> finding.startsWith("CHANGE policies 10: "));
     }
