@@ -533,7 +533,10 @@ public final class Invariants {
         require(first.rowChanges().applyTo(rows).equals(first.next().rows()), "the first step writes what differs");
         if (!state.settings().restartGrace().isZero()) {
             require(restored.rows().equals(rows), "a restart keeps the rows");
-            require(first.rowChanges().isEmpty(), "there is nothing to write after a restart, but ", first.rowChanges());
+            require(
+                    first.rowChanges().isEmpty(),
+                    "there is nothing to write after a restart, but ",
+                    first.rowChanges());
             require(
                     first.events().stream().noneMatch(RouteEvent.OfElection.class::isInstance),
                     "a restart moves nothing, but ",

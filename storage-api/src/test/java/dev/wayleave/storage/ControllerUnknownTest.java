@@ -142,7 +142,8 @@ class ControllerUnknownTest {
 
         assertThat(testing.store.written())
                 .last()
-                .satisfies(settling -> assertThat(settling.rowChanges().isEmpty()).isTrue());
+                .satisfies(
+                        settling -> assertThat(settling.rowChanges().isEmpty()).isTrue());
         checkStored(3);
     }
 

@@ -199,8 +199,8 @@ final class ScriptedStore implements RoutingStore {
             return new CommitOutcome.Conflict();
         }
         StateRows before = stored.map(StoredTailnet::rows)
-                .orElseGet(
-                        () -> new StateRows(commit.rowChanges().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
+                .orElseGet(() ->
+                        new StateRows(commit.rowChanges().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
         tailnets.put(
                 commit.tailnet(),
                 new StoredTailnet(

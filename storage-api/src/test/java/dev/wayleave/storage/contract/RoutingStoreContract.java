@@ -611,8 +611,8 @@ public abstract class RoutingStoreContract {
                                 List.of(new Command.SetApprovedRoutes(
                                         second, List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("::/0")))))),
                 SampleRows.AT.plusSeconds(4));
-        Commit commit =
-                new Commit(tailnet, new Revision(3), null, token(), step.next().now(), step.rowChanges(), step.events());
+        Commit commit = new Commit(
+                tailnet, new Revision(3), null, token(), step.next().now(), step.rowChanges(), step.events());
         assertThat(store.commit(commit)).isEqualTo(written(4));
 
         List<StoredEvent> kept = store.events(tailnet, new EventPosition(new Revision(3), Integer.MAX_VALUE), 100);

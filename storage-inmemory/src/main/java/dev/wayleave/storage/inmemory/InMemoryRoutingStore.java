@@ -77,8 +77,8 @@ public final class InMemoryRoutingStore implements RoutingStore {
             return new CommitOutcome.Conflict();
         }
         StateRows before = stored.map(StoredTailnet::rows)
-                .orElseGet(
-                        () -> new StateRows(commit.rowChanges().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
+                .orElseGet(() ->
+                        new StateRows(commit.rowChanges().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
         StateRows rows = commit.rowChanges().applyTo(before);
         tailnets.put(commit.tailnet(), new StoredTailnet(revision.next(), commit.token(), rows));
         keepEvents(commit, revision.next());

@@ -111,7 +111,8 @@ class ImportPlanTest {
                 .applyTo(EMPTY.rows());
         Instant later = NOW.plus(Duration.ofDays(3));
         RoutingState restored = RoutingState.restore(stored, later);
-        assertThat(Routing.step(restored, List.of(), later).rowChanges().isEmpty()).isTrue();
+        assertThat(Routing.step(restored, List.of(), later).rowChanges().isEmpty())
+                .isTrue();
         assertThat(after(restored, new Command.ConnectSession(ONE, new SessionId("s")))
                         .primary(TEN))
                 .contains(TWO);

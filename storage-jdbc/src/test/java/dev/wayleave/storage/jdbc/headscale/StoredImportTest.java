@@ -64,7 +64,8 @@ class StoredImportTest {
         Instant later = NOW.plusSeconds(86_400);
         RoutingState restored = RoutingState.restore(stored.rows(), later);
         assertThat(restored.primary(Prefix.parse("10.0.0.0/8"))).contains(new NodeId(2));
-        assertThat(Routing.step(restored, List.of(), later).rowChanges().isEmpty()).isTrue();
+        assertThat(Routing.step(restored, List.of(), later).rowChanges().isEmpty())
+                .isTrue();
         assertThat(read.into(restored, OPEN, ADA, later).step().rowChanges().isEmpty())
                 .isTrue();
     }

@@ -70,8 +70,7 @@ final class RouteMessages {
                     .map(text -> ": " + text)
                     .orElse("");
             switch (route.text("change").orElse("")) {
-                case "gained" ->
-                    lines.add("gets " + prefix + " through " + name(route.positiveNumber("to")) + reason);
+                case "gained" -> lines.add("gets " + prefix + " through " + name(route.positiveNumber("to")) + reason);
                 case "lost" -> lines.add("no longer gets " + prefix + reason);
                 case "moved" ->
                     lines.add("gets " + prefix + " through " + name(route.positiveNumber("to")) + ", no longer through "

@@ -213,7 +213,7 @@ class PolicyCommandTest {
         Run run = Run.of("policy", "check", file);
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out().lines().map(line -> line.substring(file.length())))
-                .allMatch(line -> line.contains("user `a@b.c` is more than one"))
+                .allMatch(line -> line.contains("user `a@b.c` matches several users"))
                 .extracting(line -> line.substring(0, line.indexOf(": user")))
                 .containsExactly(":3:33", ":3:68", ":4:35", ":4:72");
     }

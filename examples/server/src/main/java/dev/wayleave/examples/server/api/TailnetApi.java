@@ -144,8 +144,8 @@ public final class TailnetApi {
         try {
             TrafficQuestion question =
                     published.question(from, to, request.query("protocol").orElse(""));
-            return Answer.json(
-                    new ReachabilityDocument(published).of(published.can(question).orElseThrow()));
+            return Answer.json(new ReachabilityDocument(published)
+                    .of(published.can(question).orElseThrow()));
         } catch (TrafficQuestionException misread) {
             throw ApiException.badRequest(String.valueOf(misread.getMessage()));
         }
