@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The streams that tell nodes what they see: the whole view at first, then every difference. Safe for use by several
  * threads; sending does not block.
  *
- * <p>A stream begins, and a publication is sent, under one lock: no difference falls between the first view and the next.
+ * <p>A stream begins, and a publication is sent, under one lock: no difference falls between the first view and the
+ * next.
  */
 public final class ViewStreams {
 
