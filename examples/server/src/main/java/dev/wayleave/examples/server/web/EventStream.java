@@ -42,7 +42,6 @@ public final class EventStream implements WriteListener {
     /** True at first, too: the client gets the headers before there is a message. */
     private boolean toFlush = true;
 
-    private volatile boolean spoke = true;
     private volatile boolean ending;
 
     EventStream(ServletOutputStream out, TimedConnection connection, Executor writers, Limits limits) {
@@ -84,12 +83,14 @@ public final class EventStream implements WriteListener {
         }
     }
 
-    /** Sends a sign of life if there was no message since the last call. */
+    /**
+     * Sends a sign of life if no message waits. Also after a message: that the reader's process is dead shows at the
+     * second write after its death, and a router must not wait longer for its standby than two of these.
+     */
     void sendComment() {
-        if (!spoke && queue.isEmpty()) {
+        if (queue.isEmpty()) {
             send(EventStream::comment);
         }
-        spoke = false;
     }
 
     private static String comment() {
@@ -165,7 +166,6 @@ public final class EventStream implements WriteListener {
             if (next == null) {
                 out.flush();
             } else {
-                spoke = true;
                 out.write(next.get().getBytes(StandardCharsets.UTF_8));
             }
             toFlush = !toFlush;
