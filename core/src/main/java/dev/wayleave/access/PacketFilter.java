@@ -5,7 +5,6 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
-import dev.wayleave.policy.Traffic;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -105,10 +104,10 @@ public record PacketFilter(List<Rule> rules) {
         Objects.requireNonNull(protocol, "protocol");
         return rules.stream()
                 .anyMatch(rule -> rule instanceof TrafficRule traffic
+                        && protocol.isNamedBy(traffic.protocolOrNull())
                         && traffic.sources().stream().anyMatch(pattern -> pattern.contains(source))
                         && traffic.destinations().entrySet().stream()
                                 .anyMatch(entry -> entry.getKey().contains(destination)
-                                        && new Traffic(traffic.protocolOrNull(), entry.getValue())
-                                                .covers(protocol, port)));
+                                        && protocol.reaches(port, entry.getValue())));
     }
 }

@@ -1,6 +1,10 @@
 package dev.wayleave.policy;
 
+import dev.wayleave.internal.Copies;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP protocol by its IANA number.
@@ -22,6 +26,12 @@ public record Protocol(int number) implements Comparable<Protocol> {
 
     /** Protocol 17. */
     public static final Protocol UDP = new Protocol(17);
+
+    /** What a rule without a protocol lets pass: ICMP, TCP, UDP and ICMPv6. */
+    private static final Set<Integer> USUAL_PROTOCOLS = Set.of(1, 6, 17, 58);
+
+    /** ICMP and ICMPv6, whose packets have no ports for a rule to ask about. */
+    private static final Set<Integer> CONTROL_MESSAGES = Set.of(1, 58);
 
     /**
      * Checks the number.
@@ -45,6 +55,30 @@ public record Protocol(int number) implements Comparable<Protocol> {
     public static Protocol parse(String text) {
         Objects.requireNonNull(text, "text");
         return Problems.orThrow(complaint -> TrafficText.protocol(text, complaint));
+    }
+
+    /**
+     * Tells whether a rule lets this protocol pass, as far as its protocol goes. A rule that names none stands for TCP,
+     * UDP, ICMP and ICMPv6, as the control protocol of the field documents it.
+     *
+     * @param named the protocol that the rule names; null if it names none
+     * @return true if it does
+     */
+    public boolean isNamedBy(@Nullable Protocol named) {
+        return named == null ? USUAL_PROTOCOLS.contains(number) : equals(named);
+    }
+
+    /**
+     * Tells whether packets of this protocol to a port pass, as far as the ports of a rule go. ICMP has no ports, and
+     * passes whatever they are.
+     *
+     * @param port the destination port; 0 for a protocol without ports
+     * @param ports the ports of the rule
+     * @return true if they do
+     */
+    public boolean reaches(int port, List<PortRange> ports) {
+        Copies.refuseNull(ports, "ports");
+        return CONTROL_MESSAGES.contains(number) || ports.stream().anyMatch(range -> range.contains(port));
     }
 
     @Override

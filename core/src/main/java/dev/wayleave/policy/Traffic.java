@@ -4,7 +4,6 @@ import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,6 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
 
     /** Every protocol and every port. */
     public static final Traffic ALL = new Traffic(null, List.of(PortRange.ALL));
-
-    /** What a rule without a protocol lets pass: ICMP, TCP, UDP and ICMPv6. */
-    private static final Set<Integer> USUAL_PROTOCOLS = Set.of(1, 6, 17, 58);
-
-    /** ICMP and ICMPv6, whose packets have no ports for a rule to ask about. */
-    private static final Set<Integer> CONTROL_MESSAGES = Set.of(1, 58);
 
     /**
      * Copies and sorts the ports.
@@ -65,7 +58,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
      */
     public boolean covers(Protocol sent) {
         Objects.requireNonNull(sent, "sent");
-        return protocol().map(sent::equals).orElse(USUAL_PROTOCOLS.contains(sent.number()));
+        return sent.isNamedBy(protocolOrNull);
     }
 
     /**
@@ -76,8 +69,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
      * @return true if it does
      */
     public boolean covers(Protocol sent, int port) {
-        return covers(sent)
-                && (CONTROL_MESSAGES.contains(sent.number()) || ports.stream().anyMatch(range -> range.contains(port)));
+        return covers(sent) && sent.reaches(port, ports);
     }
 
     /**
