@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.reflect.TypeToken;
 import dev.wayleave.internal.json.Json;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -34,7 +35,7 @@ import tools.jackson.core.JsonGenerator;
  *   a record                          {"component": …, …}
  *   a sealed interface                {"kind": "name-of-the-record", "component": …, …}
  *   a list or a set                   [ … ]
- *   a map                             {"key": …}, or [{"key": …, "value": …}] if the key is no text
+ *   a map, whose keys have a text     {"key": …, …}
  * </pre>
  *
  * <p>A component that is absent has no member. A record of a new kind therefore needs nothing here. The names of kinds
@@ -266,11 +267,11 @@ final class Codecs {
 
     /** A record. */
     private final class Fields implements Codec {
-        private final Class<?> type;
+        private final Constructor<?> constructor;
         private final Map<String, Member> members = new LinkedHashMap<>();
 
         Fields(Type declared, Class<?> type) {
-            this.type = type;
+            this.constructor = Records.constructor(type);
             for (RecordComponent component : type.getRecordComponents()) {
                 Type resolved = TypeToken.of(declared)
                         .resolveType(component.getGenericType())
@@ -306,7 +307,7 @@ final class Codecs {
             }
             List<@Nullable Object> arguments = new ArrayList<>();
             members.forEach((name, member) -> arguments.add(member.read(place, name, object.get(name))));
-            return Records.make(place, type, arguments);
+            return Records.make(place, constructor, arguments);
         }
     }
 

@@ -21,21 +21,28 @@ final class Records {
         }
     }
 
-    /** Refuses, with the place, what the record's constructor refuses. */
-    static Object make(String place, Class<?> type, List<@Nullable Object> arguments) {
+    static Constructor<?> constructor(Class<?> type) {
         Class<?>[] types = Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getType)
                 .toArray(Class<?>[]::new);
         try {
-            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            return type.getDeclaredConstructor(types);
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(type + " is no record", e);
+        }
+    }
+
+    /** Refuses, with the place, what the record's constructor refuses. */
+    static Object make(String place, Constructor<?> constructor, List<@Nullable Object> arguments) {
+        try {
             return constructor.newInstance(arguments.toArray());
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof WayleaveException) {
                 throw Codec.refuse(place, String.valueOf(e.getCause().getMessage()), e.getCause());
             }
-            throw new IllegalStateException("cannot make " + type, e.getCause());
+            throw new IllegalStateException("cannot make a value by " + constructor, e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make " + type, e);
+            throw new IllegalStateException("cannot make a value by " + constructor, e);
         }
     }
 }
