@@ -2,13 +2,9 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.command.Command;
-import dev.wayleave.command.Submission;
 import dev.wayleave.explanation.ViewExplanation;
-import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
@@ -17,7 +13,6 @@ import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.engine.ElectedRoute;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,16 +36,7 @@ class RoutingViewsPropertyTest {
     /** Histories that begin with some policy. */
     @Provide
     static Arbitrary<Script> histories() {
-        return Combinators.combine(RoutingArbitraries.policies(), RoutingArbitraries.scripts())
-                .as(RoutingViewsPropertyTest::under);
-    }
-
-    private static Script under(RoutingPolicy policy, Script script) {
-        Submission replaced = Submission.of(new Actor("any"), new Command.SetPolicy(policy));
-        List<Script.Moment> moments = new ArrayList<>();
-        moments.add(new Script.Moment(script.start().now(), List.of(replaced)));
-        moments.addAll(script.moments());
-        return new Script(script.start(), moments);
+        return RoutingArbitraries.scriptsUnderPolicies();
     }
 
     private static void follow(Script script, BiConsumer<RoutingViews, Step> each) {

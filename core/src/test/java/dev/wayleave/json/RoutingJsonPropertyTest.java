@@ -12,7 +12,6 @@ import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.ViewExplanation;
-import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
@@ -27,7 +26,6 @@ import dev.wayleave.visibility.ViewChanges;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -40,14 +38,7 @@ class RoutingJsonPropertyTest {
 
     @Provide
     static Arbitrary<Script> histories() {
-        return Combinators.combine(RoutingArbitraries.policies(), RoutingArbitraries.scripts())
-                .as((policy, script) -> {
-                    Submission first = Submission.of(new Actor("any"), new Command.SetPolicy(policy));
-                    List<Script.Moment> moments = new ArrayList<>();
-                    moments.add(new Script.Moment(script.start().now(), List.of(first)));
-                    moments.addAll(script.moments());
-                    return new Script(script.start(), moments);
-                });
+        return RoutingArbitraries.scriptsUnderPolicies();
     }
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)

@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.command.Command;
-import dev.wayleave.command.Problem;
 import dev.wayleave.event.RouteEvent;
-import dev.wayleave.explanation.Hop;
-import dev.wayleave.explanation.Missing;
-import dev.wayleave.explanation.NearRule;
-import dev.wayleave.explanation.Reachability;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.testing.Kinds;
-import dev.wayleave.visibility.RouteAnswer;
-import dev.wayleave.visibility.Withheld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,16 +23,7 @@ class RoutingJsonTest {
     /** The sealed types that a kind is read from: their stable names must be those that the form has. */
     @TestFactory
     Stream<DynamicTest> a_kind_is_called_in_json_as_it_calls_itself() {
-        return Stream.of(
-                        Command.class,
-                        Problem.class,
-                        RouteEvent.class,
-                        RouteAnswer.GivenReason.class,
-                        Withheld.Reason.class,
-                        Hop.class,
-                        Missing.class,
-                        NearRule.Difference.class,
-                        Reachability.Note.class)
+        return Kinds.FAMILIES.stream()
                 .map(family -> DynamicTest.dynamicTest(family.getName(), () -> {
                     SortedMap<String, String> kinds = Kinds.of(family);
                     kinds.remove("UnknownEvent");

@@ -1,8 +1,17 @@
 package dev.wayleave.testing;
 
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.explanation.Hop;
+import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Reachability;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.Withheld;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +21,18 @@ import java.util.stream.Stream;
 
 /** The kinds of a sealed type: its records, each with the name that its {@code kind()} returns. */
 public final class Kinds {
+
+    /** The sealed types whose values say their kind. */
+    public static final List<Class<?>> FAMILIES = List.of(
+            Command.class,
+            Problem.class,
+            RouteEvent.class,
+            RouteAnswer.GivenReason.class,
+            Withheld.Reason.class,
+            Hop.class,
+            Missing.class,
+            NearRule.Difference.class,
+            Reachability.Note.class);
 
     private Kinds() {}
 

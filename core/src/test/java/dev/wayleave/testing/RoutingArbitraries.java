@@ -266,6 +266,17 @@ public final class RoutingArbitraries {
                 .as((millis, sign) -> Duration.ofMillis(millis * sign));
     }
 
+    /** Histories that begin with some policy. */
+    public static Arbitrary<Script> scriptsUnderPolicies() {
+        return Combinators.combine(policies(), scripts()).as((policy, script) -> {
+            Submission first = Submission.of(new Actor("any"), new Command.SetPolicy(policy));
+            List<Script.Moment> moments = new ArrayList<>();
+            moments.add(new Script.Moment(script.start().now(), List.of(first)));
+            moments.addAll(script.moments());
+            return new Script(script.start(), moments);
+        });
+    }
+
     /** Histories of a tailnet with three users, up to forty steps of up to three submissions. */
     public static Arbitrary<Script> scripts() {
         return settings().flatMap(RoutingArbitraries::scripts);

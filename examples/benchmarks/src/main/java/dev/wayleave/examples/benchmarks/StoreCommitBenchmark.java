@@ -5,7 +5,9 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
+import dev.wayleave.event.Origin;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -51,14 +53,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 3)
 public class StoreCommitBenchmark {
 
-    private static final String EVENT = "{\"version\":1,\"kind\":\"route-advertised\",\"origin\":{\"actor\":\"host\"},"
-            + "\"node\":1,\"prefix\":\"10.20.0.0/16\"}";
-
     private static final TailnetId TAILNET = new TailnetId("example.com");
     private static final Actor HOST = new Actor("host");
     private static final NodeId NODE = new NodeId(1);
     private static final Prefix PREFIX = Prefix.parse("10.20.0.0/16");
     private static final String PREFIX_TEXT = PREFIX.toString();
+    private static final String EVENT =
+            RoutingJson.write(new RouteEvent.RouteAdvertised(new Origin(new Actor("host"), null), NODE, PREFIX));
 
     @Param({"SQLITE", "POSTGRESQL"})
     private DatabaseUnderTest.Kind database;

@@ -88,7 +88,7 @@ final class ArrivalHandler extends Handler.Wrapper {
             this.callback = callback;
             this.connection = connection;
             this.caller = caller;
-            this.length = Math.max(0, request.getLength() > DROPPED_BYTES ? request.getLength() : 0);
+            this.length = request.getLength() > DROPPED_BYTES ? request.getLength() : 0;
         }
 
         TimedConnection connection() {

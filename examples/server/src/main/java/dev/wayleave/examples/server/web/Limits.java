@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param agentStreams streams that are open at once for the keys of agents
  * @param streamQueue messages that wait for a reader of a stream before it is cut off
  * @param streamWrite how long one write to a stream, or sending a document, may take before the reader is cut off
- * @param heartbeat the time between two signs of life on a stream without messages
+ * @param heartbeat the time between two signs of life on a stream; one is left out while a message waits
  * @param newestOnly the least time between two documents on a stream that sends the newest only
  */
 public record Limits(
