@@ -1,6 +1,8 @@
 package dev.wayleave.access;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
@@ -35,6 +37,13 @@ public record PacketFilter(List<Rule> rules) {
     public sealed interface Rule {
 
         /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code traffic-rule}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+
+        /**
          * Returns who may send.
          *
          * @return at least one pattern, sorted; patterns may overlap
@@ -49,6 +58,7 @@ public record PacketFilter(List<Rule> rules) {
      * @param destinations where to, each with its ports in order
      * @param protocolOrNull the protocol; null for those of a rule that names none (TCP, UDP and ICMP)
      */
+    @Kind("traffic-rule")
     public record TrafficRule(
             List<AddressPattern> sources,
             SortedMap<AddressPattern, List<PortRange>> destinations,
@@ -75,6 +85,7 @@ public record PacketFilter(List<Rule> rules) {
      * @param destinations where they hold: the node's own addresses, and prefixes that overlap its subnet routes
      * @param capabilities each name with its parameters as canonical JSON text
      */
+    @Kind("capability-rule")
     public record CapabilityRule(
             List<AddressPattern> sources, SortedSet<Prefix> destinations, SortedMap<String, String> capabilities)
             implements Rule {

@@ -1,5 +1,7 @@
 package dev.wayleave.approval;
 
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
@@ -13,6 +15,13 @@ import java.util.Objects;
 public sealed interface ApprovalChange {
 
     /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code approved}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
+
+    /**
      * {@return the prefix that the change is about}
      */
     Prefix prefix();
@@ -23,6 +32,7 @@ public sealed interface ApprovalChange {
      * @param prefix the prefix
      * @param approval by whom and when
      */
+    @Kind("approved")
     record Approved(Prefix prefix, Approval approval) implements ApprovalChange {
 
         public Approved {
@@ -39,6 +49,7 @@ public sealed interface ApprovalChange {
      * @param by the administrator
      * @param at when
      */
+    @Kind("revoked")
     record Revoked(Prefix prefix, Approval approval, Actor by, Instant at) implements ApprovalChange {
 
         public Revoked {
@@ -56,6 +67,7 @@ public sealed interface ApprovalChange {
      * @param approval what it had; of an exit route that was approved alone, also for the other one
      * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
      */
+    @Kind("withdrawn")
     record Withdrawn(Prefix prefix, Approval approval, boolean waits) implements ApprovalChange {
 
         public Withdrawn {
@@ -70,6 +82,7 @@ public sealed interface ApprovalChange {
      * @param prefix the prefix
      * @param denial by whom and when
      */
+    @Kind("denied")
     record Denied(Prefix prefix, Denial denial) implements ApprovalChange {
 
         public Denied {
@@ -84,6 +97,7 @@ public sealed interface ApprovalChange {
      * @param prefix the prefix
      * @param denial what it had
      */
+    @Kind("denial-lifted")
     record DenialLifted(Prefix prefix, Denial denial) implements ApprovalChange {
 
         public DenialLifted {
@@ -98,6 +112,7 @@ public sealed interface ApprovalChange {
      * @param prefix the prefix
      * @param approval the earlier approval
      */
+    @Kind("already-approved")
     record AlreadyApproved(Prefix prefix, Approval approval) implements ApprovalChange {
 
         public AlreadyApproved {
@@ -112,6 +127,7 @@ public sealed interface ApprovalChange {
      * @param prefix the prefix
      * @param reason {@link Verdict.Denied} or {@link Verdict.Withdrawn}
      */
+    @Kind("import-refused")
     record ImportRefused(Prefix prefix, Verdict reason) implements ApprovalChange {
 
         public ImportRefused {
@@ -126,6 +142,7 @@ public sealed interface ApprovalChange {
      * @param prefix the one that is approved
      * @param missing the one that is not
      */
+    @Kind("half-exit-pair")
     record HalfExitPair(Prefix prefix, Prefix missing) implements ApprovalChange {
 
         public HalfExitPair {

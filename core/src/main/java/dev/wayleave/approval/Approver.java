@@ -1,5 +1,7 @@
 package dev.wayleave.approval;
 
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.Names;
@@ -17,6 +19,13 @@ import java.util.Objects;
 public sealed interface Approver {
 
     /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code administrator}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
+
+    /**
      * Prints who approved.
      *
      * @param names how texts call nodes and entries of the policy
@@ -29,6 +38,7 @@ public sealed interface Approver {
      *
      * @param actor who
      */
+    @Kind("administrator")
     record Administrator(Actor actor) implements Approver {
 
         public Administrator {
@@ -64,6 +74,7 @@ public sealed interface Approver {
      * @param key the prefix that the policy wrote; the route itself or a wider one
      * @param selector the entry of its list
      */
+    @Kind("route-approver")
     record RouteApprover(Prefix key, Selector selector) implements AutoApprover {
 
         @Override
@@ -88,6 +99,7 @@ public sealed interface Approver {
      *
      * @param selector the entry of the list
      */
+    @Kind("exit-node-approver")
     record ExitNodeApprover(Selector selector) implements AutoApprover {
 
         @Override
@@ -111,6 +123,7 @@ public sealed interface Approver {
      *
      * @param source where from: the host's own text, 1 to 200 characters
      */
+    @Kind("import")
     record Import(String source) implements Approver {
 
         /**

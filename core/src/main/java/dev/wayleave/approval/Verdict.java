@@ -1,6 +1,8 @@
 package dev.wayleave.approval;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
@@ -14,6 +16,13 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. The members stand in the order in which they are asked.
  */
 public sealed interface Verdict {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code already-approved}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Prints the reason: who approved the route, or what keeps it from being approved.
@@ -37,6 +46,7 @@ public sealed interface Verdict {
      *
      * @param approval by whom and when
      */
+    @Kind("already-approved")
     record AlreadyApproved(Approval approval) implements Verdict {
 
         public AlreadyApproved {
@@ -55,6 +65,7 @@ public sealed interface Verdict {
      *
      * @param denial by whom and when
      */
+    @Kind("denied")
     record Denied(Denial denial) implements Verdict {
 
         public Denied {
@@ -74,6 +85,7 @@ public sealed interface Verdict {
      *
      * @param approval what it had
      */
+    @Kind("withdrawn")
     record Withdrawn(Approval approval) implements Verdict {
 
         public Withdrawn {
@@ -92,6 +104,7 @@ public sealed interface Verdict {
      *
      * @param approver what in the policy does: of several keys the most specific one, of its list the first entry
      */
+    @Kind("approved-by-policy")
     record ApprovedByPolicy(Approver.AutoApprover approver) implements Verdict {
 
         public ApprovedByPolicy {
@@ -106,6 +119,7 @@ public sealed interface Verdict {
     }
 
     /** It is a subnet route and no key under {@code autoApprovers.routes} covers it. */
+    @Kind("no-key-covers")
     record NoKeyCovers() implements Verdict {
 
         @Override
@@ -120,6 +134,7 @@ public sealed interface Verdict {
      *
      * @param keys the keys, the most specific first
      */
+    @Kind("no-approver-names-node")
     record NoApproverNamesNode(List<Prefix> keys) implements Verdict {
 
         public NoApproverNamesNode {
@@ -134,6 +149,7 @@ public sealed interface Verdict {
     }
 
     /** It is an exit route and {@code autoApprovers.exitNode} is empty; no key under {@code routes} covers one. */
+    @Kind("no-exit-node-approver")
     record NoExitNodeApprover() implements Verdict {
 
         @Override
@@ -148,6 +164,7 @@ public sealed interface Verdict {
      *
      * @param listed the whole list, as the policy has it
      */
+    @Kind("no-exit-node-approver-names-node")
     record NoExitNodeApproverNamesNode(List<Selector> listed) implements Verdict {
 
         public NoExitNodeApproverNamesNode {

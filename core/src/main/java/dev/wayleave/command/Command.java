@@ -1,6 +1,8 @@
 package dev.wayleave.command;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.Node;
@@ -30,7 +32,9 @@ public sealed interface Command {
      *
      * @return lower-case words with hyphens between, for example {@code advertise-routes}
      */
-    String kind();
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /** A command about one node. */
     sealed interface OfNode extends Command {
@@ -71,15 +75,11 @@ public sealed interface Command {
      *
      * @param users all of them; every owner of a node must be among them
      */
+    @Kind("set-users")
     record SetUsers(Users users) implements Command {
 
         public SetUsers {
             Objects.requireNonNull(users, "users");
-        }
-
-        @Override
-        public String kind() {
-            return "set-users";
         }
     }
 
@@ -89,6 +89,7 @@ public sealed interface Command {
      *
      * @param facts what the node is; its owner must be known
      */
+    @Kind("register-node")
     record RegisterNode(Node facts) implements OfNode {
 
         public RegisterNode {
@@ -99,11 +100,6 @@ public sealed interface Command {
         public NodeId node() {
             return facts.id();
         }
-
-        @Override
-        public String kind() {
-            return "register-node";
-        }
     }
 
     /**
@@ -111,6 +107,7 @@ public sealed interface Command {
      *
      * @param facts what the node is now; its owner must be known
      */
+    @Kind("update-node")
     record UpdateNode(Node facts) implements OfNode {
 
         public UpdateNode {
@@ -121,11 +118,6 @@ public sealed interface Command {
         public NodeId node() {
             return facts.id();
         }
-
-        @Override
-        public String kind() {
-            return "update-node";
-        }
     }
 
     /**
@@ -133,15 +125,11 @@ public sealed interface Command {
      *
      * @param node its number
      */
+    @Kind("remove-node")
     record RemoveNode(NodeId node) implements OfNode {
 
         public RemoveNode {
             Objects.requireNonNull(node, "node");
-        }
-
-        @Override
-        public String kind() {
-            return "remove-node";
         }
     }
 
@@ -151,6 +139,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes all that it can carry, none being a list too
      */
+    @Kind("advertise-routes")
     record AdvertiseRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /** Copies the prefixes. */
@@ -168,11 +157,6 @@ public sealed interface Command {
         public AdvertiseRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
-
-        @Override
-        public String kind() {
-            return "advertise-routes";
-        }
     }
 
     /**
@@ -182,6 +166,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes all that it may carry, advertised or not; one exit route stands for both
      */
+    @Kind("set-approved-routes")
     record SetApprovedRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /** Copies the prefixes. */
@@ -199,11 +184,6 @@ public sealed interface Command {
         public SetApprovedRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
-
-        @Override
-        public String kind() {
-            return "set-approved-routes";
-        }
     }
 
     /**
@@ -214,6 +194,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes at least one, advertised or not; one exit route means both
      */
+    @Kind("approve-routes")
     record ApproveRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /**
@@ -240,11 +221,6 @@ public sealed interface Command {
         public ApproveRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
-
-        @Override
-        public String kind() {
-            return "approve-routes";
-        }
     }
 
     /**
@@ -253,6 +229,7 @@ public sealed interface Command {
      * @param node the node
      * @param prefixes what it may carry no longer; one exit route stands for both
      */
+    @Kind("revoke-routes")
     record RevokeRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
 
         /** Copies the prefixes. */
@@ -270,11 +247,6 @@ public sealed interface Command {
         public RevokeRoutes(NodeId node, Collection<Prefix> prefixes) {
             this(node, Copies.sortedSet(prefixes, "prefixes"));
         }
-
-        @Override
-        public String kind() {
-            return "revoke-routes";
-        }
     }
 
     /**
@@ -285,6 +257,7 @@ public sealed interface Command {
      * @param prefixes what the other system had approved
      * @param source where from: the host's own text, 1 to 200 characters
      */
+    @Kind("import-approvals")
     record ImportApprovals(NodeId node, SortedSet<Prefix> prefixes, String source) implements OfRoutes {
 
         /**
@@ -309,11 +282,6 @@ public sealed interface Command {
         public ImportApprovals(NodeId node, Collection<Prefix> prefixes, String source) {
             this(node, Copies.sortedSet(prefixes, "prefixes"), source);
         }
-
-        @Override
-        public String kind() {
-            return "import-approvals";
-        }
     }
 
     /**
@@ -323,16 +291,12 @@ public sealed interface Command {
      * @param node the node
      * @param session the host's key of the session
      */
+    @Kind("connect-session")
     record ConnectSession(NodeId node, SessionId session) implements OfSession {
 
         public ConnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
-        }
-
-        @Override
-        public String kind() {
-            return "connect-session";
         }
     }
 
@@ -342,16 +306,12 @@ public sealed interface Command {
      * @param node the node
      * @param session the host's key of the session
      */
+    @Kind("disconnect-session")
     record DisconnectSession(NodeId node, SessionId session) implements OfSession {
 
         public DisconnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
-        }
-
-        @Override
-        public String kind() {
-            return "disconnect-session";
         }
     }
 
@@ -363,6 +323,7 @@ public sealed interface Command {
      * @param atOrNull when it was heard, if that was before the step: a host whose steps are late loses nothing. A
      *     later time than the step's counts as the step's. Null if it is heard now
      */
+    @Kind("keep-alive")
     record KeepAlive(
             NodeId node, SessionId session, @Nullable Instant atOrNull) implements OfSession {
 
@@ -387,11 +348,6 @@ public sealed interface Command {
         public KeepAlive(NodeId node, SessionId session) {
             this(node, session, null);
         }
-
-        @Override
-        public String kind() {
-            return "keep-alive";
-        }
     }
 
     /**
@@ -404,6 +360,7 @@ public sealed interface Command {
      * @param sessionOrNull the session during which it was found; if it is given and not the current one, the report
      *     changes nothing. Null for whatever session the node has
      */
+    @Kind("report-health")
     record ReportHealth(
             NodeId node,
             @Nullable Prefix prefixOrNull,
@@ -449,11 +406,6 @@ public sealed interface Command {
         public ReportHealth(NodeId node, Prefix prefix, Health health) {
             this(node, Objects.requireNonNull(prefix, "prefix"), health, null);
         }
-
-        @Override
-        public String kind() {
-            return "report-health";
-        }
     }
 
     /**
@@ -462,15 +414,11 @@ public sealed interface Command {
      *
      * @param policy all of it
      */
+    @Kind("set-policy")
     record SetPolicy(RoutingPolicy policy) implements Command {
 
         public SetPolicy {
             Objects.requireNonNull(policy, "policy");
-        }
-
-        @Override
-        public String kind() {
-            return "set-policy";
         }
     }
 
@@ -479,15 +427,11 @@ public sealed interface Command {
      *
      * @param settings all of them
      */
+    @Kind("set-settings")
     record SetSettings(RoutingSettings settings) implements Command {
 
         public SetSettings {
             Objects.requireNonNull(settings, "settings");
-        }
-
-        @Override
-        public String kind() {
-            return "set-settings";
         }
     }
 
@@ -498,6 +442,7 @@ public sealed interface Command {
      * @param untilOrNull when the drain ends by itself; null if it does not
      * @param forced true to begin even if a prefix would stay on the router because no other healthy node can carry it
      */
+    @Kind("drain-node")
     record DrainNode(NodeId node, @Nullable Instant untilOrNull, boolean forced) implements OfNode {
 
         public DrainNode {
@@ -519,11 +464,6 @@ public sealed interface Command {
         public DrainNode(NodeId node) {
             this(node, null, false);
         }
-
-        @Override
-        public String kind() {
-            return "drain-node";
-        }
     }
 
     /**
@@ -531,15 +471,11 @@ public sealed interface Command {
      *
      * @param node the router
      */
+    @Kind("undrain-node")
     record UndrainNode(NodeId node) implements OfNode {
 
         public UndrainNode {
             Objects.requireNonNull(node, "node");
-        }
-
-        @Override
-        public String kind() {
-            return "undrain-node";
         }
     }
 
@@ -559,6 +495,7 @@ public sealed interface Command {
      * @param by the new time less the old one, cut to whole milliseconds towards zero: positive if the clock is ahead
      *     of what it was; at most {@link #MOST} either way ({@link Problem.ClockStepTooLong})
      */
+    @Kind("step-clock")
     record StepClock(Duration by) implements Command {
 
         /** The longest step in either direction, about a thousand years: more than any clock was ever wrong. */
@@ -568,19 +505,9 @@ public sealed interface Command {
         public StepClock {
             Objects.requireNonNull(by, "by");
         }
-
-        @Override
-        public String kind() {
-            return "step-clock";
-        }
     }
 
     /** Nothing but time has passed. Time passes with every step; this is for hosts whose queue wants an element. */
-    record PassTime() implements Command {
-
-        @Override
-        public String kind() {
-            return "pass-time";
-        }
-    }
+    @Kind("pass-time")
+    record PassTime() implements Command {}
 }

@@ -1,6 +1,8 @@
 package dev.wayleave.command;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
@@ -19,7 +21,9 @@ public sealed interface Problem {
     /**
      * {@return the stable name of the kind in lower-case words with hyphens, for example {@code unknown-node}}
      */
-    String kind();
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Returns which command of the submission it was.
@@ -61,12 +65,8 @@ public sealed interface Problem {
      * @param command its place in the list, from 0
      * @param node the number
      */
+    @Kind("unknown-node")
     record UnknownNode(int command, NodeId node) implements Problem {
-        @Override
-        public String kind() {
-            return "unknown-node";
-        }
-
         public UnknownNode {
             Objects.requireNonNull(node, "node");
         }
@@ -84,12 +84,8 @@ public sealed interface Problem {
      * @param node the node that shall belong to the user
      * @param user the key
      */
+    @Kind("unknown-user")
     record UnknownUser(int command, NodeId node, UserId user) implements Problem {
-        @Override
-        public String kind() {
-            return "unknown-user";
-        }
-
         public UnknownUser {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(user, "user");
@@ -108,12 +104,8 @@ public sealed interface Problem {
      * @param user the key
      * @param node the user's node with the lowest number
      */
+    @Kind("user-owns-node")
     record UserOwnsNode(int command, UserId user, NodeId node) implements Problem {
-        @Override
-        public String kind() {
-            return "user-owns-node";
-        }
-
         public UserOwnsNode {
             Objects.requireNonNull(user, "user");
             Objects.requireNonNull(node, "node");
@@ -133,12 +125,8 @@ public sealed interface Problem {
      * @param hostKey the key
      * @param holder the node that has it
      */
+    @Kind("host-key-taken")
     record HostKeyTaken(int command, NodeId node, String hostKey, NodeId holder) implements Problem {
-        @Override
-        public String kind() {
-            return "host-key-taken";
-        }
-
         public HostKeyTaken {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(hostKey, "hostKey");
@@ -159,12 +147,8 @@ public sealed interface Problem {
      * @param count how many there would be
      * @param most how many may be
      */
+    @Kind("too-many")
     record TooMany(int command, Limit limit, int count, int most) implements Problem {
-        @Override
-        public String kind() {
-            return "too-many";
-        }
-
         public TooMany {
             Objects.requireNonNull(limit, "limit");
         }
@@ -182,12 +166,8 @@ public sealed interface Problem {
      * @param node the router
      * @param prefixes what would stay on it
      */
+    @Kind("drain-leaves-prefixes")
     record DrainLeavesPrefixes(int command, NodeId node, SortedSet<Prefix> prefixes) implements Problem {
-        @Override
-        public String kind() {
-            return "drain-leaves-prefixes";
-        }
-
         /** Copies the prefixes. */
         public DrainLeavesPrefixes {
             Objects.requireNonNull(node, "node");
@@ -207,12 +187,8 @@ public sealed interface Problem {
      * @param command its place in the list, from 0
      * @param node of which something was heard
      */
+    @Kind("sessions-elsewhere")
     record SessionsElsewhere(int command, NodeId node) implements Problem {
-        @Override
-        public String kind() {
-            return "sessions-elsewhere";
-        }
-
         public SessionsElsewhere {
             Objects.requireNonNull(node, "node");
         }
@@ -229,12 +205,8 @@ public sealed interface Problem {
      *
      * @param command its place in the list, from 0
      */
+    @Kind("clock-step-not-alone")
     record ClockStepNotAlone(int command) implements Problem {
-        @Override
-        public String kind() {
-            return "clock-step-not-alone";
-        }
-
         @Override
         public String message() {
             return "a step of the clock must be alone in its submission: hand the other commands in "
@@ -249,12 +221,8 @@ public sealed interface Problem {
      * @param by how much it would be
      * @param most the longest step in either direction
      */
+    @Kind("clock-step-too-long")
     record ClockStepTooLong(int command, Duration by, Duration most) implements Problem {
-        @Override
-        public String kind() {
-            return "clock-step-too-long";
-        }
-
         public ClockStepTooLong {
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(most, "most");
@@ -274,12 +242,8 @@ public sealed interface Problem {
      * @param node the router
      * @param until when it would end
      */
+    @Kind("drain-over")
     record DrainOver(int command, NodeId node, Instant until) implements Problem {
-        @Override
-        public String kind() {
-            return "drain-over";
-        }
-
         public DrainOver {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(until, "until");

@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
@@ -16,6 +18,13 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads.
  */
 public sealed interface SubmissionResult {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code accepted}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Returns the answer to a submission of which there is nothing more to say.
@@ -31,6 +40,7 @@ public sealed interface SubmissionResult {
      *
      * @param remarks what the caller may want to know, in the order of the commands
      */
+    @Kind("accepted")
     record Accepted(List<Remark> remarks) implements SubmissionResult {
 
         private static final SubmissionResult PLAIN = new Accepted(ImmutableList.of());
@@ -46,6 +56,7 @@ public sealed interface SubmissionResult {
      *
      * @param problems all that was found, in the order of the commands; at least one
      */
+    @Kind("refused")
     record Refused(List<Problem> problems) implements SubmissionResult {
 
         /**
@@ -65,6 +76,13 @@ public sealed interface SubmissionResult {
     sealed interface Remark {
 
         /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code session-ignored}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+
+        /**
          * Returns which command of the submission it was.
          *
          * @return its place in the list, from 0
@@ -80,6 +98,7 @@ public sealed interface SubmissionResult {
      * @param node the node
      * @param session the session that no longer counts
      */
+    @Kind("session-ignored")
     record SessionIgnored(int command, NodeId node, SessionId session) implements Remark {
 
         public SessionIgnored {
@@ -96,6 +115,7 @@ public sealed interface SubmissionResult {
      * @param prefix the prefix
      * @param approval the earlier approval
      */
+    @Kind("already-approved")
     record AlreadyApproved(int command, NodeId node, Prefix prefix, Approval approval) implements Remark {
 
         public AlreadyApproved {
@@ -113,6 +133,7 @@ public sealed interface SubmissionResult {
      * @param node the node
      * @param approved the one that is approved
      */
+    @Kind("half-pair-imported")
     record HalfPairImported(int command, NodeId node, Prefix approved) implements Remark {
 
         public HalfPairImported {
@@ -129,6 +150,7 @@ public sealed interface SubmissionResult {
      * @param prefix what the other system had approved
      * @param reason what an administrator said of it here
      */
+    @Kind("import-not-taken")
     record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict reason) implements Remark {
 
         public ImportNotTaken {

@@ -1,5 +1,7 @@
 package dev.wayleave.election;
 
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
@@ -12,6 +14,13 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads. The steps, in their order, are the members of this type.
  */
 public sealed interface Loss {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code in-grace}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Prints why the candidate lost.
@@ -41,6 +50,7 @@ public sealed interface Loss {
      * @param node the candidate that lost
      * @param winner the candidate that won
      */
+    @Kind("in-grace")
     record InGrace(NodeId node, NodeId winner) implements Loss {
 
         public InGrace {
@@ -63,6 +73,7 @@ public sealed interface Loss {
      * @param winner the candidate that won
      * @param betterClass the winner's class
      */
+    @Kind("worse-class")
     record WorseClass(NodeId node, CandidateClass ownClass, NodeId winner, CandidateClass betterClass) implements Loss {
 
         public WorseClass {
@@ -85,6 +96,7 @@ public sealed interface Loss {
      * @param node the candidate that lost
      * @param winner the incumbent
      */
+    @Kind("incumbent-stays")
     record IncumbentStays(NodeId node, NodeId winner) implements Loss {
 
         public IncumbentStays {
@@ -106,6 +118,7 @@ public sealed interface Loss {
      * @param winner the incumbent, or one that went back to its place before
      * @param eligibleAt when it will have been
      */
+    @Kind("not-yet-stable")
     record NotYetStable(NodeId node, NodeId winner, Instant eligibleAt) implements Loss {
 
         public NotYetStable {
@@ -129,6 +142,7 @@ public sealed interface Loss {
      * @param winner the candidate that won
      * @param higherPriority the winner's priority
      */
+    @Kind("lower-priority")
     record LowerPriority(NodeId node, int priority, NodeId winner, int higherPriority) implements Loss {
 
         public LowerPriority {
@@ -151,6 +165,7 @@ public sealed interface Loss {
      * @param winner the candidate that won
      * @param earlier when the winner registered
      */
+    @Kind("registered-later")
     record RegisteredLater(NodeId node, Instant registeredAt, NodeId winner, Instant earlier) implements Loss {
 
         public RegisteredLater {
@@ -175,6 +190,7 @@ public sealed interface Loss {
      * @param node the candidate that lost
      * @param winner the candidate that won
      */
+    @Kind("higher-id")
     record HigherId(NodeId node, NodeId winner) implements Loss {
 
         public HigherId {

@@ -1,6 +1,8 @@
 package dev.wayleave.election;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.List;
@@ -13,6 +15,13 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads.
  */
 public sealed interface Outcome {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code elected}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Prints the result.
@@ -36,6 +45,7 @@ public sealed interface Outcome {
      * @param reason why it won
      * @param losers every other candidate with the reason, in the order of their numbers
      */
+    @Kind("elected")
     record Elected(NodeId winner, Win reason, List<Loss> losers) implements Outcome {
 
         public Elected {
@@ -62,6 +72,7 @@ public sealed interface Outcome {
      *
      * @param last the node that had the prefix
      */
+    @Kind("kept")
     record Kept(NodeId last) implements Outcome {
 
         public Kept {
@@ -81,6 +92,7 @@ public sealed interface Outcome {
     }
 
     /** There is no candidate and no primary. */
+    @Kind("unserved")
     record Unserved() implements Outcome {
 
         @Override

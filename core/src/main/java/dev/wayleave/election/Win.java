@@ -1,5 +1,7 @@
 package dev.wayleave.election;
 
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.Objects;
@@ -12,6 +14,13 @@ import java.util.Objects;
 public sealed interface Win {
 
     /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code stays}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
+
+    /**
      * Prints why the candidate won, to stand after its name.
      *
      * @param names how texts call nodes and entries of the policy
@@ -20,6 +29,7 @@ public sealed interface Win {
     String text(Names names);
 
     /** It had the prefix before and nothing moved it. */
+    @Kind("stays")
     record Stays() implements Win {
 
         @Override
@@ -30,6 +40,7 @@ public sealed interface Win {
     }
 
     /** It is the only candidate, and did not have the prefix. */
+    @Kind("only-candidate")
     record OnlyCandidate() implements Win {
 
         @Override
@@ -44,6 +55,7 @@ public sealed interface Win {
      *
      * @param criterion what decided against the last other candidate; the other ones lost by it or by an earlier one
      */
+    @Kind("goes-first")
     record GoesFirst(Criterion criterion) implements Win {
 
         public GoesFirst {
@@ -82,6 +94,7 @@ public sealed interface Win {
      *
      * @param incumbent the node that had the prefix
      */
+    @Kind("fails-back")
     record FailsBack(NodeId incumbent) implements Win {
 
         public FailsBack {

@@ -5,20 +5,17 @@ import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
-import dev.wayleave.internal.Texts;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.UserId;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Why an event happened.
@@ -26,6 +23,13 @@ import java.util.stream.Stream;
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
 public sealed interface Reason {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code reported}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Prints the reason.
@@ -36,6 +40,7 @@ public sealed interface Reason {
     String text(Names names);
 
     /** The command said so; the event's origin tells whose it was. */
+    @Kind("reported")
     record Reported() implements Reason {
 
         @Override
@@ -50,6 +55,7 @@ public sealed interface Reason {
      *
      * @param approval whose word, and when
      */
+    @Kind("by-approval")
     record ByApproval(Approval approval) implements Reason {
 
         public ByApproval {
@@ -68,6 +74,7 @@ public sealed interface Reason {
      *
      * @param denial who, and when
      */
+    @Kind("by-denial")
     record ByDenial(Denial denial) implements Reason {
 
         public ByDenial {
@@ -86,6 +93,7 @@ public sealed interface Reason {
      *
      * @param verdict what keeps the policy from it
      */
+    @Kind("not-approved")
     record NotApproved(Verdict verdict) implements Reason {
 
         public NotApproved {
@@ -104,6 +112,7 @@ public sealed interface Reason {
      *
      * @param by the administrator
      */
+    @Kind("taken-away")
     record TakenAway(Actor by) implements Reason {
 
         public TakenAway {
@@ -118,6 +127,7 @@ public sealed interface Reason {
     }
 
     /** The node stopped advertising it, and the approval goes with the advertisement in this tailnet. */
+    @Kind("no-longer-advertised")
     record NoLongerAdvertised() implements Reason {
 
         @Override
@@ -132,6 +142,7 @@ public sealed interface Reason {
      *
      * @param outcome what it came to
      */
+    @Kind("by-election")
     record ByElection(Outcome outcome) implements Reason {
 
         public ByElection {
@@ -150,6 +161,7 @@ public sealed interface Reason {
      *
      * @param session the host's key of it
      */
+    @Kind("session-up")
     record SessionUp(SessionId session) implements Reason {
 
         public SessionUp {
@@ -168,6 +180,7 @@ public sealed interface Reason {
      *
      * @param session the host's key of it
      */
+    @Kind("session-down")
     record SessionDown(SessionId session) implements Reason {
 
         public SessionDown {
@@ -187,6 +200,7 @@ public sealed interface Reason {
      * @param session the host's key of it
      * @param lastHeard when something was heard last
      */
+    @Kind("session-silent")
     record SessionSilent(SessionId session, Instant lastHeard) implements Reason {
 
         public SessionSilent {
@@ -206,6 +220,7 @@ public sealed interface Reason {
      *
      * @param until when
      */
+    @Kind("grace-over")
     record GraceOver(Instant until) implements Reason {
 
         public GraceOver {
@@ -224,6 +239,7 @@ public sealed interface Reason {
      *
      * @param since when its last session ended, or when it registered
      */
+    @Kind("idle")
     record Idle(Instant since) implements Reason {
 
         public Idle {
@@ -242,6 +258,7 @@ public sealed interface Reason {
      *
      * @param by the new time less the old one
      */
+    @Kind("clock-set")
     record ClockSet(Duration by) implements Reason {
 
         public ClockSet {
@@ -251,11 +268,7 @@ public sealed interface Reason {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            // for example +3600 s, -0.75 s: as clients of NTP write it
-            String seconds =
-                    BigDecimal.valueOf(by.toMillis(), 3).stripTrailingZeros().toPlainString();
-            return "the host's clock was stepped by " + (by.isNegative() ? "" : "+") + seconds
-                    + " s; every running timer moved along";
+            return "the host's clock was stepped by " + ReasonText.seconds(by) + "; every running timer moved along";
         }
     }
 
@@ -264,6 +277,7 @@ public sealed interface Reason {
      *
      * @param until when
      */
+    @Kind("deadline-passed")
     record DeadlinePassed(Instant until) implements Reason {
 
         public DeadlinePassed {
@@ -284,12 +298,9 @@ public sealed interface Reason {
      * @param changed the users who have another name, e-mail or role
      * @param removed the users who are gone
      */
+    @Kind("users-changed")
     record UsersChanged(SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements Reason {
-
-        private static String users(String change, Collection<UserId> users) {
-            return users.isEmpty() ? "" : change + ": " + Texts.first(users, user -> "`" + user + "`");
-        }
 
         public UsersChanged {
             added = Copies.sortedSet(added, "added");
@@ -300,9 +311,7 @@ public sealed interface Reason {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return Stream.of(users("added", added), users("changed", changed), users("removed", removed))
-                    .filter(part -> !part.isEmpty())
-                    .collect(Collectors.joining("; "));
+            return ReasonText.users(this);
         }
     }
 
@@ -312,6 +321,7 @@ public sealed interface Reason {
      * @param from its name before
      * @param to its name now
      */
+    @Kind("name-changed")
     record NameChanged(String from, String to) implements Reason {
 
         public NameChanged {
@@ -332,14 +342,8 @@ public sealed interface Reason {
      * @param from its owner before
      * @param to its owner now
      */
+    @Kind("owner-changed")
     record OwnerChanged(Owner from, Owner to) implements Reason {
-
-        private static String text(Owner owner) {
-            if (owner instanceof Owner.OfUser user) {
-                return "user `" + user.id() + "`";
-            }
-            return owner instanceof Owner.Tagged tagged ? Texts.first(tagged.tags(), tag -> "`" + tag + "`") : "";
-        }
 
         public OwnerChanged {
             Objects.requireNonNull(from, "from");
@@ -349,11 +353,13 @@ public sealed interface Reason {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "it belonged to " + text(from) + " before, and belongs to " + text(to) + " now";
+            return "it belonged to " + ReasonText.owner(from) + " before, and belongs to " + ReasonText.owner(to)
+                    + " now";
         }
     }
 
     /** The host gave the node another host key. */
+    @Kind("key-changed")
     record KeyChanged() implements Reason {
 
         @Override
@@ -364,6 +370,7 @@ public sealed interface Reason {
     }
 
     /** This version of the library does not know the kind of the event, and therefore no reason either. */
+    @Kind("unknown")
     record Unknown() implements Reason {
 
         @Override

@@ -7,6 +7,8 @@ import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
@@ -48,7 +50,9 @@ public sealed interface RouteEvent {
      *
      * @return lower-case words with hyphens between, for example {@code primary-moved}
      */
-    String kind();
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Returns whose submission led to it.
@@ -179,6 +183,7 @@ public sealed interface RouteEvent {
      * @param node the node
      * @param prefix the prefix
      */
+    @Kind("route-advertised")
     record RouteAdvertised(Origin origin, NodeId node, Prefix prefix) implements OfRoute {
 
         public RouteAdvertised {
@@ -190,11 +195,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
-        }
-
-        @Override
-        public String kind() {
-            return "route-advertised";
         }
 
         @Override
@@ -211,6 +211,7 @@ public sealed interface RouteEvent {
      * @param node the node
      * @param prefix the prefix
      */
+    @Kind("route-withdrawn")
     record RouteWithdrawn(Origin origin, NodeId node, Prefix prefix) implements OfRoute {
 
         public RouteWithdrawn {
@@ -222,11 +223,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
-        }
-
-        @Override
-        public String kind() {
-            return "route-withdrawn";
         }
 
         @Override
@@ -244,6 +240,7 @@ public sealed interface RouteEvent {
      * @param prefix the prefix
      * @param approval who approved it: an administrator, which key and approver of the policy, or an import
      */
+    @Kind("route-approved")
     record RouteApproved(Origin origin, NodeId node, Prefix prefix, Approval approval) implements OfRoute {
 
         public RouteApproved {
@@ -264,11 +261,6 @@ public sealed interface RouteEvent {
         }
 
         @Override
-        public String kind() {
-            return "route-approved";
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return prefix + " on " + names.node(node) + " is approved: " + approval.text(names);
@@ -283,6 +275,7 @@ public sealed interface RouteEvent {
      * @param prefix the prefix
      * @param verdict what keeps the policy from approving it
      */
+    @Kind("approval-pending")
     record ApprovalPending(Origin origin, NodeId node, Prefix prefix, Verdict verdict) implements OfRoute {
 
         public ApprovalPending {
@@ -295,11 +288,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.NotApproved(verdict);
-        }
-
-        @Override
-        public String kind() {
-            return "approval-pending";
         }
 
         @Override
@@ -318,6 +306,7 @@ public sealed interface RouteEvent {
      * @param approval the approval that is gone
      * @param reason an administrator, or {@link Reason.NoLongerAdvertised}
      */
+    @Kind("route-revoked")
     record RouteRevoked(Origin origin, NodeId node, Prefix prefix, Approval approval, Reason reason)
             implements OfRoute {
 
@@ -335,11 +324,6 @@ public sealed interface RouteEvent {
         }
 
         @Override
-        public String kind() {
-            return "route-revoked";
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return prefix + " on " + names.node(node) + " is no longer approved: " + reason.text(names);
@@ -354,6 +338,7 @@ public sealed interface RouteEvent {
      * @param prefix the prefix
      * @param denial who denied it
      */
+    @Kind("route-denied")
     record RouteDenied(Origin origin, NodeId node, Prefix prefix, Denial denial) implements OfRoute {
 
         public RouteDenied {
@@ -366,11 +351,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.ByDenial(denial);
-        }
-
-        @Override
-        public String kind() {
-            return "route-denied";
         }
 
         @Override
@@ -388,6 +368,7 @@ public sealed interface RouteEvent {
      * @param node the primary
      * @param outcome the election
      */
+    @Kind("primary-elected")
     record PrimaryElected(Origin origin, Prefix prefix, NodeId node, Outcome outcome) implements OfElection {
 
         public PrimaryElected {
@@ -395,11 +376,6 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(outcome, "outcome");
-        }
-
-        @Override
-        public String kind() {
-            return "primary-elected";
         }
 
         @Override
@@ -421,6 +397,7 @@ public sealed interface RouteEvent {
      * @param to the primary now
      * @param outcome the election
      */
+    @Kind("primary-moved")
     record PrimaryMoved(Origin origin, Prefix prefix, NodeId from, NodeId to, Outcome outcome) implements OfElection {
 
         public PrimaryMoved {
@@ -434,11 +411,6 @@ public sealed interface RouteEvent {
         @Override
         public Optional<NodeId> previousNode() {
             return Optional.of(from);
-        }
-
-        @Override
-        public String kind() {
-            return "primary-moved";
         }
 
         @Override
@@ -465,6 +437,7 @@ public sealed interface RouteEvent {
      * @param lastOrNull the primary before; null for a prefix that never had one
      * @param outcome the election
      */
+    @Kind("prefix-unserved")
     record PrefixUnserved(
             Origin origin, Prefix prefix, @Nullable NodeId lastOrNull, Outcome outcome) implements OfElection {
 
@@ -487,11 +460,6 @@ public sealed interface RouteEvent {
         }
 
         @Override
-        public String kind() {
-            return "prefix-unserved";
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return prefix + " is unserved: no candidate is left"
@@ -508,6 +476,7 @@ public sealed interface RouteEvent {
      * @param last the primary
      * @param outcome the election
      */
+    @Kind("primary-kept")
     record PrimaryKept(Origin origin, Prefix prefix, NodeId last, Outcome outcome) implements OfElection {
 
         public PrimaryKept {
@@ -515,11 +484,6 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(last, "last");
             Objects.requireNonNull(outcome, "outcome");
-        }
-
-        @Override
-        public String kind() {
-            return "primary-kept";
         }
 
         @Override
@@ -536,17 +500,13 @@ public sealed interface RouteEvent {
      * @param node the node
      * @param reason which session
      */
+    @Kind("node-online")
     record NodeOnline(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public NodeOnline {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
-        }
-
-        @Override
-        public String kind() {
-            return "node-online";
         }
 
         @Override
@@ -564,6 +524,7 @@ public sealed interface RouteEvent {
      * @param until when that ends
      * @param reason the end or the silence of which session
      */
+    @Kind("node-in-grace")
     record NodeInGrace(Origin origin, NodeId node, Instant until, Reason reason) implements OfNode {
 
         public NodeInGrace {
@@ -571,11 +532,6 @@ public sealed interface RouteEvent {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(until, "until");
             Objects.requireNonNull(reason, "reason");
-        }
-
-        @Override
-        public String kind() {
-            return "node-in-grace";
         }
 
         @Override
@@ -592,17 +548,13 @@ public sealed interface RouteEvent {
      * @param node the node
      * @param reason usually {@link Reason.GraceOver}
      */
+    @Kind("node-offline")
     record NodeOffline(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public NodeOffline {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
-        }
-
-        @Override
-        public String kind() {
-            return "node-offline";
         }
 
         @Override
@@ -619,17 +571,13 @@ public sealed interface RouteEvent {
      * @param node the node
      * @param reason {@link Reason.Reported} or {@link Reason.Idle}
      */
+    @Kind("node-removed")
     record NodeRemoved(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public NodeRemoved {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
-        }
-
-        @Override
-        public String kind() {
-            return "node-removed";
         }
 
         @Override
@@ -646,6 +594,7 @@ public sealed interface RouteEvent {
      *
      * @param origin whose submission
      */
+    @Kind("policy-text-changed")
     record PolicyTextChanged(Origin origin) implements RouteEvent {
 
         public PolicyTextChanged {
@@ -655,11 +604,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
-        }
-
-        @Override
-        public String kind() {
-            return "policy-text-changed";
         }
 
         @Override
@@ -674,6 +618,7 @@ public sealed interface RouteEvent {
      *
      * @param origin whose submission
      */
+    @Kind("policy-replaced")
     record PolicyReplaced(Origin origin) implements RouteEvent {
 
         public PolicyReplaced {
@@ -683,11 +628,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
-        }
-
-        @Override
-        public String kind() {
-            return "policy-replaced";
         }
 
         @Override
@@ -702,6 +642,7 @@ public sealed interface RouteEvent {
      *
      * @param origin whose submission
      */
+    @Kind("settings-changed")
     record SettingsChanged(Origin origin) implements RouteEvent {
 
         public SettingsChanged {
@@ -711,11 +652,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.Reported();
-        }
-
-        @Override
-        public String kind() {
-            return "settings-changed";
         }
 
         @Override
@@ -733,6 +669,7 @@ public sealed interface RouteEvent {
      * @param changed the users who have another name, e-mail or role
      * @param removed the users who are gone
      */
+    @Kind("users-changed")
     record UsersChanged(Origin origin, SortedSet<UserId> added, SortedSet<UserId> changed, SortedSet<UserId> removed)
             implements RouteEvent {
 
@@ -746,11 +683,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.UsersChanged(added, changed, removed);
-        }
-
-        @Override
-        public String kind() {
-            return "users-changed";
         }
 
         @Override
@@ -768,6 +700,7 @@ public sealed interface RouteEvent {
      * @param from its name before
      * @param to its name now
      */
+    @Kind("node-renamed")
     record NodeRenamed(Origin origin, NodeId node, String from, String to) implements OfNode {
 
         public NodeRenamed {
@@ -780,11 +713,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.NameChanged(from, to);
-        }
-
-        @Override
-        public String kind() {
-            return "node-renamed";
         }
 
         @Override
@@ -803,6 +731,7 @@ public sealed interface RouteEvent {
      * @param from its owner before
      * @param to its owner now
      */
+    @Kind("node-owner-changed")
     record NodeOwnerChanged(Origin origin, NodeId node, Owner from, Owner to) implements OfNode {
 
         public NodeOwnerChanged {
@@ -818,11 +747,6 @@ public sealed interface RouteEvent {
         }
 
         @Override
-        public String kind() {
-            return "node-owner-changed";
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " changed its owner: " + reason().text(names);
@@ -835,6 +759,7 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      * @param node the node
      */
+    @Kind("node-key-changed")
     record NodeKeyChanged(Origin origin, NodeId node) implements OfNode {
 
         public NodeKeyChanged {
@@ -845,11 +770,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.KeyChanged();
-        }
-
-        @Override
-        public String kind() {
-            return "node-key-changed";
         }
 
         @Override
@@ -865,6 +785,7 @@ public sealed interface RouteEvent {
      * @param origin whose submission
      * @param by the new time less the old one, in whole milliseconds; never zero
      */
+    @Kind("clock-stepped")
     record ClockStepped(Origin origin, Duration by) implements RouteEvent {
 
         public ClockStepped {
@@ -875,11 +796,6 @@ public sealed interface RouteEvent {
         @Override
         public Reason reason() {
             return new Reason.ClockSet(by);
-        }
-
-        @Override
-        public String kind() {
-            return "clock-stepped";
         }
 
         @Override
@@ -896,6 +812,7 @@ public sealed interface RouteEvent {
      * @param node the router
      * @param untilOrNull when that ends by itself; null if it does not
      */
+    @Kind("drain-started")
     record DrainStarted(
             Origin origin, NodeId node, @Nullable Instant untilOrNull) implements OfNode {
 
@@ -917,11 +834,6 @@ public sealed interface RouteEvent {
         }
 
         @Override
-        public String kind() {
-            return "drain-started";
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " is drained"
@@ -936,17 +848,13 @@ public sealed interface RouteEvent {
      * @param node the router
      * @param reason {@link Reason.Reported} or {@link Reason.DeadlinePassed}
      */
+    @Kind("drain-ended")
     record DrainEnded(Origin origin, NodeId node, Reason reason) implements OfNode {
 
         public DrainEnded {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(reason, "reason");
-        }
-
-        @Override
-        public String kind() {
-            return "drain-ended";
         }
 
         @Override

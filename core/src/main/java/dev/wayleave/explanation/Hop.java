@@ -1,5 +1,7 @@
 package dev.wayleave.explanation;
 
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
@@ -11,7 +13,9 @@ public sealed interface Hop {
     /**
      * {@return the stable name of the kind in lower-case words with hyphens, for example {@code exit-node}}
      */
-    String kind();
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * {@return the node to which the viewer sends it; empty if that is nowhere}
@@ -28,24 +32,16 @@ public sealed interface Hop {
     }
 
     /** Nowhere: the address is the viewer's own. */
-    record Itself() implements Hop {
-        @Override
-        public String kind() {
-            return "itself";
-        }
-    }
+    @Kind("itself")
+    record Itself() implements Hop {}
 
     /**
      * Nowhere: the address lies in a network behind the viewer.
      *
      * @param prefix the viewer's own effective subnet route
      */
+    @Kind("own-network")
     record OwnNetwork(Prefix prefix) implements Hop {
-        @Override
-        public String kind() {
-            return "own-network";
-        }
-
         public OwnNetwork {
             Objects.requireNonNull(prefix, "prefix");
         }
@@ -61,12 +57,8 @@ public sealed interface Hop {
      *
      * @param peer the node, which the viewer sees
      */
+    @Kind("peer")
     record Peer(NodeId peer) implements Hop {
-        @Override
-        public String kind() {
-            return "peer";
-        }
-
         public Peer {
             Objects.requireNonNull(peer, "peer");
         }
@@ -84,12 +76,8 @@ public sealed interface Hop {
      * @param prefix the subnet route, the longest that the viewer has for the address
      * @param primary whether the node is the tailnet's primary for it
      */
+    @Kind("router")
     record Router(NodeId carrier, Prefix prefix, boolean primary) implements Hop {
-        @Override
-        public String kind() {
-            return "router";
-        }
-
         public Router {
             Objects.requireNonNull(carrier, "carrier");
             Objects.requireNonNull(prefix, "prefix");
@@ -112,12 +100,8 @@ public sealed interface Hop {
      * @param exitNode the exit node
      * @param prefix its exit route of the destination's family
      */
+    @Kind("exit-node")
     record ExitNode(NodeId exitNode, Prefix prefix) implements Hop {
-        @Override
-        public String kind() {
-            return "exit-node";
-        }
-
         public ExitNode {
             Objects.requireNonNull(exitNode, "exitNode");
             Objects.requireNonNull(prefix, "prefix");

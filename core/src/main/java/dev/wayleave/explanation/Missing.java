@@ -2,6 +2,8 @@ package dev.wayleave.explanation;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.Via6;
@@ -14,27 +16,21 @@ public sealed interface Missing {
     /**
      * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-route}}
      */
-    String kind();
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /** The viewer has no address of the destination's family, so that it cannot send there. */
-    record NoAddressOfFamily() implements Missing {
-        @Override
-        public String kind() {
-            return "no-address-of-family";
-        }
-    }
+    @Kind("no-address-of-family")
+    record NoAddressOfFamily() implements Missing {}
 
     /**
      * No rule lets the viewer and the node that has the address see each other.
      *
      * @param node the node that has the address
      */
+    @Kind("not-seen")
     record NotSeen(NodeId node) implements Missing {
-        @Override
-        public String kind() {
-            return "not-seen";
-        }
-
         public NotSeen {
             Objects.requireNonNull(node, "node");
         }
@@ -45,12 +41,8 @@ public sealed interface Missing {
      *
      * @param hop a {@link Hop.Peer}, a {@link Hop.Router} or an {@link Hop.ExitNode}
      */
+    @Kind("no-rule-at")
     record NoRuleAt(Hop hop) implements Missing {
-        @Override
-        public String kind() {
-            return "no-rule-at";
-        }
-
         public NoRuleAt {
             Objects.requireNonNull(hop, "hop");
         }
@@ -63,12 +55,8 @@ public sealed interface Missing {
      * @param prefix the subnet or exit route
      * @param reason why the viewer does not get it
      */
+    @Kind("route-withheld")
     record RouteWithheld(NodeId holder, Prefix prefix, Withheld.Reason reason) implements Missing {
-        @Override
-        public String kind() {
-            return "route-withheld";
-        }
-
         public RouteWithheld {
             Objects.requireNonNull(holder, "holder");
             Objects.requireNonNull(prefix, "prefix");
@@ -83,12 +71,8 @@ public sealed interface Missing {
      * @param prefix the subnet or exit route
      * @param verdict what keeps the policy from approving it
      */
+    @Kind("not-approved")
     record NotApproved(NodeId node, Prefix prefix, Verdict verdict) implements Missing {
-        @Override
-        public String kind() {
-            return "not-approved";
-        }
-
         public NotApproved {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
@@ -101,12 +85,8 @@ public sealed interface Missing {
      *
      * @param exitNode whether an exit node would do, because the destination is on the public internet
      */
-    record NoRoute(boolean exitNode) implements Missing {
-        @Override
-        public String kind() {
-            return "no-route";
-        }
-    }
+    @Kind("no-route")
+    record NoRoute(boolean exitNode) implements Missing {}
 
     /**
      * The viewer is a router of this 4via6 site. It translates what arrives from the tailnet, and cannot use the
@@ -114,12 +94,8 @@ public sealed interface Missing {
      *
      * @param site the site, and the IPv4 addresses that the destination stands for
      */
+    @Kind("own-site")
     record OwnSite(Via6 site) implements Missing {
-        @Override
-        public String kind() {
-            return "own-site";
-        }
-
         public OwnSite {
             Objects.requireNonNull(site, "site");
         }
@@ -134,12 +110,8 @@ public sealed interface Missing {
      * @param plain the rule, without {@code via}, because of which the viewer sees the other node or has its route
      * @param carrier the other node
      */
+    @Kind("via-overridden")
     record ViaOverridden(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
-        @Override
-        public String kind() {
-            return "via-overridden";
-        }
-
         public ViaOverridden {
             Objects.requireNonNull(via, "via");
             Objects.requireNonNull(router, "router");

@@ -2,6 +2,8 @@ package dev.wayleave.explanation;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
@@ -30,7 +32,9 @@ public record NearRule(RuleId rule, List<Difference> differences) {
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code other-traffic}}
          */
-        String kind();
+        default String kind() {
+            return Kinds.of(this);
+        }
     }
 
     /**
@@ -38,24 +42,16 @@ public record NearRule(RuleId rule, List<Difference> differences) {
      *
      * @param sources its sources, in the order of the policy
      */
+    @Kind("other-sources")
     public record OtherSources(List<Selector> sources) implements Difference {
-        @Override
-        public String kind() {
-            return "other-sources";
-        }
-
         public OtherSources {
             sources = Copies.list(sources, "sources");
         }
     }
 
     /** It is for {@code autogroup:self}, which opens devices of the same user only. */
-    public record SameUserOnly() implements Difference {
-        @Override
-        public String kind() {
-            return "same-user-only";
-        }
-    }
+    @Kind("same-user-only")
+    public record SameUserOnly() implements Difference {}
 
     /**
      * It leads through nodes with one of its tags in {@code via}, and no such node carries the traffic for the viewer.
@@ -63,12 +59,8 @@ public record NearRule(RuleId rule, List<Difference> differences) {
      * @param tags the tags in {@code via}
      * @param nodes the nodes that have one of the tags
      */
+    @Kind("through-tags")
     public record ThroughTags(SortedSet<Tag> tags, SortedSet<NodeId> nodes) implements Difference {
-        @Override
-        public String kind() {
-            return "through-tags";
-        }
-
         public ThroughTags {
             tags = Copies.sortedSet(tags, "tags");
             nodes = Copies.sortedSet(nodes, "nodes");
@@ -80,36 +72,24 @@ public record NearRule(RuleId rule, List<Difference> differences) {
      *
      * @param open the traffic that it lets in, in the order of the policy
      */
+    @Kind("other-traffic")
     public record OtherTraffic(List<Traffic> open) implements Difference {
-        @Override
-        public String kind() {
-            return "other-traffic";
-        }
-
         public OtherTraffic {
             open = Copies.list(open, "open");
         }
     }
 
     /** It gives capabilities ({@code app}), and opens no traffic. */
-    public record CapabilitiesOnly() implements Difference {
-        @Override
-        public String kind() {
-            return "capabilities-only";
-        }
-    }
+    @Kind("capabilities-only")
+    public record CapabilitiesOnly() implements Difference {}
 
     /**
      * It opens other addresses behind the same router.
      *
      * @param open the addresses of the route that it opens
      */
+    @Kind("other-addresses")
     public record OtherAddresses(AddressSet open) implements Difference {
-        @Override
-        public String kind() {
-            return "other-addresses";
-        }
-
         public OtherAddresses {
             Objects.requireNonNull(open, "open");
         }

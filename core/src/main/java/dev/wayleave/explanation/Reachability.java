@@ -2,6 +2,8 @@ package dev.wayleave.explanation;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
@@ -23,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by several threads. Reasons and notes may gain members in a minor version.
  */
 public sealed interface Reachability {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code yes}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * {@return what was asked}
@@ -109,6 +118,7 @@ public sealed interface Reachability {
      * @param paths the ways that it takes, at least one
      * @param notes what else an operator should know
      */
+    @Kind("yes")
     record Yes(TrafficQuestion question, Endpoints endpoints, List<Path> paths, List<Note> notes)
             implements Reachability {
 
@@ -146,6 +156,7 @@ public sealed interface Reachability {
      * @param near the rules that come nearest to letting it pass to the others
      * @param notes what else an operator should know
      */
+    @Kind("partly")
     record Partly(
             TrafficQuestion question,
             Endpoints endpoints,
@@ -176,6 +187,7 @@ public sealed interface Reachability {
      * @param near the rules that come nearest to letting it pass
      * @param notes what else an operator should know
      */
+    @Kind("no")
     record No(
             TrafficQuestion question, Endpoints endpoints, List<Missing> missing, List<NearRule> near, List<Note> notes)
             implements Reachability {
@@ -224,7 +236,9 @@ public sealed interface Reachability {
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code carrier-offline}}
          */
-        String kind();
+        default String kind() {
+            return Kinds.of(this);
+        }
     }
 
     /**
@@ -233,12 +247,8 @@ public sealed interface Reachability {
      * @param asked the protocol that was asked about
      * @param meant the protocol that goes to the destination
      */
+    @Kind("ping-of-family")
     record PingOfFamily(Protocol asked, Protocol meant) implements Note {
-        @Override
-        public String kind() {
-            return "ping-of-family";
-        }
-
         public PingOfFamily {
             Objects.requireNonNull(asked, "asked");
             Objects.requireNonNull(meant, "meant");
@@ -250,12 +260,8 @@ public sealed interface Reachability {
      *
      * @param site the site, and the IPv4 addresses that it stands for
      */
+    @Kind("maps-to-site")
     record MapsToSite(Via6 site) implements Note {
-        @Override
-        public String kind() {
-            return "maps-to-site";
-        }
-
         public MapsToSite {
             Objects.requireNonNull(site, "site");
         }
@@ -267,12 +273,8 @@ public sealed interface Reachability {
      * @param site the site and the IPv4 addresses; {@link Via6#toPrefix} is what to ask for
      * @param routers the nodes on which a route to it is effective, at least one
      */
+    @Kind("exists-at-site")
     record ExistsAtSite(Via6 site, SortedSet<NodeId> routers) implements Note {
-        @Override
-        public String kind() {
-            return "exists-at-site";
-        }
-
         public ExistsAtSite {
             Objects.requireNonNull(site, "site");
             routers = Copies.sortedSet(routers, "routers");
@@ -286,12 +288,8 @@ public sealed interface Reachability {
      * @param rule the first such rule
      * @param exitNodes the exit nodes that it shows
      */
+    @Kind("exit-nodes-shown")
     record ExitNodesShown(RuleId rule, SortedSet<NodeId> exitNodes) implements Note {
-        @Override
-        public String kind() {
-            return "exit-nodes-shown";
-        }
-
         public ExitNodesShown {
             Objects.requireNonNull(rule, "rule");
             exitNodes = Copies.sortedSet(exitNodes, "exitNodes");
@@ -303,12 +301,8 @@ public sealed interface Reachability {
      *
      * @param node the node
      */
+    @Kind("carrier-offline")
     record CarrierOffline(NodeId node) implements Note {
-        @Override
-        public String kind() {
-            return "carrier-offline";
-        }
-
         public CarrierOffline {
             Objects.requireNonNull(node, "node");
         }

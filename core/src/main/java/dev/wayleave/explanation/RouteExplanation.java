@@ -4,6 +4,8 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
@@ -153,9 +155,17 @@ public record RouteExplanation(
     }
 
     /** What an administrator can do to have the route approved. */
-    public sealed interface Remedy {}
+    public sealed interface Remedy {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code approve-by-hand}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+    }
 
     /** Approve it by hand. */
+    @Kind("approve-by-hand")
     public record ApproveByHand() implements Remedy {}
 
     /**
@@ -164,6 +174,7 @@ public record RouteExplanation(
      * @param key the route
      * @param approver a text that names the node
      */
+    @Kind("add-key")
     public record AddKey(Prefix key, String approver) implements Remedy {
         public AddKey {
             Objects.requireNonNull(key, "key");
@@ -177,6 +188,7 @@ public record RouteExplanation(
      * @param key the key that covers the route
      * @param approver a text that names the node
      */
+    @Kind("name-under-key")
     public record NameUnderKey(Prefix key, String approver) implements Remedy {
         public NameUnderKey {
             Objects.requireNonNull(key, "key");
@@ -189,6 +201,7 @@ public record RouteExplanation(
      *
      * @param approver a text that names the node
      */
+    @Kind("name-exit-node")
     public record NameExitNode(String approver) implements Remedy {
         public NameExitNode {
             Objects.requireNonNull(approver, "approver");

@@ -4,12 +4,14 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.reflect.TypeToken;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.json.Json;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -33,13 +36,13 @@ import tools.jackson.core.JsonGenerator;
  *   a leaf (number, text, prefix …)   as Leaves says
  *   an enum                           "lower-case-words"
  *   a record                          {"component": …, …}
- *   a sealed interface                {"kind": "name-of-the-record", "component": …, …}
+ *   a sealed interface                {"kind": "as @Kind says", "component": …, …}
  *   a list or a set                   [ … ]
  *   a map, whose keys have a text     {"key": …, …}
  * </pre>
  *
- * <p>A component that is absent has no member. A record of a new kind therefore needs nothing here. The names of kinds
- * and members are a public form: a test compares them with the list in the documentation.
+ * <p>A component that is absent has no member. A record of a new kind therefore needs nothing here but its
+ * name. The names of kinds and members are a public form: tests compare them with the documentation.
  */
 final class Codecs {
 
@@ -80,6 +83,9 @@ final class Codecs {
         codecs.forEach((type, codec) -> {
             if (type instanceof Class<?> plain && plain.getName().startsWith("dev.wayleave.")) {
                 classes.put(plain, codec);
+                if (plain.isSealed() && Leaves.ALL.containsKey(plain)) {
+                    kinds(plain).forEach(kind -> classes.put(kind, codec));
+                }
             }
         });
         return classes;
@@ -93,17 +99,24 @@ final class Codecs {
         return codec;
     }
 
-    /** The kinds of a sealed type by their names. */
-    static SortedMap<String, Class<?>> kinds(Class<?> family) {
-        SortedMap<String, Class<?>> kinds = new TreeMap<>();
-        for (Class<?> permitted : family.getPermittedSubclasses()) {
-            if (permitted.isSealed()) {
-                kinds.putAll(kinds(permitted));
-            } else {
-                kinds.put(words(permitted.getSimpleName()), permitted);
+    /** The kinds of a sealed type, without those that only stand for unknown ones, by their names. */
+    static SortedMap<String, Class<?>> kindsByName(Class<?> family, Class<?> unknown) {
+        SortedMap<String, Class<?>> byName = new TreeMap<>();
+        kinds(family).filter(kind -> kind != unknown).forEach(kind -> {
+            Class<?> other = byName.put(Kinds.of(kind), kind);
+            if (other != null) {
+                throw new IllegalStateException(kind + " and " + other + " have the same name: " + Kinds.of(kind));
             }
-        }
-        return kinds;
+        });
+        return byName;
+    }
+
+    private static Stream<Class<?>> kinds(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses())
+                        .flatMap(Codecs::kinds)
+                        .distinct()
+                : Stream.of(type);
     }
 
     /** The name in lower-case words with hyphens: {@code PrimaryMoved} is {@code primary-moved}. */
@@ -339,17 +352,11 @@ final class Codecs {
     /** A sealed type: the name of the kind, then what its record has. */
     private final class Alternatives implements Codec {
         private final Class<?> family;
-        private final Map<Class<?>, String> names = new HashMap<>();
-        private final Map<String, Codec> kinds = new LinkedHashMap<>();
+        private final Map<String, Fields> kinds = new LinkedHashMap<>();
 
         Alternatives(Class<?> family) {
             this.family = family;
-            kinds(family).forEach((name, type) -> {
-                if (type != unknown.type()) {
-                    names.put(type, name);
-                    kinds.put(name, find(type));
-                }
-            });
+            kindsByName(family, unknown.type()).forEach((name, type) -> kinds.put(name, (Fields) find(type)));
         }
 
         @Override
@@ -358,17 +365,10 @@ final class Codecs {
                 Json.write(json, Json.readTree("event", unknown.writer().apply(value)));
                 return;
             }
-            Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
-            String name = Objects.requireNonNull(names.get(type), type::getName);
+            String name = Kinds.of(value);
             json.writeStartObject();
             json.writeStringProperty(KIND, name);
-            Codec codec = Objects.requireNonNull(kinds.get(name));
-            if (codec instanceof Fields fields) {
-                fields.writeMembers(json, value);
-            } else {
-                json.writeName("value");
-                codec.write(json, value);
-            }
+            Objects.requireNonNull(kinds.get(name)).writeMembers(json, value);
             json.writeEndObject();
         }
 
@@ -376,22 +376,15 @@ final class Codecs {
         public Object read(String place, Object tree) {
             Map<?, ?> object = Codec.expect(Map.class, place, tree, "an object");
             Object name = object.get(KIND);
-            Codec codec = name instanceof String ? kinds.get(name) : null;
-            if (codec == null && name instanceof String text && family == unknown.family()) {
+            Fields fields = name instanceof String ? kinds.get(name) : null;
+            if (fields == null && name instanceof String text && family == unknown.family()) {
                 return unknown.reader().apply(text, object);
             }
-            if (codec == null) {
+            if (fields == null) {
                 throw Codec.refuse(
                         place + "." + KIND, name == null ? "missing" : "`" + name + "` is unknown here", null);
             }
-            if (codec instanceof Fields fields) {
-                return fields.readMembers(place, object, List.of(KIND));
-            }
-            Object value = object.get("value");
-            if (value == null || object.size() != 2) {
-                throw Codec.refuse(place, "it must have `kind` and `value`, and nothing else", null);
-            }
-            return codec.read(place + ".value", value);
+            return fields.readMembers(place, object, List.of(KIND));
         }
     }
 }

@@ -23,6 +23,7 @@ import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -60,6 +61,7 @@ final class Leaves {
             text(Tag.class, Tag::value, Tag::new),
             text(Protocol.class, Protocol::toString, Leaves::protocol),
             text(PortRange.class, PortRange::toString, Leaves::ports),
+            text(Selector.class, Selector::text, Selector::parse),
             text(RoutingPolicy.class, RoutingPolicy::text, text -> PolicyReader.read(text, PolicyLimits.NONE)),
             Map.entry(AddressSet.class, addresses()),
             object(Node.class, RowsText::facts, RowsText::facts),

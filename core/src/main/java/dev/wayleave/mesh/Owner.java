@@ -1,6 +1,8 @@
 package dev.wayleave.mesh;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -13,10 +15,18 @@ import java.util.SortedSet;
 public sealed interface Owner {
 
     /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code user}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
+
+    /**
      * The node belongs to a user.
      *
      * @param id the user
      */
+    @Kind("user")
     record OfUser(UserId id) implements Owner {
 
         public OfUser {
@@ -29,6 +39,7 @@ public sealed interface Owner {
      *
      * @param tags at least one, in their order
      */
+    @Kind("tagged")
     record Tagged(SortedSet<Tag> tags) implements Owner {
 
         /**

@@ -2,6 +2,8 @@ package dev.wayleave.row;
 
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
@@ -28,9 +30,17 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status st
     }
 
     /** Whether a node may carry a prefix. */
-    public sealed interface Status {}
+    public sealed interface Status {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code undecided}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+    }
 
     /** No administrator and no auto-approver decided. */
+    @Kind("undecided")
     public record Undecided() implements Status {}
 
     /**
@@ -38,6 +48,7 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status st
      *
      * @param approval who approved it, and when
      */
+    @Kind("approved")
     public record Approved(Approval approval) implements Status {
 
         public Approved {
@@ -50,6 +61,7 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status st
      *
      * @param denial who denied it, and when
      */
+    @Kind("denied")
     public record Denied(Denial denial) implements Status {
 
         public Denied {
@@ -62,6 +74,7 @@ public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status st
      *
      * @param approval the approval that it lost
      */
+    @Kind("withdrawn")
     public record Withdrawn(Approval approval) implements Status {
 
         public Withdrawn {

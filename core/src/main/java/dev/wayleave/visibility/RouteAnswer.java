@@ -1,6 +1,8 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -13,6 +15,13 @@ import java.util.Optional;
  * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
  */
 public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code given}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
 
     /**
      * Prints the reason.
@@ -44,6 +53,7 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param prefix the whole prefix that the peer advertises, however little of it the viewer may reach
      * @param reason what gives it
      */
+    @Kind("given")
     record Given(NodeId peer, Prefix prefix, GivenReason reason) implements RouteAnswer {
 
         public Given {
@@ -76,7 +86,9 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code admitted}}
          */
-        String kind();
+        default String kind() {
+            return Kinds.of(this);
+        }
     }
 
     /**
@@ -85,12 +97,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      *
      * @param rule the first that does
      */
+    @Kind("admitted")
     record Admitted(RuleId rule) implements GivenReason {
-
-        @Override
-        public String kind() {
-            return "admitted";
-        }
 
         public Admitted {
             Objects.requireNonNull(rule, "rule");
@@ -112,12 +120,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      * @param rule the first that does, a rule for the family of the exit route before others
      * @param destination the part of the internet that the rule names
      */
+    @Kind("public-destination")
     record PublicDestination(RuleId rule, Prefix destination) implements GivenReason {
-
-        @Override
-        public String kind() {
-            return "public-destination";
-        }
 
         public PublicDestination {
             Objects.requireNonNull(rule, "rule");
@@ -140,12 +144,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
      *
      * @param rule the first that does
      */
+    @Kind("return-path")
     record ReturnPath(RuleId rule) implements GivenReason {
-
-        @Override
-        public String kind() {
-            return "return-path";
-        }
 
         public ReturnPath {
             Objects.requireNonNull(rule, "rule");
@@ -162,12 +162,8 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /** The prefix is effective on the viewer too, and the peer is its primary. */
+    @Kind("shared-prefix")
     record SharedPrefix() implements GivenReason {
-
-        @Override
-        public String kind() {
-            return "shared-prefix";
-        }
 
         @Override
         public String text(Names names, NodeId viewer, NodeId peer) {

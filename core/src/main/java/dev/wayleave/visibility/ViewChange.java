@@ -4,6 +4,8 @@ import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Comparator;
@@ -70,6 +72,13 @@ public record ViewChange(
     public sealed interface PeerChange {
 
         /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code peer-gained}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+
+        /**
          * Returns the peer.
          *
          * @return its number
@@ -83,6 +92,7 @@ public record ViewChange(
      * @param peer the node
      * @param reason the rule because of which they see each other
      */
+    @Kind("peer-gained")
     public record PeerGained(NodeId peer, RuleId reason) implements PeerChange {
 
         public PeerGained {
@@ -97,6 +107,7 @@ public record ViewChange(
      * @param peer the node
      * @param reason what became of it
      */
+    @Kind("peer-lost")
     public record PeerLost(NodeId peer, Loss reason) implements PeerChange {
 
         public PeerLost {
@@ -106,9 +117,17 @@ public record ViewChange(
     }
 
     /** Why a peer is gone. */
-    public sealed interface Loss permits Removed, NoRule {}
+    public sealed interface Loss permits Removed, NoRule {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-rule}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+    }
 
     /** The tailnet no longer has the node. */
+    @Kind("removed")
     public record Removed() implements Loss {}
 
     /**
@@ -118,6 +137,7 @@ public record ViewChange(
      *     then
      * @param ended what took it away
      */
+    @Kind("no-rule")
     public record NoRule(RuleId before, Ended ended) implements Loss {
 
         public NoRule {
@@ -146,6 +166,7 @@ public record ViewChange(
      *
      * @param peer the node
      */
+    @Kind("peer-readdressed")
     public record PeerReaddressed(NodeId peer) implements PeerChange {
 
         public PeerReaddressed {
@@ -156,11 +177,22 @@ public record ViewChange(
     /** What changed of one prefix; exit routes are gained and lost for each exit node by itself, and never move. */
     public sealed interface RouteChange {
 
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code route-moved}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+
         /** By prefix, then by the node that carries it now or, if it is lost, carried it. */
-        Comparator<RouteChange> ORDER = Comparator.comparing(RouteChange::prefix)
-                .thenComparing(change -> change instanceof RouteGained gained
-                        ? gained.to()
-                        : change instanceof RouteMoved moved ? moved.to() : ((RouteLost) change).from());
+        Comparator<RouteChange> ORDER =
+                Comparator.comparing(RouteChange::prefix).thenComparing(RouteChange::carrier);
+
+        private static NodeId carrier(RouteChange change) {
+            return change instanceof RouteGained gained
+                    ? gained.to()
+                    : change instanceof RouteMoved moved ? moved.to() : ((RouteLost) change).from();
+        }
 
         /**
          * Returns the prefix.
@@ -177,6 +209,7 @@ public record ViewChange(
      * @param to the carrier, or the exit node
      * @param reason why the viewer gets it
      */
+    @Kind("route-gained")
     public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.GivenReason reason) implements RouteChange {
 
         public RouteGained {
@@ -193,6 +226,7 @@ public record ViewChange(
      * @param from who carried it
      * @param reason why the viewer does not get it from there
      */
+    @Kind("route-lost")
     public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason reason) implements RouteChange {
 
         public RouteLost {
@@ -211,6 +245,7 @@ public record ViewChange(
      * @param lostReason why the viewer does not get it from the one
      * @param reason why it gets it from the other
      */
+    @Kind("route-moved")
     public record RouteMoved(
             Prefix prefix, NodeId from, NodeId to, Withheld.Reason lostReason, RouteAnswer.GivenReason reason)
             implements RouteChange {

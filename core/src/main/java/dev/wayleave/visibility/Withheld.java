@@ -2,6 +2,8 @@ package dev.wayleave.visibility;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix a subnet or exit route
  * @param reason why the viewer does not get it
  */
+@Kind("withheld")
 public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements RouteAnswer {
 
     @Override
@@ -58,16 +61,14 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code not-admitted}}
          */
-        String kind();
+        default String kind() {
+            return Kinds.of(this);
+        }
     }
 
     /** The prefix is not advertised by the peer, or not approved; or the tailnet has no such node. */
+    @Kind("not-effective")
     public record NotEffective() implements Reason {
-
-        @Override
-        public String kind() {
-            return "not-effective";
-        }
 
         @Override
         public String text(Names names, NodeId viewer) {
@@ -78,12 +79,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     }
 
     /** The peer that was asked about is the viewer itself. */
+    @Kind("own-route")
     public record OwnRoute() implements Reason {
-
-        @Override
-        public String kind() {
-            return "own-route";
-        }
 
         @Override
         public String text(Names names, NodeId viewer) {
@@ -94,12 +91,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     }
 
     /** No rule lets the viewer, or a subnet behind it, reach any of the prefix through the peer. */
+    @Kind("not-admitted")
     public record NotAdmitted() implements Reason {
-
-        @Override
-        public String kind() {
-            return "not-admitted";
-        }
 
         @Override
         public String text(Names names, NodeId viewer) {
@@ -116,12 +109,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrierOrNull the node that carries the prefix for the viewer; null for exit routes, of which it may have
      *     several, and where no node of the grant can carry the prefix now
      */
+    @Kind("via-other-router")
     public record ViaOtherRouter(RuleId rule, @Nullable NodeId carrierOrNull) implements Reason {
-
-        @Override
-        public String kind() {
-            return "via-other-router";
-        }
 
         public ViaOtherRouter {
             Objects.requireNonNull(rule, "rule");
@@ -151,12 +140,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param rule the first such grant
      * @param via its tags
      */
+    @Kind("via-no-router")
     public record ViaNoRouter(RuleId rule, SortedSet<Tag> via) implements Reason {
-
-        @Override
-        public String kind() {
-            return "via-no-router";
-        }
 
         /** Copies the tags. */
         public ViaNoRouter {
@@ -181,12 +166,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param plain the first rule without {@code via} that lets the viewer reach the prefix
      * @param carrier the primary
      */
+    @Kind("via-overridden")
     public record ViaOverridden(RuleId via, RuleId plain, NodeId carrier) implements Reason {
-
-        @Override
-        public String kind() {
-            return "via-overridden";
-        }
 
         public ViaOverridden {
             Objects.requireNonNull(via, "via");
@@ -210,12 +191,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
      * @param carrier who does
      * @param reason why that one
      */
+    @Kind("not-carrier")
     public record NotCarrier(NodeId carrier, Precedence reason) implements Reason {
-
-        @Override
-        public String kind() {
-            return "not-carrier";
-        }
 
         public NotCarrier {
             Objects.requireNonNull(carrier, "carrier");
@@ -234,12 +211,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     }
 
     /** The peer cannot carry the prefix now, because it is offline, and no node that may carries it for this viewer. */
+    @Kind("unserved")
     public record Unserved() implements Reason {
-
-        @Override
-        public String kind() {
-            return "unserved";
-        }
 
         @Override
         public String text(Names names, NodeId viewer) {

@@ -1,6 +1,7 @@
 package dev.wayleave.json;
 
 import com.google.common.reflect.TypeToken;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.User;
@@ -95,11 +96,8 @@ final class JsonSchema {
             members(node, type, plain, Optional.empty());
         } else {
             ArrayNode kinds = node.putArray("oneOf");
-            Codecs.kinds(plain).forEach((kind, record) -> {
-                if (!kind.equals("unknown-event")) {
-                    members(kinds.addObject(), record, record, Optional.of(kind));
-                }
-            });
+            Codecs.kindsByName(plain, RouteEvent.UnknownEvent.class)
+                    .forEach((kind, record) -> members(kinds.addObject(), record, record, Optional.of(kind)));
         }
         return node;
     }
@@ -112,18 +110,12 @@ final class JsonSchema {
             properties.putObject("kind").put("const", name);
             required.add("kind");
         });
-        if (plain.isEnum()) {
-            properties.set("value", of(plain));
-            required.add("value");
-        } else {
-            for (RecordComponent component : plain.getRecordComponents()) {
-                Type resolved = TypeToken.of(type)
-                        .resolveType(component.getGenericType())
-                        .getType();
-                properties.set(Codecs.member(component), of(resolved));
-                if (!component.getName().endsWith("OrNull")) {
-                    required.add(Codecs.member(component));
-                }
+        for (RecordComponent component : plain.getRecordComponents()) {
+            Type resolved =
+                    TypeToken.of(type).resolveType(component.getGenericType()).getType();
+            properties.set(Codecs.member(component), of(resolved));
+            if (!component.getName().endsWith("OrNull")) {
+                required.add(Codecs.member(component));
             }
         }
         node.set("required", required);

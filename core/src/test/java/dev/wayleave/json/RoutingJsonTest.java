@@ -11,7 +11,6 @@ import dev.wayleave.testing.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -19,18 +18,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The public JSON form of the library's values. */
 class RoutingJsonTest {
-
-    /** The sealed types that a kind is read from: their stable names must be those that the form has. */
-    @TestFactory
-    Stream<DynamicTest> a_kind_is_called_in_json_as_it_calls_itself() {
-        return Kinds.FAMILIES.stream()
-                .map(family -> DynamicTest.dynamicTest(family.getName(), () -> {
-                    SortedMap<String, String> kinds = Kinds.of(family);
-                    kinds.remove("UnknownEvent");
-                    kinds.forEach(
-                            (record, kind) -> assertThat(Codecs.words(record)).isEqualTo(kind));
-                }));
-    }
 
     @TestFactory
     Stream<DynamicTest> every_kind_of_every_type_is_read_back_equal() {

@@ -1,16 +1,29 @@
 package dev.wayleave.testing;
 
+import dev.wayleave.access.PacketFilter;
+import dev.wayleave.approval.ApprovalChange;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Verdict;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.election.Loss;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.Win;
+import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.Hop;
 import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
 import dev.wayleave.explanation.Reachability;
+import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.RouteRow;
 import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.Withheld;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
@@ -24,15 +37,33 @@ public final class Kinds {
 
     /** The sealed types whose values say their kind. */
     public static final List<Class<?>> FAMILIES = List.of(
+            ApprovalChange.class,
+            Approver.class,
             Command.class,
-            Problem.class,
-            RouteEvent.class,
-            RouteAnswer.GivenReason.class,
-            Withheld.Reason.class,
             Hop.class,
+            Loss.class,
             Missing.class,
             NearRule.Difference.class,
-            Reachability.Note.class);
+            Outcome.class,
+            Owner.class,
+            PacketFilter.Rule.class,
+            Problem.class,
+            Reachability.class,
+            Reachability.Note.class,
+            Reason.class,
+            RouteAnswer.class,
+            RouteAnswer.GivenReason.class,
+            RouteEvent.class,
+            RouteExplanation.Remedy.class,
+            RouteRow.Status.class,
+            SubmissionResult.class,
+            SubmissionResult.Remark.class,
+            Verdict.class,
+            ViewChange.Loss.class,
+            ViewChange.PeerChange.class,
+            ViewChange.RouteChange.class,
+            Win.class,
+            Withheld.Reason.class);
 
     private Kinds() {}
 

@@ -1,0 +1,28 @@
+package dev.wayleave.internal;
+
+/** The stable names of kinds, as {@link Kind} says them. */
+public final class Kinds {
+
+    private static final ClassValue<String> NAMES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            Kind kind = type.getAnnotation(Kind.class);
+            if (kind == null) {
+                throw new IllegalStateException(type.getName() + " has no stable name: annotate it with @Kind");
+            }
+            return kind.value();
+        }
+    };
+
+    private Kinds() {}
+
+    /** Returns the name of the kind of a value. */
+    public static String of(Object value) {
+        return of(value.getClass());
+    }
+
+    /** Returns the name of a kind. */
+    public static String of(Class<?> type) {
+        return NAMES.get(type);
+    }
+}
