@@ -3,11 +3,14 @@
  */
 module dev.wayleave.storage {
     exports dev.wayleave.storage;
+    exports dev.wayleave.storage.micrometer;
 
     requires transitive dev.wayleave.core;
     // Annotations on public signatures: needed to compile, not to run.
     requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
+    // For hosts that measure with Micrometer, and not needed to run.
+    requires static micrometer.core;
     // Used inside only: public signatures use types of the JDK.
     requires com.google.common;
     requires org.slf4j;

@@ -6,6 +6,8 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.testing.NullRejection;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,6 +21,7 @@ class NullRejectionTest {
             .with(Prefix.class, Prefix.parse("10.0.0.0/8"))
             .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
             .with(WayleaveException.class, new StorageException("the store is away"))
+            .with(MeterRegistry.class, new SimpleMeterRegistry())
             .withAll(new ControllerTesting().open().controller);
 
     @TestFactory

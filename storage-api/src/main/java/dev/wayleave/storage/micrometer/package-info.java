@@ -1,0 +1,13 @@
+/**
+ * The metrics of a {@link dev.wayleave.storage.RouteController} as meters of
+ * <a href="https://micrometer.io">Micrometer</a>.
+ *
+ * <p>Micrometer is an optional dependency: a host that uses this package has {@code io.micrometer:micrometer-core}
+ * among its own dependencies, and a host in a named module requires {@code micrometer.core}.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.wayleave.storage.micrometer;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
