@@ -2,6 +2,7 @@ package dev.wayleave.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.testing.PolicyArbitraries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,15 @@
 package dev.wayleave.testing;
 
+import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
@@ -22,6 +25,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +62,17 @@ public final class RoutingArbitraries {
      * Prefixes of both families, most of them from a few neighbourhoods: nested, equal, exit routes, single addresses.
      */
     public static Arbitrary<Prefix> prefixes() {
-        Arbitrary<IpAddress> near = Arbitraries.of(
+        Arbitrary<Integer> length = Arbitraries.oneOf(
+                Arbitraries.of(0, 1, 8, 16, 24, 31, 32, 48, 64, 127, 128),
+                Arbitraries.integers().between(0, 128));
+        Arbitrary<Prefix> around = Combinators.combine(addresses(), length)
+                .as((address, bits) -> Prefix.truncating(address, address.isIpv4() ? Math.min(bits, 32) : bits));
+        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of(FEW)), Tuple.of(2, around));
+    }
+
+    /** Addresses of both families: private, public, of the tailnet, with 4via6, and the first and last ones. */
+    public static Arbitrary<IpAddress> addresses() {
+        return Arbitraries.of(
                         "10.0.0.0",
                         "10.0.0.1",
                         "10.128.0.0",
@@ -74,26 +88,13 @@ public final class RoutingArbitraries {
                         "::ffff:10.0.0.0",
                         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")
                 .map(IpAddress::parse);
-        Arbitrary<Integer> length = Arbitraries.oneOf(
-                Arbitraries.of(0, 1, 8, 16, 24, 31, 32, 48, 64, 127, 128),
-                Arbitraries.integers().between(0, 128));
-        Arbitrary<Prefix> around = Combinators.combine(near, length)
-                .as((address, bits) -> Prefix.truncating(address, address.isIpv4() ? Math.min(bits, 32) : bits));
-        return Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.of(FEW)), Tuple.of(2, around));
     }
 
     /** Nodes of three users or with tags, some of them ephemeral, some with an expiring key. */
     public static Arbitrary<Node> nodes() {
-        Arbitrary<Owner> owner = Arbitraries.of(
-                Owner.user(new UserId("1")),
-                Owner.user(new UserId("2")),
-                Owner.user(new UserId("3")),
-                Owner.tags("tag:router"),
-                Owner.tags("tag:router", "tag:exit"),
-                Owner.tags("tag:server"));
         return Combinators.combine(
                         nodeIds(),
-                        owner,
+                        owners(),
                         Arbitraries.integers().between(0, 2),
                         Arbitraries.of(
                                         Optional.<Duration>empty(),
@@ -109,9 +110,20 @@ public final class RoutingArbitraries {
                         .build());
     }
 
+    /** Three users, and lists of tags. */
+    public static Arbitrary<Owner> owners() {
+        return Arbitraries.of(
+                Owner.user(new UserId("1")),
+                Owner.user(new UserId("2")),
+                Owner.user(new UserId("3")),
+                Owner.tags("tag:router"),
+                Owner.tags("tag:router", "tag:exit"),
+                Owner.tags("tag:server"));
+    }
+
     /**
-     * Policies that approve much, little, by several kinds of approvers, or nothing; some open everything, some open
-     * little, by rules of every kind.
+     * A few policies for the tailnets of {@link #scripts()}, which name their users and tags: policies that approve much, little, by several kinds of approvers, or nothing; some open everything, some open
+     * little, by rules of every kind. {@link PolicyArbitraries#policies} makes policies of any shape.
      */
     public static Arbitrary<RoutingPolicy> policies() {
         Arbitrary<String> texts = Arbitraries.of("{}", """
@@ -194,7 +206,8 @@ public final class RoutingArbitraries {
                 .build();
     }
 
-    private static Arbitrary<NodeId> nodeIds() {
+    /** The numbers of five nodes. */
+    public static Arbitrary<NodeId> nodeIds() {
         return Arbitraries.longs().between(1, 5).map(NodeId::new);
     }
 
@@ -202,9 +215,14 @@ public final class RoutingArbitraries {
         return Arbitraries.of(FEW).set().ofMinSize(0).ofMaxSize(4);
     }
 
+    /** Three sessions. */
+    public static Arbitrary<SessionId> sessions() {
+        return Arbitraries.of("s1", "s2", "s3").map(SessionId::new);
+    }
+
     /** Any command, most of them about nodes that exist. */
     public static Arbitrary<Command> commands() {
-        Arbitrary<SessionId> session = Arbitraries.of("s1", "s2", "s3").map(SessionId::new);
+        Arbitrary<SessionId> session = sessions();
         Arbitrary<Command> registered = nodes().map(Command.RegisterNode::new);
         Arbitrary<Command> connected = Combinators.combine(nodeIds(), session).as(Command.ConnectSession::new);
         Arbitrary<Command> disconnected =
@@ -259,6 +277,47 @@ public final class RoutingArbitraries {
                 Tuple.of(1, clockSteps().map(Command.StepClock::new)));
     }
 
+    /** One to three commands of one actor. */
+    public static Arbitrary<Submission> submissions() {
+        return commands().list().ofMinSize(1).ofMaxSize(3).map(list -> new Submission(new Actor("any"), null, list));
+    }
+
+    /** What histories of {@link #scripts()} lead to. */
+    public static Arbitrary<RoutingState> states() {
+        return scripts().map(script -> {
+            List<Step> steps = steps(script);
+            return steps.isEmpty()
+                    ? script.start()
+                    : steps.get(steps.size() - 1).next();
+        });
+    }
+
+    /** The rows of {@link #states()}. */
+    public static Arbitrary<StateRows> rows() {
+        return states().map(RoutingState::rows);
+    }
+
+    /** Events of histories of {@link #scripts()}. */
+    public static Arbitrary<RouteEvent> events() {
+        return scripts()
+                .map(script -> steps(script).stream()
+                        .flatMap(step -> step.events().stream())
+                        .toList())
+                .filter(events -> !events.isEmpty())
+                .flatMap(Arbitraries::of);
+    }
+
+    private static List<Step> steps(Script script) {
+        List<Step> steps = new ArrayList<>();
+        RoutingState state = script.start();
+        for (Script.Moment moment : script.moments()) {
+            Step step = Routing.step(state, moment.submissions(), moment.at());
+            steps.add(step);
+            state = step.next();
+        }
+        return steps;
+    }
+
     /** By how much a clock is stepped: a little, an hour, a day, either way. */
     public static Arbitrary<Duration> clockSteps() {
         return Combinators.combine(
@@ -301,10 +360,8 @@ public final class RoutingArbitraries {
                         1_800_000L,
                         -5_000L)
                 .map(Duration::ofMillis);
-        Arbitrary<Submission> submission =
-                commands().list().ofMinSize(1).ofMaxSize(3).map(list -> new Submission(new Actor("any"), null, list));
         Arbitrary<List<Submission>> submissions = Arbitraries.frequencyOf(
-                Tuple.of(12, submission.list().ofMaxSize(3)),
+                Tuple.of(12, submissions().list().ofMaxSize(3)),
                 Tuple.of(1, Arbitraries.of(true, false).map(RoutingArbitraries::comeAndGo)));
         Arbitrary<Optional<Duration>> clockStep = clockSteps().optional(0.05);
         return Combinators.combine(pause, submissions, clockStep)

@@ -1,10 +1,20 @@
 package dev.wayleave.testing;
 
+import static java.util.Map.entry;
+
+import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +26,22 @@ import net.jqwik.api.providers.TypeUsage;
 /** Makes the generators the defaults of their types in jqwik; registered as a service of the test-jar. */
 public final class RoutingArbitraryProvider implements ArbitraryProvider {
 
-    private static final Map<Class<?>, Supplier<Arbitrary<?>>> BY_TYPE = Map.of(
-            Prefix.class, RoutingArbitraries::prefixes,
-            Node.class, RoutingArbitraries::nodes,
-            Users.class, RoutingArbitraries::users,
-            RoutingPolicy.class, RoutingArbitraries::policies,
-            RoutingSettings.class, RoutingArbitraries::settings,
-            Command.class, RoutingArbitraries::commands,
-            Script.class, RoutingArbitraries::scripts);
+    private static final Map<Class<?>, Supplier<Arbitrary<?>>> BY_TYPE = Map.ofEntries(
+            entry(IpAddress.class, RoutingArbitraries::addresses),
+            entry(Prefix.class, RoutingArbitraries::prefixes),
+            entry(NodeId.class, RoutingArbitraries::nodeIds),
+            entry(Owner.class, RoutingArbitraries::owners),
+            entry(SessionId.class, RoutingArbitraries::sessions),
+            entry(Node.class, RoutingArbitraries::nodes),
+            entry(Users.class, RoutingArbitraries::users),
+            entry(RoutingPolicy.class, PolicyArbitraries::policies),
+            entry(RoutingSettings.class, RoutingArbitraries::settings),
+            entry(Command.class, RoutingArbitraries::commands),
+            entry(Submission.class, RoutingArbitraries::submissions),
+            entry(Script.class, RoutingArbitraries::scripts),
+            entry(RoutingState.class, RoutingArbitraries::states),
+            entry(StateRows.class, RoutingArbitraries::rows),
+            entry(RouteEvent.class, RoutingArbitraries::events));
 
     @Override
     public boolean canProvideFor(TypeUsage type) {

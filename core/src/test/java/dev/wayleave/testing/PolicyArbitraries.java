@@ -1,4 +1,4 @@
-package dev.wayleave.policy;
+package dev.wayleave.testing;
 
 import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.Tag;
@@ -6,11 +6,24 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.AclRule;
+import dev.wayleave.policy.AppConnector;
+import dev.wayleave.policy.AutoApprovers;
+import dev.wayleave.policy.Grant;
+import dev.wayleave.policy.PolicyTestCase;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.RoutingPolicyBuilder;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.Selector.Autogroup;
+import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -23,7 +36,6 @@ import net.jqwik.api.Tuple;
  *
  * <p>All policies speak of the names below, and define all groups, hosts and tags among them.
  */
-@SuppressWarnings("exports") // public for the tests of other rooms, never exported
 public final class PolicyArbitraries {
 
     /** The tags of all policies. */
@@ -130,13 +142,13 @@ public final class PolicyArbitraries {
     }
 
     private static Arbitrary<Selector> tagOwners() {
-        return selectors(SelectorPosition.TAG_OWNER);
+        return selectors(PolicyArbitraries::mayBeTagOwner);
     }
 
     /** The section {@code autoApprovers}. */
     public static Arbitrary<AutoApprovers> approvers() {
         Arbitrary<List<Selector>> some =
-                selectors(SelectorPosition.APPROVER).list().ofMaxSize(3);
+                selectors(PolicyArbitraries::mayBeApprover).list().ofMaxSize(3);
         return Combinators.combine(
                         Arbitraries.maps(Arbitraries.of(PREFIXES), some).ofMaxSize(4), some)
                 .as((routes, exitNode) -> new AutoApprovers(new TreeMap<>(routes), exitNode));
@@ -145,12 +157,12 @@ public final class PolicyArbitraries {
     /** Rules of ACLs. */
     public static Arbitrary<AclRule> aclRules() {
         Arbitrary<List<AclRule.Destination>> destinations = Combinators.combine(
-                        selectors(SelectorPosition.DESTINATION), ports())
+                        selectors(PolicyArbitraries::mayBeDestination), ports())
                 .as(AclRule.Destination::new)
                 .list()
                 .ofMaxSize(3);
         return Combinators.combine(
-                        selectors(SelectorPosition.SOURCE).list().ofMaxSize(3),
+                        selectors(PolicyArbitraries::mayBeSource).list().ofMaxSize(3),
                         protocols().optional(),
                         destinations)
                 .as((sources, protocol, where) -> {
@@ -172,9 +184,9 @@ public final class PolicyArbitraries {
                 .ofMaxSize(1)
                 .map(TreeMap::new);
         return Combinators.combine(
-                        selectors(SelectorPosition.SOURCE),
+                        selectors(PolicyArbitraries::mayBeSource),
                         protocols().optional(),
-                        selectors(SelectorPosition.DESTINATION).list().ofMaxSize(2),
+                        selectors(PolicyArbitraries::mayBeDestination).list().ofMaxSize(2),
                         ports(),
                         attributes)
                 .as((source, protocol, destinations, ports, posture) -> {
@@ -195,7 +207,7 @@ public final class PolicyArbitraries {
         return Combinators.combine(
                         Arbitraries.of("", "shop"),
                         Arbitraries.of("*", "group:all", "svc:x").list().ofMaxSize(2),
-                        selectors(SelectorPosition.CONNECTOR).list().ofMaxSize(2),
+                        selectors(PolicyArbitraries::mayBeConnector).list().ofMaxSize(2),
                         Arbitraries.of("example.com", "*.example.com").list().ofMaxSize(2),
                         Arbitraries.of(PREFIXES).list().ofMaxSize(3))
                 .as((name, targets, connectors, domains, routes) ->
@@ -215,8 +227,8 @@ public final class PolicyArbitraries {
                                 .ofMaxSize(2)
                                 .map(TreeSet::new)));
         return Combinators.combine(
-                        selectors(SelectorPosition.SOURCE).list().ofMaxSize(3),
-                        selectors(SelectorPosition.DESTINATION).list().ofMaxSize(3),
+                        selectors(PolicyArbitraries::mayBeSource).list().ofMaxSize(3),
+                        selectors(PolicyArbitraries::mayBeDestination).list().ofMaxSize(3),
                         traffic().list().ofMaxSize(2),
                         apps(),
                         via)
@@ -245,7 +257,7 @@ public final class PolicyArbitraries {
     }
 
     /** Selectors that may stand at a place; the names in them are those above. */
-    static Arbitrary<Selector> selectors(SelectorPosition place) {
+    private static Arbitrary<Selector> selectors(Predicate<Selector> mayStand) {
         List<Selector> all = new ArrayList<>(List.of(Selector.Autogroup.values()));
         all.add(new Selector.Everything());
         all.add(Selector.parse("user:*@example.com"));
@@ -256,7 +268,31 @@ public final class PolicyArbitraries {
             all.add(new Selector.Address(prefix.first()));
             all.add(new Selector.Address(prefix.last()));
         });
-        return Arbitraries.of(all.stream().filter(place::allows).toList());
+        return Arbitraries.of(all.stream().filter(mayStand).toList());
+    }
+
+    private static boolean mayBeSource(Selector selector) {
+        return selector != Autogroup.SELF && selector != Autogroup.INTERNET;
+    }
+
+    private static boolean mayBeDestination(Selector selector) {
+        return selector != Autogroup.DANGER_ALL && selector != Autogroup.SHARED;
+    }
+
+    private static boolean mayBeApprover(Selector selector) {
+        return selector instanceof Autogroup
+                ? mayBeSource(selector) && mayBeDestination(selector)
+                : selector instanceof Selector.UserName
+                        || selector instanceof Selector.Group
+                        || selector instanceof Selector.Tagged;
+    }
+
+    private static boolean mayBeTagOwner(Selector selector) {
+        return mayBeApprover(selector) && selector != Autogroup.TAGGED;
+    }
+
+    private static boolean mayBeConnector(Selector selector) {
+        return selector instanceof Selector.Everything || selector instanceof Selector.Tagged;
     }
 
     /** Entries of {@code ip}. */
