@@ -17,15 +17,18 @@ import dev.wayleave.examples.cli.command.Version;
 import dev.wayleave.examples.cli.command.Via6Command;
 import dev.wayleave.examples.cli.command.ViewCommand;
 import dev.wayleave.examples.cli.text.BadInput;
-import dev.wayleave.examples.cli.text.JsonOutput;
+import dev.wayleave.examples.cli.text.Documents;
 import dev.wayleave.examples.cli.text.NearNames;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.Prefix;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -62,10 +65,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "routes, explain, view, filter, can and policy check work on files; nodes, explain, drain, events and",
-            "policy on a server, named by --server and --key or in WAYLEAVE_SERVER and WAYLEAVE_KEY, or on a",
-            "database, named by --db; tailnets on a database.",
-            "A FILE is a recorded case or a file of the same shape: policy, users and nodes, as JSON with comments.",
+            "What asks (routes, explain, view, filter, can, policy check, policy get, nodes list-routes) works on",
+            "every source: a file (--case), a database (--db), or a server (--server and --key, or in the",
+            "environment WAYLEAVE_SERVER and WAYLEAVE_KEY). What changes something, and events, work on a database",
+            "or a server.",
+            "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, or `can` says no; 2 something about the input is "
                     + "wrong.",
         })
@@ -90,8 +94,16 @@ public final class Wayleave implements Runnable {
         System.exit(run(out, err, Ansi.AUTO, args));
     }
 
-    /** Runs one command with these streams and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter err, Ansi ansi, String... args) {
+    /**
+     * Runs one command.
+     *
+     * @param out takes what it prints
+     * @param err takes complaints and notes
+     * @param ansi whether to print colours
+     * @param args the command line
+     * @return the exit code
+     */
+    public static int run(PrintWriter out, PrintWriter err, Ansi ansi, String... args) {
         CommandLine command = new CommandLine(new Wayleave())
                 .setOut(out)
                 .setErr(err)
@@ -99,6 +111,7 @@ public final class Wayleave implements Runnable {
                 .setParameterExceptionHandler(Wayleave::misused)
                 .setExecutionExceptionHandler(Wayleave::failed);
         command.registerConverter(Path.class, Wayleave::path);
+        command.registerConverter(Prefix.class, Wayleave::prefix);
         command.setUsageHelpWidth(100);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         int code = command.execute(args);
@@ -132,6 +145,14 @@ public final class Wayleave implements Runnable {
         }
     }
 
+    private static Prefix prefix(String typed) {
+        try {
+            return Prefix.parse(typed);
+        } catch (AddressFormatException malformed) {
+            throw new TypeConversionException(malformed.getMessage());
+        }
+    }
+
     private static String unmatched(CommandLine command, UnmatchedArgumentException unmatched) {
         String typed = unmatched.getUnmatched().get(0);
         if (unmatched.isUnknownOption()) {
@@ -151,7 +172,7 @@ public final class Wayleave implements Runnable {
         if (failure instanceof BadInput) {
             String message = String.valueOf(failure.getMessage());
             if (OutputOption.isJson(parsed)) {
-                command.getErr().print(JsonOutput.line(json -> json.writeStringProperty("error", message)));
+                command.getErr().print(Documents.line(Map.of("error", message)));
             } else {
                 command.getErr().println("wayleave: " + message);
             }

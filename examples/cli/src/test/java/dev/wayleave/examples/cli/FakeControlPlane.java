@@ -2,6 +2,8 @@ package dev.wayleave.examples.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.wayleave.RoutingState;
+import dev.wayleave.json.RoutingJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +57,20 @@ public final class FakeControlPlane implements AutoCloseable {
     public FakeControlPlane on(String what, int status, String body) {
         answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(status, body, false));
         return this;
+    }
+
+    /** It has this tailnet. */
+    public FakeControlPlane state(RoutingState state) {
+        List<String> presence = state.nodes().values().stream()
+                .map(node -> "{\"node\": " + node.id() + ", \"liveness\": \""
+                        + node.liveness().name().toLowerCase(Locale.ROOT)
+                        + "\", \"healthy\": true, \"unhealthyPrefixes\": []}")
+                .toList();
+        return on(
+                "GET /api/wayleave/v1/state",
+                200,
+                "{\"revision\": 1, \"time\": \"" + state.now() + "\", \"rows\": " + RoutingJson.write(state.rows())
+                        + ", \"presence\": " + presence + "}");
     }
 
     /** It has too much to do, and says when to come again. */

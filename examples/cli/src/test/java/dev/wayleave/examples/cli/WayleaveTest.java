@@ -45,11 +45,11 @@ class WayleaveTest {
             policy                        | missing required subcommand (`wayleave policy --help` tells more)
             policy check                  | missing required parameter: `FILE` (`wayleave policy check --help` tells more)
             --foo                         | there is no option `--foo`; there are `--help`, `--version` (`wayleave --help` tells more)
-            routes                        | missing required option: `--case=FILE` (`wayleave routes --help` tells more)
+            routes                        | there is nothing to ask: name a file by --case, a server by --server, or a database by --db
             routes --case                 | missing required parameter for option `--case` (FILE) (`wayleave routes --help` tells more)
             routes --case x y             | `y` is one argument too many (`wayleave routes --help` tells more)
             routes --case x --outpt json  | there is no option `--outpt`; did you mean `--output`? (`wayleave routes --help` tells more)
-            explain --case x              | missing required options: `--node=NAME`, `--prefix=PREFIX` (`wayleave explain --help` tells more)
+            explain --case x              | missing required options: `--node=NODE`, `--prefix=PREFIX` (`wayleave explain --help` tells more)
             """)
     void saysInOneLineWhatIsWrongWithTheCommandLine(String command, String complaint) {
         Run run = Run.of(command.split(" "));

@@ -3,9 +3,6 @@ package dev.wayleave.examples.cli.agent;
 import dev.wayleave.examples.cli.source.ControlPlane;
 import dev.wayleave.examples.cli.source.ServerEvent;
 import dev.wayleave.examples.cli.text.BadInput;
-import dev.wayleave.examples.cli.text.Fields;
-import dev.wayleave.examples.cli.text.Json;
-import dev.wayleave.examples.cli.text.JsonOutput;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
@@ -23,7 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One simulated node: registered, then connected, then heard every few seconds, until the connection breaks; then
@@ -133,19 +131,17 @@ public final class Agent {
         waiting.run();
     }
 
+    private record Registration(
+            String name, String hostKey, @Nullable String user, List<String> tags) {}
+
     private void register() {
-        HttpRequest request = server.request(PATH + "register", "POST", json -> {
-            json.writeStringProperty("name", facts.name());
-            json.writeStringProperty("hostKey", facts.name());
-            if (!facts.user().isEmpty()) {
-                json.writeStringProperty("user", facts.user());
-            }
-            JsonOutput.texts(json, "tags", facts.tags());
-        });
+        String user = facts.user().isEmpty() ? null : facts.user();
+        HttpRequest request = server.request(
+                PATH + "register", "POST", new Registration(facts.name(), facts.name(), user, facts.tags()));
         ask(
                 request,
                 answer -> {
-                    server = server.with(server.fields(answer).text("key").orElse(""));
+                    server = server.with(answer.path("key").asString(""));
                     connect();
                     makeRoom();
                 },
@@ -155,12 +151,10 @@ public final class Agent {
     private void connect() {
         int mine = ++connection;
         ask(
-                post("connect", json -> {}),
-                answer -> {
-                    Fields connected = server.fields(answer);
-                    session = connected.text("session").orElse("");
-                    long every =
-                            facts.every(connected.number("keepAliveSeconds").orElse(10));
+                post("connect", Map.of()),
+                connected -> {
+                    session = connected.path("session").asString("");
+                    long every = facts.every(connected.path("keepAliveSeconds").asInt(10));
                     advertise(mine);
                     later(every, () -> keepAlive(mine, every));
                 },
@@ -169,17 +163,14 @@ public final class Agent {
 
     private void advertise(int mine) {
         if (isCurrent(mine)) {
-            ask(
-                    post("advertise", json -> JsonOutput.texts(json, "routes", facts.routes())),
-                    advertised -> listen(mine),
-                    () -> advertise(mine));
+            ask(post("advertise", Map.of("routes", facts.routes())), advertised -> listen(mine), () -> advertise(mine));
         }
     }
 
     private void keepAlive(int mine, long every) {
         if (isCurrent(mine)) {
             ask(
-                    post("keep-alive", this::writeSession),
+                    post("keep-alive", session()),
                     heard -> {
                         wait = FIRST_WAIT;
                         later(every, () -> keepAlive(mine, every));
@@ -219,7 +210,7 @@ public final class Agent {
             left.run();
             return;
         }
-        HttpRequest farewell = post("disconnect", this::writeSession);
+        HttpRequest farewell = post("disconnect", session());
         var ignored = server.http()
                 .sendAsync(farewell, BodyHandlers.discarding())
                 .whenComplete((answer, failure) -> left.run());
@@ -276,7 +267,7 @@ public final class Agent {
             end("removed by the server");
             return;
         }
-        told.take(event, server).forEach(words -> around.told().say(facts.name(), words, event));
+        told.take(event).forEach(words -> around.told().say(facts.name(), words, event));
     }
 
     /** Hands the lines of a stream to the loop. */
@@ -312,16 +303,16 @@ public final class Agent {
 
     // ---- requests
 
-    private HttpRequest post(String what, Consumer<JsonGenerator> members) {
-        return server.request(PATH + what, "POST", members);
+    private HttpRequest post(String what, Object body) {
+        return server.request(PATH + what, "POST", body);
     }
 
-    private void writeSession(JsonGenerator json) {
-        json.writeStringProperty("session", String.valueOf(session));
+    private Object session() {
+        return Map.of("session", String.valueOf(session));
     }
 
     /** Asks without waiting; what may pass is tried again, what may not ends the node. */
-    private void ask(HttpRequest request, Consumer<Json> then, Runnable again) {
+    private void ask(HttpRequest request, Consumer<JsonNode> then, Runnable again) {
         int asked = connection;
         var ignored = server.http()
                 .sendAsync(request, BodyHandlers.ofString())
@@ -335,7 +326,10 @@ public final class Agent {
     }
 
     private void answered(
-            @Nullable HttpResponse<String> answer, @Nullable Throwable failure, Consumer<Json> then, Runnable again) {
+            @Nullable HttpResponse<String> answer,
+            @Nullable Throwable failure,
+            Consumer<JsonNode> then,
+            Runnable again) {
         if (answer == null) {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

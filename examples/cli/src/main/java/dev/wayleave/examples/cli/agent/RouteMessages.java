@@ -1,14 +1,12 @@
 package dev.wayleave.examples.cli.agent;
 
-import dev.wayleave.examples.cli.source.ControlPlane;
 import dev.wayleave.examples.cli.source.ServerEvent;
-import dev.wayleave.examples.cli.text.Fields;
-import dev.wayleave.examples.cli.text.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /** Puts into words which routes a node receives; remembers the names of nodes. */
 final class RouteMessages {
@@ -18,33 +16,28 @@ final class RouteMessages {
     private final Map<Long, String> names = new TreeMap<>();
 
     /** What an event says, one line each; none if it says nothing about routes. */
-    List<String> take(ServerEvent event, ControlPlane server) {
-        Fields data = server.fields(event.json());
-        switch (event.kind()) {
-            case "view":
-                return view(data, server);
-            case "change":
-                return change(data, server);
-            default:
-                return List.of();
-        }
+    List<String> take(ServerEvent event) {
+        return switch (event.kind()) {
+            case "view" -> view(event.json());
+            case "change" -> change(event.json());
+            default -> List.of();
+        };
     }
 
-    private List<String> view(Fields view, ControlPlane server) {
+    private List<String> view(JsonNode view) {
         names.clear();
-        for (Json each : view.list("peers")) {
-            Fields peer = server.fields(each);
-            names.put(peer.positiveNumber("node"), peer.text("name").orElse("?"));
-        }
+        view.path("peers")
+                .forEach(peer ->
+                        names.put(peer.path("node").asLong(), peer.path("name").asString("?")));
         List<String> lines = new ArrayList<>();
-        lines.add("is online as node " + view.positiveNumber("node"));
-        List<String> carried = server.fields(view.need("self")).texts("primary");
+        lines.add("is online as node " + view.path("node").asLong());
+        List<String> carried = texts(view.at("/self/primary"));
         if (!carried.isEmpty()) {
             lines.add("carries " + String.join(", ", carried));
         }
-        List<String> given = view.list("given").stream()
-                .map(server::fields)
-                .map(each -> each.text("prefix").orElse("") + " through " + name(each.positiveNumber("peer")))
+        List<String> given = view.path("given")
+                .valueStream()
+                .map(each -> each.path("prefix").asString("") + " through " + name(each, "peer"))
                 .toList();
         if (!given.isEmpty()) {
             String more = given.size() > MOST ? " and " + (given.size() - MOST) + " more" : "";
@@ -53,35 +46,38 @@ final class RouteMessages {
         return lines;
     }
 
-    private List<String> change(Fields change, ControlPlane server) {
-        for (Json each : change.list("peers")) {
-            Fields peer = server.fields(each);
-            peer.text("name").ifPresent(name -> names.put(peer.positiveNumber("peer"), name));
+    private List<String> change(JsonNode change) {
+        for (JsonNode peer : change.path("peers")) {
+            if (peer.path("name").isString()) {
+                names.put(peer.path("peer").asLong(), peer.path("name").asString());
+            }
         }
         List<String> lines = new ArrayList<>();
-        Fields self = server.fields(change.need("self"));
-        self.texts("primaryGained").forEach(prefix -> lines.add("now carries " + prefix));
-        self.texts("primaryLost").forEach(prefix -> lines.add("no longer carries " + prefix));
-        for (Json each : change.list("routes")) {
-            Fields route = server.fields(each);
-            String prefix = route.text("prefix").orElse("");
-            String reason = route.text("reason")
-                    .filter(text -> !text.isEmpty())
-                    .map(text -> ": " + text)
-                    .orElse("");
-            switch (route.text("change").orElse("")) {
-                case "gained" -> lines.add("gets " + prefix + " through " + name(route.positiveNumber("to")) + reason);
-                case "lost" -> lines.add("no longer gets " + prefix + reason);
-                case "moved" ->
-                    lines.add("gets " + prefix + " through " + name(route.positiveNumber("to")) + ", no longer through "
-                            + name(route.positiveNumber("from")) + reason);
-                default -> lines.add("has news of " + prefix + reason);
-            }
+        texts(change.at("/self/primaryGained")).forEach(prefix -> lines.add("now carries " + prefix));
+        texts(change.at("/self/primaryLost")).forEach(prefix -> lines.add("no longer carries " + prefix));
+        for (JsonNode route : change.path("routes")) {
+            String prefix = route.path("prefix").asString("");
+            String reason = route.path("reason").asString("");
+            String because = reason.isEmpty() ? "" : ": " + reason;
+            lines.add(
+                    switch (route.path("change").asString("")) {
+                        case "gained" -> "gets " + prefix + " through " + name(route, "to") + because;
+                        case "lost" -> "no longer gets " + prefix + because;
+                        case "moved" ->
+                            "gets " + prefix + " through " + name(route, "to") + ", no longer through "
+                                    + name(route, "from") + because;
+                        default -> "has news of " + prefix + because;
+                    });
         }
         return lines;
     }
 
-    private String name(long node) {
+    private static List<String> texts(JsonNode list) {
+        return list.valueStream().map(text -> text.asString("")).toList();
+    }
+
+    private String name(JsonNode object, String member) {
+        long node = object.path(member).asLong();
         return names.getOrDefault(node, "node " + node);
     }
 }

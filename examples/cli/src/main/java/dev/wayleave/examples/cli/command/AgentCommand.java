@@ -5,7 +5,7 @@ import dev.wayleave.examples.cli.report.Ink;
 import dev.wayleave.examples.cli.source.ControlPlane;
 import dev.wayleave.examples.cli.source.ServerEvent;
 import dev.wayleave.examples.cli.text.BadInput;
-import dev.wayleave.examples.cli.text.JsonOutput;
+import dev.wayleave.examples.cli.text.Documents;
 import dev.wayleave.examples.cli.text.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** Nodes that do everything that real ones do towards a control plane, and carry nothing. */
 @Command(
@@ -159,6 +160,8 @@ public final class AgentCommand implements Runnable {
         }
     }
 
+    private record Received(String agent, String event, JsonNode data) {}
+
     /** Prints one message that a node received; called on the loop alone. */
     private void told(String agent, String words, ServerEvent event) {
         if (quiet) {
@@ -166,12 +169,7 @@ public final class AgentCommand implements Runnable {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
-            out.print(JsonOutput.line(json -> {
-                json.writeStringProperty("agent", agent);
-                json.writeStringProperty("event", event.kind());
-                json.writeName("data");
-                JsonOutput.write(json, event.json());
-            }));
+            out.print(Documents.line(new Received(agent, event.kind(), event.json())));
         } else {
             Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
             out.print(ink.faint(time()) + " " + ink.strong(Printable.line(agent)) + " " + Printable.line(words) + "\n");

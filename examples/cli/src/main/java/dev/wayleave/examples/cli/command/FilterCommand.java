@@ -1,20 +1,11 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingViews;
-import dev.wayleave.access.ExplainedRule;
+import dev.wayleave.NodeState;
 import dev.wayleave.examples.cli.report.FilterReport;
-import dev.wayleave.examples.cli.report.Ink;
-import dev.wayleave.examples.cli.source.Device;
 import dev.wayleave.examples.cli.source.Tailnet;
-import dev.wayleave.mesh.Names;
-import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Prints what one node lets in. */
 @Command(
@@ -26,7 +17,7 @@ import picocli.CommandLine.Spec;
 public final class FilterCommand implements Runnable {
 
     @Mixin
-    private CaseOption tailnet = new CaseOption();
+    private SourceOption asked = new SourceOption();
 
     @Mixin
     private NodeOption node = new NodeOption();
@@ -39,23 +30,11 @@ public final class FilterCommand implements Runnable {
             description = "Also name the entries of the policy behind each rule.")
     private boolean why;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public void run() {
-        Tailnet read = tailnet.read();
-        Device device = node.in(read);
-        RoutingState state = read.state();
-        List<ExplainedRule> filter =
-                RoutingViews.of(state).explainedFilter(device.node().id());
-        Optional<Names> names = why ? Optional.of(state.names()) : Optional.empty();
-        Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
-        spec.commandLine()
-                .getOut()
-                .print(
-                        output.isJson()
-                                ? FilterReport.json(filter, names)
-                                : FilterReport.text(device.node(), filter, names, ink));
+        Tailnet tailnet = asked.read();
+        NodeState about = node.in(tailnet);
+        output.print(new FilterReport(
+                about.facts().name(), tailnet.views().explainedFilter(about.id()), tailnet.names(), why));
     }
 }

@@ -1,7 +1,6 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.examples.cli.report.ImportOutput;
-import dev.wayleave.examples.cli.report.Ink;
+import dev.wayleave.examples.cli.report.ImportHeadscaleReport;
 import dev.wayleave.examples.cli.source.Databases;
 import dev.wayleave.examples.cli.source.ImportTarget;
 import dev.wayleave.examples.cli.source.PolicyText;
@@ -25,9 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Takes a Headscale database over. */
 @Command(
@@ -103,9 +100,6 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() {
         if (to == null && !dryRun) {
@@ -114,8 +108,8 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
         TailnetId target = target();
         try {
             ImportChoices choices = choices();
-            ImportOutput text = imported(HeadscaleImport.read(Databases.headscale(from)), target, choices);
-            print(text);
+            ImportHeadscaleReport text = imported(HeadscaleImport.read(Databases.headscale(from)), target, choices);
+            output.print(text);
             return text.plan().isBlocked() ? UNDECIDED : 0;
         } catch (WayleaveException refused) {
             throw new BadInput(refused);
@@ -133,8 +127,8 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
     private ImportChoices choices() {
         ImportChoices choices = policyChoice.none ? ImportChoices.withoutPolicy() : ImportChoices.policyOfDatabase();
         if (policyChoice.file != null) {
-            choices = ImportChoices.policy(PolicyText.alone(SourceText.read(policyChoice.file), Users.none())
-                    .read());
+            choices = ImportChoices.policy(
+                    PolicyText.alone(SourceText.read(policyChoice.file)).read(Users.none()));
         }
         return overlay.isEmpty() ? choices : choices.withOverlay(overlayRanges());
     }
@@ -148,27 +142,18 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
         }
     }
 
-    private ImportOutput imported(HeadscaleImport read, TailnetId target, ImportChoices choices) {
+    private ImportHeadscaleReport imported(HeadscaleImport read, TailnetId target, ImportChoices choices) {
         Clock clock = Clock.systemUTC();
         Optional<String> url = Optional.ofNullable(to);
         ImportPlan plan = url.flatMap(Databases::storeToRead)
                 .map(store -> new ImportTarget(store, target, choices, clock).plan(read))
                 .orElseGet(() -> ImportTarget.intoNothing(read, target, choices, clock.instant()));
         if (dryRun || plan.isBlocked()) {
-            return new ImportOutput(plan, target, dryRun, Optional.empty());
+            return new ImportHeadscaleReport(plan, target, dryRun, null);
         }
         ImportTarget.Result result =
                 new ImportTarget(Databases.storeToWrite(url.orElseThrow()), target, choices, clock).write(read);
-        return new ImportOutput(result.plan(), target, false, result.revision());
-    }
-
-    private void print(ImportOutput text) {
-        spec.commandLine()
-                .getOut()
-                .print(
-                        output.isJson()
-                                ? text.json()
-                                : text.table(new Ink(
-                                        spec.commandLine().getColorScheme().ansi())));
+        return new ImportHeadscaleReport(
+                result.plan(), target, false, result.revision().orElse(null));
     }
 }

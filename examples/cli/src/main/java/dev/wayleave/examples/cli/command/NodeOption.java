@@ -1,6 +1,6 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.examples.cli.source.Device;
+import dev.wayleave.NodeState;
 import dev.wayleave.examples.cli.source.Tailnet;
 import picocli.CommandLine.Option;
 
@@ -10,15 +10,11 @@ final class NodeOption {
     @Option(
             names = {"-n", "--node"},
             required = true,
-            paramLabel = "NAME",
-            description = "The node's name.")
-    private String name = "";
+            paramLabel = "NODE",
+            description = "The node's name or number.")
+    private String typed = "";
 
-    String typed() {
-        return name;
-    }
-
-    Device in(Tailnet tailnet) {
-        return tailnet.named(name);
+    NodeState in(Tailnet tailnet) {
+        return tailnet.node(typed);
     }
 }

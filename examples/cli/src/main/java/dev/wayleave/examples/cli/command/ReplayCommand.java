@@ -1,12 +1,11 @@
 package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.examples.cli.report.History;
-import dev.wayleave.examples.cli.report.Ink;
 import dev.wayleave.examples.cli.report.ReplayReport;
+import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.journal.Journal;
-import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.StoredTextException;
 import java.nio.file.Path;
@@ -17,10 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Takes the steps of a journal again, and shows what happened and what it came to. */
 @Command(
@@ -46,7 +43,7 @@ public final class ReplayCommand implements Runnable {
             paramLabel = "PREFIX",
             description =
                     "Also say why every node that has to do with this route does or does not carry it in the end.")
-    private @Nullable String explain;
+    private @Nullable Prefix explain;
 
     @Option(
             names = {"-w", "--viewer"},
@@ -62,13 +59,10 @@ public final class ReplayCommand implements Runnable {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public void run() {
         Optional<Instant> last = Optional.ofNullable(until).map(ReplayCommand::time);
-        Optional<Prefix> route = Optional.ofNullable(explain).map(ReplayCommand::prefix);
+        Optional<Prefix> route = Optional.ofNullable(explain);
         if (viewer != null && route.isEmpty()) {
             throw new BadInput("`--viewer` explains a route: name it with `--explain`");
         }
@@ -85,15 +79,12 @@ public final class ReplayCommand implements Runnable {
                 history,
                 replay,
                 route,
-                Optional.ofNullable(viewer).map(name -> history.named(replay.state(), name)),
+                Optional.ofNullable(viewer)
+                        .map(name -> new Tailnet(replay.state(), replay.state().names(), "")
+                                .node(name)
+                                .id()),
                 digest);
-        spec.commandLine()
-                .getOut()
-                .print(
-                        output.isJson()
-                                ? report.json()
-                                : report.text(new Ink(
-                                        spec.commandLine().getColorScheme().ansi())));
+        output.print(report);
     }
 
     private static Instant time(String text) {
@@ -101,14 +92,6 @@ public final class ReplayCommand implements Runnable {
             return Instant.parse(text);
         } catch (DateTimeException malformed) {
             throw new BadInput("`" + text + "` is no time: write it as `2026-01-01T12:30:00Z`");
-        }
-    }
-
-    private static Prefix prefix(String text) {
-        try {
-            return Prefix.parse(text);
-        } catch (AddressFormatException malformed) {
-            throw new BadInput(malformed);
         }
     }
 }

@@ -1,13 +1,9 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.RoutingState;
-import dev.wayleave.examples.cli.report.Ink;
-import dev.wayleave.examples.cli.report.Router;
-import java.util.List;
+import dev.wayleave.examples.cli.report.RoutesReport;
+import dev.wayleave.examples.cli.source.Tailnet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Prints every node with routes as Headscale's {@code nodes list-routes} does. */
 @Command(
@@ -25,30 +21,14 @@ import picocli.CommandLine.Spec;
 public final class RoutesCommand implements Runnable {
 
     @Mixin
-    private CaseOption tailnet = new CaseOption();
+    private SourceOption asked = new SourceOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public void run() {
-        RoutingState state = tailnet.read().state();
-        List<Router> routers = state.nodes().values().stream()
-                .map(node -> Router.of(state, node))
-                .filter(Router::hasRoutes)
-                .toList();
-        spec.commandLine()
-                .getOut()
-                .print(
-                        output.isJson()
-                                ? Router.json(routers)
-                                : Router.table(
-                                        routers,
-                                        new Ink(spec.commandLine()
-                                                .getColorScheme()
-                                                .ansi())));
+        Tailnet tailnet = asked.read();
+        output.print(new RoutesReport(tailnet.state(), null), tailnet);
     }
 }

@@ -1,46 +1,85 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.RoutingState;
-import dev.wayleave.examples.cli.source.ControlPlane;
-import dev.wayleave.examples.cli.source.LocalTailnet;
-import dev.wayleave.examples.cli.source.Stored;
-import dev.wayleave.examples.cli.source.TailnetFile;
+import dev.wayleave.examples.cli.source.CaseFile;
+import dev.wayleave.examples.cli.source.DatabaseSource;
+import dev.wayleave.examples.cli.source.OperatedSource;
+import dev.wayleave.examples.cli.source.ServerSource;
+import dev.wayleave.examples.cli.source.Source;
+import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.SourceText;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** The options that name what to ask: a file, a database or a server. */
+/** The options that name a tailnet: in a file, in a database, or at a server. */
 final class SourceOption {
 
     @Option(
             names = {"-c", "--case"},
             paramLabel = "FILE",
-            description = "The tailnet: a recorded case, or policy, users and nodes in one file.")
+            description =
+                    "A file: a recorded case, or policy, users, nodes and perhaps `overlay` (a list of prefixes).")
     private @Nullable Path file;
+
+    @Option(
+            names = "--db",
+            paramLabel = "URL",
+            description = "A database with Wayleave's tables: jdbc:postgresql:… or jdbc:sqlite:….")
+    private @Nullable String database;
+
+    @Option(
+            names = "--tailnet",
+            paramLabel = "ID",
+            defaultValue = "default",
+            description = "The tailnet in that database (default: ${DEFAULT-VALUE}).")
+    private String tailnet = "";
 
     @Mixin
     private ServerOption server = new ServerOption();
 
-    @Mixin
-    private DatabaseOption database = new DatabaseOption();
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
 
-    /** The file or the database, if one is named. */
-    Optional<LocalTailnet> known() {
-        if (file != null) {
-            RoutingState state = TailnetFile.read(file).state();
-            // a file is one moment: when it was read says nothing
-            return Optional.of(new LocalTailnet(state, state.names().withoutTimes()));
-        }
-        return database.find().map(Stored::read).map(state -> new LocalTailnet(state, state.names()));
+    /** The tailnet of the source that is named, as it is now. */
+    Tailnet read() {
+        return need().read();
     }
 
-    /** The server, if neither a file nor a database is named. */
-    ControlPlane server() {
-        return server.find()
-                .orElseThrow(() -> new BadInput(
-                        "there is nothing to ask: name a file by --case, a server by --server, or a database by --db"));
+    /** The source that is named: on the command line, or else the server of the environment. */
+    Source need() {
+        return find().orElseThrow(() -> new BadInput(
+                "there is nothing to ask: name a file by --case, a server by --server, or a database by --db"));
+    }
+
+    /** A source that can be changed. */
+    OperatedSource operated() {
+        return OperatedSource.of(need());
+    }
+
+    /** The source that this very command line names: not a server that the environment names. */
+    Optional<Source> named() {
+        return namesServer() || file != null || database != null ? find() : Optional.empty();
+    }
+
+    private boolean namesServer() {
+        return command.commandLine().getParseResult().hasMatchedOption("--server");
+    }
+
+    private Optional<Source> find() {
+        boolean isLocal = file != null || database != null;
+        if ((file != null && database != null) || (isLocal && namesServer())) {
+            throw new BadInput("name one source: a file by --case, a server by --server, or a database by --db");
+        }
+        if (file != null) {
+            return Optional.of(CaseFile.of(SourceText.read(file)));
+        }
+        return database != null
+                ? Optional.of(new DatabaseSource(database, tailnet))
+                : server.find().map(ServerSource::new);
     }
 }

@@ -1,17 +1,12 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingViews;
-import dev.wayleave.examples.cli.report.Ink;
+import dev.wayleave.NodeState;
 import dev.wayleave.examples.cli.report.ViewReport;
-import dev.wayleave.examples.cli.source.Device;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.visibility.ViewerRoutes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Prints the view of one node. */
 @Command(
@@ -23,7 +18,7 @@ import picocli.CommandLine.Spec;
 public final class ViewCommand implements Runnable {
 
     @Mixin
-    private CaseOption tailnet = new CaseOption();
+    private SourceOption asked = new SourceOption();
 
     @Mixin
     private NodeOption node = new NodeOption();
@@ -36,22 +31,11 @@ public final class ViewCommand implements Runnable {
             description = "Also say why it sees each peer, why it has each route, and why not the others.")
     private boolean why;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public void run() {
-        Tailnet read = tailnet.read();
-        Device device = node.in(read);
-        RoutingState state = read.state();
-        ViewerRoutes view = RoutingViews.of(state).viewer(device.node().id()).orElseThrow();
-        ViewReport report = new ViewReport(read, device, view, state.names(), why);
-        spec.commandLine()
-                .getOut()
-                .print(
-                        output.isJson()
-                                ? report.json()
-                                : report.text(new Ink(
-                                        spec.commandLine().getColorScheme().ansi())));
+        Tailnet tailnet = asked.read();
+        NodeState about = node.in(tailnet);
+        ViewerRoutes view = tailnet.views().viewer(about.id()).orElseThrow();
+        output.print(new ViewReport(tailnet, about, view, why), tailnet);
     }
 }

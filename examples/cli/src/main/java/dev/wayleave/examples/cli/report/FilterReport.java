@@ -1,51 +1,65 @@
 package dev.wayleave.examples.cli.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.wayleave.access.AddressPattern;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.PacketFilter.CapabilityRule;
 import dev.wayleave.access.PacketFilter.TrafficRule;
 import dev.wayleave.access.RuleId;
-import dev.wayleave.examples.cli.text.JsonOutput;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.mesh.Names;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import tools.jackson.core.JsonGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** One node's packet filter, for people and for programs. */
-public final class FilterReport {
+/** One node's packet filter. The document has the names of Tailscale's netmap. */
+public final class FilterReport implements Report {
 
-    private FilterReport() {}
+    private final String node;
+    private final List<ExplainedRule> filter;
+    private final Names names;
+    private final boolean why;
 
-    /** With the entries of the policy behind each rule, if there is what to print them with. */
-    public static String text(Node node, List<ExplainedRule> filter, Optional<Names> names, Ink ink) {
+    /** With the entries of the policy behind each rule, if they are asked for. */
+    public FilterReport(String node, List<ExplainedRule> filter, Names names, boolean why) {
+        this.node = node;
+        this.filter = filter;
+        this.names = names;
+        this.why = why;
+    }
+
+    @Override
+    public String text(Ink ink) {
         if (filter.isEmpty()) {
-            return Printable.line(node.name()) + " lets nothing in.\n";
+            return Printable.line(node) + " lets nothing in.\n";
         }
         List<String> titles = new ArrayList<>(List.of("From", "To", "Ports", "Protocol"));
-        names.ifPresent(known -> titles.add("Because of"));
-        TextTable table = new TextTable(ink, titles);
-        for (ExplainedRule explained : filter) {
-            table.add(cells(explained, names));
+        if (why) {
+            titles.add("Because of");
         }
+        TextTable table = new TextTable(ink, titles);
+        filter.forEach(explained -> table.add(cells(explained)));
         return table.text();
     }
 
     /** Where all destinations have the same entries, these are listed once; else beside each destination its own. */
-    private static List<List<String>> cells(ExplainedRule explained, Optional<Names> names) {
+    private List<List<String>> cells(ExplainedRule explained) {
         PacketFilter.Rule rule = explained.rule();
-        boolean apart = names.isPresent()
-                && Set.copyOf(explained.entriesByDestination().values()).size() > 1;
+        boolean apart =
+                why && Set.copyOf(explained.entriesByDestination().values()).size() > 1;
         List<String> to = new ArrayList<>();
         List<String> ports = new ArrayList<>();
         List<String> because = new ArrayList<>();
@@ -53,7 +67,7 @@ public final class FilterReport {
             to.add(text(rule, destination));
             ports.add(ports(rule, destination));
             if (apart) {
-                because.addAll(texts(entries, names.orElseThrow()));
+                because.addAll(texts(entries));
                 for (int extra = 1; extra < entries.size(); extra++) {
                     to.add("");
                     ports.add("");
@@ -68,8 +82,11 @@ public final class FilterReport {
                     0,
                     "no traffic: " + String.join(", ", capability.capabilities().keySet()));
         }
-        List<List<String>> cells = new ArrayList<>(List.of(texts(rule.sources()), to, ports, List.of(protocol)));
-        names.ifPresent(known -> cells.add(apart ? because : texts(explained.entries(), known)));
+        List<List<String>> cells =
+                new ArrayList<>(List.of(TextTable.lines(rule.sources()), to, ports, List.of(protocol)));
+        if (why) {
+            cells.add(apart ? because : texts(explained.entries()));
+        }
         return cells;
     }
 
@@ -88,72 +105,61 @@ public final class FilterReport {
                 : "";
     }
 
-    private static List<String> texts(Collection<RuleId> entries, Names names) {
+    private List<String> texts(Collection<RuleId> entries) {
         return entries.stream().map(entry -> entry.text(names)).toList();
     }
 
-    public static String json(List<ExplainedRule> filter, Optional<Names> names) {
-        return JsonOutput.write(json -> {
-            json.writeStartArray();
-            for (ExplainedRule explained : filter) {
-                PacketFilter.Rule rule = explained.rule();
-                json.writeStartObject();
-                JsonOutput.texts(json, "SrcIPs", rule.sources());
-                if (rule instanceof TrafficRule traffic) {
-                    writeTraffic(json, traffic, explained, names);
-                } else if (rule instanceof CapabilityRule capability) {
-                    writeCapabilities(json, capability);
-                }
-                names.ifPresent(known -> JsonOutput.texts(json, "Why", texts(explained.entries(), known)));
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        });
+    private record RuleDocument(
+            @JsonProperty("SrcIPs") List<String> sources,
+            @JsonProperty("DstPorts") @Nullable List<DestinationDocument> destinations,
+            @JsonProperty("IPProto") @Nullable List<Integer> protocols,
+            @JsonProperty("CapGrant") @Nullable List<CapabilityDocument> capabilities,
+            @JsonProperty("Why") @Nullable List<String> entries) {}
+
+    private record DestinationDocument(
+            @JsonProperty("IP") String address,
+            @JsonProperty("Ports") PortsDocument ports,
+            @JsonProperty("Why") @Nullable List<String> entries) {}
+
+    private record PortsDocument(
+            @JsonProperty("First") int first,
+            @JsonProperty("Last") int last) {}
+
+    private record CapabilityDocument(
+            @JsonProperty("Dsts") List<String> destinations,
+            @JsonProperty("CapMap") Map<String, Parameters> parameters) {}
+
+    /** JSON as the policy has it. */
+    private record Parameters(@JsonValue @JsonRawValue String json) {}
+
+    @Override
+    public Object document() {
+        return filter.stream().map(this::document).toList();
     }
 
-    private static void writeTraffic(
-            JsonGenerator json, TrafficRule rule, ExplainedRule explained, Optional<Names> names) {
-        json.writeArrayPropertyStart("DstPorts");
-        rule.destinations().forEach((destination, ranges) -> {
-            Optional<List<String>> because = names.map(known -> texts(
-                    Objects.requireNonNull(explained.entriesByDestination().get(destination)), known));
-            ranges.forEach(range -> writeDestination(json, destination, range, because));
+    private RuleDocument document(ExplainedRule explained) {
+        PacketFilter.Rule rule = explained.rule();
+        List<String> sources = TextTable.lines(rule.sources());
+        List<String> entries = why ? texts(explained.entries()) : null;
+        if (rule instanceof CapabilityRule capability) {
+            Map<String, Parameters> parameters = new LinkedHashMap<>();
+            capability.capabilities().forEach((name, json) -> parameters.put(name, new Parameters(json)));
+            CapabilityDocument document =
+                    new CapabilityDocument(TextTable.lines(capability.destinations()), parameters);
+            return new RuleDocument(sources, null, null, List.of(document), entries);
+        }
+        TrafficRule traffic = (TrafficRule) rule;
+        List<DestinationDocument> destinations = new ArrayList<>();
+        traffic.destinations().forEach((destination, ranges) -> {
+            List<String> because = why
+                    ? texts(Objects.requireNonNull(
+                            explained.entriesByDestination().get(destination)))
+                    : null;
+            ranges.forEach(range -> destinations.add(new DestinationDocument(
+                    destination.toString(), new PortsDocument(range.first(), range.last()), because)));
         });
-        json.writeEndArray();
-        rule.protocol().ifPresent(protocol -> {
-            json.writeArrayPropertyStart("IPProto");
-            json.writeNumber(protocol.number());
-            json.writeEndArray();
-        });
-    }
-
-    private static void writeDestination(
-            JsonGenerator json, AddressPattern destination, PortRange ports, Optional<List<String>> because) {
-        json.writeStartObject();
-        json.writeStringProperty("IP", destination.toString());
-        json.writeObjectPropertyStart("Ports");
-        json.writeNumberProperty("First", ports.first());
-        json.writeNumberProperty("Last", ports.last());
-        json.writeEndObject();
-        because.ifPresent(entries -> JsonOutput.texts(json, "Why", entries));
-        json.writeEndObject();
-    }
-
-    private static void writeCapabilities(JsonGenerator json, CapabilityRule rule) {
-        json.writeArrayPropertyStart("CapGrant");
-        json.writeStartObject();
-        JsonOutput.texts(json, "Dsts", rule.destinations());
-        json.writeObjectPropertyStart("CapMap");
-        rule.capabilities().forEach((name, parameters) -> {
-            json.writeName(name);
-            json.writeRawValue(parameters);
-        });
-        json.writeEndObject();
-        json.writeEndObject();
-        json.writeEndArray();
-    }
-
-    private static List<String> texts(Collection<?> values) {
-        return values.stream().map(Object::toString).toList();
+        List<Integer> protocols =
+                traffic.protocol().map(protocol -> List.of(protocol.number())).orElse(null);
+        return new RuleDocument(sources, destinations, protocols, null, entries);
     }
 }

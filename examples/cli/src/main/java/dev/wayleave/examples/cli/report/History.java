@@ -4,8 +4,6 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
-import dev.wayleave.examples.cli.text.BadInput;
-import dev.wayleave.examples.cli.text.NearNames;
 import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
@@ -69,19 +67,7 @@ public final class History implements Journal.Follower {
         state.nodes().forEach((id, node) -> lastNames.put(id, node.facts().name()));
     }
 
-    String name(NodeId id) {
+    private String name(NodeId id) {
         return lastNames.getOrDefault(id, "node " + id);
-    }
-
-    /** The node with a name in the end. */
-    public NodeId named(RoutingState state, String name) {
-        List<String> known =
-                state.nodes().values().stream().map(node -> node.facts().name()).toList();
-        return state.nodes().values().stream()
-                .filter(node -> node.facts().name().equals(name))
-                .map(node -> node.id())
-                .findFirst()
-                .orElseThrow(
-                        () -> new BadInput("there is no node `" + name + "` in the end" + NearNames.hint(name, known)));
     }
 }

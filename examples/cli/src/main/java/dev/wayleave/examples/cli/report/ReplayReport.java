@@ -5,23 +5,21 @@ import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.event.RouteEvent;
-import dev.wayleave.examples.cli.text.JsonOutput;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import tools.jackson.core.JsonGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Prints a replay: what happened, the routes in the end, and what else was asked for. */
-public final class ReplayReport {
+public final class ReplayReport implements Report {
 
     private final History history;
     private final Journal.Replay replay;
@@ -40,6 +38,7 @@ public final class ReplayReport {
         this.digest = digest;
     }
 
+    @Override
     public String text(Ink ink) {
         StringBuilder text = new StringBuilder();
         for (History.Entry entry : history.entries()) {
@@ -67,9 +66,9 @@ public final class ReplayReport {
                     List.of(node.id().toString()),
                     List.of(node.facts().name()),
                     List.of(liveness(node)),
-                    texts(node.approvals().approved().keySet()),
-                    texts(node.advertised()),
-                    texts(serving(node))));
+                    TextTable.lines(node.approvals().approved().keySet()),
+                    TextTable.lines(node.advertised()),
+                    TextTable.lines(RoutesReport.serving(state, node))));
         }
         return table.text();
     }
@@ -85,20 +84,6 @@ public final class ReplayReport {
         return node.liveness().name().toLowerCase(Locale.ROOT)
                 + (node.drain().isPresent() ? ", draining" : "")
                 + (node.isKeyExpired() ? ", key expired" : "");
-    }
-
-    private SortedSet<Prefix> serving(NodeState node) {
-        SortedSet<Prefix> serving = new TreeSet<>();
-        for (Prefix prefix : node.effective()) {
-            if (prefix.isExitRoute() || state.primary(prefix).equals(Optional.of(node.id()))) {
-                serving.add(prefix);
-            }
-        }
-        return serving;
-    }
-
-    private static List<String> texts(Collection<Prefix> prefixes) {
-        return prefixes.stream().map(Prefix::toString).toList();
     }
 
     /** One for every node that has to do with the route. */
@@ -117,56 +102,50 @@ public final class ReplayReport {
         return route.flatMap(prefix -> viewer.flatMap(node -> Routing.explain(RoutingViews.of(state), node, prefix)));
     }
 
-    public String json() {
-        return JsonOutput.write(json -> {
-            json.writeStartObject();
-            json.writeStringProperty("tailnet", state.tailnet().toString());
-            json.writeStringProperty("now", state.now().toString());
-            json.writeNumberProperty("steps", replay.steps());
-            json.writeArrayPropertyStart("events");
-            history.entries().forEach(entry -> write(json, entry));
-            json.writeEndArray();
-            json.writeArrayPropertyStart("nodes");
-            routers().forEach(node -> write(json, node));
-            json.writeEndArray();
-            if (route.isPresent()) {
-                JsonOutput.texts(json, "explanations", explanations());
-            }
-            viewExplanation()
-                    .ifPresent(explanation ->
-                            json.writeStringProperty("viewExplanation", explanation.text(state.names())));
-            if (digest) {
-                json.writeStringProperty("digest", state.digest());
-            }
-            json.writeEndObject();
-        });
+    private record ReplayDocument(
+            String tailnet,
+            Instant now,
+            long steps,
+            List<EntryDocument> events,
+            List<NodeDocument> nodes,
+            @Nullable List<RouteExplanation> explanations,
+            @Nullable ViewExplanation viewExplanation,
+            @Nullable String digest) {}
+
+    private record EntryDocument(
+            Instant at, String kind, @Nullable RouteEvent event, String text) {}
+
+    private record NodeDocument(
+            String id,
+            String name,
+            String state,
+            Collection<Prefix> approvedRoutes,
+            Collection<Prefix> availableRoutes,
+            Collection<Prefix> subnetRoutes) {}
+
+    @Override
+    public Object document() {
+        return new ReplayDocument(
+                state.tailnet().toString(),
+                state.now(),
+                replay.steps(),
+                history.entries().stream()
+                        .map(entry -> new EntryDocument(
+                                entry.at(), entry.kind(), entry.event().orElse(null), entry.sentence()))
+                        .toList(),
+                routers().stream().map(this::document).toList(),
+                route.isPresent() ? explanations() : null,
+                viewExplanation().orElse(null),
+                digest ? state.digest() : null);
     }
 
-    private void write(JsonGenerator json, History.Entry entry) {
-        json.writeStartObject();
-        json.writeStringProperty("at", entry.at().toString());
-        json.writeStringProperty("event", entry.kind());
-        entry.event().ifPresent(event -> {
-            event.subjectNode().ifPresent(node -> {
-                json.writeStringProperty("node", node.toString());
-                json.writeStringProperty("name", history.name(node));
-            });
-            event.subjectPrefix().ifPresent(prefix -> json.writeStringProperty("prefix", prefix.toString()));
-            event.actor().ifPresent(actor -> json.writeStringProperty("actor", actor.toString()));
-            event.origin().correlationId().ifPresent(id -> json.writeStringProperty("correlationId", id));
-        });
-        json.writeStringProperty("text", entry.sentence());
-        json.writeEndObject();
-    }
-
-    private void write(JsonGenerator json, NodeState node) {
-        json.writeStartObject();
-        json.writeStringProperty("id", node.id().toString());
-        json.writeStringProperty("name", node.facts().name());
-        json.writeStringProperty("state", liveness(node));
-        JsonOutput.texts(json, "approvedRoutes", node.approvals().approved().keySet());
-        JsonOutput.texts(json, "availableRoutes", node.advertised());
-        JsonOutput.texts(json, "subnetRoutes", serving(node));
-        json.writeEndObject();
+    private NodeDocument document(NodeState node) {
+        return new NodeDocument(
+                node.id().toString(),
+                node.facts().name(),
+                liveness(node),
+                node.approvals().approved().keySet(),
+                node.advertised(),
+                RoutesReport.serving(state, node));
     }
 }

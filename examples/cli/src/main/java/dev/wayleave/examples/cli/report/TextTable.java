@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.report;
 
 import dev.wayleave.examples.cli.text.Printable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Rows of cells that may have several lines, in columns divided by bars, as Headscale prints them. */
@@ -23,6 +24,11 @@ public final class TextTable {
         rows.add(cells.stream()
                 .map(cell -> cell.stream().map(Printable::line).toList())
                 .toList());
+    }
+
+    /** The lines of a cell: each value on one. */
+    public static List<String> lines(Collection<?> values) {
+        return values.stream().map(Object::toString).toList();
     }
 
     public String text() {

@@ -1,12 +1,10 @@
 package dev.wayleave.examples.cli.source;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.examples.cli.text.BadInput;
-import dev.wayleave.examples.cli.text.Fields;
-import dev.wayleave.examples.cli.text.Json;
-import dev.wayleave.examples.cli.text.JsonOutput;
-import dev.wayleave.examples.cli.text.JsonText;
+import dev.wayleave.examples.cli.text.Documents;
+import dev.wayleave.examples.cli.text.Problem;
 import dev.wayleave.examples.cli.text.Refused;
-import dev.wayleave.examples.cli.text.SourceText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,12 +15,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.core.JsonGenerator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** The server that a command speaks to, with the key that it shows there. */
 public final class ControlPlane {
@@ -31,6 +30,7 @@ public final class ControlPlane {
     public static final String HEADSCALE = "api/v1/";
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final int UNAUTHORIZED = 401;
 
     private final URI root;
     private final String key;
@@ -73,23 +73,26 @@ public final class ControlPlane {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    public Json get(String path) {
-        return send(request(path).GET().timeout(PATIENCE).build());
+    /** What the server answers to a question, read as a record. */
+    public <T> T get(String path, Class<T> type) {
+        JsonNode answer = send(request(path).GET().timeout(PATIENCE).build());
+        try {
+            return Documents.MAPPER.treeToValue(answer, type);
+        } catch (JacksonException otherDocument) {
+            throw new BadInput("`" + root + "` is no control plane of this kind: "
+                    + Documents.problem(otherDocument).message());
+        }
     }
 
-    public Json send(String method, String path, Consumer<JsonGenerator> members) {
-        return send(request(path, method, members));
+    @CanIgnoreReturnValue
+    public JsonNode send(String method, String path, Object body) {
+        return send(request(path, method, body));
     }
 
-    /** A request whose body is an object with these members. */
-    public HttpRequest request(String path, String method, Consumer<JsonGenerator> members) {
-        String body = JsonOutput.write(json -> {
-            json.writeStartObject();
-            members.accept(json);
-            json.writeEndObject();
-        });
+    /** A request with a document. */
+    public HttpRequest request(String path, String method, Object body) {
         return request(path)
-                .method(method, BodyPublishers.ofString(body))
+                .method(method, BodyPublishers.ofString(Documents.MAPPER.writeValueAsString(body)))
                 .header("Content-Type", "application/json")
                 .timeout(PATIENCE)
                 .build();
@@ -103,7 +106,7 @@ public final class ControlPlane {
         return http;
     }
 
-    private Json send(HttpRequest request) {
+    private JsonNode send(HttpRequest request) {
         try {
             return answer(http.send(request, BodyHandlers.ofString()));
         } catch (IOException failed) {
@@ -132,48 +135,52 @@ public final class ControlPlane {
         return new BadInput("the server at `" + root + "` cannot be reached: " + why + "; is it running?");
     }
 
-    /** What an answer holds: null where it is empty. */
-    public Json answer(HttpResponse<String> response) {
+    /** What an answer holds; nothing where it is empty. */
+    public JsonNode answer(HttpResponse<String> response) {
         if (response.statusCode() / 100 != 2) {
             throw refused(response.statusCode(), response.body());
         }
-        if (response.body().isBlank()) {
-            return new Json.NullValue(Json.Place.START);
-        }
         try {
-            return JsonText.read(response.body());
-        } catch (JsonText.Malformed malformed) {
+            return Documents.MAPPER.readTree(response.body());
+        } catch (JacksonException malformed) {
             throw new BadInput("`" + root + "` is no control plane of this kind: its answer is not JSON");
         }
     }
 
-    private Refused refused(int status, String body) {
-        List<Refused.Problem> problems = new ArrayList<>();
-        String detail = "the server answered " + status;
+    /**
+     * Why a request is refused.
+     *
+     * @param detail all of it in a sentence
+     * @param problems each reason by itself
+     * @param errors the same in the documents of Headscale's API
+     */
+    private record Refusal(
+            @Nullable String detail,
+            @Nullable List<Problem> problems,
+            @Nullable List<Problem> errors) {}
+
+    private static Refused refused(int status, String body) {
+        Refusal refusal = new Refusal(null, null, null);
         try {
-            Fields document = fields(JsonText.read(body));
-            detail = document.text("detail").orElse(detail);
-            // the second is what Headscale's documents have
-            for (String list : List.of("problems", "errors")) {
-                for (Json problem : document.list(list)) {
-                    problems.add(Refused.Problem.of(fields(problem)));
-                }
-            }
-        } catch (JsonText.Malformed | BadInput otherDocument) {
+            refusal = Documents.MAPPER.readValue(body, Refusal.class);
+        } catch (JacksonException otherDocument) {
             // the status has to do
         }
-        if (status == 401) {
+        String detail =
+                refusal == null || refusal.detail() == null ? "the server answered " + status : refusal.detail();
+        if (status == UNAUTHORIZED) {
             detail = "the server does not know this key: give another by --key, or in WAYLEAVE_KEY";
         }
+        List<Problem> problems = refusal == null
+                ? List.of()
+                : Stream.of(refusal.problems(), refusal.errors())
+                        .filter(Objects::nonNull)
+                        .flatMap(List::stream)
+                        .toList();
         String reasons = problems.stream()
-                .map(problem ->
-                        (problem.line() == 0 ? "" : problem.line() + ":" + problem.column() + ": ") + problem.message())
+                .map(problem -> (problem.line() == null ? "" : problem.line() + ":" + problem.column() + ": ")
+                        + problem.message())
                 .collect(Collectors.joining("; "));
         return new Refused(status, reasons.isEmpty() ? detail : detail + ": " + reasons, problems);
-    }
-
-    /** The members of an answer, or of an object in it. */
-    public Fields fields(Json value) {
-        return new Fields(new SourceText(root.toString(), ""), "an answer", value);
     }
 }

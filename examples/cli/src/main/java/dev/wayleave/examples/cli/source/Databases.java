@@ -6,17 +6,14 @@ import dev.wayleave.storage.StorageUnavailableException;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.JdbcSchema;
 import dev.wayleave.storage.jdbc.SchemaVersionException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
 
 /** Databases named on the command line. */
 public final class Databases {
@@ -24,9 +21,6 @@ public final class Databases {
     private static final String JDBC = "jdbc:";
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
-
-    /** SQLITE_OPEN_READONLY: not even a journal is rolled back. */
-    private static final String READ_ONLY = "1";
 
     /** What SQLite says where there is no file. */
     private static final int SQLITE_CANTOPEN = 14;
@@ -46,19 +40,36 @@ public final class Databases {
         return toRead(HeadscaleFile.of(file).url());
     }
 
+    /** Opens a connection whenever it is asked: a tool that runs once needs no pool. */
+    private static DataSource source(String url, boolean readOnly) {
+        if (url.startsWith(SQLITE)) {
+            SQLiteConfig config = new SQLiteConfig();
+            if (readOnly) {
+                // SQLITE_OPEN_READONLY: not even a journal is rolled back
+                config.setReadOnly(true);
+            }
+            SQLiteDataSource sqlite = new SQLiteDataSource(config);
+            sqlite.setUrl(url);
+            return sqlite;
+        }
+        PGSimpleDataSource postgresql = new PGSimpleDataSource();
+        try {
+            postgresql.setUrl(url);
+        } catch (IllegalArgumentException malformed) {
+            throw new BadInput("the address of the database cannot be read: write it as jdbc:postgresql://HOST/NAME");
+        }
+        return postgresql;
+    }
+
     /** A database to read from. */
     static DataSource toRead(String url) {
-        Properties properties = new Properties();
-        if (url.startsWith(SQLITE)) {
-            properties.setProperty("open_mode", READ_ONLY);
-        }
-        return new OfUrl(url, properties);
+        return source(url, true);
     }
 
     /** The tables of a store, made if they are missing. */
     public static RoutingStore storeToWrite(String url) {
         check(url);
-        DataSource database = new OfUrl(url, new Properties());
+        DataSource database = source(url, false);
         JdbcSchema.of(database).migrate();
         return JdbcRoutingStore.open(database);
     }
@@ -100,63 +111,6 @@ public final class Databases {
     private static void check(String url) {
         if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
             throw new BadInput("the address of a database begins with `" + SQLITE + "` or `" + POSTGRESQL + "`");
-        }
-    }
-
-    /** Opens a connection whenever it is asked: a tool that runs once needs no pool. */
-    private static final class OfUrl implements DataSource {
-
-        private final String url;
-        private final Properties properties;
-
-        OfUrl(String url, Properties properties) {
-            this.url = url;
-            this.properties = properties;
-        }
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            return DriverManager.getConnection(url, properties);
-        }
-
-        @Override
-        public Connection getConnection(String user, String password) throws SQLException {
-            return DriverManager.getConnection(url, user, password);
-        }
-
-        @Override
-        public PrintWriter getLogWriter() throws SQLException {
-            throw new SQLFeatureNotSupportedException("nothing is logged");
-        }
-
-        @Override
-        public void setLogWriter(PrintWriter out) throws SQLException {
-            throw new SQLFeatureNotSupportedException("nothing is logged");
-        }
-
-        @Override
-        public void setLoginTimeout(int seconds) throws SQLException {
-            throw new SQLFeatureNotSupportedException("the address holds the limits");
-        }
-
-        @Override
-        public int getLoginTimeout() {
-            return 0;
-        }
-
-        @Override
-        public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-            throw new SQLFeatureNotSupportedException("nothing is logged");
-        }
-
-        @Override
-        public <T> T unwrap(Class<T> type) throws SQLException {
-            throw new SQLFeatureNotSupportedException("there is nothing beneath");
-        }
-
-        @Override
-        public boolean isWrapperFor(Class<?> type) {
-            return false;
         }
     }
 }

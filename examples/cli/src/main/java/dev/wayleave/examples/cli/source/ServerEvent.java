@@ -1,11 +1,12 @@
 package dev.wayleave.examples.cli.source;
 
 import dev.wayleave.examples.cli.text.BadInput;
-import dev.wayleave.examples.cli.text.Json;
-import dev.wayleave.examples.cli.text.JsonText;
+import dev.wayleave.examples.cli.text.Documents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What came over an event stream ({@code text/event-stream}).
@@ -16,10 +17,10 @@ import java.util.Optional;
 public record ServerEvent(String kind, String data) {
 
     /** The value in its text. */
-    public Json json() {
+    public JsonNode json() {
         try {
-            return JsonText.read(data);
-        } catch (JsonText.Malformed malformed) {
+            return Documents.MAPPER.readTree(data);
+        } catch (JacksonException malformed) {
             throw new BadInput("the server sent an event that is not JSON");
         }
     }

@@ -1,7 +1,8 @@
 /**
- * Answers where a tailnet comes from: a case file, a database, a server, or Headscale's file.
- * {@link TailnetFile}, {@link Stored} and {@link ControlPlane} each read one of them.
- * {@code TailnetFileTest} and {@code ImportTargetTest} hold it; the tests of the commands hold databases and servers.
+ * Answers where a tailnet comes from: a {@link Source} is a case file, a database or a server. Each yields a {@link
+ * Tailnet}, the same value whatever the source; {@link OperatedSource} can also be changed. A new source is one class
+ * here and its option in {@code command.SourceOption}. Headscale's files, for the import, are read here, too.
+ * {@code CaseFileTest} and {@code ImportTargetTest} hold it; {@code SameWordsTest} of the server asks all sources.
  */
 @NullMarked
 package dev.wayleave.examples.cli.source;

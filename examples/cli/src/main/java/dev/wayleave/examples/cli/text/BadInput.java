@@ -1,17 +1,35 @@
 package dev.wayleave.examples.cli.text;
 
 import dev.wayleave.net.WayleaveException;
+import java.util.List;
 
 /** A mistake in the input: printed in one line, with exit code 2 and no stack trace. */
-public sealed class BadInput extends RuntimeException permits Refused, Misread {
+public class BadInput extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient List<Problem> problems;
+
     public BadInput(String message) {
-        super(Printable.line(message));
+        this(message, List.of());
     }
 
     public BadInput(WayleaveException refused) {
         this(String.valueOf(refused.getMessage()));
+    }
+
+    /** Something is wrong in a file, at a place. */
+    public BadInput(SourceText source, Problem problem) {
+        this(problem.in(source), List.of(problem));
+    }
+
+    BadInput(String message, List<Problem> problems) {
+        super(Printable.line(message));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Each thing that is wrong, where it is known. */
+    public List<Problem> problems() {
+        return problems;
     }
 }

@@ -28,10 +28,13 @@ public final class NearNames {
 
     static List<String> near(String typed, Collection<String> names) {
         String wanted = typed.toLowerCase(Locale.ROOT);
-        int farthest = Math.max(1, wanted.length() / 3);
+        // `tag:` is in every tag, and makes none nearer
+        int kind = wanted.indexOf(':') + 1;
+        int farthest = Math.max(1, (wanted.length() - kind) / 3);
         return names.stream()
                 .filter(name -> distance(wanted, name.toLowerCase(Locale.ROOT)) <= farthest
-                        || (wanted.length() > 2 && name.toLowerCase(Locale.ROOT).startsWith(wanted)))
+                        || (wanted.length() - kind > 2
+                                && name.toLowerCase(Locale.ROOT).startsWith(wanted)))
                 .sorted(Comparator.<String>comparingInt(name -> distance(wanted, name.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(AT_MOST)

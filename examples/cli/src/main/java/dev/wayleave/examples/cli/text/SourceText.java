@@ -1,6 +1,5 @@
 package dev.wayleave.examples.cli.text;
 
-import dev.wayleave.net.WayleaveException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -38,18 +37,5 @@ public record SourceText(String name, String text) {
         } catch (IOException failed) {
             throw new BadInput("`" + name + "` cannot be read: " + failed.getMessage());
         }
-    }
-
-    /** The form in which compilers write positions, so that editors can jump to them. */
-    String at(Json.Place place, String message) {
-        return Printable.line(name + ":" + place.line() + ":" + place.column() + ": " + message);
-    }
-
-    public BadInput refuse(Json.Place place, String message) {
-        return new Misread(this, place, message);
-    }
-
-    BadInput refuse(Json.Place place, WayleaveException refused) {
-        return refuse(place, String.valueOf(refused.getMessage()));
     }
 }

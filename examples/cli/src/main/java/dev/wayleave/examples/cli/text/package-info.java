@@ -1,6 +1,6 @@
 /**
- * Answers how the tool reads and writes text: JSON that remembers its place, and text that may go to a terminal.
- * {@link JsonText} reads, {@link JsonOutput} writes, and {@link BadInput} says in one line what is wrong with an input.
+ * Answers how the tool reads and writes text: JSON, and text that may go to a terminal.
+ * {@link Documents} reads and writes JSON, and {@link BadInput} says in one line what is wrong with an input.
  * {@code PrintableTest} holds what reaches a terminal, {@code MutatedInputTest} what damaged input comes to.
  */
 @NullMarked

@@ -56,10 +56,10 @@ class AgentCommandTest {
                     .isEqualTo(new FakeControlPlane.Asked(
                             "POST " + ROOT + "register",
                             "Bearer wlk_test",
-                            "{ \"name\": \"berlin-a\", \"hostKey\": \"berlin-a\", \"tags\": [ \"tag:router\" ] }"));
+                            "{\"name\":\"berlin-a\",\"hostKey\":\"berlin-a\",\"tags\":[\"tag:router\"]}"));
             assertThat(server.next())
                     .isEqualTo(new FakeControlPlane.Asked("POST " + ROOT + "connect", "Bearer wlk_own", "{}"));
-            assertThat(server.next().body()).isEqualTo("{ \"routes\": [ \"10.20.0.0/16\", \"::/0\" ] }");
+            assertThat(server.next().body()).isEqualTo("{\"routes\":[\"10.20.0.0/16\",\"::/0\"]}");
             assertThat(server.next().what()).isEqualTo("GET " + ROOT + "stream?session=s1");
             agent.await(printed -> printed.out().contains("gets 172"));
             assertThat(agent.out().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
@@ -71,7 +71,7 @@ class AgentCommandTest {
         assertThat(server.next())
                 .as("takes leave when it is ended")
                 .isEqualTo(new FakeControlPlane.Asked(
-                        "POST " + ROOT + "disconnect", "Bearer wlk_own", "{ \"session\": \"s1\" }"));
+                        "POST " + ROOT + "disconnect", "Bearer wlk_own", "{\"session\":\"s1\"}"));
     }
 
     @Test

@@ -245,8 +245,8 @@ class CanCommandTest {
         Run run = can("ben-laptop", "intranet:22", "-o", "json");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out())
-                .startsWith("{\n  \"passes\": false,\n  \"viewer\": 8,")
-                .contains("\"no-rule-at\"", "\"line\": 45");
+                .startsWith("{\n  \"passes\": false,\n  \"answer\": {\n    \"kind\": \"no\",")
+                .contains("\"no-rule-at\"", "\"text\": \"no: ben-laptop");
     }
 
     @Test

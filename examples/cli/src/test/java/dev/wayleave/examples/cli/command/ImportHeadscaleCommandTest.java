@@ -338,7 +338,7 @@ class ImportHeadscaleCommandTest {
         Run run = imported("--to", target());
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).contains("`data` holds a policy that cannot be read:\n", "|   2:13: ", "|   3:12: ");
-        assertThat(imported("--dry-run", "-o", "json").out()).contains("\"line\": 2,\n", "\"column\": 13,\n");
+        assertThat(imported("--dry-run", "-o", "json").out()).contains("\"line\": 2,\n", "\"column\": 13\n");
     }
 
     @Test

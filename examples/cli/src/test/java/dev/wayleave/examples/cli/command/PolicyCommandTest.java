@@ -223,7 +223,7 @@ class PolicyCommandTest {
         String file = Run.file(folder, "case.json", "{\"policy\": {\"groups\": 1},\n\"users\": [{\"id\": 0}]}");
         Run run = Run.of("policy", "check", file);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(places(run, file)).containsExactly("1:23", "2:18");
+        assertThat(places(run, file)).containsExactly("1:23", "2:11");
     }
 
     @Test

@@ -157,21 +157,20 @@ class ReplayCommandTest {
                           "events": [
                             {
                               "at": "2026-01-05T08:00:00Z",
-                              "event": "begun",
+                              "kind": "begun",
                         """)
                 .contains(
                         """
-                            {
                               "at": "2026-01-05T08:00:11Z",
-                              "event": "primary-elected",
-                              "node": "1",
-                              "name": "berlin-a",
-                              "prefix": "10.20.0.0/16",
-                              "actor": "control",
-                              "text": "10.20.0.0/16 is served by berlin-a: it is the only candidate"
-                            }
+                              "kind": "primary-elected",
+                              "event": {
+                                "kind": "primary-elected",
+                                "origin": {
+                                  "actor": "control"
+                                },
+                                "prefix": "10.20.0.0/16",
                         """, "\"subnetRoutes\": [\n        \"10.20.0.0/16\"\n", "\"explanations\": [", "\"digest\": \"")
-                .contains("\"viewExplanation\": \"10.20.0.0/16 for berlin-a leads nowhere");
+                .contains("\"viewExplanation\": {\n    \"prefix\": \"10.20.0.0/16\"");
     }
 
     @Test
@@ -226,6 +225,6 @@ class ReplayCommandTest {
         assertThat(refused(lines(), "--explain", "10.20.0.1/16")).contains("10.20.0.0/16");
         assertThat(refused(lines(), "--viewer", "berlin-a")).contains("name it with `--explain`");
         assertThat(refused(lines(), "--viewer", "berlin", "--explain", "10.20.0.0/16"))
-                .contains("there is no node `berlin` in the end", "`berlin-a`");
+                .contains("there is no node `berlin`", "`berlin-a`");
     }
 }

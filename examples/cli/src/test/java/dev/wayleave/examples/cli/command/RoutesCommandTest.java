@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesCommandTest {
 
@@ -155,6 +157,17 @@ class RoutesCommandTest {
     void printsAnEmptyListWhereThereIsNoRoute() {
         String file = Run.file(folder, "case.json", "{\"policy\": {}, \"nodes\": []}");
         assertThat(Run.of("routes", "--case", file, "-o", "JSON").out()).isEqualTo("[]\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"drain berlin-a", "nodes approve-routes -i 1", "events"})
+    void aFileIsOneMomentThatNothingChanges(String command) {
+        assertThat(Run.of((command + " --case " + Run.SAMPLE).split(" ")))
+                .isEqualTo(
+                        new Run(
+                                2,
+                                "",
+                                "wayleave: a file is one moment of a tailnet: name a server by --server, or a database by --db\n"));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.examples.cli.Background;
 import dev.wayleave.examples.cli.FakeControlPlane;
 import dev.wayleave.examples.cli.Run;
+import dev.wayleave.examples.cli.source.CaseFile;
+import dev.wayleave.examples.cli.text.SourceText;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -17,16 +19,6 @@ import picocli.CommandLine.Help.Ansi;
 
 class ServerCommandsTest {
 
-    private static final String TWO_NODES = """
-            {"nodes": [
-              {"id": "1", "name": "myrouter", "givenName": "myrouter", "approvedRoutes": ["10.0.0.0/8", "192.168.0.0/24"],
-               "availableRoutes": ["10.0.0.0/8", "192.168.0.0/24"], "subnetRoutes": ["10.0.0.0/8", "192.168.0.0/24"]},
-              {"id": "2", "name": "laptop", "givenName": "laptop", "approvedRoutes": [], "availableRoutes": [], "subnetRoutes": []},
-              {"id": "12", "name": "other", "givenName": "other", "approvedRoutes": [], "availableRoutes": ["::/0"], "subnetRoutes": []}]}
-            """;
-    private static final String OWN_NODES =
-            "{\"nodes\": [{\"id\": 1, \"name\": \"berlin-a\"}, {\"id\": 2, \"name\": \"berlin-b\"}, {\"id\": 3, \"name\": \"1\"}]}";
-
     @TempDir
     Path folder;
 
@@ -35,8 +27,7 @@ class ServerCommandsTest {
     @BeforeEach
     void startServer() throws IOException {
         server = new FakeControlPlane()
-                .on("GET /api/v1/node", 200, TWO_NODES)
-                .on("GET /api/wayleave/v1/nodes", 200, OWN_NODES);
+                .state(CaseFile.of(SourceText.read(Path.of(Run.SAMPLE))).read().state());
     }
 
     @AfterEach
@@ -45,47 +36,48 @@ class ServerCommandsTest {
     }
 
     @Test
-    void listsRoutesAsHeadscaleDoes() {
-        assertThat(server.run("nodes", "list-routes")).isEqualTo(new Run(0, """
-                        ID | Hostname | Approved       | Available      | Serving (Primary)
-                        1  | myrouter | 10.0.0.0/8     | 10.0.0.0/8     | 10.0.0.0/8
-                           |          | 192.168.0.0/24 | 192.168.0.0/24 | 192.168.0.0/24
-                        12 | other    |                | ::/0           |
-                        """, ""));
+    void listsTheRoutesOfTheServersRows() {
+        Run run = server.run("nodes", "list-routes");
+        assertThat(run).isEqualTo(Run.of("routes", "--case", Run.SAMPLE));
         assertThat(server.next().key()).isEqualTo("Bearer wlk_test");
     }
 
     @ParameterizedTest
-    @CsvSource({"12, other", "0, myrouter", "99, myrouter"})
+    @CsvSource({"10, lab-pi", "0, berlin-a", "99, berlin-a"})
     void anIdentifierKeepsOneNodeAndAnUnknownOneAll(String identifier, String hostname) {
         String out = server.run("nodes", "lsr", "-i", identifier).out();
         assertThat(out).contains(hostname);
-        assertThat(out.contains("myrouter")).isEqualTo(hostname.equals("myrouter"));
+        assertThat(out.contains("berlin-a")).isEqualTo(hostname.equals("berlin-a"));
     }
 
     @Test
-    void printsTheNodesAsTheyCameForPrograms() {
-        assertThat(server.run("nodes", "list-routes", "-i", "12", "-o", "json").out())
-                .isEqualTo("""
-                [
-                  {
-                    "id": "12",
-                    "name": "other",
-                    "givenName": "other",
-                    "approvedRoutes": [],
-                    "availableRoutes": [
-                      "::/0"
-                    ],
-                    "subnetRoutes": []
-                  }
-                ]
-                """);
+    void aServerOfAnotherVersionIsNamedAsThat() throws IOException {
+        try (FakeControlPlane newer = new FakeControlPlane()) {
+            newer.on(
+                    "GET /api/wayleave/v1/state",
+                    200,
+                    "{\"time\": \"2026-11-29T00:00:00Z\", \"rows\": {\"version\": 2}, \"presence\": []}");
+            assertThat(newer.run("routes").err())
+                    .startsWith("wayleave: the server is of another version of Wayleave: document.version")
+                    .containsOnlyOnce("\n");
+        }
+    }
+
+    @Test
+    void aServerThatIsNoControlPlaneIsNamedAsThat() throws IOException {
+        try (FakeControlPlane other = new FakeControlPlane()) {
+            other.on("GET /api/wayleave/v1/state", 200, "<html>");
+            assertThat(other.run("routes").err())
+                    .contains("is no control plane of this kind")
+                    .containsOnlyOnce("\n");
+            assertThat(other.run("policy", "get").err()).contains("is no control plane of this kind");
+        }
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            -r 10.0.0.0/8,::/0               | [ "10.0.0.0/8", "::/0" ]
-            -r 10.0.0.0/8 --routes 10.1.0.0/16 | [ "10.0.0.0/8", "10.1.0.0/16" ]
+            -r 10.0.0.0/8,::/0               | ["10.0.0.0/8","::/0"]
+            -r 10.0.0.0/8 --routes 10.1.0.0/16 | ["10.0.0.0/8","10.1.0.0/16"]
             --routes=                        | []
                                              | []
             """)
@@ -93,7 +85,7 @@ class ServerCommandsTest {
         server.on("POST /api/v1/node/7/approve_routes", 200, "{\"node\": {\"id\": \"7\"}}");
         String command = "nodes approve-routes --identifier 7" + (options == null ? "" : " " + options);
         assertThat(server.run(command.split(" "))).isEqualTo(new Run(0, "Node updated\n", ""));
-        assertThat(server.next().body()).isEqualTo("{ \"routes\": " + list + " }");
+        assertThat(server.next().body()).isEqualTo("{\"routes\":" + list + "}");
     }
 
     @Test
@@ -110,29 +102,11 @@ class ServerCommandsTest {
     void tellsInOneLineWhatTheServerRefuses() {
         server.on("POST /api/v1/node/7/approve_routes", 400, """
                 {"title": "Bad Request", "status": 400, "detail": "parsing route", "errors": [{"message": "no '/'"}]}""");
-        assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1"))
+        assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1/32"))
                 .isEqualTo(new Run(2, "", "wayleave: parsing route: no '/'\n"));
-        assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1", "-o", "json"))
+        assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1/32", "-o", "json"))
                 .as("as Headscale's tool does for programs")
                 .isEqualTo(new Run(2, "", "{\"error\":\"parsing route: no '/'\"}\n"));
-    }
-
-    @Test
-    void explainsWhatTheServerKnows() {
-        server.on(
-                "GET /api/wayleave/v1/explain?node=2&prefix=10.20.0.0%2F16",
-                200, "{\"serving\": false, \"text\": \"10.20.0.0/16 on node 2 is not served\\n  advertised: yes\\n\"}");
-        assertThat(server.run("explain", "-n", "berlin-b", "-p", "10.20.0.0/16").out())
-                .isEqualTo("10.20.0.0/16 on node 2 is not served\n  advertised: yes\n");
-        assertThat(server.run("explain", "-n", "2", "-p", "10.20.0.0/16", "-o", "json")
-                        .out())
-                .startsWith("{\n  \"serving\": false,");
-    }
-
-    @Test
-    void aNameGoesBeforeANumber() {
-        server.on("GET /api/wayleave/v1/explain?node=3&prefix=10.20.0.0%2F16", 200, "{\"text\": \"the third\"}");
-        assertThat(server.run("explain", "-n", "1", "-p", "10.20.0.0/16").out()).isEqualTo("the third");
     }
 
     @Test
@@ -142,9 +116,9 @@ class ServerCommandsTest {
     }
 
     @Test
-    void aFileGoesBeforeAServer() {
+    void twoSourcesAreOneTooMany() {
         Run run = server.run("explain", "--case", Run.SAMPLE, "-n", "berlin-a", "-p", "10.20.0.0/16");
-        assertThat(run.out()).startsWith("10.20.0.0/16 at berlin-a");
+        assertThat(run.err()).startsWith("wayleave: name one source: ").containsOnlyOnce("\n");
     }
 
     @Test
@@ -153,11 +127,11 @@ class ServerCommandsTest {
                 .on("POST /api/wayleave/v1/nodes/1/undrain", 200, "{}");
         assertThat(server.run("drain", "berlin-a", "--force").out()).isEqualTo("berlin-a is being drained\n");
         server.next();
-        assertThat(server.next().body()).isEqualTo("{ \"forced\": true }");
+        assertThat(server.next().body()).isEqualTo("{\"forced\":true}");
         assertThat(server.run("drain", "berlin-a", "--for", "30m").out())
                 .startsWith("berlin-a is being drained until 2");
         server.next();
-        assertThat(server.next().body()).matches("\\{ \"until\": \"\\S+Z\", \"forced\": false }");
+        assertThat(server.next().body()).matches("\\{\"until\":\"\\S+Z\",\"forced\":false}");
         assertThat(server.run("drain", "berlin-a", "--end").out()).isEqualTo("berlin-a is no longer drained\n");
     }
 
@@ -181,79 +155,46 @@ class ServerCommandsTest {
         String file = Run.file(folder, "policy.hujson", "{ // all\n}");
         server.on("PUT /api/wayleave/v1/policy", 200, "{\"policy\": \"\"}");
         assertThat(server.run("policy", "set", file)).isEqualTo(new Run(0, "Policy updated\n", ""));
-        assertThat(server.next().body()).isEqualTo("{ \"policy\": \"{ // all\\n}\" }");
+        server.next();
+        assertThat(server.next().body()).isEqualTo("{\"policy\":\"{ // all\\n}\"}");
     }
 
     @Test
-    void printsTheProblemsThatTheServerFoundWithTheirPlaces() {
+    void aPolicyThatTheServerRefusesIsRefusedInOneLine() {
         String file = Run.file(folder, "policy.hujson", "{}");
-        String problems = "\"problems\": [{\"code\": \"X\", \"line\": 3, \"column\": 16, \"message\": \"no such tag\"},"
-                + " {\"code\": \"Y\", \"line\": null, \"column\": null, \"message\": \"two users\"}]";
-        Run refused = new Run(1, file + ":3:16: no such tag\n" + file + ": two users\n", "");
-        server.on("PUT /api/wayleave/v1/policy", 422, "{\"status\": 422, \"detail\": \"no\", " + problems + "}");
-        assertThat(server.run("policy", "set", file)).isEqualTo(refused);
-        server.on("POST /api/wayleave/v1/policy/check", 200, "{\"ok\": false, " + problems + ", \"notRead\": []}");
-        assertThat(server.run("policy", "check", file)).isEqualTo(refused);
+        server.on("PUT /api/wayleave/v1/policy", 422, """
+                {"status": 422, "detail": "no", "problems": [
+                  {"code": "X", "line": 3, "column": 16, "message": "no such tag"},
+                  {"code": "Y", "line": null, "column": null, "message": "two users"}]}""");
+        assertThat(server.run("policy", "set", file))
+                .isEqualTo(new Run(2, "", "wayleave: no: 3:16: no such tag; two users\n"));
     }
 
     @Test
-    void printsTheNoticesOfTheServerAndCountsThemWhereItIsStrict() {
-        String file = Run.file(folder, "policy.hujson", "{}");
-        server.on(
-                "POST /api/wayleave/v1/policy/check",
-                200,
-                "{\"ok\": true, \"problems\": [], \"notRead\": [], \"notices\": [{\"code\": \"UNMATCHED_NAME\","
-                        + " \"line\": 2, \"column\": 7, \"message\": \"no node has the tag `tag:a`\"}]}");
-        String out = file + ":2:7: notice: no node has the tag `tag:a`\n" + file + ": no problems\n";
-        assertThat(server.run("policy", "check", file)).isEqualTo(new Run(0, out, ""));
-        assertThat(server.run("policy", "check", file, "--strict")).isEqualTo(new Run(1, out, ""));
+    void noticesAndProblemsOfAPolicyAreThoseOfTheServersTailnet() {
+        String file = Run.file(
+                folder,
+                "policy.hujson",
+                "{\"tagOwners\": {\"tag:routr\": []},\n \"groups\": {\"group:a\": [\"adda@harbour.example\"]}, \"grants\": []}");
+        String notices = file + ":1:16: notice: no node has the tag `tag:routr`: perhaps `tag:router`\n" + file
+                + ":2:25: notice: user `adda@harbour.example` is not known here: perhaps `ada@harbour.example`\n";
+        server.on("PUT /api/wayleave/v1/policy", 200, "{}");
+        assertThat(server.run("policy", "check", file).out())
+                .startsWith(notices)
+                .contains(": no problems\n");
+        assertThat(server.run("policy", "check", file, "--strict").code()).isEqualTo(1);
+        assertThat(server.run("policy", "set", file)).isEqualTo(new Run(0, notices + "Policy updated\n", ""));
     }
 
     @Test
-    void checksAtTheServerThePolicyInsideAFileWithThePlacesOfTheFile() {
-        String file = Run.file(folder, "case.json", "{\n \"id\": \"x\", \"policy\": {\n},\n \"nodes\": []}");
-        server.on(
-                        "POST /api/wayleave/v1/policy/check",
-                        200,
-                        "{\"ok\": true, \"problems\": [], \"notRead\": [\"ssh\"], \"notices\": [{\"code\": \"X\","
-                                + " \"line\": 1, \"column\": 2, \"message\": \"first\"}, {\"code\": \"Y\","
-                                + " \"line\": 2, \"column\": 1, \"message\": \"second\"}, {\"code\": \"Z\","
-                                + " \"line\": null, \"column\": null, \"message\": \"third\"}]}")
-                .on(
-                        "POST /api/wayleave/v1/policy/check",
-                        200,
-                        "{\"ok\": false, \"problems\": [{\"code\": \"X\", \"line\": 1, \"column\": 2,"
-                                + " \"message\": \"wrong\"}], \"notRead\": [], \"notices\": []}");
-
-        assertThat(server.run("policy", "check", file))
-                .isEqualTo(new Run(
-                        0,
-                        file + ":2:24: notice: first\n" + file + ":3:1: notice: second\n" + file + ": notice: third\n"
-                                + file + ": no problems\n",
-                        ""));
-        assertThat(server.next().body()).isEqualTo("{ \"policy\": \"{\\n}\" }");
-        assertThat(server.run("policy", "check", file)).isEqualTo(new Run(1, file + ":2:24: wrong\n", ""));
-        assertThat(server.run("policy", "check", "-o", "json", file).out()).contains("\"line\": 2,", "\"column\": 24");
-    }
-
-    @Test
-    void printsThePolicyAsItCameForPrograms() {
-        String file = Run.file(folder, "policy.hujson", "{}");
-        String document = "{\n  \"policy\": \"{}\",\n  \"revision\": 3\n}\n";
-        server.on("GET /api/wayleave/v1/policy", 200, document)
-                .on("PUT /api/wayleave/v1/policy", 200, document)
-                .on("POST /api/wayleave/v1/policy/check", 200, "{\"ok\": true, \"problems\": []}");
-        assertThat(server.run("policy", "get", "-o", "json")).isEqualTo(new Run(0, document, ""));
-        assertThat(server.run("policy", "set", file, "-o", "json")).isEqualTo(new Run(0, document, ""));
-        assertThat(server.run("policy", "check", file, "-o", "json"))
-                .isEqualTo(new Run(
-                        0, "{\n  \"ok\": true,\n  \"problems\": [],\n  \"notices\": [],\n  \"notRead\": []\n}\n", ""));
-    }
-
-    @Test
-    void aPolicyIsPrintedAsItWasWrittenAndCannotSteerTheTerminal() {
-        server.on("GET /api/wayleave/v1/policy", 200, "{\"policy\": \"{\\r\\n\\t// \\u001b[31m\\n}\"}");
-        assertThat(server.run("policy", "get").out()).isEqualTo("{\n\t// \\u001b[31m\n}");
+    void aPolicyIsPrintedAsItWasWrittenAndCannotSteerTheTerminal() throws IOException {
+        String file = Run.file(folder, "case.json", "{\"nodes\": [], \"policy\": {\r\n\t// \u009b[31m\n}}");
+        try (FakeControlPlane other = new FakeControlPlane()) {
+            other.state(CaseFile.of(SourceText.read(Path.of(file))).read().state());
+            assertThat(other.run("policy", "get").out()).isEqualTo("{\n\t// \\u009b[31m\n}");
+            assertThat(other.run("policy", "get", "-o", "json").out())
+                    .contains("\"policy\": ", "\"notices\": []", "\"notRead\": []");
+        }
     }
 
     @Test
@@ -300,7 +241,8 @@ class ServerCommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            nodes list-routes                             | there is no server to ask: name it by --server, or in WAYLEAVE_SERVER
+            nodes list-routes                             | there is nothing to ask: name a file by --case, a server by --server, or a database by --db
+            agent --tag tag:a                             | there is no server to ask: name it by --server, or in WAYLEAVE_SERVER
             nodes list-routes --server x --key k          | `x` is no address of a server: write it as http://127.0.0.1:8080
             nodes list-routes --server http://localhost   | the server wants a key: give it by --key, or in WAYLEAVE_KEY
             explain -n a -p 10.0.0.0/8                    | there is nothing to ask: name a file by --case, a server by --server, or a database by --db
@@ -322,8 +264,10 @@ class ServerCommandsTest {
     }
 
     @Test
-    void aKeyThatTheServerDoesNotKnowIsSaidToBeThat() {
-        server.on("GET /api/wayleave/v1/policy", 401, "{\"status\": 401, \"detail\": \"no such key\"}");
+    void aKeyThatTheServerDoesNotKnowIsSaidToBeThat() throws IOException {
+        server.close();
+        server = new FakeControlPlane()
+                .on("GET /api/wayleave/v1/state", 401, "{\"status\": 401, \"detail\": \"no such key\"}");
         assertThat(server.run("policy", "get").err())
                 .isEqualTo("wayleave: the server does not know this key: give another by --key, or in WAYLEAVE_KEY\n");
     }

@@ -9,6 +9,7 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.view.EventLog;
 import dev.wayleave.examples.server.view.ReachabilityDocument;
+import dev.wayleave.examples.server.view.StateDocument;
 import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
 import dev.wayleave.examples.server.view.ViewDocuments;
@@ -58,6 +59,11 @@ public final class TailnetApi {
         endpoints.add("GET", API + "/tailnet", Scope.READ, this::tailnet);
         endpoints.add(
                 "GET", API + "/tailnet/stream", Scope.READ, request -> new Answer.Stream(stream -> feed.begin(stream)));
+        endpoints.add(
+                "GET",
+                API + "/state",
+                Scope.READ,
+                request -> Answer.json(StateDocument.of(views.published().snapshot())));
         endpoints.add("GET", API + "/nodes", Scope.READ, this::nodes);
         endpoints.add("GET", API + "/nodes/{id}", Scope.READ, request -> {
             NodeState node = node(plane.state(), request.onlyQuery().node());

@@ -1,0 +1,59 @@
+package dev.wayleave.examples.cli.source;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.StoredEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened.
+ *
+ * @param seq its number in the log of a server; null in a database
+ * @param time when, as RFC 3339 has it
+ * @param revision the revision that it led to
+ * @param kind what kind of event
+ * @param actor who asked for it; null for what time did
+ * @param node the node that it is about
+ * @param nodeName how that node is called
+ * @param prefix the prefix that it is about
+ * @param previousNode the primary before
+ * @param text what happened, in a sentence
+ * @param reason why; empty if the sentence says so
+ */
+public record HistoryEntry(
+        @Nullable Long seq,
+        @Nullable String time,
+        @Nullable Long revision,
+        @Nullable String kind,
+        @Nullable String actor,
+        @Nullable NodeId node,
+        @Nullable String nodeName,
+        @Nullable Prefix prefix,
+        @JsonAlias("from") @Nullable NodeId previousNode,
+        @Nullable String text,
+        @Nullable String reason) {
+
+    /** An event of a database. */
+    static HistoryEntry of(StoredEvent stored, Names names) {
+        RouteEvent event = stored.event();
+        String reason = event.reason().text(names);
+        String whole = event.text(names);
+        // the sentence ends in the reason, which has a place of its own
+        String text = whole.endsWith(": " + reason) ? whole.substring(0, whole.length() - reason.length() - 2) : whole;
+        return new HistoryEntry(
+                null,
+                stored.at().toString(),
+                stored.position().revision().value(),
+                stored.kind(),
+                stored.actor().map(Object::toString).orElse(null),
+                stored.node().orElse(null),
+                stored.node().map(names::node).orElse(null),
+                stored.prefix().orElse(null),
+                stored.previousNode().orElse(null),
+                text,
+                whole.equals(text) ? "" : reason);
+    }
+}

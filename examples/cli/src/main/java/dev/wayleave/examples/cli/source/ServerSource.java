@@ -1,0 +1,142 @@
+package dev.wayleave.examples.cli.source;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.Documents;
+import dev.wayleave.examples.cli.text.Refused;
+import dev.wayleave.json.RoutingJson;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.StoredTextException;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.StateRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The tailnet of a server. It gives its rows and who is online, and this process answers from them. */
+public final class ServerSource implements OperatedSource {
+
+    private static final long TRY_AGAIN_MILLIS = 1_000;
+
+    private final ControlPlane server;
+
+    /** The number of the last event that was read. */
+    private long last;
+
+    public ServerSource(ControlPlane server) {
+        this.server = server;
+    }
+
+    private record State(Instant time, JsonNode rows, List<Presence> presence) {}
+
+    @Override
+    public Tailnet read() {
+        State state = server.get(ControlPlane.OWN + "state", State.class);
+        try {
+            StateRows rows = RoutingJson.read(StateRows.class, state.rows().toString());
+            RoutingState restored = Presence.restore(rows, state.presence(), state.time());
+            return new Tailnet(restored, restored.names(), "");
+        } catch (StoredTextException unknown) {
+            throw new BadInput("the server is of another version of Wayleave: " + unknown.getMessage());
+        } catch (WayleaveException refused) {
+            throw new BadInput(refused);
+        }
+    }
+
+    @Override
+    public String approveOnly(NodeId node, Collection<Prefix> routes) {
+        JsonNode answer = server.send(
+                "POST",
+                ControlPlane.HEADSCALE + "node/" + node + "/approve_routes",
+                Map.of("routes", List.copyOf(routes)));
+        // another server of Headscale's API does not say what changed
+        return answer.at("/changes/text").asString("Node updated\n");
+    }
+
+    @Override
+    public void drain(NodeId node, @Nullable Instant until, boolean forced) {
+        Map<String, Object> drain = new LinkedHashMap<>();
+        if (until != null) {
+            drain.put("until", until);
+        }
+        drain.put("forced", forced);
+        server.send("POST", path(node) + "/drain", drain);
+    }
+
+    @Override
+    public void undrain(NodeId node) {
+        server.send("POST", path(node) + "/undrain", Map.of());
+    }
+
+    private static String path(NodeId node) {
+        return ControlPlane.OWN + "nodes/" + node;
+    }
+
+    @Override
+    public void setPolicy(RoutingPolicy policy) {
+        server.send("PUT", ControlPlane.OWN + "policy", Map.of("policy", policy.text()));
+    }
+
+    private record Events(List<HistoryEntry> events) {}
+
+    @Override
+    public List<HistoryEntry> past(int most, @Nullable NodeId node, @Nullable Prefix prefix) {
+        String query = "events?limit=" + most + (node == null ? "" : "&node=" + node)
+                + (prefix == null ? "" : "&prefix=" + ControlPlane.part(prefix.toString()));
+        List<HistoryEntry> past =
+                server.get(ControlPlane.OWN + query, Events.class).events();
+        return past.stream().filter(this::isNew).toList();
+    }
+
+    private boolean isNew(HistoryEntry entry) {
+        long number = entry.seq() == null ? 0 : entry.seq();
+        boolean isNew = number > last;
+        last = Math.max(last, number);
+        return isNew;
+    }
+
+    @Override
+    public void follow(Consumer<HistoryEntry> each, Consumer<String> notes) {
+        boolean lost = false;
+        while (true) {
+            try (Stream<String> lines = server.stream(ControlPlane.OWN + "events/stream?after=" + last)) {
+                if (lost) {
+                    notes.accept("connected again");
+                }
+                lost = false;
+                ServerEvent.Lines together = new ServerEvent.Lines();
+                lines.forEach(line -> together.take(line)
+                        .filter(event -> event.kind().equals("event"))
+                        .map(event -> Documents.MAPPER.treeToValue(event.json(), HistoryEntry.class))
+                        .filter(this::isNew)
+                        .ifPresent(each));
+            } catch (IOException | UncheckedIOException broken) {
+                // tried again below
+            } catch (Refused refused) {
+                if (!refused.mayPass()) {
+                    throw refused;
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (!lost) {
+                notes.accept("the connection is lost; trying again");
+            }
+            lost = true;
+            if (!OperatedSource.waited(TRY_AGAIN_MILLIS)) {
+                return;
+            }
+        }
+    }
+}
