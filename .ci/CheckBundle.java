@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 
 /**
  * Checks the files of a directory that `deploy` filled: what Maven Central asks of each artifact, but signatures and
@@ -43,13 +45,14 @@ final class CheckBundle {
         for (Path pom : poms) {
             check(pom, faults);
         }
+        checkBillOfMaterials(poms, faults);
         faults.forEach(System.out::println);
         System.out.println(poms.size() + " artifacts, " + faults.size() + " faults");
         System.exit(faults.isEmpty() ? 0 : 1);
     }
 
     private static void check(Path pom, List<String> faults) throws Exception {
-        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
+        Document document = parse(pom);
         for (String element : REQUIRED) {
             if (text(document, element).isBlank()) {
                 faults.add(pom.getFileName() + ": `" + element + "` is missing");
@@ -81,6 +84,43 @@ final class CheckBundle {
                 }
             }
         }
+    }
+
+    /** Every artifact that has a jar is in the bill of materials, with the same version. */
+    private static void checkBillOfMaterials(List<Path> poms, List<String> faults) throws Exception {
+        List<String> listed = new ArrayList<>();
+        for (Path pom : poms) {
+            Document document = parse(pom);
+            if (!text(document, "artifactId").endsWith("-bom")) {
+                continue;
+            }
+            NodeList entries = (NodeList) XPATH.evaluate(
+                    "/project/dependencyManagement/dependencies/dependency", document, XPathConstants.NODESET);
+            for (int i = 0; i < entries.getLength(); i++) {
+                String version = XPATH.evaluate("version", entries.item(i))
+                        .replace("${project.version}", text(document, "version"));
+                String type = XPATH.evaluate("type", entries.item(i));
+                listed.add(XPATH.evaluate("artifactId", entries.item(i)) + ":" + version
+                        + (type.isEmpty() ? "" : ":" + type));
+            }
+        }
+        for (Path pom : poms) {
+            Document document = parse(pom);
+            if (text(document, "packaging").equals("pom")) {
+                continue;
+            }
+            String artifact = text(document, "artifactId") + ":" + text(document, "version");
+            List<String> expected = new ArrayList<>(List.of(artifact));
+            if (Files.exists(beside(pom, "-tests.jar"))) {
+                expected.add(artifact + ":test-jar");
+            }
+            expected.removeAll(listed);
+            expected.forEach(each -> faults.add("the bill of materials lacks `" + each + "`"));
+        }
+    }
+
+    private static Document parse(Path pom) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
     }
 
     private static Path beside(Path pom, String suffix) {
