@@ -49,6 +49,9 @@ final class ReachabilityText {
             line("open to", addresses(partly.reachable()) + " of " + question.destination());
         }
         capped(answer.paths(), path -> path(question, path));
+        if (answer instanceof Reachability.Partly) {
+            line("closed", "the rest of " + question.destination() + ":");
+        }
         missing(question, answer.paths(), answer.missing());
         near(question, answer.near());
         // what a 4via6 address stands for is said beside it
@@ -189,18 +192,17 @@ final class ReachabilityText {
                 && others.stream()
                         .allMatch(each -> each instanceof Missing.NotApproved || each instanceof Missing.NoRoute);
         if (noWay) {
-            line(
-                    "route",
-                    "none: no approved route leads to "
-                            + (answered.isEmpty() ? "" : "the rest of ")
-                            + text(question.destination()));
+            line("route", "none: no node advertises an approved route to " + rest(answered, question.destination()));
         }
-        capped(others, each -> missing(question, each));
+        capped(others, each -> missing(question, rest(answered, question.destination()), each));
     }
 
-    private void missing(TrafficQuestion question, Missing missing) {
+    private static String rest(List<Path> answered, Prefix destination) {
+        return (answered.isEmpty() ? "" : "the rest of ") + text(destination);
+    }
+
+    private void missing(TrafficQuestion question, String destination, Missing missing) {
         String viewer = names.node(question.viewer());
-        String destination = text(question.destination());
         if (missing instanceof Missing.NoAddressOfFamily) {
             line("missing", "an " + family(question.destination()) + " address of the sender: " + addresses(question));
         } else if (missing instanceof Missing.NotSeen not) {

@@ -23,7 +23,8 @@ final class NearestName {
 
     String to(String text, String introduction) {
         String best = "";
-        int least = Math.max(1, text.length() / 3) + 1;
+        // the word before the colon is in every tag, and makes none nearer
+        int least = Math.max(1, (text.length() - text.indexOf(':') - 1) / 3) + 1;
         for (String name : names) {
             if (Math.abs(name.length() - text.length()) >= least) {
                 continue;

@@ -189,6 +189,13 @@ class UnmatchedNamesTest {
                 .allMatch(notice -> notice.message().contains("is not known here"));
     }
 
+    @Test
+    void thatBothAreTagsMakesNoTwoOfThemNear() {
+        assertThat(new NearestName(List.of("tag:xy")).to("tag:ab")).isEmpty();
+        assertThat(new NearestName(List.of("tag:xy", "tag:router")).to("tag:routr"))
+                .contains("tag:router");
+    }
+
     /** By the definition: the fewest steps from the front of both texts. */
     private static int slowDistance(String one, String other) {
         if (one.isEmpty() || other.isEmpty()) {

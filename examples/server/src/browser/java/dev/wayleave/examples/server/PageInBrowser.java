@@ -204,7 +204,7 @@ class PageInBrowser {
 
         assertThat(row("rome-b", "10.20.9.0/24").locator(".chip")).hasText("primary");
         assertThat(row("rome-a").locator(".chip").first()).hasText("offline");
-        assertThat(page.locator("#events")).containsText("10.20.9.0/24 moved from rome-a to rome-b");
+        assertThat(page.locator("#events")).containsText("10.20.9.0/24 moves from rome-a to rome-b");
     }
 
     @CanIgnoreReturnValue

@@ -164,6 +164,21 @@ class SameWordsTest {
         assertThat(onDatabase(command + " " + policy)).isEqualTo(file);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "events --limit 40 -p 10.20.0.0/16",
+                "events --limit 40 -n berlin-b -p 10.28.0.0/16",
+                "events --limit 40 -p 10.20.0.0/16 -o json"
+            })
+    void aServerAndItsDatabaseTellTheSameHistory(String command) {
+        String ofServer = onServer(command).out();
+        assertThat(ofServer).isNotEmpty();
+        // a server numbers its log
+        assertThat(ofServer.replaceAll("\"seq\":\\d+,", ""))
+                .isEqualTo(onDatabase(command).out());
+    }
+
     @Test
     void whatADatabaseCannotTellIsSaidBesideTheAnswer() {
         assertThat(onDatabase("routes").err())

@@ -10,6 +10,7 @@ import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.policy.PolicyNotice;
+import dev.wayleave.policy.RoutingPolicy;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class PolicyCommand {
             description = "Prints the policy of a tailnet as it was written.")
     void get(@Mixin SourceOption asked, @Mixin OutputOption output) {
         RoutingState state = asked.read().state();
-        output.print(() -> inForce(state), Printable.written(state.policy().text()));
+        output.print(() -> inForce(state), Printable.written(written(state.policy())));
     }
 
     @Command(
@@ -105,10 +106,15 @@ public final class PolicyCommand {
 
     private record Notice(String code, String message, int line, int column) {}
 
+    /** The text of a policy inside a file begins with the lines that are before it there. */
+    private static String written(RoutingPolicy policy) {
+        return policy.text().replaceFirst("^\n+", "");
+    }
+
     private static InForce inForce(RoutingState state) {
         List<PolicyNotice> notices = state.notices(state.policy());
         return new InForce(
-                state.policy().text(),
+                written(state.policy()),
                 notices.stream()
                         .map(notice ->
                                 new Notice(notice.code().name(), notice.message(), notice.line(), notice.column()))

@@ -42,27 +42,33 @@ public final class TextTable {
             }
         }
         StringBuilder text = new StringBuilder();
-        text.append(ink.strong(line(header, widths))).append('\n');
+        StringBuilder titles = new StringBuilder();
+        append(titles, header.stream().map(List::of).toList(), 0, widths);
+        text.append(ink.strong(titles.toString().strip())).append('\n');
         for (List<List<String>> row : rows) {
             int height = row.stream().mapToInt(List::size).max().orElse(0);
             for (int i = 0; i < height; i++) {
-                int physical = i;
-                List<String> cells = row.stream()
-                        .map(cell -> physical < cell.size() ? cell.get(physical) : "")
-                        .toList();
-                text.append(line(cells, widths)).append('\n');
+                append(text, row, i, widths);
             }
         }
         return text.toString();
     }
 
-    private static String line(List<String> cells, int[] widths) {
-        StringBuilder line = new StringBuilder();
+    /** One line of a row, without blanks at its end. */
+    private static void append(StringBuilder text, List<List<String>> row, int line, int[] widths) {
         for (int column = 0; column < widths.length; column++) {
-            line.append(column == 0 ? "" : BAR);
-            line.append(cells.get(column))
-                    .append(" ".repeat(widths[column] - cells.get(column).length()));
+            List<String> cell = row.get(column);
+            String shown = line < cell.size() ? cell.get(line) : "";
+            text.append(column == 0 ? "" : BAR).append(shown);
+            for (int blank = shown.length(); blank < widths[column]; blank++) {
+                text.append(' ');
+            }
         }
-        return line.toString().stripTrailing();
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        text.setLength(end);
+        text.append('\n');
     }
 }

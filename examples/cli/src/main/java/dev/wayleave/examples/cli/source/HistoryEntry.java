@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix the prefix that it is about
  * @param previousNode the primary before
  * @param text what happened, in a sentence
- * @param reason why; empty if the sentence says so
+ * @param reason why
  */
 public record HistoryEntry(
         @Nullable Long seq,
@@ -42,7 +42,7 @@ public record HistoryEntry(
         String reason = event.reason().text(names);
         String whole = event.text(names);
         // the sentence ends in the reason, which has a place of its own
-        String text = whole.endsWith(": " + reason) ? whole.substring(0, whole.length() - reason.length() - 2) : whole;
+        int end = whole.endsWith(": " + reason) ? whole.length() - reason.length() - 2 : whole.indexOf(": ");
         return new HistoryEntry(
                 null,
                 stored.at().toString(),
@@ -53,7 +53,7 @@ public record HistoryEntry(
                 stored.node().map(names::node).orElse(null),
                 stored.prefix().orElse(null),
                 stored.previousNode().orElse(null),
-                text,
-                whole.equals(text) ? "" : reason);
+                end < 0 ? whole : whole.substring(0, end),
+                reason);
     }
 }

@@ -30,12 +30,17 @@ public record PolicyText(SourceText source, int line, int column, String text) {
 
     /** Reads the policy, with the lines of the file, and refuses it in one line that names all its problems. */
     public RoutingPolicy read(Users users) {
+        try {
+            // so many empty lines before it that its rules have the lines of the file
+            RoutingPolicy policy = PolicyReader.read("\n".repeat(line - 1) + text, PolicyLimits.NONE);
+            if (policy.problemsWith(users).isEmpty()) {
+                return policy;
+            }
+        } catch (PolicyException refused) {
+            // its problems are listed below, with their places in the file
+        }
         List<String> problems =
                 problems(users).stream().map(problem -> problem.in(source)).toList();
-        if (problems.isEmpty()) {
-            // so many empty lines before it that its rules have the lines of the file
-            return PolicyReader.read("\n".repeat(line - 1) + text, PolicyLimits.NONE);
-        }
         String listed = problems.size() == 1 ? "" : " (`wayleave policy check` prints each on a line)";
         throw new BadInput(String.join("; ", problems) + listed);
     }

@@ -26,7 +26,7 @@ public final class Printable {
     }
 
     private static String escaped(String text, String kept) {
-        if (text.codePoints().noneMatch(point -> kept.indexOf(point) < 0 && steers(point))) {
+        if (isPlain(text) || text.codePoints().noneMatch(point -> kept.indexOf(point) < 0 && steers(point))) {
             return text;
         }
         StringBuilder result = new StringBuilder();
@@ -40,6 +40,16 @@ public final class Printable {
             }
         });
         return result.toString();
+    }
+
+    /** Most texts are nothing but printable ASCII, which is soon seen. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Moves, hides or turns what stands around it, or is half a character. */

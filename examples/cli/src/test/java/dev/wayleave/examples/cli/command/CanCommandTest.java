@@ -67,7 +67,7 @@ class CanCommandTest {
     void noBecauseTheRouteIsNotApproved() {
         assertThat(can("ada-desktop", "10.28.0.1:80").out())
                 .contains(
-                        "  route     none: no approved route leads to 10.28.0.1\n",
+                        "  route     none: no node advertises an approved route to 10.28.0.1\n",
                         "  missing   approval of 10.28.0.0/16 at berlin-b: no key of `autoApprovers.routes` covers it, and no administrator approved it\n");
     }
 
@@ -75,6 +75,27 @@ class CanCommandTest {
     void noBecauseNobodyAdvertisesARouteThere() {
         assertThat(can("ada-desktop", "10.99.0.1:80").out())
                 .contains("  missing   a node that advertises a route to 10.99.0.1\n");
+    }
+
+    @Test
+    void anApprovedRouteThatIsNotAdvertisedIsNotCalledUnapproved() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {},
+                 "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "100.64.0.1"},
+                           {"id": 2, "name": "b", "tags": ["tag:a"], "approvedInitially": ["10.0.0.0/8"]}]}
+                """);
+        assertThat(Run.of("can", "a", "10.1.2.3:80", "--case", file).out())
+                .contains("  missing   a node that advertises a route to 10.1.2.3\n")
+                .doesNotContain("no approved route");
+    }
+
+    @Test
+    void whatIsMissingForTheRestOfAPrefixIsSetApartFromWhatIsOpen() {
+        String out = can("ada-desktop", "10.0.0.0/8").out();
+        assertThat(out).startsWith("partly: ").containsSubsequence("  open to ", "  rule ", "  closed ", "  missing ");
+        assertThat(out)
+                .contains("  closed    the rest of 10.0.0.0/8:\n")
+                .endsWith("  missing   a node that advertises a route to the rest of 10.0.0.0/8\n");
     }
 
     @Test
@@ -220,6 +241,7 @@ class CanCommandTest {
                           open to   10.20.1.80 of 10.20.0.0/16
                           route     10.20.0.0/16 through berlin-a, the primary: 10.20.1.80
                           rule      grants[0], line 45 (group:staff → intranet tcp:80, tcp:443)
+                          closed    the rest of 10.20.0.0/16:
                           missing   a rule that lets tcp 443 from ben-laptop in at berlin-a
                           near      grants[0], line 45 (group:staff → intranet tcp:80, tcp:443) opens 10.20.1.80 only
                           near      %s is for group:admins only

@@ -8,7 +8,6 @@ import dev.wayleave.RoutingViews;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.view.EventLog;
-import dev.wayleave.examples.server.view.ReachabilityDocument;
 import dev.wayleave.examples.server.view.StateDocument;
 import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
@@ -22,9 +21,11 @@ import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.explanation.TrafficQuestionException;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 /** What can be read of the tailnet: all of it, nodes, views, events and explanations. */
 public final class TailnetApi {
@@ -150,8 +152,12 @@ public final class TailnetApi {
         try {
             TrafficQuestion question =
                     published.question(from, to, request.query("protocol").orElse(""));
-            return Answer.json(new ReachabilityDocument(published)
-                    .of(published.can(question).orElseThrow()));
+            Reachability answer = published.can(question).orElseThrow();
+            ObjectNode document = Json.object();
+            document.put("passes", answer.passes());
+            document.putRawValue("answer", new RawValue(RoutingJson.write(answer)));
+            document.put("text", answer.text(published.state().names()));
+            return Answer.json(document);
         } catch (TrafficQuestionException misread) {
             throw ApiException.badRequest(String.valueOf(misread.getMessage()));
         }

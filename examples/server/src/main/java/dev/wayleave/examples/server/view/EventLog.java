@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The newest events, and the streams that follow them. Safe for use by several threads; sending does not block. */
@@ -65,26 +64,26 @@ public final class EventLog {
             String reason) {
 
         /** An event with the names of its nodes, and why it happened. */
-        static Entry of(long seq, StoredEvent event, Function<NodeId, String> names, String reason) {
-            String kind = event.kind();
+        static Entry of(long seq, StoredEvent stored, Names names) {
+            String kind = stored.kind();
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
-            Optional<String> name = event.node().map(names);
+            RouteEvent event = stored.event();
+            String reason = event.reason().text(names);
+            String whole = event.text(names);
+            // the sentence ends in the reason, which has a place of its own
+            int end = whole.endsWith(": " + reason) ? whole.length() - reason.length() - 2 : whole.indexOf(": ");
             return new Entry(
                     seq,
-                    event.at(),
-                    event.position().revision().value(),
+                    stored.at(),
+                    stored.position().revision().value(),
                     kind,
-                    event.actor().map(Object::toString),
-                    event.node(),
-                    name,
-                    event.prefix(),
-                    event.previousNode(),
-                    elects ? event.node() : Optional.empty(),
-                    Words.sentence(
-                            kind,
-                            name.orElse(""),
-                            event.prefix().map(Object::toString).orElse(""),
-                            event.previousNode().map(names)),
+                    stored.actor().map(Object::toString),
+                    stored.node(),
+                    stored.node().map(names::node),
+                    stored.prefix(),
+                    stored.previousNode(),
+                    elects ? stored.node() : Optional.empty(),
+                    end < 0 ? whole : whole.substring(0, end),
                     reason);
         }
 
@@ -117,14 +116,13 @@ public final class EventLog {
     /** Takes what happened. */
     public synchronized void add(Publication publication) {
         RoutingState after = publication.after().state();
-        Words words = new Words(after, publication.before().state());
-        Names names = Names.of(words::name);
+        Names names = after.names(publication.before().state());
         int ordinal = 0;
         for (RouteEvent event : publication.events()) {
             last = number(after.now());
             EventPosition position = new EventPosition(publication.after().revision(), ordinal++);
             StoredEvent stored = StoredEvent.of(position, after.now(), event);
-            add(Entry.of(last, stored, words::name, event.reason().text(names)));
+            add(Entry.of(last, stored, names));
         }
     }
 

@@ -130,7 +130,7 @@ class TailnetApiTest {
 
         assertThat(about.size()).isEqualTo(2);
         assertThat(about.at("/1/kind").stringValue()).isEqualTo("route-denied");
-        assertThat(about.at("/1/text").stringValue()).isEqualTo("192.168.7.0/24 is denied on lea-laptop");
+        assertThat(about.at("/1/text").stringValue()).isEqualTo("192.168.7.0/24 on lea-laptop is denied by `sample`");
         assertThat(about.at("/1/actor").stringValue()).isEqualTo("sample");
         assertThat(server.read("/events?prefix=192.168.7.0/24").at("/events").size())
                 .isEqualTo(3);
@@ -159,7 +159,7 @@ class TailnetApiTest {
             server.post("/nodes/8/approve", "{\"routes\": [\"10.99.0.0/16\"]}").expect(200);
 
             assertThat(fromNow.next("event").json().at("/text").stringValue())
-                    .isEqualTo("10.99.0.0/16 is approved on ada-laptop");
+                    .isEqualTo("10.99.0.0/16 on ada-laptop is approved");
         }
     }
 
@@ -188,13 +188,13 @@ class TailnetApiTest {
 
         JsonNode yes = server.read("/can?from=ada-laptop&to=10.20.0.9:443");
         assertThat(yes.at("/passes").booleanValue()).isTrue();
-        assertThat(yes.at("/paths/0/node").longValue()).isEqualTo(1);
+        assertThat(yes.at("/answer/paths/0/hop/carrier").longValue()).isEqualTo(1);
         assertThat(yes.at("/text").stringValue())
                 .startsWith("yes: ada-laptop ")
                 .contains("through berlin-a, the primary");
         JsonNode no = server.read("/can?from=monitor&to=10.40.0.1&protocol=udp");
         assertThat(no.at("/passes").booleanValue()).isFalse();
-        assertThat(no.at("/missing").size()).isPositive();
+        assertThat(no.at("/answer/missing").size()).isPositive();
         for (String bad : List.of("", "?from=monitor", "?to=10.0.0.1", "?from=nobody&to=10.0.0.1")) {
             assertThat(server.get(API + "/can" + bad, server.reader).status())
                     .as(bad)
