@@ -25,9 +25,10 @@ import picocli.CommandLine.Parameters;
         description = "Says whether traffic passes, through which router and by which rule, or what is missing.",
         footer = {
             "",
-            "SRC is a node, the address of a host behind one, or a name from the policy's hosts. DST may also be a",
-            "prefix (10.20.0.0/16) or an address at a 4via6 site (10-0-0-5-via-7), and may have a port: intranet:443,",
-            "[2001:db8::1]:443. With a port and no protocol, tcp is meant; without both, any traffic.",
+            "SRC is a node, the address of a host behind one, or a name from the policy's hosts. DST may also be a "
+                    + "prefix (10.20.0.0/16) or an address at a 4via6 site (10-0-0-5-via-7), and may have a port: "
+                    + "intranet:443, [2001:db8::1]:443. With a port and no protocol, tcp is meant; without both, any "
+                    + "traffic.",
             "Exits with 0 if the traffic passes to every address of DST, and with 1 if it does not."
         })
 public final class CanCommand implements Callable<Integer> {

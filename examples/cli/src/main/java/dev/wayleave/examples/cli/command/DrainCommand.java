@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
         description = "Moves what a router carries to its standbys, and gives it nothing new until the drain ends.",
         footer = {
             "",
-            "Works at a server or in a database. A drain that would leave a prefix on the router is refused; --force",
-            "drains it all the same. A database does not know who is online: there, a node that could carry it when it",
-            "was last written counts as a standby."
+            "Works at a server or in a database. A drain that would leave a prefix on the router is refused; --force "
+                    + "drains it all the same. A database does not know who is online: there, a node that could carry "
+                    + "it when it was last written counts as a standby."
         })
 public final class DrainCommand implements Runnable {
 

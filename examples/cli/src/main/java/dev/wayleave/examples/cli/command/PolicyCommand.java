@@ -37,10 +37,10 @@ public final class PolicyCommand {
             description = "Prints everything that is wrong with a policy, or what is in it.",
             footer = {
                 "",
-                "With --case, --db or --server, users, tags and hosts that match nothing in that tailnet are named",
-                "too. A server in WAYLEAVE_SERVER is not asked. Exits with 1 if there are problems, each printed as",
-                "FILE:LINE:COLUMN: MESSAGE. Notices are about what holds otherwise than its author may think; they are",
-                "printed so too, and with --strict make the exit code 1."
+                "With --case, --db or --server, users, tags and hosts that match nothing in that tailnet are named "
+                        + "too. A server in WAYLEAVE_SERVER is not asked. Exits with 1 if there are problems, each "
+                        + "printed as FILE:LINE:COLUMN: MESSAGE. Notices are about what holds otherwise than its "
+                        + "author may think; they are printed so too, and with --strict make the exit code 1."
             })
     int check(
             @Mixin SourceOption asked,
@@ -81,8 +81,8 @@ public final class PolicyCommand {
             description = "Replaces the policy of a server or a database.",
             footer = {
                 "",
-                "Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE; nothing is changed",
-                "then. Notices are printed in the same way."
+                "Exits with 1 if there are problems, each printed as FILE:LINE:COLUMN: MESSAGE; nothing is changed "
+                        + "then. Notices are printed in the same way."
             })
     int set(
             @Mixin SourceOption asked,
