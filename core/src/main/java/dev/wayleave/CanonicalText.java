@@ -1,10 +1,11 @@
 package dev.wayleave;
 
 import dev.wayleave.election.Candidate;
-import dev.wayleave.internal.json.Json;
-import dev.wayleave.json.engine.RowsText;
+import dev.wayleave.json.engine.Codecs;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.User;
+import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -42,11 +43,11 @@ final class CanonicalText {
         line("settings", state.settings());
         line("policy", state.policy().toJson());
         for (User user : state.users().all()) {
-            line("user", Json.write(RowsText.user(user)));
+            line("user", json(User.class, user));
         }
         state.nodes().values().forEach(this::node);
         for (RouteRow row : state.rows().routes()) {
-            line("route", Json.write(RowsText.route(row)));
+            line("route", json(RouteRow.class, row));
         }
         state.routes().values().forEach(this::prefix);
         state.fields.unfinished.prefixes().forEach(prefix -> line("unsettled", prefix));
@@ -55,12 +56,12 @@ final class CanonicalText {
     }
 
     private void node(NodeState node) {
-        line("node", Json.write(RowsText.node(node.row())));
+        line("node", json(NodeRow.class, node.row()));
         line(
                 " ",
                 node.liveness(),
                 node.graceUntil().map(Object::toString).orElse("-"),
-                node.session().map(session -> Json.write(session.value())).orElse("-"),
+                node.session().map(session -> json(SessionId.class, session)).orElse("-"),
                 state.lastHeard(node.id()).map(Object::toString).orElse("-"),
                 node.liveness() == Liveness.ONLINE
                         ? "-"
@@ -75,6 +76,10 @@ final class CanonicalText {
         for (Candidate candidate : route.candidates()) {
             line(" ", candidate);
         }
+    }
+
+    private static String json(Class<?> type, Object value) {
+        return Codecs.LIBRARY.text(type, value);
     }
 
     private void line(Object... words) {

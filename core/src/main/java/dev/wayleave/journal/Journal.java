@@ -3,20 +3,15 @@ package dev.wayleave.journal;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.json.Json;
-import dev.wayleave.json.engine.CommandText;
-import dev.wayleave.json.engine.RowsText;
-import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.json.RoutingJson;
+import dev.wayleave.json.engine.Codecs;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.StateRows;
-import dev.wayleave.row.TailnetRow;
-import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,17 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The history of a tailnet as lines of text, from which every state and every event can be had again.
  *
- * <p>Pure functions, safe for use by several threads; nothing blocks. Each line is a JSON object:
+ * <p>Pure functions, safe for use by several threads; nothing blocks. Each line is a JSON object, with rows and
+ * submissions as {@link RoutingJson} writes them:
  *
  * <pre>
- *   {"wayleaveJournal":2,"at":…,"tailnet":…,"settings":{…},"policy":…,"users":[…],"nodes":[…],"routes":[…]}
- *   {"at":…,"submissions":[{"actor":…,"commands":[{"do":"advertise-routes","node":7,"prefixes":[…]}]}]}
+ *   {"wayleaveJournal":3,"at":…,"rows":{"tailnet":{…},"users":[…],"nodes":[…],"routes":[…]}}
+ *   {"at":…,"submissions":[{"actor":…,"commands":[{"kind":"advertise-routes","node":7,"prefixes":[…]}]}]}
  *   {"digest":…}
  * </pre>
  *
@@ -48,10 +43,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal {
 
-    /** The format version that this library writes. It reads format 1 too, whose commands have other names. */
-    public static final int FORMAT = 2;
+    /** The format version that this library writes, and the only one that it reads: 3. */
+    public static final int FORMAT = 3;
 
     private static final String FORMAT_FIELD = "wayleaveJournal";
+
+    private static final Codecs CODECS = Codecs.with(Beginning.class, Turn.class, Checkpoint.class);
 
     private Journal() {}
 
@@ -65,16 +62,7 @@ public final class Journal {
     public static String begin(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");
         Objects.requireNonNull(now, "now");
-        return Json.write(new Json.ObjectText()
-                .with(FORMAT_FIELD, FORMAT)
-                .with("at", now)
-                .with("tailnet", rows.tailnet().tailnet())
-                .with("settings", new Json.Text(rows.tailnet().settings().toJson()))
-                .with("policy", rows.tailnet().policy().text())
-                .with("users", rows.users().stream().map(RowsText::user).toList())
-                .with("nodes", rows.nodes().stream().map(RowsText::node).toList())
-                .with("routes", rows.routes().stream().map(RowsText::route).toList())
-                .map());
+        return CODECS.text(Beginning.class, new Beginning(FORMAT, now, rows));
     }
 
     /**
@@ -87,12 +75,7 @@ public final class Journal {
     public static String step(List<Submission> submissions, Instant now) {
         Copies.refuseNull(submissions, "submissions");
         Objects.requireNonNull(now, "now");
-        Json.ObjectText text = new Json.ObjectText().with("at", now);
-        return Json.write(text.withIf(
-                        !submissions.isEmpty(),
-                        "submissions",
-                        submissions.stream().map(Journal::submission).toList())
-                .map());
+        return CODECS.text(Turn.class, new Turn(now, submissions));
     }
 
     /**
@@ -103,18 +86,17 @@ public final class Journal {
      */
     public static String digest(RoutingState state) {
         Objects.requireNonNull(state, "state");
-        return Json.write(new Json.ObjectText().with("digest", state.digest()).map());
+        return CODECS.text(Checkpoint.class, new Checkpoint(state.digest()));
     }
 
-    private static Map<String, Object> submission(Submission submission) {
-        return new Json.ObjectText()
-                .with("actor", submission.actor())
-                .with("correlationId", submission.correlationId())
-                .with(
-                        "commands",
-                        submission.commands().stream().map(CommandText::map).toList())
-                .map();
-    }
+    /** A line that says what is stored. */
+    private record Beginning(int wayleaveJournal, Instant at, StateRows rows) {}
+
+    /** A line that says what was handed in. */
+    private record Turn(Instant at, List<Submission> submissions) {}
+
+    /** A line that says which state must be reached. */
+    private record Checkpoint(String digest) {}
 
     /**
      * Takes steps and writes each down before it is taken.
@@ -267,7 +249,6 @@ public final class Journal {
         private final List<RouteEvent> events = new ArrayList<>();
         private @Nullable RoutingState state;
         private int steps;
-        private Function<Json.Fields, Command> commands = CommandText::read;
 
         Replaying(@Nullable Instant until, Follower follower) {
             this.until = until;
@@ -276,9 +257,9 @@ public final class Journal {
 
         /** False if the line, and all that follow, are later than what was asked for. */
         boolean take(String what, String line, boolean last) {
-            Json.Fields fields;
+            Map<String, Object> fields;
             try {
-                fields = Json.readObject(what, line);
+                fields = Json.readTree(what, line);
             } catch (StoredTextException e) {
                 // where a host stopped while it was writing
                 throw last
@@ -287,37 +268,40 @@ public final class Journal {
                         : e;
             }
             RoutingState from = state;
-            if (fields.has(FORMAT_FIELD)) {
-                return begin(fields);
+            if (fields.containsKey(FORMAT_FIELD)) {
+                refuseOtherFormats(what, fields.get(FORMAT_FIELD));
+                return begin(what, CODECS.read(Beginning.class, what, fields));
             }
             if (from == null) {
                 throw new StoredTextException(what + ": a journal begins with a line that has `" + FORMAT_FIELD + "`");
             }
-            if (fields.has("digest")) {
-                check(fields, from);
+            if (fields.containsKey("digest")) {
+                check(what, CODECS.read(Checkpoint.class, what, fields), from);
                 return true;
             }
-            return step(from, fields);
+            return step(from, CODECS.read(Turn.class, what, fields));
         }
 
-        private boolean begin(Json.Fields fields) {
-            commands = commands(fields);
-            Instant at = fields.instant("at");
-            if (state != null && isTooLate(at)) {
+        private boolean begin(String what, Beginning beginning) {
+            if (state != null && isTooLate(beginning.at)) {
                 return false;
             }
-            RoutingState restored = read(fields, each -> RoutingState.restore(rows(each), at));
+            RoutingState restored;
+            try {
+                restored = RoutingState.restore(beginning.rows, beginning.at);
+            } catch (IllegalArgumentException | ContradictingRowsException e) {
+                throw new StoredTextException(what + ": " + e.getMessage(), e);
+            }
             state = restored;
             follower.begins(restored);
             return true;
         }
 
-        private boolean step(RoutingState from, Json.Fields fields) {
-            Instant at = fields.instant("at");
-            if (isTooLate(at)) {
+        private boolean step(RoutingState from, Turn turn) {
+            if (isTooLate(turn.at)) {
                 return false;
             }
-            Step step = Routing.step(from, read(fields, each -> submissions(each, commands)), at);
+            Step step = Routing.step(from, turn.submissions, turn.at);
             state = step.next();
             steps++;
             events.addAll(step.events());
@@ -339,62 +323,18 @@ public final class Journal {
         }
     }
 
-    /** What the values themselves refuse is refused under the name of the line. */
-    private static <T> T read(Json.Fields fields, Function<Json.Fields, T> reader) {
-        try {
-            return reader.apply(fields);
-        } catch (IllegalArgumentException | ContradictingRowsException e) {
-            throw new StoredTextException(fields.what() + ": " + e.getMessage(), e);
+    private static void refuseOtherFormats(String what, Object format) {
+        if (!format.equals((long) FORMAT)) {
+            throw new StoredTextException(what + ": format `" + format + "` cannot be read: this version reads format "
+                    + FORMAT + "; formats 1 and 2 were written before the first release");
         }
     }
 
-    /** The reader of commands of the format that a journal says it has. */
-    private static Function<Json.Fields, Command> commands(Json.Fields fields) {
-        long format = fields.number(FORMAT_FIELD);
-        if (format == FORMAT) {
-            return CommandText::read;
-        }
-        if (format == 1) {
-            return CommandText::readFormat1;
-        }
-        throw new StoredTextException(
-                fields.what() + ": format `" + format + "` is unknown: this version reads formats 1 and " + FORMAT);
-    }
-
-    private static void check(Json.Fields fields, RoutingState state) {
-        String expected = fields.required("digest");
-        fields.end();
+    private static void check(String what, Checkpoint checkpoint, RoutingState state) {
         String actual = state.digest();
-        if (!actual.equals(expected)) {
-            throw new StoredTextException(fields.what() + ": the state has the digest `" + actual + "`, not `"
-                    + expected + "`: the journal was changed, or written by a version that decides otherwise");
+        if (!actual.equals(checkpoint.digest)) {
+            throw new StoredTextException(what + ": the state has the digest `" + actual + "`, not `"
+                    + checkpoint.digest + "`: the journal was changed, or written by a version that decides otherwise");
         }
-    }
-
-    private static StateRows rows(Json.Fields fields) {
-        TailnetRow tailnet = new TailnetRow(
-                fields.read("tailnet", TailnetId::new),
-                fields.readObject("settings", RoutingSettings::parse),
-                fields.read("policy", CommandText::policy));
-        StateRows rows = new StateRows(
-                tailnet,
-                fields.objects("users").stream().map(RowsText::user).toList(),
-                fields.objects("nodes").stream().map(RowsText::node).toList(),
-                fields.objects("routes").stream().map(RowsText::route).toList());
-        fields.end();
-        return rows;
-    }
-
-    private static List<Submission> submissions(Json.Fields fields, Function<Json.Fields, Command> reader) {
-        List<Submission> submissions = new ArrayList<>();
-        for (Json.Fields each : fields.objects("submissions")) {
-            submissions.add(new Submission(
-                    each.read("actor", Actor::new),
-                    each.text("correlationId").orElse(null),
-                    each.objects("commands").stream().map(reader).toList()));
-            each.end();
-        }
-        fields.end();
-        return submissions;
     }
 }

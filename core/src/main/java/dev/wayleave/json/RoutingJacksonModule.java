@@ -1,6 +1,8 @@
 package dev.wayleave.json;
 
 import dev.wayleave.internal.json.Json;
+import dev.wayleave.json.engine.Codec;
+import dev.wayleave.json.engine.Codecs;
 import dev.wayleave.net.StoredTextException;
 import java.util.Map;
 import java.util.Objects;
@@ -58,7 +60,7 @@ public final class RoutingJacksonModule extends JacksonModule {
                 new SimpleSerializers(),
                 new SimpleDeserializers(),
                 new SimpleKeyDeserializers());
-        Map<Class<?>, Codec> known = RoutingJson.CODECS.ofLibrary();
+        Map<Class<?>, Codec> known = Codecs.LIBRARY.ofLibrary();
         known.forEach(
                 (type, codec) -> tables.register(type, ofFamily(type, known).orElse(codec)));
         context.addSerializers(tables.values);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.json.engine.JsonSchema;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.testing.Kinds;

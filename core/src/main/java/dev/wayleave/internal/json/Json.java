@@ -2,9 +2,10 @@ package dev.wayleave.internal.json;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.net.StoredTextException;
+import dev.wayleave.net.WayleaveException;
+import java.io.StringWriter;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
@@ -36,7 +39,7 @@ public final class Json {
     private Json() {}
 
     public static Fields readObject(String what, String text) {
-        return fields(what, readTree(what, text));
+        return new Fields(what, readTree(what, text));
     }
 
     /** An object as maps, lists, texts, whole numbers and flags. */
@@ -88,15 +91,7 @@ public final class Json {
         }
     }
 
-    @SuppressWarnings("unchecked")
-    public static Fields fields(String what, Object value) {
-        if (!(value instanceof Map)) {
-            throw new StoredTextException(what + ": not an object");
-        }
-        return new Fields(what, (Map<String, Object>) value);
-    }
-
-    /** Writes what {@link #write} writes to a generator, which may be one that keeps no text. */
+    /** Writes a value as {@link #value} reads it; what has no form of its own is written as its text. */
     public static void write(JsonGenerator json, Object value) {
         if (value instanceof Map<?, ?> object) {
             json.writeStartObject();
@@ -113,73 +108,39 @@ public final class Json {
             json.writeBoolean(flag);
         } else if (value instanceof Integer || value instanceof Long) {
             json.writeNumber(((Number) value).longValue());
-        } else if (value instanceof Text text) {
-            write(json, readTree("value", text.json()));
         } else {
             json.writeString(value.toString());
         }
     }
 
     public static String write(Object value) {
-        StringBuilder out = new StringBuilder();
-        append(out, value);
-        return out.toString();
+        return text(json -> write(json, value));
     }
 
-    private static void append(StringBuilder out, Object value) {
-        if (value instanceof Map<?, ?> object) {
-            String separator = "{";
-            for (Map.Entry<?, ?> field : object.entrySet()) {
-                out.append(separator);
-                appendQuoted(out, field.getKey().toString());
-                out.append(':');
-                append(out, field.getValue());
-                separator = ",";
-            }
-            out.append(object.isEmpty() ? "{}" : "}");
-        } else if (value instanceof Iterable<?> array) {
-            out.append('[');
-            String separator = "";
-            for (Object each : array) {
-                out.append(separator);
-                append(out, each);
-                separator = ",";
-            }
-            out.append(']');
-        } else if (value instanceof Boolean || value instanceof Integer || value instanceof Long) {
-            out.append(value);
-        } else if (value instanceof Text json) {
-            out.append(json.json());
-        } else {
-            appendQuoted(out, value.toString());
+    /** What is written to a generator, in one line, and the same in every encoding of Unicode. */
+    public static String text(Consumer<JsonGenerator> writer) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            writer.accept(json);
         }
+        return withoutSurrogates(text.toString());
     }
 
-    private static void appendQuoted(StringBuilder out, String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c)) {
-                // a lone surrogate would not survive UTF-8, and a pair is as well off this way
-                out.append("\\u").append(Character.forDigit(c >> 12, 16));
-                out.append(Character.forDigit(c >> 8 & 15, 16));
-                out.append(Character.forDigit(c >> 4 & 15, 16));
-                out.append(Character.forDigit(c & 15, 16));
+    /** A half of a surrogate pair would not survive UTF-8, and a pair is as well off as two escapes. */
+    private static String withoutSurrogates(String json) {
+        if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder();
+        json.chars().forEach(c -> {
+            if (Character.isSurrogate((char) c)) {
+                escaped.append("\\u").append(Integer.toHexString(c));
             } else {
-                out.append(c);
+                escaped.append((char) c);
             }
-        }
-        out.append('"');
+        });
+        return escaped.toString();
     }
-
-    /**
-     * A value that is written as JSON already.
-     *
-     * @param json one JSON value
-     */
-    public record Text(String json) {}
 
     /** An object with its fields in their order. */
     public static final class ObjectText {
@@ -232,14 +193,10 @@ public final class Json {
             return field(name).map(value -> of(String.class, name, value, "a text"));
         }
 
-        public String required(String name) {
-            return text(name).orElseThrow(() -> missing(name));
-        }
-
         public long number(String name) {
             return field(name)
                     .map(value -> of(Long.class, name, value, "a whole number"))
-                    .orElseThrow(() -> missing(name));
+                    .orElseThrow(() -> new StoredTextException(what + ": `" + name + "` is missing"));
         }
 
         public boolean flag(String name) {
@@ -248,70 +205,40 @@ public final class Json {
                     .orElse(false);
         }
 
+        @SuppressWarnings("unchecked")
         public Optional<Fields> object(String name) {
-            return field(name).map(value -> Json.fields(what + "." + name, value));
-        }
-
-        /** Reads an object by a function of its JSON text. */
-        public <T> T readObject(String name, Function<String, T> reader) {
-            Fields object = object(name).orElseThrow(() -> missing(name));
-            try {
-                return reader.apply(write(object.fields));
-            } catch (StoredTextException e) {
-                throw new StoredTextException(what + ": " + e.getMessage(), e);
-            }
-        }
-
-        public List<Fields> objects(String name) {
-            List<Fields> objects = new ArrayList<>();
-            for (Object value : list(name)) {
-                objects.add(Json.fields(what + "." + name + "[" + objects.size() + "]", value));
-            }
-            return objects;
-        }
-
-        public List<String> texts(String name) {
-            List<String> texts = new ArrayList<>();
-            for (Object value : list(name)) {
-                texts.add(of(String.class, name, value, "a text"));
-            }
-            return texts;
+            return field(name).map(value -> new Fields(what + "." + name, of(Map.class, name, value, "an object")));
         }
 
         public Map<String, Long> numbers(String name) {
             Map<String, Long> numbers = new LinkedHashMap<>();
             object(name)
-                    .ifPresent(object -> object.fields.forEach((key, value) -> {
-                        object.asked.add(key);
-                        numbers.put(key, of(Long.class, name + "." + key, value, "a whole number"));
-                    }));
+                    .ifPresent(object -> object.fields.keySet().forEach(key -> numbers.put(key, object.number(key))));
             return numbers;
         }
 
         /** Reads a text by a function that refuses what is malformed. */
-        public <T> T read(String name, Function<String, T> reader) {
-            return parsed(name, required(name), reader);
-        }
-
         public <T> Optional<T> readOptional(String name, Function<String, T> reader) {
             return text(name).map(text -> parsed(name, text, reader));
         }
 
         public <T> List<T> readAll(String name, Function<String, T> reader) {
-            return texts(name).stream().map(text -> parsed(name, text, reader)).toList();
+            List<T> all = new ArrayList<>();
+            for (Object value : field(name)
+                    .map(value -> of(List.class, name, value, "a list"))
+                    .orElse(List.of())) {
+                all.add(parsed(name, of(String.class, name, value, "a text"), reader));
+            }
+            return all;
         }
 
         public <T> T parsed(String name, String text, Function<String, T> reader) {
             try {
                 return reader.apply(text);
-            } catch (IllegalArgumentException | DateTimeException | dev.wayleave.net.WayleaveException e) {
+            } catch (IllegalArgumentException | DateTimeException | WayleaveException e) {
                 throw new StoredTextException(
                         what + "." + name + ": `" + text + "` cannot be read: " + e.getMessage(), e);
             }
-        }
-
-        public Instant instant(String name) {
-            return read(name, Instant::parse);
         }
 
         public Optional<Duration> duration(String name) {
@@ -327,19 +254,9 @@ public final class Json {
             }
         }
 
-        public StoredTextException missing(String name) {
-            return new StoredTextException(what + ": `" + name + "` is missing");
-        }
-
         private Optional<Object> field(String name) {
             asked.add(name);
             return Optional.ofNullable(fields.get(name));
-        }
-
-        private List<?> list(String name) {
-            return field(name)
-                    .map(value -> of(List.class, name, value, "a list"))
-                    .orElse(List.of());
         }
 
         private <T> T of(Class<T> type, String name, Object value, String kind) {

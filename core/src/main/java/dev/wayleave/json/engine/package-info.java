@@ -1,4 +1,7 @@
-/** Rows and commands as JSON objects: for the journal, and for the canonical text of a state. No host sees it. */
+/**
+ * How each of the library's values is written as JSON and read back: one codec for documents, journals, stores and the
+ * canonical text of a state. No host sees it.
+ */
 @NullMarked
 @CheckReturnValue
 package dev.wayleave.json.engine;

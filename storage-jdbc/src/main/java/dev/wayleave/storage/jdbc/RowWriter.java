@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A new column of the routes must be added at these places:
  * <ol>
- *   <li>in core: {@code row/RouteRow}, {@code NodeState.routeRow} (writes the row), {@code StateRestorer} (reads it),
- *       and {@code RowsText} (its JSON form);
+ *   <li>in core: {@code row/RouteRow}, {@code NodeState.routeRow} (writes the row) and {@code StateRestorer} (reads
+ *       it);
  *   <li>here: {@link #routeColumns} and {@link #route}, in the same order;
  *   <li>{@code Tables.selectRoutes} and {@link RowReader}, which reads columns by their number;
  *   <li>the three SQL files of the schema, and {@code JdbcSchema.VERSIONS} once a version is released;

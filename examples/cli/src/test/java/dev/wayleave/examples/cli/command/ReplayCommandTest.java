@@ -63,12 +63,11 @@ class ReplayCommandTest {
 
     @Test
     void tellsWhyAPolicyNoLongerNamesAUserOrANode() {
-        String begin =
-                "{\"wayleaveJournal\":2,\"at\":\"2026-01-05T08:00:00Z\",\"tailnet\":\"t\",\"users\":[],\"nodes\":[],"
-                        + "\"routes\":[],\"policy\":\"{}\",\"settings\":" + settings() + "}";
+        String begin = "{\"wayleaveJournal\":3,\"at\":\"2026-01-05T08:00:00Z\",\"rows\":{\"users\":[],\"nodes\":[],"
+                + "\"routes\":[],\"tailnet\":{\"tailnet\":\"t\",\"policy\":\"{}\",\"settings\":" + settings() + "}}}";
         String step = "{\"at\":\"2026-01-05T08:0%d:00Z\",\"submissions\":[{\"actor\":\"ada\",\"commands\":[%s]}]}";
-        String users = "{\"do\":\"set-users\",\"users\":[{\"id\":\"7\",\"name\":\"%s\"}]}";
-        String node = "{\"do\":\"%s\",\"facts\":{\"id\":1,\"name\":\"%s\",\"registeredAt\":\"2026-01-05T08:00:00Z\","
+        String users = "{\"kind\":\"set-users\",\"users\":[{\"id\":\"7\",\"name\":\"%s\"}]}";
+        String node = "{\"kind\":\"%s\",\"facts\":{\"id\":1,\"name\":\"%s\",\"registeredAt\":\"2026-01-05T08:00:00Z\","
                 + "\"tags\":[\"tag:%s\"]}}";
         String file = Run.file(
                 folder,
@@ -178,7 +177,7 @@ class ReplayCommandTest {
         List<String> lines = lines();
         lines.remove(lines.size() - 1);
         lines.add("{\"at\":\"2026-01-05T07:03:13Z\",\"submissions\":[{\"actor\":\"clock\",\"commands\":"
-                + "[{\"do\":\"step-clock\",\"by\":\"PT-1H\"}]}]}");
+                + "[{\"kind\":\"step-clock\",\"by\":\"PT-1H\"}]}]}");
         Run run = Run.of("replay", Run.file(folder, "journal.jsonl", String.join("\n", lines)));
         assertThat(run.out())
                 .contains("2026-01-05T07:03:13Z  the host's clock was stepped by -3600 s;")
@@ -192,7 +191,7 @@ class ReplayCommandTest {
         assertThat(refused(lines))
                 .contains("journal.jsonl: line 4.submissions[0].commands[0]", "is not a whole number");
         lines.set(2, lines.get(2).replace("register-node", "node-exploded"));
-        assertThat(refused(lines)).contains("line 3", "`node-exploded` is no command");
+        assertThat(refused(lines)).contains("line 3", "`node-exploded` is unknown here");
         lines.remove(0);
         assertThat(refused(lines)).contains("line 1: a journal begins with a line that has `wayleaveJournal`");
     }
@@ -207,14 +206,14 @@ class ReplayCommandTest {
     @Test
     void aJournalOfALaterFormatIsRefused() throws IOException {
         List<String> lines = lines();
-        lines.set(0, lines.get(0).replace("\"wayleaveJournal\":2", "\"wayleaveJournal\":3,\"later\":true"));
-        assertThat(refused(lines)).contains("line 1: format `3` is unknown: this version reads formats 1 and 2");
+        lines.set(0, lines.get(0).replace("\"wayleaveJournal\":3", "\"wayleaveJournal\":4,\"later\":true"));
+        assertThat(refused(lines)).contains("line 1: format `4` cannot be read: this version reads format 3");
     }
 
     @Test
     void aJournalThatWasChangedIsNoticed() throws IOException {
         List<String> lines = lines();
-        lines.removeIf(line -> line.contains("UNHEALTHY"));
+        lines.removeIf(line -> line.contains("\"unhealthy\""));
         assertThat(refused(lines)).contains("line 17: the state has the digest");
     }
 

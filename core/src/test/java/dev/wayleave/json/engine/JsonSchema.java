@@ -1,12 +1,8 @@
-package dev.wayleave.json;
+package dev.wayleave.json.engine;
 
 import com.google.common.reflect.TypeToken;
-import dev.wayleave.event.RouteEvent;
-import dev.wayleave.mesh.Node;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.User;
-import dev.wayleave.mesh.Users;
-import dev.wayleave.net.AddressSet;
 import dev.wayleave.settings.RoutingSettings;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -21,23 +17,22 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The JSON Schema of the public form, worked out from the types alone. */
-final class JsonSchema {
+public final class JsonSchema {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private static final Map<Class<?>, String> NOT_TEXTS = Map.of(
             boolean.class, "boolean",
+            Boolean.class, "boolean",
             int.class, "integer",
             Integer.class, "integer",
             long.class, "integer",
             NodeId.class, "integer",
-            Node.class, "object",
-            User.class, "object",
             RoutingSettings.class, "object");
 
     private final SortedMap<String, ObjectNode> definitions = new TreeMap<>();
 
-    static String text() {
+    public static String text() {
         JsonSchema schema = new JsonSchema();
         ObjectNode root = MAPPER.createObjectNode();
         root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -68,14 +63,16 @@ final class JsonSchema {
             return node;
         }
         Class<?> plain = TypeToken.of(type).getRawType();
-        if (plain == AddressSet.class || plain == Users.class) {
-            node.put("type", "array").putObject("items").put("type", plain == Users.class ? "object" : "string");
-        } else if (Leaves.ALL.containsKey(plain)) {
+        if (Forms.ALL.containsKey(plain)) {
+            return of(Forms.ALL.get(plain).type());
+        }
+        if (Leaves.ALL.containsKey(plain)) {
             node.put("type", NOT_TEXTS.getOrDefault(plain, "string"));
         } else {
             String name = TypeToken.of(type)
                     .toString()
                     .replaceAll("[a-z.]*\\.(?=[A-Z])", "")
+                    .replaceAll("Forms\\$(\\w+)Form", "$1")
                     .replace('$', '.');
             if (!definitions.containsKey(name)) {
                 definitions.put(name, node);
@@ -90,13 +87,12 @@ final class JsonSchema {
         ObjectNode node = MAPPER.createObjectNode();
         if (plain.isEnum()) {
             ArrayNode constants = node.putArray("enum");
-            Arrays.stream(plain.getEnumConstants())
-                    .forEach(each -> constants.add(Codecs.words(((Enum<?>) each).name())));
+            Arrays.stream(plain.getEnumConstants()).forEach(each -> constants.add(Codecs.words((Enum<?>) each)));
         } else if (plain.isRecord()) {
             members(node, type, plain, Optional.empty());
         } else {
             ArrayNode kinds = node.putArray("oneOf");
-            Codecs.kindsByName(plain, RouteEvent.UnknownEvent.class)
+            FamilyCodec.kindsByName(plain)
                     .forEach((kind, record) -> members(kinds.addObject(), record, record, Optional.of(kind)));
         }
         return node;
@@ -113,9 +109,9 @@ final class JsonSchema {
         for (RecordComponent component : plain.getRecordComponents()) {
             Type resolved =
                     TypeToken.of(type).resolveType(component.getGenericType()).getType();
-            properties.set(Codecs.member(component), of(resolved));
-            if (!component.getName().endsWith("OrNull")) {
-                required.add(Codecs.member(component));
+            properties.set(RecordCodec.member(component), of(resolved));
+            if (!RecordCodec.isNullable(component)) {
+                required.add(RecordCodec.member(component));
             }
         }
         node.set("required", required);

@@ -1,4 +1,4 @@
-package dev.wayleave.json;
+package dev.wayleave.json.engine;
 
 import dev.wayleave.net.WayleaveException;
 import java.lang.reflect.Constructor;
@@ -26,7 +26,9 @@ final class Records {
                 .map(RecordComponent::getType)
                 .toArray(Class<?>[]::new);
         try {
-            return type.getDeclaredConstructor(types);
+            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(type + " is no record", e);
         }

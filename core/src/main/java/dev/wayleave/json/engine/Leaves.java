@@ -1,23 +1,17 @@
-package dev.wayleave.json;
+package dev.wayleave.json.engine;
 
 import dev.wayleave.access.AddressPattern;
 import dev.wayleave.internal.json.Json;
-import dev.wayleave.json.engine.RowsText;
 import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
-import dev.wayleave.mesh.Users;
-import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.StoredTextException;
-import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.PortRange;
@@ -25,24 +19,21 @@ import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.settings.RoutingSettings;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import tools.jackson.core.JsonGenerator;
 
-/** The types that are written as one text, number or flag, and those whose form is older than this package. */
+/** The types that are written as one text, number or flag, and the settings, which print themselves. */
 final class Leaves {
 
     static final Map<Class<?>, Codec> ALL = Map.ofEntries(
             Map.entry(boolean.class, flag()),
+            Map.entry(Boolean.class, flag()),
             Map.entry(int.class, number(Math::toIntExact, Integer.class::cast)),
             Map.entry(Integer.class, number(Math::toIntExact, Integer.class::cast)),
             Map.entry(long.class, number(Long::valueOf, Long.class::cast)),
@@ -63,10 +54,6 @@ final class Leaves {
             text(PortRange.class, PortRange::toString, Leaves::ports),
             text(Selector.class, Selector::text, Selector::parse),
             text(RoutingPolicy.class, RoutingPolicy::text, text -> PolicyReader.read(text, PolicyLimits.NONE)),
-            Map.entry(AddressSet.class, addresses()),
-            object(Node.class, RowsText::facts, RowsText::facts),
-            object(User.class, RowsText::user, RowsText::user),
-            Map.entry(Users.class, users()),
             Map.entry(RoutingSettings.class, settings()));
 
     private Leaves() {}
@@ -103,18 +90,18 @@ final class Leaves {
 
     private static Codec number(Function<Long, Object> reader, Function<Object, Number> writer) {
         BiFunction<String, Object, Object> read = (place, tree) ->
-                guarded(place, tree, () -> reader.apply(Codec.expect(Long.class, place, tree, "a whole number")));
+                Codec.guarded(place, tree, () -> reader.apply(Codec.expect(Long.class, place, tree, "a whole number")));
         return new NamedLeaf(
                 (json, value) -> json.writeNumber(writer.apply(value).longValue()),
                 read,
                 value -> writer.apply(value).toString(),
-                (place, name) -> read.apply(place, guarded(place, name, () -> Long.valueOf(name))));
+                (place, name) -> read.apply(place, Codec.guarded(place, name, () -> Long.valueOf(name))));
     }
 
     private static <T> Map.Entry<Class<?>, Codec> text(
             Class<T> type, Function<T, String> writer, Function<String, T> reader) {
         BiFunction<String, Object, Object> read = (place, tree) ->
-                guarded(place, tree, () -> reader.apply(Codec.expect(String.class, place, tree, "a text")));
+                Codec.guarded(place, tree, () -> reader.apply(Codec.expect(String.class, place, tree, "a text")));
         return Map.entry(
                 type,
                 new NamedLeaf(
@@ -124,54 +111,17 @@ final class Leaves {
                         read::apply));
     }
 
-    private static <T> Map.Entry<Class<?>, Codec> object(
-            Class<T> type, Function<T, Map<String, Object>> writer, Function<Json.Fields, T> reader) {
-        return Map.entry(
-                type,
-                codec(
-                        (json, value) -> Json.write(json, writer.apply(type.cast(value))),
-                        (place, tree) -> guarded(place, tree, () -> reader.apply(Json.fields(place, tree)))));
-    }
-
-    private static Codec addresses() {
-        return codec(
-                (json, value) -> {
-                    json.writeStartArray();
-                    ((AddressSet) value).ranges().forEach(range -> json.writeString(range.toString()));
-                    json.writeEndArray();
-                },
-                (place, tree) -> AddressSet.ofRanges(elements(
-                        place, tree, range -> IpRange.parse(Codec.expect(String.class, place, range, "a text")))));
-    }
-
-    private static Codec users() {
-        return codec(
-                (json, value) -> {
-                    json.writeStartArray();
-                    ((Users) value).all().forEach(user -> Json.write(json, RowsText.user(user)));
-                    json.writeEndArray();
-                },
-                (place, tree) -> guarded(
-                        place,
-                        tree,
-                        () -> Users.of(elements(place, tree, user -> RowsText.user(Json.fields(place, user))))));
-    }
-
-    private static <T> List<T> elements(String place, Object tree, Function<Object, T> reader) {
-        List<T> elements = new ArrayList<>();
-        for (Object each : Codec.expect(List.class, place, tree, "a list")) {
-            elements.add(guarded(place, each, () -> reader.apply(each)));
-        }
-        return elements;
-    }
-
     private static Codec settings() {
         return codec(
                 (json, value) -> Json.write(json, Json.readTree("settings", ((RoutingSettings) value).toJson())),
-                (place, tree) -> guarded(
-                        place,
-                        tree,
-                        () -> RoutingSettings.parse(Json.write(Codec.expect(Map.class, place, tree, "an object")))));
+                (place, tree) -> {
+                    String text = Json.write(Codec.expect(Map.class, place, tree, "an object"));
+                    try {
+                        return RoutingSettings.parse(text);
+                    } catch (StoredTextException e) {
+                        throw Codec.refuse(place, String.valueOf(e.getMessage()), e);
+                    }
+                });
     }
 
     private static Codec codec(BiConsumer<JsonGenerator, Object> writer, BiFunction<String, Object, Object> reader) {
@@ -186,16 +136,6 @@ final class Leaves {
                 return reader.apply(place, tree);
             }
         };
-    }
-
-    private static <T> T guarded(String place, Object tree, Supplier<T> reader) {
-        try {
-            return reader.get();
-        } catch (StoredTextException e) {
-            throw e;
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException | WayleaveException e) {
-            throw Codec.refuse(place, "`" + tree + "` cannot be read: " + e.getMessage(), e);
-        }
     }
 
     private record NamedLeaf(

@@ -1,9 +1,12 @@
-package dev.wayleave.json;
+package dev.wayleave.json.engine;
 
 import dev.wayleave.net.StoredTextException;
+import dev.wayleave.net.WayleaveException;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -11,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
  * How values of one type are written and read. Reading takes a tree of {@link Map}, {@link List}, {@link String},
  * {@link Long} and {@link Boolean}, and the place of the value in its document, for error messages.
  */
-interface Codec {
+public interface Codec {
 
     void write(JsonGenerator json, Object value);
 
@@ -38,5 +41,16 @@ interface Codec {
             throw refuse(place, "`" + tree + "` is not " + expected, null);
         }
         return type.cast(tree);
+    }
+
+    /** Makes a value, and refuses with the place what the value itself refuses. */
+    static <T> T guarded(String place, Object tree, Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (StoredTextException e) {
+            throw e;
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException | WayleaveException e) {
+            throw refuse(place, "`" + tree + "` cannot be read: " + e.getMessage(), e);
+        }
     }
 }
