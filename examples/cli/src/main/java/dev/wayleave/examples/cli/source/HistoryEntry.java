@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix the prefix that it is about
  * @param previousNode the primary before
  * @param text what happened, in a sentence
- * @param reason why
+ * @param reason why; empty if the sentence says it
  */
 public record HistoryEntry(
         @Nullable Long seq,
@@ -43,6 +43,7 @@ public record HistoryEntry(
         String whole = event.text(names);
         // the sentence ends in the reason, which has a place of its own
         int end = whole.endsWith(": " + reason) ? whole.length() - reason.length() - 2 : whole.indexOf(": ");
+        String text = end < 0 ? whole : whole.substring(0, end);
         return new HistoryEntry(
                 null,
                 stored.at().toString(),
@@ -53,7 +54,7 @@ public record HistoryEntry(
                 stored.node().map(names::node).orElse(null),
                 stored.prefix().orElse(null),
                 stored.previousNode().orElse(null),
-                end < 0 ? whole : whole.substring(0, end),
-                reason);
+                text,
+                text.equals(reason) ? "" : reason);
     }
 }

@@ -47,7 +47,7 @@ public final class EventLog {
      * @param from the primary before
      * @param to the primary now
      * @param text what happened, in a sentence
-     * @param reason why
+     * @param reason why; empty if the sentence says it
      */
     public record Entry(
             long seq,
@@ -72,6 +72,7 @@ public final class EventLog {
             String whole = event.text(names);
             // the sentence ends in the reason, which has a place of its own
             int end = whole.endsWith(": " + reason) ? whole.length() - reason.length() - 2 : whole.indexOf(": ");
+            String text = end < 0 ? whole : whole.substring(0, end);
             return new Entry(
                     seq,
                     stored.at(),
@@ -83,8 +84,8 @@ public final class EventLog {
                     stored.prefix(),
                     stored.previousNode(),
                     elects ? stored.node() : Optional.empty(),
-                    end < 0 ? whole : whole.substring(0, end),
-                    reason);
+                    text,
+                    text.equals(reason) ? "" : reason);
         }
 
         public ObjectNode json() {
