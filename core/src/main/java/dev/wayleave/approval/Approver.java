@@ -34,6 +34,34 @@ public sealed interface Approver {
     String text(Names names);
 
     /**
+     * Returns the approver in the form that databases keep and operators write; {@link #parse} reads it back.
+     *
+     * <pre>
+     *   administrator alice@example.com
+     *   policy routes 10.0.0.0/8 tag:router      the key, and the approver in its list
+     *   policy exitNode group:travellers
+     *   import headscale
+     * </pre>
+     *
+     * @return one line
+     */
+    default String asText() {
+        return ApproverText.write(this);
+    }
+
+    /**
+     * Reads an approver.
+     *
+     * @param text in the form of {@link #asText}
+     * @return the approver
+     * @throws IllegalArgumentException if the text is anything else; the message says what is wrong with which part
+     */
+    static Approver parse(String text) {
+        Objects.requireNonNull(text, "text");
+        return ApproverText.read(text);
+    }
+
+    /**
      * An administrator approved it by hand.
      *
      * @param actor who

@@ -99,7 +99,7 @@ final class EventReader {
         optional(row.getString(7), EventReader::node).ifPresent(event::node);
         optional(row.getString(8), EventReader::node).ifPresent(event::previousNode);
         optional(row.getString(9), Prefix::parse).ifPresent(event::prefix);
-        optional(row.getString(10), text -> approvers.computeIfAbsent(text, ApproverText::read))
+        optional(row.getString(10), text -> approvers.computeIfAbsent(text, Approver::parse))
                 .ifPresent(event::approver);
         return event.build();
     }

@@ -331,7 +331,7 @@ final class RowReader {
             throw new IllegalArgumentException("denied_by and denied_at go with denied");
         }
         if (approvedBy != null && approvedAt != null) {
-            Approval approval = new Approval(approvers.computeIfAbsent(approvedBy, ApproverText::read), approvedAt);
+            Approval approval = new Approval(approvers.computeIfAbsent(approvedBy, Approver::parse), approvedAt);
             return approved ? new RouteRow.Approved(approval) : new RouteRow.Withdrawn(approval);
         }
         return deniedBy != null && deniedAt != null

@@ -2,6 +2,7 @@ package dev.wayleave.storage.jdbc;
 
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.json.RoutingJson;
@@ -175,7 +176,7 @@ final class RowWriter {
         Denial denial = row.status() instanceof RouteRow.Denied denied ? denied.denial() : null;
         into.flag(row.advertised())
                 .flag(approved)
-                .text(approval == null ? null : ApproverText.write(approval.by()))
+                .text(approval == null ? null : approval.by().asText())
                 .time(approval == null ? null : approval.at())
                 .flag(denial != null)
                 .text(denial == null ? null : denial.by().value())
@@ -224,7 +225,7 @@ final class RowWriter {
                 .numberOrNull(stored.node().map(NodeId::value).orElse(null))
                 .numberOrNull(stored.previousNode().map(NodeId::value).orElse(null))
                 .prefix(stored.prefix().orElse(null))
-                .text(stored.approver().map(ApproverText::write).orElse(null))
+                .text(stored.approver().map(Approver::asText).orElse(null))
                 .text(stored.reason())
                 .text(RoutingJson.write(event))
                 .endOfRow();

@@ -1,20 +1,11 @@
-package dev.wayleave.storage.jdbc;
+package dev.wayleave.approval;
 
-import dev.wayleave.approval.Approver;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.Selector;
 
-/**
- * Writes the approver of a route as a text for people, which {@link #read} reads back.
- *
- * <pre>
- *   administrator alice@example.com
- *   policy routes 10.0.0.0/8 tag:router      the key, and the approver in its list
- *   policy exitNode group:travellers
- *   import headscale
- * </pre>
- */
+/** The form of {@link Approver#asText} and {@link Approver#parse}. */
 final class ApproverText {
 
     private static final String ADMINISTRATOR = "administrator ";
@@ -37,12 +28,15 @@ final class ApproverText {
         return IMPORT + ((Approver.Import) approver).source();
     }
 
-    /**
-     * Reads the text of {@link #write}.
-     *
-     * @throws RuntimeException of the part that is malformed
-     */
     static Approver read(String text) {
+        try {
+            return readKind(text);
+        } catch (IllegalArgumentException | WayleaveException e) {
+            throw new IllegalArgumentException("`" + text + "` is no approver: " + e.getMessage(), e);
+        }
+    }
+
+    private static Approver readKind(String text) {
         if (text.startsWith(ADMINISTRATOR)) {
             return new Approver.Administrator(new Actor(text.substring(ADMINISTRATOR.length())));
         }
@@ -54,8 +48,8 @@ final class ApproverText {
         }
         int blank = text.startsWith(ROUTES) ? text.indexOf(' ', ROUTES.length()) : -1;
         if (blank < 0) {
-            throw new IllegalArgumentException("`" + text + "` is no approver: write `administrator …`, "
-                    + "`policy routes PREFIX APPROVER`, `policy exitNode APPROVER` or `import …`");
+            throw new IllegalArgumentException("write `administrator ACTOR`, `policy routes PREFIX APPROVER`, "
+                    + "`policy exitNode APPROVER` or `import SOURCE`");
         }
         return new Approver.RouteApprover(
                 Prefix.parse(text.substring(ROUTES.length(), blank)), Selector.parse(text.substring(blank + 1)));

@@ -1,0 +1,51 @@
+package dev.wayleave.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Approvers as operators write them. */
+class ApproverTextTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "administrator alice@example.com",
+                "administrator alice the first",
+                "policy routes 10.0.0.0/8 tag:router",
+                "policy routes 2001:db8::/32 alice@",
+                "policy routes 10.0.0.0/8 autogroup:member",
+                "policy exitNode group:travellers",
+                "policy exitNode alice@example.com",
+                "import headscale 0.26"
+            })
+    void an_approver_is_read_and_written_in_the_same_words(String text) {
+        Approver approver = Approver.parse(text);
+
+        assertThat(approver.asText()).isEqualTo(text);
+        assertThat(Approver.parse(approver.asText())).isEqualTo(approver);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            alice                             | write `administrator ACTOR`
+            policy routes 10.0.0.0/8          | write `administrator ACTOR`
+            policy routes 10.0.0.1/8 tag:a    | 10.0.0.0/8
+            policy exitNode tag:              | tag:
+            """)
+    void another_text_is_refused_with_the_part_that_is_wrong(String text, String part) {
+        assertThatThrownBy(() -> Approver.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("`" + text + "` is no approver: ")
+                .hasMessageContaining(part);
+    }
+
+    @Test
+    void an_empty_actor_is_refused() {
+        assertThatThrownBy(() -> Approver.parse("administrator ")).isInstanceOf(IllegalArgumentException.class);
+    }
+}
