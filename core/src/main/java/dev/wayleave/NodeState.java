@@ -105,16 +105,16 @@ public final class NodeState {
     /**
      * Returns whether the node's control session is up.
      *
-     * @return online, in grace or offline
+     * @return online, in grace, offline, or not known after a restart
      */
     public Liveness liveness() {
         return presence.liveness();
     }
 
     /**
-     * Returns when the grace ends.
+     * Returns when the grace ends, or the time for which it is not known whether the node is online.
      *
-     * @return empty unless the node is in its grace, and where another process has the sessions: that grace has no end
+     * @return empty if the node is online or offline, and where another process has the sessions: that grace has no end
      */
     public Optional<Instant> graceUntil() {
         return unlessNever(graceEnds());
@@ -203,7 +203,7 @@ public final class NodeState {
     }
 
     boolean isPresent() {
-        return liveness() != Liveness.OFFLINE;
+        return liveness() == Liveness.ONLINE || liveness() == Liveness.GRACE;
     }
 
     /** Exit routes come first of their family, so that the last prefix tells. */
@@ -240,7 +240,7 @@ public final class NodeState {
     }
 
     private long graceEnds() {
-        return liveness() == Liveness.GRACE ? presence.graceUntil() : Deadline.NEVER;
+        return liveness() == Liveness.GRACE || liveness() == Liveness.UNKNOWN ? presence.graceUntil() : Deadline.NEVER;
     }
 
     boolean isGraceOver(long now) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the current session, also one that fell silent
  * @param slot the session's slot in {@link LastHeardTimes}, or {@link #NO_SLOT} if it is not live
- * @param liveness online, in grace or offline
- * @param graceUntil the end of the grace, in milliseconds; read in grace only
+ * @param liveness online, in grace, offline or unknown
+ * @param graceUntil when the node is offline unless a session comes, in milliseconds; read in grace and while unknown
  * @param absentSince when the last live session ended, in milliseconds; read unless online
  * @param health what was reported of the node as a whole
  * @param unhealthy the prefixes that were reported as unhealthy
@@ -49,6 +49,11 @@ record Presence(
     /** The node was a candidate before the restart, and has a grace to come back. */
     Presence restarting(long until) {
         return new Presence(session, slot, Liveness.GRACE, until, absentSince, health, unhealthy, keyExpired);
+    }
+
+    /** The node is no router, so that nothing is stored of where it was before the restart. */
+    Presence unknown(long until) {
+        return new Presence(session, slot, Liveness.UNKNOWN, until, absentSince, health, unhealthy, keyExpired);
     }
 
     Presence withoutSession() {

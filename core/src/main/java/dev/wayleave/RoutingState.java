@@ -70,7 +70,9 @@ public final class RoutingState {
 
     /**
      * Returns the state of a tailnet from what was stored of it. Every node that was a candidate gets the restart grace
-     * as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect.
+     * as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect. Of a node that is no router
+     * nothing is stored: it is {@link dev.wayleave.mesh.Liveness#UNKNOWN} until a session comes, and offline when the
+     * restart grace ends.
      *
      * <p>Rows that no state can have are refused, all at once. The first step repairs and writes these: a prefix
      * without a primary that has a candidate, a primary that is no longer the best, and a node whose row contradicts
@@ -91,8 +93,8 @@ public final class RoutingState {
 
     /**
      * Returns the state of a tailnet whose sessions another process has: for a second process, or a tool, that reads
-     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; no node
-     * is ever taken for silent, absent or idle, and commands of sessions and health are refused ({@link
+     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; of a node
+     * that is no router it is not known whether it is online. No node is ever taken for silent, absent or idle, and commands of sessions and health are refused ({@link
      * Problem.SessionsElsewhere}). What follows from the rows alone – keys that expire, drains that end – goes on.
      *
      * <p>Rows are read as {@link #restore} reads them.

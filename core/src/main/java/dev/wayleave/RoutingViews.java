@@ -1,6 +1,8 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Maps;
+import com.google.common.collect.Sets;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
@@ -16,17 +18,21 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.engine.ElectedRoute;
 import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A state with the view (the netmap) of every node in it: its peers, their routes and its packet filter.
@@ -50,9 +56,26 @@ public final class RoutingViews {
     private final RoutingState state;
     private final Visibility visibility;
 
-    private RoutingViews(RoutingState state, Visibility visibility) {
+    /** What is in the views; the same object where no view changed. */
+    private final Content content;
+
+    /** Identifies what is in the views, and says of which nodes facts or presence changed since the views before. */
+    private record Content(Object key, @Nullable Object keyBefore, SortedSet<NodeId> changed) {
+
+        static Content first() {
+            return new Content(new Object(), null, ImmutableSortedSet.of());
+        }
+
+        Content next(TouchedKeys touched) {
+            return new Content(
+                    new Object(), key, ImmutableSortedSet.copyOf(Sets.union(touched.nodes(), touched.presence())));
+        }
+    }
+
+    private RoutingViews(RoutingState state, Visibility visibility, Content content) {
         this.state = state;
         this.visibility = visibility;
+        this.content = content;
     }
 
     /**
@@ -69,7 +92,7 @@ public final class RoutingViews {
                 allNodes(state),
                 state.settings().overlay(),
                 state.settings().exit());
-        return new RoutingViews(state, Visibility.of(rules, allElected(state)));
+        return new RoutingViews(state, Visibility.of(rules, allElected(state)), Content.first());
     }
 
     /**
@@ -96,27 +119,39 @@ public final class RoutingViews {
      */
     public RoutingViews after(Step step) {
         Objects.requireNonNull(step, "step");
-        RoutingState next = step.next();
-        TouchedKeys touched = step.touched();
-        if (touched.isEmpty()) {
-            return new RoutingViews(next, visibility);
-        }
+        return after(step.next(), step.touched());
+    }
+
+    /**
+     * Returns the views after a step of which only these two parts are at hand, at the cost of {@link #after(Step)}.
+     *
+     * @param next what followed from {@link #state()}
+     * @param touched what the step touched
+     * @return the views of that state
+     */
+    public RoutingViews after(RoutingState next, TouchedKeys touched) {
+        Objects.requireNonNull(next, "next");
+        Objects.requireNonNull(touched, "touched");
+        return touched.isEmpty()
+                ? new RoutingViews(next, visibility, content)
+                : new RoutingViews(next, visibilityAfter(next, touched), content.next(touched));
+    }
+
+    private Visibility visibilityAfter(RoutingState next, TouchedKeys touched) {
         if (touched.policy() || touched.users() || !sameAccessFacts(next.settings())) {
-            return of(next);
+            return of(next).visibility;
         }
         AccessRules rules = visibility.rules();
         if (!touched.nodes().stream().allMatch(id -> sameAccessFacts(next, id))) {
-            return new RoutingViews(
-                    next, Visibility.of(rules.withNodes(nodes(next, touched.nodes())), allElected(next)));
+            return Visibility.of(rules.withNodes(nodes(next, touched.nodes())), allElected(next));
         }
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
         Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
         if (!touched.nodes().isEmpty()) {
-            return new RoutingViews(
-                    next, visibility.withRoutes(rules.withChanged(routes(next, touched.nodes())), elected));
+            return visibility.withRoutes(rules.withChanged(routes(next, touched.nodes())), elected);
         }
-        return new RoutingViews(next, elected.isEmpty() ? visibility : visibility.withElected(elected));
+        return elected.isEmpty() ? visibility : visibility.withElected(elected);
     }
 
     /** Whether a node is in both states, with the same facts as far as access reads them: owner and addresses. */
@@ -150,7 +185,9 @@ public final class RoutingViews {
                 && sameAccessFacts(other.settings());
         return sameRules
                 ? new RoutingViews(
-                        other, Visibility.of(visibility.rules().withNodes(allNodes(other)), allElected(other)))
+                        other,
+                        Visibility.of(visibility.rules().withNodes(allNodes(other)), allElected(other)),
+                        Content.first())
                 : of(other);
     }
 
@@ -213,20 +250,53 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns whose netmap changed, and how.
+     * Returns whose netmap changed, and how: its own node, its peers and whether they are online, its routes, and its
+     * packet filter.
      *
      * @param earlier the views that were sent last, of the same tailnet
      * @return exactly the viewers whose answer changed, and how; {@code O(prefixes whose election changed · viewer
-     *     classes)} after a step that only moved primaries; {@code O(nodes)} and the views of the touched viewer
-     *     classes if routes became effective, or no longer; else all nodes, prefixes and viewer classes are compared
+     *     classes)} after a step that only moved primaries; {@code O(viewer classes + viewers)} for a node that goes
+     *     on- or offline; {@code O(nodes)} and the views of the touched viewer classes if routes became effective, or
+     *     no longer; else all nodes, prefixes and viewer classes are compared. {@code O(nodes)} more where several
+     *     steps are compared as one
      * @throws IllegalArgumentException if the earlier views are those of another tailnet
      */
     public ViewChanges changesSince(RoutingViews earlier) {
         Objects.requireNonNull(earlier, "earlier");
         requireSameTailnet(earlier.state);
-        return earlier.visibility == visibility
+        return content.key() == earlier.content.key()
                 ? ViewChanges.NONE
-                : Visibility.difference(earlier.visibility, visibility);
+                : Visibility.difference(earlier.visibility, visibility, changedFacts(earlier));
+    }
+
+    /** What changed about nodes that are in both views. */
+    private SortedMap<NodeId, SortedSet<NodeFact>> changedFacts(RoutingViews earlier) {
+        SortedMap<NodeId, SortedSet<NodeFact>> facts = new TreeMap<>();
+        Collection<NodeId> candidates = earlier.content.key() == content.keyBefore()
+                ? content.changed()
+                : state.nodes().keySet();
+        for (NodeId id : candidates) {
+            NodeState previous = earlier.state.nodes().get(id);
+            NodeState current = state.nodes().get(id);
+            if (previous != null && current != null && previous != current) {
+                SortedSet<NodeFact> changed = changedFacts(previous, current);
+                if (!changed.isEmpty()) {
+                    facts.put(id, changed);
+                }
+            }
+        }
+        return facts;
+    }
+
+    private static SortedSet<NodeFact> changedFacts(NodeState previous, NodeState current) {
+        SortedSet<NodeFact> changed = NodeFact.changed(previous.facts(), current.facts());
+        if (previous.liveness().online().equals(current.liveness().online())) {
+            return changed;
+        }
+        return ImmutableSortedSet.<NodeFact>naturalOrder()
+                .addAll(changed)
+                .add(NodeFact.ONLINE)
+                .build();
     }
 
     /**

@@ -219,11 +219,15 @@ final class RowDiff {
 
     TouchedKeys touched() {
         TreeSet<NodeId> nodes = new TreeSet<>();
+        TreeSet<NodeId> presence = new TreeSet<>();
         for (NodeId id : log.nodes) {
             NodeState previous = before.fields.nodes.get(id);
             NodeState current = after.fields.nodes.get(id);
             if (previous == null ? current != null : current == null || viewDiffers(previous, current)) {
                 nodes.add(id);
+            } else if (previous != null
+                    && !previous.liveness().online().equals(current.liveness().online())) {
+                presence.add(id);
             }
         }
         List<Prefix> prefixes = new ArrayList<>();
@@ -234,6 +238,7 @@ final class RowDiff {
         }
         return new TouchedKeys(
                 nodes,
+                presence,
                 ImmutableSortedSet.copyOf(prefixes),
                 !before.fields.policy.equals(after.fields.policy),
                 !before.fields.users.equals(after.fields.users),

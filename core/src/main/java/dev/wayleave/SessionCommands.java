@@ -104,7 +104,7 @@ final class SessionCommands {
      */
     static boolean isConnected(StateBuilder builder, NodeId id) {
         NodeState node = builder.fields.nodes.get(id);
-        if (node == null || node.liveness() == Liveness.OFFLINE) {
+        if (node == null || !node.isPresent()) {
             return false;
         }
         return node.liveness() == Liveness.ONLINE

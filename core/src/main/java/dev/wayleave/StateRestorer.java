@@ -204,7 +204,7 @@ final class StateRestorer {
         NodeFacts facts = NodeFacts.of(row.facts())
                 .withRoutes(advertised.build(), problems.isEmpty() ? approvals.build() : Approvals.none())
                 .withDrain(row.drainOrNull());
-        return NodeState.of(facts, presence(row)).withKeyAt(now);
+        return NodeState.of(facts, presence(row, !effective.isEmpty())).withKeyAt(now);
     }
 
     private void gatherRoute(
@@ -248,7 +248,7 @@ final class StateRestorer {
         }
     }
 
-    private Presence presence(NodeRow row) {
+    private Presence presence(NodeRow row, boolean router) {
         NodeState known =
                 previous == null ? null : previous.fields.nodes.get(row.facts().id());
         if (known != null) {
@@ -256,7 +256,10 @@ final class StateRestorer {
         }
         Presence absent = Presence.absent(absentSince);
         boolean hasGrace = fields.withoutSessions || restartGraceUntil > absentSince;
-        return row.candidate() && hasGrace ? absent.restarting(restartGraceUntil) : absent;
+        if (row.candidate() && hasGrace) {
+            return absent.restarting(restartGraceUntil);
+        }
+        return !router && previous == null && hasGrace ? absent.unknown(restartGraceUntil) : absent;
     }
 
     private void gatherRoutes() {

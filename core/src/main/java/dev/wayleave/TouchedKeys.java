@@ -9,7 +9,7 @@ import java.util.SortedSet;
 /**
  * The nodes and prefixes because of which a step may have changed a view.
  *
- * <p>Immutable and safe for use by several threads. A node that is not named here has the same facts and the same
+ * <p>Immutable and safe for use by several threads. A node that is not in {@code nodes} has the same facts and the same
  * effective routes as before; a prefix that is not named has the same candidates, in the same classes, and the same
  * primary. What a view says of a prefix can also change with the facts of a node that holds it: a router that gets a
  * tag of a grant's {@code via} admits viewers, which may take the prefix at another router from them. So a host that
@@ -17,19 +17,27 @@ import java.util.SortedSet;
  * and after, and at these prefixes.
  *
  * @param nodes those that came, went, or whose facts or effective routes changed
+ * @param presence other nodes that the netmaps of their peers show as online, offline or unknown, and showed otherwise
+ *     before
  * @param prefixes subnet routes whose candidates or primary changed
  * @param policy whether the policy was replaced by another one
  * @param users whether the users changed
  * @param settings whether the settings changed
  */
 public record TouchedKeys(
-        SortedSet<NodeId> nodes, SortedSet<Prefix> prefixes, boolean policy, boolean users, boolean settings) {
+        SortedSet<NodeId> nodes,
+        SortedSet<NodeId> presence,
+        SortedSet<Prefix> prefixes,
+        boolean policy,
+        boolean users,
+        boolean settings) {
 
-    private static final TouchedKeys NOTHING =
-            new TouchedKeys(ImmutableSortedSet.of(), ImmutableSortedSet.of(), false, false, false);
+    private static final TouchedKeys NOTHING = new TouchedKeys(
+            ImmutableSortedSet.of(), ImmutableSortedSet.of(), ImmutableSortedSet.of(), false, false, false);
 
     public TouchedKeys {
         nodes = Copies.sortedSet(nodes, "nodes");
+        presence = Copies.sortedSet(presence, "presence");
         prefixes = Copies.sortedSet(prefixes, "prefixes");
     }
 
@@ -48,6 +56,6 @@ public record TouchedKeys(
      * @return true if nothing was touched
      */
     public boolean isEmpty() {
-        return nodes.isEmpty() && prefixes.isEmpty() && !policy && !users && !settings;
+        return nodes.isEmpty() && presence.isEmpty() && prefixes.isEmpty() && !policy && !users && !settings;
     }
 }

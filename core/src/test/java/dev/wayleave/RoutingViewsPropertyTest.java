@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.Sets;
 import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -60,6 +61,48 @@ class RoutingViewsPropertyTest {
         });
     }
 
+    /** Presence, names and keys are compared viewer by viewer and peer by peer. */
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    void exactlyThePeersThatAreSeenBeforeAndAfterAndDifferHaveChanged(@ForAll("histories") Script script) {
+        follow(script, (views, step) -> {
+            RoutingViews next = views.after(step);
+            ViewChanges changes = next.changesSince(views);
+            for (NodeId viewer : next.state().nodes().keySet()) {
+                assertThat(changedPeers(changes, viewer))
+                        .as("of %s", viewer)
+                        .isEqualTo(peersThatDiffer(views, next, viewer));
+            }
+        });
+    }
+
+    private static Set<NodeId> changedPeers(ViewChanges changes, NodeId viewer) {
+        Set<NodeId> peers = new TreeSet<>();
+        changes.of(viewer)
+                .ifPresent(change -> change.peers().stream()
+                        .filter(ViewChange.PeerChanged.class::isInstance)
+                        .forEach(peer -> peers.add(peer.peer())));
+        return peers;
+    }
+
+    private static Set<NodeId> peersThatDiffer(RoutingViews before, RoutingViews after, NodeId viewer) {
+        Set<NodeId> peers = new TreeSet<>();
+        before.viewer(viewer).ifPresent(seen -> peers.addAll(seen.peers()));
+        peers.retainAll(after.viewer(viewer).orElseThrow().peers());
+        peers.removeIf(peer -> shown(before.state(), peer).equals(shown(after.state(), peer)));
+        return peers;
+    }
+
+    private static List<Object> shown(RoutingState state, NodeId id) {
+        NodeState node = state.node(id).orElseThrow();
+        return List.of(
+                node.facts().name(),
+                node.facts().owner(),
+                node.facts().addresses(),
+                node.facts().hostKey(),
+                node.facts().keyExpiry(),
+                node.liveness().online());
+    }
+
     /** A host may tell several steps as one. */
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void severalStepsMayBeToldAsOne(@ForAll("histories") Script script) {
@@ -103,14 +146,16 @@ class RoutingViewsPropertyTest {
             return;
         }
         ViewChange.SelfChange self = change.self();
-        assertThat(self.readdressed()
+        assertThat(!self.facts().isEmpty()
                         || !self.gained().isEmpty()
                         || !self.lost().isEmpty())
                 .as("%s are told of themselves, of %s", bystanders, touched)
                 .isFalse();
         assertThat(touched.prefixes()).containsAll(self.primaryGained()).containsAll(self.primaryLost());
         for (ViewChange.PeerChange peer : change.peers()) {
-            assertThat(nodes).as("%s are told of a peer", bystanders).contains(peer.peer());
+            assertThat(Sets.union(nodes, touched.presence()))
+                    .as("%s are told of a peer", bystanders)
+                    .contains(peer.peer());
         }
         for (ViewChange.RouteChange route : change.routes()) {
             Set<NodeId> about = new HashSet<>(carriers(route));

@@ -15,6 +15,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
@@ -22,6 +23,7 @@ import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
@@ -29,6 +31,7 @@ import dev.wayleave.visibility.Withheld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -77,7 +80,7 @@ class RoutingViewsTest {
         RoutingViews after = before.after(step(before, new Command.RemoveNode(scenario.id("a")), Duration.ZERO));
 
         ViewChange change = after.changesSince(before).of(scenario.id("laptop")).orElseThrow();
-        assertThat(change.peers()).contains(new ViewChange.PeerLost(scenario.id("a"), new ViewChange.Removed()));
+        assertThat(change.peers()).contains(new ViewChange.PeerRemoved(scenario.id("a"), new ViewChange.NodeRemoved()));
         assertThat(change.routes())
                 .containsExactly(new ViewChange.RouteMoved(
                         PREFIX,
@@ -178,7 +181,7 @@ class RoutingViewsTest {
     }
 
     @Test
-    void aNameThatNoViewerIsToldLeavesOtherNodesAlone() {
+    void aRenameLeavesRoutesAloneAndIsSentToThePeers() {
         RoutingViews before = views();
         Node renamed = scenario.node("a").facts().toBuilder().name("other-name").build();
 
@@ -187,7 +190,32 @@ class RoutingViewsTest {
         AccessRules rules = after.visibility().rules();
         assertThat(rules.hasNodesOf(before.visibility().rules())).isTrue();
         assertThat(rules.node(renamed.id()).orElseThrow().routes().node()).isEqualTo(renamed);
-        assertThat(after.changesSince(before).isEmpty()).isTrue();
+        ViewChanges changes = after.changesSince(before);
+        assertThat(changes.of(renamed.id()).orElseThrow().self().facts()).containsExactly(NodeFact.NAME);
+        assertThat(changes.of(scenario.id("laptop")).orElseThrow().peers())
+                .containsExactly(new ViewChange.PeerChanged(renamed.id(), new TreeSet<>(Set.of(NodeFact.NAME))));
+    }
+
+    @Test
+    void aNodeThatGoesOfflineIsAChangeForThoseThatSeeItAndForNoOther() {
+        RoutingViews online = views();
+        Step silent = step(online, new Command.DisconnectSession(scenario.id("a"), session("a")), Duration.ZERO);
+        RoutingViews inGrace = online.after(silent);
+        assertThat(inGrace.changesSince(online).isEmpty()).isTrue();
+
+        RoutingViews offline = inGrace.after(step(inGrace, new Command.PassTime(), Duration.ofMinutes(1)));
+
+        ViewChanges changes = offline.changesSince(inGrace);
+        assertThat(changes.of(scenario.id("laptop")).orElseThrow().peers())
+                .containsExactly(new ViewChange.PeerChanged(scenario.id("a"), new TreeSet<>(Set.of(NodeFact.ONLINE))));
+        assertThat(changes.viewers()).doesNotContain(scenario.id("guest"));
+        assertThat(changes.of(scenario.id("a")).stream().flatMap(change -> change.peers().stream()))
+                .isEmpty();
+        assertThat(offline.changesSince(online)).isEqualTo(offline.changesSince(inGrace));
+    }
+
+    private SessionId session(String node) {
+        return scenario.node(node).session().orElseThrow();
     }
 
     @Test

@@ -7,10 +7,13 @@ import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
@@ -142,6 +145,37 @@ class StateRestorerTest {
         assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.OFFLINE);
         scenario.settings(settings -> settings.restartGrace(Duration.ofMillis(1)));
         assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.GRACE);
+    }
+
+    @Test
+    void ofANodeThatIsNoRouterItIsNotKnownAfterARestartWhetherItIsOnline() {
+        Scenario phones = Scenario.begin().register("phone").register("laptop").connect("phone");
+        RoutingState restored = RoutingState.restore(phones.stored(), phones.now());
+        assertThat(restored.nodes().values()).extracting(NodeState::liveness).containsOnly(Liveness.UNKNOWN);
+        assertThat(restored.nextDeadline()).contains(phones.now().plusSeconds(60));
+
+        Step back = Routing.step(
+                restored,
+                List.of(Submission.of(
+                        new Actor("host"), new Command.ConnectSession(phones.id("phone"), new SessionId("s")))),
+                phones.now().plusSeconds(1));
+        Step over = Routing.step(back.next(), List.of(), phones.now().plusSeconds(60));
+
+        assertThat(over.next().nodes().values())
+                .extracting(NodeState::liveness)
+                .containsExactly(Liveness.ONLINE, Liveness.OFFLINE);
+        assertThat(over.events())
+                .containsExactly(new RouteEvent.NodeOffline(
+                        Origin.time(),
+                        phones.id("laptop"),
+                        new Reason.GraceOver(phones.now().plusSeconds(60))));
+        assertThat(over.rowChanges().isEmpty()).isTrue();
+    }
+
+    @Test
+    void ofARouterThatWasOfflineItIsKnownAfterARestart() {
+        scenario.disconnect("a").sleep(Duration.ofMinutes(1));
+        assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.OFFLINE);
     }
 
     @Test

@@ -154,8 +154,8 @@ class ValueEqualityTest {
         two(Withheld.Reason.class, new Withheld.NotEffective(), new Withheld.NotAdmitted());
         two(RouteAnswer.GivenReason.class, new RouteAnswer.SharedPrefix(), new RouteAnswer.Admitted(RuleId.DEFAULT));
         two(
-                ViewChange.Loss.class,
-                new ViewChange.Removed(),
+                ViewChange.PeerLoss.class,
+                new ViewChange.NodeRemoved(),
                 new ViewChange.NoRule(RuleId.DEFAULT, ViewChange.Ended.POLICY_REPLACED));
         two(Hop.class, new Hop.Itself(), new Hop.Peer(one));
         two(Missing.class, new Missing.NoRoute(false), new Missing.NoRoute(true));

@@ -48,7 +48,7 @@ class WithoutSessionsTest {
         Step step = step(new Command.PassTime());
         assertThat(step.next().primary(Prefix.parse(NET))).contains(a);
         assertThat(liveness(step.next(), a)).isEqualTo(Liveness.GRACE);
-        assertThat(liveness(step.next(), scenario.id("c"))).isEqualTo(Liveness.OFFLINE);
+        assertThat(liveness(step.next(), scenario.id("c"))).isEqualTo(Liveness.UNKNOWN);
         assertThat(step.events()).isEmpty();
         assertThat(step.rowChanges().isEmpty()).isTrue();
     }

@@ -127,6 +127,12 @@ public sealed interface RouteEvent {
         }
     }
 
+    /**
+     * An event about whether a node is online. What it says of a router follows from rows, or makes them; what it says
+     * of any other node is volatile: hosts show it, and {@code RouteController} publishes it, but it is not stored.
+     */
+    sealed interface OfPresence extends OfNode permits NodeOnline, NodeInGrace, NodeOffline {}
+
     /** An event about a prefix on a node. */
     sealed interface OfRoute extends OfNode {
 
@@ -501,7 +507,7 @@ public sealed interface RouteEvent {
      * @param reason which session
      */
     @Kind("node-online")
-    record NodeOnline(Origin origin, NodeId node, Reason reason) implements OfNode {
+    record NodeOnline(Origin origin, NodeId node, Reason reason) implements OfPresence {
 
         public NodeOnline {
             Objects.requireNonNull(origin, "origin");
@@ -525,7 +531,7 @@ public sealed interface RouteEvent {
      * @param reason the end or the silence of which session
      */
     @Kind("node-in-grace")
-    record NodeInGrace(Origin origin, NodeId node, Instant until, Reason reason) implements OfNode {
+    record NodeInGrace(Origin origin, NodeId node, Instant until, Reason reason) implements OfPresence {
 
         public NodeInGrace {
             Objects.requireNonNull(origin, "origin");
@@ -549,7 +555,7 @@ public sealed interface RouteEvent {
      * @param reason usually {@link Reason.GraceOver}
      */
     @Kind("node-offline")
-    record NodeOffline(Origin origin, NodeId node, Reason reason) implements OfNode {
+    record NodeOffline(Origin origin, NodeId node, Reason reason) implements OfPresence {
 
         public NodeOffline {
             Objects.requireNonNull(origin, "origin");

@@ -22,7 +22,7 @@ import java.util.SortedSet;
  *
  * @param viewers whom it concerns, in order
  * @param self what changed of the viewers themselves
- * @param peers peers gained, lost or with other addresses, by number
+ * @param peers peers added, changed or removed, by number
  * @param routes routes gained, lost or moved, by prefix, then by the peer that has it now, or had it
  * @param filter packet filter rules gained or lost
  */
@@ -44,23 +44,26 @@ public record ViewChange(
     /**
      * What changed of a viewer itself.
      *
-     * @param readdressed true if its own addresses changed, or it is new
+     * @param facts which of the facts that its host says of it changed: all of them if it is new. Never {@link
+     *     NodeFact#ONLINE}, which a netmap says of peers only
      * @param gained prefixes that became effective on it
      * @param lost prefixes that are no longer effective on it
      * @param primaryGained prefixes of which it became the tailnet's primary
      * @param primaryLost prefixes of which it no longer is
      */
     public record SelfChange(
-            boolean readdressed,
+            SortedSet<NodeFact> facts,
             List<Prefix> gained,
             List<Prefix> lost,
             List<Prefix> primaryGained,
             List<Prefix> primaryLost) {
 
         /** No change. */
-        public static final SelfChange NONE = new SelfChange(false, List.of(), List.of(), List.of(), List.of());
+        public static final SelfChange NONE =
+                new SelfChange(ImmutableSortedSet.of(), List.of(), List.of(), List.of(), List.of());
 
         public SelfChange {
+            facts = Copies.sortedSet(facts, "facts");
             gained = Copies.list(gained, "gained");
             lost = Copies.list(lost, "lost");
             primaryGained = Copies.list(primaryGained, "primaryGained");
@@ -72,7 +75,7 @@ public record ViewChange(
     public sealed interface PeerChange {
 
         /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code peer-gained}}
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code peer-added}}
          */
         default String kind() {
             return Kinds.of(this);
@@ -92,10 +95,10 @@ public record ViewChange(
      * @param peer the node
      * @param reason the rule because of which they see each other
      */
-    @Kind("peer-gained")
-    public record PeerGained(NodeId peer, RuleId reason) implements PeerChange {
+    @Kind("peer-added")
+    public record PeerAdded(NodeId peer, RuleId reason) implements PeerChange {
 
-        public PeerGained {
+        public PeerAdded {
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(reason, "reason");
         }
@@ -107,17 +110,17 @@ public record ViewChange(
      * @param peer the node
      * @param reason what became of it
      */
-    @Kind("peer-lost")
-    public record PeerLost(NodeId peer, Loss reason) implements PeerChange {
+    @Kind("peer-removed")
+    public record PeerRemoved(NodeId peer, PeerLoss reason) implements PeerChange {
 
-        public PeerLost {
+        public PeerRemoved {
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(reason, "reason");
         }
     }
 
     /** Why a peer is gone. */
-    public sealed interface Loss permits Removed, NoRule {
+    public sealed interface PeerLoss permits NodeRemoved, NoRule {
         /**
          * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-rule}}
          */
@@ -127,18 +130,18 @@ public record ViewChange(
     }
 
     /** The tailnet no longer has the node. */
-    @Kind("removed")
-    public record Removed() implements Loss {}
+    @Kind("node-removed")
+    public record NodeRemoved() implements PeerLoss {}
 
     /**
      * No rule makes the two see each other any more.
      *
-     * @param before the rule because of which they did, under the policy as it was: what {@link PeerGained#reason} said
+     * @param before the rule because of which they did, under the policy as it was: what {@link PeerAdded#reason} said
      *     then
      * @param ended what took it away
      */
     @Kind("no-rule")
-    public record NoRule(RuleId before, Ended ended) implements Loss {
+    public record NoRule(RuleId before, Ended ended) implements PeerLoss {
 
         public NoRule {
             Objects.requireNonNull(before, "before");
@@ -162,15 +165,25 @@ public record ViewChange(
     }
 
     /**
-     * A peer that the viewer still sees has other own addresses.
+     * A peer that the viewer saw and still sees has changed.
      *
      * @param peer the node
+     * @param facts what changed about it, at least one fact
      */
-    @Kind("peer-readdressed")
-    public record PeerReaddressed(NodeId peer) implements PeerChange {
+    @Kind("peer-changed")
+    public record PeerChanged(NodeId peer, SortedSet<NodeFact> facts) implements PeerChange {
 
-        public PeerReaddressed {
+        /**
+         * Copies the facts.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public PeerChanged {
             Objects.requireNonNull(peer, "peer");
+            facts = Copies.sortedSet(facts, "facts");
+            if (facts.isEmpty()) {
+                throw new IllegalArgumentException("peer " + peer + " has changed in no fact");
+            }
         }
     }
 

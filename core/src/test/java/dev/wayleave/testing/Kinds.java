@@ -59,7 +59,7 @@ public final class Kinds {
             SubmissionResult.class,
             SubmissionResult.Remark.class,
             Verdict.class,
-            ViewChange.Loss.class,
+            ViewChange.PeerLoss.class,
             ViewChange.PeerChange.class,
             ViewChange.RouteChange.class,
             Win.class,

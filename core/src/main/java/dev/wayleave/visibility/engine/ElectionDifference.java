@@ -5,18 +5,23 @@ import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.PrefixAccess;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The difference of two views where only results of elections changed: the carriers, for whole viewer classes at a
- * time, and the routes of the co-routers of these prefixes.
+ * The difference of two views where only results of elections and the presence of nodes changed: the carriers and the
+ * peers, for whole viewer classes at a time, and the routes of the co-routers of these prefixes.
  */
 final class ElectionDifference {
 
@@ -31,11 +36,25 @@ final class ElectionDifference {
     /** For each viewer that has a changed prefix itself the places of these prefixes. */
     private final SortedMap<Integer, List<Integer>> own = new TreeMap<>();
 
-    ElectionDifference(Visibility before, Visibility after) {
+    /** For each viewer class what changed about the peers that it sees, by peer. */
+    private final SortedMap<Integer, List<ViewChange.PeerChange>> peers = new TreeMap<>();
+
+    ElectionDifference(Visibility before, Visibility after, Map<NodeId, SortedSet<NodeFact>> facts) {
         this.before = before;
         this.after = after;
         this.viewerClasses = after.viewerClasses();
         this.nodes = after.rules().nodes();
+        new TreeMap<>(facts).forEach(this::addPeer);
+    }
+
+    private void addPeer(NodeId peer, SortedSet<NodeFact> facts) {
+        int seen = viewerClasses.of(after.rules().place(peer));
+        ViewChange.PeerChange change = new ViewChange.PeerChanged(peer, facts);
+        for (int viewerClass = 0; viewerClass < viewerClasses.count(); viewerClass++) {
+            if (viewerClasses.sees(viewerClass, seen)) {
+                peers.computeIfAbsent(viewerClass, c -> new ArrayList<>()).add(change);
+            }
+        }
     }
 
     ViewChanges changes() {
@@ -51,7 +70,38 @@ final class ElectionDifference {
         List<ViewChange> changes = new ArrayList<>();
         moved.forEach((viewerClass, prefixes) -> ofViewerClass(changes, viewerClass, prefixes));
         own.forEach((viewer, prefixes) -> ofHolder(changes, viewer, prefixes));
+        ofPeersAlone(changes);
         return changes.isEmpty() ? ViewChanges.NONE : new ViewChanges(changes);
+    }
+
+    /** The viewer classes for which no prefix moved: those of which the same peers changed get one change. */
+    private void ofPeersAlone(List<ViewChange> changes) {
+        Map<List<ViewChange.PeerChange>, BitSet> alike = new LinkedHashMap<>();
+        peers.forEach((viewerClass, changed) -> {
+            if (!moved.containsKey(viewerClass)) {
+                BitSet viewers = alike.computeIfAbsent(changed, c -> new BitSet(nodes.size()));
+                for (int member : viewerClasses.members(viewerClass)) {
+                    viewers.set(member);
+                }
+            }
+        });
+        alike.forEach((changed, viewers) -> {
+            own.keySet().forEach(viewers::clear);
+            if (changed.size() == 1) {
+                // a node is not its own peer
+                viewers.clear(after.rules().place(changed.get(0).peer()));
+            }
+            if (!viewers.isEmpty()) {
+                changes.add(new ViewChange(
+                        viewers.stream()
+                                .mapToObj(place -> nodes.get(place).id())
+                                .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder())),
+                        ViewChange.SelfChange.NONE,
+                        changed,
+                        List.of(),
+                        ViewChange.FilterChange.NONE));
+            }
+        });
     }
 
     private void compare(PrefixAccess prefix, CarrierRow old, CarrierRow now) {
@@ -81,7 +131,7 @@ final class ElectionDifference {
             changes.add(new ViewChange(
                     ImmutableSortedSet.copyOfSorted(viewers),
                     ViewChange.SelfChange.NONE,
-                    List.of(),
+                    peers.getOrDefault(viewerClass, List.of()),
                     routes,
                     ViewChange.FilterChange.NONE));
         }
@@ -100,12 +150,14 @@ final class ElectionDifference {
                         .add(after.rules().prefixes().get(prefix).prefix());
             }
         }
+        NodeId id = nodes.get(viewer).id();
         ViewChange change = new ViewChange(
-                ImmutableSortedSet.of(nodes.get(viewer).id()),
-                new ViewChange.SelfChange(false, List.of(), List.of(), gained, lost),
-                List.of(),
-                routes(viewer, prefixes),
-                ViewChange.FilterChange.NONE);
+                        ImmutableSortedSet.of(id),
+                        new ViewChange.SelfChange(ImmutableSortedSet.of(), List.of(), List.of(), gained, lost),
+                        peers.getOrDefault(viewerClasses.of(viewer), List.of()),
+                        routes(viewer, prefixes),
+                        ViewChange.FilterChange.NONE)
+                .forViewer(id);
         if (!change.isEmpty()) {
             changes.add(change);
         }

@@ -7,9 +7,9 @@ import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 /**
  * The difference of two views of a tailnet whose access rules changed too. It groups the viewers by pairs: the viewer
  * class before, and the viewer class after. All viewers of a pair get the same changes of peers and routes. Nodes with
- * effective routes, changed addresses or a changed filter are compared alone.
+ * effective routes, changed facts or a changed filter are compared alone.
  */
 final class FullDifference {
 
@@ -56,15 +56,16 @@ final class FullDifference {
     /** Pairs whose rules changed. Visibility between two unchanged pairs did not change. */
     private final Set<Pair> changed = new LinkedHashSet<>();
 
-    /** Nodes that existed before and whose own addresses changed, with their pairs. */
-    private final Map<NodeId, Pair> readdressed = new LinkedHashMap<>();
+    /** What changed about nodes that existed before. */
+    private final Map<NodeId, SortedSet<NodeFact>> facts;
 
     /** The nodes, by index, whose changes may differ from those of the other nodes of their pair. */
     private final Map<Pair, SortedSet<Integer>> comparedAlone = new HashMap<>();
 
-    FullDifference(Visibility before, Visibility after) {
+    FullDifference(Visibility before, Visibility after, Map<NodeId, SortedSet<NodeFact>> facts) {
         this.before = before;
         this.after = after;
+        this.facts = facts;
         this.nodes = after.rules().nodes();
         this.samePolicy = after.rules().hasPolicyOf(before.rules());
         this.filters = after.rules().filtersChangedSince(before.rules());
@@ -141,9 +142,6 @@ final class FullDifference {
             NodeAccess node = nodes.get(place);
             Pair pair = pair(place);
             pairs.computeIfAbsent(pair, p -> new ArrayList<>()).add(node.id());
-            if (isReaddressed(place)) {
-                readdressed.put(node.id(), pair);
-            }
             if (!isClassOnly(place)) {
                 compareAlone(place);
             }
@@ -179,14 +177,10 @@ final class FullDifference {
         return new Pair(previous, after.viewerClasses().of(place));
     }
 
-    private boolean isReaddressed(int place) {
-        if (earlier.applyAsInt(place) < 0) {
-            return false;
-        }
-        Node now = nodes.get(place).routes().node();
-        Node old =
-                before.rules().nodes().get(earlier.applyAsInt(place)).routes().node();
-        return !now.ipv4().equals(old.ipv4()) || !now.ipv6().equals(old.ipv6());
+    /** What the host says otherwise about a node that existed before. */
+    private SortedSet<NodeFact> hostFacts(int place) {
+        return facts.getOrDefault(nodes.get(place).id(), Collections.emptySortedSet())
+                .headSet(NodeFact.ONLINE);
     }
 
     ViewChanges changes() {
@@ -213,23 +207,29 @@ final class FullDifference {
                 add(changes, ofOne(place, peers, shared));
             }
         }
-        byFilter.forEach((filter, viewers) -> add(changes, ofAll(viewers, peers, shared, filter.change())));
+        byFilter.forEach((filter, viewers) -> addAll(changes, viewers, peers, shared, filter.change()));
         if (peers.isEmpty() && shared.isEmpty()) {
             return;
         }
         SortedSet<NodeId> plain = new TreeSet<>(members);
         others.forEach(place -> plain.remove(nodes.get(place).id()));
-        if (!plain.isEmpty()) {
-            add(changes, ofAll(plain, peers, shared, ViewChange.FilterChange.NONE));
-        }
+        addAll(changes, plain, peers, shared, ViewChange.FilterChange.NONE);
     }
 
-    /** The change of several nodes of a pair that have no effective routes, and so get the same change. */
-    private ViewChange ofAll(
+    /** Adds the change of several nodes of a pair that have no effective routes, and so get the same change. */
+    private void addAll(
+            List<ViewChange> changes,
             SortedSet<NodeId> viewers,
             List<ViewChange.PeerChange> peers,
             List<ViewerClassDifference.Route> shared,
             ViewChange.FilterChange filter) {
+        if (shared.isEmpty() && peers.size() == 1 && filter.equals(ViewChange.FilterChange.NONE)) {
+            // a node is not its own peer
+            viewers.remove(peers.get(0).peer());
+        }
+        if (viewers.isEmpty()) {
+            return;
+        }
         NodeId first = viewers.first();
         ViewChange change = new ViewChange(
                 viewers,
@@ -237,7 +237,7 @@ final class FullDifference {
                 peers,
                 viewerClasses.explain(shared, after.rules().place(first), Set.of()),
                 filter);
-        return viewers.size() == 1 ? change.forViewer(first) : change;
+        add(changes, viewers.size() == 1 ? change.forViewer(first) : change);
     }
 
     private static void add(List<ViewChange> changes, ViewChange change) {
@@ -261,7 +261,7 @@ final class FullDifference {
                         .routes()
                         .effective()
                         .isEmpty()
-                && !readdressed.containsKey(nodes.get(place).id());
+                && hostFacts(place).isEmpty();
     }
 
     private ViewChange ofOne(int place, List<ViewChange.PeerChange> peers, List<ViewerClassDifference.Route> shared) {
@@ -307,24 +307,25 @@ final class FullDifference {
             if (sees && !saw) {
                 int rule = after.viewerClasses().ruleBetween(viewer.after(), peer.after());
                 RuleId why = after.rules().id(rule);
-                members.forEach(member -> changes.add(new ViewChange.PeerGained(member, why)));
+                members.forEach(member -> changes.add(new ViewChange.PeerAdded(member, why)));
             } else if (saw && !sees) {
-                ViewChange.Loss why = loss(viewer, peer);
-                members.forEach(member -> changes.add(new ViewChange.PeerLost(member, why)));
+                ViewChange.PeerLoss why = loss(viewer, peer);
+                members.forEach(member -> changes.add(new ViewChange.PeerRemoved(member, why)));
             }
         }
-        readdressed.forEach((peer, pair) -> {
+        facts.forEach((peer, changed) -> {
+            Pair pair = pair(after.rules().place(peer));
             if (sees(before, viewer.before(), pair.before()) && sees(after, viewer.after(), pair.after())) {
-                changes.add(new ViewChange.PeerReaddressed(peer));
+                changes.add(new ViewChange.PeerChanged(peer, changed));
             }
         });
         changes.sort(Comparator.comparing(ViewChange.PeerChange::peer));
         return changes;
     }
 
-    private ViewChange.Loss loss(Pair viewer, Pair peer) {
+    private ViewChange.PeerLoss loss(Pair viewer, Pair peer) {
         if (peer.after() < 0) {
-            return new ViewChange.Removed();
+            return new ViewChange.NodeRemoved();
         }
         int rule = before.viewerClasses().ruleBetween(viewer.before(), peer.before());
         RuleId previous = before.rules().id(rule);
@@ -350,13 +351,13 @@ final class FullDifference {
         NodeRoutes now = nodes.get(place).routes();
         if (earlier.applyAsInt(place) < 0) {
             return new ViewChange.SelfChange(
-                    true, List.copyOf(now.effective()), List.of(), primary(after, place), List.of());
+                    NodeFact.ofHost(), List.copyOf(now.effective()), List.of(), primary(after, place), List.of());
         }
         NodeRoutes old = before.rules().nodes().get(earlier.applyAsInt(place)).routes();
         List<Prefix> primary = primary(after, place);
         List<Prefix> wasPrimary = primary(before, earlier.applyAsInt(place));
         return new ViewChange.SelfChange(
-                isReaddressed(place),
+                hostFacts(place),
                 minus(now.effective(), old.effective()),
                 minus(old.effective(), now.effective()),
                 minus(primary, wasPrimary),

@@ -6,6 +6,7 @@ import dev.wayleave.access.engine.PrefixAccess;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -222,21 +225,49 @@ public final class Visibility {
     }
 
     /**
+     * Returns whose views changed, and how, whether or not nodes are online: {@link #difference(Visibility, Visibility,
+     * Map)}.
+     *
+     * @param before the views before
+     * @param after the views now
+     * @return the difference; {@code O(nodes)} more than the other method, to find what changed about nodes
+     */
+    public static ViewChanges difference(Visibility before, Visibility after) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Map<NodeId, SortedSet<NodeFact>> facts = new TreeMap<>();
+        if (before.rules != after.rules) {
+            for (NodeAccess node : after.rules.nodes()) {
+                before.rules.node(node.id()).ifPresent(old -> {
+                    SortedSet<NodeFact> changed =
+                            NodeFact.changed(old.routes().node(), node.routes().node());
+                    if (!changed.isEmpty()) {
+                        facts.put(node.id(), changed);
+                    }
+                });
+            }
+        }
+        return difference(before, after, facts);
+    }
+
+    /**
      * Returns whose views changed, and how.
      *
      * @param before the views before
      * @param after the views now
+     * @param facts what changed about nodes that are in both; at least one fact each
      * @return exactly the viewers whose view changed, and how; if both have the same {@link #rules()},
      *     {@code O(prefixes whose election changed · viewer classes)}. If the later came by {@link #withRoutes},
      *     {@code O(nodes)} and the views of the viewer classes that the step touched. Else – a node registered,
      *     changed or was removed, or the policy changed – all nodes, prefixes and viewer classes are compared
      */
-    public static ViewChanges difference(Visibility before, Visibility after) {
+    public static ViewChanges difference(Visibility before, Visibility after, Map<NodeId, SortedSet<NodeFact>> facts) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
+        Copies.refuseNull(facts, "facts");
         return before.viewerClasses == after.viewerClasses
-                ? new ElectionDifference(before, after).changes()
-                : new FullDifference(before, after).changes();
+                ? new ElectionDifference(before, after, facts).changes()
+                : new FullDifference(before, after, facts).changes();
     }
 
     /**

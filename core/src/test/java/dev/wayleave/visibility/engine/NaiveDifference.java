@@ -4,14 +4,16 @@ import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChange.Ended;
 import dev.wayleave.visibility.ViewChange.FilterChange;
-import dev.wayleave.visibility.ViewChange.Loss;
 import dev.wayleave.visibility.ViewChange.PeerChange;
+import dev.wayleave.visibility.ViewChange.PeerLoss;
 import dev.wayleave.visibility.ViewChange.RouteChange;
 import dev.wayleave.visibility.ViewChange.SelfChange;
 import dev.wayleave.visibility.ViewerRoutes;
@@ -19,12 +21,14 @@ import dev.wayleave.visibility.Withheld;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** What changed, found by writing down both views of every viewer and comparing them. */
 final class NaiveDifference {
@@ -64,18 +68,28 @@ final class NaiveDifference {
         SortedSet<Prefix> old =
                 previous.map(viewer -> viewer.self().effective()).orElse(new TreeSet<>());
         SortedSet<Prefix> oldPrimary = previous.map(ViewerRoutes::selfPrimary).orElse(new TreeSet<>());
-        boolean readdressed =
-                previous.isEmpty() || !addresses(previous.get().self()).equals(addresses(current.self()));
         return new SelfChange(
-                readdressed,
+                previous.map(viewer -> facts(viewer.self(), current.self())).orElse(NodeFact.ofHost()),
                 less(current.self().effective(), old),
                 less(old, current.self().effective()),
                 less(current.selfPrimary(), oldPrimary),
                 less(oldPrimary, current.selfPrimary()));
     }
 
-    private static Object addresses(NodeRoutes node) {
-        return node.node().addresses();
+    private static SortedSet<NodeFact> facts(NodeRoutes before, NodeRoutes after) {
+        Map<NodeFact, Function<Node, Object>> readers = Map.of(
+                NodeFact.NAME, Node::name,
+                NodeFact.OWNER, Node::owner,
+                NodeFact.ADDRESSES, Node::addresses,
+                NodeFact.HOST_KEY, Node::hostKey,
+                NodeFact.KEY_EXPIRY, Node::keyExpiry);
+        SortedSet<NodeFact> facts = new TreeSet<>();
+        readers.forEach((fact, reader) -> {
+            if (!reader.apply(before.node()).equals(reader.apply(after.node()))) {
+                facts.add(fact);
+            }
+        });
+        return facts;
     }
 
     private static List<PeerChange> peers(
@@ -85,14 +99,18 @@ final class NaiveDifference {
         for (NodeId peer : current.peers()) {
             if (!old.contains(peer)) {
                 changes.add(
-                        new ViewChange.PeerGained(peer, current.seenByRule(peer).orElseThrow()));
-            } else if (!addresses(before.rules().node(peer).orElseThrow().routes())
-                    .equals(addresses(after.rules().node(peer).orElseThrow().routes()))) {
-                changes.add(new ViewChange.PeerReaddressed(peer));
+                        new ViewChange.PeerAdded(peer, current.seenByRule(peer).orElseThrow()));
+                continue;
+            }
+            SortedSet<NodeFact> facts = facts(
+                    before.rules().node(peer).orElseThrow().routes(),
+                    after.rules().node(peer).orElseThrow().routes());
+            if (!facts.isEmpty()) {
+                changes.add(new ViewChange.PeerChanged(peer, facts));
             }
         }
         for (NodeId peer : less(old, current.peers())) {
-            changes.add(new ViewChange.PeerLost(peer, loss(before, after, previous.orElseThrow(), peer)));
+            changes.add(new ViewChange.PeerRemoved(peer, loss(before, after, previous.orElseThrow(), peer)));
         }
         changes.sort(Comparator.comparing(PeerChange::peer));
         return changes;
@@ -147,9 +165,9 @@ final class NaiveDifference {
         return ((Withheld) viewer.explain(peer, prefix)).reason();
     }
 
-    private static Loss loss(Visibility before, Visibility after, ViewerRoutes viewer, NodeId peer) {
+    private static PeerLoss loss(Visibility before, Visibility after, ViewerRoutes viewer, NodeId peer) {
         if (after.rules().node(peer).isEmpty()) {
-            return new ViewChange.Removed();
+            return new ViewChange.NodeRemoved();
         }
         RuleId rule = viewer.seenByRule(peer).orElseThrow();
         if (!after.rules().hasPolicyOf(before.rules())) {

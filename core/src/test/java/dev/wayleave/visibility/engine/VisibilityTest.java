@@ -288,20 +288,20 @@ class VisibilityTest {
                         .orElseThrow()
                         .peers())
                 .containsExactly(
-                        new ViewChange.PeerLost(
+                        new ViewChange.PeerRemoved(
                                 withdrawn.id("b1"), new ViewChange.NoRule(grant, ViewChange.Ended.PEER_CHANGED)),
-                        new ViewChange.PeerLost(new NodeId(5), new ViewChange.Removed()));
+                        new ViewChange.PeerRemoved(new NodeId(5), new ViewChange.NodeRemoved()));
         assertThat(Visibility.difference(before, after)
                         .of(withdrawn.id("b1"))
                         .orElseThrow()
                         .peers())
-                .containsExactly(new ViewChange.PeerLost(
+                .containsExactly(new ViewChange.PeerRemoved(
                         withdrawn.id("laptop"), new ViewChange.NoRule(grant, ViewChange.Ended.VIEWER_CHANGED)));
         assertThat(Visibility.difference(before, routers(VIA_B).visibility())
                         .of(withdrawn.id("laptop"))
                         .orElseThrow()
                         .peers())
-                .containsExactly(new ViewChange.PeerLost(
+                .containsExactly(new ViewChange.PeerRemoved(
                         withdrawn.id("a"), new ViewChange.NoRule(grant, ViewChange.Ended.POLICY_REPLACED)));
     }
 

@@ -191,10 +191,14 @@ final class Incumbents {
     private static TouchedKeys both(TouchedKeys one, TouchedKeys other) {
         TreeSet<NodeId> nodes = new TreeSet<>(one.nodes());
         nodes.addAll(other.nodes());
+        TreeSet<NodeId> presence = new TreeSet<>(one.presence());
+        presence.addAll(other.presence());
+        presence.removeAll(nodes);
         TreeSet<Prefix> prefixes = new TreeSet<>(one.prefixes());
         prefixes.addAll(other.prefixes());
         return new TouchedKeys(
                 nodes,
+                presence,
                 prefixes,
                 one.policy() || other.policy(),
                 one.users() || other.users(),

@@ -16,7 +16,6 @@ import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
-import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -201,7 +200,7 @@ public final class HeadscaleApi {
         Json.put(document, "createdAt", facts.registeredAt());
         document.put("registerMethod", "REGISTER_METHOD_AUTH_KEY");
         document.put("givenName", facts.name());
-        document.put("online", node.liveness() == Liveness.ONLINE);
+        document.put("online", node.liveness().online().orElse(false));
         document.set("approvedRoutes", Json.texts(node.approvals().approved().keySet()));
         document.set("availableRoutes", Json.texts(node.advertised()));
         document.set("subnetRoutes", Json.texts(serving));

@@ -1,12 +1,13 @@
 package dev.wayleave.examples.server.view;
 
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.examples.server.web.Json;
-import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.PeerRoutes;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewChange;
@@ -16,9 +17,11 @@ import dev.wayleave.visibility.ViewChange.RouteChange;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The view of one node as JSON: in full, and what changed of it. */
 public final class ViewDocuments {
@@ -74,14 +77,25 @@ public final class ViewDocuments {
         document.put("node", peer.value());
         document.put("name", words.name(peer));
         document.set("addresses", addresses(peer));
-        document.put(
-                "online",
-                state.node(peer).map(node -> node.liveness() == Liveness.ONLINE).orElse(false));
+        putOnline(document, peer);
         document.set("routes", Json.texts(routes.primary()));
         document.set("exit", Json.texts(routes.exit()));
         document.put(
                 "because", view.seenByRule(peer).map(rule -> rule.text(names)).orElse(""));
         return document;
+    }
+
+    /** Null where it is not known. */
+    private void putOnline(ObjectNode document, NodeId peer) {
+        document.put(
+                "online",
+                state.node(peer)
+                        .map(node -> node.liveness().online().orElse(null))
+                        .orElse(null));
+    }
+
+    private static ArrayNode facts(SortedSet<NodeFact> facts) {
+        return Json.array(facts, fact -> StringNode.valueOf(Words.word(fact)));
     }
 
     private ObjectNode answer(RouteAnswer answer, NodeId viewer) {
@@ -106,7 +120,7 @@ public final class ViewDocuments {
     ObjectNode change(long revision, NodeId node, ViewChange change) {
         ObjectNode document = about(revision, node);
         ObjectNode self = Json.object();
-        self.put("readdressed", change.self().readdressed());
+        self.set("facts", facts(change.self().facts()));
         self.set("gained", Json.texts(change.self().gained()));
         self.set("lost", Json.texts(change.self().lost()));
         self.set("primaryGained", Json.texts(change.self().primaryGained()));
@@ -128,17 +142,22 @@ public final class ViewDocuments {
     private ObjectNode peer(PeerChange change) {
         ObjectNode document = Json.object();
         String reason = "";
-        String kind = "readdressed";
-        if (change instanceof ViewChange.PeerGained gained) {
-            kind = "gained";
-            reason = gained.reason().text(names);
-        } else if (change instanceof ViewChange.PeerLost lost) {
-            kind = "lost";
-            reason = ViewWords.of(lost.reason());
+        String kind = "changed";
+        SortedSet<NodeFact> facts = ImmutableSortedSet.of();
+        if (change instanceof ViewChange.PeerAdded added) {
+            kind = "added";
+            reason = added.reason().text(names);
+        } else if (change instanceof ViewChange.PeerRemoved removed) {
+            kind = "removed";
+            reason = ViewWords.of(removed.reason());
+        } else if (change instanceof ViewChange.PeerChanged changed) {
+            facts = changed.facts();
         }
         document.put("change", kind);
         document.put("peer", change.peer().value());
         document.put("name", words.name(change.peer()));
+        putOnline(document, change.peer());
+        document.set("facts", facts(facts));
         document.put("reason", reason);
         return document;
     }

@@ -23,8 +23,8 @@ public final class ViewWords {
                 : ((Withheld) answer).reason().kind();
     }
 
-    static String of(ViewChange.Loss loss) {
-        if (loss instanceof ViewChange.Removed) {
+    static String of(ViewChange.PeerLoss loss) {
+        if (loss instanceof ViewChange.NodeRemoved) {
             return "the node is removed";
         }
         return loss instanceof ViewChange.NoRule gone
