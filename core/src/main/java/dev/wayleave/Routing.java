@@ -14,6 +14,7 @@ import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.RowChanges;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,8 @@ public final class Routing {
         List<RouteEvent> events = elect(builder, log, elections);
         RoutingState next = builder.finish(elections);
         RowDiff rows = new RowDiff(onNewClock, next, log, elections);
-        return new Step(next, results, events, rows.changes(), rows.touched());
+        RowChanges changes = rows.changes();
+        return new Step(next.stored(changes), results, events, changes, rows.touched());
     }
 
     /** Steps of the clock before all else; the results in the order of the submissions. */

@@ -14,6 +14,7 @@ import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.TailnetNotices;
 import dev.wayleave.row.ContradictingRowsException;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -52,7 +53,8 @@ public final class RoutingState {
 
     /**
      * Returns the state of a new tailnet: no user, no node, no policy (every node may reach everything that is
-     * approved, and nothing is approved by itself).
+     * approved, and nothing is approved by itself). The first step that has rows to write has the row of the tailnet
+     * too.
      *
      * @param tailnet the host's key of it
      * @param settings its rules
@@ -60,12 +62,41 @@ public final class RoutingState {
      * @return the state
      */
     public static RoutingState empty(TailnetId tailnet, RoutingSettings settings, Instant now) {
+        return restore(emptyRows(tailnet, settings), Objects.requireNonNull(now, "now"))
+                .withRow(false);
+    }
+
+    /**
+     * Returns the state of a new tailnet whose sessions another process will have: {@link #empty}, as {@link
+     * #restoreWithoutSessions} reads its rows.
+     *
+     * @param tailnet the host's key of it
+     * @param settings its rules
+     * @param now the time
+     * @return the state
+     */
+    public static RoutingState emptyWithoutSessions(TailnetId tailnet, RoutingSettings settings, Instant now) {
+        return restoreWithoutSessions(emptyRows(tailnet, settings), Objects.requireNonNull(now, "now"))
+                .withRow(false);
+    }
+
+    private static StateRows emptyRows(TailnetId tailnet, RoutingSettings settings) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(settings, "settings");
-        Objects.requireNonNull(now, "now");
         TailnetRow row =
                 new TailnetRow(tailnet, settings, RoutingPolicy.builder().build());
-        return restore(new StateRows(row, ImmutableList.of(), ImmutableList.of(), ImmutableList.of()), now);
+        return new StateRows(row, ImmutableList.of(), ImmutableList.of(), ImmutableList.of());
+    }
+
+    private RoutingState withRow(boolean hasRow) {
+        StateFields next = fields.copy();
+        next.hasRow = hasRow;
+        return new RoutingState(next, now);
+    }
+
+    /** The state once these rows are stored, the row of the tailnet perhaps for the first time. */
+    RoutingState stored(RowChanges changes) {
+        return fields.hasRow || changes.tailnetOrNull() == null ? this : withRow(true);
     }
 
     /**

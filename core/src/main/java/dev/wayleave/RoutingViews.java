@@ -1,8 +1,6 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Maps;
-import com.google.common.collect.Sets;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
@@ -18,21 +16,17 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.settings.RoutingSettings;
-import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.engine.ElectedRoute;
 import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A state with the view (the netmap) of every node in it: its peers, their routes and its packet filter.
@@ -56,26 +50,13 @@ public final class RoutingViews {
     private final RoutingState state;
     private final Visibility visibility;
 
-    /** What is in the views; the same object where no view changed. */
-    private final Content content;
+    /** The same version where no view changed. */
+    private final ViewVersion version;
 
-    /** Identifies what is in the views, and says of which nodes facts or presence changed since the views before. */
-    private record Content(Object key, @Nullable Object keyBefore, SortedSet<NodeId> changed) {
-
-        static Content first() {
-            return new Content(new Object(), null, ImmutableSortedSet.of());
-        }
-
-        Content next(TouchedKeys touched) {
-            return new Content(
-                    new Object(), key, ImmutableSortedSet.copyOf(Sets.union(touched.nodes(), touched.presence())));
-        }
-    }
-
-    private RoutingViews(RoutingState state, Visibility visibility, Content content) {
+    private RoutingViews(RoutingState state, Visibility visibility, ViewVersion version) {
         this.state = state;
         this.visibility = visibility;
-        this.content = content;
+        this.version = version;
     }
 
     /**
@@ -92,7 +73,7 @@ public final class RoutingViews {
                 allNodes(state),
                 state.settings().overlay(),
                 state.settings().exit());
-        return new RoutingViews(state, Visibility.of(rules, allElected(state)), Content.first());
+        return new RoutingViews(state, Visibility.of(rules, allElected(state)), ViewVersion.first());
     }
 
     /**
@@ -133,8 +114,8 @@ public final class RoutingViews {
         Objects.requireNonNull(next, "next");
         Objects.requireNonNull(touched, "touched");
         return touched.isEmpty()
-                ? new RoutingViews(next, visibility, content)
-                : new RoutingViews(next, visibilityAfter(next, touched), content.next(touched));
+                ? new RoutingViews(next, visibility, version)
+                : new RoutingViews(next, visibilityAfter(next, touched), version.next(touched));
     }
 
     private Visibility visibilityAfter(RoutingState next, TouchedKeys touched) {
@@ -187,7 +168,7 @@ public final class RoutingViews {
                 ? new RoutingViews(
                         other,
                         Visibility.of(visibility.rules().withNodes(allNodes(other)), allElected(other)),
-                        Content.first())
+                        ViewVersion.first())
                 : of(other);
     }
 
@@ -264,39 +245,10 @@ public final class RoutingViews {
     public ViewChanges changesSince(RoutingViews earlier) {
         Objects.requireNonNull(earlier, "earlier");
         requireSameTailnet(earlier.state);
-        return content.key() == earlier.content.key()
+        return version.equals(earlier.version)
                 ? ViewChanges.NONE
-                : Visibility.difference(earlier.visibility, visibility, changedFacts(earlier));
-    }
-
-    /** What changed about nodes that are in both views. */
-    private SortedMap<NodeId, SortedSet<NodeFact>> changedFacts(RoutingViews earlier) {
-        SortedMap<NodeId, SortedSet<NodeFact>> facts = new TreeMap<>();
-        Collection<NodeId> candidates = earlier.content.key() == content.keyBefore()
-                ? content.changed()
-                : state.nodes().keySet();
-        for (NodeId id : candidates) {
-            NodeState previous = earlier.state.nodes().get(id);
-            NodeState current = state.nodes().get(id);
-            if (previous != null && current != null && previous != current) {
-                SortedSet<NodeFact> changed = changedFacts(previous, current);
-                if (!changed.isEmpty()) {
-                    facts.put(id, changed);
-                }
-            }
-        }
-        return facts;
-    }
-
-    private static SortedSet<NodeFact> changedFacts(NodeState previous, NodeState current) {
-        SortedSet<NodeFact> changed = NodeFact.changed(previous.facts(), current.facts());
-        if (previous.liveness().online().equals(current.liveness().online())) {
-            return changed;
-        }
-        return ImmutableSortedSet.<NodeFact>naturalOrder()
-                .addAll(changed)
-                .add(NodeFact.ONLINE)
-                .build();
+                : Visibility.difference(
+                        earlier.visibility, visibility, version.changedFacts(earlier.version, earlier.state, state));
     }
 
     /**

@@ -88,7 +88,11 @@ final class RowDiff {
     RowChanges changes() {
         boolean tailnet = !before.fields.settings.equals(after.fields.settings)
                 || !before.fields.policy.hasTextOf(after.fields.policy);
-        return new RowChanges(tailnet ? tailnetRow(after) : null, users(), nodes(), routes());
+        RowChanges changes = new RowChanges(tailnet ? tailnetRow(after) : null, users(), nodes(), routes());
+        boolean isFirst = !before.fields.hasRow && !tailnet && !changes.isEmpty();
+        return isFirst
+                ? new RowChanges(tailnetRow(after), changes.users(), changes.nodes(), changes.routes())
+                : changes;
     }
 
     private RowChanges.Rows<User, UserId> users() {
@@ -223,10 +227,13 @@ final class RowDiff {
         for (NodeId id : log.nodes) {
             NodeState previous = before.fields.nodes.get(id);
             NodeState current = after.fields.nodes.get(id);
-            if (previous == null ? current != null : current == null || viewDiffers(previous, current)) {
+            if (previous == null || current == null) {
+                if (previous != null || current != null) {
+                    nodes.add(id);
+                }
+            } else if (viewDiffers(previous, current)) {
                 nodes.add(id);
-            } else if (previous != null
-                    && !previous.liveness().online().equals(current.liveness().online())) {
+            } else if (!previous.liveness().online().equals(current.liveness().online())) {
                 presence.add(id);
             }
         }

@@ -24,6 +24,9 @@ final class StateFields {
     /** Whether another process has the sessions, so that nothing follows from their silence here. */
     final boolean withoutSessions;
 
+    /** Whether the row of the tailnet is, or is to be, stored: not before the first durable change. */
+    boolean hasRow;
+
     RoutingSettings settings;
     RoutingPolicy policy;
     Users users;
@@ -72,6 +75,7 @@ final class StateFields {
     StateFields(TailnetRow row, Users users, boolean withoutSessions) {
         this.tailnet = row.tailnet();
         this.withoutSessions = withoutSessions;
+        this.hasRow = true;
         this.settings = row.settings();
         this.policy = row.policy();
         this.users = users;
@@ -88,6 +92,7 @@ final class StateFields {
     private StateFields(StateFields from) {
         this.tailnet = from.tailnet;
         this.withoutSessions = from.withoutSessions;
+        this.hasRow = from.hasRow;
         this.settings = from.settings;
         this.policy = from.policy;
         this.users = from.users;

@@ -60,6 +60,27 @@ public sealed interface Problem {
     }
 
     /**
+     * The durable state is no longer that of the revision that the caller expected; of the whole submission.
+     *
+     * @param expected the revision that the caller decided on
+     * @param current the revision now
+     */
+    @Kind("revision-conflict")
+    record RevisionConflict(long expected, long current) implements Problem {
+
+        @Override
+        public int command() {
+            return 0;
+        }
+
+        @Override
+        public String message() {
+            return "the tailnet is at revision `" + current + "` and not at `" + expected
+                    + "`, which the submission expects: read it again, and decide on what it is now";
+        }
+    }
+
+    /**
      * The tailnet has no such node.
      *
      * @param command its place in the list, from 0

@@ -43,9 +43,6 @@ public enum NodeFact {
     public static SortedSet<NodeFact> changed(Node before, Node after) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
-        if (before == after) {
-            return ImmutableSortedSet.of();
-        }
         ImmutableSortedSet.Builder<NodeFact> changed = ImmutableSortedSet.naturalOrder();
         add(changed, NAME, before.name(), after.name());
         add(changed, OWNER, before.owner(), after.owner());

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
@@ -46,6 +51,32 @@ class RowChangesTest {
         assertThat(routes.upserts())
                 .extracting(RouteRow::node, RouteRow::primary)
                 .containsExactly(tuple(a, true), tuple(b, false));
+    }
+
+    @Test
+    void theFirstRowsOfATailnetBringItsOwnRow() {
+        RoutingState empty = RoutingState.empty(new TailnetId("new"), RoutingSettings.HEADSCALE, scenario.now());
+        Step nothing = Routing.step(empty, List.of(), scenario.now());
+        assertThat(nothing.rowChanges().isEmpty()).isTrue();
+
+        Step first = Routing.step(nothing.next(), List.of(registered(1)), scenario.now());
+        Step second = Routing.step(first.next(), List.of(registered(2)), scenario.now());
+
+        assertThat(first.rowChanges().tailnet()).contains(empty.rows().tailnet());
+        assertThat(first.rowChanges().nodes().upserts()).hasSize(1);
+        assertThat(second.rowChanges().tailnet()).isEmpty();
+        RoutingState restored = RoutingState.restore(first.next().rows(), scenario.now());
+        assertThat(Routing.step(restored, List.of(registered(2)), scenario.now())
+                        .rowChanges()
+                        .tailnet())
+                .isEmpty();
+    }
+
+    private static Submission registered(long node) {
+        return Submission.of(
+                ADMIN,
+                new Command.RegisterNode(Node.builder(new NodeId(node), "node-" + node, Owner.tags("tag:router"))
+                        .build()));
     }
 
     @Test

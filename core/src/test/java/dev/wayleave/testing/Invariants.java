@@ -434,7 +434,9 @@ public final class Invariants {
         Set<Object> rows = new HashSet<>(old.nodes());
         rows.addAll(old.routes());
         rows.addAll(old.users());
-        rows.add(old.tailnet());
+        if (!old.nodes().isEmpty() || !old.users().isEmpty()) {
+            rows.add(old.tailnet()); // a new tailnet may not be stored yet
+        }
         for (NodeRow row : change.nodes().upserts()) {
             require(!rows.contains(row), row, " changed");
         }

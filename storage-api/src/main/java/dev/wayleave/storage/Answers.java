@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import com.google.common.collect.ImmutableListMultimap;
 import dev.wayleave.Step;
+import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.Origin;
@@ -78,6 +79,14 @@ final class Answers {
     void refuse(PendingSubmission waiting, WayleaveException cause) {
         queue.remove(List.of(waiting));
         fail(waiting, cause);
+    }
+
+    /** Answers a submission that waits with a refusal that no step decided. */
+    void refuse(PendingSubmission waiting, Revision revision, Problem problem) {
+        queue.remove(List.of(waiting));
+        Receipt receipt = new Receipt(revision, new SubmissionResult.Refused(List.of(problem)), List.of());
+        listeners.quietly("receiver of a receipt", () -> waiting.complete(receipt));
+        listeners.observe(observer -> observer.refused(tailnet, List.of(problem)));
     }
 
     private void fail(PendingSubmission waiting, WayleaveException cause) {

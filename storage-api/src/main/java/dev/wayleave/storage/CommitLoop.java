@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +101,7 @@ final class CommitLoop {
     }
 
     boolean hasWork() {
-        return !queue.isEmpty() || open.needRead();
+        return !queue.isEmpty() || open.needRead() || listeners.areAdded();
     }
 
     /** {@return whether the loop cannot go on: all that waited is answered, and all that comes in is refused} */
@@ -131,6 +132,7 @@ final class CommitLoop {
     }
 
     private Optional<Duration> tryTurn() {
+        listeners.start(publisher.current());
         logSteps(clock.read().steps());
         Optional<Duration> pause = reader.catchUp();
         if (pause.isPresent() || isOver()) {
@@ -143,6 +145,9 @@ final class CommitLoop {
             return stepClock(step);
         }
         Batch batch = queue.take(committer.batchLimit());
+        if (refuseUnexpected(batch)) {
+            return Optional.empty();
+        }
         errors.turnTakes(batch.submissions());
         Instant now = time(batch);
         if (batch.isEmpty() && open.isEmpty() && !isDue(now)) {
@@ -181,6 +186,24 @@ final class CommitLoop {
                 answers.refuse(waiting, new TooManyConflictsException(tailnet, waiting.conflicts));
             }
         }
+    }
+
+    /**
+     * Refuses the first submission of a batch if it expects another revision than the published one. While a commit of
+     * it is in doubt, nothing else is published.
+     */
+    private boolean refuseUnexpected(Batch batch) {
+        PendingSubmission first = batch.isEmpty() ? null : batch.all().get(0);
+        Revision expected = first == null ? null : first.expectedOrNull();
+        if (expected == null || expected.equals(publisher.revision())) {
+            return false;
+        }
+        answers.refuse(
+                batch.all().get(0),
+                publisher.revision(),
+                new Problem.RevisionConflict(
+                        expected.value(), publisher.revision().value()));
+        return true;
     }
 
     private boolean isDue(Instant now) {

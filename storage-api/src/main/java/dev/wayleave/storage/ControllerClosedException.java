@@ -31,4 +31,8 @@ public final class ControllerClosedException extends WayleaveException {
         return new ControllerClosedException(
                 tailnet, "the store was not read for the refresh; refresh another controller");
     }
+
+    static ControllerClosedException ofListener(TailnetId tailnet) {
+        return new ControllerClosedException(tailnet, "the listener was not added; add it to another controller");
+    }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A submission that waits for its answer. The queue guards its fields, but {@link #conflicts} is the loop's. */
 final class PendingSubmission {
@@ -13,15 +14,23 @@ final class PendingSubmission {
     private final CompletableFuture<Receipt> answer = new CompletableFuture<>();
     private final CompletionStage<Receipt> stage = answer.minimalCompletionStage();
 
+    private final @Nullable Revision expectedOrNull;
     private Submission submission;
     private long place;
 
     /** How many of its commits met a conflict. */
     int conflicts;
 
-    PendingSubmission(Submission submission, long place) {
+    PendingSubmission(Submission submission, @Nullable Revision expectedOrNull, long place) {
         this.submission = submission;
+        this.expectedOrNull = expectedOrNull;
         this.place = place;
+    }
+
+    /** {@return the revision on whose durable state alone it may be applied; null for any} */
+    @Nullable
+    Revision expectedOrNull() {
+        return expectedOrNull;
     }
 
     /**

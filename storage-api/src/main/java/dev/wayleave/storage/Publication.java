@@ -1,5 +1,7 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.TouchedKeys;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
@@ -29,6 +31,22 @@ public record Publication(
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
         events = Copies.list(events, "events");
+    }
+
+    /**
+     * Returns the views after this publication, at the cost of {@link RoutingViews#after(RoutingState, TouchedKeys)};
+     * where the publication does not say what it touched, or the views are not those of {@link #before}, at the cost of
+     * {@link RoutingViews#with}.
+     *
+     * @param last the views that were sent last, of the same tailnet
+     * @return the views of {@link #after}
+     * @throws IllegalArgumentException if the views are those of another tailnet
+     */
+    public RoutingViews views(RoutingViews last) {
+        Objects.requireNonNull(last, "last");
+        return touchedOrNull != null && last.state() == before.state()
+                ? last.after(after.state(), touchedOrNull)
+                : last.with(after.state());
     }
 
     /** {@return where to look for nodes whose view changed; empty after a reload: look everywhere} */

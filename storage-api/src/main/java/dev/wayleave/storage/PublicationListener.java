@@ -1,14 +1,24 @@
 package dev.wayleave.storage;
 
 /**
- * Receives every publication of a {@link RouteController}, in their order, after the commit.
+ * Receives the current snapshot of a {@link RouteController}, and then every publication, in their order, after the
+ * commit.
  *
  * <p>Called by one thread at a time, never under a lock. It should return quickly: while it runs, nothing new is
  * published. What it throws is logged and goes no further. A process gets each publication at most once; after a
- * restart a host reads {@link RouteController#current} again.
+ * restart a listener starts again with the snapshot of then.
  */
 @FunctionalInterface
 public interface PublicationListener {
+
+    /**
+     * Receives the snapshot that is published when the listener is added: {@link Publication#before} of its first
+     * publication. A listener of the builder gets it before {@link RouteControllerBuilder#open} returns. Does nothing
+     * unless implemented.
+     *
+     * @param current the snapshot
+     */
+    default void started(Snapshot current) {}
 
     /**
      * Receives a publication.

@@ -55,17 +55,22 @@ final class SubmissionQueue {
     }
 
     /** Why the queue takes nothing any more; makes one exception for each caller. */
-    record Ending(Supplier<WayleaveException> ofSubmission, Supplier<WayleaveException> ofRefresh) {
+    record Ending(
+            Supplier<WayleaveException> ofSubmission,
+            Supplier<WayleaveException> ofRefresh,
+            Supplier<WayleaveException> ofListener) {
 
         /** The controller was closed by its host. */
         static Ending closed(TailnetId tailnet) {
             return new Ending(
-                    () -> new ControllerClosedException(tailnet), () -> ControllerClosedException.ofRefresh(tailnet));
+                    () -> new ControllerClosedException(tailnet),
+                    () -> ControllerClosedException.ofRefresh(tailnet),
+                    () -> ControllerClosedException.ofListener(tailnet));
         }
 
         /** The controller cannot go on. */
         static Ending failed(Supplier<WayleaveException> cause) {
-            return new Ending(cause, cause);
+            return new Ending(cause, cause, cause);
         }
     }
 
@@ -80,18 +85,20 @@ final class SubmissionQueue {
     }
 
     /** Returns the stage of the answer, or throws the exception that refuses the submission at once. */
-    synchronized CompletionStage<Receipt> add(Submission submission, HostClock.Reading arrived) {
+    synchronized CompletionStage<Receipt> add(
+            Submission submission, @Nullable Revision expected, HostClock.Reading arrived) {
         if (ending != null) {
             throw ending.ofSubmission().get();
         }
         Submission stamped = stamped(submission, arrived);
-        if (stamped.commands().size() == 1 && stamped.commands().get(0) instanceof Command.KeepAlive heard) {
+        if (expected == null && PendingSubmission.isKeepAlive(stamped)) {
+            Command.KeepAlive heard = (Command.KeepAlive) stamped.commands().get(0);
             return heard(stamped, heard).stage();
         }
         if (ordinary.size() >= limit) {
             throw new QueueFullException(tailnet, limit);
         }
-        PendingSubmission added = new PendingSubmission(stamped, places++);
+        PendingSubmission added = new PendingSubmission(stamped, expected, places++);
         ordinary.add(added);
         return added.stage();
     }
@@ -104,7 +111,7 @@ final class SubmissionQueue {
         KeepAlive ofSession = keepAlives.computeIfAbsent(session, key -> new KeepAlive());
         PendingSubmission fresh = ofSession.fresh;
         if (fresh == null) {
-            fresh = new PendingSubmission(submission, places++);
+            fresh = new PendingSubmission(submission, null, places++);
             ofSession.fresh = fresh;
         } else {
             fresh.heardAgain(submission, places++);
@@ -167,15 +174,27 @@ final class SubmissionQueue {
         }
     }
 
-    /** {@return all that wait; with a limit, the first ordinary submissions and no single keep-alive} */
+    /**
+     * {@return all that wait; with a limit, or where a submission that expects a revision comes later, the first
+     * ordinary submissions and no single keep-alive}
+     *
+     * <p>A submission that expects a revision is always the first of its batch: what comes before it may change the
+     * revision.
+     */
     synchronized Batch take(int most) {
-        boolean part = most < Integer.MAX_VALUE && !ordinary.isEmpty();
         List<PendingSubmission> all = new ArrayList<>();
-        ordinary.stream().limit(most).forEach(all::add);
+        for (PendingSubmission waiting : ordinary) {
+            if (all.size() == most || (waiting.expectedOrNull() != null && !all.isEmpty())) {
+                break;
+            }
+            all.add(waiting);
+        }
         int taken = all.size();
+        boolean part = taken < ordinary.size() || (most < Integer.MAX_VALUE && !ordinary.isEmpty());
         if (!part) {
             keepAlives.values().forEach(ofSession -> all.add(take(ofSession)));
-            all.sort(Comparator.comparingLong(PendingSubmission::place));
+            all.sort(Comparator.comparing((PendingSubmission waiting) -> waiting.expectedOrNull() == null)
+                    .thenComparingLong(PendingSubmission::place));
         }
         return new Batch(all, all.stream().map(PendingSubmission::submission).toList(), taken, part);
     }
@@ -214,6 +233,13 @@ final class SubmissionQueue {
     /** {@return the ordinary submissions that met at least so many conflicts} */
     synchronized List<PendingSubmission> withConflicts(int atLeast) {
         return ordinary.stream().filter(waiting -> waiting.conflicts >= atLeast).toList();
+    }
+
+    /** Throws if nothing is published any more. */
+    synchronized void requireOpen() {
+        if (ending != null) {
+            throw ending.ofListener().get();
+        }
     }
 
     synchronized CompletionStage<Snapshot> addRefresh() {

@@ -49,7 +49,7 @@
  * keep-alives are not stored: each process knows only those that it received itself, and takes a node without a session
  * for offline once the restart grace is over. So let one process have the sessions of a tailnet, and open the
  * controllers of all other processes – a second server for operators, a tool –
- * {@linkplain RouteController.Builder#withoutSessions without sessions}. Otherwise they take all prefixes from all
+ * {@linkplain RouteControllerBuilder#withoutSessions without sessions}. Otherwise they take all prefixes from all
  * routers. Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and
  * drains: keep these clocks in agreement.
  */

@@ -122,7 +122,7 @@ class ControllerHostFaultsTest {
         assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
     }
 
-    private RouteController.Builder overStore(RoutingStore store) {
+    private RouteControllerBuilder overStore(RoutingStore store) {
         return RouteController.builder(store, TAILNET, testing.host, testing.host)
                 .steadyNanos(testing.host::steadyNanos)
                 .retry(RETRY);

@@ -131,7 +131,7 @@ class ControllerPropertyTest {
         List<RouteController> controllers = new ArrayList<>();
         List<Publication> publications = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 3; i++) {
-            RouteController.Builder builder = RouteController.builder(store, TAILNET, host, InstantSource.system())
+            RouteControllerBuilder builder = RouteController.builder(store, TAILNET, host, InstantSource.system())
                     .newTailnet(RoutingSettings.DEFAULT)
                     .retry(new RetryRule(30, Duration.ofNanos(1_000), Duration.ofMillis(2)));
             controllers.add(i == 0 ? builder.listener(publications::add).open() : builder.open());

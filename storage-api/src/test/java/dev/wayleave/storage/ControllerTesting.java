@@ -28,10 +28,10 @@ final class ControllerTesting {
     final ManualHost host = new ManualHost();
     final ScriptedStore store = new ScriptedStore();
     final List<Publication> publications = new ArrayList<>();
-    final RouteController.Builder builder = builder();
+    final RouteControllerBuilder builder = builder();
     RouteController controller;
 
-    RouteController.Builder builder() {
+    RouteControllerBuilder builder() {
         return RouteController.builder(store, TAILNET, host, host)
                 .steadyNanos(host::steadyNanos)
                 .newTailnet(RoutingSettings.DEFAULT.toBuilder()

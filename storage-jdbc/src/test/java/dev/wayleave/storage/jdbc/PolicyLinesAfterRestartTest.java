@@ -18,6 +18,7 @@ import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RouteControllerBuilder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
@@ -89,7 +90,7 @@ class PolicyLinesAfterRestartTest {
     }
 
     private RouteController open(DataSource database, boolean first) {
-        RouteController.Builder builder = RouteController.builder(
+        RouteControllerBuilder builder = RouteController.builder(
                 JdbcRoutingStore.open(database), Host.TAILNET, scheduler, InstantSource.system());
         return (first ? builder.newTailnet(RoutingSettings.DEFAULT) : builder).open();
     }

@@ -7,7 +7,6 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.embed.Machines.Machine;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.row.RowChanges;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
@@ -68,17 +67,13 @@ final class PureHost {
     }
 
     private static Commit commit(Step step, Optional<StoredTailnet> stored, Instant now) {
-        RowChanges change = step.rowChanges();
-        if (stored.isEmpty()) { // a new tailnet needs its own row, too
-            change = new RowChanges(step.next().rows().tailnet(), change.users(), change.nodes(), change.routes());
-        }
         return new Commit(
                 Machines.TAILNET,
                 stored.map(StoredTailnet::revision).orElse(Revision.NONE),
                 stored.map(StoredTailnet::token).orElse(null),
                 new CommitToken(UUID.randomUUID().toString()),
                 now,
-                change,
+                step.rowChanges(),
                 step.events());
     }
 }

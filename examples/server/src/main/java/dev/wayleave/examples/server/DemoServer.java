@@ -28,8 +28,10 @@ import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.examples.server.web.WebServer;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Publication;
+import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -108,16 +110,13 @@ public final class DemoServer implements AutoCloseable {
         keys = new Keys(tables, clock);
         log.restore(parts.history());
         feed = new TailnetFeed(this::tailnetMessage, parts.limits().newestOnly(), webTimer);
-        // Nothing is sent before the streams exist: the listener waits for this lock.
-        synchronized (views) {
-            controller = RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), clock)
-                    .steadyNanos(parts.steadyNanos())
-                    .newTailnet(parts.settings())
-                    .listener(this::published)
-                    .observer(metrics)
-                    .open();
-            views.start(controller.current());
-        }
+        controller = RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), clock)
+                .steadyNanos(parts.steadyNanos())
+                .newTailnet(parts.settings())
+                .listener(new ViewPublisher(views))
+                .listener(this::published)
+                .observer(metrics)
+                .open();
         plane = new ControlPlane(controller);
         policy = new WrittenPolicy(plane, tables, clock);
         sample = new SampleAgents(plane);
@@ -155,7 +154,6 @@ public final class DemoServer implements AutoCloseable {
     /** Called by the controller after each publication, one at a time, in their order. */
     private void published(Publication publication) {
         metrics.add(publication);
-        views.tell(publication);
         log.add(publication);
         if (publication.touched().map(touched -> !touched.isEmpty()).orElse(true)
                 || !publication.events().isEmpty()) {
@@ -164,11 +162,11 @@ public final class DemoServer implements AutoCloseable {
     }
 
     private String tailnetMessage() {
-        ViewStreams.PublishedViews published = views.published();
+        PublishedViews published = views.published();
         return EventStream.message(
                 "tailnet",
-                new TailnetDocuments(published.snapshot().state())
-                        .tailnet(published.snapshot().revision().value(), published.views()));
+                new TailnetDocuments(published.views().state())
+                        .tailnet(published.revision().value(), published.views()));
     }
 
     /** Fills a tailnet that has no nodes with the sample. */

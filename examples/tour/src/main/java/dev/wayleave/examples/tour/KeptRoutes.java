@@ -11,6 +11,7 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.Snapshot;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
@@ -42,7 +43,7 @@ public final class KeptRoutes {
         // the README shows what stands between these two lines
         RoutingStore store = new InMemoryRoutingStore(); // for permanent storage use wayleave-storage-jdbc
         ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
-        RouteController.Builder builder =
+        RouteControllerBuilder builder =
                 RouteController.builder(store, new TailnetId("example.com"), scheduler, InstantSource.system());
         try (RouteController routes = builder.open()) {
             Receipt receipt = routes.submit(submission).toCompletableFuture().join(); // answered once it is stored

@@ -12,6 +12,7 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.JdbcSchema;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class Restart {
         dataSource.setUrl("jdbc:sqlite:" + file);
         JdbcSchema.of(dataSource).migrate();
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        RouteController.Builder tailnet = RouteController.builder(
+        RouteControllerBuilder tailnet = RouteController.builder(
                         JdbcRoutingStore.open(dataSource),
                         new TailnetId("example.com"),
                         scheduler,

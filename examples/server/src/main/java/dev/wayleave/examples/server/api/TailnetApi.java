@@ -29,6 +29,7 @@ import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.util.ArrayList;
@@ -87,9 +88,9 @@ public final class TailnetApi {
     }
 
     private Answer tailnet(Request request) {
-        ViewStreams.PublishedViews published = views.published();
-        return Answer.json(new TailnetDocuments(published.snapshot().state())
-                .tailnet(published.snapshot().revision().value(), published.views()));
+        PublishedViews published = views.published();
+        return Answer.json(new TailnetDocuments(published.views().state())
+                .tailnet(published.revision().value(), published.views()));
     }
 
     private Answer nodes(Request request) {
@@ -107,10 +108,10 @@ public final class TailnetApi {
 
     /** The view of a node. */
     static Answer view(ViewStreams views, NodeId id) {
-        ViewStreams.PublishedViews published = views.published();
-        NodeState node = node(published.snapshot().state(), id);
-        return Answer.json(new ViewDocuments(published.snapshot().state())
-                .view(published.snapshot().revision().value(), published.views(), node.id()));
+        PublishedViews published = views.published();
+        NodeState node = node(published.views().state(), id);
+        return Answer.json(new ViewDocuments(published.views().state())
+                .view(published.revision().value(), published.views(), node.id()));
     }
 
     private Answer events(Request request) {
@@ -211,8 +212,8 @@ public final class TailnetApi {
     }
 
     private Answer explainViewer(NodeId id, Prefix prefix) {
-        ViewStreams.PublishedViews published = views.published();
-        RoutingState state = published.snapshot().state();
+        PublishedViews published = views.published();
+        RoutingState state = published.views().state();
         ViewerRoutes view = published.views().viewer(node(state, id).id()).orElseThrow();
         Words words = new Words(state);
         Names names = words.names();

@@ -1,0 +1,244 @@
+package dev.wayleave.storage;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.RoutingState;
+import dev.wayleave.command.Problem;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.settings.RoutingSettings;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a controller needs; for one thread. */
+public final class RouteControllerBuilder {
+
+    /** How many submissions may wait, by default. */
+    public static final int QUEUE_LIMIT = 10_000;
+
+    /** For how many sessions a keep-alive may wait, by default. */
+    public static final int SESSION_LIMIT = 1_000_000;
+
+    final RoutingStore store;
+    final TailnetId tailnet;
+    final ScheduledExecutorService scheduler;
+    final InstantSource clock;
+
+    @Nullable
+    Executor executor;
+
+    RoutingSettings newTailnet = RoutingSettings.DEFAULT;
+    boolean withoutSessions;
+    int queueLimit = QUEUE_LIMIT;
+    int sessionLimit = SESSION_LIMIT;
+    RetryRule retry = RetryRule.DEFAULT;
+    final List<PublicationListener> listeners = new ArrayList<>();
+    RoutingObserver observer = new RoutingObserver() {};
+    DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    LongSupplier steadyNanos = System::nanoTime;
+    RoutingFunctions functions = RoutingFunctions.OF_CORE;
+
+    RouteControllerBuilder(
+            RoutingStore store, TailnetId tailnet, ScheduledExecutorService scheduler, InstantSource clock) {
+        this.store = store;
+        this.tailnet = tailnet;
+        this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /**
+     * Sets the executor that runs the loop, with its calls of the store; the scheduler's threads unless set. If
+     * the executor rejects a run, as a full pool does, the scheduler retries it ten times a second, and submissions
+     * wait.
+     *
+     * @param executor the executor; the host shuts it down after the controller is closed
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder executor(Executor executor) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /**
+     * Sets the settings of a tailnet that is not stored yet; {@link RoutingSettings#DEFAULT} unless set. A stored
+     * tailnet keeps its own.
+     *
+     * @param settings the first settings
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder newTailnet(RoutingSettings settings) {
+        this.newTailnet = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /**
+     * Makes a controller that reads and administers a tailnet whose sessions another process has. It trusts the
+     * stored rows about which nodes are online: a candidate stays a candidate until rows say otherwise, and no node
+     * becomes silent, offline or idle. It refuses submissions with sessions, keep-alives or health
+     * ({@link Problem.SessionsElsewhere}). It sees changes of the other process at a conflict, or by
+     * {@link RouteController#refresh}.
+     *
+     * @return this builder
+     * @see RoutingState#restoreWithoutSessions
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder withoutSessions() {
+        this.withoutSessions = true;
+        return this;
+    }
+
+    /**
+     * Sets how many submissions may wait for their answer; {@value #QUEUE_LIMIT} unless set. Single keep-alives do
+     * not count.
+     *
+     * @param limit 1 or more
+     * @return this builder
+     * @throws IllegalArgumentException if the limit is less than 1
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder queueLimit(int limit) {
+        this.queueLimit = positive(limit, "the queue limit");
+        return this;
+    }
+
+    /**
+     * Sets for how many sessions a keep-alive may wait for its answer, whether nodes and sessions are known or not;
+     * {@value #SESSION_LIMIT} unless set. A keep-alive of one more session ends in {@link QueueFullException}.
+     *
+     * @param limit 1 or more, and at least the number of nodes: a node whose keep-alives are refused becomes silent
+     * @return this builder
+     * @throws IllegalArgumentException if the limit is less than 1
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder sessionLimit(int limit) {
+        this.sessionLimit = positive(limit, "the session limit");
+        return this;
+    }
+
+    /**
+     * Sets how often and how fast the controller retries; {@link RetryRule#DEFAULT} unless set.
+     *
+     * @param retry the rule
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder retry(RetryRule retry) {
+        this.retry = Objects.requireNonNull(retry, "retry");
+        return this;
+    }
+
+    /**
+     * Adds a listener for publications, the first snapshot included. Listeners are called in the order in which
+     * they were added.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder listener(PublicationListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Sets the observer, for metrics; none unless set.
+     *
+     * @param observer the observer
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder observer(RoutingObserver observer) {
+        this.observer = Objects.requireNonNull(observer, "observer");
+        return this;
+    }
+
+    /**
+     * Sets the source of the jitter of pauses; {@link ThreadLocalRandom} unless set.
+     *
+     * @param random gives numbers from 0 to 1; called by the thread that runs the loop
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder random(DoubleSupplier random) {
+        this.random = Objects.requireNonNull(random, "random");
+        return this;
+    }
+
+    /**
+     * Sets the steady count of nanoseconds that the clock is compared with; {@link System#nanoTime} unless set. A
+     * host with a clock of its own, such as a test, sets both: if the two drift apart, the clock counts as stepped.
+     *
+     * @param steadyNanos a count of nanoseconds from any origin that is never set; called by any thread
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder steadyNanos(LongSupplier steadyNanos) {
+        this.steadyNanos = Objects.requireNonNull(steadyNanos, "steadyNanos");
+        return this;
+    }
+
+    private static int positive(int limit, String name) {
+        if (limit < 1) {
+            throw new IllegalArgumentException(name + " is `" + limit + "`: it must be 1 or more");
+        }
+        return limit;
+    }
+
+    /** For tests, which plant faults. */
+    @CanIgnoreReturnValue
+    RouteControllerBuilder functions(RoutingFunctions functions) {
+        this.functions = functions;
+        return this;
+    }
+
+    /**
+     * Loads the tailnet and starts the controller. Blocks while the store loads. Every node that was a candidate
+     * gets the restart grace, which has no end {@link #withoutSessions}. A tailnet that is not stored yet is empty,
+     * and is stored by its first durable change.
+     *
+     * @return a controller, to be closed by the caller
+     * @throws IllegalStateException if the scheduler is shut down or takes no work
+     * @throws StorageException if the store cannot load it
+     * @throws dev.wayleave.row.ContradictingRowsException if its rows contradict each other
+     */
+    public RouteController open() {
+        if (scheduler.isShutdown()) {
+            throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
+                    + "` is shut down; give it one that is not");
+        }
+        HostClock hostClock = new HostClock(clock, steadyNanos);
+        Optional<StoredTailnet> stored = store.load(tailnet);
+        // read after the load: a slow store must not use up the restart grace of the nodes
+        HostClock.Reading reading = hostClock.read();
+        Instant now = reading.on(reading.steps());
+        RoutingState state = stored.isPresent()
+                ? restored(stored.get().rows(), now)
+                : withoutSessions
+                        ? RoutingState.emptyWithoutSessions(tailnet, newTailnet, now)
+                        : RoutingState.empty(tailnet, newTailnet, now);
+        Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+        RouteController controller = new RouteController(
+                this,
+                hostClock,
+                reading.steps(),
+                new Snapshot(revision, state),
+                stored.map(StoredTailnet::token).orElse(null));
+        controller.start();
+        return controller;
+    }
+
+    private RoutingState restored(StateRows rows, Instant now) {
+        return withoutSessions ? RoutingState.restoreWithoutSessions(rows, now) : RoutingState.restore(rows, now);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.visibility.ViewChanges;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A change of the published views, ready to send.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param before the views that were published until now
+ * @param after the views that are published from now on
+ * @param changes exactly the viewers whose view changed, and how
+ * @param events the events in between, in their order; none after a reload, because another process has those
+ */
+public record ViewPublication(
+        PublishedViews before, PublishedViews after, ViewChanges changes, List<RouteEvent> events) {
+
+    public ViewPublication {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Objects.requireNonNull(changes, "changes");
+        events = Copies.list(events, "events");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.mesh.NodeId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A caller that decided on what it read is told when that is no longer so. */
+class ExpectedRevisionTest {
+
+    private final ControllerTesting testing = new ControllerTesting().open().withRouters();
+
+    private final Revision read = testing.controller.current().revision();
+
+    private CompletableFuture<Receipt> submit(Revision expected, Command... commands) {
+        return submitted(testing.controller.submit(by("administrator", commands), expected));
+    }
+
+    private static SubmissionResult conflict(Revision expected, Revision current) {
+        return new SubmissionResult.Refused(List.of(new Problem.RevisionConflict(expected.value(), current.value())));
+    }
+
+    @Test
+    void a_submission_is_applied_to_the_revision_that_it_expects() {
+        CompletableFuture<Receipt> receipt = submit(read, approved(1));
+        testing.host.run();
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(receipt.join().revision()).isEqualTo(read.next());
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void a_submission_that_was_stored_before_is_a_conflict() {
+        testing.done(registered(3));
+        CompletableFuture<Receipt> receipt = submit(read, approved(1));
+        testing.host.run();
+        assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
+        assertThat(receipt.join().revision()).isEqualTo(read.next());
+        assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @Test
+    void a_submission_that_came_before_in_the_queue_is_a_conflict_too() {
+        CompletableFuture<Receipt> earlier = testing.submit(registered(3));
+        CompletableFuture<Receipt> receipt = submit(read, approved(1));
+        CompletableFuture<Receipt> later = testing.submit(registered(4));
+        testing.host.run();
+        assertThat(earlier.join().revision()).isEqualTo(read.next());
+        assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
+        assertThat(later.join().result()).isEqualTo(SubmissionResult.accepted());
+    }
+
+    @Test
+    void of_two_that_expect_one_revision_the_first_is_applied() {
+        CompletableFuture<Receipt> first = submit(read, advertised(1, LAN), registered(3));
+        CompletableFuture<Receipt> second = submit(read, registered(4));
+        testing.host.run();
+        assertThat(first.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(second.join().result()).isEqualTo(conflict(read, read.next()));
+    }
+
+    @Test
+    void what_stores_nothing_is_no_conflict() {
+        testing.submit(heard(1));
+        testing.submit(advertised(1, LAN));
+        CompletableFuture<Receipt> receipt = submit(read, registered(3));
+        testing.host.run();
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+    }
+
+    @Test
+    void a_commit_of_another_process_is_a_conflict_and_is_not_retried() {
+        testing.elsewhere(registered(3));
+        CompletableFuture<Receipt> receipt = submit(read, approved(1));
+        testing.host.run();
+        testing.host.pass(ControllerTesting.RETRY.longest());
+        assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
+        assertThat(testing.controller.current().revision()).isEqualTo(read.next());
+    }
+
+    @Test
+    void a_keep_alive_that_expects_a_revision_is_a_submission_like_others() {
+        testing.done(registered(3));
+        CompletableFuture<Receipt> receipt = submit(read, heard(1));
+        testing.host.run();
+        assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
+    }
+}
