@@ -124,9 +124,10 @@ public final class RoutingState {
 
     /**
      * Returns the state of a tailnet whose sessions another process has: for a second process, or a tool, that reads
-     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; of a node
-     * that is no router it is not known whether it is online. No node is ever taken for silent, absent or idle, and commands of sessions and health are refused ({@link
-     * Problem.SessionsElsewhere}). What follows from the rows alone – keys that expire, drains that end – goes on.
+     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; of a
+     * node that is no router it is not known whether it is online. No node is ever taken for silent, absent or idle,
+     * and commands of sessions and health are refused ({@link Problem.SessionsElsewhere}). What follows from the rows
+     * alone – keys that expire, drains that end – goes on.
      *
      * <p>Rows are read as {@link #restore} reads them.
      *

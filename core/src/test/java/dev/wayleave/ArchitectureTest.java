@@ -73,8 +73,8 @@ class ArchitectureTest {
             "event",
             "explanation",
             "json.engine",
-            "json",
             "",
+            "json",
             "journal");
 
     // Surefire says where the module is; an IDE starts in it.

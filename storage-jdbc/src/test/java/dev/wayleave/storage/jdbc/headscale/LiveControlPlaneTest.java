@@ -6,11 +6,11 @@ import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.Step;
-import dev.wayleave.access.AddressPattern;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.json.NetmapWriter;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -21,10 +21,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.PortRange;
 import dev.wayleave.settings.RoutingSettings;
-import dev.wayleave.visibility.PeerRoutes;
-import dev.wayleave.visibility.ViewerRoutes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,48 +103,33 @@ class LiveControlPlaneTest {
     /** What a client is told: its own addresses and routes, those of its peers, and what it lets in. */
     private record View(Set<String> self, Map<String, Set<String>> peers, Map<String, AddressSet> filter) {}
 
-    private Map<String, View> views() {
+    private Map<String, View> views() throws IOException {
         RoutingViews views = RoutingViews.of(imported);
+        NetmapWriter writer = new NetmapWriter();
         Map<String, View> result = new TreeMap<>();
-        imported.nodes().forEach((id, node) -> {
-            ViewerRoutes viewer = views.viewer(id).orElseThrow();
-            Set<String> self = addresses(node.facts());
-            if (!WITHOUT_OWN_ROUTES.contains(node.facts().name())) {
-                viewer.self().effective().forEach(prefix -> self.add(prefix.toString()));
-                viewer.selfPrimary().forEach(prefix -> self.add("primary " + prefix));
-            }
+        for (NodeId id : imported.nodes().keySet()) {
+            Map<String, Object> netmap = json(writer.full(views, id).orElseThrow());
+            Map<?, ?> node = (Map<?, ?>) netmap.get("Node");
+            boolean withRoutes = !WITHOUT_OWN_ROUTES.contains(node.get("Name"));
+            Set<String> self = withRoutes ? routes(node) : texts(node.get("Addresses"));
             Map<String, Set<String>> peers = new TreeMap<>();
-            for (NodeId peer : viewer.peers()) {
-                Node facts = imported.node(peer).orElseThrow().facts();
-                PeerRoutes routes = viewer.routes(peer);
-                Set<String> told = addresses(facts);
-                routes.all().forEach(prefix -> told.add(prefix.toString()));
-                routes.primary().forEach(prefix -> told.add("primary " + prefix));
-                peers.put(facts.name(), told);
+            for (Object each : (List<?>) netmap.get("Peers")) {
+                Map<?, ?> peer = (Map<?, ?>) each;
+                Set<String> told = routes(peer);
+                told.add("online " + peer.get("Online"));
+                peers.put((String) peer.get("Name"), told);
             }
-            result.put(node.facts().name(), new View(self, peers, filter(views.filter(id))));
-        });
-        return result;
-    }
-
-    private static Set<String> addresses(Node node) {
-        return node.addresses().stream()
-                .map(address -> address.toPrefix().toString())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static Map<String, AddressSet> filter(PacketFilter filter) {
-        Map<String, AddressSet> result = new TreeMap<>();
-        for (PacketFilter.Rule rule : filter.rules()) {
-            PacketFilter.TrafficRule traffic = (PacketFilter.TrafficRule) rule;
-            assertThat(traffic.protocol()).isEmpty();
-            traffic.destinations().forEach((destination, ports) -> {
-                for (PortRange range : ports) {
-                    add(result, traffic.sources(), set(destination), range.first(), range.last());
-                }
-            });
+            result.put((String) node.get("Name"), new View(self, peers, filter((List<?>) netmap.get("PacketFilter"))));
         }
         return result;
+    }
+
+    private static Set<String> routes(Map<?, ?> node) {
+        Set<String> routes = texts(node.get("AllowedIPs"));
+        if (node.get("PrimaryRoutes") != null) {
+            texts(node.get("PrimaryRoutes")).forEach(prefix -> routes.add("primary " + prefix));
+        }
+        return routes;
     }
 
     private static void add(
@@ -156,15 +138,11 @@ class LiveControlPlaneTest {
         filter.merge(key, destination, AddressSet::union);
     }
 
-    private static AddressSet set(AddressPattern pattern) {
-        return pattern.range().map(List::of).map(AddressSet::ofRanges).orElse(KnownRanges.EVERYTHING);
-    }
-
     // ---- what was recorded
 
     private static Map<String, View> recorded() throws IOException {
         Map<String, View> result = new TreeMap<>();
-        json(NETMAPS).forEach((name, netmap) -> {
+        json(Files.readString(NETMAPS)).forEach((name, netmap) -> {
             Map<?, ?> fields = (Map<?, ?>) netmap;
             Set<String> self = texts(fields.get("self"));
             if (fields.get("selfPrimary") != null) {
@@ -177,14 +155,15 @@ class LiveControlPlaneTest {
                 if (told.get("primary") != null) {
                     texts(told.get("primary")).forEach(prefix -> routes.add("primary " + prefix));
                 }
+                routes.add("online " + told.get("online"));
                 peers.put((String) peer, routes);
             });
-            result.put(name, new View(self, peers, recordedFilter((List<?>) fields.get("filter"))));
+            result.put(name, new View(self, peers, filter((List<?>) fields.get("filter"))));
         });
         return result;
     }
 
-    private static Map<String, AddressSet> recordedFilter(List<?> rules) {
+    private static Map<String, AddressSet> filter(List<?> rules) {
         Map<String, AddressSet> result = new TreeMap<>();
         for (Object rule : rules) {
             Map<?, ?> fields = (Map<?, ?>) rule;
@@ -219,8 +198,8 @@ class LiveControlPlaneTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> json(Path file) throws IOException {
-        try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), Files.readString(file))) {
+    private static Map<String, Object> json(String text) {
+        try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
             json.nextToken();
             return (Map<String, Object>) value(json);
         }

@@ -1,0 +1,139 @@
+package dev.wayleave.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.RoutingViews;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.testing.Scenario;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A netmap in the words of the clients that read it. */
+class NetmapWriterTest {
+
+    private static final String POLICY = """
+            {"tagOwners": {"tag:router": [], "tag:laptop": []},
+             "grants": [{"src": ["tag:laptop"], "dst": ["10.0.0.0/8"], "ip": ["tcp:22", "tcp:80-90"]},
+                        {"src": ["tag:laptop"], "dst": ["tag:router"], "app": {"example.com/cap": [{"a": 1}]}}]}""";
+
+    private final Scenario scenario = Scenario.begin()
+            .policy(POLICY)
+            .router("a", "10.0.0.0/8")
+            .register(
+                    "laptop",
+                    node -> node.owner(Owner.tags("tag:laptop"))
+                            .address(IpAddress.parse("100.64.0.3"))
+                            .keyExpiry(Instant.parse("2030-01-01T00:00:00Z")))
+            .change("a", node -> node.address(IpAddress.parse("100.64.0.1")));
+
+    private final NodeId router = scenario.id("a");
+    private final NodeId laptop = scenario.id("laptop");
+    private final NetmapWriter writer = new NetmapWriter();
+
+    private RoutingViews views() {
+        return RoutingViews.of(scenario.state());
+    }
+
+    @Test
+    void aNetmapHasTheViewerItsPeersWithTheirRoutesAndItsFilter() {
+        assertThat(writer.full(views(), laptop)).contains("""
+                {"Node":{"ID":2,"Name":"laptop","Addresses":["100.64.0.3/32"],"AllowedIPs":["100.64.0.3/32"],\
+                "Tags":["tag:laptop"],"KeyExpiry":"2030-01-01T00:00:00Z"},\
+                "Peers":[{"ID":1,"Name":"a","Addresses":["100.64.0.1/32"],\
+                "AllowedIPs":["100.64.0.1/32","10.0.0.0/8"],"PrimaryRoutes":["10.0.0.0/8"],"Tags":["tag:router"],\
+                "Online":true}],\
+                "PacketFilter":[]}""");
+    }
+
+    @Test
+    void aFilterHasPortsProtocolsAndCapabilities() {
+        String netmap = writer.full(views(), router).orElseThrow();
+        assertThat(netmap.substring(netmap.indexOf("\"PacketFilter\""))).isEqualTo("""
+                "PacketFilter":[{"SrcIPs":["100.64.0.3"],"IPProto":[6],\
+                "DstPorts":[{"IP":"10.0.0.0/8","Ports":{"First":22,"Last":22}},\
+                {"IP":"10.0.0.0/8","Ports":{"First":80,"Last":90}}]},\
+                {"SrcIPs":["100.64.0.3"],"CapGrant":[{"Dsts":["100.64.0.1/32"],\
+                "CapMap":{"example.com/cap":[{"a":1}]}}]}]}""");
+    }
+
+    @Test
+    void ofANodeThatTheTailnetDoesNotHaveThereIsNoNetmap() {
+        assertThat(writer.full(views(), new NodeId(9))).isEmpty();
+    }
+
+    @Test
+    void aPeerThatGoesOfflineIsOneFlag() {
+        RoutingViews before = views();
+        scenario.register("phone", node -> node.owner(Owner.tags("tag:laptop")).address(IpAddress.parse("100.64.0.4")));
+        RoutingViews offline = views();
+        scenario.connect("phone");
+        RoutingViews online = views();
+
+        assertThat(difference(before, offline, router).orElseThrow()).startsWith("{\"PeersChanged\":[{\"ID\":3,");
+        assertThat(difference(offline, online, router)).contains("{\"OnlineChange\":{\"3\":true}}");
+        assertThat(difference(online, offline, router)).contains("{\"OnlineChange\":{\"3\":false}}");
+        assertThat(difference(offline, before, router).orElseThrow()).startsWith("{\"PeersRemoved\":[3],");
+    }
+
+    @Test
+    void aPeerOfWhichItIsNotKnownWhetherItIsOnlineIsSentWhole() {
+        RoutingViews online = views();
+        scenario.disconnect("a").sleep(Duration.ofMinutes(1));
+        RoutingViews offline = views();
+        assertThat(difference(online, offline, laptop).orElseThrow())
+                .startsWith("{\"PeersChanged\":[{\"ID\":1,")
+                .doesNotContain("10.0.0.0/8")
+                .contains("\"Online\":false");
+
+        scenario.restart();
+        RoutingViews restarted = views();
+        assertThat(writer.full(restarted, router).orElseThrow())
+                .contains("\"ID\":2")
+                .doesNotContain("Online");
+    }
+
+    private Optional<String> difference(RoutingViews before, RoutingViews after, NodeId viewer) {
+        return writer.difference(after, after.changesSince(before), viewer);
+    }
+
+    @Test
+    void aHostAddsItsOwnFieldsAndReplacesNames() {
+        Map<String, Object> host = Map.of(
+                "Name", "laptop.example.ts.net.",
+                "Key", "nodekey:12",
+                "Hostinfo", Map.of("OS", "linux", "Ports", List.of(1, 2.5, true)));
+        String netmap = new NetmapWriter((viewer, node) -> node.equals(laptop) ? host : Map.of())
+                .full(views(), laptop)
+                .orElseThrow();
+        assertThat(netmap)
+                .contains("\"Name\":\"laptop.example.ts.net.\"")
+                .contains("\"Key\":\"nodekey:12\"")
+                .contains("\"OS\":\"linux\"")
+                .contains("\"Ports\":[1,2.5,true]")
+                .doesNotContain("\"Name\":\"laptop\"");
+    }
+
+    @Test
+    void aHostDoesNotReplaceWhatTheLibraryDecides() {
+        NetmapWriter wrong = new NetmapWriter((viewer, node) -> Map.of("AllowedIPs", List.of("0.0.0.0/0")));
+        assertThatThrownBy(() -> wrong.full(views(), laptop))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`AllowedIPs` of node 2");
+    }
+
+    @Test
+    void aFieldThatIsNoJsonIsRefusedByItsName() {
+        NetmapWriter wrong = new NetmapWriter((viewer, node) -> Map.of("Home", URI.create("https://example.com")));
+        assertThatThrownBy(() -> wrong.full(views(), laptop))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`Home` is a `java.net.URI`");
+    }
+}
