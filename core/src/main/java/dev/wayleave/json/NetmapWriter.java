@@ -46,10 +46,10 @@ import tools.jackson.core.ObjectWriteContext;
  * </table>
  *
  * <p>A node has {@code ID}, {@code Name}, {@code Addresses}, {@code AllowedIPs} (its addresses, then the routes that
- * the viewer may send to it; of the viewer itself, its effective routes), {@code PrimaryRoutes} and {@code Tags} (absent
- * if there are none), {@code KeyExpiry}, and of peers {@code Online} (absent while it is not known).
- * The host adds what only it knows – {@code Key}, {@code DiscoKey}, {@code Endpoints}, {@code User}, {@code Hostinfo}
- * – by {@link HostFields}.
+ * the viewer may send to it; of the viewer itself, its effective routes), {@code PrimaryRoutes} and {@code Tags}
+ * (absent if there are none), {@code KeyExpiry}, and of peers {@code Online} (absent while it is not known). The host
+ * adds what only it knows – {@code Key}, {@code DiscoKey}, {@code Endpoints}, {@code User}, {@code Hostinfo} – by
+ * {@link HostFields}.
  *
  * <p>Immutable and safe for use by several threads, if the host's fields are. {@code O(size of what is written)}.
  */

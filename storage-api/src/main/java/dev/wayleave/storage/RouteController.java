@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *                         └─────────────────┴─────► unknown: load, compare the token
  * </pre>
  *
- * <p>Safe for use by several threads. Only {@link RouteControllerBuilder#open} and {@link #close} block; readers never lock. The loop
- * runs on threads of the host, one turn at a time, and many controllers may share one scheduler and one executor.
+ * <p>Safe for use by several threads. Only {@link RouteControllerBuilder#open} and {@link #close} block; readers never
+ * lock. The loop runs on threads of the host, one turn at a time, and many controllers may share one scheduler and one
+ * executor.
  *
  * <p><b>Group commit.</b> Submissions that arrive during a commit are taken together by the next step, with one
  * election, and are stored by one commit.
@@ -80,10 +81,11 @@ public final class RouteController implements AutoCloseable {
      *
      * @param store the store that keeps the tailnet
      * @param tailnet the host's key of the tailnet
-     * @param scheduler wakes the loop at deadlines, and runs it unless an {@link RouteControllerBuilder#executor} is given. The host
-     *     shuts it down after the controller is closed; if it takes no more work before that, the controller closes
-     *     with its next turn, on the thread that detects it
-     * @param clock the wall clock; usually {@link InstantSource#system}. For any other see {@link RouteControllerBuilder#steadyNanos}
+     * @param scheduler wakes the loop at deadlines, and runs it unless an {@link RouteControllerBuilder#executor} is
+     *     given. The host shuts it down after the controller is closed; if it takes no more work before that, the
+     *     controller closes with its next turn, on the thread that detects it
+     * @param clock the wall clock; usually {@link InstantSource#system}. For any other see
+     *     {@link RouteControllerBuilder#steadyNanos}
      * @return a builder
      */
     public static RouteControllerBuilder builder(
@@ -117,8 +119,8 @@ public final class RouteController implements AutoCloseable {
      * <p>There is no time limit, and a submission cannot be withdrawn.
      *
      * <p>A submission that is a single keep-alive does not count towards the queue's limit. If a keep-alive of the same
-     * session waits already, the two become one with the later time, and have one answer. {@link RouteControllerBuilder#sessionLimit}
-     * says for how many sessions a keep-alive may wait.
+     * session waits already, the two become one with the later time, and have one answer.
+     * {@link RouteControllerBuilder#sessionLimit} says for how many sessions a keep-alive may wait.
      *
      * @param submission commands that are applied all or not at all
      * @return the receipt, once the answer is stored

@@ -1,51 +1,59 @@
 package dev.wayleave.examples.tour;
 
-import dev.wayleave.approval.Approvals;
-import dev.wayleave.approval.AutoApproval;
-import dev.wayleave.approval.Verdict;
-import dev.wayleave.election.Candidate;
-import dev.wayleave.election.ElectionRule;
-import dev.wayleave.election.Outcome;
-import dev.wayleave.election.PrimaryElection;
-import dev.wayleave.mesh.Names;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.Step;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.json.NetmapWriter;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
-import dev.wayleave.mesh.Users;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.visibility.ViewChanges;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The program of the README: three nodes offer one network; who may carry it, and who does? */
+/** The first program of the README: a state, a few commands, and which node must be sent what. */
 public final class Tour {
 
     private Tour() {}
 
     /**
-     * Prints a verdict for each node, and the outcome of the election.
+     * Prints what happened, and the change of the netmap of each node.
      *
      * @param args not read
      */
     public static void main(String[] args) {
         // the README shows what stands between these two lines
-        AutoApproval approval = AutoApproval.compile(PolicyReader.read("""
-                {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}"""), Users.none());
-        Owner router = Owner.tags("tag:router");
-        Node berlin = Node.builder(new NodeId(1), "berlin", router).build();
-        Node backup = Node.builder(new NodeId(2), "backup", router).build();
-        Node guest =
-                Node.builder(new NodeId(3), "guest", Owner.tags("tag:guest")).build();
-        Prefix lan = Prefix.parse("10.20.0.0/16"); // all three advertise it
-        List<Candidate> routers = new ArrayList<>();
-        for (Node node : List.of(berlin, backup, guest)) {
-            Verdict verdict = approval.review(node, lan, Approvals.none());
-            System.out.println(node + ": " + verdict.text(Names.NUMBERS));
-            if (verdict.isApproved()) routers.add(Candidate.of(node));
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        NodeId berlin = new NodeId(1);
+        NodeId laptop = new NodeId(2);
+        List<Prefix> lan = List.of(Prefix.parse("10.20.0.0/16"));
+        List<Command> commands = List.of(
+                new Command.RegisterNode(
+                        Node.builder(berlin, "berlin", Owner.tags("tag:router")).build()),
+                new Command.RegisterNode(
+                        Node.builder(laptop, "laptop", Owner.tags("tag:dev")).build()),
+                new Command.ConnectSession(berlin, new SessionId("first")),
+                new Command.AdvertiseRoutes(berlin, lan),
+                new Command.ApproveRoutes(berlin, lan));
+        RoutingState empty = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, now);
+        Step step = Routing.step(empty, List.of(new Submission(new Actor("ada"), null, commands)), now);
+        step.events().forEach(event -> System.out.println(event.text(step.next().names())));
+        RoutingViews sent = RoutingViews.of(empty);
+        RoutingViews views = sent.after(step);
+        ViewChanges changes = views.changesSince(sent);
+        for (NodeId viewer : changes.viewers()) {
+            String netmap =
+                    new NetmapWriter().difference(views, changes, viewer).orElseThrow();
+            System.out.println("to node " + viewer + ": " + netmap);
         }
-        Outcome outcome = PrimaryElection.elect(lan, routers, null, ElectionRule.DEFAULT, Instant.now());
-        System.out.println(lan + ": " + outcome.text(Names.NUMBERS));
         // the README shows what stands between these two lines
     }
 }
