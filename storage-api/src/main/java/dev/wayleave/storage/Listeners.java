@@ -44,7 +44,7 @@ final class Listeners {
 
     /** Starts the listeners that were added, in their order. */
     void start(Snapshot current) {
-        for (PublicationListener listener : added) {
+        for (PublicationListener listener : List.copyOf(added)) {
             started.add(listener);
             if (!added.remove(listener)) {
                 // removed at the same time

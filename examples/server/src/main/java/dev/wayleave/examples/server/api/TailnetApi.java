@@ -62,11 +62,7 @@ public final class TailnetApi {
         endpoints.add("GET", API + "/tailnet", Scope.READ, this::tailnet);
         endpoints.add(
                 "GET", API + "/tailnet/stream", Scope.READ, request -> new Answer.Stream(stream -> feed.begin(stream)));
-        endpoints.add(
-                "GET",
-                API + "/state",
-                Scope.READ,
-                request -> Answer.json(StateDocument.of(views.published().snapshot())));
+        endpoints.add("GET", API + "/state", Scope.READ, request -> Answer.json(StateDocument.of(plane.current())));
         endpoints.add("GET", API + "/nodes", Scope.READ, this::nodes);
         endpoints.add("GET", API + "/nodes/{id}", Scope.READ, request -> {
             NodeState node = node(plane.state(), request.onlyQuery().node());
