@@ -126,7 +126,7 @@ public final class Invariants {
 
     private void checkCandidates(RouteState route) {
         List<NodeId> present = route.holders().stream()
-                .filter(id -> node(id).liveness() != Liveness.OFFLINE)
+                .filter(id -> node(id).liveness().online().orElse(false))
                 .toList();
         require(
                 route.candidates().stream().map(Candidate::node).toList().equals(present),

@@ -1,5 +1,7 @@
 package dev.wayleave.storage;
 
+import java.util.Objects;
+
 /**
  * Receives the current snapshot of a {@link RouteController}, and then every publication, in their order, after the
  * commit.
@@ -18,7 +20,9 @@ public interface PublicationListener {
      *
      * @param current the snapshot
      */
-    default void started(Snapshot current) {}
+    default void started(Snapshot current) {
+        Objects.requireNonNull(current, "current");
+    }
 
     /**
      * Receives a publication.

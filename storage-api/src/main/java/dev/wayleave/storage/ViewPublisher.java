@@ -39,6 +39,7 @@ public final class ViewPublisher implements PublicationListener {
 
     @Override
     public void started(Snapshot snapshot) {
+        Objects.requireNonNull(snapshot, "snapshot");
         PublishedViews first = new PublishedViews(snapshot.revision(), RoutingViews.of(snapshot.state()));
         current = first;
         listener.started(first);
@@ -52,6 +53,7 @@ public final class ViewPublisher implements PublicationListener {
      */
     @Override
     public void published(Publication publication) {
+        Objects.requireNonNull(publication, "publication");
         PublishedViews before = current;
         if (before == null) {
             throw new IllegalStateException("the views have not started: add the publisher to a controller");
