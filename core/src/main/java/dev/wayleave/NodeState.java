@@ -112,11 +112,16 @@ public final class NodeState {
     }
 
     /**
-     * Returns when the grace ends, or the time for which it is not known whether the node is online.
+     * Returns when the grace ends.
      *
-     * @return empty if the node is online or offline, and where another process has the sessions: that grace has no end
+     * @return empty unless the node is in its grace, and where another process has the sessions: that grace has no end
      */
     public Optional<Instant> graceUntil() {
+        return liveness() == Liveness.GRACE ? offlineAt() : Optional.empty();
+    }
+
+    /** When the node is offline unless a session comes: the end of its grace, or of the time while it is unknown. */
+    Optional<Instant> offlineAt() {
         return unlessNever(graceEnds());
     }
 

@@ -69,7 +69,7 @@ final class Timers {
     private void due(NodeId id) {
         NodeState node = node(id);
         if (node.isGraceOver(builder.now)) {
-            Instant until = node.graceUntil().orElseThrow();
+            Instant until = node.offlineAt().orElseThrow();
             builder.put(node.with(node.presence().offline()));
             builder.caused(id, new Reason.GraceOver(until));
             node = node(id);

@@ -6,6 +6,7 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.Snapshot;
+import dev.wayleave.storage.ViewPublisher;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,11 +25,12 @@ final class ControllerHost implements AutoCloseable {
     private final DataSource dataSource;
     private final RouteController controller;
 
-    ControllerHost(DataSource dataSource, ScheduledExecutorService scheduler) {
+    ControllerHost(DataSource dataSource, ScheduledExecutorService scheduler, Netmaps netmaps) {
         this.dataSource = dataSource;
         this.controller = RouteController.builder(
                         JdbcRoutingStore.open(dataSource), Machines.TAILNET, scheduler, InstantSource.system())
                 .newTailnet(RoutingSettings.DEFAULT)
+                .listener(new ViewPublisher(netmaps))
                 .open();
     }
 
