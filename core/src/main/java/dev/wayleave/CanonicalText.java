@@ -60,7 +60,7 @@ final class CanonicalText {
         line(
                 " ",
                 node.liveness(),
-                node.offlineAt().map(Object::toString).orElse("-"),
+                node.graceUntil().map(Object::toString).orElse("-"),
                 node.session().map(session -> json(SessionId.class, session)).orElse("-"),
                 state.lastHeard(node.id()).map(Object::toString).orElse("-"),
                 node.liveness() == Liveness.ONLINE

@@ -13,6 +13,7 @@ import dev.wayleave.explanation.RouteExplanation.Remedy;
 import dev.wayleave.explanation.RouteExplanation.Wider;
 import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -133,7 +134,7 @@ final class Explainer {
                 node.liveness(),
                 CandidateClass.of(
                         node.isKeyExpired(), node.health(prefix), node.drain().isPresent()),
-                node.graceUntil().orElse(null));
+                node.liveness() == Liveness.GRACE ? node.graceUntil().orElse(null) : null);
     }
 
     /** Why the primary is who it is: because it would win a first election too, or because it had the prefix before. */

@@ -112,16 +112,12 @@ public final class NodeState {
     }
 
     /**
-     * Returns when the grace ends.
+     * Returns when the node counts as offline unless a session comes: the end of its grace or, while it is not known
+     * whether it is online, of the restart grace.
      *
-     * @return empty unless the node is in its grace, and where another process has the sessions: that grace has no end
+     * @return empty if the node is online or offline, and where another process has the sessions: that grace has no end
      */
     public Optional<Instant> graceUntil() {
-        return liveness() == Liveness.GRACE ? offlineAt() : Optional.empty();
-    }
-
-    /** When the node is offline unless a session comes: the end of its grace, or of the time while it is unknown. */
-    Optional<Instant> offlineAt() {
         return unlessNever(graceEnds());
     }
 

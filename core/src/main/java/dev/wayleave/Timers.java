@@ -69,7 +69,7 @@ final class Timers {
     private void due(NodeId id) {
         NodeState node = node(id);
         if (node.isGraceOver(builder.now)) {
-            Instant until = node.offlineAt().orElseThrow();
+            Instant until = node.graceUntil().orElseThrow();
             builder.put(node.with(node.presence().offline()));
             builder.caused(id, new Reason.GraceOver(until));
             node = node(id);
