@@ -147,6 +147,16 @@ class EmbedTest {
     }
 
     @Test
+    void theDocumentationShowsHowNetmapsAreSent() throws IOException {
+        Path module = Path.of(System.getProperty("basedir", "."));
+        String source =
+                Files.readString(module.resolve("src/main/java/dev/wayleave/examples/embed/Netmaps.java"));
+        String page = Files.readString(module.resolve("../../docs/views.md"));
+        assertThat(page)
+                .contains("<!-- source: Netmaps -->\n```java\n" + source.substring(source.indexOf("/** Sends")) + "```\n");
+    }
+
+    @Test
     void hasFewLines() throws IOException {
         Path sources = Path.of(System.getProperty("basedir", "."), "src/main/java/dev/wayleave/examples/embed");
         long lines = 0;
