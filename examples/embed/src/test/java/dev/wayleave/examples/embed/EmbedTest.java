@@ -149,11 +149,11 @@ class EmbedTest {
     @Test
     void theDocumentationShowsHowNetmapsAreSent() throws IOException {
         Path module = Path.of(System.getProperty("basedir", "."));
-        String source =
-                Files.readString(module.resolve("src/main/java/dev/wayleave/examples/embed/Netmaps.java"));
+        String source = Files.readString(module.resolve("src/main/java/dev/wayleave/examples/embed/Netmaps.java"));
         String page = Files.readString(module.resolve("../../docs/views.md"));
         assertThat(page)
-                .contains("<!-- source: Netmaps -->\n```java\n" + source.substring(source.indexOf("/** Sends")) + "```\n");
+                .contains("<!-- source: Netmaps -->\n```java\n" + source.substring(source.indexOf("/** Sends"))
+                        + "```\n");
     }
 
     @Test
