@@ -188,7 +188,7 @@ class PageInBrowser {
         assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
         assertThat(row("berlin-a").locator(".chip").first()).hasText("offline");
         page.locator("#all-events").check();
-        assertThat(page.locator("#events li").filter(new Locator.FilterOptions().setHasText("berlin-a lost its session")))
+        assertThat(page.locator("#events li").filter(new Locator.FilterOptions().setHasText("berlin-a is in its grace")))
                 .containsText("fell silent");
     }
 
