@@ -194,24 +194,29 @@ public final class NodeState {
     }
 
     /**
+     * Tells whether the node is a subnet router: some subnet route is effective on it.
+     *
+     * @return true for a router, also one that is offline
+     */
+    public boolean isRouter() {
+        // exit routes come first of their family, so that mostly the last prefix tells
+        ImmutableSortedSet<Prefix> effective = facts.effective();
+        return !effective.isEmpty()
+                && (!effective.last().isExitRoute() || effective.stream().anyMatch(route -> !route.isExitRoute()));
+    }
+
+    /**
      * Tells whether the node is a candidate for any prefix: it is online, or in its grace, with an effective subnet
      * route.
      *
      * @return true for a candidate
      */
     public boolean isCandidate() {
-        return isPresent() && hasSubnetRoute();
+        return isPresent() && isRouter();
     }
 
     boolean isPresent() {
         return liveness() == Liveness.ONLINE || liveness() == Liveness.GRACE;
-    }
-
-    /** Exit routes come first of their family, so that the last prefix tells. */
-    boolean hasSubnetRoute() {
-        ImmutableSortedSet<Prefix> effective = facts.effective();
-        return !effective.isEmpty()
-                && (!effective.last().isExitRoute() || effective.stream().anyMatch(route -> !route.isExitRoute()));
     }
 
     boolean isListening() {

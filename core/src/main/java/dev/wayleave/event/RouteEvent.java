@@ -45,6 +45,19 @@ public sealed interface RouteEvent {
     String text(Names names);
 
     /**
+     * Prints what happened without its reason, for pages and documents that give the reason a place of its own.
+     *
+     * @param names how texts call nodes, as for {@link #text}
+     * @return the beginning of {@link #text}, up to the reason
+     */
+    default String headline(Names names) {
+        String whole = text(names);
+        String reason = ": " + reason().text(names);
+        int end = whole.endsWith(reason) ? whole.length() - reason.length() : whole.indexOf(": ");
+        return end < 0 ? whole : whole.substring(0, end);
+    }
+
+    /**
      * Returns the stable name of the kind of event: databases, APIs and metrics keep it. The table in
      * {@code core/EVENTS.md} lists all kinds, and what each one says.
      *

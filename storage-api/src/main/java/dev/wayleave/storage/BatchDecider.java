@@ -1,5 +1,6 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.event.RouteEvent;
@@ -47,12 +48,13 @@ final class BatchDecider {
     }
 
     private static boolean isRouter(RoutingState state, NodeId node) {
-        return state.node(node)
-                .filter(known -> known.effective().stream().anyMatch(prefix -> !prefix.isExitRoute()))
-                .isPresent();
+        return state.node(node).filter(NodeState::isRouter).isPresent();
     }
 
-    /** The first commit of a tailnet brings the tailnet itself. */
+    /**
+     * The first commit of a tailnet brings the tailnet itself. The step has its row with the first rows; a commit in
+     * doubt may be followed by one without any.
+     */
     private RowChanges rows(Revision expected, Step step) {
         RowChanges change = step.rowChanges();
         if (!expected.equals(Revision.NONE) || change.tailnet().isPresent()) {

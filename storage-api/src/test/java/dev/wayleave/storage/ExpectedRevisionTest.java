@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A caller that decided on what it read is told when that is no longer so. */
+/** A submission that was decided on an older revision is refused. */
 class ExpectedRevisionTest {
 
     private final ControllerTesting testing = new ControllerTesting().open().withRouters();

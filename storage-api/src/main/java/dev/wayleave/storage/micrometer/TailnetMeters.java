@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TailnetMeters {
 
-    /** What the last publication told. */
+    /** The figures of the last publication. */
     private record Published(double revision, double nodes, double prefixes, double unserved, double pending) {}
 
     private final MeterRegistry registry;

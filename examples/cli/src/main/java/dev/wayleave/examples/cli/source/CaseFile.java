@@ -44,7 +44,7 @@ public final class CaseFile implements Source {
         this.source = source;
     }
 
-    /** Reads what can be read of a file; what is wrong with it is told by what asks. */
+    /** Reads what can be read of a file; the command that asks reports what is wrong with it. */
     public static CaseFile of(SourceText source) {
         CaseFile file = new CaseFile(source);
         try (JsonParser parser = Documents.MAPPER.createParser(source.text())) {

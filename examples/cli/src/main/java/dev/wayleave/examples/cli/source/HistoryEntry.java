@@ -40,10 +40,7 @@ public record HistoryEntry(
     static HistoryEntry of(StoredEvent stored, Names names) {
         RouteEvent event = stored.event();
         String reason = event.reason().text(names);
-        String whole = event.text(names);
-        // the sentence ends in the reason, which has a place of its own
-        int end = whole.endsWith(": " + reason) ? whole.length() - reason.length() - 2 : whole.indexOf(": ");
-        String text = end < 0 ? whole : whole.substring(0, end);
+        String text = event.headline(names);
         return new HistoryEntry(
                 null,
                 stored.at().toString(),

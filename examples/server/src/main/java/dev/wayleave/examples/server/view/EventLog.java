@@ -69,10 +69,7 @@ public final class EventLog {
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
             RouteEvent event = stored.event();
             String reason = event.reason().text(names);
-            String whole = event.text(names);
-            // the sentence ends in the reason, which has a place of its own
-            int end = whole.endsWith(": " + reason) ? whole.length() - reason.length() - 2 : whole.indexOf(": ");
-            String text = end < 0 ? whole : whole.substring(0, end);
+            String text = event.headline(names);
             return new Entry(
                     seq,
                     stored.at(),

@@ -106,7 +106,7 @@ public final class TailnetDocuments {
         document.put("health", Words.word(node.health()));
         document.set("unhealthyPrefixes", Json.texts(node.unhealthyPrefixes()));
         document.set("drain", drain(node));
-        document.put("router", node.effective().stream().anyMatch(prefix -> !prefix.isExitRoute()));
+        document.put("router", node.isRouter());
         document.put("exitNode", node.effective().stream().anyMatch(Prefix::isExitRoute));
         document.set("routes", routes(node));
         return document;
