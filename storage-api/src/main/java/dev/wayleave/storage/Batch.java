@@ -5,6 +5,7 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -14,9 +15,12 @@ import java.util.List;
  * @param submissions the same, as they were when the batch was taken; for a step of the clock a submission of the
  *     controller, for whose answer no caller waits
  * @param ordinary how many of them are not single keep-alives
- * @param part whether the batch leaves out submissions that wait
+ * @param isProbe whether it is taken to find the submission that the store refuses: it has no single keep-alive, and no
+ *     timer may fall due in its step
+ * @param until the latest time of its step: just before a submission arrived that it leaves out; {@link Instant#MAX} if
+ *     it leaves out none. Of a probe it says nothing
  */
-record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordinary, boolean part) {
+record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordinary, boolean isProbe, Instant until) {
 
     private static final Actor CLOCK = new Actor("clock");
 
@@ -27,12 +31,12 @@ record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordi
 
     /** The host's clock was stepped. */
     static Batch ofClockStep(Duration by) {
-        return new Batch(List.of(), List.of(Submission.of(CLOCK, new Command.StepClock(by))), 0, false);
+        return new Batch(List.of(), List.of(Submission.of(CLOCK, new Command.StepClock(by))), 0, false, Instant.MAX);
     }
 
     /** {@return the first submissions of the batch, this many} */
     Batch first(int size) {
-        return new Batch(all.subList(0, size), submissions.subList(0, size), ordinary, true);
+        return new Batch(all.subList(0, size), submissions.subList(0, size), ordinary, isProbe, until);
     }
 
     /** {@return whether the batch is a step of the clock alone: submissions that are not stored may still wait} */

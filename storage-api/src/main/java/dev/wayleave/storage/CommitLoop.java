@@ -6,6 +6,7 @@ import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -138,19 +139,21 @@ final class CommitLoop {
         if (pause.isPresent() || isOver()) {
             return pause;
         }
+        refuseOutdated();
         giveUp();
         observeWaiting(true);
         Duration step = loggedSteps.minus(publisher.followed());
         if (!step.isZero() && step.abs().compareTo(Command.StepClock.MOST) <= 0) {
             return stepClock(step);
         }
-        Batch batch = queue.take(committer.batchLimit());
-        if (refuseUnexpected(batch)) {
-            return Optional.empty();
+        Batch batch = committer.take(queue);
+        Instant now = time(batch);
+        if (isIdle(batch, now) && committer.takeAll()) {
+            batch = committer.take(queue);
+            now = time(batch);
         }
         errors.turnTakes(batch.submissions());
-        Instant now = time(batch);
-        if (batch.isEmpty() && open.isEmpty() && !isDue(now)) {
+        if (isIdle(batch, now)) {
             health.over();
             errors.turnSucceeded();
             return Optional.empty();
@@ -189,38 +192,39 @@ final class CommitLoop {
     }
 
     /**
-     * Refuses the first submission of a batch if it expects another revision than the published one. While a commit of
-     * it is in doubt, nothing else is published.
+     * Refuses, in one turn, all submissions that cannot be applied to the revision that they expect. None of them is in
+     * doubt: while its commit is, nothing else is published, and it expects what is published.
      */
-    private boolean refuseUnexpected(Batch batch) {
-        PendingSubmission first = batch.isEmpty() ? null : batch.all().get(0);
-        Revision expected = first == null ? null : first.expectedOrNull();
-        if (expected == null || expected.equals(publisher.revision())) {
-            return false;
+    private void refuseOutdated() {
+        Revision published = publisher.revision();
+        for (PendingSubmission waiting : queue.outdated(published)) {
+            long expected =
+                    Objects.requireNonNull(waiting.expectedOrNull(), "expected").value();
+            answers.refuse(waiting, published, new Problem.RevisionConflict(expected, published.value()));
         }
-        answers.refuse(
-                batch.all().get(0),
-                publisher.revision(),
-                new Problem.RevisionConflict(
-                        expected.value(), publisher.revision().value()));
-        return true;
     }
 
-    private boolean isDue(Instant now) {
-        return publisher.nextDeadline().filter(due -> !due.isAfter(now)).isPresent();
+    /** {@return whether there is nothing to decide, and nothing in doubt} */
+    private boolean isIdle(Batch batch, Instant now) {
+        return batch.isEmpty()
+                && open.isEmpty()
+                && publisher.nextDeadline().filter(due -> !due.isAfter(now)).isEmpty();
     }
 
     /**
-     * If only a part of what waits is taken, it is decided as of a moment before anything falls due: the rest may hold
-     * the keep-alive of the node whose time runs out.
+     * The time of a step. A batch that leaves out submissions is decided as of a moment before they arrived. A probe is
+     * decided as of a moment before anything falls due.
      */
     private Instant time(Batch batch) {
         Instant now = publisher.now();
-        if (!batch.part()) {
-            return now;
+        if (!batch.isProbe()) {
+            return now.isAfter(batch.until()) ? batch.until() : now;
         }
-        Optional<Instant> due = publisher.nextDeadline();
-        return due.isPresent() && !due.get().isAfter(now) ? due.get().minusMillis(1) : now;
+        return publisher
+                .nextDeadline()
+                .filter(due -> !due.isAfter(now))
+                .map(due -> due.minusMillis(1))
+                .orElse(now);
     }
 
     private Optional<Duration> decide(Batch batch, Instant now) {
@@ -256,6 +260,7 @@ final class CommitLoop {
         }
         errors.report(publisher.revision(), suspect.submission(), "it is answered with the error", failure.cause());
         answers.refuse(suspect, InternalErrorException.undecided(tailnet, failure.cause()));
+        committer.refused(suspect);
         return Optional.empty();
     }
 

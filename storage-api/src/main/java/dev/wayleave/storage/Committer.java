@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Committer {
 
     private static final QuietLog LOG = QuietLog.of(Committer.class);
-    private static final int ALL = Integer.MAX_VALUE;
 
     private final TailnetId tailnet;
     private final RoutingStore store;
@@ -30,7 +29,13 @@ final class Committer {
     private int conflicts;
 
     /** How many submissions to take: fewer than all while the one is searched that the store refuses. */
-    private int batchLimit = ALL;
+    private int batchLimit = SubmissionQueue.ALL;
+
+    /** How many submissions were refused, because step or commit fail with them, since something was published. */
+    private int refusals;
+
+    /** What came before this submission, which was refused, is taken first; null to take all. */
+    private @Nullable PendingSubmission before;
 
     Committer(
             TailnetId tailnet,
@@ -51,8 +56,25 @@ final class Committer {
         this.pauses = pauses;
     }
 
-    int batchLimit() {
-        return batchLimit;
+    Batch take(SubmissionQueue queue) {
+        return queue.take(batchLimit, before);
+    }
+
+    /**
+     * A submission was refused because its step or its commit fails. After the second one in a row, what came before it
+     * is taken first: a stream of such submissions must not hold up the time and all that waits.
+     */
+    void refused(PendingSubmission submission) {
+        batchLimit = SubmissionQueue.ALL;
+        refusals++;
+        before = refusals > 1 ? submission : null;
+    }
+
+    /** Nothing that came before the refused submission is left to do. Returns false if all was taken already. */
+    boolean takeAll() {
+        boolean wasLimited = before != null;
+        before = null;
+        return wasLimited;
     }
 
     /** Publishes a decision that changes no row: the revision stays. */
@@ -70,7 +92,9 @@ final class Committer {
         Snapshot after = new Snapshot(revision, decision.step().next());
         open.clear();
         conflicts = 0;
-        batchLimit = ALL;
+        batchLimit = SubmissionQueue.ALL;
+        refusals = 0;
+        before = null;
         publisher.publish(decision.batch(), after, decision.step(), token);
     }
 
@@ -128,18 +152,19 @@ final class Committer {
 
     /** The store refuses the batch: one of its submissions may be the reason. The next batch has half of them. */
     private Optional<Duration> setApart(Batch batch, StorageException cause) {
-        if (batch.ordinary() > 1 || (batch.ordinary() == 1 && !batch.part())) {
+        if (batch.ordinary() > 1 || (batch.ordinary() == 1 && !batch.isProbe())) {
             batchLimit = Math.max(1, batch.ordinary() / 2);
             return Optional.empty();
         }
-        batchLimit = ALL;
+        batchLimit = SubmissionQueue.ALL;
         if (batch.isEmpty()
-                || !batch.part()
+                || !batch.isProbe()
                 || open.submissions().contains(batch.all().get(0))) {
             return Optional.of(down(cause));
         }
         LOG.warn("a submission to tailnet {} cannot be stored", tailnet, cause);
         answers.refuse(batch.all().get(0), cause);
+        refused(batch.all().get(0));
         health.over();
         return Optional.empty();
     }

@@ -15,16 +15,18 @@ final class PendingSubmission {
     private final CompletionStage<Receipt> stage = answer.minimalCompletionStage();
 
     private final @Nullable Revision expectedOrNull;
+    private final Instant arrived;
     private Submission submission;
     private long place;
 
     /** How many of its commits met a conflict. */
     int conflicts;
 
-    PendingSubmission(Submission submission, @Nullable Revision expectedOrNull, long place) {
+    PendingSubmission(Submission submission, @Nullable Revision expectedOrNull, long place, Instant arrived) {
         this.submission = submission;
         this.expectedOrNull = expectedOrNull;
         this.place = place;
+        this.arrived = arrived;
     }
 
     /** {@return the revision on whose durable state alone it may be applied; null for any} */
@@ -66,6 +68,11 @@ final class PendingSubmission {
 
     long place() {
         return place;
+    }
+
+    /** {@return when it arrived, without the steps of the clock; of merged keep-alives the first one} */
+    Instant arrived() {
+        return arrived;
     }
 
     CompletionStage<Receipt> stage() {

@@ -30,10 +30,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is taken again, together with
  * newer submissions.
  *
- * <p>Each session has one place for its single keep-alives, however many arrive. While a keep-alive is taken and not
- * answered, a second place holds the newer ones.
+ * <p>Each session has one place for its single keep-alives, however many arrive; the place is that of the last one. A
+ * second place holds the newer ones while the first is fixed: while the keep-alive in it is taken and not answered, or
+ * while it waits before a submission that may end a batch.
  */
 final class SubmissionQueue {
+
+    /** No limit of a batch. */
+    static final int ALL = Integer.MAX_VALUE;
 
     private final TailnetId tailnet;
     private final int limit;
@@ -42,6 +46,10 @@ final class SubmissionQueue {
     private final Map<SessionKey, KeepAlive> keepAlives = new LinkedHashMap<>();
     private @Nullable Refresh refresh;
     private long places;
+
+    /** The place of the last submission that expects a revision. */
+    private long lastExpecting = -1;
+
     private @Nullable Ending ending;
 
     /** How much of the steps of the clock the waiting keep-alives have followed: as much as the published state. */
@@ -80,8 +88,32 @@ final class SubmissionQueue {
     private record SessionKey(NodeId node, SessionId session) {}
 
     private static final class KeepAlive {
-        private @Nullable PendingSubmission taken;
+        private @Nullable PendingSubmission fixed;
         private @Nullable PendingSubmission fresh;
+
+        /** Returns the one to take of those before a place; null if all come later. */
+        private @Nullable PendingSubmission takeBefore(long end) {
+            if (fixed == null && fresh != null && fresh.place() < end) {
+                fixed = fresh;
+                fresh = null;
+                return fixed;
+            }
+            if (fixed == null || fixed.place() >= end) {
+                return null;
+            }
+            if (fresh != null && fresh.place() < end) {
+                fixed.heardAgain(fresh.submission(), fresh.place());
+            }
+            return fixed;
+        }
+
+        /** {@return when the first of those arrived that come at a place or later; the end of time if there is none} */
+        private Instant arrivedFrom(long start) {
+            if (fixed != null && fixed.place() >= start) {
+                return fixed.arrived();
+            }
+            return fresh != null && fresh.place() >= start ? fresh.arrived() : Instant.MAX;
+        }
     }
 
     /** Returns the stage of the answer, or throws the exception that refuses the submission at once. */
@@ -93,25 +125,32 @@ final class SubmissionQueue {
         Submission stamped = stamped(submission, arrived);
         if (expected == null && PendingSubmission.isKeepAlive(stamped)) {
             Command.KeepAlive heard = (Command.KeepAlive) stamped.commands().get(0);
-            return heard(stamped, heard).stage();
+            return heard(stamped, heard, arrived.now()).stage();
         }
         if (ordinary.size() >= limit) {
             throw new QueueFullException(tailnet, limit);
         }
-        PendingSubmission added = new PendingSubmission(stamped, expected, places++);
+        PendingSubmission added = new PendingSubmission(stamped, expected, places++, arrived.now());
+        if (expected != null) {
+            lastExpecting = added.place();
+        }
         ordinary.add(added);
         return added.stage();
     }
 
-    private PendingSubmission heard(Submission submission, Command.KeepAlive heard) {
+    private PendingSubmission heard(Submission submission, Command.KeepAlive heard, Instant arrived) {
         SessionKey session = new SessionKey(heard.node(), heard.session());
         if (keepAlives.size() >= sessionLimit && !keepAlives.containsKey(session)) {
             throw new QueueFullException(tailnet, sessionLimit);
         }
         KeepAlive ofSession = keepAlives.computeIfAbsent(session, key -> new KeepAlive());
         PendingSubmission fresh = ofSession.fresh;
+        if (fresh != null && ofSession.fixed == null && fresh.place() < lastExpecting) {
+            ofSession.fixed = fresh;
+            fresh = null;
+        }
         if (fresh == null) {
-            fresh = new PendingSubmission(submission, null, places++);
+            fresh = new PendingSubmission(submission, null, places++, arrived);
             ofSession.fresh = fresh;
         } else {
             fresh.heardAgain(submission, places++);
@@ -141,8 +180,8 @@ final class SubmissionQueue {
                 submission, heard -> heardAt(heard, moved(heard.at().orElseThrow(), by)));
         ordinary.forEach(waiting -> waiting.replace(moved));
         for (KeepAlive ofSession : keepAlives.values()) {
-            if (ofSession.taken != null) {
-                ofSession.taken.replace(moved);
+            if (ofSession.fixed != null) {
+                ofSession.fixed.replace(moved);
             }
             if (ofSession.fresh != null) {
                 ofSession.fresh.replace(moved);
@@ -175,45 +214,66 @@ final class SubmissionQueue {
     }
 
     /**
-     * {@return all that wait; with a limit, or where a submission that expects a revision comes later, the first
-     * ordinary submissions and no single keep-alive}
+     * Returns the next batch: all that wait, up to a submission that expects a revision. Such a submission is always
+     * the first of its batch: what comes before it may change the revision. A batch that leaves out submissions has the
+     * keep-alives that came before them, and its time ends before they arrived: the keep-alive of a node whose time
+     * runs out may be among them.
      *
-     * <p>A submission that expects a revision is always the first of its batch: what comes before it may change the
-     * revision.
+     * @param most how many ordinary submissions; fewer than {@link #ALL} for a probe
+     * @param before take only what came before this one, which was answered already; null for all
      */
-    synchronized Batch take(int most) {
+    synchronized Batch take(int most, @Nullable PendingSubmission before) {
         List<PendingSubmission> all = new ArrayList<>();
+        PendingSubmission left = before;
         for (PendingSubmission waiting : ordinary) {
+            if (before != null && waiting.place() > before.place()) {
+                break;
+            }
             if (all.size() == most || (waiting.expectedOrNull() != null && !all.isEmpty())) {
+                left = waiting;
                 break;
             }
             all.add(waiting);
         }
         int taken = all.size();
-        boolean part = taken < ordinary.size() || (most < Integer.MAX_VALUE && !ordinary.isEmpty());
-        if (!part) {
-            keepAlives.values().forEach(ofSession -> all.add(take(ofSession)));
-            all.sort(Comparator.comparing((PendingSubmission waiting) -> waiting.expectedOrNull() == null)
-                    .thenComparingLong(PendingSubmission::place));
-        }
-        return new Batch(all, all.stream().map(PendingSubmission::submission).toList(), taken, part);
+        boolean isProbe = most < ALL && taken > 0;
+        Instant until = isProbe ? Instant.MIN : takeKeepAlives(left, all);
+        all.sort(Comparator.comparing((PendingSubmission waiting) -> waiting.expectedOrNull() == null)
+                .thenComparingLong(PendingSubmission::place));
+        return new Batch(all, all.stream().map(PendingSubmission::submission).toList(), taken, isProbe, until);
     }
 
-    private static PendingSubmission take(KeepAlive ofSession) {
-        PendingSubmission taken = ofSession.taken;
-        PendingSubmission fresh = ofSession.fresh;
-        if (taken == null && fresh != null) {
-            ofSession.fresh = null;
-            ofSession.taken = fresh;
-            return fresh;
+    /** Adds the keep-alives before a submission that is left out. Returns the latest time of the step. */
+    private Instant takeKeepAlives(@Nullable PendingSubmission left, List<PendingSubmission> all) {
+        long end = left == null ? Long.MAX_VALUE : left.place();
+        Instant arrived = left == null ? Instant.MAX : left.arrived();
+        for (KeepAlive ofSession : keepAlives.values()) {
+            PendingSubmission taken = ofSession.takeBefore(end);
+            if (taken != null) {
+                all.add(taken);
+            }
+            Instant later = ofSession.arrivedFrom(end);
+            arrived = later.isBefore(arrived) ? later : arrived;
         }
-        if (taken == null) {
-            throw new IllegalStateException("an empty place");
+        return left == null ? arrived : moved(arrived, followed.minusMillis(1));
+    }
+
+    /**
+     * {@return those that cannot be applied to the revision that they expect: an older one than the published one, or
+     * another one where no submission comes before them}
+     */
+    synchronized List<PendingSubmission> outdated(Revision published) {
+        List<PendingSubmission> outdated = new ArrayList<>();
+        boolean isFirst = true;
+        for (PendingSubmission waiting : ordinary) {
+            Revision expected = waiting.expectedOrNull();
+            if (expected != null && (isFirst ? !expected.equals(published) : expected.compareTo(published) < 0)) {
+                outdated.add(waiting);
+            } else {
+                isFirst = false;
+            }
         }
-        if (fresh != null) {
-            taken.heardAgain(fresh.submission(), fresh.place());
-        }
-        return taken;
+        return outdated;
     }
 
     /** Removes submissions that are answered now. */
@@ -222,10 +282,10 @@ final class SubmissionQueue {
         keepAlivesToo.removeIf(ordinary::remove);
         if (!keepAlivesToo.isEmpty()) {
             keepAlives.values().removeIf(ofSession -> {
-                if (ofSession.taken != null && keepAlivesToo.contains(ofSession.taken)) {
-                    ofSession.taken = null;
+                if (ofSession.fixed != null && keepAlivesToo.contains(ofSession.fixed)) {
+                    ofSession.fixed = null;
                 }
-                return ofSession.taken == null && ofSession.fresh == null;
+                return ofSession.fixed == null && ofSession.fresh == null;
             });
         }
     }
@@ -282,8 +342,8 @@ final class SubmissionQueue {
     synchronized List<PendingSubmission> empty() {
         List<PendingSubmission> left = new ArrayList<>(ordinary);
         for (KeepAlive ofSession : keepAlives.values()) {
-            if (ofSession.taken != null) {
-                left.add(ofSession.taken);
+            if (ofSession.fixed != null) {
+                left.add(ofSession.fixed);
             }
             if (ofSession.fresh != null) {
                 left.add(ofSession.fresh);

@@ -16,8 +16,9 @@
  * the queue is full, and are tried again after pauses that grow. Keep-alives are stamped with the time of their arrival
  * and do not fill the queue: the latest of each session waits. When the store is back, the first step takes in all of
  * them, and judges silence by the time of the last keep-alive: an outage of the store never looks like an outage of the
- * routers. A submission that alone cannot be stored, although the store can be reached, is answered with the exception
- * of the store.
+ * routers. If a submission that expects a revision waits between others, several steps take them in, and the time of
+ * each ends before the arrival of what it leaves out. A submission that alone cannot be stored, although the store can
+ * be reached, is answered with the exception of the store.
  *
  * <p><b>Unknown commits.</b> If a commit breaks in the middle, its token settles whether it was written, as
  * {@link CommitOutcome.Unknown} says. Where that is not possible any more, the receipt fails with

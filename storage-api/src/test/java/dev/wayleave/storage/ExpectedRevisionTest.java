@@ -13,6 +13,7 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.storage.ScriptedStore.Fault;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,22 @@ class ExpectedRevisionTest {
         testing.host.pass(ControllerTesting.RETRY.longest());
         assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
         assertThat(testing.controller.current().revision()).isEqualTo(read.next());
+    }
+
+    @Test
+    void a_conflict_of_the_revision_is_said_also_where_the_conflicts_are_too_many() {
+        testing.store.next(Fault.CONFLICT, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = submit(read, approved(1));
+        int before = testing.store.commits();
+        boolean[] isWritten = {false};
+        testing.store.beforeCommit(() -> {
+            if (testing.store.commits() == before + 2 && !isWritten[0]) {
+                isWritten[0] = true;
+                testing.elsewhere(registered(3));
+            }
+        });
+        testing.host.pass(ControllerTesting.RETRY.longest());
+        assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
     }
 
     @Test

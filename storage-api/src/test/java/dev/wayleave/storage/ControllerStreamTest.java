@@ -1,0 +1,205 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.NodeId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Submissions keep arriving that a batch cannot take together: time goes on, and keep-alives are heard. */
+class ControllerStreamTest {
+
+    private static final Duration BETWEEN = Duration.ofMillis(500);
+    private static final Duration SILENCE = Duration.ofSeconds(130);
+
+    private final ControllerTesting testing = new ControllerTesting();
+
+    private CompletableFuture<Receipt> expecting(Revision expected, Command... commands) {
+        return submitted(testing.controller.submit(by("administrator", commands), expected));
+    }
+
+    private Revision current() {
+        return testing.controller.current().revision();
+    }
+
+    /** Before each turn of the loop something arrives. */
+    private void stream(Duration time, Runnable arrival) {
+        for (int i = 0; i < time.dividedBy(BETWEEN); i++) {
+            arrival.run();
+            testing.host.oversleep(BETWEEN);
+            testing.host.runOne();
+        }
+    }
+
+    private List<RouteEvent> events() {
+        return testing.publications.stream()
+                .flatMap(publication -> publication.events().stream())
+                .toList();
+    }
+
+    // ---- submissions that expect a revision
+
+    @Test
+    void a_steady_stream_that_expects_the_published_revision_does_not_stop_a_failover() {
+        testing.open().withRouters().done(disconnected(1));
+        expecting(current(), heard(2));
+        stream(Duration.ofSeconds(20), () -> expecting(current(), heard(2)));
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void a_steady_stream_that_expects_an_outdated_revision_does_not_stop_a_failover() {
+        testing.open().withRouters().done(disconnected(1));
+        stream(Duration.ofSeconds(20), () -> {
+            expecting(Revision.NONE, heard(2));
+            expecting(Revision.NONE, heard(2));
+        });
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void a_steady_stream_that_expects_a_revision_to_come_does_not_stop_a_failover() {
+        testing.open().withRouters().done(disconnected(1));
+        Revision toCome = new Revision(1_000);
+        stream(Duration.ofSeconds(20), () -> {
+            testing.submit(heard(2), heard(2));
+            expecting(toCome, heard(2));
+        });
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void all_outdated_expectations_are_refused_in_one_turn() {
+        testing.open().withRouters();
+        List<CompletableFuture<Receipt>> outdated = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            outdated.add(expecting(new Revision(1), registered(10 + i)));
+            testing.submit(registered(20 + i));
+        }
+        testing.host.runOne();
+        assertThat(outdated)
+                .allMatch(receipt -> receipt.isDone() && receipt.join().result() instanceof SubmissionResult.Refused);
+        assertThat(current()).isEqualTo(new Revision(3));
+    }
+
+    @Test
+    void a_router_whose_keep_alives_arrive_between_them_stays() {
+        testing.open().withRouters();
+        List<CompletableFuture<Receipt>> keepAlives = new ArrayList<>();
+        expecting(current(), heard(2));
+        stream(SILENCE.multipliedBy(2), () -> {
+            keepAlives.add(testing.submit(heard(1)));
+            expecting(current(), heard(2));
+        });
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(events()).noneMatch(RouteEvent.NodeInGrace.class::isInstance);
+        assertThat(keepAlives.subList(0, keepAlives.size() - 5)).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void a_keep_alive_is_taken_with_what_came_before_the_end_of_the_batch() {
+        testing.open().withRouters();
+        testing.submit(registered(3), connected(3));
+        CompletableFuture<Receipt> before = testing.submit(heard(3));
+        expecting(new Revision(3), disconnected(3));
+        CompletableFuture<Receipt> after = testing.submit(heard(1));
+
+        testing.host.runOne();
+        assertThat(before).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);
+        assertThat(after).isNotDone();
+        testing.host.run();
+        assertThat(after).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);
+    }
+
+    @Test
+    void a_keep_alive_after_the_end_of_the_batch_does_not_take_the_place_of_the_one_before_it() {
+        testing.open().withRouters();
+        testing.submit(registered(3), connected(3));
+        CompletableFuture<Receipt> before = testing.submit(heard(3));
+        expecting(new Revision(3), registered(4));
+        CompletableFuture<Receipt> after = testing.submit(heard(3));
+
+        testing.host.runOne();
+        assertThat(before).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);
+        assertThat(after).isNotDone();
+        testing.host.run();
+        assertThat(after).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);
+    }
+
+    @Test
+    void an_outage_does_not_look_like_an_outage_of_the_routers() {
+        testing.open().withRouters();
+        testing.store.down(true);
+        testing.submit(registered(3));
+        for (int minute = 0; minute < 60; minute++) {
+            testing.host.pass(Duration.ofMinutes(1));
+            testing.submit(heard(1));
+            testing.submit(heard(2));
+            expecting(current(), registered(100 + minute));
+        }
+        testing.store.down(false);
+        testing.host.pass(Duration.ofSeconds(3));
+
+        assertThat(testing.primary()).contains(new NodeId(1));
+        assertThat(events())
+                .noneMatch(RouteEvent.PrimaryMoved.class::isInstance)
+                .noneMatch(RouteEvent.NodeInGrace.class::isInstance);
+    }
+
+    private static boolean isAccepted(Receipt receipt) {
+        return receipt.result().equals(SubmissionResult.accepted());
+    }
+
+    // ---- submissions that fail
+
+    @Test
+    void a_steady_stream_that_cannot_be_stored_does_not_stop_a_failover() {
+        testing.open().withRouters().done(disconnected(1));
+        testing.store.beforeEach(commit -> {
+            if (commit.rowChanges().nodes().upserts().stream()
+                    .anyMatch(row -> row.facts().id().value() >= 100)) {
+                throw new StorageException("cannot be stored");
+            }
+        });
+        long[] turns = {0};
+        stream(Duration.ofSeconds(60), () -> {
+            if (turns[0]++ % 2 == 0) {
+                testing.submit(registered(100 + turns[0]));
+            }
+        });
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+
+    @Test
+    void a_steady_stream_with_which_steps_fail_does_not_stop_a_failover() {
+        testing.builder.functions(new RoutingFunctions() {
+            @Override
+            public Step step(RoutingState state, List<Submission> submissions, Instant now) {
+                if (submissions.stream()
+                        .anyMatch(submission -> submission.commands().contains(registered(666)))) {
+                    throw new IllegalStateException("planted");
+                }
+                return RoutingFunctions.super.step(state, submissions, now);
+            }
+        });
+        testing.open().withRouters().done(disconnected(1));
+        stream(Duration.ofSeconds(30), () -> testing.submit(registered(666)));
+        assertThat(testing.primary()).contains(new NodeId(2));
+    }
+}
