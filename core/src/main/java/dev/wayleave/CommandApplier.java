@@ -10,6 +10,7 @@ import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
@@ -125,6 +126,9 @@ final class CommandApplier {
         } else if (command instanceof Command.UndrainNode) {
             DrainCommands.end(builder, node, new Reason.Reported(), builder.nowInstant);
         } else {
+            if (command instanceof Command.AdvertiseRoutes advertised) {
+                remark(NodeFinding.ofPrefixes(node.id(), advertised.prefixes(), builder.fields.settings.overlay()));
+            }
             add(routes.apply(index, command, node, this::remark));
         }
     }
@@ -141,10 +145,15 @@ final class CommandApplier {
         remarks.add(remark);
     }
 
+    private void remark(List<NodeFinding> findings) {
+        findings.forEach(finding -> remark(new SubmissionResult.NodeRemark(index, finding)));
+    }
+
     private void register(Command.RegisterNode command) {
         if (!isAccepted(command.facts())) {
             return;
         }
+        remark(NodeFinding.ofAddresses(command.facts(), builder.fields.keys::withAddress));
         NodeState known = builder.fields.nodes.get(command.node());
         if (known != null) {
             reportChanges(known.facts(), command.facts());
@@ -166,6 +175,7 @@ final class CommandApplier {
         if (!isAccepted(command.facts()) || command.facts().equals(known.facts())) {
             return;
         }
+        remark(NodeFinding.ofAddresses(command.facts(), builder.fields.keys::withAddress));
         reportChanges(known.facts(), command.facts());
         boolean review = builder.fields.settings.approval().retroactive()
                 && !command.facts().owner().equals(known.facts().owner());
@@ -193,7 +203,7 @@ final class CommandApplier {
             add(new Problem.UnknownUser(index, facts.id(), owner.id()));
             accepted = false;
         }
-        NodeId holder = builder.fields.hostKeys.get(facts.hostKey());
+        NodeId holder = builder.fields.keys.withHostKey(facts.hostKey());
         if (holder != null && !holder.equals(facts.id())) {
             add(new Problem.HostKeyTaken(index, facts.id(), facts.hostKey(), holder));
             accepted = false;

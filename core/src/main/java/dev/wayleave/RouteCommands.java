@@ -3,6 +3,7 @@ package dev.wayleave;
 import com.google.common.collect.Sets;
 import dev.wayleave.approval.ApprovalChange;
 import dev.wayleave.approval.ApprovalOutcome;
+import dev.wayleave.approval.ApprovalRule;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.approval.Verdict;
@@ -38,19 +39,15 @@ final class RouteCommands {
         if (command instanceof Command.AdvertiseRoutes advertised) {
             return advertise(index, advertised.prefixes(), node);
         }
+        ApprovalRule rule = builder.fields.settings.approval();
         if (command instanceof Command.SetApprovedRoutes approved) {
-            return putApprovals(
-                    index,
-                    node,
-                    approved.prefixes(),
-                    node.approvals()
-                            .setApproved(
-                                    approved.prefixes(),
-                                    actor,
-                                    builder.nowInstant,
-                                    builder.fields.settings.approval()));
+            remarkUnadvertised(index, node, approved.prefixes(), remarks);
+            ApprovalOutcome outcome =
+                    node.approvals().setApproved(approved.prefixes(), actor, builder.nowInstant, rule);
+            return putApprovals(index, node, approved.prefixes(), outcome);
         }
         if (command instanceof Command.ApproveRoutes approved) {
+            remarkUnadvertised(index, node, approved.prefixes(), remarks);
             ApprovalOutcome outcome = node.approvals().approve(approved.prefixes(), actor, builder.nowInstant);
             for (ApprovalChange change : outcome.changes()) {
                 if (change instanceof ApprovalChange.AlreadyApproved already) {
@@ -61,12 +58,8 @@ final class RouteCommands {
             return putApprovals(index, node, approved.prefixes(), outcome);
         }
         if (command instanceof Command.RevokeRoutes revoked) {
-            return putApprovals(
-                    index,
-                    node,
-                    revoked.prefixes(),
-                    node.approvals()
-                            .revoke(revoked.prefixes(), actor, builder.nowInstant, builder.fields.settings.approval()));
+            ApprovalOutcome outcome = node.approvals().revoke(revoked.prefixes(), actor, builder.nowInstant, rule);
+            return putApprovals(index, node, revoked.prefixes(), outcome);
         }
         if (command instanceof Command.ImportApprovals imported) {
             ApprovalOutcome outcome =
@@ -82,6 +75,14 @@ final class RouteCommands {
             return putApprovals(index, node, imported.prefixes(), outcome);
         }
         return null;
+    }
+
+    private static void remarkUnadvertised(
+            int index, NodeState node, SortedSet<Prefix> named, Consumer<SubmissionResult.Remark> remarks) {
+        SortedSet<Prefix> waiting = new TreeSet<>(Sets.difference(named, node.advertised()));
+        if (!waiting.isEmpty()) {
+            remarks.accept(new SubmissionResult.NotAdvertisedYet(index, node.id(), waiting));
+        }
     }
 
     private @Nullable Problem advertise(int index, SortedSet<Prefix> prefixes, NodeState node) {

@@ -269,7 +269,7 @@ public final class RoutingState {
      */
     public Optional<NodeId> nodeWithHostKey(String hostKey) {
         Objects.requireNonNull(hostKey, "hostKey");
-        return Optional.ofNullable(fields.hostKeys.get(hostKey));
+        return Optional.ofNullable(fields.keys.withHostKey(hostKey));
     }
 
     /**

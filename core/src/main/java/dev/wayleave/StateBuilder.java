@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * it:
  *
  * <pre>
- *   node ──► host key
+ *   node ──► host key, own addresses
  *     ├────► deadline: the earliest thing that is due about it
  *     └────► for each effective subnet route: holder; while it is present also candidate, with its class
  * </pre>
@@ -158,7 +158,7 @@ final class StateBuilder {
         NodeState previous = fields.nodes.get(next.id());
         fields.nodes = fields.nodes.plus(next.id(), next);
         openLog().nodes.add(next.id());
-        moveHostKey(previous, next);
+        fields.keys = fields.keys.after(previous == null ? null : previous.facts(), next.facts());
         moveDeadline(
                 next.id(),
                 previous == null ? Deadline.NEVER : previous.due(fields.settings),
@@ -175,24 +175,10 @@ final class StateBuilder {
         if (node.isListening()) {
             fields.heard = fields.heard.without(node.slot());
         }
-        moveHostKey(node, null);
+        fields.keys = fields.keys.after(node.facts(), null);
         moveDeadline(node.id(), node.due(fields.settings), Deadline.NEVER);
         moveCandidacies(node.id(), node, null);
         happened(new RouteEvent.NodeRemoved(origin(), node.id(), reason));
-    }
-
-    private void moveHostKey(@Nullable NodeState previous, @Nullable NodeState next) {
-        String old = previous == null ? null : previous.facts().hostKey();
-        String key = next == null ? null : next.facts().hostKey();
-        if (Objects.equals(old, key)) {
-            return;
-        }
-        if (previous != null && previous.id().equals(fields.hostKeys.get(old))) {
-            fields.hostKeys = fields.hostKeys.minus(old);
-        }
-        if (next != null) {
-            fields.hostKeys = fields.hostKeys.plus(key, next.id());
-        }
     }
 
     void moveDeadline(NodeId node, long old, long next) {

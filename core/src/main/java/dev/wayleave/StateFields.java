@@ -35,7 +35,7 @@ final class StateFields {
     AutoApproval autoApproval;
 
     TreePMap<NodeId, NodeState> nodes;
-    TreePMap<String, NodeId> hostKeys;
+    NodeKeys keys;
 
     /** Subnet routes that are effective on some node. Exit routes are never elected and have no entry. */
     TreePMap<Prefix, RouteState> routes;
@@ -81,7 +81,7 @@ final class StateFields {
         this.users = users;
         this.autoApproval = AutoApproval.compile(policy, users);
         this.nodes = TreePMap.empty();
-        this.hostKeys = TreePMap.empty();
+        this.keys = NodeKeys.none();
         this.routes = TreePMap.empty();
         this.deadlines = TreePSet.empty();
         this.failBacks = TreePSet.empty();
@@ -98,7 +98,7 @@ final class StateFields {
         this.users = from.users;
         this.autoApproval = from.autoApproval;
         this.nodes = from.nodes;
-        this.hostKeys = from.hostKeys;
+        this.keys = from.keys;
         this.routes = from.routes;
         this.deadlines = from.deadlines;
         this.failBacks = from.failBacks;

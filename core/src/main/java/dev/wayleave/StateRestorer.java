@@ -120,7 +120,7 @@ final class StateRestorer {
                 inOrder(rows.nodes(), Comparator.comparing(row -> row.facts().id())),
                 inOrder(rows.routes(), Comparator.comparing(RouteRow::key)));
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
-        fields.hostKeys = TreePMap.fromSortedMap(hostKeys());
+        fields.keys = NodeKeys.of(TreePMap.fromSortedMap(hostKeys()), nodes);
         if (!problems.isEmpty()) {
             throw new ContradictingRowsException(fields.tailnet, problems);
         }

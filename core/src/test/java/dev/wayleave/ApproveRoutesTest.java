@@ -14,6 +14,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** An administrator approves prefixes beside those that are approved. */
@@ -86,6 +87,9 @@ class ApproveRoutesTest {
         Step step = approve(ADA, later);
 
         assertThat(approved(step)).containsExactly(later);
+        assertThat(step.results())
+                .containsExactly(new SubmissionResult.Accepted(List.of(
+                        new SubmissionResult.NotAdvertisedYet(0, scenario.id("gw"), new TreeSet<>(List.of(later))))));
         assertThat(step.next().route(later)).isEmpty();
     }
 

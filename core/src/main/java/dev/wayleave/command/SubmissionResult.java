@@ -6,11 +6,15 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
 import dev.wayleave.internal.Kinds;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 
 /**
  * The answer to one submission.
@@ -88,6 +92,14 @@ public sealed interface SubmissionResult {
          * @return its place in the list, from 0
          */
         int command();
+
+        /**
+         * Says it for a person to read.
+         *
+         * @param names how texts call nodes
+         * @return one line in lower case
+         */
+        String text(Names names);
     }
 
     /**
@@ -104,6 +116,12 @@ public sealed interface SubmissionResult {
         public SessionIgnored {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "session `" + session + "` of " + names.node(node) + " is not its current one: nothing changed";
         }
     }
 
@@ -123,6 +141,55 @@ public sealed interface SubmissionResult {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(approval, "approval");
         }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " on " + names.node(node) + " is approved already: " + approval.text(names);
+        }
+    }
+
+    /**
+     * A command approved prefixes that the node does not advertise: they are approved, and wait for the node.
+     *
+     * @param command its place in the list, from 0
+     * @param node the node
+     * @param prefixes those that the command names and the node does not advertise; at least one
+     */
+    @Kind("not-advertised-yet")
+    record NotAdvertisedYet(int command, NodeId node, SortedSet<Prefix> prefixes) implements Remark {
+
+        /** Copies the prefixes. */
+        public NotAdvertisedYet {
+            Objects.requireNonNull(node, "node");
+            prefixes = Copies.sortedSet(prefixes, "prefixes");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(node) + " does not advertise " + Texts.join(prefixes)
+                    + " yet: approved, and carried once it does";
+        }
+    }
+
+    /**
+     * A node's own addresses, or what it advertises, are hardly what its administrator means.
+     *
+     * @param command its place in the list, from 0
+     * @param finding what was found
+     */
+    @Kind("node-finding")
+    record NodeRemark(int command, NodeFinding finding) implements Remark {
+
+        public NodeRemark {
+            Objects.requireNonNull(finding, "finding");
+        }
+
+        @Override
+        public String text(Names names) {
+            return finding.text(names);
+        }
     }
 
     /**
@@ -139,6 +206,13 @@ public sealed interface SubmissionResult {
         public HalfPairImported {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(approved, "approved");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the import approves " + approved + " on " + names.node(node)
+                    + " without the other exit route: approve it again to approve both";
         }
     }
 
@@ -157,6 +231,13 @@ public sealed interface SubmissionResult {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the import's approval of " + prefix + " on " + names.node(node) + " is not taken over: "
+                    + reason.text(names);
         }
     }
 }

@@ -21,13 +21,15 @@ import java.util.stream.Collectors;
  * @param revoked the prefixes that are no longer approved
  * @param denied the prefixes that no policy and no import approves any more; most of them were revoked just now
  * @param unchanged the prefixes that were approved, and stay so
+ * @param notAdvertised the prefixes that are approved, and that the node does not advertise: they wait for it
  */
 public record ApprovalDifference(
         NodeId node,
         SortedSet<Prefix> approved,
         SortedSet<Prefix> revoked,
         SortedSet<Prefix> denied,
-        SortedSet<Prefix> unchanged) {
+        SortedSet<Prefix> unchanged,
+        SortedSet<Prefix> notAdvertised) {
 
     public ApprovalDifference {
         Objects.requireNonNull(node, "node");
@@ -35,6 +37,7 @@ public record ApprovalDifference(
         revoked = Copies.sortedSet(revoked, "revoked");
         denied = Copies.sortedSet(denied, "denied");
         unchanged = Copies.sortedSet(unchanged, "unchanged");
+        notAdvertised = Copies.sortedSet(notAdvertised, "notAdvertised");
     }
 
     /**
@@ -42,12 +45,15 @@ public record ApprovalDifference(
      *
      * @param node the node
      * @param approvals its approvals afterwards
+     * @param advertised what it advertises
      * @param events the events; those about other nodes, and of other kinds, do no harm
      * @return what they say of the node
      */
-    public static ApprovalDifference of(NodeId node, Approvals approvals, Collection<? extends RouteEvent> events) {
+    public static ApprovalDifference of(
+            NodeId node, Approvals approvals, SortedSet<Prefix> advertised, Collection<? extends RouteEvent> events) {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(approvals, "approvals");
+        Copies.refuseNull(advertised, "advertised");
         TreeSet<Prefix> approved = new TreeSet<>();
         TreeSet<Prefix> revoked = new TreeSet<>();
         TreeSet<Prefix> denied = new TreeSet<>();
@@ -64,7 +70,9 @@ public record ApprovalDifference(
         }
         TreeSet<Prefix> unchanged = new TreeSet<>(approvals.approved().keySet());
         unchanged.removeAll(approved);
-        return new ApprovalDifference(node, approved, revoked, denied, unchanged);
+        TreeSet<Prefix> waiting = new TreeSet<>(approvals.approved().keySet());
+        waiting.removeAll(advertised);
+        return new ApprovalDifference(node, approved, revoked, denied, unchanged, waiting);
     }
 
     /**
@@ -92,6 +100,7 @@ public record ApprovalDifference(
         line(out, "revoked  ", revoked, "");
         line(out, "denied   ", denied, "; only an administrator's approval lifts that");
         line(out, "unchanged", unchanged, "");
+        line(out, "waiting  ", notAdvertised, "; approved, and not advertised yet");
         return out.toString();
     }
 

@@ -2,6 +2,7 @@ package dev.wayleave.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.NodeState;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import java.util.Arrays;
@@ -19,7 +20,12 @@ class ApprovalDifferenceTest {
 
     private ApprovalDifference approve(String... prefixes) {
         scenario.forgetEvents().approve("gw", prefixes);
-        return ApprovalDifference.of(scenario.id("gw"), scenario.node("gw").approvals(), scenario.events());
+        return difference();
+    }
+
+    private ApprovalDifference difference() {
+        NodeState node = scenario.node("gw");
+        return ApprovalDifference.of(node.id(), node.approvals(), node.advertised(), scenario.events());
     }
 
     private static TreeSet<Prefix> set(String... prefixes) {
@@ -30,7 +36,8 @@ class ApprovalDifferenceTest {
 
     @Test
     void aListSaysWhatItApprovesRevokesDeniesAndLeaves() {
-        assertThat(approve(B, C)).isEqualTo(new ApprovalDifference(scenario.id("gw"), set(C), set(A), set(A), set(B)));
+        assertThat(approve(B, C))
+                .isEqualTo(new ApprovalDifference(scenario.id("gw"), set(C), set(A), set(A), set(B), set(C)));
     }
 
     @Test
@@ -54,9 +61,7 @@ class ApprovalDifferenceTest {
     void eventsOfOtherNodesDoNotCount() {
         scenario.router("other", C);
 
-        assertThat(ApprovalDifference.of(scenario.id("gw"), scenario.node("gw").approvals(), scenario.events())
-                        .approved())
-                .isEmpty();
+        assertThat(difference().approved()).isEmpty();
     }
 
     @Test
@@ -67,6 +72,7 @@ class ApprovalDifferenceTest {
                   revoked    10.1.0.0/16
                   denied     10.1.0.0/16; only an administrator's approval lifts that
                   unchanged  10.2.0.0/16
+                  waiting    10.3.0.0/16; approved, and not advertised yet
                 """);
     }
 }

@@ -17,6 +17,7 @@ import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
@@ -43,6 +44,7 @@ public final class Kinds {
             Hop.class,
             Loss.class,
             Missing.class,
+            NodeFinding.class,
             NearRule.Difference.class,
             Outcome.class,
             Owner.class,

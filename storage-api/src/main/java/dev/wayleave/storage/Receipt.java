@@ -26,7 +26,8 @@ import java.util.concurrent.TimeoutException;
  * @param result accepted, or refused with all problems
  * @param events the events of its step with its actor and correlation id as their origin. Where several submissions of
  *     one step concern one prefix, the event of the election belongs to the last of them. Two submissions of one actor
- *     in one step without correlation ids of their own get the events of both
+ *     in one step without correlation ids of their own get the events of both.
+ *     {@link dev.wayleave.event.ApprovalDifference#of} reads from them what an approval changed
  */
 public record Receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
 

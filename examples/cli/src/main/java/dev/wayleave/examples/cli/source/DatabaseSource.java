@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli.source;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
@@ -112,7 +113,8 @@ public final class DatabaseSource implements OperatedSource {
     public String approveOnly(NodeId node, Collection<Prefix> routes) {
         List<RouteEvent> events = submit(new Command.SetApprovedRoutes(node, routes));
         RoutingState state = read().state();
-        return ApprovalDifference.of(node, state.node(node).orElseThrow().approvals(), events)
+        NodeState about = state.node(node).orElseThrow();
+        return ApprovalDifference.of(node, about.approvals(), about.advertised(), events)
                 .text(state.names());
     }
 

@@ -136,7 +136,9 @@ public final class HeadscaleApi {
         NodeState node = find(state, request);
         ObjectNode document = Json.object();
         document.set("node", document(state, node, primaries(state, id.get())));
-        document.set("changes", changes(state, ApprovalDifference.of(node.id(), node.approvals(), events)));
+        document.set(
+                "changes",
+                changes(state, ApprovalDifference.of(node.id(), node.approvals(), node.advertised(), events)));
         return Answer.json(document);
     }
 
@@ -147,6 +149,7 @@ public final class HeadscaleApi {
         document.set("revoked", Json.texts(changes.revoked()));
         document.set("denied", Json.texts(changes.denied()));
         document.set("unchanged", Json.texts(changes.unchanged()));
+        document.set("notAdvertised", Json.texts(changes.notAdvertised()));
         document.put("text", changes.text(state.names()));
         return document;
     }
