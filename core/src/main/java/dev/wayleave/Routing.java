@@ -15,6 +15,7 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RowChanges;
+import dev.wayleave.visibility.View;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,6 +146,28 @@ public final class Routing {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(prefix, "prefix");
         return new Explainer(state, prefix).election();
+    }
+
+    /**
+     * Returns the whole view of a viewer as one value. {@code O(peers + routes + rules)}.
+     *
+     * @param views the views of the tailnet
+     * @param viewer the node whose view it is
+     * @return the view; empty if the tailnet has no such node
+     */
+    public static Optional<View> view(RoutingViews views, NodeId viewer) {
+        Objects.requireNonNull(views, "views");
+        Objects.requireNonNull(viewer, "viewer");
+        return views.viewer(viewer)
+                .map(routes -> new View(
+                        routes.self().node(),
+                        routes.self().effective(),
+                        routes.selfPrimary(),
+                        routes.peers().stream()
+                                .flatMap(peer -> views.state().node(peer).stream())
+                                .map(peer -> new View.Peer(peer.facts(), peer.liveness(), routes.routes(peer.id())))
+                                .toList(),
+                        views.filter(viewer)));
     }
 
     /**

@@ -6,26 +6,38 @@ import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.Step;
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Verdict;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.Origin;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.ViewExplanation;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.testing.PolicyArbitraries;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
+import dev.wayleave.visibility.View;
 import dev.wayleave.visibility.ViewChanges;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -67,6 +79,7 @@ class RoutingJsonPropertyTest {
         List<Prefix> prefixes = new ArrayList<>(views.state().routes().keySet());
         prefixes.add(KnownRanges.EXIT_IPV4);
         for (NodeId node : views.state().nodes().keySet()) {
+            assertReadBack(View.class, Routing.view(views, node).orElseThrow());
             for (Prefix prefix : prefixes) {
                 assertReadBack(
                         RouteExplanation.class,
@@ -81,6 +94,40 @@ class RoutingJsonPropertyTest {
     private static <T> void assertReadBack(Class<T> type, T value) {
         String text = RoutingJson.write(value);
         assertThat(RoutingJson.read(type, text)).as(text).isEqualTo(value);
+    }
+
+    /** An approver is its text, also alone where a type asks for one of a policy. */
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void anApproverIsReadBackEqual(@ForAll("approvers") Approver approver) {
+        Approval approval = new Approval(approver, Instant.EPOCH);
+        RouteEvent event = new RouteEvent.RouteApproved(Origin.time(), new NodeId(1), KnownRanges.EXIT_IPV4, approval);
+
+        assertThat(RoutingJson.write(event)).contains("\"by\":");
+        assertReadBack(RouteEvent.class, event);
+        if (approver instanceof Approver.AutoApprover ofPolicy) {
+            assertReadBack(
+                    RouteEvent.class,
+                    new RouteEvent.ApprovalPending(
+                            Origin.time(),
+                            new NodeId(1),
+                            KnownRanges.EXIT_IPV4,
+                            new Verdict.ApprovedByPolicy(ofPolicy)));
+        }
+    }
+
+    @Provide
+    static Arbitrary<Approver> approvers() {
+        Arbitrary<String> names = Arbitraries.strings()
+                .withChars("aB9 .:@/\"\\{}é漢🙂-")
+                .ofMinLength(1)
+                .ofMaxLength(40)
+                .filter(text -> NameRules.flaw(text, NameRules.LONGEST_KEY).isEmpty());
+        Arbitrary<Selector> selectors = PolicyArbitraries.approverSelectors();
+        return Arbitraries.oneOf(
+                names.map(name -> new Approver.Administrator(new Actor(name))),
+                names.map(Approver.Import::new),
+                selectors.map(Approver.ExitNodeApprover::new),
+                Combinators.combine(RoutingArbitraries.prefixes(), selectors).as(Approver.RouteApprover::new));
     }
 
     /** The text of a policy is kept as it was written, and so is what it means. */

@@ -145,10 +145,14 @@ public final class PolicyArbitraries {
         return selectors(PolicyArbitraries::mayBeTagOwner);
     }
 
+    /** Entries that may stand as an approver. */
+    public static Arbitrary<Selector> approverSelectors() {
+        return selectors(PolicyArbitraries::mayBeApprover);
+    }
+
     /** The section {@code autoApprovers}. */
     public static Arbitrary<AutoApprovers> approvers() {
-        Arbitrary<List<Selector>> some =
-                selectors(PolicyArbitraries::mayBeApprover).list().ofMaxSize(3);
+        Arbitrary<List<Selector>> some = approverSelectors().list().ofMaxSize(3);
         return Combinators.combine(
                         Arbitraries.maps(Arbitraries.of(PREFIXES), some).ofMaxSize(4), some)
                 .as((routes, exitNode) -> new AutoApprovers(new TreeMap<>(routes), exitNode));

@@ -17,6 +17,7 @@ import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.visibility.View;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import java.lang.reflect.ParameterizedType;
@@ -59,6 +60,7 @@ public final class Codecs {
             RouteExplanation.class,
             ViewExplanation.class,
             Reachability.class,
+            View.class,
             ViewChange.class,
             ViewChanges.class,
             TailnetRow.class,

@@ -1,6 +1,7 @@
 package dev.wayleave.json.engine;
 
 import dev.wayleave.access.AddressPattern;
+import dev.wayleave.approval.Approver;
 import dev.wayleave.internal.json.Json;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
@@ -53,6 +54,8 @@ final class Leaves {
             text(Protocol.class, Protocol::toString, Leaves::protocol),
             text(PortRange.class, PortRange::toString, Leaves::ports),
             text(Selector.class, Selector::text, Selector::parse),
+            text(Approver.class, Approver::asText, Approver::parse),
+            text(Approver.AutoApprover.class, Approver::asText, Leaves::autoApprover),
             text(RoutingPolicy.class, RoutingPolicy::text, text -> PolicyReader.read(text, PolicyLimits.NONE)),
             Map.entry(RoutingSettings.class, settings()));
 
@@ -80,6 +83,13 @@ final class Leaves {
         return dash < 0
                 ? new PortRange(Integer.parseInt(text), Integer.parseInt(text))
                 : new PortRange(Integer.parseInt(text.substring(0, dash)), Integer.parseInt(text.substring(dash + 1)));
+    }
+
+    private static Approver.AutoApprover autoApprover(String text) {
+        if (Approver.parse(text) instanceof Approver.AutoApprover approver) {
+            return approver;
+        }
+        throw new IllegalArgumentException("`" + text + "` is no approver of a policy");
     }
 
     private static Codec flag() {
