@@ -15,6 +15,8 @@ import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,6 +61,9 @@ public final class NetmapWriter {
     private static final Set<String> DECIDED =
             ImmutableSet.of("ID", "Addresses", "AllowedIPs", "PrimaryRoutes", "Tags", "Online");
 
+    /** How many levels a field of the host may have. */
+    static final int MOST_LEVELS = 100;
+
     private final HostFields hostFields;
 
     /** Makes a writer of what the library knows. */
@@ -84,8 +89,10 @@ public final class NetmapWriter {
          *
          * @param viewer the viewer whose netmap is written
          * @param node the viewer itself, or one of its peers
-         * @return by name; values are texts, numbers, flags, instants, lists and maps of these. {@code Name} and
-         *     {@code KeyExpiry} replace those of the library
+         * @return by name; values are texts, numbers, flags, instants, lists and maps of these, without nulls and not
+         *     deeper than 100 levels. Numbers are of primitive types, {@link BigInteger} or {@link
+         *     BigDecimal}, and keep every digit; infinities and NaN are refused. {@code Name} and {@code KeyExpiry}
+         *     replace those of the library
          */
         Map<String, ?> of(NodeId viewer, NodeId node);
     }
@@ -97,6 +104,7 @@ public final class NetmapWriter {
      * @param viewer its number
      * @return a JSON object; empty if the tailnet has no such node
      * @throws IllegalArgumentException if a field of the host is one that the library decides, or cannot be written
+     * @throws NullPointerException if the host returns null for the fields of a node
      */
     public Optional<String> full(RoutingViews views, NodeId viewer) {
         Objects.requireNonNull(views, "views");
@@ -121,6 +129,7 @@ public final class NetmapWriter {
      * @param viewer its number
      * @return a JSON object; empty if its netmap did not change, or the tailnet no longer has the node
      * @throws IllegalArgumentException if a field of the host is one that the library decides, or cannot be written
+     * @throws NullPointerException if the host returns null for the fields of a node
      */
     public Optional<String> difference(RoutingViews views, ViewChanges changes, NodeId viewer) {
         Objects.requireNonNull(views, "views");
@@ -235,7 +244,8 @@ public final class NetmapWriter {
             NodeState node,
             Collection<Prefix> allowed,
             Collection<Prefix> primary) {
-        Map<String, ?> own = hostFields.of(viewer, node.id());
+        Map<String, ?> own = Objects.requireNonNull(
+                hostFields.of(viewer, node.id()), () -> "the host's fields of node " + node.id());
         List<String> addresses = node.facts().addresses().stream()
                 .map(address -> address.toPrefix().toString())
                 .toList();
@@ -253,12 +263,13 @@ public final class NetmapWriter {
         }
         node.facts().keyExpiry().ifPresent(expiry -> writeUnlessOwn(generator, own, "KeyExpiry", expiry));
         own.forEach((name, value) -> {
+            Objects.requireNonNull(name, () -> "a name of the host's fields of node " + node.id());
             if (DECIDED.contains(name)) {
                 throw new IllegalArgumentException("the host's field `" + name + "` of node " + node.id()
                         + " is one that the library decides: leave it out");
             }
             generator.writeName(name);
-            writeValue(generator, name, value);
+            writeValue(generator, name, value, 1);
         });
     }
 
@@ -274,32 +285,63 @@ public final class NetmapWriter {
         generator.writeEndArray();
     }
 
-    private static void writeValue(JsonGenerator generator, String field, @Nullable Object value) {
-        if (value == null) {
-            generator.writeNull();
-        } else if (value instanceof String || value instanceof Instant) {
+    private static void writeValue(JsonGenerator generator, String field, @Nullable Object value, int depth) {
+        if (depth > MOST_LEVELS) {
+            throw refused(field, "has more than " + MOST_LEVELS + " levels: make it flatter");
+        }
+        if (value instanceof String || value instanceof Instant) {
             generator.writeString(value.toString());
         } else if (value instanceof Boolean flag) {
             generator.writeBoolean(flag);
-        } else if (value instanceof Integer || value instanceof Long) {
-            generator.writeNumber(((Number) value).longValue());
         } else if (value instanceof Number number) {
-            generator.writeNumber(number.doubleValue());
+            writeNumber(generator, field, number);
         } else if (value instanceof Collection<?> list) {
             generator.writeStartArray();
-            list.forEach(element -> writeValue(generator, field, element));
+            list.forEach(element -> writeValue(generator, field, element, depth + 1));
             generator.writeEndArray();
         } else if (value instanceof Map<?, ?> map) {
             generator.writeStartObject();
             map.forEach((name, element) -> {
-                generator.writeName(String.valueOf(name));
-                writeValue(generator, field, element);
+                if (name == null) {
+                    throw refused(field, "has a map with a null as a name");
+                }
+                generator.writeName(name.toString());
+                writeValue(generator, field, element, depth + 1);
             });
             generator.writeEndObject();
+        } else if (value == null) {
+            throw refused(field, "is null or has a null in it: leave it out");
         } else {
-            throw new IllegalArgumentException("the host's field `" + field + "` is a `"
-                    + value.getClass().getName() + "`: give a text, number, flag, instant, list or map");
+            throw refused(
+                    field,
+                    "is a `" + value.getClass().getName() + "`: give a text, number, flag, instant, list or map");
         }
+    }
+
+    /** Writes every digit of a number. */
+    private static void writeNumber(JsonGenerator generator, String field, Number number) {
+        if (number instanceof Integer || number instanceof Long || number instanceof Short || number instanceof Byte) {
+            generator.writeNumber(number.longValue());
+        } else if (number instanceof BigInteger integer) {
+            generator.writeNumber(integer);
+        } else if (number instanceof BigDecimal decimal) {
+            generator.writeNumber(decimal);
+        } else if (!(number instanceof Double || number instanceof Float)) {
+            throw refused(
+                    field,
+                    "is a `" + number.getClass().getName()
+                            + "`: give a number of a primitive type, a BigInteger or a BigDecimal");
+        } else if (!Double.isFinite(number.doubleValue())) {
+            throw refused(field, "is " + number + ", which JSON cannot say");
+        } else if (number instanceof Float) {
+            generator.writeNumber(number.floatValue());
+        } else {
+            generator.writeNumber(number.doubleValue());
+        }
+    }
+
+    private static IllegalArgumentException refused(String field, String problem) {
+        return new IllegalArgumentException("the host's field `" + field + "` " + problem);
     }
 
     // ---- packet filters

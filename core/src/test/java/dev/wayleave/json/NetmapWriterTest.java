@@ -8,13 +8,21 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.testing.Scenario;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A netmap in the words of the clients that read it. */
 class NetmapWriterTest {
@@ -135,5 +143,66 @@ class NetmapWriterTest {
         assertThatThrownBy(() -> wrong.full(views(), laptop))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`Home` is a `java.net.URI`");
+    }
+
+    private String written(Object value) {
+        Map<String, ?> fields = Map.of("Own", value);
+        String netmap = new NetmapWriter((viewer, node) -> node.equals(laptop) ? fields : Map.of())
+                .full(views(), laptop)
+                .orElseThrow();
+        return netmap.substring(netmap.indexOf("\"Own\":") + 6, netmap.indexOf("},\"Peers\""));
+    }
+
+    @Test
+    void aNumberKeepsEveryDigit() {
+        assertThat(written(Long.MIN_VALUE)).isEqualTo("-9223372036854775808");
+        assertThat(written((short) 7)).isEqualTo("7");
+        assertThat(written((byte) -7)).isEqualTo("-7");
+        assertThat(written(new BigInteger("123456789012345678901234567890")))
+                .isEqualTo("123456789012345678901234567890");
+        assertThat(written(new BigDecimal("0.1000000000000000000000000001")))
+                .isEqualTo("0.1000000000000000000000000001");
+        assertThat(written(0.1f)).isEqualTo("0.1");
+        assertThat(written(List.of(Map.of("Deep", new BigInteger("18446744073709551615")))))
+                .isEqualTo("[{\"Deep\":18446744073709551615}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aNumberThatJsonCannotSayIsRefusedByItsName(double value) {
+        assertThatThrownBy(() -> written(value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`Own` is " + value);
+        assertThatThrownBy(() -> written(List.of((float) value))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aNumberOfAnotherClassIsRefusedByItsName() {
+        assertThatThrownBy(() -> written(new AtomicLong(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`Own` is a `java.util.concurrent.atomic.AtomicLong`");
+    }
+
+    @Test
+    void aNullIsRefusedByItsName() {
+        NetmapWriter none = new NetmapWriter((viewer, node) -> null);
+        assertThatThrownBy(() -> none.full(views(), laptop))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("the host's fields of node 2");
+        assertThatThrownBy(() -> written(Arrays.asList(1, null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`Own` is null or has a null in it");
+        assertThatThrownBy(() -> written(Collections.singletonMap(null, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`Own` has a map with a null as a name");
+    }
+
+    @Test
+    void aFieldThatContainsItselfIsRefusedByItsName() {
+        List<Object> itself = new ArrayList<>();
+        itself.add(itself);
+        assertThatThrownBy(() -> written(itself))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`Own` has more than 100 levels");
     }
 }
