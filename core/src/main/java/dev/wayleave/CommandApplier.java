@@ -167,8 +167,10 @@ final class CommandApplier {
             add(new Problem.TooMany(index, Problem.Limit.NODES, builder.fields.nodes.size() + 1, most));
             return;
         }
-        long absentSince = builder.fields.withoutSessions ? Deadline.NEVER : builder.now;
-        builder.put(NodeState.of(NodeFacts.of(command.facts()), Presence.absent(absentSince)));
+        Presence absent = builder.fields.withoutSessions
+                ? Presence.absent(Deadline.NEVER).unknown(Deadline.NEVER)
+                : Presence.absent(builder.now);
+        builder.put(NodeState.of(NodeFacts.of(command.facts()), absent));
     }
 
     private void update(Command.UpdateNode command, NodeState known) {

@@ -173,6 +173,14 @@ class StateRestorerTest {
     }
 
     @Test
+    void aNodeWithoutASessionIsOfflineInTheLifeInWhichItIsRegisteredAndUnknownAfterARestart() {
+        Scenario phones = Scenario.begin().register("phone").expectLiveness("phone", Liveness.OFFLINE);
+        phones.restart().expectLiveness("phone", Liveness.UNKNOWN);
+        phones.register("laptop").expectLiveness("laptop", Liveness.OFFLINE);
+        phones.after(Duration.ofSeconds(60)).expectLiveness("phone", Liveness.OFFLINE);
+    }
+
+    @Test
     void ofARouterThatWasOfflineItIsKnownAfterARestart() {
         scenario.disconnect("a").sleep(Duration.ofMinutes(1));
         assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.OFFLINE);

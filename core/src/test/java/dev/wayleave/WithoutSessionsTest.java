@@ -54,6 +54,16 @@ class WithoutSessionsTest {
     }
 
     @Test
+    void ofANodeThatItRegistersItselfItIsNotKnownWhetherItIsOnlineBeforeAndAfterAReload() {
+        Node phone =
+                Node.builder(new NodeId(9), "phone", Owner.tags("tag:phone")).build();
+        Step step = step(new Command.RegisterNode(phone));
+        assertThat(liveness(step.next(), phone.id())).isEqualTo(Liveness.UNKNOWN);
+        RoutingState reloaded = step.next().reload(step.rowChanges().applyTo(state.rows()), later);
+        assertThat(liveness(reloaded, phone.id())).isEqualTo(Liveness.UNKNOWN);
+    }
+
+    @Test
     void whatIsHeardIsNotForItToSay() {
         Step step = Routing.step(
                 state,

@@ -8,12 +8,13 @@ public enum Liveness {
     ONLINE,
     /** The last session went down a moment ago: the node keeps what it carries and gets nothing new. */
     GRACE,
-    /** No session, and the grace is over. */
+    /** No session: the grace is over, or none has come since the node was registered. */
     OFFLINE,
     /**
-     * Not known: the control plane restarted a moment ago, the node is no router, and no session of it came yet. A
-     * router is in {@link #GRACE} or {@link #OFFLINE} then, because its last presence is stored. Without sessions of
-     * their own ({@code RoutingState.restoreWithoutSessions}) processes do not know it for as long as they run.
+     * Not known: the node was registered before the control plane restarted, the restart grace runs, the node is no
+     * router, and no session of it came yet. A router is in {@link #GRACE} or {@link #OFFLINE} then, because its last
+     * presence is stored. Without sessions of their own ({@code RoutingState.restoreWithoutSessions}) processes do not
+     * know it for as long as they run, also of a node that they register themselves.
      */
     UNKNOWN;
 
