@@ -1,5 +1,6 @@
 package dev.wayleave.storage;
 
+import static dev.wayleave.storage.ControllerTesting.LAN;
 import static dev.wayleave.storage.ControllerTesting.advertised;
 import static dev.wayleave.storage.ControllerTesting.approved;
 import static dev.wayleave.storage.ControllerTesting.connected;
@@ -8,9 +9,12 @@ import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewerRoutes;
@@ -24,21 +28,36 @@ import org.junit.jupiter.api.Test;
 /** What a host sends to its nodes: first the views, then each difference, none twice and none left out. */
 class ViewPublisherTest {
 
+    private static final RoutingState ANOTHER_TAILNET =
+            RoutingState.empty(new TailnetId("other.example"), RoutingSettings.DEFAULT, ManualHost.START);
+
     private final ControllerTesting testing = new ControllerTesting();
     private final List<PublishedViews> started = new ArrayList<>();
     private final List<ViewPublication> published = new ArrayList<>();
 
+    /** How many of the next calls fail, after they were heard. */
+    private int failures;
+
     private final ViewPublisher publisher = new ViewPublisher(new ViewListener() {
         @Override
-        public void started(PublishedViews first) {
-            started.add(first);
+        public void started(PublishedViews whole) {
+            started.add(whole);
+            fail();
         }
 
         @Override
         public void published(ViewPublication publication) {
             published.add(publication);
+            fail();
         }
     });
+
+    private void fail() {
+        if (failures > 0) {
+            failures--;
+            throw new IllegalStateException("test");
+        }
+    }
 
     private ViewPublication last() {
         return published.get(published.size() - 1);
@@ -110,9 +129,9 @@ class ViewPublisherTest {
 
         assertThat(last().events()).isEmpty();
         assertThat(last().changes().of(new NodeId(2)).orElseThrow().self().primaryGained())
-                .containsExactly(ControllerTesting.LAN);
+                .containsExactly(LAN);
         assertThat(last().after().views().viewer(new NodeId(2)).map(ViewerRoutes::selfPrimary))
-                .contains(new TreeSet<>(Set.of(ControllerTesting.LAN)));
+                .contains(new TreeSet<>(Set.of(LAN)));
     }
 
     @Test
@@ -123,7 +142,95 @@ class ViewPublisherTest {
         assertThat(started.get(0).revision()).isEqualTo(new Revision(2));
         assertThat(published).singleElement();
         assertThat(last().changes().of(new NodeId(2)).orElseThrow().self().primaryGained())
-                .containsExactly(ControllerTesting.LAN);
+                .containsExactly(LAN);
+    }
+
+    /** The last call has the whole views, and the events of all publications from one on. */
+    private void assertWhole(int publication) {
+        PublishedViews whole = started.get(started.size() - 1);
+        assertThat(whole.views().state()).isSameAs(testing.controller.current().state());
+        assertThat(whole.revision()).isEqualTo(testing.controller.current().revision());
+        assertThat(last().before()).isSameAs(whole);
+        assertThat(last().after().views().state()).isSameAs(whole.views().state());
+        assertThat(last().changes().isEmpty()).isTrue();
+        assertThat(last().events())
+                .isNotEmpty()
+                .isEqualTo(testing.publications.stream()
+                        .skip(publication)
+                        .flatMap(each -> each.events().stream())
+                        .toList());
+        assertThat(publisher.current()).contains(last().after());
+    }
+
+    private void doneWith(long node) {
+        testing.done(registered(node), connected(node), advertised(node, LAN), approved(node, LAN));
+    }
+
+    @Test
+    void after_a_start_that_failed_the_next_publication_hands_over_whole_views_and_its_events() {
+        failures = 1;
+        testing.builder.listener(publisher);
+        testing.open();
+        doneWith(1);
+        assertThat(started).hasSize(2);
+        assertThat(published).hasSize(1);
+        assertWhole(0);
+    }
+
+    @Test
+    void after_a_publication_that_failed_the_next_one_hands_over_whole_views_and_the_events_of_both() {
+        testing.builder.listener(publisher);
+        testing.open();
+        doneWith(1);
+        failures = 1;
+        doneWith(2);
+        doneWith(3);
+        assertThat(started).hasSize(2);
+        assertWhole(1);
+    }
+
+    @Test
+    void failures_in_a_row_lose_no_event_and_after_them_only_differences_are_handed_over() {
+        testing.builder.listener(publisher);
+        testing.open();
+        failures = 3;
+        for (long node = 1; node <= 5; node++) {
+            doneWith(node);
+        }
+        int starts = started.size();
+        assertThat(published.get(published.size() - 2).before()).isSameAs(started.get(starts - 1));
+        doneWith(6);
+        assertThat(started).hasSize(starts);
+        assertThat(last().events()).isEqualTo(testing.publications.get(5).events());
+        assertThat(last().changes().isEmpty()).isFalse();
+    }
+
+    @Test
+    void whole_views_that_fail_again_are_handed_over_again() {
+        testing.builder.listener(publisher);
+        testing.open();
+        failures = 2;
+        doneWith(1);
+        doneWith(2);
+        doneWith(3);
+        assertThat(started).hasSize(3);
+        assertWhole(0);
+    }
+
+    @Test
+    void views_that_cannot_be_computed_are_computed_whole_by_the_next_publication() {
+        testing.open();
+        doneWith(1);
+        doneWith(2);
+        publisher.started(testing.publications.get(0).before());
+        Publication other = new Publication(
+                testing.publications.get(0).before(),
+                new Snapshot(new Revision(1), ANOTHER_TAILNET),
+                testing.publications.get(0).events(),
+                null);
+        assertThatThrownBy(() -> publisher.published(other)).isInstanceOf(IllegalArgumentException.class);
+        publisher.published(testing.publications.get(1));
+        assertWhole(0);
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.wayleave.storage.ViewListener;
 import dev.wayleave.storage.ViewPublication;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class Netmaps implements ViewListener {
 
     private final NetmapWriter writer;
     private final BiConsumer<NodeId, String> send;
+    private final Set<NodeId> connected = new TreeSet<>();
     private @Nullable PublishedViews published;
 
     /** With the serials of machines, and the host's own way to send. */
@@ -25,16 +28,19 @@ final class Netmaps implements ViewListener {
     }
 
     @Override
-    public synchronized void started(PublishedViews first) {
-        published = first;
+    public synchronized void started(PublishedViews whole) {
+        published = whole;
+        connected.forEach(this::sendWhole);
     }
 
     @Override
     public synchronized void published(ViewPublication publication) {
         published = publication.after();
         for (NodeId viewer : publication.changes().viewers()) {
-            writer.difference(publication.after().views(), publication.changes(), viewer)
-                    .ifPresent(netmap -> send.accept(viewer, netmap));
+            if (connected.contains(viewer)) {
+                writer.difference(publication.after().views(), publication.changes(), viewer)
+                        .ifPresent(netmap -> send.accept(viewer, netmap));
+            }
         }
     }
 
@@ -43,6 +49,16 @@ final class Netmaps implements ViewListener {
      * moment only gets everything by its first difference.
      */
     synchronized void connected(NodeId viewer) {
+        connected.add(viewer);
+        sendWhole(viewer);
+    }
+
+    /** The last connection of a machine broke: nothing is written for it any more. */
+    synchronized void disconnected(NodeId viewer) {
+        connected.remove(viewer);
+    }
+
+    private void sendWhole(NodeId viewer) {
         if (published != null) {
             writer.full(published.views(), viewer).ifPresent(netmap -> send.accept(viewer, netmap));
         }

@@ -108,6 +108,28 @@ class EmbedTest {
 
     @Test
     void eachMachineIsSentItsNetmapAndThenItsChanges() throws Exception {
+        netmaps.connected(new NodeId(1));
+        registerTwo();
+        netmaps.connected(new NodeId(2));
+        assertThat(sent)
+                .anyMatch(netmap -> netmap.startsWith("to 1: {\"Node\":{\"ID\":1,"))
+                .anyMatch(netmap -> netmap.startsWith("to 1: {\"PeersChanged\":[{\"ID\":2,")
+                        && netmap.contains("\"HostSerial\":\"A-2\""))
+                .last()
+                .asString()
+                .startsWith("to 2: {\"Node\":{\"ID\":2,")
+                .contains("\"Peers\":[{\"ID\":1,");
+    }
+
+    @Test
+    void aMachineThatIsNotConnectedIsSentNothing() throws Exception {
+        netmaps.connected(new NodeId(1));
+        netmaps.disconnected(new NodeId(1));
+        registerTwo();
+        assertThat(sent).isEmpty();
+    }
+
+    private void registerTwo() throws Exception {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try (ControllerHost host = new ControllerHost(dataSource, scheduler, netmaps)) {
             host.register(new Machine(1, "berlin", "A-1"), LAN)
@@ -119,15 +141,6 @@ class EmbedTest {
         } finally {
             scheduler.shutdown();
         }
-        netmaps.connected(new NodeId(2));
-        assertThat(sent)
-                .anyMatch(netmap -> netmap.startsWith("to 1: {\"Node\":{\"ID\":1,"))
-                .anyMatch(netmap -> netmap.startsWith("to 1: {\"PeersChanged\":[{\"ID\":2,")
-                        && netmap.contains("\"HostSerial\":\"A-2\""))
-                .last()
-                .asString()
-                .startsWith("to 2: {\"Node\":{\"ID\":2,")
-                .contains("\"Peers\":[{\"ID\":1,");
     }
 
     @Test

@@ -32,8 +32,13 @@ public final class ViewStreams implements ViewListener {
     private @Nullable PublishedViews published;
 
     @Override
-    public synchronized void started(PublishedViews first) {
-        published = first;
+    public synchronized void started(PublishedViews whole) {
+        published = whole;
+        streams.forEach((stream, viewer) -> {
+            if (whole.views().state().node(viewer.node()).isPresent()) {
+                sendWhole(stream, viewer.node(), whole);
+            }
+        });
     }
 
     /** What is published. */
@@ -87,10 +92,15 @@ public final class ViewStreams implements ViewListener {
             stream.end();
             return () -> {};
         }
-        stream.send(() -> EventStream.message(
-                "view", new ViewDocuments(state).view(now.revision().value(), now.views(), node)));
+        sendWhole(stream, node, now);
         streams.put(stream, new Viewer(node, session));
         return () -> forget(stream);
+    }
+
+    private static void sendWhole(EventStream stream, NodeId node, PublishedViews now) {
+        RoutingState state = now.views().state();
+        stream.send(() -> EventStream.message(
+                "view", new ViewDocuments(state).view(now.revision().value(), now.views(), node)));
     }
 
     private synchronized void forget(EventStream stream) {
