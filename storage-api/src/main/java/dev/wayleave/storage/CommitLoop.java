@@ -101,6 +101,11 @@ final class CommitLoop {
         return publisher.current();
     }
 
+    /** Calls the observers with the snapshot that the loop begins with. */
+    void observeFirst() {
+        publisher.observe();
+    }
+
     boolean hasWork() {
         return !queue.isEmpty() || open.needRead() || listeners.areAdded();
     }
@@ -300,6 +305,7 @@ final class CommitLoop {
                     publisher.revision(),
                     e);
         }
+        listeners.start(publisher.current());
         answers.answerRest(why, publisher.revision(), open.submissions());
         observeWaiting(false);
         LOG.debug(

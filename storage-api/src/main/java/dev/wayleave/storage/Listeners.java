@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Calls the host's listeners and observer. What they throw is logged, and goes no further.
+ * Calls the host's listeners and observers. What they throw is logged, and goes no further.
  *
  * <p>Any thread adds and removes listeners. The thread of the loop starts those that were added, and calls them.
  */
@@ -15,54 +15,70 @@ final class Listeners {
     private static final QuietLog LOG = QuietLog.of(Listeners.class);
 
     private final TailnetId tailnet;
-    private final RoutingObserver observer;
+    private final List<RoutingObserver> observers;
 
-    /** Listeners that have the snapshot of their start. */
-    private final List<PublicationListener> started = new CopyOnWriteArrayList<>();
+    /** In the order in which they were added. */
+    private final List<Added> added = new CopyOnWriteArrayList<>();
 
-    /** Listeners that wait for it. */
-    private final List<PublicationListener> added;
-
-    Listeners(TailnetId tailnet, List<PublicationListener> listeners, RoutingObserver observer) {
+    Listeners(TailnetId tailnet, List<PublicationListener> listeners, List<RoutingObserver> observers) {
         this.tailnet = tailnet;
-        this.added = new CopyOnWriteArrayList<>(listeners);
-        this.observer = observer;
+        this.observers = List.copyOf(observers);
+        listeners.forEach(this::add);
+    }
+
+    private static final class Added {
+        private final PublicationListener listener;
+
+        /** Whether it has the snapshot of its start. */
+        private volatile boolean isStarted;
+
+        /** Looked at before each call: the list that is iterated may be older. */
+        private volatile boolean isRemoved;
+
+        Added(PublicationListener listener) {
+            this.listener = listener;
+        }
     }
 
     void add(PublicationListener listener) {
-        added.add(listener);
+        added.add(new Added(listener));
     }
 
     boolean remove(PublicationListener listener) {
-        return added.remove(listener) || started.remove(listener);
+        for (Added each : List.copyOf(added)) {
+            if (each.listener.equals(listener) && added.remove(each)) {
+                each.isRemoved = true;
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return whether some listener waits for the snapshot of its start} */
     boolean areAdded() {
-        return !added.isEmpty();
+        return added.stream().anyMatch(each -> !each.isStarted);
     }
 
     /** Starts the listeners that were added, in their order. */
     void start(Snapshot current) {
-        for (PublicationListener listener : List.copyOf(added)) {
-            started.add(listener);
-            if (!added.remove(listener)) {
-                // removed at the same time
-                started.remove(listener);
-                continue;
+        for (Added each : added) {
+            if (!each.isStarted && !each.isRemoved) {
+                each.isStarted = true;
+                quietly("listener", () -> each.listener.started(current));
             }
-            quietly("listener", () -> listener.started(current));
         }
     }
 
     void publish(Publication publication) {
-        for (PublicationListener listener : started) {
-            quietly("listener", () -> listener.published(publication));
+        for (Added each : added) {
+            if (each.isStarted && !each.isRemoved) {
+                quietly("listener", () -> each.listener.published(publication));
+            }
         }
     }
 
     void observe(Consumer<RoutingObserver> event) {
-        quietly("observer", () -> event.accept(observer));
+        observers.forEach(observer -> quietly("observer", () -> event.accept(observer)));
     }
 
     /** Calls a function of the host. Catches any throwable: other languages throw checked exceptions unannounced. */

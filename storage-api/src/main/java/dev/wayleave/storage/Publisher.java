@@ -142,7 +142,12 @@ final class Publisher {
                 listeners.observe(observer -> observer.moved(tailnet, moved));
             }
         }
-        listeners.observe(
-                observer -> observer.published(tailnet, publication.after(), gauges.unserved(), gauges.pending()));
+        observe();
+    }
+
+    /** Calls the observers with the published snapshot. */
+    void observe() {
+        Snapshot snapshot = published;
+        listeners.observe(observer -> observer.published(tailnet, snapshot, gauges.unserved(), gauges.pending()));
     }
 }

@@ -53,7 +53,7 @@ public final class RouteController implements AutoCloseable {
             @Nullable CommitToken token) {
         this.tailnet = builder.tailnet;
         this.clock = clock;
-        this.listeners = new Listeners(tailnet, builder.listeners, builder.observer);
+        this.listeners = new Listeners(tailnet, builder.listeners, builder.observers);
         this.queue = new SubmissionQueue(tailnet, builder.queueLimit, builder.sessionLimit, followed);
         this.loop = new CommitLoop(
                 builder.store,
@@ -70,9 +70,10 @@ public final class RouteController implements AutoCloseable {
         this.scheduler = new LoopScheduler(tailnet, loop, builder.scheduler, executor);
     }
 
-    /** Gives the listeners of the builder their first snapshot, then wakes the loop. */
+    /** Gives the listeners and observers of the builder the first snapshot, then wakes the loop. */
     void start() {
         listeners.start(current());
+        loop.observeFirst();
         scheduler.start();
     }
 
@@ -172,22 +173,24 @@ public final class RouteController implements AutoCloseable {
 
     /**
      * Adds a listener. Does not block. The listener gets the current snapshot by {@link PublicationListener#started},
-     * and then every publication after it, on the thread that runs the loop.
+     * and then every publication after it, on the thread that runs the loop. Added while the controller closes, it gets
+     * the last snapshot at least.
      *
      * @param listener the listener; added twice, it is called twice
-     * @throws ControllerClosedException if the controller is closed
+     * @throws ControllerClosedException if the controller is closed; or what else it answers submissions with then
      */
     public void addListener(PublicationListener listener) {
         Objects.requireNonNull(listener, "listener");
-        queue.requireOpen();
-        listeners.add(listener);
+        queue.addListener(listeners, listener);
         scheduler.wake();
     }
 
     /**
-     * Removes a listener. It gets no further publication; a call of it that another thread is in may still end later.
+     * Removes a listener. On the thread that runs the loop – in a listener, an observer, or a function that is chained
+     * to a receipt – no call of it follows. On another thread at most one call follows: the one that the loop is just
+     * making. This method does not wait for it.
      *
-     * @param listener the listener
+     * @param listener the listener; added twice, it is removed once
      * @return whether it was one
      */
     @CanIgnoreReturnValue

@@ -42,7 +42,7 @@ public final class RouteControllerBuilder {
     int sessionLimit = SESSION_LIMIT;
     RetryRule retry = RetryRule.DEFAULT;
     final List<PublicationListener> listeners = new ArrayList<>();
-    RoutingObserver observer = new RoutingObserver() {};
+    final List<RoutingObserver> observers = new ArrayList<>();
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     LongSupplier steadyNanos = System::nanoTime;
     RoutingFunctions functions = RoutingFunctions.OF_CORE;
@@ -152,14 +152,15 @@ public final class RouteControllerBuilder {
     }
 
     /**
-     * Sets the observer, for metrics; none unless set.
+     * Adds an observer, for metrics. Observers are called in the order in which they were added; what one throws keeps
+     * no call from another.
      *
      * @param observer the observer
      * @return this builder
      */
     @CanIgnoreReturnValue
     public RouteControllerBuilder observer(RoutingObserver observer) {
-        this.observer = Objects.requireNonNull(observer, "observer");
+        observers.add(Objects.requireNonNull(observer, "observer"));
         return this;
     }
 

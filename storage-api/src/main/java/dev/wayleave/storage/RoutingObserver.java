@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the facts of a {@link RouteController}'s work, for metrics. Every method does nothing unless it is
- * overridden.
+ * overridden. A controller may have several ({@link RouteControllerBuilder#observer}).
  *
  * <p>One observer may serve many controllers, and must be safe for use by several threads then. For one controller all
  * calls come from one thread at a time, the thread that runs its loop – except {@link #queueFull}, which comes from the
@@ -187,7 +187,8 @@ public interface RoutingObserver {
     }
 
     /**
-     * A snapshot was published.
+     * A snapshot was published, or is the one with which the controller opens: that call comes before
+     * {@link RouteControllerBuilder#open} returns, on its thread.
      *
      * @param tailnet the tailnet of the controller
      * @param snapshot the snapshot that is published now

@@ -295,11 +295,12 @@ final class SubmissionQueue {
         return ordinary.stream().filter(waiting -> waiting.conflicts >= atLeast).toList();
     }
 
-    /** Throws if nothing is published any more. */
-    synchronized void requireOpen() {
+    /** Adds a listener before the queue is sealed, or throws: what is added before that is started. */
+    synchronized void addListener(Listeners listeners, PublicationListener listener) {
         if (ending != null) {
             throw ending.ofListener().get();
         }
+        listeners.add(listener);
     }
 
     synchronized CompletionStage<Snapshot> addRefresh() {

@@ -89,6 +89,71 @@ class ControllerListenersTest {
     }
 
     @Test
+    void a_listener_that_another_one_removes_does_not_get_the_publication_of_that_moment() {
+        testing.builder
+                .listener(publication -> testing.controller.removeListener(recorder))
+                .listener(recorder);
+        testing.open().done(registered(1));
+        assertThat(recorder.started).hasSize(1);
+        assertThat(recorder.published).isEmpty();
+    }
+
+    @Test
+    void a_listener_that_another_thread_removes_during_a_publication_does_not_get_it_later() throws Exception {
+        Thread[] removes = new Thread[1];
+        testing.builder
+                .listener(publication -> {
+                    removes[0] = new Thread(() -> testing.controller.removeListener(recorder));
+                    removes[0].start();
+                    joined(removes[0]);
+                })
+                .listener(recorder);
+        testing.open().done(registered(1));
+        assertThat(recorder.published).isEmpty();
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void a_listener_that_is_removed_before_its_start_is_not_started() {
+        testing.open();
+        PublicationListener remover = new PublicationListener() {
+            @Override
+            public void started(Snapshot current) {
+                testing.controller.removeListener(recorder);
+            }
+
+            @Override
+            public void published(Publication publication) {}
+        };
+        testing.controller.addListener(remover);
+        testing.controller.addListener(recorder);
+        testing.done(registered(1));
+        assertThat(recorder.started).isEmpty();
+        assertThat(recorder.published).isEmpty();
+    }
+
+    @Test
+    void a_listener_that_is_added_twice_is_called_twice_and_removed_once() {
+        testing.open();
+        List<Publication> published = new ArrayList<>();
+        PublicationListener twice = published::add;
+        testing.controller.addListener(twice);
+        testing.controller.addListener(twice);
+        testing.done(registered(1));
+        assertThat(published).hasSize(2);
+        testing.controller.removeListener(twice);
+        testing.done(registered(2));
+        assertThat(published).hasSize(3);
+    }
+
+    @Test
     void a_listener_that_fails_at_its_start_harms_no_other_one() {
         testing.builder.listener(new PublicationListener() {
             @Override
@@ -103,6 +168,58 @@ class ControllerListenersTest {
         testing.open().done(registered(1));
         assertThat(recorder.started).hasSize(1);
         assertThat(recorder.published).hasSize(1);
+    }
+
+    @Test
+    void a_listener_that_is_added_in_the_last_turn_is_started() {
+        testing.open();
+        testing.submit(registered(1)).thenAccept(receipt -> testing.controller.close());
+        testing.controller.addListener(publication -> {
+            if (recorder.started.isEmpty()) {
+                testing.controller.addListener(recorder);
+            }
+        });
+        testing.host.run();
+        assertThat(recorder.started).containsExactly(testing.controller.current());
+    }
+
+    @Test
+    void a_listener_that_is_added_in_the_turn_in_which_the_controller_fails_is_started() {
+        testing.open().withRouters();
+        testing.store.delete(ControllerTesting.TAILNET);
+        testing.controller.addListener(new PublicationListener() {
+            @Override
+            public void started(Snapshot current) {
+                testing.controller.addListener(recorder);
+            }
+
+            @Override
+            public void published(Publication publication) {}
+        });
+        testing.controller.refresh();
+        testing.host.run();
+        assertThat(recorder.started).containsExactly(testing.controller.current());
+        assertThatThrownBy(() -> testing.controller.addListener(recorder)).isInstanceOf(StoreHistoryException.class);
+    }
+
+    @Test
+    void each_listener_that_is_added_while_the_controller_closes_is_started_or_refused() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            ControllerTesting closing = new ControllerTesting().open();
+            Recorder mine = new Recorder();
+            boolean[] isRefused = {false};
+            Thread adds = new Thread(() -> {
+                try {
+                    closing.controller.addListener(mine);
+                } catch (ControllerClosedException e) {
+                    isRefused[0] = true;
+                }
+            });
+            adds.start();
+            closing.controller.close();
+            adds.join();
+            assertThat(mine.started).hasSize(isRefused[0] ? 0 : 1);
+        }
     }
 
     @Test

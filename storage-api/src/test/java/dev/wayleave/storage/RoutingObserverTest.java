@@ -14,6 +14,7 @@ import dev.wayleave.command.Problem;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +80,34 @@ class RoutingObserverTest {
         testing.builder.observer(new Notes()).queueLimit(1);
         testing.open();
         told.clear();
+    }
+
+    @Test
+    void the_state_at_open_is_told_before_anything_is_published() {
+        testing.open().withRouters();
+        testing.done(advertised(2, LAN, Prefix.parse("10.9.0.0/16")));
+        testing.controller.close();
+
+        testing.builder.observer(new Notes());
+        testing.controller = testing.builder.open();
+
+        assertThat(told).containsExactly("published 3: 0 unserved, 1 pending");
+    }
+
+    @Test
+    void each_of_several_observers_is_told_even_if_another_one_fails() {
+        testing.builder
+                .observer(new RoutingObserver() {
+                    @Override
+                    public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
+                        throw new IllegalStateException("test");
+                    }
+                })
+                .observer(new Notes())
+                .observer(new Notes());
+        testing.controller = testing.builder.open();
+
+        assertThat(told).containsExactly("published 0: 0 unserved, 0 pending", "published 0: 0 unserved, 0 pending");
     }
 
     @Test

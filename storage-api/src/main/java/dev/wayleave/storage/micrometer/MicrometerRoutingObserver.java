@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  *         .observer(new MicrometerRoutingObserver(registry))
  * }</pre>
  *
- * <p>Every meter has the tag {@code tailnet}. The meters of a tailnet are registered at the first call for it, those of
- * the snapshot at the first publication.
+ * <p>Every meter has the tag {@code tailnet}. The meters of a tailnet are registered when its controller opens.
  *
  * <table>
  *   <caption>Meters</caption>
