@@ -108,7 +108,7 @@ class JournalTest {
         }
 
         @Override
-        public void stepped(Step step) {
+        public void stepped(List<Submission> submissions, Step step) {
             steps++;
         }
     }

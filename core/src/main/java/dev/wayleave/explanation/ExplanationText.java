@@ -160,8 +160,8 @@ final class ExplanationText {
     private static String grace(RouteExplanation about, NodeId node) {
         return about.holders().stream()
                 .filter(holder -> holder.node().equals(node) && holder.liveness() == Liveness.GRACE)
-                .map(holder -> "; its session went down, grace"
-                        + holder.graceUntil().map(until -> " until " + until).orElse(""))
+                .map(holder -> "; it has no session now, and its grace "
+                        + holder.graceUntil().map(until -> "ends at " + until).orElse("has no end here"))
                 .findFirst()
                 .orElse("");
     }

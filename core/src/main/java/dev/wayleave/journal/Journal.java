@@ -188,9 +188,10 @@ public final class Journal {
         /**
          * A step was taken again.
          *
+         * @param submissions what was handed in, in the order of the results of the step
          * @param step what followed; the time of the step is that of {@link Step#next()}
          */
-        void stepped(Step step);
+        void stepped(List<Submission> submissions, Step step);
     }
 
     /**
@@ -202,7 +203,7 @@ public final class Journal {
      *     state has another digest than the journal says; its message names the line
      */
     public static Replay replay(Iterable<String> lines) {
-        return replay(lines, null, step -> {});
+        return replay(lines, null, (submissions, step) -> {});
     }
 
     /**
@@ -216,7 +217,7 @@ public final class Journal {
      */
     public static Replay replay(Iterable<String> lines, Instant until) {
         Objects.requireNonNull(until, "until");
-        return replay(lines, until, step -> {});
+        return replay(lines, until, (submissions, step) -> {});
     }
 
     /**
@@ -305,7 +306,7 @@ public final class Journal {
             state = step.next();
             steps++;
             events.addAll(step.events());
-            follower.stepped(step);
+            follower.stepped(turn.submissions, step);
             return true;
         }
 

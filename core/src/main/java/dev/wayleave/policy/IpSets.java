@@ -7,6 +7,7 @@ import dev.wayleave.policy.IpSetDefinition.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class IpSets {
         /** The operation names a set that the policy does not define. */
         void unknown(String set, int operation);
 
-        /** The set and those in it are more levels than allowed. */
+        /** The set of the operation, with the sets in it, is more levels than allowed. */
         void tooDeep(String set, int operation);
     }
 
@@ -67,7 +68,11 @@ final class IpSets {
     private final Set<String> faulty;
 
     private final Map<String, Resolved> resolved = new HashMap<>();
-    private final Set<String> onTheWay = new HashSet<>();
+
+    /** The sets that are being worked out, the outermost first, each with the operation that is looked at. */
+    private final Map<String, Integer> onTheWay = new LinkedHashMap<>();
+
+    private final Set<String> tooDeep = new HashSet<>();
 
     IpSets(
             Map<String, IpSetDefinition> definitions,
@@ -98,7 +103,6 @@ final class IpSets {
         if (known != null) {
             return known;
         }
-        onTheWay.add(name);
         List<Operation> operations =
                 definitions.getOrDefault(name, new IpSetDefinition(List.of())).operations();
         List<Change> changes = new ArrayList<>(operations.size());
@@ -107,6 +111,7 @@ final class IpSets {
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
             AddressSet addresses = AddressSet.empty();
+            onTheWay.put(name, i);
             if (operation.target() instanceof Target.Nested nested) {
                 Resolved inner = nested(name, i, nested.name());
                 addresses = inner.addresses();
@@ -132,17 +137,24 @@ final class IpSets {
             faults.unknown(name, operation);
             return none;
         }
-        if (onTheWay.contains(inner)) {
+        if (onTheWay.containsKey(inner)) {
             faults.circle(name, operation);
             return none;
         }
         if (onTheWay.size() >= mostLevels) {
-            faults.tooDeep(name, operation);
+            // the sets between may be right by themselves: it is the outermost that is too deep
+            Map.Entry<String, Integer> outermost =
+                    onTheWay.entrySet().iterator().next();
+            if (tooDeep.add(outermost.getKey())) {
+                faults.tooDeep(outermost.getKey(), outermost.getValue());
+            }
             return none;
         }
         Resolved result = resolve(inner);
         if (result.levels() >= mostLevels) {
-            faults.tooDeep(name, operation);
+            if (tooDeep.add(name)) {
+                faults.tooDeep(name, operation);
+            }
             return none;
         }
         return result;

@@ -271,7 +271,7 @@ final class PolicyDecoder {
 
         @Override
         public void circle(String set, int operation) {
-            add(
+            addAboutTarget(
                     Code.IP_SET_CYCLE,
                     set,
                     operation,
@@ -280,28 +280,30 @@ final class PolicyDecoder {
 
         @Override
         public void unknown(String set, int operation) {
-            add(Code.UNKNOWN_IP_SET, set, operation, " is not defined: add it to `ipsets`");
+            addAboutTarget(Code.UNKNOWN_IP_SET, set, operation, " is not defined: add it to `ipsets`");
         }
 
         @Override
         public void tooDeep(String set, int operation) {
-            add(
+            problems.add(
                     Code.IP_SETS_TOO_DEEP,
-                    set,
-                    operation,
-                    " and the sets in it make more than " + problems.limits().ipSetLevels()
-                            + " levels: name addresses in place of a set");
+                    spot(set, operation),
+                    "the IP set " + Quoted.quoted(set) + ", with the sets in it, is more than "
+                            + problems.limits().ipSetLevels() + " levels deep: name addresses in place of a set");
         }
 
-        private void add(Code code, String set, int operation, String message) {
-            Path spot = spots.getOrDefault(set, List.of()).get(operation);
+        private Path spot(String set, int operation) {
+            return spots.getOrDefault(set, List.of()).get(operation);
+        }
+
+        private void addAboutTarget(Code code, String set, int operation, String message) {
             String inner = definitions
                     .getOrDefault(set, new IpSetDefinition(List.of()))
                     .operations()
                     .get(operation)
                     .target()
                     .text();
-            problems.add(code, spot, "the IP set " + Quoted.quoted(inner) + message);
+            problems.add(code, spot(set, operation), "the IP set " + Quoted.quoted(inner) + message);
         }
     }
 

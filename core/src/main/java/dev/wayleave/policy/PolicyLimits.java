@@ -14,12 +14,13 @@ public final class PolicyLimits {
 
     /**
      * The limits for a policy that was accepted before and is read again, such as one from a database: as much as fits
-     * into a text, and lists and objects as deep in each other as the reader can go.
+     * into a text, lists and objects as deep in each other as the reader can go, and every problem and notice.
      */
     public static final PolicyLimits NONE = builder()
             .textLength(Integer.MAX_VALUE)
             .nesting(PolicyLimits.DEEPEST)
             .entries(Integer.MAX_VALUE)
+            .problems(Integer.MAX_VALUE)
             .ipSetLevels(PolicyLimits.DEEPEST)
             .build();
 

@@ -107,10 +107,11 @@ final class TrafficText {
                             + " is malformed: write `*`, or ports from 1 to 65535 such as `443` or `8000-8080`");
             return null;
         }
-        if (first == 0) {
+        if (first == 0 || last == 0) {
             complaint.about(
                     Code.PORT_ZERO,
-                    "port range " + Quoted.quoted(text) + " begins at port 0: begin at 1, or write `*` for every port");
+                    "port range " + Quoted.quoted(text)
+                            + " has port 0: name ports from 1 to 65535, or write `*` for every port");
             return null;
         }
         if (last < first) {

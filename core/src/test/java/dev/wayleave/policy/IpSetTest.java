@@ -245,6 +245,19 @@ class IpSetTest {
     }
 
     @Test
+    void namesTheSetThatIsTooDeepAndNotOneInIt() {
+        PolicyLimits three = PolicyLimits.builder().ipSetLevels(3).build();
+        for (String text : List.of(chain(4), backwards(4))) {
+            assertThat(Refusals.by(() -> PolicyReader.read(text, three)))
+                    .extracting(PolicyProblem::path, PolicyProblem::message)
+                    .containsExactly(tuple(
+                            "ipsets[\"ipset:s3\"][0]",
+                            "the IP set `ipset:s3`, with the sets in it, is more than 3 levels deep: name addresses in"
+                                    + " place of a set"));
+        }
+    }
+
+    @Test
     void aLongChainNeedsNoDeepStack() {
         for (String text : List.of(chain(100_000), backwards(100_000))) {
             assertThat(Refusals.of(text)).extracting(PolicyProblem::code).contains(Code.IP_SETS_TOO_DEEP);

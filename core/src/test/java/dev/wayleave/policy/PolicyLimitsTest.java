@@ -75,6 +75,17 @@ class PolicyLimitsTest {
     }
 
     @Test
+    void aStoredPolicyKeepsAllItsNotices() {
+        String text = IntStream.range(0, 1200)
+                .mapToObj(i -> "\"10.0." + i / 200 + "." + (1 + i % 200) + "/24:*\"")
+                .collect(Collectors.joining(
+                        ",", "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [", "]}]}"));
+
+        assertThat(PolicyReader.read(text).notices()).hasSize(1001);
+        assertThat(PolicyReader.read(text, PolicyLimits.NONE).notices()).hasSize(1200);
+    }
+
+    @Test
     void tellsTheProblemsThatAreFoundFirstByTheirPlaces() {
         // names of sections are looked at before what stands in them
         String text = "{\"hosts\": {\"a\": 1, \"b\": 1}, \"y\": 1, \"x\": 1}";

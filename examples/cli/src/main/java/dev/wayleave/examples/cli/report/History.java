@@ -2,9 +2,11 @@ package dev.wayleave.examples.cli.report;
 
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
+import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.journal.Journal;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
@@ -12,7 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What happened in a replay, in words, each with its time. */
 public final class History implements Journal.Follower {
@@ -22,10 +24,16 @@ public final class History implements Journal.Follower {
      *
      * @param at the time of its step
      * @param kind what it is called in JSON
-     * @param event what the library tells of it; empty for the beginning and for refusals
+     * @param actor who asked for it; null if time passed
+     * @param event what the library says of it; null for the beginning and for refusals
      * @param sentence what it is called by people
      */
-    record Entry(Instant at, String kind, Optional<RouteEvent> event, String sentence) {}
+    record Entry(
+            Instant at,
+            String kind,
+            @Nullable Actor actor,
+            @Nullable RouteEvent event,
+            String sentence) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -45,22 +53,26 @@ public final class History implements Journal.Follower {
         entries.add(new Entry(
                 state.now(),
                 "begun",
-                Optional.empty(),
+                null,
+                null,
                 "the journal of " + state.tailnet() + " begins with " + nodes + (nodes == 1 ? " node" : " nodes")));
     }
 
     @Override
-    public void stepped(Step step) {
+    public void stepped(List<Submission> submissions, Step step) {
         learnNames(step.next());
         Instant at = step.next().now();
-        for (SubmissionResult result : step.results()) {
-            if (result instanceof SubmissionResult.Refused refused) {
+        for (int i = 0; i < submissions.size(); i++) {
+            if (step.results().get(i) instanceof SubmissionResult.Refused refused) {
+                Actor actor = submissions.get(i).actor();
                 refused.problems()
                         .forEach(problem -> entries.add(new Entry(
-                                at, "refused", Optional.empty(), "a submission is refused: " + problem.message())));
+                                at, "refused", actor, null, "a submission is refused: " + problem.message())));
             }
         }
-        step.events().forEach(event -> entries.add(new Entry(at, event.kind(), Optional.of(event), event.text(names))));
+        step.events()
+                .forEach(event ->
+                        entries.add(new Entry(at, event.kind(), event.actor().orElse(null), event, event.text(names))));
     }
 
     private void learnNames(RoutingState state) {

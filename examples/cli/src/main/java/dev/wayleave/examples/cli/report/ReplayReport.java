@@ -9,6 +9,7 @@ import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.journal.Journal;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
@@ -43,9 +44,9 @@ public final class ReplayReport implements Report {
         StringBuilder text = new StringBuilder();
         for (History.Entry entry : history.entries()) {
             text.append(ink.faint(entry.at().toString())).append("  ").append(Printable.line(entry.sentence()));
-            entry.event()
-                    .flatMap(RouteEvent::actor)
-                    .ifPresent(actor -> text.append(ink.faint(" [" + Printable.line(actor.toString()) + "]")));
+            if (entry.actor() != null) {
+                text.append(ink.faint(" [" + Printable.line(entry.actor().toString()) + "]"));
+            }
             text.append('\n');
         }
         text.append('\n').append(ink.strong("At " + state.now() + ", after " + replay.steps() + " steps"));
@@ -113,7 +114,11 @@ public final class ReplayReport implements Report {
             @Nullable String digest) {}
 
     private record EntryDocument(
-            Instant at, String kind, @Nullable RouteEvent event, String text) {}
+            Instant at,
+            String kind,
+            @Nullable Actor actor,
+            @Nullable RouteEvent event,
+            String text) {}
 
     private record NodeDocument(
             String id,
@@ -131,7 +136,7 @@ public final class ReplayReport implements Report {
                 replay.steps(),
                 history.entries().stream()
                         .map(entry -> new EntryDocument(
-                                entry.at(), entry.kind(), entry.event().orElse(null), entry.sentence()))
+                                entry.at(), entry.kind(), entry.actor(), entry.event(), entry.sentence()))
                         .toList(),
                 routers().stream().map(this::document).toList(),
                 route.isPresent() ? explanations() : null,

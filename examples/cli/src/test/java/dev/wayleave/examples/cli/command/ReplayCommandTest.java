@@ -52,7 +52,7 @@ class ReplayCommandTest {
                                 + " approver `tag:router` [control]\n",
                         "08:00:22Z  192.168.7.0/24 on berlin-b waits for approval: no key of `autoApprovers.routes`"
                                 + " covers it, and no administrator approved it [control]\n",
-                        "08:01:28Z  a submission is refused: node `9` is unknown",
+                        "08:01:28Z  a submission is refused: node `9` is unknown: register it first [ada]\n",
                         "08:01:37Z  the drain of berlin-b ends [ada]\n",
                         "08:01:57Z  berlin-a is in its grace until 2026-01-05T08:02:12Z: its session ended",
                         "08:02:12Z  berlin-a is offline: its grace ended at 2026-01-05T08:02:12Z\n",
@@ -162,6 +162,7 @@ class ReplayCommandTest {
                         """
                               "at": "2026-01-05T08:00:11Z",
                               "kind": "primary-elected",
+                              "actor": "control",
                               "event": {
                                 "kind": "primary-elected",
                                 "origin": {
