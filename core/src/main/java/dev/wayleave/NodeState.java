@@ -161,7 +161,9 @@ public final class NodeState {
      */
     public Health health(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return health() == Health.UNHEALTHY || presence.unhealthy().contains(prefix)
+        return health() == Health.UNHEALTHY
+                        || (!presence.unhealthy().isEmpty()
+                                && presence.unhealthy().contains(prefix))
                 ? Health.UNHEALTHY
                 : Health.HEALTHY;
     }

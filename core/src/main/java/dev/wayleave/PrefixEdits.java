@@ -1,10 +1,13 @@
 package dev.wayleave;
 
+import com.google.common.collect.Lists;
 import dev.wayleave.event.Origin;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixGroups;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,14 +28,18 @@ import org.pcollections.TreePMap;
 final class PrefixEdits {
 
     /**
-     * More edits than this, and than this part of the tree, cost more as a path each than as one pass over all of it.
+     * More edits than this are sorted without comparing them. More than this, and than this part of the tree, cost more
+     * as a path each than as one pass over all of it.
      */
     private static final int FEW = 64;
 
     private static final int PART = 16;
 
     private final TreePMap<Prefix, RouteState> before;
-    private final Map<Prefix, Edit> edits = new HashMap<>();
+    private final Map<Prefix, Edit> byPrefix = new HashMap<>();
+
+    /** The same edits, as they came: mostly in the order of the prefixes, and walked much faster than a hash table. */
+    private final List<Edit> edits = new ArrayList<>();
 
     /** What the submission at hand has changed. */
     private final List<Edit> open = new ArrayList<>();
@@ -65,6 +72,12 @@ final class PrefixEdits {
             return now;
         }
 
+        /** The route so far, without holders if no node holds it. */
+        RouteState nowOrEmpty() {
+            RouteState route = now;
+            return route == null ? RouteState.withoutHolders(prefix) : route;
+        }
+
         /** The origin of the change for which it needs an election, or null without one. */
         @Nullable
         Origin cause() {
@@ -82,10 +95,11 @@ final class PrefixEdits {
     }
 
     Edit of(Prefix prefix) {
-        Edit edit = edits.get(prefix);
+        Edit edit = byPrefix.get(prefix);
         if (edit == null) {
             edit = new Edit(prefix, before.get(prefix));
-            edits.put(prefix, edit);
+            byPrefix.put(prefix, edit);
+            edits.add(edit);
         }
         return edit;
     }
@@ -112,7 +126,7 @@ final class PrefixEdits {
     /** All prefixes that a node holds so far, in no order. */
     Set<Prefix> prefixes() {
         Set<Prefix> prefixes = new HashSet<>(before.keySet());
-        for (Edit edit : edits.values()) {
+        for (Edit edit : edits) {
             if (edit.now == null) {
                 prefixes.remove(edit.prefix);
             } else {
@@ -151,24 +165,32 @@ final class PrefixEdits {
      * @param unsettled prefixes that need one without a cause
      */
     List<Edit> toElect(Collection<Prefix> unsettled) {
-        List<Prefix> inOrder = new ArrayList<>();
-        for (Edit edit : edits.values()) {
+        List<Edit> toElect = new ArrayList<>();
+        for (Edit edit : edits) {
             if (edit.cause != null) {
-                inOrder.add(edit.prefix);
+                toElect.add(edit);
             }
         }
         for (Prefix prefix : unsettled) {
-            if (of(prefix).cause == null) {
-                inOrder.add(prefix);
+            Edit edit = of(prefix);
+            if (edit.cause == null) {
+                toElect.add(edit);
             }
         }
-        // the prefixes and not the edits: a comparison that is one step closer to what it compares takes half the time
-        inOrder.sort(null);
-        List<Edit> toElect = new ArrayList<>(inOrder.size());
-        for (Prefix prefix : inOrder) {
-            toElect.add(of(prefix));
+        if (toElect.size() > FEW) {
+            return inOrder(toElect);
         }
+        toElect.sort(Comparator.comparing(edit -> edit.prefix));
         return toElect;
+    }
+
+    private static List<Edit> inOrder(List<Edit> many) {
+        PrefixGroups groups = PrefixGroups.of(Lists.transform(many, edit -> edit.prefix));
+        List<Edit> inOrder = new ArrayList<>(many.size());
+        for (int group = 0; group < groups.count(); group++) {
+            inOrder.add(many.get(groups.place(group, 0)));
+        }
+        return inOrder;
     }
 
     /** The tree with all changes, which are among those that were to be elected. */

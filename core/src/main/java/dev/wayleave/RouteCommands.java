@@ -17,7 +17,6 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -175,12 +174,7 @@ final class RouteCommands {
 
     /** Reviews every node, after the policy or the users changed. Nodes that gain nothing stay as they are. */
     void reviewAll() {
-        for (NodeState node : builder.fields.nodes.values()) {
-            NodeState next = reviewed(node, true);
-            if (next != node) {
-                builder.put(next);
-            }
-        }
+        builder.putAll(node -> reviewed(node, true));
     }
 
     void setPolicy(RoutingPolicy policy) {
@@ -201,26 +195,29 @@ final class RouteCommands {
 
     private void report(NodeId node, ApprovalOutcome outcome) {
         for (ApprovalChange change : outcome.changes()) {
-            event(node, change).ifPresent(builder::happened);
+            RouteEvent event = event(node, change);
+            if (event != null) {
+                builder.happened(event);
+            }
         }
     }
 
-    private Optional<RouteEvent> event(NodeId node, ApprovalChange change) {
+    private @Nullable RouteEvent event(NodeId node, ApprovalChange change) {
         Origin origin = builder.origin();
         if (change instanceof ApprovalChange.Approved approved) {
-            return Optional.of(new RouteEvent.RouteApproved(origin, node, approved.prefix(), approved.approval()));
+            return new RouteEvent.RouteApproved(origin, node, approved.prefix(), approved.approval());
         }
         if (change instanceof ApprovalChange.Revoked revoked) {
-            return Optional.of(new RouteEvent.RouteRevoked(
-                    origin, node, revoked.prefix(), revoked.approval(), new Reason.TakenAway(revoked.by())));
+            return new RouteEvent.RouteRevoked(
+                    origin, node, revoked.prefix(), revoked.approval(), new Reason.TakenAway(revoked.by()));
         }
         if (change instanceof ApprovalChange.Withdrawn lost) {
-            return Optional.of(new RouteEvent.RouteRevoked(
-                    origin, node, lost.prefix(), lost.approval(), new Reason.NoLongerAdvertised()));
+            return new RouteEvent.RouteRevoked(
+                    origin, node, lost.prefix(), lost.approval(), new Reason.NoLongerAdvertised());
         }
         if (change instanceof ApprovalChange.Denied denied) {
-            return Optional.of(new RouteEvent.RouteDenied(origin, node, denied.prefix(), denied.denial()));
+            return new RouteEvent.RouteDenied(origin, node, denied.prefix(), denied.denial());
         }
-        return Optional.empty();
+        return null;
     }
 }

@@ -5,6 +5,7 @@ import dev.wayleave.election.Candidate;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -124,21 +125,31 @@ public final class RouteState {
         return null;
     }
 
-    /** The state with one more holder, which it did not have, and with that as a candidate if it is there. */
-    RouteState withHolder(NodeId node, @Nullable Candidate candidate) {
-        ImmutableList.Builder<NodeId> next = ImmutableList.builderWithExpectedSize(holders.size() + 1);
-        boolean placed = false;
-        for (NodeId holder : holders) {
-            if (!placed && holder.compareTo(node) > 0) {
-                next.add(node);
-                placed = true;
+    /**
+     * The state with more holders, which it did not have, and with candidates for those that are there.
+     *
+     * @param added in the order of their numbers
+     * @param present candidates of them, in the same order
+     */
+    RouteState withHolders(ImmutableList<NodeId> added, ImmutableList<Candidate> present) {
+        return with(
+                merged(holders, added, Comparator.naturalOrder()),
+                merged(candidates, present, Comparator.comparing(Candidate::node)));
+    }
+
+    private static <E> ImmutableList<E> merged(ImmutableList<E> one, ImmutableList<E> other, Comparator<E> order) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        ImmutableList.Builder<E> merged = ImmutableList.builderWithExpectedSize(one.size() + other.size());
+        int next = 0;
+        for (E element : one) {
+            while (next < other.size() && order.compare(other.get(next), element) < 0) {
+                merged.add(other.get(next++));
             }
-            next.add(holder);
+            merged.add(element);
         }
-        if (!placed) {
-            next.add(node);
-        }
-        return with(next.build(), candidates(node, candidate));
+        return merged.addAll(other.subList(next, other.size())).build();
     }
 
     /** The state without a holder, and without its candidate. */

@@ -1,9 +1,11 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Lists;
 import com.google.common.collect.Sets;
 import dev.wayleave.election.Candidate;
+import dev.wayleave.internal.SortedLists;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
@@ -15,7 +17,6 @@ import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -68,17 +68,21 @@ final class RowDiff {
         return new TailnetRow(state.fields.tailnet, state.fields.settings, state.fields.policy);
     }
 
-    private static Set<Prefix> known(NodeState node) {
-        List<Prefix> known = new ArrayList<>();
-        addKnown(node, known);
-        return ImmutableSortedSet.copyOf(known);
+    /** In the order of the prefixes. */
+    private static List<Prefix> known(@Nullable NodeState node) {
+        if (node == null) {
+            return List.of();
+        }
+        List<Prefix> decided = SortedLists.union(
+                inOrder(node.approvals().approved()),
+                SortedLists.union(
+                        inOrder(node.approvals().denied()),
+                        inOrder(node.approvals().withdrawn())));
+        return SortedLists.union(node.durable().advertised().asList(), decided);
     }
 
-    private static void addKnown(NodeState node, List<Prefix> known) {
-        known.addAll(node.advertised());
-        known.addAll(node.approvals().approved().keySet());
-        known.addAll(node.approvals().denied().keySet());
-        known.addAll(node.approvals().withdrawn().keySet());
+    private static List<Prefix> inOrder(SortedMap<Prefix, ?> approvals) {
+        return ImmutableSortedMap.copyOfSorted(approvals).keySet().asList();
     }
 
     private static @Nullable RouteRow row(@Nullable NodeState node, Prefix prefix, boolean primary) {
@@ -136,26 +140,30 @@ final class RowDiff {
     }
 
     private RowChanges.Rows<RouteRow, RouteKey> routes() {
-        Map<NodeId, SortedMap<Prefix, Boolean>> marked = marked();
+        Map<NodeId, List<Mark>> marked = marked();
         Set<NodeId> nodes = marked.isEmpty() ? log.nodes : new TreeSet<>(log.nodes);
         if (!marked.isEmpty()) {
             nodes.addAll(marked.keySet());
         }
-        List<RouteRow> upserts = new ArrayList<>();
-        List<RouteKey> deletes = new ArrayList<>();
+        ImmutableList.Builder<RouteRow> upserts = ImmutableList.builder();
+        ImmutableList.Builder<RouteKey> deletes = ImmutableList.builder();
         for (NodeId id : nodes) {
             NodeState nodeBefore = before.fields.nodes.get(id);
             NodeState nodeAfter = after.fields.nodes.get(id);
-            SortedMap<Prefix, Boolean> ofNode = marked.getOrDefault(id, Collections.emptySortedMap());
-            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, ofNode.keySet())) {
-                Boolean primary = ofNode.get(prefix);
-                if (primary == null) {
-                    if (Objects.equals(row(nodeBefore, prefix, false), row(nodeAfter, prefix, false))) {
+            List<Mark> marks = marked.getOrDefault(id, List.of());
+            int next = 0;
+            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, marks)) {
+                boolean isMarked = next < marks.size() && marks.get(next).prefix.equals(prefix);
+                boolean primary = isMarked && marks.get(next++).primary;
+                RouteRow current = row(nodeAfter, prefix, primary);
+                if (!isMarked) {
+                    if (Objects.equals(row(nodeBefore, prefix, false), current)) {
                         continue;
                     }
-                    primary = isStillPrimary(nodeBefore, prefix);
+                    if (isStillPrimary(nodeBefore, prefix)) {
+                        current = row(nodeAfter, prefix, true);
+                    }
                 }
-                RouteRow current = row(nodeAfter, prefix, primary);
                 if (current == null) {
                     deletes.add(new RouteKey(id, prefix));
                 } else {
@@ -163,8 +171,11 @@ final class RowDiff {
                 }
             }
         }
-        return new RowChanges.Rows<>(upserts, deletes);
+        return new RowChanges.Rows<>(upserts.build(), deletes.build());
     }
+
+    /** A row of a primary that moved: of the node that was it, or of the one that is. */
+    private record Mark(Prefix prefix, boolean primary) {}
 
     /**
      * For a prefix whose primary did not move. The look-up is costly, so it is made only for a node that could carry
@@ -177,44 +188,39 @@ final class RowDiff {
     }
 
     /**
-     * The rows of primaries that moved, written whether or not their node was touched: whether each is a primary now.
+     * The rows of primaries that moved, written whether or not their node was touched; those of a node in the order of
+     * the prefixes.
      */
-    private Map<NodeId, SortedMap<Prefix, Boolean>> marked() {
-        Map<NodeId, SortedMap<Prefix, Boolean>> marked = new HashMap<>();
+    private Map<NodeId, List<Mark>> marked() {
+        Map<NodeId, List<Mark>> marked = new HashMap<>();
         for (PrefixEdits.Edit edit : elected) {
             NodeId previous = primary(edit.before);
             NodeId current = primary(edit.now());
             if (!Objects.equals(previous, current)) {
-                mark(previous, edit.prefix, false, marked);
-                mark(current, edit.prefix, true, marked);
+                mark(previous, new Mark(edit.prefix, false), marked);
+                mark(current, new Mark(edit.prefix, true), marked);
             }
         }
         return marked;
     }
 
-    private static void mark(
-            @Nullable NodeId node, Prefix prefix, boolean primary, Map<NodeId, SortedMap<Prefix, Boolean>> marked) {
+    private static void mark(@Nullable NodeId node, Mark mark, Map<NodeId, List<Mark>> marked) {
         if (node != null) {
-            marked.computeIfAbsent(node, id -> new TreeMap<>()).put(prefix, primary);
+            marked.computeIfAbsent(node, id -> new ArrayList<>(4)).add(mark);
         }
     }
 
     /** In the order of the prefixes. */
-    private static Set<Prefix> rowsOf(@Nullable NodeState previous, @Nullable NodeState current, Set<Prefix> marked) {
+    private static List<Prefix> rowsOf(@Nullable NodeState previous, @Nullable NodeState current, List<Mark> marks) {
+        List<Prefix> marked = Lists.transform(marks, Mark::prefix);
         if (previous != null
                 && current != null
                 && isSame(previous.advertised(), current.advertised())
                 && isSame(previous.approvals(), current.approvals())) {
             return marked;
         }
-        List<Prefix> all = new ArrayList<>(marked);
-        if (previous != null) {
-            addKnown(previous, all);
-        }
-        if (current != null) {
-            addKnown(current, all);
-        }
-        return ImmutableSortedSet.copyOf(all);
+        List<Prefix> known = SortedLists.union(known(previous), known(current));
+        return SortedLists.union(known, marked);
     }
 
     private static @Nullable NodeId primary(@Nullable RouteState route) {
@@ -246,7 +252,7 @@ final class RowDiff {
         return new TouchedKeys(
                 nodes,
                 presence,
-                ImmutableSortedSet.copyOf(prefixes),
+                SortedLists.set(prefixes),
                 !before.fields.policy.equals(after.fields.policy),
                 !before.fields.users.equals(after.fields.users),
                 !before.fields.settings.equals(after.fields.settings));

@@ -57,7 +57,7 @@ final class SettingsCommands {
         for (NodeState node : builder.fields.nodes.values()) {
             for (Prefix prefix : node.effectiveSet()) {
                 if (!prefix.isExitRoute()) {
-                    builder.putHolder(node, prefix, true);
+                    builder.updateHolder(node, prefix);
                 }
             }
         }

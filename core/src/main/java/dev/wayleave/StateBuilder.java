@@ -1,20 +1,22 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
-import dev.wayleave.election.CandidateClass;
 import dev.wayleave.event.Origin;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
-import dev.wayleave.mesh.Liveness;
+import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
 
 /**
  * The next state while a step builds it; for one thread.
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class StateBuilder {
+
+    /** More changed nodes than this part of all cost more as a path each than as one pass over the tree. */
+    private static final int PART = 16;
 
     final RoutingState before;
     final long now;
@@ -54,8 +59,10 @@ final class StateBuilder {
     /** Start time of the change: now, or the time when the timer was due. */
     private Instant since;
 
-    /** The last candidate made: the prefixes of a node share one. */
-    private @Nullable Candidate shared;
+    private final SharedCandidates candidates = new SharedCandidates();
+
+    /** What becomes effective while many nodes are put, or null. */
+    private @Nullable HolderBatch batch;
 
     StateBuilder(RoutingState before, long now) {
         this.before = before;
@@ -153,10 +160,50 @@ final class StateBuilder {
         since = nowInstant;
     }
 
+    /** Changes every node, or leaves it as it is; then puts each prefix that becomes effective on some of them once. */
+    void putAll(UnaryOperator<NodeState> change) {
+        HolderBatch effective = new HolderBatch();
+        batch = effective;
+        List<NodeState> changed = new ArrayList<>();
+        for (NodeState previous : fields.nodes.values()) {
+            NodeState next = change.apply(previous);
+            if (next != previous) {
+                next = next.withKeyAt(now);
+                changed.add(next);
+                moved(previous, next);
+            }
+        }
+        batch = null;
+        effective.applyTo(edits, origin());
+        putNodes(changed);
+    }
+
+    /** One pass over the tree if that costs less than a path for each of them. */
+    private void putNodes(List<NodeState> changed) {
+        if (changed.size() <= fields.nodes.size() / PART) {
+            for (NodeState node : changed) {
+                fields.nodes = fields.nodes.plus(node.id(), node);
+            }
+            return;
+        }
+        List<NodeState> all = new ArrayList<>(fields.nodes.size());
+        int next = 0;
+        for (NodeState node : fields.nodes.values()) {
+            boolean isChanged = next < changed.size() && changed.get(next).id().equals(node.id());
+            all.add(isChanged ? changed.get(next++) : node);
+        }
+        fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(all, NodeState::id));
+    }
+
     void put(NodeState state) {
         NodeState next = state.withKeyAt(now);
         NodeState previous = fields.nodes.get(next.id());
         fields.nodes = fields.nodes.plus(next.id(), next);
+        moved(previous, next);
+    }
+
+    /** Keeps what follows from a node in step with it. */
+    private void moved(@Nullable NodeState previous, NodeState next) {
         openLog().nodes.add(next.id());
         fields.keys = fields.keys.after(previous == null ? null : previous.facts(), next.facts());
         moveDeadline(
@@ -207,20 +254,29 @@ final class StateBuilder {
         }
         if (next != null) {
             for (Prefix prefix : effective) {
-                boolean held = old.contains(prefix);
-                if (!prefix.isExitRoute() && !(held && sameFacts)) {
-                    putHolder(next, prefix, held);
+                if (prefix.isExitRoute()) {
+                    continue;
+                }
+                if (!old.contains(prefix)) {
+                    addHolder(next, prefix);
+                } else if (!sameFacts) {
+                    updateHolder(next, prefix);
                 }
             }
         }
     }
 
-    private void removeHolder(NodeId node, Prefix prefix) {
-        PrefixEdits.Edit edit = edits.of(prefix);
+    private static RouteState known(PrefixEdits.Edit edit) {
         RouteState route = edit.now();
         if (route == null) {
-            throw new IllegalStateException("no entry for " + prefix);
+            throw new IllegalStateException("no entry for " + edit.prefix);
         }
+        return route;
+    }
+
+    private void removeHolder(NodeId node, Prefix prefix) {
+        PrefixEdits.Edit edit = edits.of(prefix);
+        RouteState route = known(edit);
         RouteState next = route.withoutHolder(node);
         if (next.holders().isEmpty()) {
             moveFailBack(prefix, route.failBackAt(), Deadline.NEVER);
@@ -228,48 +284,27 @@ final class StateBuilder {
         edits.put(edit, next, origin());
     }
 
-    /** Makes a node the holder, and while it is present the candidate, of a prefix that is effective on it. */
-    void putHolder(NodeState node, Prefix prefix, boolean held) {
-        PrefixEdits.Edit edit = edits.of(prefix);
-        RouteState known = edit.now();
-        RouteState route = known == null ? RouteState.withoutHolders(prefix) : known;
-        Candidate old = held ? route.candidate(node.id()) : null;
-        Candidate next = node.isPresent() ? candidate(node, prefix, old) : null;
-        if (held && Objects.equals(old, next)) {
+    /** Makes a node the holder of a prefix that becomes effective on it, and while it is present a candidate. */
+    private void addHolder(NodeState node, Prefix prefix) {
+        Candidate candidate = node.isPresent() ? candidates.of(node, prefix, fields.settings, null, since) : null;
+        if (batch != null) {
+            batch.add(node.id(), prefix, candidate);
             return;
         }
-        edits.put(edit, held ? route.withCandidate(node.id(), next) : route.withHolder(node.id(), next), origin());
+        PrefixEdits.Edit edit = edits.of(prefix);
+        ImmutableList<Candidate> present = candidate == null ? ImmutableList.of() : ImmutableList.of(candidate);
+        edits.put(edit, edit.nowOrEmpty().withHolders(ImmutableList.of(node.id()), present), origin());
     }
 
-    private Candidate candidate(NodeState node, Prefix prefix, @Nullable Candidate old) {
-        Candidate made = candidate(node, prefix, fields.settings, old, since);
-        Candidate last = shared;
-        if (last != null && made.equals(last)) {
-            return last;
+    /** Makes a holder of a prefix the candidate that it is now, or none. */
+    void updateHolder(NodeState node, Prefix prefix) {
+        PrefixEdits.Edit edit = edits.of(prefix);
+        RouteState route = known(edit);
+        Candidate old = route.candidate(node.id());
+        Candidate next = node.isPresent() ? candidates.of(node, prefix, fields.settings, old, since) : null;
+        if (!Objects.equals(old, next)) {
+            edits.put(edit, route.withCandidate(node.id(), next), origin());
         }
-        shared = made;
-        return made;
-    }
-
-    static Candidate candidate(
-            NodeState node, Prefix prefix, RoutingSettings settings, @Nullable Candidate old, Instant at) {
-        CandidateClass candidateClass =
-                CandidateClass.of(node.isKeyExpired(), node.health(prefix), node.drainOrNull() != null);
-        boolean inGrace = node.liveness() == Liveness.GRACE;
-        // `steadySince` is not used during grace
-        Instant since = inGrace ? Instant.EPOCH : at;
-        if (!inGrace
-                && old != null
-                && !old.isInGrace()
-                && (old.candidateClass() == candidateClass || old.steadySince().isAfter(at))) {
-            since = old.steadySince();
-        }
-        return Candidate.builder(node.id(), node.facts().registeredAt())
-                .priority(settings.priority(node.id(), prefix))
-                .candidateClass(candidateClass)
-                .inGrace(inGrace)
-                .steadySince(since)
-                .build();
     }
 
     void moveFailBack(Prefix prefix, long old, long next) {

@@ -1,12 +1,10 @@
 package dev.wayleave;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.ApprovalsBuilder;
-import dev.wayleave.election.Candidate;
-import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.internal.SortedLists;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -24,8 +22,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,55 +30,37 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /**
- * Makes states from rows. Nodes are walked in the order of their numbers, so that holders and candidates are born in
- * order; every map is built in one go from sorted pairs; equal prefixes become one object.
+ * Makes states from rows. Nodes are walked in the order of their numbers, prefixes in theirs ({@link RouteRestorer});
+ * every map is built in one go from sorted pairs; equal prefixes become one object.
  */
 final class StateRestorer {
 
     private final StateFields fields;
     private final @Nullable RoutingState previous;
     private final long now;
-    private final Instant nowInstant;
 
     /** From when on nodes that are new here are absent. */
     private final long absentSince;
 
     private final long restartGraceUntil;
 
-    /** By prefix, whatever is known of it; also the one object for it. */
-    private final Map<Prefix, Gathered> gathered;
+    /** In the order of their nodes and prefixes. */
+    private final List<RouteRow> routeRows;
 
-    /** The subnet prefixes that are effective on the node at hand. */
-    private final List<Gathered> effective = new ArrayList<>();
-
+    private final RouteRestorer routes;
     private final List<NodeState> nodes = new ArrayList<>();
-    private final Set<Prefix> unsettled = new TreeSet<>();
     private final Set<NodeId> unsavedNodes = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
-    private @Nullable Candidate shared;
 
     private StateRestorer(
             StateRows rows, @Nullable RoutingState previous, long now, long absentSince, boolean withoutSessions) {
         this.fields = new StateFields(rows.tailnet(), users(rows.users()), withoutSessions);
         this.previous = previous;
         this.now = now;
-        this.nowInstant = Times.instant(now);
         this.absentSince = absentSince;
         this.restartGraceUntil = Times.plus(absentSince, fields.settings.restartGrace());
-        this.gathered = new HashMap<>(Math.max(16, rows.routes().size()));
-    }
-
-    private static final class Gathered {
-
-        private final Prefix prefix;
-        private final ImmutableList.Builder<NodeId> holders = ImmutableList.builderWithExpectedSize(2);
-        private final ImmutableList.Builder<Candidate> candidates = ImmutableList.builderWithExpectedSize(2);
-        private boolean held;
-        private @Nullable NodeId primary;
-
-        Gathered(Prefix prefix) {
-            this.prefix = prefix;
-        }
+        this.routeRows = inOrder(rows.routes(), StateRestorer::compareKeys);
+        this.routes = new RouteRestorer(fields, previous, Times.instant(now), routeRows);
     }
 
     static RoutingState restore(StateRows rows, Instant now) {
@@ -117,17 +95,15 @@ final class StateRestorer {
 
     private RoutingState state(StateRows rows) {
         gatherNodes(
-                inOrder(rows.nodes(), Comparator.comparing(row -> row.facts().id())),
-                inOrder(rows.routes(), Comparator.comparing(RouteRow::key)));
+                inOrder(rows.nodes(), Comparator.comparing(row -> row.facts().id())));
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.keys = NodeKeys.of(TreePMap.fromSortedMap(hostKeys()), nodes);
         if (!problems.isEmpty()) {
             throw new ContradictingRowsException(fields.tailnet, problems);
         }
-        gatherRoutes();
+        routes.build();
         fields.deadlines = TreePSet.fromSortedSet(deadlines());
-        fields.unfinished = new StateFields.Unfinished(
-                ImmutableSortedSet.copyOf(unsettled), ImmutableSortedSet.copyOf(unsavedNodes));
+        fields.unfinished = new StateFields.Unfinished(routes.unsettled(), ImmutableSortedSet.copyOf(unsavedNodes));
         if (previous != null) {
             for (NodeState gone : previous.fields.nodes.values()) {
                 if (gone.isListening() && !fields.nodes.containsKey(gone.id())) {
@@ -149,7 +125,12 @@ final class StateRestorer {
         return rows;
     }
 
-    private void gatherNodes(List<NodeRow> nodeRows, List<RouteRow> routeRows) {
+    private static int compareKeys(RouteRow one, RouteRow other) {
+        int byNode = one.node().compareTo(other.node());
+        return byNode != 0 ? byNode : one.prefix().compareTo(other.prefix());
+    }
+
+    private void gatherNodes(List<NodeRow> nodeRows) {
         int next = 0;
         NodeId last = null;
         for (NodeRow row : nodeRows) {
@@ -166,10 +147,13 @@ final class StateRestorer {
             while (next < routeRows.size() && routeRows.get(next).node().equals(id)) {
                 next++;
             }
-            effective.clear();
-            NodeState node = node(row, routeRows.subList(from, next));
+            NodeState node = node(row, from, next);
             nodes.add(node);
-            effective.forEach(about -> hold(node, about));
+            for (int place = from; place < next; place++) {
+                if (isEffectiveSubnetRoute(routeRows.get(place))) {
+                    routes.hold(place, node);
+                }
+            }
             if (node.isCandidate() != row.candidate()) {
                 unsavedNodes.add(id);
             }
@@ -179,38 +163,45 @@ final class StateRestorer {
         }
     }
 
+    private static boolean isEffectiveSubnetRoute(RouteRow row) {
+        return row.advertised() && !row.prefix().isExitRoute() && row.status() instanceof RouteRow.Approved;
+    }
+
     private void refuse(RouteRow row, String reason) {
         problems.add("route " + row.prefix() + " of node " + row.node() + ": " + reason);
     }
 
-    private NodeState node(NodeRow row, List<RouteRow> routeRows) {
+    /** A node with its routes, which are in these places. */
+    private NodeState node(NodeRow row, int from, int to) {
         if (row.facts().owner() instanceof Owner.OfUser owner
                 && fields.users.find(owner.id()).isEmpty()) {
             problems.add("node " + row.facts().id() + ": the tailnet has no user `" + owner.id() + "`");
         }
-        ImmutableSortedSet.Builder<Prefix> advertised = ImmutableSortedSet.naturalOrder();
+        List<Prefix> advertised = new ArrayList<>(to - from);
         ApprovalsBuilder approvals = Approvals.builder();
+        boolean isRouter = false;
         Prefix last = null;
-        for (RouteRow route : routeRows) {
-            if (Objects.equals(route.prefix(), last)) {
+        for (int place = from; place < to; place++) {
+            RouteRow route = routeRows.get(place);
+            if (last != null && last.equals(route.prefix())) {
                 refuse(route, "two rows");
                 continue;
             }
             last = route.prefix();
-            gatherRoute(route, advertised, approvals);
+            gatherRoute(place, route, advertised, approvals);
+            isRouter |= isEffectiveSubnetRoute(route);
         }
-        refuseHalfPair(routeRows, RouteRow.Denied.class, "denied");
-        refuseHalfPair(routeRows, RouteRow.Withdrawn.class, "withdrawn");
+        List<RouteRow> routesOfNode = routeRows.subList(from, to);
+        refuseHalfPair(routesOfNode, RouteRow.Denied.class, "denied");
+        refuseHalfPair(routesOfNode, RouteRow.Withdrawn.class, "withdrawn");
         NodeFacts facts = NodeFacts.of(row.facts())
-                .withRoutes(advertised.build(), problems.isEmpty() ? approvals.build() : Approvals.none())
+                .withRoutes(SortedLists.set(advertised), problems.isEmpty() ? approvals.build() : Approvals.none())
                 .withDrain(row.drainOrNull());
-        return NodeState.of(facts, presence(row, !effective.isEmpty())).withKeyAt(now);
+        return NodeState.of(facts, presence(row, isRouter)).withKeyAt(now);
     }
 
-    private void gatherRoute(
-            RouteRow route, ImmutableSortedSet.Builder<Prefix> advertised, ApprovalsBuilder approvals) {
-        Gathered about = gathered.computeIfAbsent(route.prefix(), Gathered::new);
-        Prefix prefix = about.prefix;
+    private void gatherRoute(int place, RouteRow route, List<Prefix> advertised, ApprovalsBuilder approvals) {
+        Prefix prefix = routes.prefix(place);
         if (route.advertised()) {
             advertised.add(prefix);
         }
@@ -221,17 +212,13 @@ final class StateRestorer {
         } else if (route.status() instanceof RouteRow.Withdrawn withdrawn) {
             approvals.withdrawn(prefix, withdrawn.approval());
         }
-        boolean isEffective =
-                route.advertised() && !prefix.isExitRoute() && route.status() instanceof RouteRow.Approved;
-        if (isEffective) {
-            effective.add(about);
-        }
-        if (route.primary() && !isEffective) {
+        if (route.primary() && !isEffectiveSubnetRoute(route)) {
             refuse(route, "a primary must be a subnet route that is advertised and approved");
-        } else if (route.primary() && about.primary != null) {
-            refuse(route, "node " + about.primary + " is the primary of this prefix too");
         } else if (route.primary()) {
-            about.primary = route.node();
+            NodeId other = routes.primary(place, route.node());
+            if (other != null) {
+                refuse(route, "node " + other + " is the primary of this prefix too");
+            }
         }
     }
 
@@ -260,58 +247,6 @@ final class StateRestorer {
             return absent.restarting(restartGraceUntil);
         }
         return !router && previous == null && hasGrace ? absent.unknown(restartGraceUntil) : absent;
-    }
-
-    private void gatherRoutes() {
-        List<Prefix> held = new ArrayList<>(gathered.size());
-        for (Gathered about : gathered.values()) {
-            if (about.held) {
-                held.add(about.prefix);
-            }
-        }
-        // the prefixes and not what was gathered of them: as in PrefixEdits
-        held.sort(null);
-        List<RouteState> routes = new ArrayList<>(held.size());
-        for (Prefix prefix : held) {
-            routes.add(route(Objects.requireNonNull(gathered.get(prefix))));
-        }
-        fields.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
-    }
-
-    private void hold(NodeState node, Gathered about) {
-        about.held = true;
-        about.holders.add(node.id());
-        if (node.isPresent()) {
-            RouteState route = previous == null ? null : previous.fields.routes.get(about.prefix);
-            Candidate old = route == null ? null : route.candidate(node.id());
-            Candidate candidate = StateBuilder.candidate(node, about.prefix, fields.settings, old, nowInstant);
-            Candidate last = shared;
-            if (last == null || !candidate.equals(last)) {
-                last = candidate;
-                shared = last;
-            }
-            about.candidates.add(last);
-        }
-    }
-
-    private RouteState route(Gathered about) {
-        ImmutableList<Candidate> candidates = about.candidates.build();
-        NodeId primary = about.primary;
-        boolean kept = candidates.isEmpty() && primary != null;
-        boolean right = candidates.size() == 1
-                ? candidates.get(0).node().equals(primary)
-                : PrimaryElection.primary(about.prefix, candidates, primary, fields.settings.election(), nowInstant)
-                        .equals(Optional.ofNullable(primary));
-        if (!right) {
-            unsettled.add(about.prefix);
-        }
-        long failBackAt = right
-                ? PrimaryElections.failBackAt(about.prefix, candidates, primary, fields.settings, nowInstant)
-                : Deadline.NEVER;
-        if (failBackAt != Deadline.NEVER) {
-            fields.failBacks = fields.failBacks.plus(new StateFields.FailBackDeadline(failBackAt, about.prefix));
-        }
-        return new RouteState(about.prefix, about.holders.build(), candidates, primary, kept, failBackAt);
     }
 
     private ImmutableSortedMap<String, NodeId> hostKeys() {

@@ -115,7 +115,11 @@ public final class Approvals {
      */
     public SortedSet<Prefix> effective(Collection<Prefix> advertised) {
         Copies.refuseNull(advertised, "advertised");
-        return ImmutableSortedSet.copyOf(Collections2.filter(advertised, approved::containsKey));
+        // mostly all: then the node has one set for both
+        ImmutableSortedSet<Prefix> all = ImmutableSortedSet.copyOf(advertised);
+        return approved.keySet().containsAll(all)
+                ? all
+                : ImmutableSortedSet.copyOf(Collections2.filter(all, approved::containsKey));
     }
 
     /**
@@ -224,10 +228,14 @@ public final class Approvals {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(at, "at");
         ApprovalsEdit edit = null;
+        Approval approval = null;
         for (Prefix prefix : advertised) {
             if (policy.review(owner, prefix, this) instanceof Verdict.ApprovedByPolicy verdict) {
                 edit = edit == null ? new ApprovalsEdit(this) : edit;
-                Approval approval = new Approval(verdict.approver(), at);
+                // mostly one approver for all of them: one object
+                if (approval == null || !approval.by().equals(verdict.approver())) {
+                    approval = new Approval(verdict.approver(), at);
+                }
                 edit.approve(prefix, approval);
                 if (prefix.isExitRoute()) {
                     edit.approve(ExitPair.other(prefix), approval);

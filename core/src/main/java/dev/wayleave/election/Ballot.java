@@ -90,17 +90,7 @@ final class Ballot {
     }
 
     private int compare(Candidate one, Candidate other) {
-        if (rule.order() == ElectionOrder.PRIORITY_REGISTERED_ID) {
-            int byPriority = Integer.compare(other.priority(), one.priority());
-            if (byPriority != 0) {
-                return byPriority;
-            }
-            int byDate = one.registeredAt().compareTo(other.registeredAt());
-            if (byDate != 0) {
-                return byDate;
-            }
-        }
-        return one.node().compareTo(other.node());
+        return CandidateOrder.compare(one, other, rule.order());
     }
 
     Candidate winner() {

@@ -59,18 +59,23 @@ public final class PrimaryElection {
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(now, "now");
         refuseExitRoute(prefix);
-        refuseDuplicates(prefix, candidates);
+        boolean inOrder = isInOrder(candidates);
+        if (!inOrder) {
+            refuseDuplicates(prefix, candidates);
+        }
         if (candidates.isEmpty()) {
             return withoutCandidates(incumbent, rule);
         }
         Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
-        List<Loss> losers = new ArrayList<>(candidates.size());
+        List<Loss> losers = new ArrayList<>(candidates.size() - 1);
         for (Candidate candidate : candidates) {
             if (!candidate.equals(ballot.winner())) {
                 losers.add(ballot.lossOf(candidate));
             }
         }
-        losers.sort(Comparator.comparing(Loss::node));
+        if (!inOrder) {
+            losers.sort(Comparator.comparing(Loss::node));
+        }
         return new Outcome.Elected(ballot.winner().node(), ballot.reason(), losers);
     }
 
@@ -94,6 +99,9 @@ public final class PrimaryElection {
         refuseExitRoute(prefix);
         if (candidates.isEmpty()) {
             return withoutCandidates(incumbent, rule).primary();
+        }
+        if (!(rule.failBack() instanceof FailBack.After)) {
+            return Optional.of(CandidateOrder.first(candidates, incumbent, rule).node());
         }
         Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
         return Optional.of(ballot.winner().node());
@@ -151,9 +159,6 @@ public final class PrimaryElection {
     }
 
     private static void refuseDuplicates(Prefix prefix, List<Candidate> candidates) {
-        if (candidates.size() < 2) {
-            return;
-        }
         Set<NodeId> seen = new HashSet<>();
         for (Candidate candidate : candidates) {
             if (!seen.add(candidate.node())) {
@@ -161,5 +166,15 @@ public final class PrimaryElection {
                         + " stands twice among the candidates of `" + prefix + "`: name each node once");
             }
         }
+    }
+
+    /** Whether each has a greater number than the one before, so that no node stands twice. */
+    private static boolean isInOrder(List<Candidate> candidates) {
+        for (int i = 1; i < candidates.size(); i++) {
+            if (candidates.get(i - 1).node().compareTo(candidates.get(i).node()) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.wayleave.internal;
 
+import com.google.common.collect.Lists;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Comparator;
@@ -11,16 +12,19 @@ import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A list of values in the order of their keys, seen as the sorted map that a persistent map is built from. */
+/**
+ * Lists of keys in their order and of their values, seen as the sorted map that an immutable or persistent map is built
+ * from without a comparison.
+ */
 public final class SortedPairs<K extends Comparable<? super K>, V> extends AbstractMap<K, V>
         implements SortedMap<K, V> {
 
+    private final List<K> keys;
     private final List<V> values;
-    private final Function<V, K> key;
 
-    private SortedPairs(List<V> values, Function<V, K> key) {
+    private SortedPairs(List<K> keys, List<V> values) {
+        this.keys = keys;
         this.values = values;
-        this.key = key;
     }
 
     /**
@@ -33,7 +37,20 @@ public final class SortedPairs<K extends Comparable<? super K>, V> extends Abstr
      * @return a view of them
      */
     public static <K extends Comparable<? super K>, V> SortedMap<K, V> of(List<V> values, Function<V, K> key) {
-        return new SortedPairs<>(values, key);
+        return new SortedPairs<>(Lists.transform(values, key::apply), values);
+    }
+
+    /**
+     * Returns keys and values as a sorted map.
+     *
+     * @param keys in their order, no two of them equal
+     * @param values as many, each in the place of its key
+     * @param <K> a key
+     * @param <V> a value
+     * @return a view of them
+     */
+    public static <K extends Comparable<? super K>, V> SortedMap<K, V> of(List<K> keys, List<V> values) {
+        return new SortedPairs<>(keys, values);
     }
 
     @Override
@@ -41,17 +58,17 @@ public final class SortedPairs<K extends Comparable<? super K>, V> extends Abstr
         return new AbstractSet<>() {
             @Override
             public Iterator<Map.Entry<K, V>> iterator() {
-                Iterator<V> each = values.iterator();
+                Iterator<K> eachKey = keys.iterator();
+                Iterator<V> eachValue = values.iterator();
                 return new Iterator<>() {
                     @Override
                     public boolean hasNext() {
-                        return each.hasNext();
+                        return eachValue.hasNext();
                     }
 
                     @Override
                     public Map.Entry<K, V> next() {
-                        V value = each.next();
-                        return Map.entry(key.apply(value), value);
+                        return Map.entry(eachKey.next(), eachValue.next());
                     }
                 };
             }
@@ -70,12 +87,12 @@ public final class SortedPairs<K extends Comparable<? super K>, V> extends Abstr
 
     @Override
     public K firstKey() {
-        return key.apply(values.get(0));
+        return keys.get(0);
     }
 
     @Override
     public K lastKey() {
-        return key.apply(values.get(values.size() - 1));
+        return keys.get(keys.size() - 1);
     }
 
     @Override

@@ -556,6 +556,30 @@ class ApprovalsTest {
         }
 
         @Test
+        void theOrderInWhichStoredRoutesComeDoesNotCount() {
+            Approvals inOrder = Approvals.builder()
+                    .approved(TEN, byAdmin(T1))
+                    .approved(LAN, byAdmin(T2))
+                    .build();
+
+            assertThat(Approvals.builder()
+                            .approved(LAN, byAdmin(T2))
+                            .approved(TEN, byAdmin(T1))
+                            .build())
+                    .isEqualTo(inOrder);
+            assertThat(inOrder.approved()).containsExactly(entry(TEN, byAdmin(T1)), entry(LAN, byAdmin(T2)));
+        }
+
+        @Test
+        void ofARouteThatIsAddedTwiceTheLaterHolds() {
+            assertThat(Approvals.builder()
+                            .approved(TEN, byAdmin(T1))
+                            .approved(TEN, byAdmin(T2))
+                            .build())
+                    .isEqualTo(Approvals.builder().approved(TEN, byAdmin(T2)).build());
+        }
+
+        @Test
         void refusesHalfADeniedOrWithdrawnPair() {
             for (Prefix half : List.of(EXIT4, EXIT6)) {
                 assertThatIllegalArgumentException()

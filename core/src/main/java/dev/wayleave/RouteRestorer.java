@@ -1,0 +1,155 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Lists;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.election.PrimaryElection;
+import dev.wayleave.internal.SortedPairs;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixGroups;
+import dev.wayleave.row.RouteRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+/**
+ * The prefixes of a state that is made from rows: who holds each, who is a candidate, whose it is. A route is known by
+ * the place of its row.
+ *
+ * <pre>
+ *   rows, in the order of the nodes:   place        0  1  2 │ 3  4 │ 5  6
+ *                                      holder       1  1  1 │ 2  - │ 3  3      - not effective, or an exit route
+ *                                      candidate    ·  ·  · │      │ ·  ·
+ *   groups, in that of the prefixes:   10.1.0.0/16  0, 3, 5
+ *                                      10.2.0.0/16  1, 4
+ * </pre>
+ *
+ * <p>The places of a group are in the order of the nodes, and so are its holders and candidates. Each prefix is built
+ * once, and nothing is looked up or compared.
+ */
+final class RouteRestorer {
+
+    private final StateFields fields;
+    private final @Nullable RoutingState previous;
+    private final Instant now;
+    private final PrefixGroups groups;
+    private final SharedCandidates candidates = new SharedCandidates();
+
+    /** By place. */
+    private final @Nullable NodeId[] holderOf;
+
+    private final @Nullable Candidate[] candidateOf;
+
+    /** By group: the stored primary. */
+    private final @Nullable NodeId[] primaryOf;
+
+    private final List<Prefix> unsettled = new ArrayList<>();
+    private final List<StateFields.FailBackDeadline> failBacks = new ArrayList<>();
+
+    /**
+     * Groups the rows.
+     *
+     * @param rows in the order of the nodes
+     */
+    RouteRestorer(StateFields fields, @Nullable RoutingState previous, Instant now, List<RouteRow> rows) {
+        this.fields = fields;
+        this.previous = previous;
+        this.now = now;
+        this.groups = PrefixGroups.of(Lists.transform(rows, RouteRow::prefix));
+        this.holderOf = new NodeId[rows.size()];
+        this.candidateOf = new Candidate[rows.size()];
+        this.primaryOf = new NodeId[groups.count()];
+    }
+
+    /** The prefix of a row: one object for all rows that have an equal one. */
+    Prefix prefix(int place) {
+        return groups.prefix(groups.groupOf(place));
+    }
+
+    /** Notes the stored primary; the one that was noted before of the same prefix, or null. */
+    @Nullable
+    NodeId primary(int place, NodeId node) {
+        int group = groups.groupOf(place);
+        NodeId other = primaryOf[group];
+        if (other == null) {
+            primaryOf[group] = node;
+        }
+        return other;
+    }
+
+    /** Makes a node the holder of a subnet route that is effective on it, and while it is present a candidate. */
+    void hold(int place, NodeState node) {
+        holderOf[place] = node.id();
+        if (node.isPresent()) {
+            Prefix prefix = prefix(place);
+            RouteState route = previous == null ? null : previous.fields.routes.get(prefix);
+            Candidate old = route == null ? null : route.candidate(node.id());
+            candidateOf[place] = candidates.of(node, prefix, fields.settings, old, now);
+        }
+    }
+
+    /** Builds all prefixes, and the times at which they fail back. */
+    void build() {
+        List<RouteState> routes = new ArrayList<>(groups.count());
+        for (int group = 0; group < groups.count(); group++) {
+            RouteState route = route(group);
+            if (!route.holders().isEmpty()) {
+                routes.add(route);
+            }
+        }
+        fields.routes = TreePMap.fromSortedMap(SortedPairs.of(routes, RouteState::prefix));
+        fields.failBacks = TreePSet.fromSortedSet(ImmutableSortedSet.copyOf(failBacks));
+    }
+
+    /** The prefixes whose stored primary is not right. */
+    Set<Prefix> unsettled() {
+        return ImmutableSortedSet.copyOf(unsettled);
+    }
+
+    private RouteState route(int group) {
+        Prefix prefix = groups.prefix(group);
+        int size = groups.size(group);
+        ImmutableList.Builder<NodeId> holders = ImmutableList.builderWithExpectedSize(size);
+        ImmutableList.Builder<Candidate> present = ImmutableList.builderWithExpectedSize(size);
+        for (int i = 0; i < size; i++) {
+            int place = groups.place(group, i);
+            NodeId holder = holderOf[place];
+            Candidate candidate = candidateOf[place];
+            if (holder != null) {
+                holders.add(holder);
+            }
+            if (candidate != null) {
+                present.add(candidate);
+            }
+        }
+        return elected(prefix, holders.build(), present.build(), primaryOf[group]);
+    }
+
+    private RouteState elected(
+            Prefix prefix, ImmutableList<NodeId> holders, ImmutableList<Candidate> present, @Nullable NodeId primary) {
+        if (holders.isEmpty()) {
+            return RouteState.withoutHolders(prefix);
+        }
+        boolean right = present.size() == 1
+                ? present.get(0).node().equals(primary)
+                : PrimaryElection.primary(prefix, present, primary, fields.settings.election(), now)
+                        .equals(Optional.ofNullable(primary));
+        if (!right) {
+            unsettled.add(prefix);
+        }
+        long failBackAt =
+                right ? PrimaryElections.failBackAt(prefix, present, primary, fields.settings, now) : Deadline.NEVER;
+        if (failBackAt != Deadline.NEVER) {
+            failBacks.add(new StateFields.FailBackDeadline(failBackAt, prefix));
+        }
+        boolean kept = present.isEmpty() && primary != null;
+        return new RouteState(prefix, holders, present, primary, kept, failBackAt);
+    }
+}

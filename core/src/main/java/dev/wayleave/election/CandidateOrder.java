@@ -1,0 +1,62 @@
+package dev.wayleave.election;
+
+import dev.wayleave.mesh.NodeId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which candidates go before each other, where it depends on nothing but two of them: under all rules but
+ * {@link FailBack.After}. One pass over the candidates finds the first, which is the winner of {@link Ballot}.
+ *
+ * <pre>
+ *   out of grace, or the incumbent ──► better class ──► incumbent, if it never fails back ──► ElectionOrder
+ * </pre>
+ */
+final class CandidateOrder {
+
+    private CandidateOrder() {}
+
+    /** Who wins, among at least one candidate. */
+    static Candidate first(List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule) {
+        Candidate first = candidates.get(0);
+        for (int i = 1; i < candidates.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            if (compare(candidate, first, incumbent, rule) < 0) {
+                first = candidate;
+            }
+        }
+        return first;
+    }
+
+    private static int compare(Candidate one, Candidate other, @Nullable NodeId incumbent, ElectionRule rule) {
+        boolean oneIsIncumbent = one.node().equals(incumbent);
+        boolean otherIsIncumbent = other.node().equals(incumbent);
+        int byGrace = Boolean.compare(one.isInGrace() && !oneIsIncumbent, other.isInGrace() && !otherIsIncumbent);
+        if (byGrace != 0) {
+            return byGrace;
+        }
+        int byClass = one.candidateClass().compareTo(other.candidateClass());
+        if (byClass != 0) {
+            return byClass;
+        }
+        if (rule.failBack() instanceof FailBack.Never && oneIsIncumbent != otherIsIncumbent) {
+            return oneIsIncumbent ? -1 : 1;
+        }
+        return compare(one, other, rule.order());
+    }
+
+    /** Priority, registration and number, as the rule has them. */
+    static int compare(Candidate one, Candidate other, ElectionOrder order) {
+        if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
+            int byPriority = Integer.compare(other.priority(), one.priority());
+            if (byPriority != 0) {
+                return byPriority;
+            }
+            int byDate = one.registeredAt().compareTo(other.registeredAt());
+            if (byDate != 0) {
+                return byDate;
+            }
+        }
+        return one.node().compareTo(other.node());
+    }
+}
