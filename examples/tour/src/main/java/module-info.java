@@ -1,0 +1,10 @@
+/** The programs of the README and of the documentation. A host that runs on the module path says the same. */
+module dev.wayleave.examples.tour {
+    requires dev.wayleave.storage.inmemory;
+    requires dev.wayleave.storage.jdbc;
+    requires java.sql;
+    requires org.xerial.sqlitejdbc;
+    // Optional for the library: a host that has them reads them itself.
+    requires micrometer.core;
+    requires tools.jackson.databind;
+}
