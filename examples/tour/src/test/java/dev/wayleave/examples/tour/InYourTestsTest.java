@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wayleave.Routing;
 import dev.wayleave.Step;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Invariants;
 import dev.wayleave.testing.Scenario;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tools for other people's tests, from a module that has nothing of jqwik. */
 class InYourTestsTest {
@@ -46,7 +49,24 @@ class InYourTestsTest {
     }
 
     @Test
+    void aRestartInTheMiddleOfAFailover() {
+        // docs/testing.md: scenario
+        Scenario.begin()
+                .router("berlin", "10.20.0.0/16")
+                .router("backup", "10.20.0.0/16")
+                .disconnect("berlin")
+                .restart()
+                .connect("backup")
+                .expectPrimary("10.20.0.0/16", "berlin") // the restart grace: nothing moves
+                .after(Duration.ofSeconds(60))
+                .expectLiveness("berlin", Liveness.OFFLINE)
+                .expectPrimary("10.20.0.0/16", "backup");
+        // docs/testing.md
+    }
+
+    @Test
     void invariantsCanBeCheckedOfAnyStep() {
+        // docs/testing.md: step
         Scenario scenario = Scenario.begin().router("berlin", "10.20.0.0/16").disconnect("berlin");
         Step step = Routing.step(
                 scenario.state(),
@@ -59,12 +79,36 @@ class InYourTestsTest {
                 .event(RouteEvent.PrefixUnserved.class)
                 .noEvent(RouteEvent.PrimaryMoved.class)
                 .unserved("10.20.0.0/16");
+        // docs/testing.md
         assertThatThrownBy(() -> StepExpectations.of(step).nothingMoved()).isInstanceOf(AssertionError.class);
     }
 
     @Test
     void nothingOfJqwikIsNeeded() {
         assertThatThrownBy(() -> Class.forName("net.jqwik.api.Arbitrary")).isInstanceOf(ClassNotFoundException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scenario", "step"})
+    void thePageOnTestingShowsTheseTests(String marker) throws IOException {
+        String source =
+                Files.readString(MODULE.resolve("src/test/java/dev/wayleave/examples/tour/InYourTestsTest.java"));
+        String border = "        // docs/testing.md";
+        int from = source.indexOf(border + ": " + marker + "\n");
+        String program = source.substring(source.indexOf('\n', from) + 1, source.indexOf(border + "\n", from))
+                .indent(-8);
+        assertThat(testingPage()).contains("<!-- program: " + marker + " -->\n```java\n" + program + "```\n");
+    }
+
+    @Test
+    void thePageOnTestingShowsTheTestOfAnAdapter() throws IOException {
+        String source = Files.readString(MODULE.resolve("../../.ci/outside/src/test/java/outside/AdapterTest.java"));
+        String program = source.substring(source.indexOf("/** "));
+        assertThat(testingPage()).contains("<!-- program: contract -->\n```java\n" + program + "```\n");
+    }
+
+    private static String testingPage() throws IOException {
+        return Files.readString(MODULE.resolve("../../docs/testing.md")).replace("\r\n", "\n");
     }
 
     @Test
