@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whatever breaks: each submission is stored once or not at all, and its answer says which. */
@@ -74,9 +76,7 @@ class ControllerPropertyTest {
             }
             for (Submission submission : moment.submissions()) {
                 long number = numbers.getAndIncrement();
-                tried.add(new Tried(
-                        number,
-                        testing.controller.submit(marked(submission, number)).toCompletableFuture()));
+                tried.add(Tried.submit(testing.controller, marked(submission, number), number, random));
             }
             if (random.nextInt(4) == 0) {
                 testing.host.run();
@@ -145,7 +145,7 @@ class ControllerPropertyTest {
                 for (int n = 0; n < each; n++) {
                     long number = numbers.getAndIncrement();
                     Submission submission = marked(new Submission(new Actor("thread"), null, commands(random)), number);
-                    Tried next = new Tried(number, mine.submit(submission).toCompletableFuture());
+                    Tried next = Tried.submit(mine, submission, number, random);
                     tried.add(next);
                     if (random.nextInt(3) == 0) {
                         next.answer.exceptionally(failure -> null).join();
@@ -184,13 +184,24 @@ class ControllerPropertyTest {
 
     private static final class Tried {
         private final long number;
+        private final @Nullable Revision expected;
         private final CompletableFuture<Receipt> answer;
         private final AtomicLong answers = new AtomicLong();
 
-        Tried(long number, CompletableFuture<Receipt> answer) {
+        private Tried(long number, @Nullable Revision expected, CompletionStage<Receipt> answer) {
             this.number = number;
-            this.answer = answer;
-            answer.whenComplete((receipt, failure) -> answers.incrementAndGet());
+            this.expected = expected;
+            this.answer = answer.toCompletableFuture();
+            this.answer.whenComplete((receipt, failure) -> answers.incrementAndGet());
+        }
+
+        /** One of four expects the revision that is published now. */
+        static Tried submit(RouteController controller, Submission submission, long number, Random random) {
+            if (random.nextInt(4) > 0) {
+                return new Tried(number, null, controller.submit(submission));
+            }
+            Revision expected = controller.current().revision();
+            return new Tried(number, expected, controller.submit(submission, expected));
         }
     }
 
@@ -227,6 +238,9 @@ class ControllerPropertyTest {
                 assertThat(there)
                         .as("number %s was answered %s", each.number, each.answer.join())
                         .isEqualTo(each.answer.join().result() instanceof SubmissionResult.Accepted);
+            }
+            if (there && each.expected != null && !each.answer.isCompletedExceptionally()) {
+                assertThat(each.answer.join().revision()).isEqualTo(each.expected.next());
             }
             long commits = store.written().stream()
                     .filter(commit -> commit.rowChanges().nodes().upserts().stream()
