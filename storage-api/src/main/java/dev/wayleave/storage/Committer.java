@@ -160,6 +160,7 @@ final class Committer {
         if (batch.isEmpty()
                 || !batch.isProbe()
                 || open.submissions().contains(batch.all().get(0))) {
+            before = null;
             return Optional.of(down(cause));
         }
         LOG.warn("a submission to tailnet {} cannot be stored", tailnet, cause);

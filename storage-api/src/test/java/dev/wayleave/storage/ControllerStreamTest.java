@@ -187,6 +187,26 @@ class ControllerStreamTest {
     }
 
     @Test
+    void time_that_cannot_be_stored_holds_up_no_submission() {
+        testing.open().withRouters().done(disconnected(1));
+        testing.store.beforeEach(commit -> {
+            boolean movesPrimary = commit.rowChanges().routes().upserts().stream()
+                    .anyMatch(row -> row.node().equals(new NodeId(2)) && row.primary());
+            boolean registers = commit.rowChanges().nodes().upserts().stream()
+                    .anyMatch(row -> row.facts().id().value() >= 100);
+            if (movesPrimary || registers) {
+                throw new StorageException("cannot be stored");
+            }
+        });
+        testing.host.oversleep(Duration.ofSeconds(20));
+        testing.submit(registered(100));
+        testing.submit(registered(101));
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        testing.host.pass(Duration.ofSeconds(20));
+        assertThat(waiting).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);
+    }
+
+    @Test
     void a_steady_stream_with_which_steps_fail_does_not_stop_a_failover() {
         testing.builder.functions(new RoutingFunctions() {
             @Override
