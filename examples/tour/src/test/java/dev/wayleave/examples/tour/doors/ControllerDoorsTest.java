@@ -3,6 +3,7 @@ package dev.wayleave.examples.tour.doors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.RoutingViews;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
@@ -144,6 +145,18 @@ class ControllerDoorsTest {
         ViewPublication last = views.changes.get(1);
         assertThat(last.before()).isSameAs(views.changes.get(0).after());
         assertThat(last.changes().viewers()).containsExactly(Sample.BERLIN, Sample.LAPTOP);
+    }
+
+    @Test
+    void aPublicationLeadsFromTheViewsThatWereSentToTheNextOnes() throws InterruptedException {
+        List<Publication> publications = new CopyOnWriteArrayList<>();
+        controller.addListener(publications::add);
+        RoutingViews sent = RoutingViews.of(controller.current().state());
+        done(Sample.router());
+        controller.close();
+        RoutingViews next = publications.get(0).views(sent);
+        assertThat(next.state()).isSameAs(controller.current().state());
+        assertThat(next.changesSince(sent).viewers()).containsExactly(Sample.BERLIN);
     }
 
     @Test
