@@ -59,7 +59,7 @@ class ControllerUnknownTest {
         testing.host.pass(LATER);
 
         assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
-        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(receipt.join().result()).isInstanceOf(SubmissionResult.Accepted.class);
         assertThat(receipt.join().events()).hasSize(1);
         assertThat(testing.store.written()).hasSize(3);
         checkStored(3);
@@ -93,7 +93,7 @@ class ControllerUnknownTest {
 
         assertThat(first.join().revision()).isEqualTo(new Revision(3));
         assertThat(second.join().revision()).isEqualTo(new Revision(4));
-        assertThat(second.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(second.join().result()).isInstanceOf(SubmissionResult.Accepted.class);
         checkStored(4);
     }
 
@@ -199,7 +199,7 @@ class ControllerUnknownTest {
         testing.host.pass(LATER);
 
         assertThat(failure(receipt)).isInstanceOf(IndeterminateCommitException.class);
-        assertThat(keepAlive.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(keepAlive.join().result()).isInstanceOf(SubmissionResult.Accepted.class);
         assertThat(testing.controller.current().state().lastHeard(new NodeId(1)))
                 .contains(arrived);
     }
