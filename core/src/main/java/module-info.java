@@ -13,6 +13,7 @@ module dev.wayleave.core {
     exports dev.wayleave.election;
     exports dev.wayleave.event;
     exports dev.wayleave.explanation;
+    exports dev.wayleave.foresight;
     exports dev.wayleave.journal;
     exports dev.wayleave.json;
     exports dev.wayleave.mesh;

@@ -1,5 +1,7 @@
 package dev.wayleave;
 
+import dev.wayleave.access.PolicyTestFailure;
+import dev.wayleave.access.engine.PolicyTestEvaluator;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
@@ -17,6 +19,8 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -101,7 +105,7 @@ final class CommandApplier {
         } else if (command instanceof Command.SetUsers set) {
             setUsers(set.users());
         } else if (command instanceof Command.SetPolicy set) {
-            routes.setPolicy(set.policy());
+            setPolicy(set.policy());
         } else if (command instanceof Command.SetSettings set) {
             SettingsCommands.apply(builder, routes, set.settings());
         } else if (command instanceof Command.StepClock step) {
@@ -241,6 +245,17 @@ final class CommandApplier {
         NodeState changed = node.with(next);
         if (!changed.hasSameElectionFacts(node)) {
             builder.put(changed);
+        }
+    }
+
+    private void setPolicy(RoutingPolicy policy) {
+        RoutingSettings settings = builder.fields.settings;
+        List<PolicyTestFailure> failures = settings.policyTests()
+                ? PolicyTestEvaluator.failures(policy, builder.fields.users, settings.overlay())
+                : List.of();
+        failures.forEach(failure -> add(new Problem.PolicyTestFailed(index, failure)));
+        if (failures.isEmpty()) {
+            routes.setPolicy(policy);
         }
     }
 

@@ -75,7 +75,8 @@ class ArchitectureTest {
             "json.engine",
             "",
             "json",
-            "journal");
+            "journal",
+            "foresight");
 
     // Surefire says where the module is; an IDE starts in it.
     private static final JavaClasses CORE =

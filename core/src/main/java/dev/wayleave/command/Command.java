@@ -410,7 +410,8 @@ public sealed interface Command {
 
     /**
      * The administrators' policy is this one now. One that is equal but written otherwise replaces the text alone:
-     * nothing is reviewed.
+     * nothing is reviewed. Where the settings say so, a policy whose own tests fail is refused
+     * ({@link RoutingSettings#policyTests}).
      *
      * @param policy all of it
      */

@@ -1,5 +1,6 @@
 package dev.wayleave.command;
 
+import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
 import dev.wayleave.internal.Kinds;
@@ -77,6 +78,25 @@ public sealed interface Problem {
         public String message() {
             return "the tailnet is at revision `" + current + "` and not at `" + expected
                     + "`, which the submission expects: read it again, and decide on what it is now";
+        }
+    }
+
+    /**
+     * A test of the new policy fails, and the settings have policies refused for it
+     * ({@link dev.wayleave.settings.RoutingSettings#policyTests}).
+     *
+     * @param command its place in the list, from 0
+     * @param failure the test, and what does not hold
+     */
+    @Kind("policy-test-failed")
+    record PolicyTestFailed(int command, PolicyTestFailure failure) implements Problem {
+        public PolicyTestFailed {
+            Objects.requireNonNull(failure, "failure");
+        }
+
+        @Override
+        public String message() {
+            return "the policy fails its own test: " + failure.text();
         }
     }
 

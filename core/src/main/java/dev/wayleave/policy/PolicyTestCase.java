@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of the policy's section {@code tests}: what the administrators expect to pass, and not to pass. It is read
- * and kept; nothing evaluates it.
+ * One entry of the policy's section {@code tests}: what the administrators expect to pass, and not to pass.
+ * {@code dev.wayleave.foresight.RouteTests} evaluates it.
  *
  * <p>Immutable and safe for use by several threads. The names in it need not be defined: a name that is not is a notice
  * of the policy.

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *     <tr><th>grace after a disconnect</th><td>15 s</td><td>15 s</td><td>10 s</td></tr>
  *     <tr><th>all candidates gone</th><td>withdraw</td><td>keep last</td><td>withdraw</td></tr>
  *     <tr><th>exit routes shown</th><td>internet</td><td>internet</td><td>reachable</td></tr>
+ *     <tr><th>a policy whose tests fail</th><td>is taken</td><td>is refused</td><td>is refused</td></tr>
  *     <tr><th>auto-approval on policy change</th><td>yes</td><td>no, only when advertised</td><td>yes</td></tr>
  *     <tr><th>denied remembered</th><td>yes</td><td>yes</td><td>no</td></tr>
  *     <tr><th>fail-back</th><td>never</td><td>never</td><td>never</td></tr>
@@ -83,6 +84,7 @@ public final class RoutingSettings {
     public static final RoutingSettings TAILSCALE = DEFAULT.toBuilder()
             .retroactive(false)
             .offline(OfflineRule.KEEP_LAST)
+            .policyTests(true)
             .build();
 
     /** As Headscale does: lowest number first, ten seconds of grace, and a denial lasts until the next review. */
@@ -91,12 +93,14 @@ public final class RoutingSettings {
             .order(ElectionOrder.LOWEST_ID)
             .exit(ExitRule.REACHABLE)
             .grace(Duration.ofSeconds(10))
+            .policyTests(true)
             .build();
 
     private final OverlayRanges overlay;
     private final ApprovalRule approval;
     private final ElectionRule election;
     private final ExitRule exit;
+    private final boolean policyTests;
     private final Duration grace;
     private final Optional<Duration> silenceLimit;
     private final Duration restartGrace;
@@ -110,6 +114,7 @@ public final class RoutingSettings {
         this.approval = builder.approval;
         this.election = builder.election;
         this.exit = builder.exit;
+        this.policyTests = builder.policyTests;
         this.grace = builder.grace;
         this.silenceLimit = Optional.ofNullable(builder.silenceLimit);
         this.restartGrace = builder.restartGrace;
@@ -139,6 +144,7 @@ public final class RoutingSettings {
         builder.approval = approval;
         builder.election = election;
         builder.exit = exit;
+        builder.policyTests = policyTests;
         builder.grace = grace;
         builder.silenceLimit = silenceLimit.orElse(null);
         builder.restartGrace = restartGrace;
@@ -184,6 +190,13 @@ public final class RoutingSettings {
      */
     public ExitRule exit() {
         return exit;
+    }
+
+    /**
+     * {@return whether a new policy is refused if one of its own {@code tests} fails}
+     */
+    public boolean policyTests() {
+        return policyTests;
     }
 
     /**
@@ -276,6 +289,7 @@ public final class RoutingSettings {
                 && approval.equals(that.approval)
                 && election.equals(that.election)
                 && exit == that.exit
+                && policyTests == that.policyTests
                 && grace.equals(that.grace)
                 && silenceLimit.equals(that.silenceLimit)
                 && restartGrace.equals(that.restartGrace)

@@ -29,6 +29,7 @@ public final class RoutingSettingsBuilder {
     ApprovalRule approval = ApprovalRule.DEFAULT;
     ElectionRule election = ElectionRule.DEFAULT;
     ExitRule exit = ExitRule.INTERNET;
+    boolean policyTests;
     Duration grace = Duration.ofSeconds(15);
 
     @Nullable
@@ -149,6 +150,19 @@ public final class RoutingSettingsBuilder {
     public RoutingSettingsBuilder failBack(FailBack failBack) {
         Objects.requireNonNull(failBack, "failBack");
         return election(new ElectionRule(election.order(), failBack, election.offline()));
+    }
+
+    /**
+     * Sets whether a new policy is refused if one of its own {@code tests} fails. Changes of users and nodes are never
+     * refused for it, and neither is a policy that is restored.
+     *
+     * @param evaluated true to refuse; false by default
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RoutingSettingsBuilder policyTests(boolean evaluated) {
+        this.policyTests = evaluated;
+        return this;
     }
 
     /**

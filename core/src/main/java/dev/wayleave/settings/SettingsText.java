@@ -47,7 +47,8 @@ final class SettingsText {
                         .put(key.prefix().toString(), priority));
         byNode.forEach((node, ofNode) -> ofNode.forEach((prefix, priority) ->
                 priorities.put(prefix.isEmpty() ? node.toString() : node + " " + prefix, priority)));
-        return text.withIf(
+        return text.withIf(settings.policyTests(), "policyTests", true)
+                .withIf(
                         !settings.overlay().equals(OverlayRanges.DEFAULT),
                         "overlay",
                         settings.overlay().addresses().prefixes())
@@ -86,6 +87,9 @@ final class SettingsText {
         }
         if (fields.has("rememberDenied")) {
             builder.rememberDenied(fields.flag("rememberDenied"));
+        }
+        if (fields.has("policyTests")) {
+            builder.policyTests(fields.flag("policyTests"));
         }
         fields.readOptional("order", ElectionOrder::valueOf).ifPresent(builder::order);
         fields.readOptional("failBack", SettingsText::failBack).ifPresent(builder::failBack);

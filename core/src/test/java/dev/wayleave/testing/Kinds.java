@@ -1,6 +1,7 @@
 package dev.wayleave.testing;
 
 import dev.wayleave.access.PacketFilter;
+import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.approval.ApprovalChange;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
@@ -49,6 +50,7 @@ public final class Kinds {
             Outcome.class,
             Owner.class,
             PacketFilter.Rule.class,
+            PolicyTestFailure.Fault.class,
             Problem.class,
             Reachability.class,
             Reachability.Note.class,

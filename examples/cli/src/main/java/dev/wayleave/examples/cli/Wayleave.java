@@ -65,13 +65,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "What asks (routes, explain, view, filter, can, policy check, policy get, nodes list-routes) works on "
+            "What asks (routes, explain, view, filter, can, policy check|test|get, nodes list-routes) works on "
                     + "every source: a file (--case), a database (--db), or a server (--server and --key, or in the "
                     + "environment WAYLEAVE_SERVER and WAYLEAVE_KEY). What changes something, and events, work on a "
                     + "database or a server.",
             "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
-            "Exit codes: 0 done; 1 `policy check` found problems, or `can` says no; 2 something about the input is "
-                    + "wrong.",
+            "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
+                    + "2 something about the input is wrong.",
         })
 public final class Wayleave implements Runnable {
 

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.RoutingState;
 import dev.wayleave.examples.cli.report.PolicyReport;
+import dev.wayleave.examples.cli.report.PolicyTestReport;
 import dev.wayleave.examples.cli.source.CaseFile;
 import dev.wayleave.examples.cli.source.OperatedSource;
 import dev.wayleave.examples.cli.source.PolicyText;
@@ -9,11 +10,13 @@ import dev.wayleave.examples.cli.source.Source;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.examples.cli.text.SourceText;
+import dev.wayleave.foresight.RouteTests;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,6 +65,48 @@ public final class PolicyCommand {
                 alone ? List.of() : file.problemsAroundPolicy());
         output.print(report);
         return report.hasProblems() || (strict && report.hasNotices()) ? PROBLEMS_FOUND : 0;
+    }
+
+    @Command(
+            name = "test",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            description = "Evaluates the section `tests` of a policy.",
+            footer = {
+                "",
+                "FILE is tested with the users of the tailnet that --case, --db or --server names, else with its own; "
+                        + "without FILE the policy of that tailnet is tested. Tests are about rules and users, "
+                        + "whatever nodes and routers there are. Exits with 1 if a test fails."
+            })
+    int test(
+            @Mixin SourceOption asked,
+            @Mixin OutputOption output,
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "0..1",
+                            description = "A policy, or a file in which `policy` is one (JSON, comments allowed).")
+                    @Nullable
+                    Path path) {
+        RoutingState tailnet;
+        RoutingPolicy policy;
+        String name;
+        if (path == null) {
+            tailnet = asked.read().state();
+            policy = tailnet.policy();
+            name = tailnet.tailnet().toString();
+        } else {
+            SourceText source = SourceText.read(path);
+            CaseFile file = CaseFile.of(source);
+            tailnet = asked.named().map(Source::read).map(Tailnet::state).orElseGet(file::surroundings);
+            policy = file.policy().orElseGet(() -> PolicyText.alone(source)).read(tailnet.users());
+            name = source.name();
+        }
+        PolicyTestReport report = new PolicyTestReport(
+                name,
+                policy.tests().size(),
+                RouteTests.ofPolicy(policy, tailnet.users(), tailnet.settings().overlay()));
+        output.print(report);
+        return report.hasFailures() ? PROBLEMS_FOUND : 0;
     }
 
     @Command(

@@ -86,7 +86,7 @@ public final class PolicyReport implements Report {
             summary.append("  accepted and not read: " + String.join(", ", read.sectionsNotRead()) + "\n");
         }
         if (!read.tests().isEmpty()) {
-            summary.append("  read and not run: " + count(read.tests().size(), "test") + "\n");
+            summary.append("  " + count(read.tests().size(), "test") + ": `wayleave policy test` evaluates them\n");
         }
         return summary.toString();
     }

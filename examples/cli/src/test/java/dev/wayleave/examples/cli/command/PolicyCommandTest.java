@@ -40,11 +40,52 @@ class PolicyCommandTest {
     }
 
     @Test
-    void saysThatTestsAreNotRun() {
+    void saysHowTestsAreEvaluated() {
         String file = Run.file(folder, "policy.hujson", """
                 {"grants": [], "tests": [{"src": "ada@example.com", "deny": ["10.0.0.1:22"]}]}
                 """);
-        assertThat(Run.of("policy", "check", file).out()).contains("read and not run: 1 test\n");
+        assertThat(Run.of("policy", "check", file).out()).contains("  1 test: `wayleave policy test` evaluates them\n");
+    }
+
+    @Test
+    void saysWhichTestsOfAPolicyFail() {
+        String file = Run.file(folder, "policy.hujson", """
+                {
+                  "tagOwners": {"tag:db": []},
+                  "grants": [{"src": ["ada@example.com"], "dst": ["tag:db"], "ip": ["tcp:5432"]}],
+                  "tests": [
+                    {"src": "ada@example.com", "accept": ["tag:db:5432"]},
+                    {"src": "ben@example.com", "accept": ["tag:db:5432"]}
+                  ]
+                }
+                """);
+
+        assertThat(Run.of("policy", "test", file)).isEqualTo(new Run(1, file + """
+                        : 1 of 2 tests fails
+                          tests[1], line 6: no rule lets `ben@example.com` reach `tag:db:5432`
+                        """, ""));
+        assertThat(Run.of("policy", "test", file, "--output", "json").out())
+                .contains("\"ok\": false", "\"kind\": \"not-accepted\"", "\"line\": 6");
+    }
+
+    @Test
+    void testsThePolicyOfATailnetWithItsUsers() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {"groups": {"group:net": ["ada@example.com"]},
+                            "grants": [{"src": ["group:net"], "dst": ["10.0.0.0/8"], "ip": ["*"]}],
+                            "tests": [{"src": "ada@", "accept": ["10.0.0.1:22"]}]},
+                 "users": [{"id": 1, "name": "ada", "email": "ada@example.com"}], "nodes": []}
+                """);
+
+        assertThat(Run.of("policy", "test", "--case", file).out()).endsWith(": 1 test holds\n");
+        assertThat(Run.of("policy", "test", file)).isEqualTo(new Run(0, file + ": 1 test holds\n", ""));
+    }
+
+    @Test
+    void aPolicyWithoutTestsPasses() {
+        String file = Run.file(folder, "policy.hujson", "{}");
+
+        assertThat(Run.of("policy", "test", file)).isEqualTo(new Run(0, file + ": the policy has no `tests`\n", ""));
     }
 
     @Test

@@ -1,0 +1,131 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.AclRule;
+import dev.wayleave.policy.PolicyTestCase;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.Selector.Autogroup;
+import dev.wayleave.policy.engine.NamedOwners;
+import dev.wayleave.policy.engine.OwnerSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Whom and what the tests of a policy name. Users whom the tailnet does not have are taken as members with that e-mail
+ * address or name, so that a policy can be tested before its users come.
+ */
+final class TestSubjects {
+
+    private static final Map<Autogroup, Role> ROLES = Map.of(
+            Autogroup.MEMBER, Role.MEMBER,
+            Autogroup.ADMIN, Role.ADMIN,
+            Autogroup.NETWORK_ADMIN, Role.NETWORK_ADMIN,
+            Autogroup.IT_ADMIN, Role.IT_ADMIN,
+            Autogroup.BILLING_ADMIN, Role.BILLING_ADMIN,
+            Autogroup.AUDITOR, Role.AUDITOR,
+            Autogroup.OWNER, Role.OWNER);
+
+    private final RoutingPolicy policy;
+    private final Map<String, AddressSet> ipSets;
+    private final AddressSet internet;
+
+    /** Those of the tailnet, and those whom only the tests name. */
+    final Users users;
+
+    TestSubjects(RoutingPolicy policy, Users known, AddressSet internet) {
+        this.policy = policy;
+        this.ipSets = policy.ipSets(internet);
+        this.internet = internet;
+        Map<String, User> all = new TreeMap<>();
+        known.all().forEach(user -> all.put("known " + user.id(), user));
+        policy.tests().stream().flatMap(TestSubjects::selectors).forEach(selector -> assume(selector, known, all));
+        this.users = Users.of(List.copyOf(all.values()));
+    }
+
+    private static Stream<Selector> selectors(PolicyTestCase test) {
+        return Stream.concat(
+                Stream.of(test.source()),
+                Stream.concat(test.accept().stream(), test.deny().stream()).map(AclRule.Destination::selector));
+    }
+
+    private void assume(Selector selector, Users known, Map<String, User> all) {
+        if (selector instanceof Selector.UserName name
+                && known.named(name.text()).isEmpty()) {
+            String text = name.text();
+            boolean email = !text.endsWith("@");
+            User.Builder user =
+                    User.builder(new UserId("assumed " + text), email ? text : text.substring(0, text.length() - 1));
+            all.put("assumed " + text, email ? user.email(text).build() : user.build());
+        } else if (selector instanceof Selector.Group group) {
+            policy.groups().getOrDefault(group.text(), List.of()).forEach(member -> assume(member, known, all));
+        } else if (selector instanceof Autogroup autogroup
+                && ROLES.containsKey(autogroup)
+                && owners(autogroup, known).users().isEmpty()) {
+            all.put(
+                    "assumed " + autogroup.text(),
+                    User.builder(new UserId("assumed " + autogroup.text()), "any of " + autogroup.text())
+                            .role(ROLES.get(autogroup))
+                            .build());
+        }
+    }
+
+    OwnerSet owners(Selector selector, Users of) {
+        return NamedOwners.of(selector, policy.groups(), of);
+    }
+
+    /** None if the selector names no user, no tag and no address. */
+    List<TestSubject> of(Selector selector) {
+        if (selector instanceof Selector.Everything || selector == Autogroup.DANGER_ALL) {
+            return List.of(new TestSubject.Anything());
+        }
+        if (selector == Autogroup.SELF) {
+            return List.of(new TestSubject.Self());
+        }
+        if (selector == Autogroup.TAGGED) {
+            return policy.tagOwners().keySet().stream()
+                    .<TestSubject>map(TestSubject.OfTag::new)
+                    .toList();
+        }
+        AddressSet addresses = addresses(selector);
+        if (!addresses.isEmpty()) {
+            return List.of(new TestSubject.At(addresses));
+        }
+        OwnerSet owners = owners(selector, users);
+        List<TestSubject> subjects = new ArrayList<>();
+        for (UserId user : owners.users()) {
+            users.find(user).ifPresent(found -> subjects.add(new TestSubject.OfUser(found)));
+        }
+        for (Tag tag : owners.tags()) {
+            subjects.add(new TestSubject.OfTag(tag));
+        }
+        return subjects;
+    }
+
+    /** The addresses that a selector spells out; none for one that names users, tags or everything. */
+    AddressSet addresses(Selector selector) {
+        if (selector instanceof Selector.Address address) {
+            return AddressSet.of(address.address().toPrefix());
+        }
+        if (selector instanceof Selector.Network network) {
+            return AddressSet.of(network.prefix());
+        }
+        if (selector instanceof Selector.IpSet ipSet) {
+            return ipSets.getOrDefault(ipSet.text(), AddressSet.empty());
+        }
+        if (selector == Autogroup.INTERNET) {
+            return internet;
+        }
+        Prefix host = selector instanceof Selector.Host named ? policy.hosts().get(named.text()) : null;
+        return host == null ? AddressSet.empty() : AddressSet.of(host);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.wayleave.foresight;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.access.PolicyTestFailure;
+import dev.wayleave.access.engine.PolicyTestEvaluator;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.policy.RoutingPolicy;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Evaluates what administrators expect of their policy.
+ *
+ * <p>All methods are safe for use by several threads; nothing blocks.
+ */
+public final class RouteTests {
+
+    private RouteTests() {}
+
+    /**
+     * Evaluates the section {@code tests} of a policy over the policy and the users alone: whatever nodes, routers,
+     * {@code via} or health there are.
+     *
+     * <p>A destination under {@code accept} holds if rules let the sender reach all of it, on each of its ports, by the
+     * protocol of the test – by TCP or by UDP, where the test names none. One under {@code deny} holds if no rule lets
+     * the sender reach any part of it. A group stands for each of its members; a user whom the tailnet does not have is
+     * taken as a member with that e-mail address or name. A test with {@code srcPostureAttrs} fails: nothing here knows
+     * devices.
+     *
+     * @param policy the policy, in force or to come
+     * @param users the users of the tailnet; {@link Users#none} to test a policy by itself
+     * @param overlay the tailnet's own ranges
+     * @return the tests that do not hold, in their order; empty if all hold. {@code O(tests × destinations × rules)}
+     */
+    public static List<PolicyTestFailure> ofPolicy(RoutingPolicy policy, Users users, OverlayRanges overlay) {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(users, "users");
+        Objects.requireNonNull(overlay, "overlay");
+        return PolicyTestEvaluator.failures(policy, users, overlay);
+    }
+
+    /**
+     * Evaluates the section {@code tests} of the policy that is in force.
+     *
+     * @param state the tailnet
+     * @return the tests that do not hold, in their order; empty if all hold
+     */
+    public static List<PolicyTestFailure> ofPolicy(RoutingState state) {
+        Objects.requireNonNull(state, "state");
+        return ofPolicy(state.policy(), state.users(), state.settings().overlay());
+    }
+}

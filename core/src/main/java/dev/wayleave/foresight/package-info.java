@@ -1,0 +1,12 @@
+/**
+ * What would follow, and what is odd? The policy's own tests, and findings about a tailnet.
+ *
+ * <p>The door is {@link dev.wayleave.foresight.RouteTests}. All of it is pure:
+ * it reads states and views, and changes none.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.wayleave.foresight;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,159 @@
+package dev.wayleave.access.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.access.PolicyTestFailure;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.policy.PolicyReader;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The tests of a policy hold by its rules and the users alone. */
+class PolicyTestEvaluatorTest {
+
+    private static final Users USERS = Users.of(user("1", "ann@example.com"), user("2", "ben@example.com"));
+
+    private static final String POLICY = """
+            {
+              "groups": {"group:dev": ["ann@example.com", "ben@example.com"], "group:empty": []},
+              "hosts": {"office": "10.1.0.0/24", "printer": "10.1.0.9"},
+              "ipsets": {"ipset:two": ["10.8.0.0/24", "10.8.1.0/24"]},
+              "tagOwners": {"tag:db": [], "tag:web": []},
+              "grants": [
+                {"src": ["ann@example.com"], "dst": ["tag:db"], "ip": ["tcp:5432"]},
+                {"src": ["group:dev"], "dst": ["office"], "ip": ["22", "8000-8080"], "via": ["tag:web"]},
+                {"src": ["tag:web"], "dst": ["10.2.0.0/25"], "ip": ["*"]},
+                {"src": ["tag:web"], "dst": ["10.2.0.128/25"], "ip": ["*"]},
+                {"src": ["autogroup:member"], "dst": ["autogroup:internet"], "ip": ["*"]},
+                {"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["tcp:22"]},
+                {"src": ["10.9.0.0/16"], "dst": ["tag:db"], "ip": ["*"]},
+                {"src": ["100.64.0.0/10"], "dst": ["10.7.0.1"], "ip": ["icmp:*"]},
+                {"src": ["ben@example.com"], "dst": ["ipset:two"], "app": {"example.com/cap/x": [{}]}},
+                {"src": ["ben@example.com"], "dst": ["ipset:two"], "ip": ["53"]}
+              ],
+              "tests": [%s]
+            }
+            """;
+
+    private static User user(String id, String email) {
+        return User.builder(new UserId(id), email.substring(0, email.indexOf('@')))
+                .email(email)
+                .build();
+    }
+
+    private static List<PolicyTestFailure> failures(String test) {
+        return PolicyTestEvaluator.failures(PolicyReader.read(POLICY.formatted(test)), USERS, OverlayRanges.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            ann@example.com   |       | tag:db:5432
+            ann@              |       | tag:db:5432
+            ann@example.com   | tcp   | tag:db:5432
+            group:dev         |       | office:22
+            group:dev         | udp   | office:8000-8080
+            ann@example.com   |       | printer:22
+            ann@example.com   |       | 10.1.0.7:22,8080
+            tag:web           |       | 10.2.0.0/24:*
+            ann@example.com   |       | autogroup:internet:443
+            ann@example.com   |       | 8.8.8.8:53
+            ann@example.com   |       | autogroup:self:22
+            ann@example.com   |       | ann@example.com:22
+            10.9.1.0/24       |       | tag:db:80
+            ann@example.com   | icmp  | 10.7.0.1:0
+            tag:db            | icmp  | 10.7.0.1:0
+            ben@example.com   |       | 10.8.0.0/23:53
+            carl@example.com  |       | 9.9.9.9:443
+            autogroup:member  |       | 9.9.9.9:443
+            """)
+    void a_destination_that_rules_open_is_accepted_and_not_denied(String source, String protocol, String destination) {
+        assertThat(failures(test(source, protocol, "accept", destination))).isEmpty();
+        assertThat(failures(test(source, protocol, "deny", destination)))
+                .flatExtracting(PolicyTestFailure::faults)
+                .extracting(PolicyTestFailure.Fault::kind)
+                .containsExactly("not-denied");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            ben@example.com   |       | tag:db:5432
+            ann@example.com   | udp   | tag:db:5432
+            ann@example.com   |       | tag:db:5433
+            ann@example.com   |       | 10.1.1.0:22
+            tag:db            |       | office:22
+            ann@example.com   |       | ben@example.com:22
+            ann@example.com   |       | 10.3.0.1:443
+            carl@example.com  |       | tag:db:5432
+            10.10.0.1         |       | tag:db:80
+            tag:web           |       | autogroup:self:22
+            ann@example.com   |       | 10.8.0.1:53
+            """)
+    void a_destination_that_no_rule_opens_is_denied_and_not_accepted(
+            String source, String protocol, String destination) {
+        assertThat(failures(test(source, protocol, "deny", destination))).isEmpty();
+        assertThat(failures(test(source, protocol, "accept", destination)))
+                .flatExtracting(PolicyTestFailure::faults)
+                .extracting(PolicyTestFailure.Fault::kind)
+                .containsExactly("not-accepted");
+    }
+
+    /** What is reached in part is neither reached nor kept apart. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            tag:web           | 10.2.0.0/16:80
+            ann@example.com   | office:20-30
+            group:dev         | tag:db:5432
+            """)
+    void a_destination_that_is_open_in_part_is_neither(String source, String destination) {
+        assertThat(failures(test(source, null, "accept", destination))).hasSize(1);
+        assertThat(failures(test(source, null, "deny", destination))).hasSize(1);
+    }
+
+    private static String test(String source, String protocol, String word, String destination) {
+        return "{\"src\": \"" + source + "\", " + (protocol == null ? "" : "\"proto\": \"" + protocol + "\", ") + "\""
+                + word + "\": [\"" + destination + "\"]}";
+    }
+
+    @Test
+    void a_sender_that_is_nobody_fails() {
+        assertThat(failures(test("group:empty", null, "deny", "tag:db:1")))
+                .flatExtracting(PolicyTestFailure::faults)
+                .containsExactly(new PolicyTestFailure.SenderIsNobody());
+    }
+
+    @Test
+    void posture_is_not_evaluated() {
+        assertThat(failures("""
+                        {"src": "ann@example.com", "srcPostureAttrs": {"node:os": "linux"}, "accept": ["tag:db:5432"]}"""))
+                .extracting(PolicyTestFailure::text)
+                .containsExactly("tests[0], line 18: `srcPostureAttrs` is not evaluated (node:os): take it out of the"
+                        + " test, or the test out of the policy");
+    }
+
+    @Test
+    void a_failure_names_the_test_the_sender_and_the_rule() {
+        assertThat(failures("""
+                        {"src": "group:dev", "accept": ["tag:db:5432", "tag:db:22"], "deny": ["office:22"]},
+                        {"src": "ann@example.com", "accept": ["tag:db:5432"]}"""))
+                .extracting(PolicyTestFailure::text)
+                .containsExactly("tests[0], line 18: no rule lets `ben@example.com` of `group:dev` reach `tag:db:5432`;"
+                        + " no rule lets `ann@example.com` of `group:dev` reach `tag:db:22`; `grants[1]`, line 8,"
+                        + " lets `ann@example.com` of `group:dev` reach `office:22`");
+    }
+
+    @Test
+    void a_policy_without_rules_opens_everything() {
+        String policy = """
+                {"tests": [{"src": "ann@example.com", "accept": ["10.0.0.1:22"]},
+                           {"src": "ann@example.com", "deny": ["10.0.0.1:22"]}]}""";
+
+        assertThat(PolicyTestEvaluator.failures(PolicyReader.read(policy), Users.none(), OverlayRanges.DEFAULT))
+                .extracting(PolicyTestFailure::text)
+                .containsExactly("tests[1], line 2: a policy without rules lets `ann@example.com` reach `10.0.0.1:22`");
+    }
+}
