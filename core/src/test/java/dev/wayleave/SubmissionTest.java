@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
@@ -22,6 +23,7 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.settings.TailnetLimits;
 import dev.wayleave.testing.Invariants;
@@ -208,6 +210,16 @@ class SubmissionTest {
                         new Problem.DrainLeavesPrefixes(0, one, new TreeSet<>(NET)),
                         "no other healthy node can carry `10.0.0.0/8` now: bring a standby up, or force the drain of"
                                 + " node `1`"),
+                Arguments.of(
+                        new Problem.PolicyTestFailed(
+                                0,
+                                new PolicyTestFailure(
+                                        1,
+                                        7,
+                                        Selector.parse("ann@example.com"),
+                                        List.of(new PolicyTestFailure.SenderIsNobody()))),
+                        "the policy fails its own test: tests[1], line 7: `ann@example.com` names no sender: name a"
+                                + " user, a tag or an address"),
                 Arguments.of(
                         new Problem.SessionsElsewhere(0, one),
                         "sessions and health of node `1` are not kept here: hand them to the process that has the"

@@ -19,7 +19,7 @@ final class AmbiguousUsers implements PolicyVisitor {
 
     static List<PolicyProblem> in(RoutingPolicy policy, Users users) {
         String text = policy.text();
-        Problems problems = Problems.inText(text, PolicyLimits.NONE);
+        Problems problems = Problems.inText(text, PolicyLimits.OF_TAILNET);
         PolicyReader.visit(text, new AmbiguousUsers(users, problems));
         return problems.sorted();
     }

@@ -24,6 +24,10 @@ public final class PolicyLimits {
             .ipSetLevels(PolicyLimits.DEEPEST)
             .build();
 
+    /** The limits for what is said of an accepted policy in its tailnet: as many problems and notices as by default. */
+    static final PolicyLimits OF_TAILNET =
+            NONE.toBuilder().problems(DEFAULT.problems()).build();
+
     /** What a call stack of the smallest usual size takes without harm. */
     private static final int DEEPEST = 500;
 

@@ -68,7 +68,7 @@ final class UnmatchedNames implements PolicyVisitor {
 
     static List<PolicyNotice> in(RoutingPolicy policy, Users users, Collection<Node> nodes, Collection<Prefix> routes) {
         String text = policy.text();
-        Problems problems = Problems.inText(text, PolicyLimits.NONE);
+        Problems problems = Problems.inText(text, PolicyLimits.OF_TAILNET);
         PolicyReader.visit(text, new UnmatchedNames(policy, users, nodes, routes, problems));
         return problems.notices();
     }
