@@ -120,7 +120,8 @@ public final class RouteController implements AutoCloseable {
      * <p>There is no time limit, and a submission cannot be withdrawn.
      *
      * <p>A submission that is a single keep-alive does not count towards the queue's limit. If a keep-alive of the same
-     * session waits already, the two become one with the later time, and have one answer.
+     * session waits already, the two become one with the later time, and have one answer – unless a turn has taken the
+     * first one, or a submission that expects a revision came between them.
      * {@link RouteControllerBuilder#sessionLimit} says for how many sessions a keep-alive may wait.
      *
      * @param submission commands that are applied all or not at all

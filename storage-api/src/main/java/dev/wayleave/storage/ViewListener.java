@@ -9,7 +9,7 @@ package dev.wayleave.storage;
  *
  * <p>What it throws is logged, and repaired by the next publication: {@link #started} is called again with the whole
  * views after it, and then {@link #published} without a change of the views, with all events since the last call that
- * returned. So each event is handed over until a call with it returns; if more than 100 000 wait, the oldest are
+ * returned. So each event is handed over until a call with it returns; if more than 100,000 wait, the oldest are
  * dropped with a warning in the log. The same happens if views could not be computed.
  */
 public interface ViewListener {

@@ -20,6 +20,7 @@ import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -215,6 +216,27 @@ class ViewPublisherTest {
         doneWith(3);
         assertThat(started).hasSize(3);
         assertWhole(0);
+    }
+
+    @Test
+    void of_too_many_events_that_cannot_be_handed_over_the_newest_are_kept() {
+        testing.open();
+        doneWith(1);
+        Publication real = testing.publications.get(0);
+        Publication many = new Publication(
+                real.before(),
+                real.after(),
+                Collections.nCopies(60_000, real.events().get(0)),
+                null);
+        publisher.started(real.before());
+        failures = 2;
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> publisher.published(many)).hasMessage("test");
+        }
+        publisher.published(real);
+        assertThat(last().events())
+                .hasSize(ViewPublisher.MOST_MISSED_EVENTS)
+                .endsWith(real.events().toArray(RouteEvent[]::new));
     }
 
     @Test
