@@ -3,11 +3,14 @@ package dev.wayleave.examples.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.embed.Machines.Machine;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
@@ -127,6 +130,17 @@ class EmbedTest {
         netmaps.disconnected(new NodeId(1));
         registerTwo();
         assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void aMachineThatIsConnectedIsSentItsWholeNetmapAgainAfterAFailure() throws Exception {
+        registerTwo();
+        netmaps.connected(new NodeId(1));
+        StoredTailnet stored =
+                JdbcRoutingStore.open(dataSource).load(Machines.TAILNET).orElseThrow();
+        netmaps.started(
+                new PublishedViews(stored.revision(), RoutingViews.of(RoutingState.restore(stored.rows(), NOW))));
+        assertThat(sent).hasSize(2).allMatch(netmap -> netmap.startsWith("to 1: {\"Node\":{\"ID\":1,"));
     }
 
     private void registerTwo() throws Exception {
