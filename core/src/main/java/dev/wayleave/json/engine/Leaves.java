@@ -93,7 +93,7 @@ final class Leaves {
     }
 
     private static Codec flag() {
-        return codec(
+        return new Leaf(
                 (json, value) -> json.writeBoolean((Boolean) value),
                 (place, tree) -> Codec.expect(Boolean.class, place, tree, "true or false"));
     }
@@ -101,10 +101,10 @@ final class Leaves {
     private static Codec number(Function<Long, Object> reader, Function<Object, Number> writer) {
         BiFunction<String, Object, Object> read = (place, tree) ->
                 Codec.guarded(place, tree, () -> reader.apply(Codec.expect(Long.class, place, tree, "a whole number")));
-        return new NamedLeaf(
+        return new Leaf(
                 (json, value) -> json.writeNumber(writer.apply(value).longValue()),
                 read,
-                value -> writer.apply(value).toString(),
+                value -> Optional.of(writer.apply(value).toString()),
                 (place, name) -> read.apply(place, Codec.guarded(place, name, () -> Long.valueOf(name))));
     }
 
@@ -114,15 +114,15 @@ final class Leaves {
                 Codec.guarded(place, tree, () -> reader.apply(Codec.expect(String.class, place, tree, "a text")));
         return Map.entry(
                 type,
-                new NamedLeaf(
+                new Leaf(
                         (json, value) -> json.writeString(writer.apply(type.cast(value))),
                         read,
-                        value -> writer.apply(type.cast(value)),
+                        value -> Optional.of(writer.apply(type.cast(value))),
                         read::apply));
     }
 
     private static Codec settings() {
-        return codec(
+        return new Leaf(
                 (json, value) -> Json.write(json, Json.readTree("settings", ((RoutingSettings) value).toJson())),
                 (place, tree) -> {
                     String text = Json.write(Codec.expect(Map.class, place, tree, "an object"));
@@ -134,26 +134,23 @@ final class Leaves {
                 });
     }
 
-    private static Codec codec(BiConsumer<JsonGenerator, Object> writer, BiFunction<String, Object, Object> reader) {
-        return new Codec() {
-            @Override
-            public void write(JsonGenerator json, Object value) {
-                writer.accept(json, value);
-            }
-
-            @Override
-            public Object read(String place, Object tree) {
-                return reader.apply(place, tree);
-            }
-        };
-    }
-
-    private record NamedLeaf(
+    /**
+     * A type with one form.
+     *
+     * @param name a value as the name of a member; empty if it has none
+     * @param fromName reads it back
+     */
+    private record Leaf(
             BiConsumer<JsonGenerator, Object> writer,
             BiFunction<String, Object, Object> reader,
-            Function<Object, String> toText,
-            BiFunction<String, String, Object> fromText)
+            Function<Object, Optional<String>> name,
+            BiFunction<String, String, Object> fromName)
             implements Codec {
+
+        /** One that is no name. */
+        Leaf(BiConsumer<JsonGenerator, Object> writer, BiFunction<String, Object, Object> reader) {
+            this(writer, reader, value -> Optional.empty(), reader::apply);
+        }
 
         @Override
         public void write(JsonGenerator json, Object value) {
@@ -167,12 +164,12 @@ final class Leaves {
 
         @Override
         public Optional<String> toName(Object value) {
-            return Optional.of(toText.apply(value));
+            return name.apply(value);
         }
 
         @Override
-        public Object fromName(String place, String name) {
-            return fromText.apply(place, name);
+        public Object fromName(String place, String text) {
+            return fromName.apply(place, text);
         }
     }
 }
