@@ -7,6 +7,7 @@ import dev.wayleave.examples.cli.command.EventsCommand;
 import dev.wayleave.examples.cli.command.ExplainCommand;
 import dev.wayleave.examples.cli.command.FilterCommand;
 import dev.wayleave.examples.cli.command.ImportHeadscaleCommand;
+import dev.wayleave.examples.cli.command.LintCommand;
 import dev.wayleave.examples.cli.command.NodesCommand;
 import dev.wayleave.examples.cli.command.OutputOption;
 import dev.wayleave.examples.cli.command.PolicyCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FilterCommand.class,
             CanCommand.class,
             PolicyCommand.class,
+            LintCommand.class,
             ReplayCommand.class,
             Via6Command.class,
             NodesCommand.class,
@@ -65,13 +67,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "What asks (routes, explain, view, filter, can, policy check|test|get, nodes list-routes) works on "
-                    + "every source: a file (--case), a database (--db), or a server (--server and --key, or in the "
+            "What asks (routes, explain, view, filter, can, policy check|test|get, lint, nodes list-routes) works "
+                    + "on every source: a file (--case), a database (--db), or a server (--server and --key, or in the "
                     + "environment WAYLEAVE_SERVER and WAYLEAVE_KEY). What changes something, and events, work on a "
                     + "database or a server.",
             "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
-                    + "2 something about the input is wrong.",
+                    + "2 something about the input is wrong; 10 and 11 `lint` found warnings or errors.",
         })
 public final class Wayleave implements Runnable {
 

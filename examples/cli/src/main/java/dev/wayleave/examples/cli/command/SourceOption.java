@@ -66,6 +66,11 @@ final class SourceOption {
         return namesServer() || file != null || database != null ? find() : Optional.empty();
     }
 
+    /** The file that is named, as it was typed. */
+    Optional<String> fileName() {
+        return Optional.ofNullable(file).map(Path::toString);
+    }
+
     private boolean namesServer() {
         return command.commandLine().getParseResult().hasMatchedOption("--server");
     }

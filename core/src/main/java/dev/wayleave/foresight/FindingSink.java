@@ -1,0 +1,92 @@
+package dev.wayleave.foresight;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** Collects findings; for one thread. */
+final class FindingSink {
+
+    /** How many names a message lists. */
+    private static final int LISTED = 4;
+
+    private final List<LintFinding> findings = new ArrayList<>();
+    private final Names names;
+
+    FindingSink(RoutingState state) {
+        this.names = state.names();
+    }
+
+    List<LintFinding> findings() {
+        return findings;
+    }
+
+    String name(NodeId node) {
+        return "`" + names.node(node) + "`";
+    }
+
+    String names(Collection<NodeId> nodes) {
+        String listed = nodes.stream().limit(LISTED).map(this::name).collect(Collectors.joining(", "));
+        return nodes.size() > LISTED ? listed + " and " + (nodes.size() - LISTED) + " more" : listed;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    /** About one route of a node. */
+    void addRoute(LintCode code, NodeId node, Prefix prefix, String message) {
+        add(code, prefix + " " + names.node(node), List.of(node), List.of(prefix), message);
+    }
+
+    void addNode(LintCode code, NodeId node, String message) {
+        add(code, names.node(node), List.of(node), List.of(), message);
+    }
+
+    void add(LintCode code, String subject, Collection<NodeId> nodes, Collection<Prefix> prefixes, String message) {
+        findings.add(
+                new LintFinding(code, code.severity(), subject, set(nodes), set(prefixes), null, null, message, null));
+    }
+
+    /** About an entry of the policy. */
+    void addEntry(LintCode code, String entry, OptionalInt line, String message) {
+        addEntry(code, entry, line, List.of(), List.of(), message);
+    }
+
+    void addEntry(
+            LintCode code,
+            String entry,
+            OptionalInt line,
+            Collection<NodeId> nodes,
+            Collection<Prefix> prefixes,
+            String message) {
+        Integer place = line.isPresent() ? Integer.valueOf(line.getAsInt()) : null;
+        findings.add(
+                new LintFinding(code, code.severity(), entry, set(nodes), set(prefixes), entry, place, message, null));
+    }
+
+    static LintFinding finding(LintCode code, String subject, String message) {
+        return new LintFinding(
+                code,
+                code.severity(),
+                subject,
+                ImmutableSortedSet.of(),
+                ImmutableSortedSet.of(),
+                null,
+                null,
+                message,
+                null);
+    }
+
+    private static <T extends Comparable<? super T>> SortedSet<T> set(Collection<T> elements) {
+        return ImmutableSortedSet.copyOf(elements);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.wayleave.foresight;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What a linter looks for. The code of a kind of finding is API: a minor version may add codes, named in the changelog,
+ * and renames none.
+ */
+public enum LintCode {
+    /** Nodes that share no tag and no user advertise one prefix: they are a failover pair. */
+    UNRELATED_ROUTERS(
+            LintSeverity.WARNING,
+            "one prefix at nodes that share no tag and no user, which stand in for each other",
+            "give the routers a common tag, or give each site prefixes of its own (4via6)"),
+    /** A prefix has one router, and lies under a wider one with several. */
+    NO_FALLBACK(
+            LintSeverity.WARNING,
+            "a prefix with one router under a wider one with several",
+            "advertise the narrow prefix at a second router, or nowhere"),
+    /** A key of the auto-approvers adds nothing to a wider one. */
+    SHADOWED_APPROVERS(
+            LintSeverity.INFO,
+            "a key of `autoApprovers.routes` that adds nothing to a wider key",
+            "take the key out, or the approvers under the wider one"),
+    /** A name in the policy matches nothing in the tailnet. */
+    UNKNOWN_NAME(
+            LintSeverity.WARNING,
+            "a name in the policy that matches no user, tag or host of the tailnet",
+            "correct the name, or take it out"),
+    /** Something else that the policy's author may not expect. */
+    POLICY_NOTICE(
+            LintSeverity.INFO,
+            "something in the policy that holds otherwise than its author may think",
+            "write what is meant"),
+    /** No node is a source of a rule. */
+    RULE_WITHOUT_SOURCE(
+            LintSeverity.WARNING,
+            "a rule whose sources name no node and no address",
+            "correct the sources, or take the rule out"),
+    /** No node is a destination of a rule. */
+    RULE_WITHOUT_DESTINATION(
+            LintSeverity.WARNING,
+            "a rule whose destinations name no node and no address",
+            "correct the destinations, or take the rule out"),
+    /** No router has one of the tags that a rule steers through. */
+    VIA_WITHOUT_ROUTER(
+            LintSeverity.ERROR,
+            "a rule with `via` whose tags no router has: it opens nothing",
+            "give a router one of the tags, or take `via` out"),
+    /** One router alone has the tags that a rule steers through. */
+    VIA_SINGLE_ROUTER(
+            LintSeverity.INFO, "a rule with `via` whose tags one router alone has", "give a second router the tag"),
+    /** A route covers addresses that it cannot lead to. */
+    RESERVED_PREFIX(
+            LintSeverity.ERROR,
+            "a route over the tailnet's own addresses, the clients' resolver, loopback, link-local or multicast",
+            "advertise prefixes without these addresses"),
+    /** A node has an address to which no packet travels. */
+    RESERVED_ADDRESS(
+            LintSeverity.ERROR,
+            "a node whose own address means something else on every client",
+            "give the node an address of the tailnet's own ranges"),
+    /** Several nodes have one address. */
+    SHARED_ADDRESS(LintSeverity.ERROR, "nodes with one address", "give each node an address of its own"),
+    /** A node has one exit route without the other. */
+    HALF_EXIT_NODE(
+            LintSeverity.WARNING,
+            "one exit route without the other: most clients do not offer such an exit node",
+            "advertise and approve both `0.0.0.0/0` and `::/0`"),
+    /** A route is approved for long, and is not advertised. */
+    APPROVED_NOT_ADVERTISED(
+            LintSeverity.INFO,
+            "a route that is approved for long, and that its node does not advertise",
+            "advertise it, or revoke it: whoever takes the node over may carry it at once"),
+    /** A route waits for an approval. */
+    WAITING_FOR_APPROVAL(
+            LintSeverity.INFO,
+            "a route that is advertised, and waits for an approval",
+            "approve it, deny it, or stop advertising it"),
+    /** A rule opens the network of an exit node to everything. */
+    EXIT_NODE_NETWORK_OPEN(
+            LintSeverity.WARNING,
+            "an exit node with a private route that a rule with the destination `*` opens",
+            "write `autogroup:internet` where exit nodes are meant"),
+    /** A rule shows everybody routes. */
+    EVERYBODY_GETS_ROUTES(
+            LintSeverity.INFO,
+            "a rule from `*` that gives every node subnet routes",
+            "name who needs the routes, for example `autogroup:member`"),
+    /** What approved a route would not do so any more. */
+    STALE_APPROVAL(
+            LintSeverity.WARNING,
+            "a route that an approver approved who no longer names the node",
+            "approve the route by hand, or revoke it"),
+    /** The key of a router expired. */
+    KEY_EXPIRED(
+            LintSeverity.ERROR,
+            "a router whose key expired: clients keep its routes, and reach nothing",
+            "renew the key, or disable its expiry"),
+    /** The key of a router expires soon. */
+    KEY_EXPIRES_SOON(LintSeverity.WARNING, "a router whose key expires soon", "renew the key, or disable its expiry"),
+    /** Two names look alike. */
+    LOOK_ALIKE_NAMES(
+            LintSeverity.WARNING, "names that differ only in characters that are not seen", "rename one of them"),
+    /** A test of the policy in force fails. */
+    FAILING_TEST(LintSeverity.ERROR, "a test of the policy that fails now", "correct the rules, or the test"),
+    /** Something was accepted that is not found. */
+    UNUSED_ACCEPTANCE(
+            LintSeverity.INFO,
+            "an accepted finding that is no longer found",
+            "take it out of the file of accepted findings");
+
+    private final LintSeverity severity;
+    private final String title;
+    private final String advice;
+
+    LintCode(LintSeverity severity, String title, String advice) {
+        this.severity = severity;
+        this.title = title;
+        this.advice = advice;
+    }
+
+    /**
+     * {@return the stable code in lower-case words with hyphens, for example {@code unrelated-routers}}
+     */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Finds a code by its text.
+     *
+     * @param text for example {@code unrelated-routers}
+     * @return the code
+     * @throws IllegalArgumentException if there is no such code
+     */
+    public static LintCode of(String text) {
+        Objects.requireNonNull(text, "text");
+        for (LintCode code : values()) {
+            if (code.code().equals(text)) {
+                return code;
+            }
+        }
+        throw new IllegalArgumentException("`" + text + "` is no code of a finding");
+    }
+
+    /**
+     * {@return how much such a finding matters unless options say otherwise}
+     */
+    public LintSeverity severity() {
+        return severity;
+    }
+
+    /**
+     * {@return what such a finding is, in lower case}
+     */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * {@return what to do about it, in lower case}
+     */
+    public String advice() {
+        return advice;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.wayleave.foresight;
+
+import java.util.Locale;
+
+/** How much a finding matters. Ordered from the least. */
+public enum LintSeverity {
+    /** Something to know. */
+    INFO,
+    /** Something that may not be meant, or will hurt some day. */
+    WARNING,
+    /** Something that does not do what it says. */
+    ERROR;
+
+    /**
+     * {@return the name in lower case, for example {@code warning}}
+     */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

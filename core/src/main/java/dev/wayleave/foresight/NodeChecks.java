@@ -1,0 +1,204 @@
+package dev.wayleave.foresight;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.RoutingState;
+import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.AutoApproval;
+import dev.wayleave.approval.Verdict;
+import dev.wayleave.mesh.NodeFinding;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.KnownRanges;
+import dev.wayleave.net.Prefix;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is odd about each node, and about what it advertises and has approved. */
+final class NodeChecks {
+
+    private final RoutingState state;
+    private final FindingSink sink;
+    private final Instant now;
+    private final LintOptions options;
+    private final AutoApproval approvers;
+    private final Map<IpAddress, List<NodeId>> holders = new HashMap<>();
+
+    NodeChecks(RoutingState state, FindingSink sink, Instant now, LintOptions options) {
+        this.state = state;
+        this.sink = sink;
+        this.now = now;
+        this.options = options;
+        this.approvers = AutoApproval.compile(state.policy(), state.users());
+    }
+
+    void run() {
+        for (NodeState node : state.nodes().values()) {
+            node.facts()
+                    .addresses()
+                    .forEach(address -> holders.computeIfAbsent(address, a -> new ArrayList<>(1))
+                            .add(node.id()));
+        }
+        for (NodeState node : state.nodes().values()) {
+            facts(node);
+            exitPair(node);
+            approvals(node);
+            keyExpiry(node);
+        }
+        lookAlikes();
+    }
+
+    private void facts(NodeState node) {
+        for (NodeFinding finding :
+                NodeFinding.ofAddresses(node.facts(), address -> holders.getOrDefault(address, List.of()))) {
+            if (finding instanceof NodeFinding.SharedAddress shared) {
+                // once for each address, at the node with the lowest number
+                if (shared.others().first().compareTo(node.id()) > 0) {
+                    List<NodeId> all = new ArrayList<>(shared.others());
+                    all.add(node.id());
+                    sink.add(LintCode.SHARED_ADDRESS, shared.address().toString(), all, List.of(), message(finding));
+                }
+            } else {
+                sink.addNode(LintCode.RESERVED_ADDRESS, node.id(), message(finding));
+            }
+        }
+        for (NodeFinding finding : NodeFinding.ofPrefixes(
+                node.id(), node.advertised(), state.settings().overlay())) {
+            Prefix prefix = finding instanceof NodeFinding.ReservedPrefix reserved
+                    ? reserved.prefix()
+                    : ((NodeFinding.UnreadableVia6) finding).prefix();
+            sink.addRoute(LintCode.RESERVED_PREFIX, node.id(), prefix, message(finding));
+        }
+    }
+
+    /** What was found, without what to do: that is the code's. */
+    private String message(NodeFinding finding) {
+        String text = finding.text(sink.names().withNodes(node -> sink.name(node)));
+        int advice = text.lastIndexOf("; ");
+        return advice < 0 ? text : text.substring(0, advice);
+    }
+
+    private void exitPair(NodeState node) {
+        boolean ipv4 = node.advertised().contains(KnownRanges.EXIT_IPV4);
+        boolean ipv6 = node.advertised().contains(KnownRanges.EXIT_IPV6);
+        if (ipv4 != ipv6) {
+            Prefix one = ipv4 ? KnownRanges.EXIT_IPV4 : KnownRanges.EXIT_IPV6;
+            sink.addRoute(
+                    LintCode.HALF_EXIT_NODE,
+                    node.id(),
+                    one,
+                    sink.name(node.id()) + " advertises `" + one + "` without the other exit route");
+        }
+        node.approvals()
+                .halfExitPair()
+                .ifPresent(half -> sink.addRoute(
+                        LintCode.HALF_EXIT_NODE,
+                        node.id(),
+                        half,
+                        "`" + half + "` is approved on " + sink.name(node.id()) + ", and the other exit route is not"));
+    }
+
+    private void approvals(NodeState node) {
+        node.approvals().approved().forEach((prefix, approval) -> {
+            if (!node.advertised().contains(prefix)) {
+                unused(node, prefix, approval);
+            }
+            if (approval.by() instanceof Approver.AutoApprover approver
+                    && !approvers.stillApproves(approver, node.facts().owner(), prefix)) {
+                sink.addRoute(
+                        LintCode.STALE_APPROVAL,
+                        node.id(),
+                        prefix,
+                        "`" + prefix + "` on " + sink.name(node.id()) + " was approved " + approver.text(sink.names())
+                                + ", which no longer names the node");
+            }
+        });
+        for (Prefix prefix : node.advertised()) {
+            Verdict verdict = approvers.review(node.facts().owner(), prefix, node.approvals());
+            if (!verdict.isApproved() && !(verdict instanceof Verdict.Denied)) {
+                sink.addRoute(
+                        LintCode.WAITING_FOR_APPROVAL,
+                        node.id(),
+                        prefix,
+                        "`" + prefix + "` on " + sink.name(node.id()) + " waits for an approval");
+            }
+        }
+    }
+
+    private void unused(NodeState node, Prefix prefix, Approval approval) {
+        Duration age = Duration.between(approval.at(), now);
+        if (age.compareTo(options.approvedUnusedFor()) >= 0) {
+            sink.addRoute(
+                    LintCode.APPROVED_NOT_ADVERTISED,
+                    node.id(),
+                    prefix,
+                    "`" + prefix + "` is approved on " + sink.name(node.id()) + " for " + age.toDays()
+                            + " days, and the node does not advertise it");
+        }
+    }
+
+    private void keyExpiry(NodeState node) {
+        if (node.effective().isEmpty() || node.facts().keyExpiry().isEmpty()) {
+            return;
+        }
+        Instant expiry = node.facts().keyExpiry().get();
+        if (!expiry.isAfter(now)) {
+            sink.addNode(
+                    LintCode.KEY_EXPIRED,
+                    node.id(),
+                    "the key of router " + sink.name(node.id()) + " expired at " + expiry);
+        } else if (!expiry.isAfter(now.plus(options.keyExpiresWithin()))) {
+            sink.addNode(
+                    LintCode.KEY_EXPIRES_SOON,
+                    node.id(),
+                    "the key of router " + sink.name(node.id()) + " expires at " + expiry + ", in "
+                            + Duration.between(now, expiry).toDays() + " days");
+        }
+    }
+
+    private void lookAlikes() {
+        Map<String, List<NodeState>> nodes = new TreeMap<>();
+        state.nodes()
+                .values()
+                .forEach(node -> nodes.computeIfAbsent(
+                                VisibleText.of(node.facts().name()), n -> new ArrayList<>(1))
+                        .add(node));
+        nodes.forEach((seen, alike) -> {
+            if (alike.stream().map(node -> node.facts().name()).distinct().count() > 1) {
+                sink.add(
+                        LintCode.LOOK_ALIKE_NAMES,
+                        seen,
+                        alike.stream().map(NodeState::id).toList(),
+                        List.of(),
+                        "nodes "
+                                + alike.stream()
+                                        .map(node -> node.id().toString())
+                                        .toList() + " are all seen as `" + seen + "`");
+            }
+        });
+        Map<String, List<User>> users = new TreeMap<>();
+        state.users()
+                .all()
+                .forEach(user -> users.computeIfAbsent(VisibleText.of(user.name()), n -> new ArrayList<>(1))
+                        .add(user));
+        users.forEach((seen, alike) -> {
+            if (alike.stream().map(User::name).distinct().count() > 1) {
+                sink.add(
+                        LintCode.LOOK_ALIKE_NAMES,
+                        seen,
+                        List.of(),
+                        List.of(),
+                        "users "
+                                + alike.stream()
+                                        .map(user -> user.id().toString())
+                                        .toList() + " are all seen as `" + seen + "`");
+            }
+        });
+    }
+}

@@ -1,0 +1,81 @@
+package dev.wayleave.foresight;
+
+import dev.wayleave.RouteState;
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixTable;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is odd about the prefixes that are effective. */
+final class RouteChecks {
+
+    private final RoutingState state;
+    private final FindingSink sink;
+
+    RouteChecks(RoutingState state, FindingSink sink) {
+        this.state = state;
+        this.sink = sink;
+    }
+
+    void run() {
+        PrefixTable.Builder<RouteState> table = PrefixTable.builder();
+        state.routes().forEach(table::put);
+        PrefixTable<RouteState> routes = table.build();
+        for (RouteState route : state.routes().values()) {
+            if (route.holders().size() > 1) {
+                unrelated(route);
+            } else {
+                alone(route, routes);
+            }
+        }
+    }
+
+    private void unrelated(RouteState route) {
+        Set<Object> common = null;
+        for (NodeId holder : route.holders()) {
+            Set<Object> own =
+                    state.node(holder).map(node -> owners(node.facts().owner())).orElse(Set.of());
+            if (common == null) {
+                common = new HashSet<>(own);
+            } else {
+                common.retainAll(own);
+            }
+        }
+        if (common != null && common.isEmpty()) {
+            sink.add(
+                    LintCode.UNRELATED_ROUTERS,
+                    route.prefix().toString(),
+                    route.holders(),
+                    List.of(route.prefix()),
+                    "`" + route.prefix() + "` is carried by one of " + sink.names(route.holders())
+                            + ", which share no tag and no user: each stands in for the others");
+        }
+    }
+
+    private static Set<Object> owners(Owner owner) {
+        return owner instanceof Owner.Tagged tagged ? Set.copyOf(tagged.tags()) : Set.of(((Owner.OfUser) owner).id());
+    }
+
+    private void alone(RouteState route, PrefixTable<RouteState> routes) {
+        Prefix prefix = route.prefix();
+        Optional<RouteState> wider = routes.covering(prefix).stream()
+                .filter(entry -> !entry.prefix().equals(prefix)
+                        && entry.value().holders().size() > 1)
+                .map(PrefixTable.Entry::value)
+                .max(Comparator.comparingInt(entry -> entry.prefix().length()));
+        wider.ifPresent(wide -> sink.add(
+                LintCode.NO_FALLBACK,
+                prefix.toString(),
+                route.holders(),
+                List.of(prefix, wide.prefix()),
+                "`" + prefix + "` has " + sink.names(route.holders()) + " alone, under `" + wide.prefix() + "` with "
+                        + wide.holders().size() + " routers: when it is down, clients do not fall back to the wider"
+                        + " prefix"));
+    }
+}

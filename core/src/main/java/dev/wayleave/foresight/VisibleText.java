@@ -1,0 +1,35 @@
+package dev.wayleave.foresight;
+
+import java.text.Normalizer;
+
+/** What a person sees of a text. */
+final class VisibleText {
+
+    private VisibleText() {}
+
+    /** The text without characters that are not seen, in one spelling, each blank as a space, without blanks around. */
+    static String of(String text) {
+        boolean plain = text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        if (plain) {
+            return text;
+        }
+        StringBuilder seen = new StringBuilder();
+        Normalizer.normalize(text, Normalizer.Form.NFKC).codePoints().forEach(point -> {
+            if (Character.isWhitespace(point) || Character.isSpaceChar(point)) {
+                if (seen.length() > 0 && seen.charAt(seen.length() - 1) != ' ') {
+                    seen.append(' ');
+                }
+            } else if (!isUnseen(point)) {
+                seen.appendCodePoint(point);
+            }
+        });
+        return seen.toString().strip();
+    }
+
+    private static boolean isUnseen(int point) {
+        int type = Character.getType(point);
+        boolean variation = (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
+        boolean filler = point == 0x115f || point == 0x1160 || point == 0x3164 || point == 0x2800;
+        return type == Character.FORMAT || type == Character.CONTROL || variation || filler;
+    }
+}

@@ -1,0 +1,271 @@
+package dev.wayleave.foresight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.testing.Scenario;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Each kind of finding is found where it is, and only there. */
+class LintTest {
+
+    private static final String LAN = "10.1.0.0/16";
+    private static final String HOST = "10.1.2.0/24";
+
+    /** Two tailnets that differ in one thing: in one something is found, in the other nothing of the kind. */
+    private record Example(Consumer<Scenario> found, Consumer<Scenario> clean) {}
+
+    private static final Map<LintCode, Example> EXAMPLES = new EnumMap<>(LintCode.class);
+
+    static {
+        example(
+                LintCode.UNRELATED_ROUTERS,
+                s -> s.router("a", LAN)
+                        .register("b", tagged("tag:other"))
+                        .connect("b")
+                        .advertise("b", LAN)
+                        .approve("b", LAN),
+                s -> s.router("a", LAN)
+                        .register("b", tagged("tag:other", "tag:router"))
+                        .connect("b")
+                        .advertise("b", LAN)
+                        .approve("b", LAN));
+        example(
+                LintCode.NO_FALLBACK,
+                s -> s.router("a", LAN, HOST).router("b", LAN),
+                s -> s.router("a", LAN, HOST).router("b", LAN, HOST));
+        example(
+                LintCode.SHADOWED_APPROVERS,
+                s -> s.policy(approvers("[\"tag:router\"]", "[\"tag:router\", \"ann@example.com\"]")),
+                s -> s.policy(approvers("[\"tag:router\", \"ann@example.com\"]", "[\"tag:router\"]")));
+        example(
+                LintCode.UNKNOWN_NAME,
+                s -> s.user("ann").policy(grant("anne@example.com", "10.1.0.1", "")),
+                s -> s.user("ann").policy(grant("ann@example.com", "10.1.0.1", "")));
+        example(
+                LintCode.POLICY_NOTICE,
+                s -> s.policy("{\"hosts\": {\"lan\": \"10.1.0.5/24\"}}"),
+                s -> s.policy("{\"hosts\": {\"lan\": \"10.1.0.0/24\"}}"));
+        example(
+                LintCode.RULE_WITHOUT_SOURCE,
+                s -> s.user("ann").policy(grant("ann@example.com", "10.1.0.1", "")),
+                s -> s.user("ann").register("laptop", of("ann")).policy(grant("ann@example.com", "10.1.0.1", "")));
+        example(
+                LintCode.RULE_WITHOUT_DESTINATION,
+                s -> s.policy(grant("*", "tag:router", "")),
+                s -> s.policy(grant("*", "tag:router", "")).register("a"));
+        example(
+                LintCode.VIA_WITHOUT_ROUTER,
+                s -> s.register("a").policy(grant("*", LAN, "tag:router")),
+                s -> s.router("a", LAN).policy(grant("*", LAN, "tag:router")));
+        example(
+                LintCode.VIA_SINGLE_ROUTER,
+                s -> s.router("a", LAN).policy(grant("*", LAN, "tag:router")),
+                s -> s.router("a", LAN).router("b", LAN).policy(grant("*", LAN, "tag:router")));
+        example(LintCode.RESERVED_PREFIX, s -> s.router("a", "100.100.100.100/32"), s -> s.router("a", LAN));
+        example(
+                LintCode.RESERVED_ADDRESS,
+                s -> s.register("a", address("127.0.0.1")),
+                s -> s.register("a", address("100.64.0.1")));
+        example(
+                LintCode.SHARED_ADDRESS,
+                s -> s.register("a", address("100.64.0.1")).register("b", address("100.64.0.1")),
+                s -> s.register("a", address("100.64.0.1")).register("b", address("100.64.0.2")));
+        example(
+                LintCode.HALF_EXIT_NODE,
+                s -> s.register("a").advertise("a", "0.0.0.0/0"),
+                s -> s.register("a").advertise("a", "0.0.0.0/0", "::/0"));
+        example(
+                LintCode.APPROVED_NOT_ADVERTISED,
+                s -> s.register("a").approve("a", LAN).after(Duration.ofDays(30)),
+                s -> s.register("a").approve("a", LAN).after(Duration.ofDays(29)));
+        example(
+                LintCode.WAITING_FOR_APPROVAL,
+                s -> s.register("a").advertise("a", LAN),
+                s -> s.register("a").advertise("a", LAN).revoke("a", LAN));
+        example(
+                LintCode.EXIT_NODE_NETWORK_OPEN,
+                s -> s.router("a", "0.0.0.0/0", "::/0", LAN).policy(grant("*", "*", "")),
+                s -> s.router("a", "0.0.0.0/0", "::/0", LAN).policy(grant("*", "autogroup:internet", "")));
+        example(
+                LintCode.EVERYBODY_GETS_ROUTES,
+                s -> s.router("a", LAN).policy(grant("*", "*", "")),
+                s -> s.router("a", LAN).policy(grant("autogroup:member", "*", "")));
+        example(
+                LintCode.STALE_APPROVAL,
+                s -> s.policy(approvers("[\"tag:router\"]", "[]"))
+                        .router("a", HOST)
+                        .policy(approvers("[\"tag:other\"]", "[]")),
+                s -> s.policy(approvers("[\"tag:router\"]", "[]"))
+                        .router("a", HOST)
+                        .policy(approvers("[\"tag:other\", \"tag:router\"]", "[]")));
+        example(
+                LintCode.KEY_EXPIRED,
+                s -> s.router("a", LAN).change("a", node -> node.keyExpiry(Scenario.START)),
+                s -> s.router("a", LAN).change("a", node -> node.keyExpiry(Scenario.START.plusSeconds(1))));
+        example(
+                LintCode.KEY_EXPIRES_SOON,
+                s -> s.router("a", LAN).change("a", node -> node.keyExpiry(Scenario.START.plus(Duration.ofDays(14)))),
+                s -> s.router("a", LAN)
+                        .change(
+                                "a",
+                                node -> node.keyExpiry(
+                                        Scenario.START.plus(Duration.ofDays(14)).plusSeconds(1))));
+        example(
+                LintCode.LOOK_ALIKE_NAMES,
+                s -> s.register("berlin").register("ber\u200dlin"),
+                s -> s.register("berlin").register("bern"));
+        example(LintCode.FAILING_TEST, s -> s.policy(tested("accept")), s -> s.policy(tested("deny")));
+    }
+
+    private static void example(LintCode code, Consumer<Scenario> found, Consumer<Scenario> clean) {
+        EXAMPLES.put(code, new Example(found, clean));
+    }
+
+    private static Consumer<Node.Builder> tagged(String... tags) {
+        return node -> node.owner(Owner.tags(tags));
+    }
+
+    private static Consumer<Node.Builder> of(String user) {
+        return node -> node.owner(Owner.user(new UserId(user))).address(IpAddress.parse("100.64.0.1"));
+    }
+
+    private static Consumer<Node.Builder> address(String address) {
+        return node -> node.address(IpAddress.parse(address));
+    }
+
+    private static String approvers(String narrow, String wide) {
+        return """
+                {"tagOwners": {"tag:router": [], "tag:other": []},
+                 "autoApprovers": {"routes": {"%s": %s, "%s": %s}}}""".formatted(HOST, narrow, LAN, wide);
+    }
+
+    private static String grant(String source, String destination, String via) {
+        return """
+                {"tagOwners": {"tag:router": []},
+                 "grants": [{"src": ["%s"], "dst": ["%s"], "ip": ["*"], "via": [%s]}]}""".formatted(source, destination, via.isEmpty() ? "" : "\"" + via + "\"");
+    }
+
+    private static String tested(String word) {
+        return """
+                {"acls": [], "tests": [{"src": "ann@example.com", "%s": ["10.1.0.1:22"]}]}""".formatted(word);
+    }
+
+    private static List<LintFinding> findings(Consumer<Scenario> tailnet, LintCode code) {
+        Scenario scenario = Scenario.begin();
+        tailnet.accept(scenario);
+        return Lint.of(scenario.state(), scenario.now()).stream()
+                .filter(finding -> finding.code() == code)
+                .toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_kind_of_finding_is_found_where_it_is_and_only_there() {
+        return Arrays.stream(LintCode.values())
+                .filter(code -> code != LintCode.UNUSED_ACCEPTANCE)
+                .map(code -> DynamicTest.dynamicTest(code.code(), () -> {
+                    Example example = EXAMPLES.get(code);
+                    assertThat(findings(example.found(), code)).as("found").hasSize(1);
+                    assertThat(findings(example.clean(), code)).as("clean").isEmpty();
+                }));
+    }
+
+    @Test
+    void codes_are_stable_texts() {
+        assertThat(LintCode.of("unrelated-routers")).isEqualTo(LintCode.UNRELATED_ROUTERS);
+        assertThat(Arrays.stream(LintCode.values()).map(LintCode::code))
+                .doesNotHaveDuplicates()
+                .allMatch(code -> code.matches("[a-z]+(-[a-z]+)*"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LintCode.of("unrelated"))
+                .withMessage("`unrelated` is no code of a finding");
+    }
+
+    @Test
+    void the_documentation_lists_every_code() throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("basedir", "."), "../docs/policies.md"));
+
+        assertThat(Arrays.stream(LintCode.values()).map(code -> "`" + code.code() + "`"))
+                .allMatch(page::contains);
+    }
+
+    @Test
+    void a_finding_of_the_policy_has_its_entry_and_its_line() {
+        Scenario scenario = Scenario.begin().register("a").policy(grant("*", LAN, "tag:router"));
+
+        LintFinding finding = Lint.of(scenario.state(), scenario.now()).get(0);
+
+        assertThat(finding.code()).isEqualTo(LintCode.VIA_WITHOUT_ROUTER);
+        assertThat(finding.entry()).contains("grants[0]");
+        assertThat(finding.line()).hasValue(2);
+        assertThat(finding.message()).isEqualTo("`grants[0]` goes through `tag:router`, and no router has such a tag");
+    }
+
+    private final Scenario waiting = Scenario.begin().register("a").advertise("a", LAN, HOST);
+
+    private List<LintFinding> lint(LintOptions.Builder options) {
+        return Lint.of(waiting.state(), waiting.now(), options.build());
+    }
+
+    @Test
+    void an_accepted_finding_stays_with_its_reason_and_does_not_count() {
+        List<LintFinding> findings = lint(LintOptions.builder()
+                .accept(new LintOptions.Acceptance(LintCode.WAITING_FOR_APPROVAL, LAN + " a", "a test")));
+
+        assertThat(findings).extracting(LintFinding::acceptedOrNull).containsExactly("a test", null);
+        assertThat(Lint.worst(findings)).contains(LintSeverity.INFO);
+        assertThat(Lint.worst(findings.subList(0, 1))).isEmpty();
+    }
+
+    @Test
+    void what_is_accepted_and_not_found_is_a_finding() {
+        List<LintFinding> findings = lint(LintOptions.builder()
+                .accept(new LintOptions.Acceptance(LintCode.WAITING_FOR_APPROVAL, "", "all of them"))
+                .accept(new LintOptions.Acceptance(LintCode.SHARED_ADDRESS, "100.64.0.1", "long ago")));
+
+        assertThat(findings)
+                .filteredOn(finding -> finding.accepted().isEmpty())
+                .extracting(LintFinding::message)
+                .containsExactly("`shared-address` about `100.64.0.1` is accepted, and is not found");
+    }
+
+    @Test
+    void severities_can_be_set_and_kinds_switched_off() {
+        assertThat(lint(LintOptions.builder().severity(LintCode.WAITING_FOR_APPROVAL, LintSeverity.ERROR)))
+                .extracting(LintFinding::severity)
+                .containsExactly(LintSeverity.ERROR, LintSeverity.ERROR);
+        assertThat(lint(LintOptions.builder().off(LintCode.WAITING_FOR_APPROVAL)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_finding_is_not_accepted_without_a_reason() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LintOptions.Acceptance(LintCode.SHARED_ADDRESS, "", " "))
+                .withMessage("an accepted finding of `shared-address` needs a reason");
+    }
+
+    @Test
+    void names_that_differ_in_what_is_seen_do_not_look_alike() {
+        assertThat(VisibleText.of("ber\u200blin")).isEqualTo("berlin");
+        assertThat(VisibleText.of(" b\u00a0 c ")).isEqualTo("b c");
+        assertThat(VisibleText.of("b\u00e9")).isEqualTo(VisibleText.of("be\u0301"));
+        assertThat(VisibleText.of("berlin-a")).isNotEqualTo(VisibleText.of("berlin-b"));
+    }
+}

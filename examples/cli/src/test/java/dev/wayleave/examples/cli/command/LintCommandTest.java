@@ -1,0 +1,134 @@
+package dev.wayleave.examples.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.cli.Run;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is odd about a tailnet, for people, programs and code hosts. */
+class LintCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private String tailnet(boolean steered) {
+        return Run.file(folder, "case.json", """
+                {
+                  "policy": {
+                    "tagOwners": {"tag:router": []},
+                    "grants": [
+                      {"src": ["ada@example.com"], "dst": ["10.0.0.0/8"], "ip": ["*"]%s},
+                    ],
+                  },
+                  "users": [{"id": 1, "name": "ada", "email": "ada@example.com"}],
+                  "nodes": [
+                    {"id": 1, "name": "gw", "user": null, "tags": ["tag:router"], "ipv4": "100.64.0.1",
+                     "advertised": ["10.1.0.0/16", "127.0.0.0/8"], "approvedInitially": ["10.1.0.0/16"]},
+                    {"id": 2, "name": "laptop", "user": "ada", "tags": [], "ipv4": "100.64.0.2",
+                     "advertised": [], "approvedInitially": []},
+                  ],
+                }
+                """.formatted(steered ? ", \"via\": [\"tag:router\"]" : ""));
+    }
+
+    @Test
+    void namesWhatItFindsWithTheLineTheCodeAndWhatToDo() {
+        String file = tailnet(true);
+
+        Run run = Run.of("lint", "--case", file);
+
+        assertThat(run.code()).isEqualTo(11);
+        assertThat(run.out()).isEqualTo("""
+                FILE: error: prefix `127.0.0.0/8` of `gw` lies over loopback: packets to these addresses do not reach \
+                the network behind the router [reserved-prefix]
+                    advertise prefixes without these addresses
+                FILE:5: info: `grants[0]` goes through `tag:router`, and `gw` is the only router with such a tag \
+                [via-single-router]
+                    give a second router the tag
+                FILE: info: `127.0.0.0/8` on `gw` waits for an approval [waiting-for-approval]
+                    approve it, deny it, or stop advertising it
+                FILE: 1 error, 0 warnings, 2 to know
+                """.replace("FILE", file));
+    }
+
+    @Test
+    void theExitCodeSaysHowGraveItIs() {
+        String file = tailnet(false);
+        String accepting = Run.file(folder, "lint.json", """
+                {"severities": {"waiting-for-approval": "warning"}, // watched closely here
+                 "accepted": [{"code": "reserved-prefix", "about": "127.0.0.0/8 gw", "reason": "a test network"}]}
+                """);
+        String quiet = Run.file(folder, "quiet.json", """
+                {"severities": {"reserved-prefix": "off"}}
+                """);
+
+        assertThat(Run.of("lint", "--case", file).code()).isEqualTo(11);
+        assertThat(Run.of("lint", "--case", file, "--config", accepting).code()).isEqualTo(10);
+        assertThat(Run.of("lint", "--case", file, "--config", quiet).code()).isZero();
+        assertThat(Run.of("lint", "--case", file, "--config", accepting).out())
+                .doesNotContain("reserved-prefix")
+                .contains("1 accepted");
+        assertThat(Run.of("lint", "--case", file, "--config", accepting, "--accepted")
+                        .out())
+                .contains("accepted: prefix `127.0.0.0/8`", "    because: a test network\n");
+    }
+
+    @Test
+    void printsADocumentForPrograms() {
+        assertThat(Run.of("lint", "--case", tailnet(true), "--output", "json").out())
+                .contains(
+                        "\"code\": \"via-single-router\"",
+                        "\"severity\": \"info\"",
+                        "\"entry\": \"grants[0]\"",
+                        "\"line\": 5",
+                        "\"advice\": \"give a second router the tag\"");
+    }
+
+    @Test
+    void printsSarifForCodeHosts() {
+        String file = tailnet(true);
+        String accepting = Run.file(folder, "lint.json", """
+                {"accepted": [{"code": "reserved-prefix", "reason": "a test network"}]}
+                """);
+
+        assertThat(Run.of("lint", "--case", file, "--sarif", "--policy-file", "policy.hujson", "--config", accepting)
+                        .out())
+                .contains(
+                        "\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\"",
+                        "\"version\": \"2.1.0\"",
+                        "\"ruleId\": \"via-single-router\"",
+                        "\"uri\": \"policy.hujson\"",
+                        "\"startLine\": 5",
+                        "\"level\": \"note\"",
+                        "\"justification\": \"a test network\"");
+    }
+
+    @Test
+    void aConfigurationThatIsWrongIsRefused() {
+        String file = tailnet(false);
+        assertThat(refused(file, "{\"severities\": {\"unrelated\": \"off\"}}"))
+                .endsWith("lint.json: `unrelated` is no code of a finding\n");
+        assertThat(refused(file, "{\"severities\": {\"no-fallback\": \"grave\"}}"))
+                .endsWith("`grave` is no severity of `no-fallback`: write `error`, `warning`, `info` or `off`\n");
+        assertThat(refused(file, "{\"accepted\": [{\"code\": \"no-fallback\"}]}"))
+                .endsWith("an entry of `accepted` needs `code` and `reason`\n");
+        assertThat(refused(file, "{\"acepted\": []}")).contains("there is no field `acepted`");
+    }
+
+    private String refused(String tailnet, String config) {
+        Run run = Run.of("lint", "--case", tailnet, "--config", Run.file(folder, "lint.json", config));
+        assertThat(run.code()).isEqualTo(2);
+        return run.err();
+    }
+
+    /** Nothing is wrong with the sample; what there is to know of it is meant so. */
+    @Test
+    void theSampleHasNothingThatIsWrong() {
+        Run run = Run.of("lint", "--case", Run.SAMPLE);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out().lines().filter(line -> line.contains("["))).allMatch(line -> line.contains("waits for"));
+    }
+}
