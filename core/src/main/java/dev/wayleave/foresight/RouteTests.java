@@ -1,16 +1,20 @@
 package dev.wayleave.foresight;
 
 import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.access.engine.PolicyTestEvaluator;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.net.StoredTextException;
 import dev.wayleave.policy.RoutingPolicy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Evaluates what administrators expect of their policy.
+ * Evaluates what administrators expect of their policy and of their routes.
  *
  * <p>All methods are safe for use by several threads; nothing blocks.
  */
@@ -49,5 +53,49 @@ public final class RouteTests {
     public static List<PolicyTestFailure> ofPolicy(RoutingState state) {
         Objects.requireNonNull(state, "state");
         return ofPolicy(state.policy(), state.users(), state.settings().overlay());
+    }
+
+    /**
+     * Reads route tests.
+     *
+     * <pre>{@code
+     * {"routeTests": [
+     *   {"viewer": "ann@", "reaches": ["10.0.0.0/24 via tag:site-a"], "not": ["autogroup:internet"]},
+     *   {"prefix": "10.0.0.0/8", "healthyRouters": ">=2"},
+     *   {"withDown": ["berlin-a"], "viewer": "laptop", "reaches": ["10.0.0.1"]}
+     * ]}
+     * }</pre>
+     *
+     * @param json a JSON object
+     * @return the tests, in their order
+     * @throws StoredTextException if the text is malformed, or has a member that is unknown; the message begins with
+     *     the place
+     */
+    public static List<RouteExpectation> read(String json) {
+        Objects.requireNonNull(json, "json");
+        return RouteTestReader.read(json);
+    }
+
+    /**
+     * Evaluates route tests on a tailnet as it is: which nodes are online counts. Where a test takes nodes for offline,
+     * they are so for longer than their grace, and their prefixes are elected anew; other routers are taken as healthy.
+     *
+     * @param views the tailnet
+     * @param tests the tests
+     * @return the tests that do not hold, in their order; empty if all hold. {@code O(nodes + routes)} for each viewer,
+     *     and for each set of nodes that are taken for offline the views of the whole tailnet once more
+     */
+    public static List<RouteTestFailure> run(RoutingViews views, List<RouteExpectation> tests) {
+        Objects.requireNonNull(views, "views");
+        Copies.refuseNull(tests, "tests");
+        RouteTestEvaluator evaluator = new RouteTestEvaluator(views);
+        List<RouteTestFailure> failures = new ArrayList<>();
+        for (int i = 0; i < tests.size(); i++) {
+            List<String> faults = evaluator.faults(tests.get(i));
+            if (!faults.isEmpty()) {
+                failures.add(new RouteTestFailure(i, faults));
+            }
+        }
+        return failures;
     }
 }

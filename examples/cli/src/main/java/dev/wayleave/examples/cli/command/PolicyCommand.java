@@ -3,6 +3,7 @@ package dev.wayleave.examples.cli.command;
 import dev.wayleave.RoutingState;
 import dev.wayleave.examples.cli.report.PolicyReport;
 import dev.wayleave.examples.cli.report.PolicyTestReport;
+import dev.wayleave.examples.cli.report.RouteTestsRun;
 import dev.wayleave.examples.cli.source.CaseFile;
 import dev.wayleave.examples.cli.source.OperatedSource;
 import dev.wayleave.examples.cli.source.PolicyText;
@@ -76,11 +77,18 @@ public final class PolicyCommand {
                 "",
                 "FILE is tested with the users of the tailnet that --case, --db or --server names, else with its own; "
                         + "without FILE the policy of that tailnet is tested. Tests are about rules and users, "
-                        + "whatever nodes and routers there are. Exits with 1 if a test fails."
+                        + "whatever nodes and routers there are; route tests are about the tailnet as it is. Exits "
+                        + "with 1 if a test fails."
             })
     int test(
             @Mixin SourceOption asked,
             @Mixin OutputOption output,
+            @Option(
+                            names = "--routes",
+                            paramLabel = "TESTS",
+                            description = "A file of route tests: {\"routeTests\": [{\"viewer\": …, \"reaches\": …}]}.")
+                    @Nullable
+                    Path routes,
             @Parameters(
                             paramLabel = "FILE",
                             arity = "0..1",
@@ -104,7 +112,8 @@ public final class PolicyCommand {
         PolicyTestReport report = new PolicyTestReport(
                 name,
                 policy.tests().size(),
-                RouteTests.ofPolicy(policy, tailnet.users(), tailnet.settings().overlay()));
+                RouteTests.ofPolicy(policy, tailnet.users(), tailnet.settings().overlay()),
+                routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), tailnet, policy));
         output.print(report);
         return report.hasFailures() ? PROBLEMS_FOUND : 0;
     }

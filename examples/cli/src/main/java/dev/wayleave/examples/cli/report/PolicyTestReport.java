@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.report;
 
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.foresight.RouteTestFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,32 +12,47 @@ import org.jspecify.annotations.Nullable;
  * @param name what the policy is called, a file or a tailnet
  * @param tests how many tests it has
  * @param failures those that do not hold, with the lines of the file
+ * @param routes the route tests that ran beside them
  */
-public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> failures) implements Report {
+public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> failures, RouteTestsRun routes)
+        implements Report {
 
     public boolean hasFailures() {
-        return !failures.isEmpty();
+        return !failures.isEmpty() || !routes.failures().isEmpty();
     }
 
     @Override
     public String text(Ink ink) {
         StringBuilder text = new StringBuilder(Printable.line(name)).append(": ");
-        if (tests == 0) {
+        if (tests == 0 && routes.tests() == 0) {
             return text.append("the policy has no `tests`\n").toString();
         }
-        int held = tests - failures.size();
-        String all = tests == 1 ? "1 test" : tests + " tests";
-        text.append(
-                        hasFailures()
-                                ? ink.bad(failures.size() + " of " + all + (failures.size() == 1 ? " fails" : " fail"))
-                                : ink.good(all + (held == 1 ? " holds" : " hold")))
-                .append('\n');
+        if (tests > 0) {
+            text.append(summary(ink, "test", tests, failures.size()));
+        }
+        if (routes.tests() > 0) {
+            text.append(tests > 0 ? ", " : "")
+                    .append(summary(
+                            ink, "route test", routes.tests(), routes.failures().size()));
+        }
+        text.append('\n');
         failures.forEach(failure ->
                 text.append("  ").append(Printable.line(failure.text())).append('\n'));
+        routes.failures()
+                .forEach(failure ->
+                        text.append("  ").append(Printable.line(failure.text())).append('\n'));
         return text.toString();
     }
 
-    private record Document(boolean ok, int tests, List<Failed> failures) {}
+    private static String summary(Ink ink, String word, int all, int failed) {
+        String counted = all + " " + word + (all == 1 ? "" : "s");
+        return failed > 0
+                ? ink.bad(failed + " of " + counted + (failed == 1 ? " fails" : " fail"))
+                : ink.good(counted + (all == 1 ? " holds" : " hold"));
+    }
+
+    private record Document(
+            boolean ok, int tests, List<Failed> failures, int routeTests, List<RouteTestFailure> routeFailures) {}
 
     private record Failed(
             int test, @Nullable Integer line, String source, List<PolicyTestFailure.Fault> faults, String text) {}
@@ -53,6 +69,8 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
                                 failure.source().text(),
                                 failure.faults(),
                                 failure.text()))
-                        .toList());
+                        .toList(),
+                routes.tests(),
+                routes.failures());
     }
 }

@@ -82,6 +82,24 @@ class PolicyCommandTest {
     }
 
     @Test
+    void saysWhichRouteTestsFailInATailnet() {
+        String tests = Run.file(folder, "routes.json", """
+                {"routeTests": [
+                  {"viewer": "ada-desktop", "reaches": ["10.20.1.80"], "not": ["10.28.0.0/16"]},
+                  {"prefix": "10.20.0.0/16", "healthyRouters": ">=2"},
+                  {"withDown": ["berlin-a", "berlin-b"], "viewer": "ada-desktop", "reaches": ["10.20.1.80"]}
+                ]}
+                """);
+
+        Run run = Run.of("policy", "test", "--case", Run.SAMPLE, "--routes", tests);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out())
+                .contains(": 3 tests hold, 1 of 3 route tests fails\n")
+                .contains("  routeTests[2]: `ada-desktop` has no route to `10.20.1.80/32`");
+    }
+
+    @Test
     void aPolicyWithoutTestsPasses() {
         String file = Run.file(folder, "policy.hujson", "{}");
 
