@@ -217,7 +217,7 @@ class SubmissionTest {
                                         1,
                                         7,
                                         Selector.parse("ann@example.com"),
-                                        List.of(new PolicyTestFailure.SenderIsNobody()))),
+                                        List.of(new PolicyTestFailure.NoSender()))),
                         "the policy fails its own test: tests[1], line 7: `ann@example.com` names no sender: name a"
                                 + " user, a tag or an address"),
                 Arguments.of(

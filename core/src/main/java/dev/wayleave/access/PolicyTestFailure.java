@@ -118,8 +118,8 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
     }
 
     /** The sender of the test is no user and no tag, so that nothing can be said of it. */
-    @Kind("sender-is-nobody")
-    public record SenderIsNobody() implements Fault {
+    @Kind("no-sender")
+    public record NoSender() implements Fault {
 
         @Override
         public String text(Selector source) {

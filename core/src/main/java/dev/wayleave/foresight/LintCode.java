@@ -72,7 +72,7 @@ public enum LintCode {
     APPROVED_NOT_ADVERTISED(
             LintSeverity.INFO,
             "a route that is approved for long, and that its node does not advertise",
-            "advertise it, or revoke it: whoever takes the node over may carry it at once"),
+            "advertise it, or revoke it: a node that advertises it later carries it at once"),
     /** A route waits for an approval. */
     WAITING_FOR_APPROVAL(
             LintSeverity.INFO,
@@ -83,8 +83,8 @@ public enum LintCode {
             LintSeverity.WARNING,
             "an exit node with a private route that a rule with the destination `*` opens",
             "write `autogroup:internet` where exit nodes are meant"),
-    /** A rule shows everybody routes. */
-    EVERYBODY_GETS_ROUTES(
+    /** A rule from every node to everything shows subnet routes to every node. */
+    OPEN_TO_EVERY_NODE(
             LintSeverity.INFO,
             "a rule from `*` that gives every node subnet routes",
             "name who needs the routes, for example `autogroup:member`"),

@@ -82,7 +82,7 @@ final class PolicyChecks {
         shadowedKeys();
         List<NodeState> exitNodes = exitNodesWithNetworks();
         for (Rule rule : rules()) {
-            nobody(rule);
+            checkNames(rule);
             via(rule);
             everything(rule, exitNodes);
         }
@@ -155,7 +155,7 @@ final class PolicyChecks {
         });
     }
 
-    private void nobody(Rule rule) {
+    private void checkNames(Rule rule) {
         if (rule.sources().stream().noneMatch(this::namesSomething)) {
             sink.addEntry(
                     LintCode.RULE_WITHOUT_SOURCE,
@@ -256,7 +256,7 @@ final class PolicyChecks {
         int routes = state.routes().size();
         if (rule.sources().contains(new Selector.Everything()) && routes > 0) {
             sink.addEntry(
-                    LintCode.EVERYBODY_GETS_ROUTES,
+                    LintCode.OPEN_TO_EVERY_NODE,
                     rule.id().toString(),
                     rule.id().lineIn(policy),
                     "`" + rule.id() + "` gives every node " + (routes == 1 ? "the route" : "all " + routes + " routes")

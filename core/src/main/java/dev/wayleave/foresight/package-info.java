@@ -1,8 +1,8 @@
 /**
  * What would follow, and what is odd? The policy's own tests, and findings about a tailnet.
  *
- * <p>The doors are {@link dev.wayleave.foresight.RouteTests} and {@link dev.wayleave.foresight.Lint}. All of it is pure:
- * it reads states, and changes none.
+ * <p>The doors are {@link dev.wayleave.foresight.RouteTests} and {@link dev.wayleave.foresight.Lint}. All of it is
+ * pure: it reads states, and changes none.
  */
 @NullMarked
 @CheckReturnValue

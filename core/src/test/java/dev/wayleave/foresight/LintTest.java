@@ -104,7 +104,7 @@ class LintTest {
                 s -> s.router("a", "0.0.0.0/0", "::/0", LAN).policy(grant("*", "*", "")),
                 s -> s.router("a", "0.0.0.0/0", "::/0", LAN).policy(grant("*", "autogroup:internet", "")));
         example(
-                LintCode.EVERYBODY_GETS_ROUTES,
+                LintCode.OPEN_TO_EVERY_NODE,
                 s -> s.router("a", LAN).policy(grant("*", "*", "")),
                 s -> s.router("a", LAN).policy(grant("autogroup:member", "*", "")));
         example(

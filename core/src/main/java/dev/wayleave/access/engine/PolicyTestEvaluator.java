@@ -92,7 +92,7 @@ public final class PolicyTestEvaluator {
         }
         List<TestSubject> senders = subjects.of(test.source());
         if (senders.isEmpty()) {
-            faults.add(new PolicyTestFailure.SenderIsNobody());
+            faults.add(new PolicyTestFailure.NoSender());
             return faults;
         }
         List<Protocol> protocols = test.protocol().map(List::of).orElse(UNLESS_NAMED);

@@ -120,10 +120,10 @@ class PolicyTestEvaluatorTest {
     }
 
     @Test
-    void a_sender_that_is_nobody_fails() {
+    void a_sender_that_names_no_user_fails() {
         assertThat(failures(test("group:empty", null, "deny", "tag:db:1")))
                 .flatExtracting(PolicyTestFailure::faults)
-                .containsExactly(new PolicyTestFailure.SenderIsNobody());
+                .containsExactly(new PolicyTestFailure.NoSender());
     }
 
     @Test

@@ -20,7 +20,7 @@ import tools.jackson.databind.ObjectReader;
  *
  * <pre>{@code
  * {
- *   "severities": {"everybody-gets-routes": "off", "no-fallback": "error"},
+ *   "severities": {"open-to-every-node": "off", "no-fallback": "error"},
  *   "accepted": [{"code": "unrelated-routers", "about": "10.0.0.0/24", "reason": "one site, two owners"}],
  *   "keyExpiresWithinDays": 14,
  *   "approvedUnusedForDays": 30
