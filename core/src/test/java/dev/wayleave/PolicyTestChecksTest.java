@@ -25,9 +25,10 @@ class PolicyTestChecksTest {
 
     @TestFactory
     Stream<DynamicTest> the_policy_opens_what_it_says() {
-        return checks("""
-                        {"src": "ann@example.com", "accept": ["10.0.0.7:22"], "deny": ["10.0.0.7:80"]},
-                        {"src": "ben@example.com", "deny": ["10.0.0.7:22"]}""").stream().map(check -> DynamicTest.dynamicTest(check.name(), check::run));
+        String tests = """
+                {"src": "ann@example.com", "accept": ["10.0.0.7:22"], "deny": ["10.0.0.7:80"]},
+                {"src": "ben@example.com", "deny": ["10.0.0.7:22"]}""";
+        return checks(tests).stream().map(check -> DynamicTest.dynamicTest(check.name(), check::run));
     }
 
     @Test

@@ -157,9 +157,10 @@ class LintTest {
     }
 
     private static String grant(String source, String destination, String via) {
-        return """
+        String policy = """
                 {"tagOwners": {"tag:router": []},
-                 "grants": [{"src": ["%s"], "dst": ["%s"], "ip": ["*"], "via": [%s]}]}""".formatted(source, destination, via.isEmpty() ? "" : "\"" + via + "\"");
+                 "grants": [{"src": ["%s"], "dst": ["%s"], "ip": ["*"], "via": [%s]}]}""";
+        return policy.formatted(source, destination, via.isEmpty() ? "" : "\"" + via + "\"");
     }
 
     private static String tested(String word) {
