@@ -199,7 +199,7 @@ class SameWordsTest {
         submit(new Command.ReportHealth(berlinB, Prefix.parse("10.20.0.0/16"), Health.UNHEALTHY));
         submit(new Command.DisconnectSession(new NodeId(10), SESSION));
         try {
-            assertThat(onServer("explain -n 1 -p 10.20.0.0/16").out()).contains("grace until 2");
+            assertThat(onServer("explain -n 1 -p 10.20.0.0/16").out()).contains("its grace ends at 2");
             for (String route : List.of("1 10.20.0.0/16", "2 10.20.0.0/16", "3 172.31.0.0/16")) {
                 String[] words = route.split(" ");
                 String told = server.get(
