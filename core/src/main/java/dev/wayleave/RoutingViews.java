@@ -5,13 +5,11 @@ import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.engine.AccessRules;
-import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.explanation.TrafficQuestionException;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Protocol;
@@ -19,6 +17,7 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.engine.ElectedRoute;
+import dev.wayleave.visibility.engine.Presences;
 import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A state with the view (the netmap) of every node in it: its peers, their routes and its packet filter.
@@ -50,13 +50,9 @@ public final class RoutingViews {
     private final RoutingState state;
     private final Visibility visibility;
 
-    /** The same version where no view changed. */
-    private final ViewVersion version;
-
-    private RoutingViews(RoutingState state, Visibility visibility, ViewVersion version) {
+    private RoutingViews(RoutingState state, Visibility visibility) {
         this.state = state;
         this.visibility = visibility;
-        this.version = version;
     }
 
     /**
@@ -73,23 +69,14 @@ public final class RoutingViews {
                 allNodes(state),
                 state.settings().overlay(),
                 state.settings().exit());
-        return new RoutingViews(state, Visibility.of(rules, allElected(state)), ViewVersion.first());
+        return new RoutingViews(state, Visibility.of(rules, allElected(state), allPresences(state)));
     }
 
     /**
-     * Returns the views after a step. What the step touched decides the cost:
-     *
-     * <ul>
-     *   <li>A step that only moves primaries costs {@code O(prefixes touched · viewer classes)}, and copies one
-     *       reference for each 64 prefixes.
-     *   <li>A step that makes routes effective, or no longer, or changes names, keys or dates of nodes, compiles the
-     *       rules of these nodes and prefixes only. It copies {@code O(nodes + prefixes)} references. When more viewer
-     *       classes were added than 64, or than an eighth of the indexed ones, it groups all nodes into classes again
-     *       and computes all prefixes again: {@code O(nodes + prefixes · viewer classes)}.
-     *   <li>A step that adds or removes nodes, or changes their owners or addresses, computes all nodes and prefixes
-     *       again, but does not read the policy again.
-     *   <li>A step that changes policy, users, overlay or exit rule costs what {@link #of} does.
-     * </ul>
+     * Returns the views after a step. What the step touched decides the cost: computed are the rules of the nodes that
+     * joined or changed and the carriers of the prefixes that changed; everything else is shared with these views.
+     * Where own addresses of such a node lie in effective prefixes, the holders of these may be computed too. A step
+     * that changes policy, users, overlay or exit rule costs what {@link #of} does.
      *
      * <p>The result has no views of viewer classes yet, where anything changed: the first {@link #viewer} of each class
      * costs {@code O(prefixes)}.
@@ -113,46 +100,50 @@ public final class RoutingViews {
     public RoutingViews after(RoutingState next, TouchedKeys touched) {
         Objects.requireNonNull(next, "next");
         Objects.requireNonNull(touched, "touched");
-        return touched.isEmpty()
-                ? new RoutingViews(next, visibility, version)
-                : new RoutingViews(next, visibilityAfter(next, touched), version.next(touched));
+        return new RoutingViews(next, touched.isEmpty() ? visibility : visibilityAfter(next, touched));
     }
 
     private Visibility visibilityAfter(RoutingState next, TouchedKeys touched) {
-        if (touched.policy() || touched.users() || !sameAccessFacts(next.settings())) {
+        if (!sameAccessFacts(next.settings())) {
             return of(next).visibility;
         }
-        AccessRules rules = visibility.rules();
-        if (!touched.nodes().stream().allMatch(id -> sameAccessFacts(next, id))) {
-            return Visibility.of(rules.withNodes(nodes(next, touched.nodes())), allElected(next));
+        List<NodeRoutes> changed = new ArrayList<>();
+        List<NodeId> removed = new ArrayList<>();
+        Map<NodeId, Optional<Boolean>> presences = new TreeMap<>();
+        for (NodeId id : touched.nodes()) {
+            NodeState node = next.nodes().get(id);
+            presences.put(id, online(node));
+            if (node == null) {
+                removed.add(id);
+            } else {
+                changed.add(routes(node));
+            }
         }
+        touched.presence().forEach(id -> presences.put(id, online(next.nodes().get(id))));
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
         Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
-        if (!touched.nodes().isEmpty()) {
-            return visibility.withRoutes(rules.withChanged(routes(next, touched.nodes())), elected);
-        }
-        return elected.isEmpty() ? visibility : visibility.withElected(elected);
+        AccessRules rules = rulesOf(next).with(changed, removed);
+        Presences nextPresences = visibility.presences().with(presences);
+        return rules == visibility.rules() && elected.isEmpty() && nextPresences == visibility.presences()
+                ? visibility
+                : visibility.with(rules, elected, nextPresences);
     }
 
-    /** Whether a node is in both states, with the same facts as far as access reads them: owner and addresses. */
-    private boolean sameAccessFacts(RoutingState next, NodeId id) {
-        Optional<Node> previous = state.node(id).map(NodeState::facts);
-        Optional<Node> current = next.node(id).map(NodeState::facts);
-        return previous.isPresent()
-                && current.isPresent()
-                && previous.get().owner().equals(current.get().owner())
-                && previous.get().addresses().equals(current.get().addresses());
+    /** The rules of the nodes that are known, under the policy and with the users of another state. */
+    private AccessRules rulesOf(RoutingState other) {
+        return other.policy().equals(state.policy()) && other.users().equals(state.users())
+                ? visibility.rules()
+                : visibility.rules().withPolicy(other.policy(), other.users());
     }
 
-    private static List<NodeRoutes> routes(RoutingState state, SortedSet<NodeId> nodes) {
-        return nodes.stream().map(id -> routes(state.node(id).orElseThrow())).toList();
+    private static Optional<Boolean> online(@Nullable NodeState node) {
+        return node == null ? Optional.of(false) : node.liveness().online();
     }
 
     /**
      * Returns the views of any other state of the tailnet: after several steps, or after {@link RoutingState#reload}.
-     * {@code O(nodes + prefixes · viewer classes)}; the policy is not read again if it,
-     * the users, the overlay and the exit rule are the same.
+     * {@code O(nodes + prefixes)} comparisons, and what differs.
      *
      * @param other a state of the same tailnet
      * @return the views of that state, equal to what {@link #of} computes
@@ -161,15 +152,17 @@ public final class RoutingViews {
     public RoutingViews with(RoutingState other) {
         Objects.requireNonNull(other, "other");
         requireSameTailnet(other);
-        boolean sameRules = other.policy().equals(state.policy())
-                && other.users().equals(state.users())
-                && sameAccessFacts(other.settings());
-        return sameRules
-                ? new RoutingViews(
-                        other,
-                        Visibility.of(visibility.rules().withNodes(allNodes(other)), allElected(other)),
-                        ViewVersion.first())
-                : of(other);
+        if (!sameAccessFacts(other.settings())) {
+            return of(other);
+        }
+        Map<Prefix, ElectedRoute> elected = new TreeMap<>();
+        allElected(other).forEach((prefix, route) -> {
+            if (!route.equals(visibility.elected(prefix))) {
+                elected.put(prefix, route);
+            }
+        });
+        AccessRules rules = rulesOf(other).withNodes(allNodes(other));
+        return new RoutingViews(other, visibility.with(rules, elected, allPresences(other)));
     }
 
     /**
@@ -235,20 +228,15 @@ public final class RoutingViews {
      * packet filter.
      *
      * @param earlier the views that were sent last, of the same tailnet
-     * @return exactly the viewers whose answer changed, and how; {@code O(prefixes whose election changed · viewer
-     *     classes)} after a step that only moved primaries; {@code O(viewer classes + viewers)} for a node that goes
-     *     on- or offline; {@code O(nodes)} and the views of the touched viewer classes if routes became effective, or
-     *     no longer; else all nodes, prefixes and viewer classes are compared. {@code O(nodes)} more where several
-     *     steps are compared as one
+     * @return exactly the viewers whose answer changed, and how. After one step or many the cost grows with what they
+     *     changed, and with the number of viewer classes. Peers, routes and filters of a change are listed when they
+     *     are asked for
      * @throws IllegalArgumentException if the earlier views are those of another tailnet
      */
     public ViewChanges changesSince(RoutingViews earlier) {
         Objects.requireNonNull(earlier, "earlier");
         requireSameTailnet(earlier.state);
-        return version.equals(earlier.version)
-                ? ViewChanges.NONE
-                : Visibility.difference(
-                        earlier.visibility, visibility, version.changedFacts(earlier.version, earlier.state, state));
+        return Visibility.difference(earlier.visibility, visibility);
     }
 
     /**
@@ -317,15 +305,18 @@ public final class RoutingViews {
         return nodes;
     }
 
-    private List<NodeRoutes> nodes(RoutingState next, SortedSet<NodeId> touched) {
-        List<NodeRoutes> nodes = new ArrayList<>(next.nodes().size());
-        for (NodeAccess known : visibility.rules().nodes()) {
-            if (!touched.contains(known.id())) {
-                nodes.add(known.routes());
+    private static Presences allPresences(RoutingState state) {
+        List<NodeId> online = new ArrayList<>();
+        List<NodeId> unknown = new ArrayList<>();
+        state.nodes().forEach((id, node) -> {
+            Optional<Boolean> presence = node.liveness().online();
+            if (presence.isEmpty()) {
+                unknown.add(id);
+            } else if (presence.get()) {
+                online.add(id);
             }
-        }
-        touched.forEach(id -> next.node(id).ifPresent(node -> nodes.add(routes(node))));
-        return nodes;
+        });
+        return Presences.of(online, unknown);
     }
 
     private static NodeRoutes routes(NodeState node) {

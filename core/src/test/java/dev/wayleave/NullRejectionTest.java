@@ -41,7 +41,7 @@ class NullRejectionTest {
                         views.visibility(),
                         views.visibility().rules())
                 .withAll(views.viewer(node.id()).orElseThrow())
-                .withAll(views.visibility().rules().prefixes().get(0))
+                .withAll(views.visibility().rules().prefixes().iterator().next())
                 .withAll(views.visibility().rules().node(node.id()).orElseThrow())
                 .withAll(views.visibility().rules().exitViaRules())
                 .withAll(Routing.explain(state, node.id(), Prefix.parse("10.0.0.0/8"))

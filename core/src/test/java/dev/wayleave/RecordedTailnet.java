@@ -16,6 +16,7 @@ import dev.wayleave.testing.NaiveTailnet;
 import dev.wayleave.testing.NaiveVisibility;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.engine.ElectedRoute;
+import dev.wayleave.visibility.engine.Presences;
 import dev.wayleave.visibility.engine.Visibility;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class RecordedTailnet {
         });
         this.tailnet = new NaiveTailnet(
                 PolicyReader.read(recorded.policy()), recorded.users(), nodes, ExitRule.INTERNET, NaiveOverlay.DEFAULT);
-        this.visibility = Visibility.of(tailnet.compile(), elected);
+        this.visibility = Visibility.of(tailnet.compile(), elected, Presences.NONE);
     }
 
     /** What the slow twin tells every viewer. */

@@ -9,7 +9,9 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
@@ -79,7 +81,7 @@ class RoutingViewsPropertyTest {
         Set<NodeId> peers = new TreeSet<>();
         changes.of(viewer)
                 .ifPresent(change -> change.peers().stream()
-                        .filter(ViewChange.PeerChanged.class::isInstance)
+                        .filter(PeerChange.Changed.class::isInstance)
                         .forEach(peer -> peers.add(peer.peer())));
         return peers;
     }
@@ -152,31 +154,32 @@ class RoutingViewsPropertyTest {
                 .as("%s are told of themselves, of %s", bystanders, touched)
                 .isFalse();
         assertThat(touched.prefixes()).containsAll(self.primaryGained()).containsAll(self.primaryLost());
-        for (ViewChange.PeerChange peer : change.peers()) {
+        for (PeerChange peer : change.peers()) {
             assertThat(Sets.union(nodes, touched.presence()))
                     .as("%s are told of a peer", bystanders)
                     .contains(peer.peer());
         }
-        for (ViewChange.RouteChange route : change.routes()) {
+        for (RouteChange route : change.routes()) {
             Set<NodeId> about = new HashSet<>(carriers(route));
             about.retainAll(nodes);
             assertThat(prefixes.contains(route.prefix()) || !about.isEmpty())
                     .as("%s are told of %s, of %s", bystanders, route, touched)
                     .isTrue();
         }
-        assertThat(change.filter().equals(ViewChange.FilterChange.NONE) || !nodes.isEmpty())
+        assertThat(bystanders.stream().allMatch(id -> change.filter(id).equals(ViewChange.FilterChange.NONE))
+                        || !nodes.isEmpty())
                 .as("the filters of %s follow from nodes", bystanders)
                 .isTrue();
     }
 
-    private static List<NodeId> carriers(ViewChange.RouteChange change) {
-        if (change instanceof ViewChange.RouteGained gained) {
+    private static List<NodeId> carriers(RouteChange change) {
+        if (change instanceof RouteChange.Gained gained) {
             return List.of(gained.to());
         }
-        if (change instanceof ViewChange.RouteMoved moved) {
+        if (change instanceof RouteChange.Moved moved) {
             return List.of(moved.from(), moved.to());
         }
-        return List.of(((ViewChange.RouteLost) change).from());
+        return List.of(((RouteChange.Lost) change).from());
     }
 
     /** What explains a view is what the view is. */
@@ -253,7 +256,7 @@ class RoutingViewsPropertyTest {
         for (NodeId id : after.state().nodes().keySet()) {
             Optional<ViewChange> change = changes.of(id);
             change.ifPresent(told ->
-                    byViewer.put(id, List.of(told.self(), told.peers(), new HashSet<>(told.routes()), told.filter())));
+                    byViewer.put(id, List.of(told.self(), told.peers(), new HashSet<>(told.routes()), told.filters())));
         }
         return byViewer;
     }

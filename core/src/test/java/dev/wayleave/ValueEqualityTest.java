@@ -50,8 +50,8 @@ import dev.wayleave.row.RouteRow;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.NullRejection;
 import dev.wayleave.testing.Scenario;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
-import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.Withheld;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,9 +154,9 @@ class ValueEqualityTest {
         two(Withheld.Reason.class, new Withheld.NotEffective(), new Withheld.NotAdmitted());
         two(RouteAnswer.GivenReason.class, new RouteAnswer.SharedPrefix(), new RouteAnswer.Admitted(RuleId.DEFAULT));
         two(
-                ViewChange.PeerLoss.class,
-                new ViewChange.NodeRemoved(),
-                new ViewChange.NoRule(RuleId.DEFAULT, ViewChange.Ended.POLICY_REPLACED));
+                PeerChange.Loss.class,
+                new PeerChange.NodeRemoved(),
+                new PeerChange.NoRule(RuleId.DEFAULT, PeerChange.Ended.POLICY_REPLACED));
         two(Hop.class, new Hop.Itself(), new Hop.Peer(one));
         two(Missing.class, new Missing.NoRoute(false), new Missing.NoRoute(true));
         two(

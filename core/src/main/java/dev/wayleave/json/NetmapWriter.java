@@ -10,7 +10,9 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.visibility.NodeFact;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.PeerRoutes;
+import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
@@ -163,8 +165,8 @@ public final class NetmapWriter {
         SortedSet<NodeId> whole = new TreeSet<>();
         SortedSet<NodeId> removed = new TreeSet<>();
         SortedSet<NodeId> presence = new TreeSet<>();
-        for (ViewChange.PeerChange peer : change.peers()) {
-            if (peer instanceof ViewChange.PeerRemoved) {
+        for (PeerChange peer : change.peers()) {
+            if (peer instanceof PeerChange.Removed) {
                 removed.add(peer.peer());
             } else if (isPresenceAlone(peer) && online(views, peer.peer()) != null) {
                 presence.add(peer.peer());
@@ -172,7 +174,7 @@ public final class NetmapWriter {
                 whole.add(peer.peer());
             }
         }
-        for (ViewChange.RouteChange route : change.routes()) {
+        for (RouteChange route : change.routes()) {
             carriers(route).stream().filter(view::sees).forEach(whole::add);
         }
         presence.removeAll(whole);
@@ -192,13 +194,13 @@ public final class NetmapWriter {
                     peer -> generator.writeBooleanProperty(peer.toString(), Boolean.TRUE.equals(online(views, peer))));
             generator.writeEndObject();
         }
-        if (!change.filter().equals(ViewChange.FilterChange.NONE)) {
+        if (!change.filter(view.viewer()).equals(ViewChange.FilterChange.NONE)) {
             writeFilter(generator, views.filter(view.viewer()));
         }
     }
 
-    private static boolean isPresenceAlone(ViewChange.PeerChange peer) {
-        return peer instanceof ViewChange.PeerChanged changed
+    private static boolean isPresenceAlone(PeerChange peer) {
+        return peer instanceof PeerChange.Changed changed
                 && changed.facts().size() == 1
                 && changed.facts().first() == NodeFact.ONLINE;
     }
@@ -211,13 +213,13 @@ public final class NetmapWriter {
                 .orElse(null);
     }
 
-    private static List<NodeId> carriers(ViewChange.RouteChange route) {
-        if (route instanceof ViewChange.RouteGained gained) {
+    private static List<NodeId> carriers(RouteChange route) {
+        if (route instanceof RouteChange.Gained gained) {
             return List.of(gained.to());
         }
-        return route instanceof ViewChange.RouteMoved moved
+        return route instanceof RouteChange.Moved moved
                 ? List.of(moved.from(), moved.to())
-                : List.of(((ViewChange.RouteLost) route).from());
+                : List.of(((RouteChange.Lost) route).from());
     }
 
     // ---- nodes

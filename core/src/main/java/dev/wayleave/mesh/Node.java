@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,7 +131,10 @@ public final class Node {
      * @return none, one or two, IPv4 first; immutable
      */
     public List<IpAddress> addresses() {
-        return Stream.concat(ipv4.stream(), ipv6.stream()).toList();
+        if (ipv4.isPresent()) {
+            return ipv6.isPresent() ? List.of(ipv4.get(), ipv6.get()) : List.of(ipv4.get());
+        }
+        return ipv6.isPresent() ? List.of(ipv6.get()) : List.of();
     }
 
     /**

@@ -1,44 +1,186 @@
 package dev.wayleave.visibility;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.ExplainedRule;
-import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
-import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.internal.MemberSet;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One change of views, the same for several viewers.
  *
- * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where {@code peers} names one of
- * the viewers, that viewer leaves itself out, as {@link #forViewer} does. Kinds of change may gain members in a minor
- * version.
- *
- * @param viewers whom it concerns, in order
- * @param self what changed of the viewers themselves
- * @param peers peers added, changed or removed, by number
- * @param routes routes gained, lost or moved, by prefix, then by the peer that has it now, or had it
- * @param filter packet filter rules gained or lost
+ * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where {@link #peers} names one of
+ * the viewers, that viewer leaves itself out, as {@link #forViewer} does. A change that the library made lists peers,
+ * routes and packet filters when it is first asked for them, so that it costs little to say that 90,000 viewers see one
+ * new peer; until it is dropped it keeps both views in memory. Kinds of change may gain members in a minor version.
  */
-public record ViewChange(
-        SortedSet<NodeId> viewers,
-        SelfChange self,
-        List<PeerChange> peers,
-        List<RouteChange> routes,
-        FilterChange filter) {
+public final class ViewChange {
 
-    public ViewChange {
+    /** The parts of a change that are listed when they are asked for. Each answer is always the same. */
+    public interface Content {
+
+        /**
+         * {@return peers added, changed or removed, by number}
+         */
+        List<PeerChange> peers();
+
+        /**
+         * {@return routes gained, lost or moved, in {@link RouteChange#ORDER}}
+         */
+        List<RouteChange> routes();
+
+        /**
+         * {@return packet filter rules that a viewer gained or lost}
+         *
+         * @param viewer one of the viewers
+         */
+        FilterChange filter(NodeId viewer);
+    }
+
+    private record Listed(List<PeerChange> peers, List<RouteChange> routes, SortedMap<NodeId, FilterChange> filters)
+            implements Content {
+
+        @Override
+        public FilterChange filter(NodeId viewer) {
+            return filters.getOrDefault(viewer, FilterChange.NONE);
+        }
+    }
+
+    private final SortedSet<NodeId> viewers;
+    private final SelfChange self;
+    private final Content content;
+
+    /** What was listed once; two threads may both list it, and list the same. */
+    private @Nullable ImmutableList<PeerChange> peers;
+
+    private @Nullable ImmutableList<RouteChange> routes;
+
+    private ViewChange(SortedSet<NodeId> viewers, SelfChange self, Content content) {
+        this.viewers = viewers;
+        this.self = self;
+        this.content = content;
+    }
+
+    /**
+     * Returns a change.
+     *
+     * @param viewers whom it concerns
+     * @param self what changed of the viewers themselves
+     * @param peers peers added, changed or removed
+     * @param routes routes gained, lost or moved
+     * @param filters packet filter rules gained or lost, for each viewer of which any were
+     * @return the change
+     * @throws IllegalArgumentException if a filter is one of another node
+     */
+    public static ViewChange of(
+            Collection<NodeId> viewers,
+            SelfChange self,
+            List<PeerChange> peers,
+            List<RouteChange> routes,
+            Map<NodeId, FilterChange> filters) {
         Objects.requireNonNull(self, "self");
-        Objects.requireNonNull(filter, "filter");
-        viewers = Copies.sortedSet(viewers, "viewers");
-        peers = Copies.list(peers, "peers");
-        routes = Copies.list(routes, "routes");
+        SortedSet<NodeId> whom = Copies.sortedSet(viewers, "viewers");
+        Copies.refuseNull(filters, "filters");
+        for (NodeId viewer : filters.keySet()) {
+            if (!whom.contains(viewer)) {
+                throw new IllegalArgumentException("node " + viewer + " has a filter and is none of the viewers");
+            }
+        }
+        TreeMap<NodeId, FilterChange> changed = new TreeMap<>(filters);
+        changed.values().removeIf(FilterChange.NONE::equals);
+        return new ViewChange(
+                whom,
+                self,
+                new Listed(
+                        Copies.list(peers, "peers"),
+                        Copies.list(routes, "routes"),
+                        ImmutableSortedMap.copyOfSorted(changed)));
+    }
+
+    /**
+     * Returns a change whose parts are listed when they are asked for.
+     *
+     * @param viewers whom it concerns
+     * @param self what changed of the viewers themselves
+     * @param content lists the rest
+     * @return the change
+     */
+    public static ViewChange deferred(SortedSet<NodeId> viewers, SelfChange self, Content content) {
+        Objects.requireNonNull(viewers, "viewers");
+        Objects.requireNonNull(self, "self");
+        Objects.requireNonNull(content, "content");
+        // the views' own sets are immutable, and may be large
+        boolean immutable = viewers instanceof MemberSet || viewers instanceof ImmutableSortedSet;
+        return new ViewChange(immutable ? viewers : Copies.sortedSet(viewers, "viewers"), self, content);
+    }
+
+    /**
+     * {@return whom it concerns, in order; at least one}
+     */
+    public SortedSet<NodeId> viewers() {
+        return viewers;
+    }
+
+    /**
+     * {@return what changed of the viewers themselves}
+     */
+    public SelfChange self() {
+        return self;
+    }
+
+    /**
+     * {@return peers added, changed or removed, by number}
+     */
+    public List<PeerChange> peers() {
+        ImmutableList<PeerChange> known = peers;
+        if (known == null) {
+            known = ImmutableList.copyOf(content.peers());
+            peers = known;
+        }
+        return known;
+    }
+
+    /**
+     * {@return routes gained, lost or moved, by prefix, then by the peer that has it now, or had it}
+     */
+    public List<RouteChange> routes() {
+        ImmutableList<RouteChange> known = routes;
+        if (known == null) {
+            known = ImmutableList.copyOf(content.routes());
+            routes = known;
+        }
+        return known;
+    }
+
+    /**
+     * Returns packet filter rules that a viewer gained or lost. Viewers of one change may differ in them, since a
+     * filter names the addresses of its node.
+     *
+     * @param viewer one of the viewers
+     * @return the rules; {@link FilterChange#NONE} if its filter reads as before. Both filters are written
+     * @throws IllegalArgumentException if the change does not concern the node
+     */
+    public FilterChange filter(NodeId viewer) {
+        requireViewer(viewer);
+        return content.filter(viewer);
+    }
+
+    private void requireViewer(NodeId viewer) {
+        Objects.requireNonNull(viewer, "viewer");
+        if (!viewers.contains(viewer)) {
+            throw new IllegalArgumentException("node " + viewer + " is none of the viewers");
+        }
     }
 
     /**
@@ -71,207 +213,6 @@ public record ViewChange(
         }
     }
 
-    /** What changed of one peer. */
-    public sealed interface PeerChange {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code peer-added}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-
-        /**
-         * Returns the peer.
-         *
-         * @return its number
-         */
-        NodeId peer();
-    }
-
-    /**
-     * The viewer sees a node that it did not see.
-     *
-     * @param peer the node
-     * @param reason the rule because of which they see each other
-     */
-    @Kind("peer-added")
-    public record PeerAdded(NodeId peer, RuleId reason) implements PeerChange {
-
-        public PeerAdded {
-            Objects.requireNonNull(peer, "peer");
-            Objects.requireNonNull(reason, "reason");
-        }
-    }
-
-    /**
-     * The viewer no longer sees a node.
-     *
-     * @param peer the node
-     * @param reason what became of it
-     */
-    @Kind("peer-removed")
-    public record PeerRemoved(NodeId peer, PeerLoss reason) implements PeerChange {
-
-        public PeerRemoved {
-            Objects.requireNonNull(peer, "peer");
-            Objects.requireNonNull(reason, "reason");
-        }
-    }
-
-    /** Why a peer is gone. */
-    public sealed interface PeerLoss permits NodeRemoved, NoRule {
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-rule}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-    }
-
-    /** The tailnet no longer has the node. */
-    @Kind("node-removed")
-    public record NodeRemoved() implements PeerLoss {}
-
-    /**
-     * No rule makes the two see each other any more.
-     *
-     * @param before the rule because of which they did, under the policy as it was: what {@link PeerAdded#reason} said
-     *     then
-     * @param ended what took it away
-     */
-    @Kind("no-rule")
-    public record NoRule(RuleId before, Ended ended) implements PeerLoss {
-
-        public NoRule {
-            Objects.requireNonNull(before, "before");
-            Objects.requireNonNull(ended, "ended");
-        }
-    }
-
-    /** What took away the rule between two nodes. */
-    public enum Ended {
-        /** The policy, the users or the settings changed. */
-        POLICY_REPLACED,
-        /**
-         * The rule no longer concerns the viewer: its owner, tags, addresses or routes changed, or those of nodes
-         * behind it.
-         */
-        VIEWER_CHANGED,
-        /** The rule no longer concerns the peer. */
-        PEER_CHANGED,
-        /** The rule concerns neither of them any more. */
-        BOTH_CHANGED
-    }
-
-    /**
-     * A peer that the viewer saw and still sees has changed.
-     *
-     * @param peer the node
-     * @param facts what changed about it, at least one fact
-     */
-    @Kind("peer-changed")
-    public record PeerChanged(NodeId peer, SortedSet<NodeFact> facts) implements PeerChange {
-
-        /**
-         * Copies the facts.
-         *
-         * @throws IllegalArgumentException if there is none
-         */
-        public PeerChanged {
-            Objects.requireNonNull(peer, "peer");
-            facts = Copies.sortedSet(facts, "facts");
-            if (facts.isEmpty()) {
-                throw new IllegalArgumentException("peer " + peer + " has changed in no fact");
-            }
-        }
-    }
-
-    /** What changed of one prefix; exit routes are gained and lost for each exit node by itself, and never move. */
-    public sealed interface RouteChange {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code route-moved}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-
-        /** By prefix, then by the node that carries it now or, if it is lost, carried it. */
-        Comparator<RouteChange> ORDER =
-                Comparator.comparing(RouteChange::prefix).thenComparing(RouteChange::carrier);
-
-        private static NodeId carrier(RouteChange change) {
-            return change instanceof RouteGained gained
-                    ? gained.to()
-                    : change instanceof RouteMoved moved ? moved.to() : ((RouteLost) change).from();
-        }
-
-        /**
-         * Returns the prefix.
-         *
-         * @return a subnet or exit route
-         */
-        Prefix prefix();
-    }
-
-    /**
-     * The viewer gets a route that no node carried for it.
-     *
-     * @param prefix the prefix
-     * @param to the carrier, or the exit node
-     * @param reason why the viewer gets it
-     */
-    @Kind("route-gained")
-    public record RouteGained(Prefix prefix, NodeId to, RouteAnswer.GivenReason reason) implements RouteChange {
-
-        public RouteGained {
-            Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(to, "to");
-            Objects.requireNonNull(reason, "reason");
-        }
-    }
-
-    /**
-     * The viewer loses a route: no node carries it for the viewer any more, or not this exit node.
-     *
-     * @param prefix the prefix
-     * @param from who carried it
-     * @param reason why the viewer does not get it from there
-     */
-    @Kind("route-lost")
-    public record RouteLost(Prefix prefix, NodeId from, Withheld.Reason reason) implements RouteChange {
-
-        public RouteLost {
-            Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(from, "from");
-            Objects.requireNonNull(reason, "reason");
-        }
-    }
-
-    /**
-     * The viewer has a route from another carrier.
-     *
-     * @param prefix the prefix
-     * @param from who carried it
-     * @param to who carries it
-     * @param lostReason why the viewer does not get it from the one
-     * @param reason why it gets it from the other
-     */
-    @Kind("route-moved")
-    public record RouteMoved(
-            Prefix prefix, NodeId from, NodeId to, Withheld.Reason lostReason, RouteAnswer.GivenReason reason)
-            implements RouteChange {
-
-        public RouteMoved {
-            Objects.requireNonNull(prefix, "prefix");
-            Objects.requireNonNull(from, "from");
-            Objects.requireNonNull(to, "to");
-            Objects.requireNonNull(lostReason, "lostReason");
-            Objects.requireNonNull(reason, "reason");
-        }
-    }
-
     /**
      * Packet filter rules that a viewer gained and lost, each with the entries of the policy that open or opened it; a
      * rule that changed is one of each. A rule that other entries open now, and that reads the same, is no change.
@@ -297,21 +238,82 @@ public record ViewChange(
      *
      * @param viewer one of the viewers
      * @return the same change for this viewer alone
+     * @throws IllegalArgumentException if the change does not concern the node
      */
     public ViewChange forViewer(NodeId viewer) {
-        Objects.requireNonNull(viewer, "viewer");
-        return new ViewChange(
-                ImmutableSortedSet.of(viewer),
-                self,
-                peers.stream().filter(peer -> !peer.peer().equals(viewer)).toList(),
-                routes,
-                filter);
+        requireViewer(viewer);
+        return new ViewChange(ImmutableSortedSet.of(viewer), self, new Content() {
+            @Override
+            public List<PeerChange> peers() {
+                List<PeerChange> all = ViewChange.this.peers();
+                return all.stream().anyMatch(peer -> peer.peer().equals(viewer))
+                        ? all.stream()
+                                .filter(peer -> !peer.peer().equals(viewer))
+                                .toList()
+                        : all;
+            }
+
+            @Override
+            public List<RouteChange> routes() {
+                return ViewChange.this.routes();
+            }
+
+            @Override
+            public FilterChange filter(NodeId each) {
+                return content.filter(each);
+            }
+        });
     }
 
     /**
-     * {@return whether nothing changed}
+     * {@return whether nothing changed; lists everything}
      */
     public boolean isEmpty() {
-        return self.equals(SelfChange.NONE) && peers.isEmpty() && routes.isEmpty() && filter.equals(FilterChange.NONE);
+        return self.equals(SelfChange.NONE)
+                && peers().isEmpty()
+                && routes().isEmpty()
+                && filters().isEmpty();
+    }
+
+    /**
+     * {@return for each viewer whose packet filter changed the rules that it gained or lost; writes the filters of all
+     * viewers}
+     */
+    public SortedMap<NodeId, FilterChange> filters() {
+        ImmutableSortedMap.Builder<NodeId, FilterChange> filters = ImmutableSortedMap.naturalOrder();
+        for (NodeId viewer : viewers) {
+            FilterChange filter = content.filter(viewer);
+            if (!filter.equals(FilterChange.NONE)) {
+                filters.put(viewer, filter);
+            }
+        }
+        return filters.buildOrThrow();
+    }
+
+    /**
+     * {@return whether the other is a change for the same viewers with the same content; lists everything}
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ViewChange that
+                && viewers.equals(that.viewers)
+                && self.equals(that.self)
+                && peers().equals(that.peers())
+                && routes().equals(that.routes())
+                && filters().equals(that.filters());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(viewers, self, peers(), routes());
+    }
+
+    /**
+     * {@return the change for a person to read; lists everything}
+     */
+    @Override
+    public String toString() {
+        return "ViewChange[viewers=" + viewers + ", self=" + self + ", peers=" + peers() + ", routes=" + routes()
+                + ", filters=" + filters() + "]";
     }
 }

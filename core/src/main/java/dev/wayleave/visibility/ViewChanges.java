@@ -9,45 +9,65 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose netmap changed in a step, and how: the difference of the views before and after.
  *
  * <p>Immutable and safe for use by several threads. A viewer that no change names has the same view as before; a node
  * that the tailnet no longer has is no viewer.
- *
- * @param changes each for the viewers of which the same changed, ordered by their first viewer; no viewer is in two of
- *     them
  */
-public record ViewChanges(List<ViewChange> changes) {
+public final class ViewChanges {
 
     /** No view changed. */
-    public static final ViewChanges NONE = new ViewChanges(List.of());
+    public static final ViewChanges NONE = new ViewChanges(ImmutableList.of());
 
-    /** Copies and sorts the list. */
-    public ViewChanges {
-        Copies.refuseNull(changes, "changes");
-        changes = ImmutableList.sortedCopyOf(
-                Comparator.comparing(change -> change.viewers().first()), changes);
+    private final ImmutableList<ViewChange> unsorted;
+    private @Nullable ImmutableList<ViewChange> sorted;
+
+    private ViewChanges(ImmutableList<ViewChange> unsorted) {
+        this.unsorted = unsorted;
     }
 
     /**
-     * Tells whether no view changed.
+     * Returns some changes as one difference.
      *
-     * @return true if all views are as before
+     * @param changes in any order; no viewer is in two of them
+     * @return the difference
+     */
+    public static ViewChanges of(List<ViewChange> changes) {
+        ImmutableList<ViewChange> copy = Copies.list(changes, "changes");
+        return copy.isEmpty() ? NONE : new ViewChanges(copy);
+    }
+
+    /**
+     * Returns the changes.
+     *
+     * @return each with the viewers of which the same changed, ordered by the first viewer; no viewer is in two of them
+     */
+    public List<ViewChange> changes() {
+        ImmutableList<ViewChange> known = sorted;
+        if (known == null) {
+            known = ImmutableList.sortedCopyOf(
+                    Comparator.comparing(change -> change.viewers().first()), unsorted);
+            sorted = known;
+        }
+        return known;
+    }
+
+    /**
+     * {@return whether all views are as before}
      */
     public boolean isEmpty() {
-        return changes.isEmpty();
+        return unsorted.isEmpty();
     }
 
     /**
-     * Returns all viewers whose view changed.
-     *
-     * @return in order
+     * {@return all viewers whose view changed, in order; {@code O(viewers)}}
      */
     public SortedSet<NodeId> viewers() {
         ImmutableSortedSet.Builder<NodeId> viewers = ImmutableSortedSet.naturalOrder();
-        changes.forEach(change -> viewers.addAll(change.viewers()));
+        unsorted.forEach(change -> viewers.addAll(change.viewers()));
         return viewers.build();
     }
 
@@ -59,9 +79,29 @@ public record ViewChanges(List<ViewChange> changes) {
      */
     public Optional<ViewChange> of(NodeId viewer) {
         Objects.requireNonNull(viewer, "viewer");
-        return changes.stream()
-                .filter(change -> change.viewers().contains(viewer))
-                .findFirst()
-                .map(change -> change.forViewer(viewer));
+        for (ViewChange change : unsorted) {
+            if (change.viewers().contains(viewer)) {
+                return Optional.of(change.forViewer(viewer));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ViewChanges that && changes().equals(that.changes());
+    }
+
+    @Override
+    public int hashCode() {
+        return changes().hashCode();
+    }
+
+    /**
+     * {@return the changes for a person to read; lists everything}
+     */
+    @Override
+    public String toString() {
+        return changes().toString();
     }
 }

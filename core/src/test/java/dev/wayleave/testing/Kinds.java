@@ -24,8 +24,9 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
-import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.Withheld;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
@@ -63,9 +64,9 @@ public final class Kinds {
             SubmissionResult.class,
             SubmissionResult.Remark.class,
             Verdict.class,
-            ViewChange.PeerLoss.class,
-            ViewChange.PeerChange.class,
-            ViewChange.RouteChange.class,
+            PeerChange.Loss.class,
+            PeerChange.class,
+            RouteChange.class,
             Win.class,
             Withheld.Reason.class);
 

@@ -16,7 +16,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.visibility.NodeFact;
-import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ class ViewPublisherTest {
         return published.get(published.size() - 1);
     }
 
-    private List<ViewChange.PeerChange> peers(long viewer) {
+    private List<PeerChange> peers(long viewer) {
         return last().changes().of(new NodeId(viewer)).orElseThrow().peers();
     }
 
@@ -83,7 +83,7 @@ class ViewPublisherTest {
         assertThat(last().after().revision()).isEqualTo(new Revision(2));
         assertThat(last().changes().of(new NodeId(1)).orElseThrow().peers())
                 .singleElement()
-                .isInstanceOf(ViewChange.PeerAdded.class);
+                .isInstanceOf(PeerChange.Added.class);
         assertThat(last().events()).hasAtLeastOneElementOfType(RouteEvent.RouteApproved.class);
     }
 
@@ -95,13 +95,13 @@ class ViewPublisherTest {
         Set<NodeFact> online = Set.of(NodeFact.ONLINE);
 
         testing.done(connected(3));
-        assertThat(peers(1)).containsExactly(new ViewChange.PeerChanged(new NodeId(3), new TreeSet<>(online)));
+        assertThat(peers(1)).containsExactly(new PeerChange.Changed(new NodeId(3), new TreeSet<>(online)));
         assertThat(last().changes().viewers()).doesNotContain(new NodeId(3));
 
         testing.done(disconnected(3));
         assertThat(last().changes().isEmpty()).isTrue();
         testing.host.pass(Duration.ofSeconds(15));
-        assertThat(peers(1)).containsExactly(new ViewChange.PeerChanged(new NodeId(3), new TreeSet<>(online)));
+        assertThat(peers(1)).containsExactly(new PeerChange.Changed(new NodeId(3), new TreeSet<>(online)));
         assertThat(last().events()).hasOnlyElementsOfType(RouteEvent.NodeOffline.class);
         assertThat(testing.controller.current().revision()).isEqualTo(before);
     }

@@ -1,14 +1,14 @@
 package dev.wayleave.access.engine;
 
-import com.google.common.collect.ImmutableList;
-import dev.wayleave.access.AddressPattern;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Maps;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
-import dev.wayleave.mesh.Node;
+import dev.wayleave.internal.SortedChunks;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.Users;
@@ -18,13 +18,12 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The rules that hold at each node of a tailnet: the policy's {@code acls} and {@code grants}, compiled.
@@ -34,8 +33,8 @@ import java.util.TreeMap;
  * its packet filter.
  *
  * <p>It follows rules 3 to 5 and 9 of the README of the recorded answers; what these leave open is settled in
- * {@code DECISIONS.md}. Every rule has a number, from 0 to {@link #count()} less one: the entries of {@code grants},
- * then those of {@code acls}, then one for each user where {@code autogroup:self} is used.
+ * {@code DECISIONS.md}. Every rule has a number: the entries of {@code grants}, then those of {@code acls}, then, where
+ * {@code autogroup:self} is used, each such entry once for each user. A rule keeps its number when the policy changes.
  *
  * <p><b>How rules are compiled.</b> A set of rules is a set of these numbers, so that "does a rule lead from here to
  * there" is the question whether two sets meet. The compiler turns the policy around, and then works from the addresses
@@ -62,37 +61,29 @@ public final class AccessRules {
 
     final PolicyIndex index;
     final ExitRule exitRule;
-    final NodeIndex nodeIndex;
-    private final ImmutableList<NodeAccess> nodes;
-    private final ImmutableList<PrefixAccess> prefixes;
+    final AccessTables tables;
+    final NodeClasses classes;
+    final SourceSums sums;
     private final FilterWriter filters;
 
-    AccessRules(
-            PolicyIndex index,
-            ExitRule exitRule,
-            NodeIndex nodeIndex,
-            ImmutableList<NodeAccess> nodes,
-            ImmutableList<PrefixAccess> prefixes) {
-        this.index = index;
+    AccessRules(ExitRule exitRule, AccessTables tables, NodeClasses classes, SourceSums sums) {
+        this.index = tables.index();
         this.exitRule = exitRule;
-        this.nodeIndex = nodeIndex;
-        this.nodes = nodes;
-        this.prefixes = prefixes;
+        this.tables = tables;
+        this.classes = classes;
+        this.sums = sums;
         this.filters = new FilterWriter(this);
     }
 
-    /** The same nodes with other routes, under the same policy: their spelling in filters stands. */
-    AccessRules(
-            AccessRules before,
-            NodeIndex nodeIndex,
-            ImmutableList<NodeAccess> nodes,
-            ImmutableList<PrefixAccess> prefixes) {
-        this.index = before.index;
+    /** The next rules with the same rule numbers; the sources of some rules changed. */
+    AccessRules(AccessRules before, AccessUpdate.Result next) {
+        SourceChange sources = SourceChange.between(before.tables, next.tables());
+        this.tables = next.tables();
+        this.index = tables.index();
         this.exitRule = before.exitRule;
-        this.nodeIndex = nodeIndex;
-        this.nodes = nodes;
-        this.prefixes = prefixes;
-        this.filters = new FilterWriter(this, before.filters);
+        this.classes = next.classes();
+        this.sums = before.sums.with(sources);
+        this.filters = new FilterWriter(this, before.filters, sources.moved());
     }
 
     /**
@@ -114,79 +105,94 @@ public final class AccessRules {
         Copies.refuseNull(nodes, "nodes");
         Objects.requireNonNull(overlay, "overlay");
         Objects.requireNonNull(exitRule, "exitRule");
-        return new FullCompiler(new PolicyIndex(policy, users, overlay), exitRule, nodes).compile();
+        return compile(new PolicyIndex(policy, users, overlay, null), exitRule, AccessUpdate.byId(nodes));
+    }
+
+    static AccessRules compile(PolicyIndex index, ExitRule exitRule, ImmutableSortedMap<NodeId, NodeRoutes> nodes) {
+        AccessTables none = AccessTables.empty(index);
+        NodeClasses classes = NodeClasses.empty(index.numbers);
+        AccessUpdate.Result all = new AccessUpdate(none, classes, index, exitRule, nodes, List.of()).apply();
+        return new AccessRules(exitRule, all.tables(), all.classes(), SourceSums.of(all.tables()));
     }
 
     /**
      * Returns the rules of the same policy and users over other nodes or effective routes.
      *
      * @param nodes all nodes with their effective routes, in any order
-     * @return what {@link #compile} returns for them, without reading the policy again
+     * @return what {@link #compile} returns for them, at the cost of {@link #with} and of one look at each node
      * @throws IllegalArgumentException if two nodes have the same number
      */
     public AccessRules withNodes(Collection<NodeRoutes> nodes) {
         Copies.refuseNull(nodes, "nodes");
-        return new FullCompiler(index, exitRule, nodes).compile();
+        ImmutableSortedMap<NodeId, NodeRoutes> given = AccessUpdate.byId(nodes);
+        List<NodeId> removed = new ArrayList<>();
+        for (NodeAccess known : tables.nodes().values()) {
+            if (!given.containsKey(known.id())) {
+                removed.add(known.id());
+            }
+        }
+        return apply(given, removed);
     }
 
     /**
-     * Returns the rules of the same policy, users and nodes once other routes are effective on some of these.
+     * Returns the rules of the same policy and users once some nodes came, changed or went: whatever changed about
+     * them.
      *
-     * @param effective for each node whose routes changed all prefixes that are effective on it now; further nodes do
-     *     no harm
-     * @return what {@link #withNodes} returns for all nodes. Compiled are the given nodes, the prefixes that they
-     *     gained or lost, and what these concern; everything else is shared: {@code O(n)} copied references, and the
-     *     rules of what is touched
-     * @throws IllegalArgumentException if the tailnet does not have a node
+     * @param changed the nodes that came or changed, as they are now; further nodes do no harm
+     * @param removed the nodes that went; nodes that the tailnet does not have do no harm
+     * @return what {@link #compile} returns for all nodes. Compiled are the given nodes, the prefixes that they gained
+     *     or lost or in which their addresses lie, and the holders of such prefixes; everything else is shared
+     * @throws IllegalArgumentException if a node is given twice
      */
-    public AccessRules withRoutes(Map<NodeId, ? extends SortedSet<Prefix>> effective) {
-        Copies.refuseNull(effective, "effective");
-        List<NodeRoutes> changed = new ArrayList<>();
-        effective.forEach((id, prefixes) -> changed.add(new NodeRoutes(known(id).node(), prefixes)));
-        return withChanged(changed);
-    }
-
-    /**
-     * Returns the rules of the same policy and users once some nodes have other routes, or other facts that no rule
-     * reads: names, keys and dates.
-     *
-     * @param changed the nodes that changed, as they are now; further nodes do no harm
-     * @return what {@link #withNodes} returns for all nodes, at the cost of {@link #withRoutes}
-     * @throws IllegalArgumentException if the tailnet does not have a node, or it has another owner or other addresses
-     */
-    public AccessRules withChanged(Collection<NodeRoutes> changed) {
+    public AccessRules with(Collection<NodeRoutes> changed, Collection<NodeId> removed) {
         Copies.refuseNull(changed, "changed");
-        TreeMap<Integer, NodeRoutes> given = new TreeMap<>();
-        for (NodeRoutes now : changed) {
-            Node node = now.node();
-            NodeRoutes old = known(node.id());
-            if (!node.owner().equals(old.node().owner())
-                    || !node.addresses().equals(old.node().addresses())) {
-                throw new IllegalArgumentException("node " + node.id()
-                        + " has another owner or other addresses than before: compile the rules of all nodes");
-            }
-            if (!now.equals(old)) {
-                given.put(place(node.id()), now);
+        Copies.refuseNull(removed, "removed");
+        ImmutableSortedMap<NodeId, NodeRoutes> given = AccessUpdate.byId(changed);
+        Set<NodeId> gone = new TreeSet<>(removed);
+        for (NodeId id : gone) {
+            if (given.containsKey(id)) {
+                throw AccessUpdate.givenTwice(id);
             }
         }
-        return given.isEmpty() ? this : new RouteCompiler(this, given).compile();
+        gone.removeIf(id -> !tables.nodes().contains(id));
+        return apply(given, gone);
     }
 
-    private NodeRoutes known(NodeId id) {
-        int place = place(id);
-        if (place < 0) {
-            throw new IllegalArgumentException("node " + id + " is not in the tailnet: compile the rules of all nodes");
+    private AccessRules apply(ImmutableSortedMap<NodeId, NodeRoutes> given, Collection<NodeId> removed) {
+        ImmutableSortedMap<NodeId, NodeRoutes> changed = ImmutableSortedMap.copyOfSorted(
+                Maps.filterEntries(given, entry -> !isKnown(entry.getKey(), entry.getValue())));
+        if (changed.isEmpty() && removed.isEmpty()) {
+            return this;
         }
-        return nodes.get(place).routes();
+        return new AccessRules(this, new AccessUpdate(this, index, changed, removed).apply());
     }
 
     /**
-     * Tells whether other rules were compiled from the same policy, so that their numbers and {@link RuleSet}s mean the
-     * same.
+     * Returns the rules of the same nodes under another policy, or with other users.
+     *
+     * @param policy what the administrators wrote
+     * @param users all users of the tailnet
+     * @return what {@link #compile} returns for them. Rules that are still in the policy keep their numbers. Where only
+     *     groups, roles or users changed, compiled are the nodes of the owners whom other rules name; else all nodes
+     *     and prefixes, and those of which no other rules hold are shared
+     */
+    public AccessRules withPolicy(RoutingPolicy policy, Users users) {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(users, "users");
+        return new PolicyUpdate(this, new PolicyIndex(policy, users, index.overlay, index)).apply();
+    }
+
+    private boolean isKnown(NodeId id, NodeRoutes now) {
+        NodeAccess known = tables.nodes().get(id);
+        return known != null && known.routes().equals(now);
+    }
+
+    /**
+     * Tells whether other rules were compiled from the same policy.
      *
      * @param other rules of the same tailnet
      * @return true if policy, users, overlay and exit rule are those of the other; {@code O(1)} if one came from the
-     *     other by {@link #withNodes} or {@link #withRoutes}, else {@code O(n)} in the size of the policy
+     *     other by {@link #with}, else {@code O(n)} in the size of the policy
      */
     public boolean hasPolicyOf(AccessRules other) {
         Objects.requireNonNull(other, "other");
@@ -194,38 +200,58 @@ public final class AccessRules {
     }
 
     /**
-     * Tells whether other rules came from these by {@link #withRoutes} or {@link #withChanged}, or the other way round:
-     * then they are about the same nodes in the same places, and a {@link NodeAccess} or {@link PrefixAccess} that is
-     * the same object in both says that nothing about it changed.
+     * Tells whether the numbers of rules, and so each {@link RuleSet}, mean the same in other rules.
      *
      * @param other rules of the same tailnet
-     * @return true if at most effective routes, and facts that no rule reads, changed
+     * @return true if one came from the other, or both came from the same, by {@link #with}
      */
-    public boolean hasNodesOf(AccessRules other) {
+    public boolean isComparableTo(AccessRules other) {
         Objects.requireNonNull(other, "other");
-        return nodeIndex.hasNodesOf(other.nodeIndex);
-    }
-
-    /**
-     * {@return the number of rules; 0 if no node may reach another}
-     */
-    public int count() {
-        return index.numbers();
+        return exitRule == other.exitRule && index.numbers.isComparableTo(other.index.numbers);
     }
 
     /** The entry of the policy for which the rule with a number stands. */
     public RuleId id(int rule) {
-        return index.rule(rule).id();
+        return index.numbers.rule(rule).id();
     }
 
-    /** Whether the rule with a number has {@code via}, so that it holds only at nodes with one of those tags. */
-    public boolean isVia(int rule) {
-        return index.rule(rule).isVia();
+    /**
+     * Returns the first rule of the policy that is in two sets.
+     *
+     * @param one a set of these rules
+     * @param other a set of these rules
+     * @return its number, or -1 if there is none
+     */
+    public int firstCommon(RuleSet one, RuleSet other) {
+        return index.numbers.firstCommon(one, other);
+    }
+
+    /**
+     * {@return of two rules the one that comes first in the policy}
+     *
+     * @param one the number of a rule, or -1 for none
+     * @param other the number of a rule
+     */
+    public int earlier(int one, int other) {
+        return one >= 0 && index.numbers.isBefore(one, other) ? one : other;
+    }
+
+    /**
+     * Returns the rule because of which nodes see each other.
+     *
+     * @param one the rules of the first node
+     * @param other the rules of the second node
+     * @return the first rule that lets the first reach the second, else the first that lets the second reach the first,
+     *     else -1
+     */
+    public int between(NodeRules one, NodeRules other) {
+        int towards = firstCommon(one.source, other.destination);
+        return towards >= 0 ? towards : firstCommon(other.source, one.destination);
     }
 
     /** The tags in {@code via} of the rule with a number; empty for a rule without {@code via}. */
     public SortedSet<Tag> via(int rule) {
-        return index.rule(rule).via();
+        return index.numbers.rule(rule).via();
     }
 
     /**
@@ -244,23 +270,23 @@ public final class AccessRules {
     public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute, boolean steered) {
         Objects.requireNonNull(exitNode, "exitNode");
         Objects.requireNonNull(exitRoute, "exitRoute");
-        return exitNode.reachable.contains(rule)
+        return exitNode.rules.reachable.contains(rule)
                 ? Optional.empty()
-                : index.publicDestination(index.rule(rule), exitRoute.isIpv4(), steered);
+                : index.publicDestination(index.numbers.rule(rule), exitRoute.isIpv4(), steered);
     }
 
     /**
-     * {@return all nodes; in the order of their numbers; immutable}
+     * {@return all nodes, in the order of their numbers; immutable}
      */
-    public List<NodeAccess> nodes() {
-        return nodes;
+    public Collection<NodeAccess> nodes() {
+        return tables.nodes().values();
     }
 
     /**
-     * {@return all subnet prefixes that are effective on some node; in their order; immutable}
+     * {@return all subnet prefixes that are effective on some node, in their order; immutable}
      */
-    public List<PrefixAccess> prefixes() {
-        return prefixes;
+    public Collection<PrefixAccess> prefixes() {
+        return tables.prefixes().values();
     }
 
     /**
@@ -271,35 +297,45 @@ public final class AccessRules {
      */
     public Optional<NodeAccess> node(NodeId id) {
         Objects.requireNonNull(id, "id");
-        int place = place(id);
-        return place < 0 ? Optional.empty() : Optional.of(nodes.get(place));
+        return Optional.ofNullable(tables.nodes().get(id));
     }
 
     /**
-     * Returns the place of a node in {@link #nodes()}.
+     * Returns a subnet prefix.
      *
-     * @param id its number
-     * @return the place, or a negative number if the tailnet does not have it; {@code O(log n)}
+     * @param prefix any prefix
+     * @return the rules that concern it, if it is effective on some node; {@code O(log n)}
      */
-    public int place(NodeId id) {
-        Objects.requireNonNull(id, "id");
-        return nodeIndex.place(id);
-    }
-
-    /**
-     * Returns the place of a prefix in {@link #prefixes()}.
-     *
-     * @param prefix a subnet prefix
-     * @return the place, or a negative number if it is effective nowhere; {@code O(log n)}
-     */
-    public int place(Prefix prefix) {
+    public Optional<PrefixAccess> prefix(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return Collections.binarySearch(
-                prefixes, prefix, (one, other) -> prefixOf(one).compareTo(prefixOf(other)));
+        return Optional.ofNullable(tables.prefixes().get(prefix));
     }
 
-    private static Prefix prefixOf(Object element) {
-        return element instanceof PrefixAccess access ? access.prefix() : (Prefix) element;
+    /**
+     * {@return the nodes, grouped by the rules that hold at them}
+     */
+    public NodeClasses classes() {
+        return classes;
+    }
+
+    /**
+     * Hands out the nodes of which anything changed, in order.
+     *
+     * @param before earlier rules of the same tailnet
+     * @param consumer takes each node before and after, null where it did not exist
+     */
+    public void nodesChangedSince(AccessRules before, SortedChunks.Difference<NodeAccess> consumer) {
+        SortedChunks.difference(before.tables.nodes(), tables.nodes(), consumer);
+    }
+
+    /**
+     * Hands out the prefixes of which anything changed, in order.
+     *
+     * @param before earlier rules of the same tailnet
+     * @param consumer takes each prefix before and after, null where it was effective nowhere
+     */
+    public void prefixesChangedSince(AccessRules before, SortedChunks.Difference<PrefixAccess> consumer) {
+        SortedChunks.difference(before.tables.prefixes(), tables.prefixes(), consumer);
     }
 
     /**
@@ -312,13 +348,12 @@ public final class AccessRules {
     public RuleSet opening(PrefixAccess prefix, NodeAccess router) {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(router, "router");
-        long[] bits = new long[index.words];
-        prefix.plain().orInto(bits);
-        nodeIndex.viaInto(bits, prefix.via, router.routes().node().owner());
-        if (prefix.isPublic) {
-            router.reachable.orInto(bits);
-        }
-        return RuleSet.of(bits);
+        return opening(prefix, router.rules);
+    }
+
+    private static RuleSet opening(PrefixAccess prefix, NodeRules router) {
+        RuleSet opening = prefix.plain().union(prefix.viaRules().intersection(router.via));
+        return prefix.isPublic ? opening.union(router.reachable) : opening;
     }
 
     /**
@@ -343,17 +378,6 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the sources of a rule, as its packet filter rules write them.
-     *
-     * @param rule its number
-     * @return sorted; empty if it names no node, so that it appears in no filter
-     * @throws IndexOutOfBoundsException if there is no such rule
-     */
-    public List<AddressPattern> sources(int rule) {
-        return filters.sourcesOf(rule);
-    }
-
-    /**
      * Asks every entry of the policy what it says of traffic at a node, so that an answer can name the entry that lets
      * it in, or the one that nearly does. An entry of which no destination there overlaps what is asked about has no
      * part in it; one with {@code via} is asked at every node, whether or not it is in force there.
@@ -372,20 +396,5 @@ public final class AccessRules {
         return node(node)
                 .map(at -> new RuleMatcher(this, filters, at, source, destination).matches())
                 .orElse(List.of());
-    }
-
-    /**
-     * Returns the nodes whose packet filter changed.
-     *
-     * @param before earlier rules of the same tailnet
-     * @return in order, new nodes that let anything in among them; filters that cannot have changed are not written
-     */
-    public SortedSet<NodeId> filtersChangedSince(AccessRules before) {
-        Objects.requireNonNull(before, "before");
-        return new FilterComparison(before, this).changed();
-    }
-
-    ImmutableList<PrefixAccess> prefixList() {
-        return prefixes;
     }
 }

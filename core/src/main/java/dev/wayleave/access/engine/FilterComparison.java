@@ -1,106 +1,155 @@
 package dev.wayleave.access.engine;
 
-import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.IpAddress;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the nodes whose packet filter changed, and writes only filters that may have changed. */
-final class FilterComparison {
+/**
+ * Finds the nodes whose packet filter changed. It decides for all nodes with the same rules at once, by the sources of
+ * these rules, and leaves few filters to be written and compared.
+ *
+ * <p>Each rule that is written at a node puts its list of sources into the filter. So the filter changed if one of
+ * these lists is new or gone. Whether lists differ follows from a source that none of the rules had before, or from
+ * {@link SourceSums}.
+ */
+public final class FilterComparison {
+
+    /** What is known of a filter without writing it. */
+    public enum Answer {
+        /** It reads as before. */
+        SAME,
+        /** It changed. */
+        CHANGED,
+        /** It must be written to know. */
+        UNSURE
+    }
 
     private final AccessRules before;
     private final AccessRules after;
-    private final boolean samePolicy;
+    private final boolean comparable;
+    private final SourceChange sources;
+    private final Map<Integer, Map<RuleSet, long[]>> selfBefore = new HashMap<>();
+    private final Map<Integer, Map<RuleSet, long[]>> selfAfter = new HashMap<>();
 
-    /** Every node has the place that it had. */
-    private final boolean sameNodes;
-
-    /** Rules whose sources may be written in another way; of use only under the same policy. */
-    private final RuleSet moved;
-
-    FilterComparison(AccessRules before, AccessRules after) {
-        this.before = before;
-        this.after = after;
-        this.samePolicy = before.hasPolicyOf(after);
-        this.sameNodes = before.hasNodesOf(after);
-        this.moved = samePolicy && before != after ? movedSources() : RuleSet.NONE;
+    /**
+     * Compares the sources of all rules.
+     *
+     * @param before the rules before
+     * @param after the rules now, of the same tailnet
+     */
+    public FilterComparison(AccessRules before, AccessRules after) {
+        this.before = Objects.requireNonNull(before, "before");
+        this.after = Objects.requireNonNull(after, "after");
+        this.comparable = after.isComparableTo(before);
+        this.sources = comparable
+                ? SourceChange.between(before.tables, after.tables)
+                : new SourceChange(List.of(), RuleSet.NONE);
     }
 
     /**
-     * What spells out a node that changed, came or went; and the wildcard, if other prefixes are effective or other
-     * addresses lie outside the overlay.
+     * {@return the classes of nodes at which a rule is open that has other sources than before, as a set of class bits;
+     * the filters of nodes of another class that did not change read as before}
      */
-    private RuleSet movedSources() {
-        long[] bits = new long[after.index.words];
-        for (int at = 0; at < after.nodes().size(); at++) {
-            NodeAccess node = after.nodes().get(at);
-            NodeAccess earlier = earlier(at);
-            if (earlier == null || !hasSameAddresses(earlier, node)) {
-                node.spelling().orInto(bits);
-                if (earlier != null) {
-                    earlier.spelling().orInto(bits);
+    public long[] concerned() {
+        long[] bits = new long[after.classes.words()];
+        after.classes.openedInto(bits, sources.moved());
+        return bits;
+    }
+
+    /**
+     * Compares the filter of a node that has the same addresses and routes as before.
+     *
+     * @param previous the rules that held at it
+     * @param current the rules that hold at it
+     * @return the answer for all such nodes
+     */
+    public Answer compare(NodeRules previous, NodeRules current) {
+        if (!comparable) {
+            return Answer.UNSURE;
+        }
+        boolean sameRules = previous.written.equals(current.written)
+                && previous.byOwner.equals(current.byOwner)
+                && previous.reachable.equals(current.reachable);
+        if (sameRules && !current.written.meets(sources.moved())) {
+            return Answer.SAME;
+        }
+        if (sameRules) {
+            for (SourceChange.Source source : sources.sources()) {
+                if (source.before().meets(current.written) != source.after().meets(current.written)) {
+                    return Answer.CHANGED;
                 }
             }
         }
-        for (NodeAccess earlier : sameNodes ? List.<NodeAccess>of() : before.nodes()) {
-            int place = after.place(earlier.id());
-            if (place < 0) {
-                earlier.spelling().orInto(bits);
+        Set<Long> keys = keys(before, previous.written, selfBefore);
+        return keys.equals(keys(after, current.written, selfAfter)) ? Answer.UNSURE : Answer.CHANGED;
+    }
+
+    /**
+     * {@return whether the filter of a node changed; writes both}
+     *
+     * @param node any node
+     */
+    public boolean isChanged(NodeId node) {
+        return !before.filter(node).equals(after.filter(node));
+    }
+
+    /** The sums of the lists of sources that some rules put into a filter. */
+    private static Set<Long> keys(AccessRules rules, RuleSet written, Map<Integer, Map<RuleSet, long[]>> self) {
+        Set<Long> keys = new HashSet<>();
+        int entries = rules.index.numbers.entries();
+        written.forEach(rule -> {
+            if (rule >= entries) {
+                long[] sum = selfSum(rules, rule, self);
+                if (sum[1] > 0) {
+                    keys.add(sum[0]);
+                }
+            } else if (!rules.sums.isEmpty(rule)) {
+                keys.add(rules.sums.sum(rule));
             }
-        }
-        List<PrefixAccess> old = before.prefixes();
-        List<PrefixAccess> now = after.prefixes();
-        boolean samePrefixes = old.size() == now.size();
-        for (int i = 0; samePrefixes && i < now.size(); i++) {
-            samePrefixes = old.get(i) == now.get(i)
-                    || old.get(i).prefix().equals(now.get(i).prefix());
-        }
-        if (!samePrefixes || !before.nodeIndex.outside().equals(after.nodeIndex.outside())) {
-            Masks.or(bits, after.index.wildcardSource);
-        }
-        return RuleSet.of(bits);
+        });
+        return keys;
     }
 
-    private @Nullable NodeAccess earlier(int at) {
-        NodeAccess node = after.nodes().get(at);
-        int place = sameNodes ? at : before.place(node.id());
-        return place < 0 ? null : before.nodes().get(place);
+    /** The sum and the number of the sources of a rule of {@code autogroup:self} for one user. */
+    private static long[] selfSum(AccessRules rules, int rule, Map<Integer, Map<RuleSet, long[]>> known) {
+        int place = rule / (Long.SIZE * rules.index.numbers.stride) - 1;
+        long[] sum = new long[2];
+        known.computeIfAbsent(place, p -> sums(rules, p)).forEach((spelling, part) -> {
+            if (spelling.contains(rule)) {
+                sum[0] += part[0];
+                sum[1] += part[1];
+            }
+        });
+        return sum;
     }
 
-    private static boolean hasSameAddresses(NodeAccess earlier, NodeAccess now) {
-        return earlier == now
-                || (earlier.spelling().equals(now.spelling())
-                        && earlier.routes()
-                                .node()
-                                .ipv4()
-                                .equals(now.routes().node().ipv4())
-                        && earlier.routes()
-                                .node()
-                                .ipv6()
-                                .equals(now.routes().node().ipv6()));
-    }
-
-    SortedSet<NodeId> changed() {
-        ImmutableSortedSet.Builder<NodeId> changed = ImmutableSortedSet.naturalOrder();
-        if (before != after) {
-            for (int at = 0; at < after.nodes().size(); at++) {
-                NodeAccess node = after.nodes().get(at);
-                NodeAccess earlier = earlier(at);
-                boolean same = earlier != null && isSureToBeSame(earlier, node);
-                if (!same && !before.filter(node.id()).equals(after.filter(node.id()))) {
-                    changed.add(node.id());
+    /** The addresses of one user's nodes, added up by the rules that spell them out. */
+    private static Map<RuleSet, long[]> sums(AccessRules rules, int place) {
+        Map<IpAddress, RuleSet> spelling = new HashMap<>();
+        for (int slot : rules.classes.ofUser(place)) {
+            NodeClasses.@Nullable NodeClass its = rules.classes.at(slot);
+            if (its != null) {
+                for (NodeId id : its.members().values()) {
+                    rules.node(id)
+                            .ifPresent(node -> node.routes()
+                                    .node()
+                                    .addresses()
+                                    .forEach(address -> spelling.merge(address, its.rules().spelling, RuleSet::union)));
                 }
             }
         }
-        return changed.build();
-    }
-
-    private boolean isSureToBeSame(NodeAccess earlier, NodeAccess now) {
-        return samePolicy
-                && (earlier == now
-                        || (earlier.routes().equals(now.routes())
-                                && earlier.destinationRules().equals(now.destinationRules())))
-                && !now.destinationRules().meets(moved);
+        Map<RuleSet, long[]> sums = new HashMap<>();
+        spelling.forEach((address, its) -> {
+            long[] sum = sums.computeIfAbsent(its, s -> new long[2]);
+            sum[0] += SourceSums.mixed(address.toPrefix());
+            sum[1]++;
+        });
+        return sums;
     }
 }

@@ -5,10 +5,11 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.AddressPattern;
 import dev.wayleave.access.ExplainedRule;
+import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Node;
-import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
@@ -119,13 +120,10 @@ final class FilterWriter {
     private final List<AddressPattern> internet;
 
     /**
-     * The sources of each rule, filled when first asked for. Two threads may both compute an entry: they write equal
+     * The sources of each entry, filled when first asked for. Two threads may both compute one: they write equal
      * immutable values.
      */
     private final @Nullable Sources[] sources;
-
-    /** The same for entries with {@code *} as a source, which stands for every effective prefix too. */
-    private final @Nullable Sources[] wildcards;
 
     FilterWriter(AccessRules rules) {
         this.rules = rules;
@@ -133,18 +131,20 @@ final class FilterWriter {
         this.internet = policy.publicInternet.ranges().stream()
                 .map(AddressPattern::spelledOut)
                 .collect(ImmutableList.toImmutableList());
-        this.sources = new Sources[policy.numbers()];
-        this.wildcards = new Sources[policy.rules.size()];
+        this.sources = new Sources[policy.numbers.entries()];
     }
 
-    /** Keeps what is known of sources that name the same nodes as before, and the same prefixes. */
-    FilterWriter(AccessRules rules, FilterWriter before) {
+    /** Keeps what is known of sources that did not change. */
+    FilterWriter(AccessRules rules, FilterWriter before, RuleSet moved) {
         this.rules = rules;
         this.policy = rules.index;
         this.internet = before.internet;
-        this.sources = before.sources;
-        boolean samePrefixes = rules.prefixes() == before.rules.prefixes();
-        this.wildcards = samePrefixes ? before.wildcards : new Sources[policy.rules.size()];
+        this.sources = before.sources.clone();
+        moved.forEach(rule -> {
+            if (rule < sources.length) {
+                sources[rule] = null;
+            }
+        });
     }
 
     PacketFilter filter(NodeAccess node) {
@@ -154,20 +154,18 @@ final class FilterWriter {
 
     List<ExplainedRule> explained(NodeAccess node) {
         Drafts drafts = new Drafts(new HashMap<>(), new HashMap<>());
-        node.destinationRules().forEach(number -> {
+        node.rules.written.forEach(number -> {
             Sources from = sources(number);
             if (!from.patterns.isEmpty()) {
-                Rule rule = policy.rule(number);
+                Rule rule = policy.numbers.rule(number);
                 addTraffic(drafts, from, rule, node);
-                if (node.reachable.contains(number)) {
+                if (node.rules.reachable.contains(number)) {
                     TrafficKey key = new TrafficKey(from, null);
                     internet.forEach(range -> drafts.add(key, rule.id(), range, ALL_TRAFFIC));
                 }
-                if (!rule.app().isEmpty() && !rule.isVia()) {
-                    SortedSet<Prefix> where = capabilityDestinations(rule, node);
-                    if (!where.isEmpty()) {
-                        drafts.add(new CapabilityKey(from, rule.app()), rule.id(), where);
-                    }
+                SortedSet<Prefix> where = capabilityDestinations(policy, rule, node.routes());
+                if (!where.isEmpty()) {
+                    drafts.add(new CapabilityKey(from, rule.app()), rule.id(), where);
                 }
             }
         });
@@ -232,7 +230,7 @@ final class FilterWriter {
         if (literal.isPresent()) {
             boolean holds = (exit && policy.isPublic(literal.get()))
                     || (!rule.isVia() && namesNode(policy, destination, node))
-                    || overlapsRoute(literal.get(), at);
+                    || overlapsRoute(literal.get(), at.routes());
             return holds ? List.of(AddressPattern.of(literal.get())) : List.of();
         }
         return !rule.isVia() && namesNode(policy, destination, node)
@@ -254,8 +252,8 @@ final class FilterWriter {
         return patterns;
     }
 
-    private static boolean overlapsRoute(Prefix prefix, NodeAccess at) {
-        return at.routes().effective().stream().anyMatch(route -> !route.isExitRoute() && route.overlaps(prefix));
+    private static boolean overlapsRoute(Prefix prefix, NodeRoutes at) {
+        return at.effective().stream().anyMatch(route -> !route.isExitRoute() && route.overlaps(prefix));
     }
 
     /** Tells whether a destination stands for a node's own addresses; autogroup:self is only asked where it is open. */
@@ -268,18 +266,18 @@ final class FilterWriter {
                                 || policy.ownersOf(destination).contains(node.owner()));
     }
 
-    private SortedSet<Prefix> capabilityDestinations(Rule rule, NodeAccess at) {
+    /** Where the capabilities of a rule count; nowhere if it has none, or has {@code via}. */
+    static SortedSet<Prefix> capabilityDestinations(PolicyIndex policy, Rule rule, NodeRoutes at) {
         TreeSet<Prefix> where = new TreeSet<>();
-        for (Rule.Opening opening : rule.openings()) {
+        for (Rule.Opening opening : rule.app().isEmpty() || rule.isVia() ? List.<Rule.Opening>of() : rule.openings()) {
             Selector destination = opening.destination();
             Optional<Prefix> literal = policy.literal(destination);
-            for (IpAddress address : at.routes().node().addresses()) {
+            for (IpAddress address : at.node().addresses()) {
                 boolean holds = literal.isPresent()
                         ? literal.get().contains(address)
-                        : destination instanceof Selector.Everything
-                                || namesNode(policy, destination, at.routes().node());
+                        : destination instanceof Selector.Everything || namesNode(policy, destination, at.node());
                 if (holds) {
-                    where.add(Prefix.of(address, address.isIpv4() ? 32 : 128));
+                    where.add(address.toPrefix());
                 }
             }
             literal.filter(prefix -> overlapsRoute(prefix, at)).ifPresent(where::add);
@@ -290,12 +288,13 @@ final class FilterWriter {
     // Sources
 
     private Sources sources(int number) {
-        boolean wildcard = number < wildcards.length && Masks.get(policy.wildcardSource, number);
-        @Nullable Sources[] cache = wildcard ? wildcards : sources;
-        Sources known = cache[number];
+        if (number >= sources.length) {
+            return new Sources(ofUser(number));
+        }
+        Sources known = sources[number];
         if (known == null) {
-            known = new Sources(computeSources(number));
-            cache[number] = known;
+            known = new Sources(ofEntry(number));
+            sources[number] = known;
         }
         return known;
     }
@@ -304,37 +303,45 @@ final class FilterWriter {
         return sources(number).patterns;
     }
 
-    private ImmutableList<AddressPattern> computeSources(int number) {
+    /** The addresses of one user's nodes, which are few. */
+    private ImmutableList<AddressPattern> ofUser(int number) {
         TreeSet<AddressPattern> patterns = new TreeSet<>();
-        Optional<UserId> self = policy.selfUser(number);
-        if (self.isPresent()) {
-            for (Node node : rules.nodeIndex.nodesOf(self.get())) {
-                if (rules.nodes().get(rules.place(node.id())).spelling().contains(number)) {
-                    addAddresses(patterns, node);
-                }
-            }
-            return ImmutableList.copyOf(patterns);
-        }
-        for (Selector selector : policy.rule(number).sources()) {
-            Optional<Prefix> literal = policy.literal(selector);
-            if (selector instanceof Selector.Everything) {
-                for (IpRange range : policy.overlay.addresses().ranges()) {
-                    patterns.add(AddressPattern.of(range));
-                }
-                rules.nodeIndex.outside().forEach(address -> patterns.add(AddressPattern.of(address)));
-                rules.prefixes().forEach(prefix -> patterns.add(AddressPattern.of(prefix.prefix())));
-            } else if (selector == Autogroup.DANGER_ALL) {
-                patterns.add(AddressPattern.ANY);
-            } else if (literal.isPresent()) {
-                patterns.add(AddressPattern.of(literal.get()));
-            } else {
-                rules.nodeIndex.nodesOf(policy.ownersOf(selector), node -> addAddresses(patterns, node));
-            }
+        int place = number / (Long.SIZE * policy.numbers.stride) - 1;
+        for (int slot : rules.classes.ofUser(place)) {
+            addMembers(patterns, rules.classes.at(slot), number);
         }
         return ImmutableList.copyOf(patterns);
     }
 
-    private static void addAddresses(Set<AddressPattern> patterns, Node node) {
-        node.addresses().forEach(address -> patterns.add(AddressPattern.of(address)));
+    private ImmutableList<AddressPattern> ofEntry(int number) {
+        TreeSet<AddressPattern> patterns = new TreeSet<>();
+        for (Selector selector : policy.numbers.rule(number).sources()) {
+            if (selector instanceof Selector.Everything) {
+                for (IpRange range : policy.overlay.addresses().ranges()) {
+                    patterns.add(AddressPattern.of(range));
+                }
+                rules.tables.addresses().outside(policy.overlay).forEach(each -> patterns.add(AddressPattern.of(each)));
+                rules.prefixes().forEach(prefix -> patterns.add(AddressPattern.of(prefix.prefix())));
+            } else if (selector == Autogroup.DANGER_ALL) {
+                patterns.add(AddressPattern.ANY);
+            } else {
+                policy.literal(selector).ifPresent(literal -> patterns.add(AddressPattern.of(literal)));
+            }
+        }
+        for (int slot = 0; slot < rules.classes.count(); slot++) {
+            addMembers(patterns, rules.classes.at(slot), number);
+        }
+        return ImmutableList.copyOf(patterns);
+    }
+
+    private void addMembers(Set<AddressPattern> patterns, NodeClasses.@Nullable NodeClass its, int rule) {
+        if (its != null && its.rules().spelling.contains(rule)) {
+            for (NodeId id : its.members().values()) {
+                NodeAccess node = rules.tables.nodes().get(id);
+                if (node != null) {
+                    node.routes().node().addresses().forEach(each -> patterns.add(AddressPattern.of(each)));
+                }
+            }
+        }
     }
 }

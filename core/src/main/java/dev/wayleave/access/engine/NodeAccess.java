@@ -1,6 +1,5 @@
 package dev.wayleave.access.engine;
 
-import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 
@@ -11,79 +10,52 @@ import dev.wayleave.mesh.NodeId;
  */
 public final class NodeAccess {
 
+    private final NodeId id;
     private final NodeRoutes routes;
-    private final RuleSet sourceRules;
-    private final RuleSet destinationRules;
-    private final RuleSet exit;
-    private final RuleSet steeredExitRules;
 
-    /** The rules that name the node itself as a source, whatever routes it has. */
-    final AccessCompiler.Naming naming;
+    /** The same object for all nodes of one class. */
+    final NodeRules rules;
 
-    /** Rules that open the internet because they open the node itself, see {@link ExitRule#REACHABLE}. */
-    final RuleSet reachable;
-
-    NodeAccess(
-            NodeRoutes routes,
-            AccessCompiler.Naming naming,
-            RuleSet sourceRules,
-            RuleSet destinationRules,
-            RuleSet exit,
-            RuleSet steeredExitRules,
-            RuleSet reachable) {
+    NodeAccess(NodeRoutes routes, NodeRules rules) {
+        this.id = routes.node().id();
         this.routes = routes;
-        this.naming = naming;
-        this.sourceRules = sourceRules;
-        this.destinationRules = destinationRules;
-        this.exit = exit;
-        this.steeredExitRules = steeredExitRules;
-        this.reachable = reachable;
+        this.rules = rules;
     }
 
     /**
-     * Returns the node's number.
-     *
-     * @return unique in the tailnet
+     * {@return the node's number, unique in the tailnet}
      */
     public NodeId id() {
-        return routes.node().id();
+        return id;
     }
 
     /**
-     * Returns the node with its effective routes.
-     *
-     * @return what was given to {@link AccessRules}
+     * {@return the node with its effective routes, as given to {@link AccessRules}}
      */
     public NodeRoutes routes() {
         return routes;
     }
 
     /**
-     * Returns the rules of which the node, or a subnet behind it, is a source.
-     *
-     * @return rules that admit it somewhere
+     * {@return the rules of which the node, or a subnet behind it, is a source: those that admit it somewhere}
      */
     public RuleSet sourceRules() {
-        return sourceRules;
+        return rules.source;
     }
 
     /**
-     * Returns the rules that open something at the node: itself, a subnet behind it, or the internet through it.
-     *
-     * @return rules that concern its packet filter or its application capabilities
+     * {@return the rules that open something at the node: itself, a subnet behind it, or the internet through it}
      */
     public RuleSet destinationRules() {
-        return destinationRules;
+        return rules.destination;
     }
 
     /**
-     * Returns the rules that let those whom they admit use the node's exit routes, unless
-     * {@link AccessRules#exitViaRules()} leads them elsewhere.
-     *
-     * @return no rule unless the node is an exit node
+     * {@return the rules that let those whom they admit use the node's exit routes, unless
+     * {@link AccessRules#exitViaRules()} leads them elsewhere; none unless the node is an exit node}
      */
     public RuleSet exit() {
-        return exit;
+        return rules.exit;
     }
 
     /**
@@ -94,21 +66,30 @@ public final class NodeAccess {
      * @return some of {@link #exit()}
      */
     public RuleSet steeredExitRules() {
-        return steeredExitRules;
+        return rules.steered;
     }
 
     /**
-     * Returns node and rules for a person to read.
+     * {@return the rules that hold at the node}
+     */
+    public NodeRules rules() {
+        return rules;
+    }
+
+    /**
+     * {@return whether some rule has one of two nodes as a source, and the other as a destination}
      *
-     * @return the node, and how many rules admit it and are open at it
+     * @param other another node of the same tailnet
+     */
+    public boolean sees(NodeAccess other) {
+        return rules.sees(other.rules);
+    }
+
+    /**
+     * {@return the node, and which rules admit it and are open at it, for a person to read}
      */
     @Override
     public String toString() {
-        return routes.node() + " admitted by " + sourceRules + ", open by " + destinationRules;
-    }
-
-    /** Rules that spell out the node's own addresses among their sources. */
-    RuleSet spelling() {
-        return naming.spelling();
+        return routes.node() + " admitted by " + rules.source + ", open by " + rules.destination;
     }
 }

@@ -2,6 +2,7 @@ package dev.wayleave.access.engine;
 
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
@@ -21,41 +22,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy turned around: from an owner, an address or a prefix to the rules that name it. It reads users, and no node.
- *
- * <p>Rules have numbers, kept as bits:
- *
- * <pre>
- *   0 … entries-1            the entries of the policy; those with autogroup:self only say here whom their sources name
- *   entries … numbers-1      autogroup:self, spelled out: one number for each such entry and user
- * </pre>
+ * {@link RuleNumbers} says which numbers, and so which bits, rules have.
  */
 final class PolicyIndex {
 
-    private static final OwnerSet NOBODY = OwnerSet.nobody();
+    private static final OwnerSet NO_OWNER = OwnerSet.nobody();
 
     private static final AddressSet ALL_IPV4 = AddressSet.of(Prefix.parse("0.0.0.0/0"));
 
     final RoutingPolicy policy;
     final Users users;
     final OverlayRanges overlay;
-    final List<Rule> rules;
+    final RuleNumbers numbers;
     final AddressSet publicInternet;
     private final AddressSet publicIpv4;
     private final AddressSet publicIpv6;
 
-    /** Bits of the entries alone, in words. */
-    final int entryWords;
-
-    /** Bits of all numbers, in words. */
+    /** Bits of all entries, in words. */
     final int words;
 
-    private final int numbers;
-    private final int[] selfEntries;
-    private final UserId[] selfUsers;
-    private final Map<UserId, Integer> userPlaces = new HashMap<>();
     private final Map<Selector, OwnerSet> owners = new HashMap<>();
 
     final OwnerMasks sourceOwners;
@@ -66,9 +55,17 @@ final class PolicyIndex {
     final PrefixTable<long[]> destinationLiterals;
     final PrefixTable<long[]> viaLiterals;
 
+    /** Whether an entry without via spells an address or a range that overlaps the overlay. */
+    final boolean spellsOverlay;
+
     final long[] anySource;
     final long[] wildcardSource;
-    final long[] selfEntryMask;
+
+    /** Entries with {@code autogroup:self}. */
+    final long[] selfEntries;
+
+    /** Entries that let no traffic pass, and give capabilities alone. */
+    final RuleSet withoutTraffic;
 
     /** What opens by itself: plain entries for {@code *}, the internet and public prefixes, and the same with via. */
     final Special plain;
@@ -100,38 +97,50 @@ final class PolicyIndex {
         }
     }
 
-    PolicyIndex(RoutingPolicy policy, Users users, OverlayRanges overlay) {
+    /**
+     * Reads a policy.
+     *
+     * @param previous the index before, so that rules keep their numbers; null for none
+     */
+    PolicyIndex(RoutingPolicy policy, Users users, OverlayRanges overlay, @Nullable PolicyIndex previous) {
         this.policy = policy;
         this.users = users;
         this.overlay = overlay;
         this.publicInternet = overlay.publicInternet();
         this.publicIpv4 = publicInternet.intersect(ALL_IPV4);
         this.publicIpv6 = publicInternet.subtract(ALL_IPV4);
-        this.rules = Rule.of(policy, publicInternet);
-        this.entryWords = (rules.size() + 63) >>> 6;
-        this.selfEntries = selfEntries(rules);
-        this.selfUsers = selfEntries.length == 0
-                ? new UserId[0]
-                : users.all().stream().map(user -> user.id()).toArray(UserId[]::new);
-        for (int i = 0; i < selfUsers.length; i++) {
-            userPlaces.put(selfUsers[i], i);
+        List<Rule> rules = Rule.of(policy, publicInternet);
+        List<UserId> places = rules.stream().anyMatch(Rule::self)
+                ? users.all().stream().map(User::id).toList()
+                : List.of();
+        this.numbers = previous == null || !previous.overlay.equals(overlay)
+                ? RuleNumbers.of(rules, places)
+                : previous.numbers.with(rules, places);
+        this.words = (numbers.entries() + 63) >>> 6;
+        this.sourceOwners = new OwnerMasks(words);
+        this.destinationOwners = new OwnerMasks(words);
+        this.anySource = new long[words];
+        this.wildcardSource = new long[words];
+        this.selfEntries = new long[words];
+        this.plain = new Special(words);
+        this.via = new Special(words);
+        long[] quiet = new long[words];
+        for (int number : numbers.order) {
+            Rule rule = numbers.rule(number);
+            if (rule.self()) {
+                Masks.set(selfEntries, number);
+            }
+            if (rule.openings().stream().allMatch(opening -> opening.traffic().isEmpty())) {
+                Masks.set(quiet, number);
+            }
         }
-        this.numbers = rules.size() + selfEntries.length * selfUsers.length;
-        this.words = (numbers + 63) >>> 6;
-        this.sourceOwners = new OwnerMasks(entryWords);
-        this.destinationOwners = new OwnerMasks(entryWords);
-        this.anySource = new long[entryWords];
-        this.wildcardSource = new long[entryWords];
-        this.selfEntryMask = new long[entryWords];
-        this.plain = new Special(entryWords);
-        this.via = new Special(entryWords);
-        for (int entry : selfEntries) {
-            Masks.set(selfEntryMask, entry);
-        }
+        this.withoutTraffic = RuleSet.of(quiet);
         this.sourceLiterals = indexSources();
         TreeMap<Prefix, long[]> viaPrefixes = new TreeMap<>();
         this.destinationLiterals = indexDestinations(viaPrefixes);
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
+        this.spellsOverlay = overlay.addresses().prefixes().stream()
+                .anyMatch(range -> sourceLiterals.overlaps(range) || destinationLiterals.overlaps(range));
     }
 
     boolean isOfThePolicyOf(PolicyIndex other) {
@@ -139,31 +148,20 @@ final class PolicyIndex {
                 || (overlay.equals(other.overlay) && users.equals(other.users) && policy.equals(other.policy));
     }
 
-    private static int[] selfEntries(List<Rule> rules) {
-        int[] entries = new int[rules.size()];
-        int count = 0;
-        for (int i = 0; i < entries.length; i++) {
-            if (rules.get(i).self()) {
-                entries[count++] = i;
-            }
-        }
-        return Arrays.copyOf(entries, count);
-    }
-
     private PrefixTable<long[]> indexSources() {
         Map<Selector, long[]> named = new HashMap<>();
         TreeMap<Prefix, long[]> literals = new TreeMap<>();
-        for (int i = 0; i < rules.size(); i++) {
-            for (Selector selector : rules.get(i).sources()) {
+        for (int i : numbers.order) {
+            for (Selector selector : numbers.rule(i).sources()) {
                 Optional<Prefix> literal = literal(selector);
                 if (selector instanceof Selector.Everything) {
                     Masks.set(wildcardSource, i);
                 } else if (selector == Autogroup.DANGER_ALL) {
                     Masks.set(anySource, i);
                 } else if (literal.isPresent()) {
-                    Masks.set(literals.computeIfAbsent(literal.get(), p -> new long[entryWords]), i);
+                    Masks.set(literals.computeIfAbsent(literal.get(), p -> new long[words]), i);
                 } else {
-                    Masks.set(named.computeIfAbsent(selector, s -> new long[entryWords]), i);
+                    Masks.set(named.computeIfAbsent(selector, s -> new long[words]), i);
                 }
             }
         }
@@ -174,10 +172,10 @@ final class PolicyIndex {
     private PrefixTable<long[]> indexDestinations(Map<Prefix, long[]> viaPrefixes) {
         Map<Selector, long[]> named = new HashMap<>();
         TreeMap<Prefix, long[]> literals = new TreeMap<>();
-        for (int i = 0; i < rules.size(); i++) {
-            Rule rule = rules.get(i);
+        for (int i : numbers.order) {
+            Rule rule = numbers.rule(i);
             for (Tag tag : rule.via()) {
-                Masks.set(viaTags.computeIfAbsent(tag, t -> new long[entryWords]), i);
+                Masks.set(viaTags.computeIfAbsent(tag, t -> new long[words]), i);
             }
             Special special = rule.isVia() ? via : plain;
             for (Rule.Opening opening : rule.openings()) {
@@ -190,9 +188,9 @@ final class PolicyIndex {
                     Masks.set(special.internet, i);
                 } else if (literal.isPresent()) {
                     Map<Prefix, long[]> table = rule.isVia() ? viaPrefixes : literals;
-                    Masks.set(table.computeIfAbsent(literal.get(), p -> new long[entryWords]), i);
+                    Masks.set(table.computeIfAbsent(literal.get(), p -> new long[words]), i);
                 } else if (!rule.isVia()) {
-                    Masks.set(named.computeIfAbsent(selector, s -> new long[entryWords]), i);
+                    Masks.set(named.computeIfAbsent(selector, s -> new long[words]), i);
                 }
                 if (isPublic) {
                     Masks.set(special.publicPrefix, i);
@@ -215,16 +213,13 @@ final class PolicyIndex {
         return PrefixTable.copyOf(literals);
     }
 
-    /** The address or prefix that a selector spells; a host that the policy does not define spells nothing. */
+    /** The address or prefix that a selector of a {@link Rule} spells; a host that no policy defines spells nothing. */
     Optional<Prefix> literal(Selector selector) {
         if (selector instanceof Selector.Network network) {
             return Optional.of(network.prefix());
         }
         if (selector instanceof Selector.Address address) {
             return Optional.of(Prefix.of(address.address(), address.address().isIpv4() ? 32 : 128));
-        }
-        if (selector instanceof Selector.Host host) {
-            return Optional.ofNullable(policy.hosts().get(host.text()));
         }
         return Optional.empty();
     }
@@ -283,7 +278,7 @@ final class PolicyIndex {
 
     /** Whom a selector of this policy names; all of them were resolved at construction. */
     OwnerSet ownersOf(Selector selector) {
-        return owners.getOrDefault(selector, NOBODY);
+        return owners.getOrDefault(selector, NO_OWNER);
     }
 
     void viaInto(long[] bits, Owner owner) {
@@ -308,41 +303,47 @@ final class PolicyIndex {
         }
     }
 
-    // autogroup:self, spelled out
+    // autogroup:self
 
-    int numbers() {
-        return numbers;
+    /** Tells whether the same rules name an owner here and in an index with the same rules. */
+    boolean namesAlike(PolicyIndex other, Owner owner) {
+        return place(owner) == other.place(owner)
+                && Arrays.equals(rulesOf(sourceOwners, owner), rulesOf(other.sourceOwners, owner))
+                && Arrays.equals(rulesOf(destinationOwners, owner), rulesOf(other.destinationOwners, owner));
     }
 
-    /** Adds the numbers that stand for some self entries and one user. */
-    void selfInto(long[] bits, long[] entries, Owner owner) {
-        if (owner instanceof Owner.OfUser user && selfEntries.length > 0) {
-            Integer place = userPlaces.get(user.id());
-            if (place != null) {
-                for (int i = 0; i < selfEntries.length; i++) {
-                    if (Masks.get(entries, selfEntries[i])) {
-                        Masks.set(bits, rules.size() + i * selfUsers.length + place);
-                    }
-                }
+    private long[] rulesOf(OwnerMasks masks, Owner owner) {
+        long[] rules = new long[words];
+        masks.orInto(rules, owner);
+        return rules;
+    }
+
+    /** The place of the user who owns nodes of an owner, if rules with {@code autogroup:self} know it; else -1. */
+    int place(Owner owner) {
+        return owner instanceof Owner.OfUser user ? numbers.place(user.id()) : -1;
+    }
+
+    /** The rules of some entries, of which those with {@code autogroup:self} stand for the user at a place alone. */
+    RuleSet rules(long[] entries, int place) {
+        if (withoutSelf(entries)) {
+            return RuleSet.of(entries);
+        }
+        long[] common = new long[words];
+        long[] self = new long[words];
+        for (int word = 0; word < words; word++) {
+            common[word] = entries[word] & ~selfEntries[word];
+            self[word] = entries[word] & selfEntries[word];
+        }
+        return place < 0 ? RuleSet.of(common) : RuleSet.of(common, numbers.stride * (1 + place), self);
+    }
+
+    private boolean withoutSelf(long[] entries) {
+        for (int word = 0; word < words; word++) {
+            if ((entries[word] & selfEntries[word]) != 0) {
+                return false;
             }
         }
-    }
-
-    /** Clears the bits of autogroup:self entries. Such a bit only marks the entry's sources. It allows no traffic. */
-    void clearSelfEntries(long[] bits) {
-        for (int i = 0; i < entryWords; i++) {
-            bits[i] &= ~selfEntryMask[i];
-        }
-    }
-
-    /** The bits of a word that are no entries but rules made from autogroup:self: the rest of the last word. */
-    long selfBits(int word) {
-        int used = rules.size() & 63;
-        return word == entryWords - 1 && used != 0 ? -1L << used : 0;
-    }
-
-    Rule rule(int number) {
-        return rules.get(number < rules.size() ? number : selfEntries[(number - rules.size()) / selfUsers.length]);
+        return true;
     }
 
     /**
@@ -350,17 +351,9 @@ final class PolicyIndex {
      * tailnet.
      */
     OptionalInt selfNumber(int entry, Owner owner) {
-        int at = Arrays.binarySearch(selfEntries, entry);
-        Integer place = owner instanceof Owner.OfUser user ? userPlaces.get(user.id()) : null;
-        return at < 0 || place == null
+        int place = place(owner);
+        return place < 0 || !Masks.get(selfEntries, entry)
                 ? OptionalInt.empty()
-                : OptionalInt.of(rules.size() + at * selfUsers.length + place);
-    }
-
-    /** The user for whom a number stands, if it is one of autogroup:self. */
-    Optional<UserId> selfUser(int number) {
-        return number < rules.size()
-                ? Optional.empty()
-                : Optional.of(selfUsers[(number - rules.size()) % selfUsers.length]);
+                : OptionalInt.of(numbers.self(entry, place));
     }
 }

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PortRange;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.UnaryOperator;
 
 /**
  * One entry of the policy in the shape that {@code acls} and {@code grants} share. An entry that names
@@ -46,9 +48,14 @@ record Rule(
         return !via.isEmpty();
     }
 
+    /** What the rule says, wherever it stands in the policy. */
+    Object content() {
+        return List.of(sources, openings, app, via, self);
+    }
+
     /**
      * Reads a policy; grants come first, as the control planes of the field have it. Each prefix of an IP set stands in
-     * the place of the set.
+     * the place of the set, and that of a host in the place of its name.
      *
      * @param internet what {@code autogroup:internet} stands for
      */
@@ -64,17 +71,17 @@ record Rule(
                     false));
             return ImmutableList.copyOf(rules);
         }
-        SortedMap<String, AddressSet> ipSets = policy.ipSets(internet);
+        UnaryOperator<List<Selector>> spelled = spelling(policy, internet);
         List<Grant> grants = policy.grants().orElse(List.of());
         for (int i = 0; i < grants.size(); i++) {
             Grant grant = grants.get(i);
-            List<Opening> openings = spelledOut(grant.destinations(), ipSets).stream()
+            List<Opening> openings = spelled.apply(grant.destinations()).stream()
                     .map(destination -> new Opening(destination, grant.ip()))
                     .toList();
             split(
                     rules,
                     new RuleId(RuleId.Section.GRANTS, i),
-                    spelledOut(grant.sources(), ipSets),
+                    spelled.apply(grant.sources()),
                     openings,
                     grant.app(),
                     grant.via());
@@ -85,13 +92,13 @@ record Rule(
             List<Opening> openings = new ArrayList<>();
             for (AclRule.Destination destination : acl.destinations()) {
                 List<Traffic> traffic = List.of(new Traffic(acl.protocolOrNull(), destination.ports()));
-                spelledOut(List.of(destination.selector()), ipSets)
+                spelled.apply(List.of(destination.selector()))
                         .forEach(selector -> openings.add(new Opening(selector, traffic)));
             }
             split(
                     rules,
                     new RuleId(RuleId.Section.ACLS, i),
-                    spelledOut(acl.sources(), ipSets),
+                    spelled.apply(acl.sources()),
                     openings,
                     ImmutableSortedMap.of(),
                     ImmutableSortedSet.of());
@@ -99,21 +106,22 @@ record Rule(
         return ImmutableList.copyOf(rules);
     }
 
-    private static List<Selector> spelledOut(List<Selector> selectors, SortedMap<String, AddressSet> ipSets) {
-        if (selectors.stream().noneMatch(Selector.IpSet.class::isInstance)) {
-            return selectors;
-        }
-        List<Selector> result = new ArrayList<>();
-        for (Selector selector : selectors) {
-            if (selector instanceof Selector.IpSet ipSet) {
-                ipSets.getOrDefault(ipSet.text(), AddressSet.empty())
-                        .prefixes()
-                        .forEach(prefix -> result.add(new Selector.Network(prefix)));
-            } else {
-                result.add(selector);
+    private static UnaryOperator<List<Selector>> spelling(RoutingPolicy policy, AddressSet internet) {
+        SortedMap<String, AddressSet> ipSets = policy.ipSets(internet);
+        return selectors -> {
+            List<Selector> result = new ArrayList<>(selectors.size());
+            for (Selector selector : selectors) {
+                Prefix host = selector instanceof Selector.Host ? policy.hosts().get(selector.text()) : null;
+                if (selector instanceof Selector.IpSet ipSet) {
+                    ipSets.getOrDefault(ipSet.text(), AddressSet.empty())
+                            .prefixes()
+                            .forEach(prefix -> result.add(new Selector.Network(prefix)));
+                } else {
+                    result.add(host == null ? selector : new Selector.Network(host));
+                }
             }
-        }
-        return result;
+            return result;
+        };
     }
 
     private static void split(

@@ -33,18 +33,22 @@ final class RuleMatcher {
         this.node = at.routes().node();
         this.source = source;
         this.destination = destination;
-        rules.nodeIndex.nodesIn(
-                source.toPrefix(),
-                place -> senders.add(rules.nodes().get(place).routes().node().owner()));
+        rules.tables
+                .addresses()
+                .within(
+                        source.toPrefix(),
+                        id -> rules.node(id)
+                                .ifPresent(
+                                        node -> senders.add(node.routes().node().owner())));
     }
 
     List<RuleMatch> matches() {
         List<RuleMatch> matches = new ArrayList<>();
-        for (int entry = 0; entry < rules.index.rules.size(); entry++) {
-            Rule rule = rules.index.rules.get(entry);
+        for (int entry : rules.index.numbers.order) {
+            Rule rule = rules.index.numbers.rule(entry);
             OptionalInt here = rule.self() ? rules.index.selfNumber(entry, node.owner()) : OptionalInt.of(entry);
             List<RuleMatch.Opening> openings =
-                    openings(rule, here.isPresent() && at.reachable.contains(here.getAsInt()));
+                    openings(rule, here.isPresent() && at.rules.reachable.contains(here.getAsInt()));
             if (!openings.isEmpty()) {
                 matches.add(new RuleMatch(
                         rule.id(),

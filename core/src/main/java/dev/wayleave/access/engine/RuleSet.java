@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.Immutable;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntConsumer;
+import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +60,37 @@ public final class RuleSet {
         return new RuleSet(at, words);
     }
 
+    /**
+     * Keeps what is set in two bit arrays: one from word 0 on, the other from a later word on.
+     *
+     * @param offset the first word of the second array, not below the length of the first
+     */
+    static RuleSet of(long[] bits, int offset, long[] more) {
+        RuleSet first = of(bits);
+        RuleSet second = of(more);
+        if (second.isEmpty()) {
+            return first;
+        }
+        int size = first.at.length;
+        int[] at = Arrays.copyOf(first.at, size + second.at.length);
+        long[] words = Arrays.copyOf(first.words, at.length);
+        for (int i = size; i < at.length; i++) {
+            at[i] = offset + second.at[i - size];
+            words[i] = second.words[i - size];
+        }
+        return new RuleSet(at, words);
+    }
+
+    /** The rules of a mask, whose bits count from 0; none of the others. */
+    RuleSet within(long[] mask) {
+        long[] bits = new long[mask.length];
+        orBothInto(bits, mask);
+        return of(bits);
+    }
+
+    /** Sets the bits of these rules, as far as they are below the length of the array. */
     void orInto(long[] bits) {
-        for (int i = 0; i < at.length; i++) {
+        for (int i = 0; i < at.length && at[i] < bits.length; i++) {
             bits[at[i]] |= words[i];
         }
     }
@@ -144,10 +174,7 @@ public final class RuleSet {
         if (isEmpty()) {
             return other;
         }
-        long[] bits = new long[Math.max(at[at.length - 1], other.at[other.at.length - 1]) + 1];
-        orInto(bits);
-        other.orInto(bits);
-        return of(bits);
+        return combined(other, (one, more) -> one | more);
     }
 
     /**
@@ -158,14 +185,37 @@ public final class RuleSet {
      */
     public RuleSet intersection(RuleSet other) {
         Objects.requireNonNull(other, "other");
-        if (isEmpty() || other.isEmpty()) {
-            return NONE;
+        return combined(other, (one, more) -> one & more);
+    }
+
+    /** {@return the rules of this set that are not in the other} */
+    RuleSet without(RuleSet other) {
+        return meets(other) ? combined(other, (one, more) -> one & ~more) : this;
+    }
+
+    /** {@return the rules that are in exactly one of the two} */
+    RuleSet exclusive(RuleSet other) {
+        return combined(other, (one, more) -> one ^ more);
+    }
+
+    private RuleSet combined(RuleSet other, LongBinaryOperator operator) {
+        int[] resultAt = new int[at.length + other.at.length];
+        long[] resultWords = new long[resultAt.length];
+        int size = 0;
+        int i = 0;
+        int j = 0;
+        while (i < at.length || j < other.at.length) {
+            int word = Math.min(
+                    i < at.length ? at[i] : Integer.MAX_VALUE, j < other.at.length ? other.at[j] : Integer.MAX_VALUE);
+            long one = i < at.length && at[i] == word ? words[i++] : 0;
+            long more = j < other.at.length && other.at[j] == word ? other.words[j++] : 0;
+            long result = operator.applyAsLong(one, more);
+            if (result != 0) {
+                resultAt[size] = word;
+                resultWords[size++] = result;
+            }
         }
-        long[] mask = new long[Math.max(at[at.length - 1], other.at[other.at.length - 1]) + 1];
-        other.orInto(mask);
-        long[] bits = new long[mask.length];
-        orBothInto(bits, mask);
-        return of(bits);
+        return size == 0 ? NONE : new RuleSet(Arrays.copyOf(resultAt, size), Arrays.copyOf(resultWords, size));
     }
 
     /**
@@ -178,6 +228,17 @@ public final class RuleSet {
         for (int i = 0; i < at.length; i++) {
             for (long word = words[i]; word != 0; word &= word - 1) {
                 consumer.accept((at[i] << 6) + Long.numberOfTrailingZeros(word));
+            }
+        }
+    }
+
+    /** Hands out each block of words but the first in which a rule is. */
+    void forEachBlock(int stride, IntConsumer consumer) {
+        int last = 0;
+        for (int word : at) {
+            if (word / stride != last) {
+                last = word / stride;
+                consumer.accept(last);
             }
         }
     }
@@ -205,5 +266,29 @@ public final class RuleSet {
         StringBuilder text = new StringBuilder("{");
         forEach(rule -> text.append(text.length() == 1 ? "" : ", ").append(rule));
         return text.append('}').toString();
+    }
+
+    /** Collects numbers in ascending order. */
+    static final class Builder {
+
+        private int[] at = new int[1];
+        private long[] words = new long[1];
+        private int size;
+
+        void add(int rule) {
+            int word = rule >>> 6;
+            if (size == 0 || at[size - 1] != word) {
+                if (size == at.length) {
+                    at = Arrays.copyOf(at, 2 * size);
+                    words = Arrays.copyOf(words, 2 * size);
+                }
+                at[size++] = word;
+            }
+            words[size - 1] |= 1L << rule;
+        }
+
+        RuleSet build() {
+            return size == 0 ? NONE : new RuleSet(Arrays.copyOf(at, size), Arrays.copyOf(words, size));
+        }
     }
 }

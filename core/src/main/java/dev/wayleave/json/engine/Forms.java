@@ -1,5 +1,6 @@
 package dev.wayleave.json.engine;
 
+import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -11,12 +12,20 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.IpRange;
+import dev.wayleave.visibility.PeerChange;
+import dev.wayleave.visibility.RouteChange;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChanges;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -29,7 +38,9 @@ final class Forms {
             User.class, new Form<>(UserForm.class, UserForm::of, UserForm::user),
             Users.class, new Form<>(listType(0), Users::all, (List<User> all) -> Users.of(all)),
             AddressSet.class,
-                    new Form<>(listType(1), AddressSet::ranges, (List<IpRange> ranges) -> AddressSet.ofRanges(ranges)));
+                    new Form<>(listType(1), AddressSet::ranges, (List<IpRange> ranges) -> AddressSet.ofRanges(ranges)),
+            ViewChange.class, new Form<>(ViewChangeForm.class, ViewChangeForm::of, ViewChangeForm::change),
+            ViewChanges.class, new Form<>(ViewChangesForm.class, ViewChangesForm::of, ViewChangesForm::viewChanges));
 
     private Forms() {}
 
@@ -133,4 +144,50 @@ final class Forms {
             return builder.build();
         }
     }
+
+    /** The difference of two views. */
+    record ViewChangesForm(List<ViewChange> changes) {
+
+        static ViewChangesForm of(ViewChanges changes) {
+            return new ViewChangesForm(changes.changes());
+        }
+
+        ViewChanges viewChanges() {
+            return ViewChanges.of(changes);
+        }
+    }
+
+    /** A change of views. Viewers whose filters changed alike are written once. */
+    record ViewChangeForm(
+            SortedSet<NodeId> viewers,
+            ViewChange.SelfChange self,
+            List<PeerChange> peers,
+            List<RouteChange> routes,
+            List<FilterForm> filters) {
+
+        static ViewChangeForm of(ViewChange change) {
+            Map<ViewChange.FilterChange, SortedSet<NodeId>> alike = new LinkedHashMap<>();
+            change.filters()
+                    .forEach((viewer, filter) ->
+                            alike.computeIfAbsent(filter, f -> new TreeSet<>()).add(viewer));
+            List<FilterForm> filters = new ArrayList<>();
+            alike.forEach((filter, viewers) -> filters.add(new FilterForm(viewers, filter.gained(), filter.lost())));
+            return new ViewChangeForm(change.viewers(), change.self(), change.peers(), change.routes(), filters);
+        }
+
+        ViewChange change() {
+            Map<NodeId, ViewChange.FilterChange> byViewer = new HashMap<>();
+            for (FilterForm form : filters) {
+                for (NodeId viewer : form.viewers()) {
+                    if (byViewer.put(viewer, new ViewChange.FilterChange(form.gained(), form.lost())) != null) {
+                        throw new IllegalArgumentException("node " + viewer + " has two filter changes");
+                    }
+                }
+            }
+            return ViewChange.of(viewers, self, peers, routes, byViewer);
+        }
+    }
+
+    /** How the packet filters of some viewers changed. */
+    record FilterForm(SortedSet<NodeId> viewers, List<ExplainedRule> gained, List<ExplainedRule> lost) {}
 }

@@ -1,26 +1,28 @@
 package dev.wayleave.visibility.engine;
 
-import com.google.common.primitives.Ints;
 import dev.wayleave.access.engine.AccessRules;
+import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.NodeClasses;
+import dev.wayleave.access.engine.NodeRules;
 import dev.wayleave.access.engine.PrefixAccess;
 import dev.wayleave.access.engine.RuleSet;
 import dev.wayleave.mesh.NodeId;
-import java.util.Arrays;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The carriers of one prefix, and the viewer classes that each of them serves. A node on which the prefix is effective
- * itself follows the primary and is not looked up here (rule 7 of the recorded answers' README, co-routers).
+ * The routers of one prefix, and the rules that lead a viewer to each of them. It names rules and no viewers, so that a
+ * new viewer leaves it as it is. A node on which the prefix is effective itself follows the primary and is not looked
+ * up here (rule 7 of the recorded answers' README, co-routers).
  */
 final class CarrierRow {
 
+    final Prefix prefix;
+    final PrefixAccess access;
     final ElectedRoute elected;
-
-    /** The place of the primary, or -1. */
-    final int primary;
-
-    /** The rules of which an address in the prefix is a source: for them the primary is the way back. */
-    private final RuleSet prefixSourceRules;
 
     /**
      * The rules that open the prefix at the routers that cannot carry it now. Viewers that these rules admit get no
@@ -32,118 +34,139 @@ final class CarrierRow {
      * The nodes that may carry the prefix: the primary first, then the candidates, best first. {@link #opening} has for
      * each the rules that open the prefix there.
      */
-    private final int[] routers;
+    private final NodeId[] routers;
 
     private final RuleSet[] opening;
 
-    /** For each router the indexed viewer classes that it serves; a viewer class has at most one router. */
-    private final ViewerClassSet[] viewers;
-
     private CarrierRow(
-            ElectedRoute elected,
-            int primary,
-            RuleSet prefixSourceRules,
-            RuleSet elsewhere,
-            int[] routers,
-            RuleSet[] opening,
-            ViewerClassSet[] viewers) {
+            PrefixAccess access, ElectedRoute elected, RuleSet elsewhere, NodeId[] routers, RuleSet[] opening) {
+        this.prefix = access.prefix();
+        this.access = access;
         this.elected = elected;
-        this.primary = primary;
-        this.prefixSourceRules = prefixSourceRules;
         this.elsewhere = elsewhere;
         this.routers = routers;
         this.opening = opening;
-        this.viewers = viewers;
     }
 
-    static CarrierRow of(ViewerClasses viewerClasses, PrefixAccess prefix, ElectedRoute elected) {
-        AccessRules rules = viewerClasses.rules;
-        RuleViewerClasses indexed = viewerClasses.indexed();
-        int primary = elected.primary().isPresent()
-                ? holder(rules, prefix, elected.primary().get())
-                : -1;
-        int[] routers = routers(rules, prefix, elected, primary);
-        RuleSet[] opening = new RuleSet[routers.length];
-        ViewerClassSet[] viewers = new ViewerClassSet[routers.length];
-        long[] bits = new long[indexed.words()];
-        long[] taken = new long[indexed.words()];
-        for (int i = 0; i < routers.length; i++) {
-            opening[i] = rules.opening(prefix, rules.nodes().get(routers[i]));
-            Arrays.fill(bits, 0);
-            indexed.admittedInto(bits, opening[i]);
-            take(bits, taken);
-            viewers[i] = ViewerClassSet.of(bits);
+    static CarrierRow of(AccessRules rules, PrefixAccess access, ElectedRoute elected) {
+        List<NodeId> routers = new ArrayList<>(elected.candidates().size() + 1);
+        NodeId primary = elected.primaryOrNull();
+        if (primary != null) {
+            routers.add(holder(access, primary));
+        }
+        for (NodeId candidate : elected.candidates()) {
+            if (!candidate.equals(primary)) {
+                routers.add(holder(access, candidate));
+            }
+        }
+        RuleSet[] opening = new RuleSet[routers.size()];
+        for (int i = 0; i < opening.length; i++) {
+            opening[i] = opening(rules, access, routers.get(i));
         }
         RuleSet elsewhere = RuleSet.NONE;
-        if (primary >= 0) {
-            elsewhere = elsewhere(rules, prefix, routers);
-            indexed.admittedInto(taken, elsewhere);
-            Arrays.fill(bits, 0);
-            indexed.openedInto(bits, prefix.prefixSourceRules());
-            take(bits, taken);
-            viewers[0].orInto(bits);
-            viewers[0] = ViewerClassSet.of(bits);
+        if (primary != null) {
+            for (NodeId holder : access.holders()) {
+                if (!routers.contains(holder)) {
+                    elsewhere = elsewhere.union(opening(rules, access, holder));
+                }
+            }
         }
-        return new CarrierRow(elected, primary, prefix.prefixSourceRules(), elsewhere, routers, opening, viewers);
+        return new CarrierRow(access, elected, elsewhere, routers.toArray(NodeId[]::new), opening);
     }
 
-    /** Keeps in {@code bits} the viewer classes that no router has taken yet, and marks them as taken. */
-    private static void take(long[] bits, long[] taken) {
+    private static RuleSet opening(AccessRules rules, PrefixAccess access, NodeId router) {
+        NodeAccess node = rules.node(router)
+                .orElseThrow(() -> new IllegalStateException("node " + router + " holds a prefix and does not exist"));
+        return rules.opening(access, node);
+    }
+
+    private static NodeId holder(PrefixAccess access, NodeId node) {
+        if (Collections.binarySearch(access.holders(), node) < 0) {
+            throw new IllegalArgumentException("node " + node + " is elected for `" + access.prefix()
+                    + "`, which is not effective on it: elect among the nodes on which it is");
+        }
+        return node;
+    }
+
+    /** The primary, or null. */
+    @Nullable
+    NodeId primary() {
+        return elected.primaryOrNull();
+    }
+
+    /** The carrier for viewers with some rules, or null. */
+    @Nullable
+    NodeId carrierFor(NodeRules viewer) {
+        RuleSet source = viewer.source();
+        for (int i = 0; i < routers.length; i++) {
+            if (source.meets(opening[i])) {
+                return routers[i];
+            }
+        }
+        boolean wayBack =
+                primary() != null && access.prefixSourceRules().meets(viewer.destination()) && !source.meets(elsewhere);
+        return wayBack ? primary() : null;
+    }
+
+    /**
+     * The classes of viewers that each router serves, in the order of {@link #routers}, as sets of class bits; a class
+     * has at most one router.
+     */
+    private long[][] served(NodeClasses classes) {
+        long[][] served = new long[routers.length][];
+        long[] taken = new long[classes.words()];
+        for (int i = 0; i < routers.length; i++) {
+            long[] bits = new long[classes.words()];
+            classes.admittedInto(bits, opening[i]);
+            served[i] = take(bits, taken);
+        }
+        if (primary() != null) {
+            classes.admittedInto(taken, elsewhere);
+            long[] back = new long[classes.words()];
+            classes.openedInto(back, access.prefixSourceRules());
+            ClassBits.add(served[0], take(back, taken));
+        }
+        return served;
+    }
+
+    /** Keeps the classes that no router has taken yet, and marks them as taken. */
+    private static long[] take(long[] bits, long[] taken) {
         for (int word = 0; word < bits.length; word++) {
             bits[word] &= ~taken[word];
             taken[word] |= bits[word];
         }
+        return bits;
     }
 
-    private static RuleSet elsewhere(AccessRules rules, PrefixAccess prefix, int[] routers) {
-        RuleSet opening = RuleSet.NONE;
-        for (NodeId holder : prefix.holders()) {
-            int place = rules.place(holder);
-            if (Ints.indexOf(routers, place) < 0) {
-                opening = opening.union(rules.opening(prefix, rules.nodes().get(place)));
+    /**
+     * The classes that have another carrier than before, among those that are in the same slots.
+     *
+     * @param before the row before, or null
+     * @param classesBefore the classes before
+     * @param after the row now, or null
+     * @param classesAfter the classes now
+     */
+    static long[] moved(
+            @Nullable CarrierRow before,
+            NodeClasses classesBefore,
+            @Nullable CarrierRow after,
+            NodeClasses classesAfter) {
+        long[][] old = before == null ? new long[0][] : before.served(classesBefore);
+        long[][] now = after == null ? new long[0][] : after.served(classesAfter);
+        long[] moved = new long[classesAfter.words()];
+        for (long[] bits : old) {
+            ClassBits.add(moved, bits);
+        }
+        for (long[] bits : now) {
+            ClassBits.add(moved, bits);
+        }
+        for (int i = 0; i < old.length; i++) {
+            for (int j = 0; j < now.length; j++) {
+                if (before != null && after != null && before.routers[i].equals(after.routers[j])) {
+                    ClassBits.removeCommon(moved, old[i], now[j]);
+                }
             }
         }
-        return opening;
-    }
-
-    private static int[] routers(AccessRules rules, PrefixAccess prefix, ElectedRoute elected, int primary) {
-        int[] routers = new int[elected.candidates().size() + 1];
-        routers[0] = primary;
-        int size = primary < 0 ? 0 : 1;
-        for (NodeId candidate : elected.candidates()) {
-            int place = holder(rules, prefix, candidate);
-            if (place != primary) {
-                routers[size++] = place;
-            }
-        }
-        return Arrays.copyOf(routers, size);
-    }
-
-    private static int holder(AccessRules rules, PrefixAccess prefix, NodeId node) {
-        if (Collections.binarySearch(prefix.holders(), node) < 0) {
-            throw new IllegalArgumentException("node " + node + " is elected for `" + prefix.prefix()
-                    + "`, which is not effective on it: elect among the nodes on which it is");
-        }
-        return rules.place(node);
-    }
-
-    /** The place of the carrier for a viewer class, or -1. */
-    int carrierFor(ViewerClasses viewerClasses, int viewerClass) {
-        boolean indexed = viewerClasses.isIndexed(viewerClass);
-        for (int i = 0; i < routers.length; i++) {
-            if (indexed
-                    ? viewers[i].contains(viewerClass)
-                    : viewerClasses.sourceRules(viewerClass).meets(opening[i])) {
-                return routers[i];
-            }
-        }
-        return !indexed && isWayBack(viewerClasses, viewerClass) ? primary : -1;
-    }
-
-    /** Whether the primary is the return route of the class; call it only if no router of the row admits the class. */
-    private boolean isWayBack(ViewerClasses viewerClasses, int viewerClass) {
-        return primary >= 0
-                && prefixSourceRules.meets(viewerClasses.destinationRules(viewerClass))
-                && !viewerClasses.sourceRules(viewerClass).meets(elsewhere);
+        return moved;
     }
 }

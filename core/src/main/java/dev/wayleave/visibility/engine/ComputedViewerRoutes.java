@@ -4,7 +4,9 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerRoutes;
@@ -20,23 +22,22 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of one viewer: those of its viewer class, and what differs because of its own routes. */
 final class ComputedViewerRoutes implements ViewerRoutes {
 
     private final Visibility visibility;
     private final NodeAccess viewer;
-    private final int place;
     private final ViewerClassView shared;
 
     /** What differs from the viewer class's view: for each peer the routes that this viewer gets instead. */
     private final ImmutableSortedMap<NodeId, PeerRoutes> instead;
 
-    ComputedViewerRoutes(Visibility visibility, int place) {
+    ComputedViewerRoutes(Visibility visibility, NodeAccess viewer) {
         this.visibility = visibility;
-        this.place = place;
-        this.viewer = visibility.rules().nodes().get(place);
-        this.shared = visibility.classView(visibility.viewerClasses().of(place));
+        this.viewer = viewer;
+        this.shared = visibility.classView(viewer.rules());
         this.instead = instead();
     }
 
@@ -46,15 +47,15 @@ final class ComputedViewerRoutes implements ViewerRoutes {
         }
         TreeMap<NodeId, PeerRoutes> changed = new TreeMap<>();
         for (Prefix prefix : viewer.routes().effective()) {
-            visibility.row(prefix).ifPresent(row -> {
-                int viewerClass = visibility.viewerClasses().of(place);
-                int carrier = row.carrierFor(visibility.viewerClasses(), viewerClass);
-                int own = visibility.coRouterCarrier(row, place);
-                if (carrier != own) {
+            CarrierRow row = visibility.rows().get(prefix);
+            if (row != null) {
+                NodeId carrier = row.carrierFor(viewer.rules());
+                NodeId own = visibility.coRouterCarrier(row, viewer);
+                if (!Objects.equals(carrier, own)) {
                     change(changed, carrier, prefix, false);
                     change(changed, own, prefix, true);
                 }
-            });
+            }
         }
         if (shared.routes().containsKey(viewer.id())) {
             changed.put(viewer.id(), PeerRoutes.NONE);
@@ -62,10 +63,9 @@ final class ComputedViewerRoutes implements ViewerRoutes {
         return ImmutableSortedMap.copyOfSorted(changed);
     }
 
-    private void change(Map<NodeId, PeerRoutes> changed, int peer, Prefix prefix, boolean add) {
-        if (peer >= 0 && peer != place) {
-            NodeId id = visibility.rules().nodes().get(peer).id();
-            PeerRoutes before = changed.getOrDefault(id, shared.routes().getOrDefault(id, PeerRoutes.NONE));
+    private void change(Map<NodeId, PeerRoutes> changed, @Nullable NodeId peer, Prefix prefix, boolean add) {
+        if (peer != null && !peer.equals(viewer.id())) {
+            PeerRoutes before = changed.getOrDefault(peer, shared.routes().getOrDefault(peer, PeerRoutes.NONE));
             List<Prefix> primary = new ArrayList<>(before.primary());
             if (add) {
                 primary.add(prefix);
@@ -73,7 +73,7 @@ final class ComputedViewerRoutes implements ViewerRoutes {
             } else {
                 primary.remove(prefix);
             }
-            changed.put(id, new PeerRoutes(primary, before.exit()));
+            changed.put(peer, new PeerRoutes(primary, before.exit()));
         }
     }
 
@@ -90,32 +90,35 @@ final class ComputedViewerRoutes implements ViewerRoutes {
     @Override
     public SortedSet<Prefix> selfPrimary() {
         return viewer.routes().effective().stream()
-                .filter(prefix -> visibility
-                        .row(prefix)
-                        .filter(row -> row.primary == place)
-                        .isPresent())
+                .filter(prefix -> {
+                    CarrierRow row = visibility.rows().get(prefix);
+                    return row != null && viewer.id().equals(row.primary());
+                })
                 .collect(ImmutableSortedSet.toImmutableSortedSet(Prefix::compareTo));
     }
 
     @Override
     public boolean sees(NodeId peer) {
         Objects.requireNonNull(peer, "peer");
-        int other = visibility.rules().place(peer);
-        return other >= 0 && visibility.sees(place, other);
+        return !peer.equals(viewer.id())
+                && visibility
+                        .rules()
+                        .node(peer)
+                        .filter(node -> viewer.sees(node))
+                        .isPresent();
     }
 
     @Override
     public SortedSet<NodeId> peers() {
-        ViewerClasses viewerClasses = visibility.viewerClasses();
-        List<NodeAccess> nodes = visibility.rules().nodes();
+        NodeClasses classes = visibility.rules().classes();
         TreeSet<NodeId> peers = new TreeSet<>();
-        viewerClasses.seenBy(viewerClasses.of(place)).forEach(viewerClass -> {
-            for (int member : viewerClasses.members(viewerClass)) {
-                if (member != place) {
-                    peers.add(nodes.get(member).id());
-                }
+        ClassBits.forEach(classes.seenBy(viewer.rules()), slot -> {
+            NodeClasses.NodeClass its = classes.at(slot);
+            if (its != null) {
+                peers.addAll(its.members().values());
             }
         });
+        peers.remove(viewer.id());
         return ImmutableSortedSet.copyOfSorted(peers);
     }
 
@@ -141,15 +144,15 @@ final class ComputedViewerRoutes implements ViewerRoutes {
     public RouteAnswer explain(NodeId peer, Prefix prefix) {
         Objects.requireNonNull(peer, "peer");
         Objects.requireNonNull(prefix, "prefix");
-        return new Explanation(visibility, place).of(peer, prefix);
+        return new Explanation(visibility, viewer).of(peer, prefix);
     }
 
     @Override
     public List<Withheld> withheld() {
-        Explanation explanation = new Explanation(visibility, place);
+        Explanation explanation = new Explanation(visibility, viewer);
         List<Withheld> withheld = new ArrayList<>();
         for (NodeAccess peer : visibility.rules().nodes()) {
-            if (peer != viewer) {
+            if (!peer.id().equals(viewer.id())) {
                 PeerRoutes given = routes(peer.id());
                 for (Prefix prefix : peer.routes().effective()) {
                     boolean isGiven = (prefix.isExitRoute() ? given.exit() : given.primary()).contains(prefix);
@@ -164,7 +167,7 @@ final class ComputedViewerRoutes implements ViewerRoutes {
 
     @Override
     public List<RouteAnswer.Given> given() {
-        Explanation explanation = new Explanation(visibility, place);
+        Explanation explanation = new Explanation(visibility, viewer);
         List<RouteAnswer.Given> given = new ArrayList<>();
         routes().forEach((peer, routes) -> routes.all().forEach(prefix -> {
             if (explanation.of(peer, prefix) instanceof RouteAnswer.Given answer) {
@@ -177,12 +180,12 @@ final class ComputedViewerRoutes implements ViewerRoutes {
     @Override
     public Optional<RuleId> seenByRule(NodeId peer) {
         Objects.requireNonNull(peer, "peer");
-        int other = visibility.rules().place(peer);
-        if (other < 0 || other == place) {
-            return Optional.empty();
-        }
-        ViewerClasses viewerClasses = visibility.viewerClasses();
-        int rule = viewerClasses.ruleBetween(viewerClasses.of(place), viewerClasses.of(other));
-        return rule < 0 ? Optional.empty() : Optional.of(visibility.rules().id(rule));
+        AccessRules rules = visibility.rules();
+        return peer.equals(viewer.id())
+                ? Optional.empty()
+                : rules.node(peer)
+                        .map(other -> rules.between(viewer.rules(), other.rules()))
+                        .filter(rule -> rule >= 0)
+                        .map(rules::id);
     }
 }

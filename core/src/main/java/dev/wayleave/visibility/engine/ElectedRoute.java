@@ -5,6 +5,7 @@ import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -55,10 +56,10 @@ public record ElectedRoute(@Nullable NodeId primaryOrNull, List<NodeId> candidat
             best = best.thenComparing(Candidate::priority, Comparator.reverseOrder())
                     .thenComparing(Candidate::registeredAt);
         }
-        List<NodeId> nodes = candidates.stream()
-                .sorted(best.thenComparing(Candidate::node))
-                .map(Candidate::node)
-                .toList();
+        List<Candidate> sorted = new ArrayList<>(candidates);
+        sorted.sort(best.thenComparing(Candidate::node));
+        List<NodeId> nodes = new ArrayList<>(sorted.size());
+        sorted.forEach(candidate -> nodes.add(candidate.node()));
         return new ElectedRoute(outcome.primary().orElse(null), nodes);
     }
 }

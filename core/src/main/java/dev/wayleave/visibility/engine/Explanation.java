@@ -3,6 +3,7 @@ package dev.wayleave.visibility.engine;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.PrefixAccess;
 import dev.wayleave.access.engine.RuleSet;
 import dev.wayleave.mesh.NodeId;
@@ -10,44 +11,41 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Says why one viewer gets a route or does not; it asks the same sets of rules from which views are made. */
 final class Explanation {
 
     private final Visibility visibility;
     private final AccessRules rules;
-    private final int place;
     private final NodeAccess viewer;
 
-    Explanation(Visibility visibility, int place) {
+    Explanation(Visibility visibility, NodeAccess viewer) {
         this.visibility = visibility;
         this.rules = visibility.rules();
-        this.place = place;
-        this.viewer = rules.nodes().get(place);
+        this.viewer = viewer;
     }
 
     RouteAnswer of(NodeId id, Prefix prefix) {
-        int peerPlace = rules.place(id);
-        if (peerPlace == place) {
+        if (id.equals(viewer.id())) {
             return new Withheld(id, prefix, new Withheld.OwnRoute());
         }
-        if (peerPlace < 0 || !rules.nodes().get(peerPlace).routes().effective().contains(prefix)) {
+        NodeAccess peer = rules.node(id).orElse(null);
+        if (peer == null || !peer.routes().effective().contains(prefix)) {
             return new Withheld(id, prefix, new Withheld.NotEffective());
         }
-        NodeAccess peer = rules.nodes().get(peerPlace);
         if (prefix.isExitRoute()) {
             return exit(peer, prefix);
         }
-        CarrierRow row = visibility
-                .row(prefix)
-                .orElseThrow(() -> new IllegalStateException("`" + prefix + "` is effective and has no row"));
-        return viewer.routes().effective().contains(prefix)
-                ? shared(peer, peerPlace, prefix, row)
-                : subnet(peer, peerPlace, prefix, row);
+        CarrierRow row = visibility.rows().get(prefix);
+        if (row == null) {
+            throw new IllegalStateException("`" + prefix + "` is effective and has no row");
+        }
+        return viewer.routes().effective().contains(prefix) ? shared(peer, prefix, row) : subnet(peer, prefix, row);
     }
 
     private RouteAnswer exit(NodeAccess peer, Prefix prefix) {
-        int viaRule = viewer.sourceRules().firstCommon(rules.exitViaRules());
+        int viaRule = rules.firstCommon(viewer.sourceRules(), rules.exitViaRules());
         RuleSet showing = viewer.sourceRules().intersection(viaRule < 0 ? peer.exit() : peer.steeredExitRules());
         if (!showing.isEmpty()) {
             return new RouteAnswer.Given(peer.id(), prefix, exitReason(showing, peer, prefix, viaRule >= 0));
@@ -65,7 +63,7 @@ final class Explanation {
             Optional<Prefix> part = rules.publicDestination(rule, exitNode, prefix, steered);
             boolean ofFamily = part.isEmpty() || part.get().isIpv4() == prefix.isIpv4();
             int at = ofFamily ? 0 : 1;
-            first[at] = first[at] < 0 ? rule : first[at];
+            first[at] = rules.earlier(first[at], rule);
         });
         int rule = first[0] < 0 ? first[1] : first[0];
         RuleId id = rules.id(rule);
@@ -76,8 +74,12 @@ final class Explanation {
 
     private RuleSet exitNodes() {
         RuleSet leading = RuleSet.NONE;
-        for (int exitNode : visibility.viewerClasses().exitNodes()) {
-            leading = leading.union(rules.nodes().get(exitNode).steeredExitRules());
+        NodeClasses classes = rules.classes();
+        for (int slot = 0; slot < classes.count(); slot++) {
+            NodeClasses.NodeClass its = classes.at(slot);
+            if (its != null) {
+                leading = leading.union(its.rules().steered());
+            }
         }
         return leading;
     }
@@ -90,26 +92,26 @@ final class Explanation {
     }
 
     /** The prefix is effective on the viewer too. */
-    private RouteAnswer shared(NodeAccess peer, int peerPlace, Prefix prefix, CarrierRow row) {
-        if (row.primary < 0) {
+    private RouteAnswer shared(NodeAccess peer, Prefix prefix, CarrierRow row) {
+        NodeId primary = row.primary();
+        if (primary == null) {
             return new Withheld(peer.id(), prefix, new Withheld.Unserved());
         }
-        if (row.primary != peerPlace) {
-            return new Withheld(peer.id(), prefix, notCarrier(row, row.primary));
+        if (!primary.equals(peer.id())) {
+            return new Withheld(peer.id(), prefix, notCarrier(row, primary));
         }
-        return visibility.sees(place, peerPlace)
+        return viewer.sees(peer)
                 ? new RouteAnswer.Given(peer.id(), prefix, new RouteAnswer.SharedPrefix())
                 : new Withheld(peer.id(), prefix, new Withheld.NotAdmitted());
     }
 
-    private RouteAnswer subnet(NodeAccess peer, int peerPlace, Prefix prefix, CarrierRow row) {
-        PrefixAccess access = rules.prefixes().get(rules.place(prefix));
-        int carrier = row.carrierFor(
-                visibility.viewerClasses(), visibility.viewerClasses().of(place));
+    private RouteAnswer subnet(NodeAccess peer, Prefix prefix, CarrierRow row) {
+        PrefixAccess access = row.access;
+        NodeId carrier = row.carrierFor(viewer.rules());
         RuleSet opening = rules.opening(access, peer);
-        int towards = viewer.sourceRules().firstCommon(opening);
-        int back = access.prefixSourceRules().firstCommon(viewer.destinationRules());
-        if (carrier == peerPlace) {
+        int towards = rules.firstCommon(viewer.sourceRules(), opening);
+        int back = rules.firstCommon(access.prefixSourceRules(), viewer.destinationRules());
+        if (peer.id().equals(carrier)) {
             RouteAnswer.GivenReason why = towards >= 0
                     ? new RouteAnswer.Admitted(rules.id(towards))
                     : new RouteAnswer.ReturnPath(rules.id(back));
@@ -122,56 +124,51 @@ final class Explanation {
     }
 
     /** No rule lets the viewer reach any of the prefix through the peer. */
-    private Withheld.Reason notAdmitted(PrefixAccess access, CarrierRow row, int carrier, boolean back) {
+    private Withheld.Reason notAdmitted(PrefixAccess access, CarrierRow row, @Nullable NodeId carrier, boolean back) {
         RuleSet viaRules = viewer.sourceRules().intersection(access.viaRules());
-        if (carrier >= 0) {
-            int leading =
-                    viaRules.firstCommon(rules.opening(access, rules.nodes().get(carrier)));
+        if (carrier != null) {
+            int leading = rules.firstCommon(viaRules, rules.opening(access, node(carrier)));
             if (leading >= 0) {
-                return new Withheld.ViaOtherRouter(
-                        rules.id(leading), rules.nodes().get(carrier).id());
+                return new Withheld.ViaOtherRouter(rules.id(leading), carrier);
             }
             return back || !viaRules.isEmpty() ? notCarrier(row, carrier) : new Withheld.NotAdmitted();
         }
         RuleSet opening = RuleSet.NONE;
         for (NodeId holder : access.holders()) {
-            opening = opening.union(rules.opening(access, rules.node(holder).orElseThrow()));
+            opening = opening.union(rules.opening(access, node(holder)));
         }
-        int leading = viaRules.firstCommon(opening);
+        int leading = rules.firstCommon(viaRules, opening);
         if (leading >= 0) {
             return new Withheld.ViaOtherRouter(rules.id(leading), null);
         }
         if (back) {
             return new Withheld.Unserved();
         }
-        int nowhere = viewer.sourceRules().firstCommon(viaRules);
+        int nowhere = rules.firstCommon(viewer.sourceRules(), viaRules);
         return nowhere < 0
                 ? new Withheld.NotAdmitted()
                 : new Withheld.ViaNoRouter(rules.id(nowhere), rules.via(nowhere));
     }
 
     /** A rule lets the viewer reach some of the prefix through the peer, which does not carry it. */
-    private Withheld.Reason admitted(PrefixAccess access, CarrierRow row, int carrier, RuleSet opening) {
-        if (carrier < 0) {
+    private Withheld.Reason admitted(PrefixAccess access, CarrierRow row, @Nullable NodeId carrier, RuleSet opening) {
+        if (carrier == null) {
             return new Withheld.Unserved();
         }
         RuleSet viaRules = viewer.sourceRules().intersection(access.viaRules());
-        int via = viaRules.firstCommon(opening);
-        int plain = viewer.sourceRules().firstCommon(access.plain());
-        boolean lifted = via >= 0
-                && plain >= 0
-                && !viaRules.meets(rules.opening(access, rules.nodes().get(carrier)));
-        return lifted
-                ? new Withheld.ViaOverridden(
-                        rules.id(via),
-                        rules.id(plain),
-                        rules.nodes().get(carrier).id())
-                : notCarrier(row, carrier);
+        int via = rules.firstCommon(viaRules, opening);
+        int plain = rules.firstCommon(viewer.sourceRules(), access.plain());
+        boolean lifted = via >= 0 && plain >= 0 && !viaRules.meets(rules.opening(access, node(carrier)));
+        return lifted ? new Withheld.ViaOverridden(rules.id(via), rules.id(plain), carrier) : notCarrier(row, carrier);
     }
 
-    private Withheld.Reason notCarrier(CarrierRow row, int carrier) {
+    private Withheld.Reason notCarrier(CarrierRow row, NodeId carrier) {
         Withheld.Precedence why =
-                carrier == row.primary ? Withheld.Precedence.PRIMARY : Withheld.Precedence.FIRST_ADMITTED;
-        return new Withheld.NotCarrier(rules.nodes().get(carrier).id(), why);
+                carrier.equals(row.primary()) ? Withheld.Precedence.PRIMARY : Withheld.Precedence.FIRST_ADMITTED;
+        return new Withheld.NotCarrier(carrier, why);
+    }
+
+    private NodeAccess node(NodeId id) {
+        return rules.node(id).orElseThrow(() -> new IllegalStateException("node " + id + " does not exist"));
     }
 }

@@ -1,9 +1,10 @@
 package dev.wayleave.visibility.engine;
 
+import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.RouteAnswer;
-import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.Withheld;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class RouteComparison {
 
     private final Explanation explanation;
-    private final List<ViewChange.RouteChange> changes = new ArrayList<>();
+    private final List<RouteChange> changes = new ArrayList<>();
 
-    RouteComparison(Visibility after, int viewer) {
+    RouteComparison(Visibility after, NodeAccess viewer) {
         this.explanation = new Explanation(after, viewer);
     }
 
@@ -23,12 +24,12 @@ final class RouteComparison {
     void add(Prefix prefix, @Nullable NodeId from, @Nullable NodeId to) {
         if (from == null) {
             if (to != null) {
-                changes.add(new ViewChange.RouteGained(prefix, to, given(prefix, to)));
+                changes.add(new RouteChange.Gained(prefix, to, given(prefix, to)));
             }
         } else if (to == null) {
-            changes.add(new ViewChange.RouteLost(prefix, from, withheld(prefix, from)));
+            changes.add(new RouteChange.Lost(prefix, from, withheld(prefix, from)));
         } else if (!from.equals(to)) {
-            changes.add(new ViewChange.RouteMoved(prefix, from, to, withheld(prefix, from), given(prefix, to)));
+            changes.add(new RouteChange.Moved(prefix, from, to, withheld(prefix, from), given(prefix, to)));
         }
     }
 
@@ -47,8 +48,8 @@ final class RouteComparison {
     }
 
     /** In their order. */
-    List<ViewChange.RouteChange> changes() {
-        changes.sort(ViewChange.RouteChange.ORDER);
+    List<RouteChange> changes() {
+        changes.sort(RouteChange.ORDER);
         return changes;
     }
 }

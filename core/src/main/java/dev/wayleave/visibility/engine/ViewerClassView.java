@@ -2,6 +2,7 @@ package dev.wayleave.visibility.engine;
 
 import com.google.common.collect.ImmutableSortedMap;
 import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.NodeRules;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerRoutes;
@@ -23,29 +24,21 @@ record ViewerClassView(ImmutableSortedMap<NodeId, PeerRoutes> routes) {
         }
     }
 
-    static ViewerClassView of(Visibility visibility, int viewerClass) {
-        ViewerClasses viewerClasses = visibility.viewerClasses();
-        SortedMap<Integer, Collected> byPlace = new TreeMap<>();
-        visibility.forEachRow((prefix, row) -> {
-            int carrier = row.carrierFor(viewerClasses, viewerClass);
-            if (carrier >= 0) {
-                byPlace.computeIfAbsent(carrier, p -> new Collected()).primary().add(prefix.prefix());
-            }
-        });
-        List<NodeAccess> nodes = viewerClasses.rules.nodes();
-        int[] exitNodes = viewerClasses.exitNodes();
-        for (int i = 0; i < exitNodes.length; i++) {
-            if (viewerClasses.mayUseExit(i, viewerClass)) {
-                List<Prefix> exit = byPlace.computeIfAbsent(exitNodes[i], p -> new Collected())
-                        .exit();
-                nodes.get(exitNodes[i]).routes().effective().stream()
-                        .filter(Prefix::isExitRoute)
-                        .forEach(exit::add);
+    static ViewerClassView of(Visibility visibility, NodeRules viewer) {
+        SortedMap<NodeId, Collected> byPeer = new TreeMap<>();
+        for (CarrierRow row : visibility.rows().values()) {
+            NodeId carrier = row.carrierFor(viewer);
+            if (carrier != null) {
+                byPeer.computeIfAbsent(carrier, p -> new Collected()).primary().add(row.prefix);
             }
         }
+        for (NodeAccess exitNode : new ExitNodes(visibility.rules()).usableBy(viewer)) {
+            List<Prefix> exit =
+                    byPeer.computeIfAbsent(exitNode.id(), p -> new Collected()).exit();
+            exitNode.routes().effective().stream().filter(Prefix::isExitRoute).forEach(exit::add);
+        }
         ImmutableSortedMap.Builder<NodeId, PeerRoutes> routes = ImmutableSortedMap.naturalOrder();
-        byPlace.forEach((place, collected) ->
-                routes.put(nodes.get(place).id(), new PeerRoutes(collected.primary(), collected.exit())));
+        byPeer.forEach((peer, collected) -> routes.put(peer, new PeerRoutes(collected.primary(), collected.exit())));
         return new ViewerClassView(routes.buildOrThrow());
     }
 }

@@ -2,24 +2,25 @@ package dev.wayleave.visibility.engine;
 
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.NodeRules;
 import dev.wayleave.access.engine.PrefixAccess;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.SortedChunks;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.ViewerRoutes;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +46,11 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Peers.</b> Two nodes see each other if some rule has one as a source and the other as a destination. That
  *       follows from their classes alone, and from no election.
- *   <li><b>Carriers.</b> Each subnet prefix has a row. The row walks the routers of the prefix, the primary first and
- *       then the candidates from the best on. It gives each router the classes that a rule lets reach the prefix there
- *       and that no router before it has taken. What is left and may be reached <em>from</em> the prefix goes to the
- *       primary: packets need a way back. A rule with {@code via} opens a prefix at routers with its tag only, so it
- *       leads its classes to another router than the primary.
+ *   <li><b>Carriers.</b> Each subnet prefix has a row: the routers of the prefix, the primary first and then the
+ *       candidates from the best on, each with the rules that open the prefix there. A viewer gets the prefix from the
+ *       first router at which some rule lets it reach the prefix. A viewer that no rule lets reach it, and that may be
+ *       reached <em>from</em> it, gets it from the primary: packets need a way back. A rule with {@code via} opens a
+ *       prefix at routers with its tag only, so it leads its viewers to another router than the primary.
  *   <li><b>Co-routers.</b> A node on which the prefix is effective itself follows the primary, if it sees it.
  *   <li><b>Exit routes.</b> They have no election: a class may use each exit node that a rule opens to it, or, where a
  *       rule with {@code via} has the class as a source, those to which such a rule leads.
@@ -57,37 +58,31 @@ import org.jspecify.annotations.Nullable;
  *       for the prefixes that are effective on it.
  * </ol>
  *
- * <p><b>What a change costs.</b> A primary that moves makes one row anew, and the difference of two moments is in the
- * rows that are not the same objects. Routes that become effective, or no longer, make the rows of their prefixes anew,
- * and may move their nodes to other classes. Anything else computes all rows and classes again. Each new instance
- * computes the view of a class again at its first use, in {@code O(prefixes)}.
+ * <p><b>What a change costs.</b> A row names rules and no viewers. So a node that joins, leaves or moves to another
+ * class changes no row but those of its own prefixes, and a primary that moves makes one row anew. Versions share what
+ * did not change, and {@link Difference} looks at nothing else. Each new instance computes the view of a class again at
+ * its first use, in {@code O(prefixes)}.
  *
  * <p><b>Where a rule is changed.</b> A rule that hides a subnet route from a viewer belongs in {@link CarrierRow}
- * ({@code of} for indexed viewer classes; {@code carrierFor} and {@code isWayBack} for the others). A rule about exit
- * routes belongs in {@link ViewerClasses} ({@code exitViewers}, {@code mayUseExit}), a rule about co-routers in
- * {@code coRouterCarrier} here. {@link Explanation} gives the reason ({@code Withheld}). The packet filter is computed
- * apart, by {@code access.engine.FilterWriter}. The slow twins {@code NaiveVisibility} and {@code NaiveFilter} in the
- * tests change too.
+ * ({@code carrierFor} for one viewer, {@code served} for all classes at once). A rule about exit routes belongs in
+ * {@link ExitNodes}, a rule about co-routers in {@code carrierFor} here. {@link Explanation} gives the reason
+ * ({@code Withheld}). The packet filter is computed apart, by {@code access.engine.FilterWriter}. The slow twins
+ * {@code NaiveVisibility} and {@code NaiveFilter} in the tests change too.
  */
 public final class Visibility {
 
-    /**
-     * Rows in a chunk, as a power of two: one primary that moves copies one chunk, and a comparison skips equal ones.
-     */
-    private static final int CHUNK_BITS = 6;
-
     private final AccessRules rules;
-    private final ViewerClasses viewerClasses;
-    private final CarrierRow[][] chunks;
+    private final SortedChunks<Prefix, CarrierRow> rows;
+    private final Presences presences;
 
-    /** The views of viewer classes, each computed at its first use; two threads compute equal values. */
+    /** The views of classes by slot, each computed at its first use; two threads compute equal values. */
     private final @Nullable ViewerClassView[] views;
 
-    private Visibility(ViewerClasses viewerClasses, CarrierRow[][] chunks) {
-        this.rules = viewerClasses.rules;
-        this.viewerClasses = viewerClasses;
-        this.chunks = chunks;
-        this.views = new ViewerClassView[viewerClasses.count()];
+    private Visibility(AccessRules rules, SortedChunks<Prefix, CarrierRow> rows, Presences presences) {
+        this.rules = rules;
+        this.rows = rows;
+        this.presences = presences;
+        this.views = new ViewerClassView[rules.classes().count()];
     }
 
     /**
@@ -95,127 +90,84 @@ public final class Visibility {
      *
      * @param rules the access rules of the tailnet
      * @param elected for each subnet prefix what the election found; a prefix that is missing is unserved
+     * @param presences which nodes are online
      * @return the answers for all viewers
      * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a
      *     prefix that is not effective on it
      */
-    public static Visibility of(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
+    public static Visibility of(AccessRules rules, Map<Prefix, ElectedRoute> elected, Presences presences) {
         Objects.requireNonNull(rules, "rules");
         Copies.refuseNull(elected, "elected");
+        Objects.requireNonNull(presences, "presences");
         requireEffective(rules, elected);
-        ViewerClasses viewerClasses = new ViewerClasses(rules);
-        CarrierRow[] rows = new CarrierRow[rules.prefixes().size()];
-        for (int i = 0; i < rows.length; i++) {
-            PrefixAccess prefix = rules.prefixes().get(i);
-            rows[i] =
-                    CarrierRow.of(viewerClasses, prefix, elected.getOrDefault(prefix.prefix(), ElectedRoute.UNSERVED));
+        List<CarrierRow> rows = new ArrayList<>(rules.prefixes().size());
+        for (PrefixAccess access : rules.prefixes()) {
+            rows.add(CarrierRow.of(rules, access, elected.getOrDefault(access.prefix(), ElectedRoute.UNSERVED)));
         }
-        return new Visibility(viewerClasses, chunks(rows));
-    }
-
-    private static CarrierRow[][] chunks(CarrierRow[] rows) {
-        CarrierRow[][] chunks = new CarrierRow[(rows.length + (1 << CHUNK_BITS) - 1) >>> CHUNK_BITS][];
-        for (int chunk = 0; chunk < chunks.length; chunk++) {
-            int first = chunk << CHUNK_BITS;
-            chunks[chunk] = Arrays.copyOfRange(rows, first, Math.min(first + (1 << CHUNK_BITS), rows.length));
-        }
-        return chunks;
+        SortedChunks<Prefix, CarrierRow> none = SortedChunks.empty(row -> row.prefix);
+        return new Visibility(rules, none.ofSorted(rows), presences);
     }
 
     /**
-     * Returns the views after new elections, under the same access rules.
-     *
-     * @param elected the prefixes whose election has a new result, each with that result
-     * @return the new answers; {@code O(prefixes given · viewer classes)}, everything else is shared
-     * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a
-     *     prefix that is not effective on it
-     */
-    public Visibility withElected(Map<Prefix, ElectedRoute> elected) {
-        Copies.refuseNull(elected, "elected");
-        requireEffective(rules, elected);
-        CarrierRow[][] next = chunks.clone();
-        elected.forEach((prefix, route) -> {
-            int place = rules.place(prefix);
-            int chunk = place >>> CHUNK_BITS;
-            if (next[chunk] == chunks[chunk]) {
-                next[chunk] = chunks[chunk].clone();
-            }
-            next[chunk][place & (1 << CHUNK_BITS) - 1] =
-                    CarrierRow.of(viewerClasses, rules.prefixes().get(place), route);
-        });
-        return new Visibility(viewerClasses, next);
-    }
-
-    /**
-     * Returns the views after some nodes gained or lost effective routes.
+     * Returns the views after anything changed.
      *
      * @param next the access rules as they are now
      * @param elected the prefixes whose election has a new result, each with that result; those that are
      *     effective nowhere any more are left out
+     * @param nextPresences which nodes are online now
      * @return what {@link #of} returns for all elections. If the rules came from {@link #rules} by
-     *     {@link AccessRules#withRoutes}, computed are the viewer classes of the nodes that changed and the carriers of
-     *     their prefixes; everything else is shared: {@code O(nodes + prefixes)} copied references, and what is touched
+     *     {@link AccessRules#with}, computed are the rows of the given prefixes and of those whose holders changed;
+     *     everything else is shared
      * @throws IllegalArgumentException if a prefix is effective nowhere or an exit route, or a node is elected for a
      *     prefix that is not effective on it – also by an earlier election that was not replaced
      */
-    public Visibility withRoutes(AccessRules next, Map<Prefix, ElectedRoute> elected) {
+    public Visibility with(AccessRules next, Map<Prefix, ElectedRoute> elected, Presences nextPresences) {
         Objects.requireNonNull(next, "next");
         Copies.refuseNull(elected, "elected");
+        Objects.requireNonNull(nextPresences, "nextPresences");
         requireEffective(next, elected);
-        if (!next.hasNodesOf(rules)) {
+        if (!next.isComparableTo(rules)) {
             Map<Prefix, ElectedRoute> all = new HashMap<>();
-            forEachRow((prefix, row) -> all.put(prefix.prefix(), row.elected));
-            all.keySet().removeIf(prefix -> next.place(prefix) < 0);
+            rows.values().forEach(row -> all.put(row.prefix, row.elected));
+            all.keySet().removeIf(prefix -> next.prefix(prefix).isEmpty());
             all.putAll(elected);
-            return of(next, all);
+            return of(next, all, nextPresences);
         }
-        ViewerClasses nextClasses = viewerClasses.with(next);
-        Set<Prefix> touched = touchedSince(next);
-        CarrierRow[] rows = new CarrierRow[next.prefixes().size()];
-        int old = 0;
-        for (int i = 0; i < rows.length; i++) {
-            PrefixAccess prefix = next.prefixes().get(i);
-            while (old < rules.prefixes().size() && isBefore(rules.prefixes().get(old), prefix)) {
-                old++;
-            }
-            PrefixAccess previous =
-                    old < rules.prefixes().size() ? rules.prefixes().get(old) : null;
-            boolean known =
-                    previous == prefix || (previous != null && previous.prefix().equals(prefix.prefix()));
-            ElectedRoute route = elected.get(prefix.prefix());
-            if (route == null) {
-                route = known ? row(old).elected : ElectedRoute.UNSERVED;
-            }
-            boolean same = previous == prefix
-                    && route.equals(row(old).elected)
-                    && nextClasses.hasIndexOf(viewerClasses)
-                    && !touched.contains(prefix.prefix());
-            rows[i] = same ? row(old) : CarrierRow.of(nextClasses, prefix, route);
+        SortedMap<Prefix, @Nullable CarrierRow> edits = new TreeMap<>();
+        for (Prefix prefix : touchedSince(next, elected.keySet())) {
+            CarrierRow old = rows.get(prefix);
+            PrefixAccess access = next.prefix(prefix).orElse(null);
+            ElectedRoute route = elected.getOrDefault(prefix, old == null ? ElectedRoute.UNSERVED : old.elected);
+            edits.put(prefix, access == null ? null : CarrierRow.of(next, access, route));
         }
-        return new Visibility(nextClasses, chunks(rows));
+        return new Visibility(next, edits.isEmpty() ? rows : rows.with(edits), nextPresences);
     }
 
-    private static boolean isBefore(PrefixAccess one, PrefixAccess other) {
-        return one != other && one.prefix().compareTo(other.prefix()) < 0;
-    }
-
-    /**
-     * The prefixes of nodes that are other objects in the next rules: what opens a prefix depends on its router too.
-     */
-    private Set<Prefix> touchedSince(AccessRules next) {
-        Set<Prefix> touched = new HashSet<>();
-        for (int place = 0; place < next.nodes().size(); place++) {
-            NodeAccess node = next.nodes().get(place);
-            if (node != rules.nodes().get(place)) {
-                touched.addAll(node.routes().effective());
-            }
+    /** The given prefixes, those that changed, and those of nodes that open what is behind them to other rules. */
+    private SortedSet<Prefix> touchedSince(AccessRules next, Set<Prefix> given) {
+        SortedSet<Prefix> touched = new TreeSet<>(given);
+        if (next != rules) {
+            next.prefixesChangedSince(rules, (old, now) -> {
+                if (old != null) {
+                    touched.add(old.prefix());
+                } else if (now != null) {
+                    touched.add(now.prefix());
+                }
+            });
+            next.nodesChangedSince(rules, (old, now) -> {
+                if (old != null && now != null && !old.rules().opensAlike(now.rules())) {
+                    now.routes().effective().stream()
+                            .filter(prefix -> !prefix.isExitRoute())
+                            .forEach(touched::add);
+                }
+            });
         }
         return touched;
     }
 
     private static void requireEffective(AccessRules rules, Map<Prefix, ElectedRoute> elected) {
         for (Prefix prefix : elected.keySet()) {
-            if (rules.place(prefix) < 0) {
+            if (rules.prefix(prefix).isEmpty()) {
                 String problem = prefix.isExitRoute()
                         ? "is an exit route, of which there is no election"
                         : "is effective on no node";
@@ -225,58 +177,31 @@ public final class Visibility {
     }
 
     /**
-     * Returns whose views changed, and how, whether or not nodes are online: {@link #difference(Visibility, Visibility,
-     * Map)}.
-     *
-     * @param before the views before
-     * @param after the views now
-     * @return the difference; {@code O(nodes)} more than the other method, to find what changed about nodes
-     */
-    public static ViewChanges difference(Visibility before, Visibility after) {
-        Objects.requireNonNull(before, "before");
-        Objects.requireNonNull(after, "after");
-        Map<NodeId, SortedSet<NodeFact>> facts = new TreeMap<>();
-        if (before.rules != after.rules) {
-            for (NodeAccess node : after.rules.nodes()) {
-                before.rules.node(node.id()).ifPresent(old -> {
-                    SortedSet<NodeFact> changed =
-                            NodeFact.changed(old.routes().node(), node.routes().node());
-                    if (!changed.isEmpty()) {
-                        facts.put(node.id(), changed);
-                    }
-                });
-            }
-        }
-        return difference(before, after, facts);
-    }
-
-    /**
      * Returns whose views changed, and how.
      *
      * @param before the views before
      * @param after the views now
-     * @param facts what changed about nodes that are in both; at least one fact each
-     * @return exactly the viewers whose view changed, and how; if both have the same {@link #rules()},
-     *     {@code O(prefixes whose election changed · viewer classes)}. If the later came by {@link #withRoutes},
-     *     {@code O(nodes)} and the views of the viewer classes that the step touched. Else – a node registered,
-     *     changed or was removed, or the policy changed – all nodes, prefixes and viewer classes are compared
+     * @return exactly the viewers whose view changed, and how. If one of the two came from the other by {@link #with},
+     *     the cost grows with what differs, and with the number of viewer classes; else all nodes are compared
      */
-    public static ViewChanges difference(Visibility before, Visibility after, Map<NodeId, SortedSet<NodeFact>> facts) {
+    public static ViewChanges difference(Visibility before, Visibility after) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
-        Copies.refuseNull(facts, "facts");
-        return before.viewerClasses == after.viewerClasses
-                ? new ElectionDifference(before, after, facts).changes()
-                : new FullDifference(before, after, facts).changes();
+        return before == after ? ViewChanges.NONE : new Difference(before, after).changes();
     }
 
     /**
-     * Returns the access rules.
-     *
-     * @return what was given
+     * {@return the access rules, as given}
      */
     public AccessRules rules() {
         return rules;
+    }
+
+    /**
+     * {@return which nodes are online, as given}
+     */
+    public Presences presences() {
+        return presences;
     }
 
     /**
@@ -287,7 +212,8 @@ public final class Visibility {
      */
     public ElectedRoute elected(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return row(prefix).map(row -> row.elected).orElse(ElectedRoute.UNSERVED);
+        CarrierRow row = rows.get(prefix);
+        return row == null ? ElectedRoute.UNSERVED : row.elected;
     }
 
     /**
@@ -299,93 +225,48 @@ public final class Visibility {
      */
     public Optional<ViewerRoutes> viewer(NodeId viewer) {
         Objects.requireNonNull(viewer, "viewer");
-        int place = rules.place(viewer);
-        return place < 0 ? Optional.empty() : Optional.of(new ComputedViewerRoutes(this, place));
+        return rules.node(viewer).map(node -> new ComputedViewerRoutes(this, node));
     }
 
     /**
-     * Returns how many different viewer classes the nodes have.
-     *
-     * @return what the cost of everything here grows with
+     * {@return how many different viewer classes the nodes have: the cost of everything here grows with it}
      */
     public int viewerClassCount() {
-        return (int) IntStream.range(0, viewerClasses.count())
-                .filter(viewerClass -> viewerClasses.members(viewerClass).length > 0)
-                .count();
+        return rules.classes().size();
     }
 
     // For the rest of the package
 
-    ViewerClasses viewerClasses() {
-        return viewerClasses;
+    SortedChunks<Prefix, CarrierRow> rows() {
+        return rows;
     }
 
-    ViewerClassView classView(int viewerClass) {
-        ViewerClassView known = views[viewerClass];
+    ViewerClassView classView(NodeRules viewer) {
+        int slot = rules.classes().slot(viewer);
+        ViewerClassView known = views[slot];
         if (known == null) {
-            known = ViewerClassView.of(this, viewerClass);
-            views[viewerClass] = known;
+            known = ViewerClassView.of(this, viewer);
+            views[slot] = known;
         }
         return known;
     }
 
-    int chunkCount() {
-        return chunks.length;
-    }
-
-    CarrierRow[] chunk(int chunk) {
-        return chunks[chunk];
-    }
-
-    PrefixAccess prefix(int chunk, int i) {
-        return rules.prefixes().get((chunk << CHUNK_BITS) + i);
-    }
-
-    CarrierRow row(int prefix) {
-        return chunks[prefix >>> CHUNK_BITS][prefix & (1 << CHUNK_BITS) - 1];
-    }
-
-    Optional<CarrierRow> row(Prefix prefix) {
-        int place = rules.place(prefix);
-        return place < 0 ? Optional.empty() : Optional.of(row(place));
-    }
-
-    void forEachRow(BiConsumer<PrefixAccess, CarrierRow> consumer) {
-        for (int i = 0; i < rules.prefixes().size(); i++) {
-            consumer.accept(rules.prefixes().get(i), row(i));
-        }
-    }
-
-    boolean sees(int one, int other) {
-        return one != other && viewerClasses.sees(viewerClasses.of(one), viewerClasses.of(other));
-    }
-
-    /** The carrier for a viewer that has the prefix itself: the primary if the viewer sees it, else -1. */
-    int coRouterCarrier(CarrierRow row, int viewer) {
-        return row.primary >= 0 && sees(viewer, row.primary) ? row.primary : -1;
-    }
-
-    /** The carrier of a prefix for a viewer, or -1. */
-    int carrierFor(int prefix, int viewer) {
-        CarrierRow row = row(prefix);
-        boolean own = rules.nodes()
-                .get(viewer)
-                .routes()
-                .effective()
-                .contains(rules.prefixes().get(prefix).prefix());
-        return own ? coRouterCarrier(row, viewer) : row.carrierFor(viewerClasses, viewerClasses.of(viewer));
-    }
-
-    /** The carrier of a subnet prefix for a viewer, also of one that is effective nowhere; null for none. */
+    /** The carrier of a row for a viewer, or null. One that has the prefix itself follows the primary if it sees it. */
     @Nullable
-    NodeId carrierOf(Prefix prefix, int viewer) {
-        int place = rules.place(prefix);
-        return place < 0 ? null : id(carrierFor(place, viewer));
+    NodeId carrierFor(CarrierRow row, NodeAccess viewer) {
+        return viewer.routes().effective().contains(row.prefix)
+                ? coRouterCarrier(row, viewer)
+                : row.carrierFor(viewer.rules());
     }
 
-    /** The number of the node at a place; null for -1. */
+    /** The carrier for a viewer that has the prefix itself: the primary if the viewer sees it, else null. */
     @Nullable
-    NodeId id(int place) {
-        return place < 0 ? null : rules.nodes().get(place).id();
+    NodeId coRouterCarrier(CarrierRow row, NodeAccess viewer) {
+        NodeId primary = row.primary();
+        return primary != null
+                        && !primary.equals(viewer.id())
+                        && rules.node(primary).filter(node -> viewer.sees(node)).isPresent()
+                ? primary
+                : null;
     }
 }

@@ -36,7 +36,7 @@ public final class Comparison {
     private Comparison() {}
 
     public static Visibility fast(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected) {
-        return Visibility.of(tailnet.compile(), elected);
+        return Visibility.of(tailnet.compile(), elected, Presences.NONE);
     }
 
     /** Peers and routes in the twin's shape. */

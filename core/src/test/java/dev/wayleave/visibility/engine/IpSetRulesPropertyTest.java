@@ -45,8 +45,8 @@ class IpSetRulesPropertyTest {
                 named(spelled.policy(), sets), spelled.users(), spelled.nodes(), spelled.exitRule(), spelled.overlay());
         AccessRules rules = spelled.compile();
         AccessRules other = named.compile();
-        Visibility visibility = Visibility.of(rules, elected.routes());
-        Visibility otherVisibility = Visibility.of(other, elected.routes());
+        Visibility visibility = Visibility.of(rules, elected.routes(), Presences.NONE);
+        Visibility otherVisibility = Visibility.of(other, elected.routes(), Presences.NONE);
         for (NodeRoutes node : spelled.nodes()) {
             NodeId id = node.node().id();
             assertThat(other.filter(id)).isEqualTo(rules.filter(id));

@@ -8,13 +8,11 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.NodeFact;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.ViewChange;
-import dev.wayleave.visibility.ViewChange.Ended;
 import dev.wayleave.visibility.ViewChange.FilterChange;
-import dev.wayleave.visibility.ViewChange.PeerChange;
-import dev.wayleave.visibility.ViewChange.PeerLoss;
-import dev.wayleave.visibility.ViewChange.RouteChange;
 import dev.wayleave.visibility.ViewChange.SelfChange;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.Withheld;
@@ -49,12 +47,14 @@ final class NaiveDifference {
     private static ViewChange of(Visibility before, Visibility after, NodeId id) {
         Optional<ViewerRoutes> previous = before.viewer(id);
         ViewerRoutes current = after.viewer(id).orElseThrow();
-        return new ViewChange(
-                new TreeSet<>(Set.of(id)),
+        return ViewChange.of(
+                Set.of(id),
                 self(previous, current),
                 peers(before, after, previous, current),
                 routes(previous, current),
-                filter(before.rules().explainedFilter(id), after.rules().explainedFilter(id)));
+                Map.of(
+                        id,
+                        filter(before.rules().explainedFilter(id), after.rules().explainedFilter(id))));
     }
 
     private static <T> List<T> less(Iterable<T> these, Iterable<T> those) {
@@ -98,19 +98,18 @@ final class NaiveDifference {
         List<PeerChange> changes = new ArrayList<>();
         for (NodeId peer : current.peers()) {
             if (!old.contains(peer)) {
-                changes.add(
-                        new ViewChange.PeerAdded(peer, current.seenByRule(peer).orElseThrow()));
+                changes.add(new PeerChange.Added(peer, current.seenByRule(peer).orElseThrow()));
                 continue;
             }
             SortedSet<NodeFact> facts = facts(
                     before.rules().node(peer).orElseThrow().routes(),
                     after.rules().node(peer).orElseThrow().routes());
             if (!facts.isEmpty()) {
-                changes.add(new ViewChange.PeerChanged(peer, facts));
+                changes.add(new PeerChange.Changed(peer, facts));
             }
         }
         for (NodeId peer : less(old, current.peers())) {
-            changes.add(new ViewChange.PeerRemoved(peer, loss(before, after, previous.orElseThrow(), peer)));
+            changes.add(new PeerChange.Removed(peer, loss(before, after, previous.orElseThrow(), peer)));
         }
         changes.sort(Comparator.comparing(PeerChange::peer));
         return changes;
@@ -126,15 +125,15 @@ final class NaiveDifference {
         now.forEach((prefix, to) -> {
             NodeId from = old.get(prefix);
             if (from == null) {
-                changes.add(new ViewChange.RouteGained(prefix, to, why(current, to, prefix)));
+                changes.add(new RouteChange.Gained(prefix, to, why(current, to, prefix)));
             } else if (!from.equals(to)) {
-                changes.add(new ViewChange.RouteMoved(
+                changes.add(new RouteChange.Moved(
                         prefix, from, to, whyNot(current, from, prefix), why(current, to, prefix)));
             }
         });
         old.forEach((prefix, from) -> {
             if (!now.containsKey(prefix)) {
-                changes.add(new ViewChange.RouteLost(prefix, from, whyNot(current, from, prefix)));
+                changes.add(new RouteChange.Lost(prefix, from, whyNot(current, from, prefix)));
             }
         });
         TreeSet<NodeId> peers = new TreeSet<>(current.routes().keySet());
@@ -143,18 +142,18 @@ final class NaiveDifference {
             List<Prefix> oldExit =
                     previous.map(viewer -> viewer.routes(peer).exit()).orElse(List.of());
             List<Prefix> exit = current.routes(peer).exit();
-            less(exit, oldExit).forEach(p -> changes.add(new ViewChange.RouteGained(p, peer, why(current, peer, p))));
-            less(oldExit, exit).forEach(p -> changes.add(new ViewChange.RouteLost(p, peer, whyNot(current, peer, p))));
+            less(exit, oldExit).forEach(p -> changes.add(new RouteChange.Gained(p, peer, why(current, peer, p))));
+            less(oldExit, exit).forEach(p -> changes.add(new RouteChange.Lost(p, peer, whyNot(current, peer, p))));
         }
         changes.sort(Comparator.comparing(RouteChange::prefix).thenComparing(NaiveDifference::node));
         return changes;
     }
 
     private static NodeId node(RouteChange change) {
-        if (change instanceof ViewChange.RouteGained gained) {
+        if (change instanceof RouteChange.Gained gained) {
             return gained.to();
         }
-        return change instanceof ViewChange.RouteMoved moved ? moved.to() : ((ViewChange.RouteLost) change).from();
+        return change instanceof RouteChange.Moved moved ? moved.to() : ((RouteChange.Lost) change).from();
     }
 
     private static RouteAnswer.GivenReason why(ViewerRoutes viewer, NodeId peer, Prefix prefix) {
@@ -165,37 +164,41 @@ final class NaiveDifference {
         return ((Withheld) viewer.explain(peer, prefix)).reason();
     }
 
-    private static PeerLoss loss(Visibility before, Visibility after, ViewerRoutes viewer, NodeId peer) {
+    private static PeerChange.Loss loss(Visibility before, Visibility after, ViewerRoutes viewer, NodeId peer) {
         if (after.rules().node(peer).isEmpty()) {
-            return new ViewChange.NodeRemoved();
+            return new PeerChange.NodeRemoved();
         }
         RuleId rule = viewer.seenByRule(peer).orElseThrow();
         if (!after.rules().hasPolicyOf(before.rules())) {
-            return new ViewChange.NoRule(rule, Ended.POLICY_REPLACED);
+            return new PeerChange.NoRule(rule, PeerChange.Ended.POLICY_REPLACED);
         }
         // Rules between the two went in both directions; the first towards the peer counts before those towards the
         // viewer.
-        int number = -1;
-        for (int candidate = 0; candidate < before.rules().count() && number < 0; candidate++) {
-            number = leads(before, candidate, viewer.viewer(), peer) ? candidate : -1;
-        }
+        int number = first(before, viewer.viewer(), peer);
         boolean towards = number >= 0;
-        for (int candidate = 0; candidate < before.rules().count() && number < 0; candidate++) {
-            number = leads(before, candidate, peer, viewer.viewer()) ? candidate : -1;
+        if (!towards) {
+            number = first(before, peer, viewer.viewer());
         }
         NodeAccess one = after.rules().node(viewer.viewer()).orElseThrow();
         NodeAccess other = after.rules().node(peer).orElseThrow();
         boolean viewerStands = (towards ? one.sourceRules() : one.destinationRules()).contains(number);
         boolean peerStands = (towards ? other.destinationRules() : other.sourceRules()).contains(number);
         if (!viewerStands && !peerStands) {
-            return new ViewChange.NoRule(rule, Ended.BOTH_CHANGED);
+            return new PeerChange.NoRule(rule, PeerChange.Ended.BOTH_CHANGED);
         }
-        return new ViewChange.NoRule(rule, viewerStands ? Ended.PEER_CHANGED : Ended.VIEWER_CHANGED);
+        return new PeerChange.NoRule(
+                rule, viewerStands ? PeerChange.Ended.PEER_CHANGED : PeerChange.Ended.VIEWER_CHANGED);
     }
 
-    private static boolean leads(Visibility visibility, int rule, NodeId from, NodeId to) {
-        return visibility.rules().node(from).orElseThrow().sourceRules().contains(rule)
-                && visibility.rules().node(to).orElseThrow().destinationRules().contains(rule);
+    /** The first rule of the policy that leads from one node to another, or -1. */
+    private static int first(Visibility visibility, NodeId from, NodeId to) {
+        int[] first = {-1};
+        visibility.rules().node(from).orElseThrow().sourceRules().forEach(rule -> {
+            if (visibility.rules().node(to).orElseThrow().destinationRules().contains(rule)) {
+                first[0] = visibility.rules().earlier(first[0], rule);
+            }
+        });
+        return first[0];
     }
 
     private static FilterChange filter(List<ExplainedRule> previous, List<ExplainedRule> current) {

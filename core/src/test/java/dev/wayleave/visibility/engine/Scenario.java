@@ -121,12 +121,12 @@ final class Scenario {
 
     Visibility visibility() {
         AccessRules rules = AccessRules.compile(policy, users, nodes.values(), overlay, exitRule);
-        return Visibility.of(rules, elected);
+        return Visibility.of(rules, elected, Presences.NONE);
     }
 
     /** Under the policy of earlier rules, whatever policy this tailnet has. */
     Visibility visibility(AccessRules earlier) {
-        return Visibility.of(earlier.withNodes(nodes.values()), elected);
+        return Visibility.of(earlier.withNodes(nodes.values()), elected, Presences.NONE);
     }
 
     ViewerRoutes viewer(String name) {

@@ -234,7 +234,7 @@ class SettledAnswersTest {
         assertThat(Visibility.difference(before, after)
                         .of(tailnet.id("laptop"))
                         .orElseThrow()
-                        .filter()
+                        .filter(tailnet.id("laptop"))
                         .gained())
                 .hasSize(1);
         assertThat(Visibility.difference(before, after).of(tailnet.id("phone"))).isEmpty();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.Withheld;
@@ -230,13 +232,16 @@ class VisibilityTest {
     void aPrimaryThatMovesIsToldToThoseWhoHadItAndToNobodyElse() {
         Scenario tailnet = routers(VIA_B);
         Visibility before = tailnet.visibility();
-        Visibility after = before.withElected(Map.of(
-                Prefix.parse("10.0.0.0/8"),
-                new ElectedRoute(tailnet.id("b1"), List.of(tailnet.id("b1"), tailnet.id("b2")))));
+        Visibility after = before.with(
+                before.rules(),
+                Map.of(
+                        Prefix.parse("10.0.0.0/8"),
+                        new ElectedRoute(tailnet.id("b1"), List.of(tailnet.id("b1"), tailnet.id("b2")))),
+                Presences.NONE);
         ViewChanges changes = Visibility.difference(before, after);
         assertThat(changes.viewers()).containsExactly(tailnet.id("phone"), tailnet.id("a"), tailnet.id("b1"));
         assertThat(changes.of(tailnet.id("phone")).orElseThrow().routes())
-                .containsExactly(new ViewChange.RouteMoved(
+                .containsExactly(new RouteChange.Moved(
                         Prefix.parse("10.0.0.0/8"),
                         tailnet.id("a"),
                         tailnet.id("b1"),
@@ -262,13 +267,13 @@ class VisibilityTest {
         Map<Prefix, ElectedRoute> nowhere = Map.of(Prefix.parse("10.9.0.0/16"), ElectedRoute.UNSERVED);
         Map<Prefix, ElectedRoute> exit = Map.of(Prefix.parse("::/0"), ElectedRoute.UNSERVED);
         Visibility visibility = routers(TO_10).visibility();
-        assertThatThrownBy(() -> Visibility.of(visibility.rules(), nowhere))
+        assertThatThrownBy(() -> Visibility.of(visibility.rules(), nowhere, Presences.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("`10.9.0.0/16` is effective on no node: leave it out");
-        assertThatThrownBy(() -> visibility.withElected(nowhere))
+        assertThatThrownBy(() -> visibility.with(visibility.rules(), nowhere, Presences.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("`10.9.0.0/16` is effective on no node: leave it out");
-        assertThatThrownBy(() -> Visibility.of(visibility.rules(), exit))
+        assertThatThrownBy(() -> Visibility.of(visibility.rules(), exit, Presences.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("`::/0` is an exit route, of which there is no election: leave it out");
     }
@@ -288,21 +293,21 @@ class VisibilityTest {
                         .orElseThrow()
                         .peers())
                 .containsExactly(
-                        new ViewChange.PeerRemoved(
-                                withdrawn.id("b1"), new ViewChange.NoRule(grant, ViewChange.Ended.PEER_CHANGED)),
-                        new ViewChange.PeerRemoved(new NodeId(5), new ViewChange.NodeRemoved()));
+                        new PeerChange.Removed(
+                                withdrawn.id("b1"), new PeerChange.NoRule(grant, PeerChange.Ended.PEER_CHANGED)),
+                        new PeerChange.Removed(new NodeId(5), new PeerChange.NodeRemoved()));
         assertThat(Visibility.difference(before, after)
                         .of(withdrawn.id("b1"))
                         .orElseThrow()
                         .peers())
-                .containsExactly(new ViewChange.PeerRemoved(
-                        withdrawn.id("laptop"), new ViewChange.NoRule(grant, ViewChange.Ended.VIEWER_CHANGED)));
+                .containsExactly(new PeerChange.Removed(
+                        withdrawn.id("laptop"), new PeerChange.NoRule(grant, PeerChange.Ended.VIEWER_CHANGED)));
         assertThat(Visibility.difference(before, routers(VIA_B).visibility())
                         .of(withdrawn.id("laptop"))
                         .orElseThrow()
                         .peers())
-                .containsExactly(new ViewChange.PeerRemoved(
-                        withdrawn.id("a"), new ViewChange.NoRule(grant, ViewChange.Ended.POLICY_REPLACED)));
+                .containsExactly(new PeerChange.Removed(
+                        withdrawn.id("a"), new PeerChange.NoRule(grant, PeerChange.Ended.POLICY_REPLACED)));
     }
 
     @Test
@@ -313,7 +318,7 @@ class VisibilityTest {
         ViewChange.FilterChange change = Visibility.difference(before, after)
                 .of(tailnet.id("b1"))
                 .orElseThrow()
-                .filter();
+                .filter(tailnet.id("b1"));
         assertThat(change.lost()).isEmpty();
         assertThat(change.gained())
                 .hasSize(1)
@@ -321,7 +326,7 @@ class VisibilityTest {
         ViewChange.FilterChange opposite = Visibility.difference(after, before)
                 .of(tailnet.id("b1"))
                 .orElseThrow()
-                .filter();
+                .filter(tailnet.id("b1"));
         assertThat(opposite.gained()).isEmpty();
         assertThat(opposite.lost()).isEqualTo(change.gained());
     }

@@ -4,6 +4,7 @@ import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.visibility.engine.Presences;
 import dev.wayleave.visibility.engine.Visibility;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,7 +40,7 @@ public class ColdViewsBenchmark {
     public void everyViewFromScratch(Blackhole blackhole) {
         AccessRules access = AccessRules.compile(
                 tailnet.policy, tailnet.users, tailnet.nodes, OverlayRanges.DEFAULT, ExitRule.INTERNET);
-        Visibility all = Visibility.of(access, tailnet.elected);
+        Visibility all = Visibility.of(access, tailnet.elected, Presences.NONE);
         for (NodeAccess node : all.rules().nodes()) {
             blackhole.consume(all.viewer(node.id()).orElseThrow().routes());
         }

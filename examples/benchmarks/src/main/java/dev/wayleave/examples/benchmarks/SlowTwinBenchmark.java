@@ -8,6 +8,7 @@ import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.testing.NaiveOverlay;
 import dev.wayleave.testing.NaiveTailnet;
 import dev.wayleave.testing.NaiveVisibility;
+import dev.wayleave.visibility.engine.Presences;
 import dev.wayleave.visibility.engine.Visibility;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -51,7 +52,7 @@ public class SlowTwinBenchmark {
     public void libraryForAllViewers(Blackhole blackhole) {
         AccessRules access = AccessRules.compile(
                 tailnet.policy, tailnet.users, tailnet.nodes, OverlayRanges.DEFAULT, ExitRule.INTERNET);
-        Visibility all = Visibility.of(access, tailnet.elected);
+        Visibility all = Visibility.of(access, tailnet.elected, Presences.NONE);
         for (NodeAccess node : all.rules().nodes()) {
             blackhole.consume(all.viewer(node.id()).orElseThrow().routes());
         }

@@ -10,6 +10,7 @@ import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.ViewChanges;
 import dev.wayleave.visibility.engine.ElectedRoute;
+import dev.wayleave.visibility.engine.Presences;
 import dev.wayleave.visibility.engine.Visibility;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ public class VisibilityBenchmark {
     public void compute() {
         tailnet = new Tailnet10k(10_000, rules);
         access = compile();
-        visibility = Visibility.of(access, tailnet.elected);
+        visibility = Visibility.of(access, tailnet.elected, Presences.NONE);
         tailnet.elected.forEach((prefix, route) -> {
             if (route.candidates().size() > 1) {
                 flips.add(Map.of(prefix, new ElectedRoute(route.candidates().get(1), route.candidates())));
@@ -92,7 +93,7 @@ public class VisibilityBenchmark {
     /** Every viewer's complete routes from nothing but facts. */
     @Benchmark
     public void everyViewFromScratch(Blackhole blackhole) {
-        Visibility all = Visibility.of(compile(), tailnet.elected);
+        Visibility all = Visibility.of(compile(), tailnet.elected, Presences.NONE);
         for (NodeAccess node : all.rules().nodes()) {
             blackhole.consume(all.viewer(node.id()).orElseThrow().routes());
         }
@@ -123,13 +124,13 @@ public class VisibilityBenchmark {
     /** One primary moves: the carriers of all viewer classes. */
     @Benchmark
     public Visibility onePrimaryMoves() {
-        return visibility.withElected(flip());
+        return visibility.with(access, flip(), Presences.NONE);
     }
 
     /** One primary moves: who must be told what, with reasons. */
     @Benchmark
     public ViewChanges onePrimaryMovesAndIsTold() {
-        return Visibility.difference(visibility, visibility.withElected(flip()));
+        return Visibility.difference(visibility, visibility.with(access, flip(), Presences.NONE));
     }
 
     /** One router gets a prefix that no other has: the answers for all viewers. */
@@ -140,8 +141,10 @@ public class VisibilityBenchmark {
         Prefix added = Prefix.parse("10." + next % 250 + ".200.0/24");
         effective.add(added);
         NodeId id = router.node().id();
-        return visibility.withRoutes(
-                access.withRoutes(Map.of(id, effective)), Map.of(added, new ElectedRoute(id, List.of(id))));
+        return visibility.with(
+                access.with(List.of(new NodeRoutes(router.node(), effective)), List.of()),
+                Map.of(added, new ElectedRoute(id, List.of(id))),
+                Presences.NONE);
     }
 
     /** One router gets a prefix that no other has: who must be told what, with reasons. */
@@ -150,13 +153,18 @@ public class VisibilityBenchmark {
         return Visibility.difference(visibility, oneRouteApproved());
     }
 
-    /** One router gets a prefix, and everything is computed from its nodes on, under the policy that is known. */
+    /** One router gets a prefix, and everything is computed anew. */
     @Benchmark
     public Visibility oneRouteApprovedFromScratch() {
         Visibility after = oneRouteApproved();
         return Visibility.of(
-                access.withNodes(
-                        after.rules().nodes().stream().map(NodeAccess::routes).toList()),
-                tailnet.elected);
+                AccessRules.compile(
+                        tailnet.policy,
+                        tailnet.users,
+                        after.rules().nodes().stream().map(NodeAccess::routes).toList(),
+                        OverlayRanges.DEFAULT,
+                        ExitRule.INTERNET),
+                tailnet.elected,
+                Presences.NONE);
     }
 }

@@ -8,12 +8,12 @@ import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.visibility.NodeFact;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.PeerRoutes;
 import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChange.FilterChange;
-import dev.wayleave.visibility.ViewChange.PeerChange;
-import dev.wayleave.visibility.ViewChange.RouteChange;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.util.Collection;
 import java.util.List;
@@ -128,7 +128,7 @@ public final class ViewDocuments {
         document.set("self", self);
         document.set("peers", Json.array(change.peers(), this::peer));
         document.set("routes", Json.array(change.routes(), each -> route(each, node)));
-        document.set("filter", filter(change.filter()));
+        document.set("filter", filter(change.filter(node)));
         return document;
     }
 
@@ -144,13 +144,13 @@ public final class ViewDocuments {
         String reason = "";
         String kind = "changed";
         SortedSet<NodeFact> facts = ImmutableSortedSet.of();
-        if (change instanceof ViewChange.PeerAdded added) {
+        if (change instanceof PeerChange.Added added) {
             kind = "added";
             reason = added.reason().text(names);
-        } else if (change instanceof ViewChange.PeerRemoved removed) {
+        } else if (change instanceof PeerChange.Removed removed) {
             kind = "removed";
             reason = ViewWords.of(removed.reason());
-        } else if (change instanceof ViewChange.PeerChanged changed) {
+        } else if (change instanceof PeerChange.Changed changed) {
             facts = changed.facts();
         }
         document.put("change", kind);
@@ -168,15 +168,15 @@ public final class ViewDocuments {
         document.put("prefix", change.prefix().toString());
         document.putNull("from");
         document.putNull("to");
-        if (change instanceof ViewChange.RouteGained gained) {
+        if (change instanceof RouteChange.Gained gained) {
             document.put("change", "gained");
             document.put("to", gained.to().value());
             document.put("reason", gained.reason().text(names, viewer, gained.to()));
-        } else if (change instanceof ViewChange.RouteLost lost) {
+        } else if (change instanceof RouteChange.Lost lost) {
             document.put("change", "lost");
             document.put("from", lost.from().value());
             document.put("reason", lost.reason().text(names, viewer));
-        } else if (change instanceof ViewChange.RouteMoved moved) {
+        } else if (change instanceof RouteChange.Moved moved) {
             document.put("change", "moved");
             document.put("from", moved.from().value());
             document.put("to", moved.to().value());

@@ -1,8 +1,8 @@
 package dev.wayleave.examples.server.view;
 
 import dev.wayleave.access.PacketFilter;
+import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
-import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.Withheld;
 import java.util.Collection;
 import java.util.function.Function;
@@ -23,11 +23,11 @@ public final class ViewWords {
                 : ((Withheld) answer).reason().kind();
     }
 
-    static String of(ViewChange.PeerLoss loss) {
-        if (loss instanceof ViewChange.NodeRemoved) {
+    static String of(PeerChange.Loss loss) {
+        if (loss instanceof PeerChange.NodeRemoved) {
             return "the node is removed";
         }
-        return loss instanceof ViewChange.NoRule gone
+        return loss instanceof PeerChange.NoRule gone
                 ? "no rule connects them any more (" + Words.word(gone.ended()) + ")"
                 : loss.toString();
     }

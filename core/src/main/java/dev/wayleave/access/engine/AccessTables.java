@@ -1,0 +1,75 @@
+package dev.wayleave.access.engine;
+
+import com.google.common.primitives.ImmutableIntArray;
+import dev.wayleave.internal.SortedChunks;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.IpRange;
+import dev.wayleave.net.Prefix;
+import java.util.function.Consumer;
+
+/**
+ * The nodes, own addresses and effective prefixes of a tailnet, each found by its key.
+ *
+ * @param prefixLengths for each length of IPv4, then for each of IPv6, how many effective prefixes have it
+ */
+record AccessTables(
+        PolicyIndex index,
+        SortedChunks<NodeId, NodeAccess> nodes,
+        OwnAddresses addresses,
+        SortedChunks<Prefix, PrefixAccess> prefixes,
+        ImmutableIntArray prefixLengths) {
+
+    private static final int IPV6_LENGTHS = 33;
+
+    static AccessTables empty(PolicyIndex index) {
+        return new AccessTables(
+                index,
+                SortedChunks.empty(NodeAccess::id),
+                OwnAddresses.NONE,
+                SortedChunks.empty(PrefixAccess::prefix),
+                ImmutableIntArray.copyOf(new int[IPV6_LENGTHS + 129]));
+    }
+
+    static int lengthPlace(Prefix prefix) {
+        return prefix.isIpv4() ? prefix.length() : IPV6_LENGTHS + prefix.length();
+    }
+
+    /** Hands out the effective prefixes that contain an address; one look-up for each length in use. */
+    void around(IpAddress address, Consumer<PrefixAccess> consumer) {
+        int first = address.isIpv4() ? 0 : IPV6_LENGTHS;
+        int end = address.isIpv4() ? IPV6_LENGTHS : prefixLengths.length();
+        for (int place = first; place < end; place++) {
+            if (prefixLengths.get(place) > 0) {
+                PrefixAccess access = prefixes.get(Prefix.truncating(address, place - first));
+                if (access != null) {
+                    consumer.accept(access);
+                }
+            }
+        }
+    }
+
+    /** The rules whose packet filters spell an address or prefix among their sources. */
+    RuleSet spelling(Prefix pattern) {
+        RuleSet[] spelling = {RuleSet.NONE};
+        boolean wildcard = prefixes.get(pattern) != null
+                || index.overlay.addresses().ranges().contains(IpRange.of(pattern));
+        if (pattern.isSingleAddress()) {
+            boolean[] own = {false};
+            addresses.within(pattern, id -> {
+                NodeAccess node = nodes.get(id);
+                if (node != null) {
+                    own[0] = true;
+                    spelling[0] = spelling[0].union(node.rules.spelling);
+                }
+            });
+            wildcard |= own[0] && !index.overlay.contains(pattern.first());
+        }
+        RuleSet literal = index.sourceLiterals
+                .get(pattern)
+                .map(mask -> index.rules(mask, -1))
+                .orElse(RuleSet.NONE);
+        RuleSet all = spelling[0].union(literal);
+        return wildcard ? all.union(index.rules(index.wildcardSource, -1)) : all;
+    }
+}

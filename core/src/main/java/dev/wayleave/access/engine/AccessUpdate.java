@@ -1,0 +1,378 @@
+package dev.wayleave.access.engine;
+
+import com.google.common.collect.Collections2;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.primitives.ImmutableIntArray;
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.internal.SortedChunks;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way from access rules to the next: some nodes come, change or go. Used once, by one thread.
+ *
+ * <pre>
+ *   1. own addresses    of the given nodes
+ *   2. naming           of the given nodes: which rules have their addresses as a source
+ *   3. prefixes         that a given node gained or lost, or in which an address of one lies
+ *   4. rules            of the given nodes, and of the holders of prefixes of which other rules are the source
+ *   5. classes          that these nodes leave and enter
+ *   6. sums             of the sources that came or went
+ * </pre>
+ *
+ * <p>Whom a rule names does not depend on routes, so nothing else changes.
+ */
+final class AccessUpdate {
+
+    private final AccessTables before;
+    private final NodeClasses classesBefore;
+    private final PolicyIndex index;
+    private final NodeCompiler compiler;
+
+    /** The nodes that come or change. */
+    private final ImmutableSortedMap<NodeId, NodeRoutes> changed;
+
+    /** The nodes that go. */
+    private final Collection<NodeId> removed;
+
+    private final Map<NodeId, NodeCompiler.Naming> namings = new HashMap<>();
+
+    /** The prefixes that changed; null for those that are effective nowhere any more. */
+    private final Map<Prefix, @Nullable PrefixAccess> prefixes = new HashMap<>();
+
+    /** What nodes compile to if only the owner counts. */
+    private final Map<Owner, NodeRules> ofOwner = new HashMap<>();
+
+    private OwnAddresses addresses;
+
+    /** Whether all prefixes are compiled again. */
+    private boolean reread;
+
+    AccessUpdate(
+            AccessTables before,
+            NodeClasses classesBefore,
+            PolicyIndex index,
+            ExitRule exitRule,
+            ImmutableSortedMap<NodeId, NodeRoutes> changed,
+            Collection<NodeId> removed) {
+        this.before = before;
+        this.classesBefore = classesBefore;
+        this.index = index;
+        this.compiler = new NodeCompiler(index, exitRule);
+        this.changed = changed;
+        this.removed = removed;
+        this.addresses = before.addresses();
+    }
+
+    /** The given nodes in order; each may be given once. */
+    static ImmutableSortedMap<NodeId, NodeRoutes> byId(Collection<NodeRoutes> nodes) {
+        List<NodeRoutes> sorted = new ArrayList<>(nodes);
+        sorted.sort(Comparator.comparing(node -> node.node().id()));
+        ImmutableSortedMap.Builder<NodeId, NodeRoutes> byId = ImmutableSortedMap.naturalOrder();
+        NodeId previous = null;
+        for (NodeRoutes node : sorted) {
+            NodeId id = node.node().id();
+            if (id.equals(previous)) {
+                throw givenTwice(id);
+            }
+            byId.put(id, node);
+            previous = id;
+        }
+        return byId.buildOrThrow();
+    }
+
+    static IllegalArgumentException givenTwice(NodeId id) {
+        return new IllegalArgumentException("node " + id + " is given twice: give each node once");
+    }
+
+    AccessUpdate(
+            AccessRules before,
+            PolicyIndex index,
+            ImmutableSortedMap<NodeId, NodeRoutes> changed,
+            Collection<NodeId> removed) {
+        this(before.tables, before.classes, index, before.exitRule, changed, removed);
+    }
+
+    /** The next tables and classes. */
+    record Result(AccessTables tables, NodeClasses classes) {}
+
+    /** Compiles all nodes and prefixes again, because the policy has other rules; no node may be given. */
+    AccessUpdate rereadAll() {
+        reread = true;
+        for (PrefixAccess old : before.prefixes().values()) {
+            PrefixAccess now = withAddresses(compiler.prefix(old.prefix(), old.holders()));
+            if (!now.isAlike(old)) {
+                prefixes.put(old.prefix(), now);
+            }
+        }
+        return this;
+    }
+
+    Result apply() {
+        updateAddresses();
+        updatePrefixes();
+        NodeClasses.Editor classes = classesBefore.editor(index.numbers);
+        List<NodeAccess> compiled = new ArrayList<>(changed.size());
+        if (reread) {
+            for (NodeAccess old : before.nodes().values()) {
+                NodeAccess now = compiled(old, old.routes(), classes);
+                if (now != old) {
+                    compiled.add(now);
+                }
+            }
+        } else {
+            compileGiven(compiled, classes);
+        }
+        AccessTables next = new AccessTables(index, nodes(compiled), addresses, nextPrefixes(), lengths());
+        return new Result(next, classes.build());
+    }
+
+    private void compileGiven(List<NodeAccess> compiled, NodeClasses.Editor classes) {
+        SortedSet<NodeId> holders = holdersOfOtherRules();
+        changed.forEach((id, now) -> {
+            NodeAccess old = before.nodes().get(id);
+            compiled.add(
+                    old != null && isRenamed(old, now) && !holders.contains(id)
+                            ? new NodeAccess(now, old.rules)
+                            : compiled(old, now, classes));
+        });
+        for (NodeId id : holders) {
+            NodeAccess old = before.nodes().get(id);
+            if (old != null && !changed.containsKey(id) && !removed.contains(id)) {
+                compiled.add(compiled(old, old.routes(), classes));
+            }
+        }
+        for (NodeId id : removed) {
+            NodeAccess old = before.nodes().get(id);
+            if (old != null) {
+                classes.remove(old.rules, id);
+            }
+        }
+    }
+
+    private SortedChunks<NodeId, NodeAccess> nodes(List<NodeAccess> compiled) {
+        if (before.nodes().isEmpty()) {
+            return before.nodes().ofSorted(compiled);
+        }
+        TreeMap<NodeId, @Nullable NodeAccess> edits = new TreeMap<>();
+        compiled.forEach(node -> edits.put(node.id(), node));
+        removed.forEach(id -> edits.put(id, null));
+        return before.nodes().with(edits);
+    }
+
+    private SortedChunks<Prefix, PrefixAccess> nextPrefixes() {
+        return prefixes.isEmpty() ? before.prefixes() : before.prefixes().with(new TreeMap<>(prefixes));
+    }
+
+    /** Whether nothing changed about a node that any rule reads. */
+    private boolean isRenamed(@Nullable NodeAccess old, NodeRoutes now) {
+        return index == before.index()
+                && old != null
+                && hasAddressesOf(old.routes().node(), now.node())
+                && old.routes().node().owner().equals(now.node().owner())
+                && old.routes().effective().equals(now.effective());
+    }
+
+    private static boolean hasAddressesOf(Node one, Node other) {
+        return one.ipv4().equals(other.ipv4()) && one.ipv6().equals(other.ipv6());
+    }
+
+    @FunctionalInterface
+    private interface Given {
+        void accept(NodeId id, @Nullable NodeAccess old, @Nullable NodeRoutes now);
+    }
+
+    private void forEachGiven(Given consumer) {
+        changed.forEach((id, now) -> consumer.accept(id, before.nodes().get(id), now));
+        removed.forEach(id -> consumer.accept(id, before.nodes().get(id), null));
+    }
+
+    private void updateAddresses() {
+        if (before.nodes().isEmpty()) {
+            addresses = OwnAddresses.of(Collections2.transform(changed.values(), NodeRoutes::node));
+            return;
+        }
+        TreeMap<OwnAddresses.Spot, OwnAddresses.@Nullable Spot> edits = new TreeMap<>();
+        forEachGiven((id, old, now) -> {
+            if (old != null && now != null && hasAddressesOf(old.routes().node(), now.node())) {
+                return;
+            }
+            if (old != null) {
+                old.routes().node().addresses().forEach(each -> edits.put(new OwnAddresses.Spot(each, id), null));
+            }
+            if (now != null) {
+                for (IpAddress address : now.node().addresses()) {
+                    OwnAddresses.Spot spot = new OwnAddresses.Spot(address, id);
+                    edits.put(spot, spot);
+                }
+            }
+        });
+        addresses = addresses.with(edits);
+    }
+
+    private void updatePrefixes() {
+        Map<Prefix, List<NodeId>> holders = new HashMap<>();
+        forEachGiven((id, old, now) -> {
+            Set<Prefix> previous = old == null ? Set.of() : old.routes().effective();
+            Set<Prefix> current = now == null ? Set.of() : now.effective();
+            for (Prefix prefix : previous) {
+                if (!prefix.isExitRoute() && !current.contains(prefix)) {
+                    holders.computeIfAbsent(prefix, this::holders).remove(id);
+                }
+            }
+            for (Prefix prefix : current) {
+                if (!prefix.isExitRoute() && !previous.contains(prefix)) {
+                    holders.computeIfAbsent(prefix, this::holders).add(id);
+                }
+            }
+        });
+        holders.forEach((prefix, on) -> {
+            PrefixAccess old = before.prefixes().get(prefix);
+            Collections.sort(on);
+            prefixes.put(
+                    prefix,
+                    on.isEmpty() ? null : old == null ? withAddresses(compiler.prefix(prefix, on)) : old.on(on));
+        });
+        Map<Prefix, Map<RuleSet, Integer>> inside = new HashMap<>();
+        if (!before.prefixes().isEmpty()) {
+            forEachGiven((id, old, now) -> moveAddresses(id, old, now, inside));
+        }
+        inside.forEach((prefix, more) -> {
+            PrefixAccess known = prefixes.containsKey(prefix)
+                    ? prefixes.get(prefix)
+                    : before.prefixes().get(prefix);
+            if (known != null) {
+                prefixes.put(prefix, known.with(more));
+            }
+        });
+    }
+
+    private List<NodeId> holders(Prefix prefix) {
+        PrefixAccess old = before.prefixes().get(prefix);
+        return old == null ? new ArrayList<>(1) : new ArrayList<>(old.holders());
+    }
+
+    /** A prefix that is new, with the addresses that lie in it. */
+    private PrefixAccess withAddresses(PrefixAccess access) {
+        Map<RuleSet, Integer> inside = new HashMap<>();
+        addresses.within(access.prefix(), id -> inside.merge(spelling(id), 1, Integer::sum));
+        return inside.isEmpty() ? access : access.with(inside);
+    }
+
+    private RuleSet spelling(NodeId id) {
+        NodeRoutes now = changed.get(id);
+        NodeAccess old = before.nodes().get(id);
+        if (reread && old != null) {
+            return naming(old.routes()).spelling();
+        }
+        if (now != null && !isRenamed(old, now)) {
+            return naming(now).spelling();
+        }
+        return old == null ? RuleSet.NONE : old.rules.spelling;
+    }
+
+    private NodeCompiler.Naming naming(NodeRoutes now) {
+        return namings.computeIfAbsent(now.node().id(), id -> compiler.name(now.node()));
+    }
+
+    /** Counts what becomes of a node's addresses in the prefixes that were effective before. */
+    private void moveAddresses(
+            NodeId id, @Nullable NodeAccess old, @Nullable NodeRoutes now, Map<Prefix, Map<RuleSet, Integer>> inside) {
+        if (old != null
+                && now != null
+                && hasAddressesOf(old.routes().node(), now.node())
+                && old.rules.spelling.equals(spelling(id))) {
+            return;
+        }
+        if (old != null) {
+            old.routes().node().addresses().forEach(address -> count(address, old.rules.spelling, -1, inside));
+        }
+        if (now != null) {
+            RuleSet spelling = spelling(id);
+            now.node().addresses().forEach(address -> count(address, spelling, 1, inside));
+        }
+    }
+
+    private void count(IpAddress address, RuleSet spelling, int more, Map<Prefix, Map<RuleSet, Integer>> inside) {
+        before.around(
+                address,
+                access -> inside.computeIfAbsent(access.prefix(), p -> new HashMap<>())
+                        .merge(spelling, more, Integer::sum));
+    }
+
+    private SortedSet<NodeId> holdersOfOtherRules() {
+        SortedSet<NodeId> holders = new TreeSet<>();
+        prefixes.forEach((prefix, now) -> {
+            PrefixAccess old = before.prefixes().get(prefix);
+            if (old != null && now != null && !old.hasRulesOf(now)) {
+                holders.addAll(now.holders());
+            }
+        });
+        return holders;
+    }
+
+    private PrefixAccess access(Prefix prefix) {
+        PrefixAccess access = prefixes.containsKey(prefix)
+                ? prefixes.get(prefix)
+                : before.prefixes().get(prefix);
+        if (access == null) {
+            throw new IllegalStateException(prefix + " was not compiled");
+        }
+        return access;
+    }
+
+    private NodeAccess compiled(@Nullable NodeAccess old, NodeRoutes now, NodeClasses.Editor classes) {
+        NodeRules rules = rules(now);
+        if (old != null && old.rules.equals(rules)) {
+            return old.routes().equals(now) ? old : new NodeAccess(now, old.rules);
+        }
+        NodeId id = now.node().id();
+        if (old != null) {
+            classes.remove(old.rules, id);
+        }
+        NodeRules shared = classes.add(rules, id);
+        ofOwner.replace(now.node().owner(), rules, shared);
+        return new NodeAccess(now, shared);
+    }
+
+    private NodeRules rules(NodeRoutes now) {
+        if ((changed.size() == 1 && !reread) || !compiler.isOwnerAlone(now)) {
+            return compiler.node(now, naming(now), this::access);
+        }
+        NodeRules known = ofOwner.get(now.node().owner());
+        if (known == null) {
+            known = compiler.node(now, naming(now), this::access);
+            ofOwner.put(now.node().owner(), known);
+        }
+        return known;
+    }
+
+    private ImmutableIntArray lengths() {
+        int[] lengths = null;
+        for (Map.Entry<Prefix, @Nullable PrefixAccess> entry : prefixes.entrySet()) {
+            boolean was = before.prefixes().contains(entry.getKey());
+            boolean is = entry.getValue() != null;
+            if (was != is) {
+                lengths = lengths == null ? before.prefixLengths().toArray() : lengths;
+                lengths[AccessTables.lengthPlace(entry.getKey())] += is ? 1 : -1;
+            }
+        }
+        return lengths == null ? before.prefixLengths() : ImmutableIntArray.copyOf(lengths);
+    }
+}

@@ -1,0 +1,224 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.access.ExitRule;
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixTable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** Finds the rules that hold at one node, or concern one prefix, in the index of a policy. */
+final class NodeCompiler {
+
+    /** The rules that have a node's addresses as a source: by any selector, and by the name of its owner. */
+    record Naming(RuleSet named, RuleSet spelling) {
+
+        static final Naming NONE = new Naming(RuleSet.NONE, RuleSet.NONE);
+    }
+
+    private final PolicyIndex policy;
+    private final ExitRule exitRule;
+
+    /** One bit for each entry, to write on. */
+    private final long[] bits;
+
+    NodeCompiler(PolicyIndex policy, ExitRule exitRule) {
+        this.policy = policy;
+        this.exitRule = exitRule;
+        this.bits = new long[policy.words];
+    }
+
+    /** Tells whether only the owner of a node decides which rules name it and open it. */
+    boolean isOwnerAlone(NodeRoutes routes) {
+        if (!routes.effective().isEmpty()) {
+            return false;
+        }
+        List<IpAddress> addresses = routes.node().addresses();
+        for (IpAddress address : addresses) {
+            boolean unspelled = !policy.spellsOverlay && policy.overlay.contains(address);
+            if (!unspelled
+                    && (policy.sourceLiterals.longestMatch(address).isPresent()
+                            || policy.destinationLiterals.longestMatch(address).isPresent())) {
+                return false;
+            }
+        }
+        return !addresses.isEmpty();
+    }
+
+    Naming name(Node node) {
+        List<IpAddress> addresses = node.addresses();
+        if (addresses.isEmpty()) {
+            return Naming.NONE;
+        }
+        long[] ofOwner = new long[policy.words];
+        policy.sourceOwners.orInto(ofOwner, node.owner());
+        System.arraycopy(ofOwner, 0, bits, 0, bits.length);
+        Masks.or(bits, policy.anySource);
+        Masks.or(bits, policy.wildcardSource);
+        for (IpAddress address : addresses) {
+            PolicyIndex.covering(bits, policy.sourceLiterals, address);
+        }
+        int place = policy.place(node.owner());
+        RuleSet named = policy.rules(bits, place);
+
+        // Of the same bits, what stands for this node by its addresses and not by a range around them.
+        boolean byRange = false;
+        for (int i = 0; i < bits.length; i++) {
+            long spelled = bits[i] & (ofOwner[i] | policy.selfEntries[i]);
+            byRange |= spelled != bits[i];
+            bits[i] = spelled;
+        }
+        return new Naming(named, byRange ? policy.rules(bits, place) : named);
+    }
+
+    /** The rules that concern a prefix, whatever nodes have addresses in it. */
+    PrefixAccess prefix(Prefix prefix, List<NodeId> holders) {
+        Arrays.fill(bits, 0);
+        PolicyIndex.overlapping(bits, policy.sourceLiterals, prefix);
+        Masks.or(bits, policy.anySource);
+        Masks.or(bits, policy.wildcardSource);
+        RuleSet literal = policy.rules(bits, -1);
+        boolean isPublic = policy.isPartlyPublic(prefix);
+        RuleSet plain = opening(prefix, isPublic, policy.destinationLiterals, policy.plain);
+        RuleSet via = opening(prefix, isPublic, policy.viaLiterals, policy.via);
+        return new PrefixAccess(prefix, holders, literal, plain, via, isPublic);
+    }
+
+    private RuleSet opening(
+            Prefix prefix, boolean isPublic, PrefixTable<long[]> literals, PolicyIndex.Special special) {
+        Arrays.fill(bits, 0);
+        PolicyIndex.overlapping(bits, literals, prefix);
+        Masks.or(bits, special.everythingToPass);
+        if (isPublic) {
+            Masks.or(bits, special.internet);
+        }
+        return RuleSet.of(bits);
+    }
+
+    /**
+     * The rules that hold at a node.
+     *
+     * @param naming what {@link #name} says of it
+     * @param prefixes the rules that concern each of its subnet routes
+     */
+    NodeRules node(NodeRoutes routes, Naming naming, Function<Prefix, PrefixAccess> prefixes) {
+        Node node = routes.node();
+        boolean exit = false;
+        boolean router = false;
+        RuleSet source = naming.named();
+        for (Prefix prefix : routes.effective()) {
+            if (prefix.isExitRoute()) {
+                exit = true;
+            } else {
+                router = true;
+                source = source.union(prefixes.apply(prefix).prefixSourceRules());
+            }
+        }
+        long[] viaBits = new long[exit || router ? policy.words : 0];
+        if (exit || router) {
+            policy.viaInto(viaBits, node.owner());
+        }
+        int place = node.addresses().isEmpty() ? -1 : policy.place(node.owner());
+        RuleSet byOwner = byOwner(node, place);
+        RuleSet destination = destination(routes, place, exit, viaBits, prefixes);
+        RuleSet reachable = exit && exitRule == ExitRule.REACHABLE ? reachable(node, destination) : RuleSet.NONE;
+        RuleSet steered = RuleSet.NONE;
+        RuleSet exitRules = RuleSet.NONE;
+        if (exit) {
+            Arrays.fill(bits, 0);
+            Masks.or(bits, policy.plain.wholeInternet);
+            Masks.orBoth(bits, policy.via.exit, viaBits);
+            steered = RuleSet.of(bits);
+            Masks.or(bits, policy.plain.exit);
+            exitRules = RuleSet.of(bits).union(reachable);
+        }
+        return new NodeRules(
+                naming.spelling(),
+                source,
+                destination,
+                byOwner,
+                written(destination, routes),
+                RuleSet.of(viaBits),
+                exitRules,
+                steered,
+                reachable);
+    }
+
+    private RuleSet byOwner(Node node, int place) {
+        Arrays.fill(bits, 0);
+        if (!node.addresses().isEmpty()) {
+            openNode(node.owner());
+        }
+        return policy.rules(bits, place);
+    }
+
+    /** Adds the rules that open nodes of an owner by naming it: tags, users, groups, autogroups, and self. */
+    private void openNode(Owner owner) {
+        policy.destinationOwners.orInto(bits, owner);
+        Masks.or(bits, policy.selfEntries);
+    }
+
+    private RuleSet destination(
+            NodeRoutes routes, int place, boolean exit, long[] viaBits, Function<Prefix, PrefixAccess> prefixes) {
+        Node node = routes.node();
+        Arrays.fill(bits, 0);
+        Masks.or(bits, policy.plain.everything);
+        for (IpAddress address : node.addresses()) {
+            PolicyIndex.covering(bits, policy.destinationLiterals, address);
+        }
+        if (!node.addresses().isEmpty()) {
+            openNode(node.owner());
+        }
+        for (Prefix prefix : routes.effective()) {
+            if (!prefix.isExitRoute()) {
+                PrefixAccess access = prefixes.apply(prefix);
+                access.plain().orInto(bits);
+                access.viaRules().orBothInto(bits, viaBits);
+            }
+        }
+        if (exit) {
+            Masks.or(bits, policy.plain.internet);
+            Masks.or(bits, policy.plain.publicPrefix);
+            Masks.orBoth(bits, policy.via.internet, viaBits);
+            Masks.orBoth(bits, policy.via.publicPrefix, viaBits);
+        }
+        Masks.orBoth(bits, policy.via.everything, viaBits);
+        return policy.rules(bits, place);
+    }
+
+    private RuleSet reachable(Node node, RuleSet destination) {
+        RuleSet.Builder opening = new RuleSet.Builder();
+        destination.forEach(number -> {
+            Rule rule = policy.numbers.rule(number);
+            boolean opens = !rule.isVia()
+                    && rule.openings().stream()
+                            .anyMatch(each -> each.passesEverything()
+                                    && FilterWriter.namesNode(policy, each.destination(), node));
+            if (opens) {
+                opening.add(number);
+            }
+        });
+        return opening.build();
+    }
+
+    /** A rule that lets traffic pass always does; one with capabilities alone may have nothing to say here. */
+    private RuleSet written(RuleSet destination, NodeRoutes routes) {
+        if (policy.withoutTraffic.isEmpty()) {
+            return destination;
+        }
+        RuleSet.Builder silent = new RuleSet.Builder();
+        destination.forEach(number -> {
+            Rule rule = policy.numbers.rule(number);
+            if (policy.withoutTraffic.contains(policy.numbers.entry(number))
+                    && FilterWriter.capabilityDestinations(policy, rule, routes).isEmpty()) {
+                silent.add(number);
+            }
+        });
+        return destination.without(silent.build());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.wayleave.access.engine;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules that hold at a node. Nodes of which all of this is equal are of one class: they see the same peers, get the
+ * same routes, and are seen by the same peers.
+ */
+public final class NodeRules {
+
+    /** Rules of which the node's own addresses are a source because of its owner: filters spell them out. */
+    final RuleSet spelling;
+
+    /** Rules of which the node, or a subnet behind it, is a source. */
+    final RuleSet source;
+
+    /** Rules that open something at the node: itself, a subnet behind it, or the internet through it. */
+    final RuleSet destination;
+
+    /** Those of {@link #destination} that name the owner of the node. */
+    final RuleSet byOwner;
+
+    /** Those of {@link #destination} that write something into the node's packet filter. */
+    final RuleSet written;
+
+    /** Rules with {@code via} that hold at the node; none if it has no routes. */
+    final RuleSet via;
+
+    /** Rules that let a source use the node's exit routes. */
+    final RuleSet exit;
+
+    /** Those of {@link #exit} that do so also where a rule with {@code via} leads the source. */
+    final RuleSet steered;
+
+    /** Rules that open the internet because they open the node itself. */
+    final RuleSet reachable;
+
+    private final int hash;
+
+    NodeRules(
+            RuleSet spelling,
+            RuleSet source,
+            RuleSet destination,
+            RuleSet byOwner,
+            RuleSet written,
+            RuleSet via,
+            RuleSet exit,
+            RuleSet steered,
+            RuleSet reachable) {
+        this.spelling = spelling;
+        this.source = source;
+        this.destination = destination;
+        this.byOwner = byOwner;
+        this.written = written;
+        this.via = via;
+        this.exit = exit;
+        this.steered = steered;
+        this.reachable = reachable;
+        this.hash = Objects.hash(spelling, source, destination, byOwner, written, via, exit, steered, reachable);
+    }
+
+    /**
+     * {@return the rules of which the node, or a subnet behind it, is a source}
+     */
+    public RuleSet source() {
+        return source;
+    }
+
+    /**
+     * {@return the rules that open something at the node: itself, a subnet behind it, or the internet through it}
+     */
+    public RuleSet destination() {
+        return destination;
+    }
+
+    /**
+     * {@return the rules that let a source use the node's exit routes, unless a rule with {@code via} leads it}
+     */
+    public RuleSet exit() {
+        return exit;
+    }
+
+    /**
+     * {@return those of {@link #exit} that let a source use them although a rule with {@code via} leads it}
+     */
+    public RuleSet steered() {
+        return steered;
+    }
+
+    /**
+     * {@return whether nodes with these rules open each prefix behind them to the same rules as nodes with the others}
+     *
+     * @param other rules whose numbers mean the same
+     */
+    public boolean opensAlike(NodeRules other) {
+        return via.equals(other.via) && reachable.equals(other.reachable);
+    }
+
+    /**
+     * {@return whether nodes with these rules and nodes with the others see each other}
+     *
+     * @param other rules whose numbers mean the same
+     */
+    public boolean sees(NodeRules other) {
+        return source.meets(other.destination) || other.source.meets(destination);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof NodeRules that
+                        && hash == that.hash
+                        && spelling.equals(that.spelling)
+                        && source.equals(that.source)
+                        && destination.equals(that.destination)
+                        && byOwner.equals(that.byOwner)
+                        && written.equals(that.written)
+                        && via.equals(that.via)
+                        && exit.equals(that.exit)
+                        && steered.equals(that.steered)
+                        && reachable.equals(that.reachable));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.mesh.UserId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The number of each rule of a policy, and the place of each user.
+ *
+ * <pre>
+ *   0 … 64·stride-1             the entries of the policy; those with autogroup:self only say whom their sources name
+ *   from 64·stride·(1 + place)  the same entries, for autogroup:self of the user at a place
+ * </pre>
+ *
+ * <p>The numbers of a changed policy follow from those before: a rule that is still there keeps its number, a new rule
+ * takes one that was never used, and so do users. So the sets of rules that were computed before still mean the same.
+ * When the numbers run out, all are given anew.
+ */
+final class RuleNumbers {
+
+    private static final int WORD = 64;
+
+    /** Room for rules that come later, in words. */
+    private static final int LEAST_STRIDE = 16;
+
+    /** The same object in all numbers that follow from each other. */
+    private final Object lineage;
+
+    /** Words from the numbers of one user to those of the next. */
+    final int stride;
+
+    /** For each number its rule; null where the rule is gone. */
+    private final @Nullable Rule[] rules;
+
+    /** The numbers in the order of the policy. */
+    final int[] order;
+
+    private final int[] rank;
+
+    /** Whether a lower number always comes first in the policy. */
+    private final boolean ordered;
+
+    private final List<UserId> users;
+    private final Map<UserId, Integer> places;
+
+    private RuleNumbers(
+            Object lineage, int stride, @Nullable Rule[] rules, int[] order, List<UserId> users, boolean ordered) {
+        this.lineage = lineage;
+        this.stride = stride;
+        this.rules = rules;
+        this.order = order;
+        this.rank = new int[rules.length];
+        for (int i = 0; i < order.length; i++) {
+            rank[order[i]] = i;
+        }
+        this.ordered = ordered;
+        this.users = users;
+        this.places = new HashMap<>(2 * users.size());
+        for (int place = 0; place < users.size(); place++) {
+            places.put(users.get(place), place);
+        }
+    }
+
+    /** Numbers rules in their order. */
+    static RuleNumbers of(List<Rule> rules, Collection<UserId> users) {
+        int stride = LEAST_STRIDE;
+        while (stride * WORD < 2 * rules.size()) {
+            stride *= 2;
+        }
+        int[] order = new int[rules.size()];
+        Arrays.setAll(order, i -> i);
+        return new RuleNumbers(new Object(), stride, rules.toArray(Rule[]::new), order, List.copyOf(users), true);
+    }
+
+    /** The numbers of other rules and users, which keep theirs where they are the same. */
+    RuleNumbers with(List<Rule> now, Collection<UserId> nowUsers) {
+        Map<Object, Deque<Integer>> known = new HashMap<>();
+        for (int number : order) {
+            known.computeIfAbsent(rule(number).content(), c -> new ArrayDeque<>())
+                    .add(number);
+        }
+        List<@Nullable Rule> next = new ArrayList<>(Arrays.asList(new Rule[rules.length]));
+        int[] nextOrder = new int[now.size()];
+        boolean nextOrdered = true;
+        for (int i = 0; i < nextOrder.length; i++) {
+            Deque<Integer> numbers = known.get(now.get(i).content());
+            if (numbers == null || numbers.isEmpty()) {
+                nextOrder[i] = next.size();
+                next.add(now.get(i));
+            } else {
+                nextOrder[i] = numbers.remove();
+                next.set(nextOrder[i], now.get(i));
+            }
+            nextOrdered &= i == 0 || nextOrder[i - 1] < nextOrder[i];
+        }
+        List<UserId> nextUsers = new ArrayList<>(users);
+        for (UserId user : nowUsers) {
+            if (!places.containsKey(user)) {
+                nextUsers.add(user);
+            }
+        }
+        boolean fits = next.size() <= stride * WORD
+                && (1L + nextUsers.size()) * stride * WORD < Integer.MAX_VALUE
+                && nextUsers.size() <= 2 * nowUsers.size() + LEAST_STRIDE;
+        return fits
+                ? new RuleNumbers(lineage, stride, next.toArray(Rule[]::new), nextOrder, nextUsers, nextOrdered)
+                : of(now, nowUsers);
+    }
+
+    /** Tells whether sets of rules mean the same under both numbers. */
+    boolean isComparableTo(RuleNumbers other) {
+        return lineage == other.lineage;
+    }
+
+    /** Tells whether the same rules are in use, in whatever order; call it only if both are comparable. */
+    boolean hasRulesOf(RuleNumbers other) {
+        int[] one = order.clone();
+        int[] two = other.order.clone();
+        Arrays.sort(one);
+        Arrays.sort(two);
+        return Arrays.equals(one, two);
+    }
+
+    /** The numbers of entries are below. */
+    int entries() {
+        return rules.length;
+    }
+
+    /** The entry for which a number stands, for one user or for all. */
+    int entry(int number) {
+        return number % (stride * WORD);
+    }
+
+    /** The rule with the number of an entry, or of an entry for one user; it must be in use. */
+    Rule rule(int number) {
+        Rule rule = rules[entry(number)];
+        if (rule == null) {
+            throw new IllegalArgumentException("rule " + number + " is not in the policy");
+        }
+        return rule;
+    }
+
+    /** The place of a user, or -1. */
+    int place(UserId user) {
+        return places.getOrDefault(user, -1);
+    }
+
+    /** The user for whom a number stands; null for the number of an entry. */
+    @Nullable
+    UserId user(int number) {
+        int block = number / (stride * WORD);
+        return block == 0 ? null : users.get(block - 1);
+    }
+
+    /** The number of an entry for the user at a place. */
+    int self(int entry, int place) {
+        return stride * WORD * (1 + place) + entry;
+    }
+
+    /** Of the rules in both sets the first in the policy; -1 if there is none. */
+    int firstCommon(RuleSet one, RuleSet other) {
+        if (ordered) {
+            return one.firstCommon(other);
+        }
+        int[] first = {-1};
+        one.intersection(other).forEach(number -> {
+            if (first[0] < 0 || isBefore(number, first[0])) {
+                first[0] = number;
+            }
+        });
+        return first[0];
+    }
+
+    /** Tells whether one rule comes before another in the policy. */
+    boolean isBefore(int one, int other) {
+        return position(one) < position(other);
+    }
+
+    private long position(int number) {
+        int block = number / (stride * WORD);
+        return ((long) block << Integer.SIZE) + rank[entry(number)];
+    }
+}

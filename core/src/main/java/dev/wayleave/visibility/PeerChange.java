@@ -1,0 +1,123 @@
+package dev.wayleave.visibility;
+
+import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NodeId;
+import java.util.Objects;
+import java.util.SortedSet;
+
+/** What changed of one peer of a viewer. Kinds may be added in a minor version. */
+public sealed interface PeerChange {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code peer-added}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
+
+    /**
+     * {@return the number of the peer}
+     */
+    NodeId peer();
+
+    /**
+     * The viewer sees a node that it did not see.
+     *
+     * @param peer the node
+     * @param reason the rule because of which they see each other
+     */
+    @Kind("peer-added")
+    record Added(NodeId peer, RuleId reason) implements PeerChange {
+
+        public Added {
+            Objects.requireNonNull(peer, "peer");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * The viewer no longer sees a node.
+     *
+     * @param peer the node
+     * @param reason what became of it
+     */
+    @Kind("peer-removed")
+    record Removed(NodeId peer, Loss reason) implements PeerChange {
+
+        public Removed {
+            Objects.requireNonNull(peer, "peer");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** Why a peer is gone. */
+    sealed interface Loss permits NodeRemoved, NoRule {
+        /**
+         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-rule}}
+         */
+        default String kind() {
+            return Kinds.of(this);
+        }
+    }
+
+    /** The tailnet no longer has the node. */
+    @Kind("node-removed")
+    record NodeRemoved() implements Loss {}
+
+    /**
+     * No rule makes the two see each other any more.
+     *
+     * @param before the rule because of which they did, under the policy as it was: what {@link Added#reason} said
+     *     then
+     * @param ended what took it away
+     */
+    @Kind("no-rule")
+    record NoRule(RuleId before, Ended ended) implements Loss {
+
+        public NoRule {
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(ended, "ended");
+        }
+    }
+
+    /** What took away the rule between two nodes. */
+    enum Ended {
+        /** The policy, the users or the settings changed. */
+        POLICY_REPLACED,
+        /**
+         * The rule no longer concerns the viewer: its owner, tags, addresses or routes changed, or those of nodes
+         * behind it.
+         */
+        VIEWER_CHANGED,
+        /** The rule no longer concerns the peer. */
+        PEER_CHANGED,
+        /** The rule concerns neither of them any more. */
+        BOTH_CHANGED
+    }
+
+    /**
+     * A peer that the viewer saw and still sees has changed.
+     *
+     * @param peer the node
+     * @param facts what changed about it, at least one fact
+     */
+    @Kind("peer-changed")
+    record Changed(NodeId peer, SortedSet<NodeFact> facts) implements PeerChange {
+
+        /**
+         * Copies the facts.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public Changed {
+            Objects.requireNonNull(peer, "peer");
+            facts = Copies.sortedSet(facts, "facts");
+            if (facts.isEmpty()) {
+                throw new IllegalArgumentException("peer " + peer + " has changed in no fact");
+            }
+        }
+    }
+}

@@ -1,0 +1,325 @@
+package dev.wayleave.visibility.engine;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.NodeClasses;
+import dev.wayleave.access.engine.NodeRules;
+import dev.wayleave.internal.SortedChunks;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.NodeFact;
+import dev.wayleave.visibility.ViewChange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes, rows and exit nodes that differ between two views, and the classes of viewers that these concern. */
+final class ChangedParts {
+
+    /**
+     * Nodes that changed alike, as their peers see it.
+     *
+     * @param before the rules before; null for new nodes
+     * @param after the rules now; null for nodes that are gone
+     * @param facts what changed about nodes that are in both
+     * @param ids the nodes, in order
+     * @param seen the classes, the same before and after, whose view of these nodes changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nothing writes it, and nothing compares the record
+    record PeerGroup(
+            @Nullable NodeRules before,
+            @Nullable NodeRules after,
+            SortedSet<NodeFact> facts,
+            List<NodeId> ids,
+            long[] seen) {
+
+        /** Whether the views of nodes with some rules change: not if they never saw the group. */
+        boolean changesFor(@Nullable NodeRules viewerBefore, NodeRules viewerAfter) {
+            boolean saw = sawBy(viewerBefore);
+            boolean sees = after != null && viewerAfter.sees(after);
+            return saw != sees || (saw && !facts.isEmpty());
+        }
+
+        boolean sawBy(@Nullable NodeRules viewer) {
+            return viewer != null && before != null && viewer.sees(before);
+        }
+    }
+
+    /** An exit node that other viewers may use, or for other routes. */
+    @SuppressWarnings("ArrayRecordComponent") // nothing writes it, and nothing compares the record
+    record ExitChange(
+            NodeId id,
+            @Nullable NodeAccess before,
+            @Nullable NodeAccess after,
+            long[] moved) {}
+
+    private record GroupKey(
+            @Nullable NodeRules before, @Nullable NodeRules after, SortedSet<NodeFact> facts) {}
+
+    private final Visibility before;
+    private final Visibility after;
+    private final boolean comparable;
+    private final SortedMap<NodeId, NodeChange> nodes = new TreeMap<>();
+    private final List<PeerGroup> groups = new ArrayList<>();
+    private final SortedMap<Prefix, RowChange> rows = new TreeMap<>();
+    private final List<ExitChange> exits = new ArrayList<>();
+
+    /** The classes of which the slot has the same class before and after. */
+    private final long[] stable;
+
+    ChangedParts(Visibility before, Visibility after) {
+        this.before = before;
+        this.after = after;
+        this.comparable = after.rules().isComparableTo(before.rules());
+        this.stable = stableClasses();
+        findNodes();
+        groupNodes();
+        findRows();
+        findExits();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a class that is still there has the same object
+    private long[] stableClasses() {
+        NodeClasses old = before.rules().classes();
+        NodeClasses now = after.rules().classes();
+        long[] bits = new long[now.words()];
+        for (int slot = 0; comparable && slot < now.count(); slot++) {
+            NodeClasses.NodeClass one = old.at(slot);
+            NodeClasses.NodeClass other = now.at(slot);
+            if (one != null && (one == other || (other != null && one.rules() == other.rules()))) {
+                ClassBits.set(bits, slot);
+            }
+        }
+        return bits;
+    }
+
+    private void findNodes() {
+        SortedSet<NodeId> presence = new TreeSet<>(after.presences().changedSince(before.presences()));
+        after.rules().nodesChangedSince(before.rules(), (old, now) -> {
+            NodeId id = now == null ? Objects.requireNonNull(old).id() : now.id();
+            nodes.put(id, new NodeChange(id, old, now, facts(old, now, presence.remove(id))));
+        });
+        for (NodeId id : presence) {
+            NodeAccess node = after.rules().node(id).orElse(null);
+            if (node != null) {
+                nodes.put(id, new NodeChange(id, node, node, ImmutableSortedSet.of(NodeFact.ONLINE)));
+            }
+        }
+    }
+
+    private static SortedSet<NodeFact> facts(@Nullable NodeAccess old, @Nullable NodeAccess now, boolean presence) {
+        if (old == null || now == null) {
+            return ImmutableSortedSet.of();
+        }
+        SortedSet<NodeFact> changed =
+                NodeFact.changed(old.routes().node(), now.routes().node());
+        return presence
+                ? ImmutableSortedSet.<NodeFact>naturalOrder()
+                        .addAll(changed)
+                        .add(NodeFact.ONLINE)
+                        .build()
+                : changed;
+    }
+
+    private void groupNodes() {
+        Map<GroupKey, List<NodeId>> alike = new LinkedHashMap<>();
+        for (NodeChange node : nodes.values()) {
+            GroupKey key = new GroupKey(
+                    node.before() == null ? null : node.before().rules(),
+                    node.after() == null ? null : node.after().rules(),
+                    node.facts());
+            alike.computeIfAbsent(key, k -> new ArrayList<>()).add(node.id());
+        }
+        alike.forEach((key, ids) -> groups.add(new PeerGroup(key.before(), key.after(), key.facts(), ids, seen(key))));
+    }
+
+    private long[] seen(GroupKey key) {
+        if (!comparable) {
+            return stable;
+        }
+        long[] saw =
+                key.before() == null ? new long[0] : before.rules().classes().seenBy(key.before());
+        long[] sees =
+                key.after() == null ? new long[0] : after.rules().classes().seenBy(key.after());
+        long[] changed = new long[stable.length];
+        ClassBits.add(changed, saw);
+        ClassBits.add(changed, sees);
+        if (key.facts().isEmpty()) {
+            ClassBits.removeCommon(changed, saw, sees);
+        }
+        ClassBits.keep(changed, stable);
+        return changed;
+    }
+
+    private void findRows() {
+        SortedChunks.difference(before.rows(), after.rows(), (old, now) -> {
+            long[] moved = stable;
+            if (comparable) {
+                moved = CarrierRow.moved(
+                        old, before.rules().classes(), now, after.rules().classes());
+                ClassBits.keep(moved, stable);
+            }
+            RowChange row = new RowChange(old, now, moved);
+            rows.put(row.prefix(), row);
+        });
+    }
+
+    private void findExits() {
+        ExitNodes old = new ExitNodes(before.rules());
+        ExitNodes now = new ExitNodes(after.rules());
+        for (NodeChange node : nodes.values()) {
+            NodeAccess one = exitNode(node.before());
+            NodeAccess other = exitNode(node.after());
+            if ((one != null || other != null) && node.before() != node.after()) {
+                long[] moved = stable;
+                if (comparable) {
+                    boolean sameRoutes = one != null
+                            && other != null
+                            && ChangeLister.exitRoutes(one).equals(ChangeLister.exitRoutes(other));
+                    moved = new long[stable.length];
+                    long[] used = one == null ? new long[0] : old.users(one.rules());
+                    long[] uses = other == null ? new long[0] : now.users(other.rules());
+                    ClassBits.add(moved, used);
+                    ClassBits.add(moved, uses);
+                    if (sameRoutes) {
+                        ClassBits.removeCommon(moved, used, uses);
+                    }
+                    ClassBits.keep(moved, stable);
+                }
+                exits.add(new ExitChange(node.id(), one, other, moved));
+            }
+        }
+    }
+
+    private static @Nullable NodeAccess exitNode(@Nullable NodeAccess node) {
+        return node != null && !node.exit().isEmpty() ? node : null;
+    }
+
+    boolean isComparable() {
+        return comparable;
+    }
+
+    Collection<NodeChange> nodes() {
+        return nodes.values();
+    }
+
+    List<PeerGroup> groups() {
+        return groups;
+    }
+
+    Collection<RowChange> rows() {
+        return rows.values();
+    }
+
+    @Nullable
+    RowChange row(Prefix prefix) {
+        return rows.get(prefix);
+    }
+
+    /** Whether other nodes may see the primary of a prefix than before. */
+    boolean hasMovedPrimary(Prefix prefix) {
+        CarrierRow row = after.rows().get(prefix);
+        NodeChange primary = row == null || row.primary() == null ? null : nodes.get(row.primary());
+        return primary != null && (!comparable || primary.isOfOtherClass());
+    }
+
+    List<ExitChange> exits() {
+        return exits;
+    }
+
+    long[] stable() {
+        return stable;
+    }
+
+    boolean isStable(int slot) {
+        return ClassBits.contains(stable, slot);
+    }
+
+    /** The stable classes of which peers or routes changed. */
+    long[] touchedClasses() {
+        long[] touched = new long[stable.length];
+        groups.forEach(group -> ClassBits.add(touched, group.seen()));
+        rows.values().forEach(row -> ClassBits.add(touched, row.moved()));
+        exits.forEach(exit -> ClassBits.add(touched, exit.moved()));
+        return touched;
+    }
+
+    boolean movesRoutesOf(int slot) {
+        return rows.values().stream().anyMatch(row -> ClassBits.contains(row.moved(), slot))
+                || exits.stream().anyMatch(exit -> ClassBits.contains(exit.moved(), slot));
+    }
+
+    /** The peer of a stable class that changed, if it is one alone; else null. */
+    @Nullable
+    NodeId onlyPeerOf(int slot) {
+        NodeId only = null;
+        for (PeerGroup group : groups) {
+            if (ClassBits.contains(group.seen(), slot)) {
+                if (only != null || group.ids().size() > 1) {
+                    return null;
+                }
+                only = group.ids().get(0);
+            }
+        }
+        return only;
+    }
+
+    /** What changed of a viewer itself. */
+    ViewChange.SelfChange self(NodeId id, @Nullable NodeAccess old, NodeAccess now) {
+        if (old == null) {
+            return new ViewChange.SelfChange(
+                    NodeFact.ofHost(),
+                    List.copyOf(now.routes().effective()),
+                    List.of(),
+                    primaries(after, now),
+                    List.of());
+        }
+        NodeChange change = nodes.get(id);
+        SortedSet<NodeFact> facts = change == null ? ImmutableSortedSet.of() : ofHost(change.facts());
+        List<Prefix> current = primaries(after, now);
+        List<Prefix> previous = primaries(before, old);
+        ViewChange.SelfChange self = new ViewChange.SelfChange(
+                facts,
+                minus(now.routes().effective(), old.routes().effective()),
+                minus(old.routes().effective(), now.routes().effective()),
+                minus(current, previous),
+                minus(previous, current));
+        return self.equals(ViewChange.SelfChange.NONE) ? ViewChange.SelfChange.NONE : self;
+    }
+
+    private static SortedSet<NodeFact> ofHost(SortedSet<NodeFact> facts) {
+        return facts.contains(NodeFact.ONLINE)
+                ? facts.stream()
+                        .filter(fact -> fact != NodeFact.ONLINE)
+                        .collect(ImmutableSortedSet.toImmutableSortedSet(NodeFact::compareTo))
+                : facts;
+    }
+
+    private static List<Prefix> primaries(Visibility visibility, NodeAccess node) {
+        List<Prefix> primaries = new ArrayList<>();
+        for (Prefix prefix : node.routes().effective()) {
+            CarrierRow row = visibility.rows().get(prefix);
+            if (row != null && node.id().equals(row.primary())) {
+                primaries.add(prefix);
+            }
+        }
+        return primaries;
+    }
+
+    private static List<Prefix> minus(Collection<Prefix> these, Collection<Prefix> those) {
+        if (these.isEmpty()) {
+            return List.of();
+        }
+        SortedSet<Prefix> rest = new TreeSet<>(these);
+        those.forEach(rest::remove);
+        return List.copyOf(rest);
+    }
+}

@@ -1,0 +1,224 @@
+package dev.wayleave.visibility.engine;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.engine.FilterComparison;
+import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.NodeClasses;
+import dev.wayleave.access.engine.NodeRules;
+import dev.wayleave.internal.MemberSet;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChanges;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The difference of two views of a tailnet.
+ *
+ * <p>{@link ChangedParts} says which nodes, rows and exit nodes changed. Most viewers are of a class that is the same
+ * before and after, and changed in nothing themselves. They are answered a class at a time, by sets of classes:
+ *
+ * <pre>
+ *   a node that changed class      the classes that saw the one, and those that see the other
+ *   a row that changed             the classes that had one carrier, and have another one
+ *   an exit node that changed      the classes that could use it, and those that can
+ *   sources of rules that changed  the classes at which such a rule is open: their packet filters
+ * </pre>
+ *
+ * <p>Answered one by one are the nodes that changed, and those whose own routes may matter: the holders of a row that
+ * changed, or of a row whose primary changed class. Nodes that changed alike and have no routes are answered together.
+ */
+final class Difference {
+
+    /** Viewers that are answered together: they changed in the same way, and have no routes. */
+    private record Alike(@Nullable NodeRules before, NodeRules after, ViewChange.SelfChange self) {}
+
+    private final Visibility before;
+    private final Visibility after;
+    private final ChangedParts parts;
+    private final FilterComparison filters;
+
+    /** The viewers that are answered one by one, or with others that changed alike. */
+    private final SortedSet<NodeId> apart = new TreeSet<>();
+
+    private final List<ViewChange> changes = new ArrayList<>();
+
+    Difference(Visibility before, Visibility after) {
+        this.before = before;
+        this.after = after;
+        this.parts = new ChangedParts(before, after);
+        this.filters = new FilterComparison(before.rules(), after.rules());
+    }
+
+    ViewChanges changes() {
+        gatherApart();
+        if (parts.isComparable()) {
+            classes();
+        }
+        apart();
+        return ViewChanges.of(changes);
+    }
+
+    private void gatherApart() {
+        Set<NodeId> moved = new TreeSet<>();
+        for (NodeChange node : parts.nodes()) {
+            if (node.after() != null && !node.isPresenceAlone()) {
+                apart.add(node.id());
+            }
+            if (node.isOfOtherClass()) {
+                moved.add(node.id());
+            }
+        }
+        for (RowChange row : parts.rows()) {
+            row.holders().filter(id -> after.rules().node(id).isPresent()).forEach(apart::add);
+        }
+        // A co-router follows the primary if it sees it.
+        for (NodeId id : moved) {
+            after.rules().node(id).ifPresent(node -> {
+                for (Prefix prefix : node.routes().effective()) {
+                    CarrierRow row = after.rows().get(prefix);
+                    if (row != null && id.equals(row.primary())) {
+                        apart.addAll(row.access.holders());
+                    }
+                }
+            });
+        }
+    }
+
+    // Whole classes
+
+    private void classes() {
+        Map<Integer, SortedSet<NodeId>> apartOfClass = new HashMap<>();
+        NodeClasses classes = after.rules().classes();
+        for (NodeId id : apart) {
+            after.rules()
+                    .node(id)
+                    .ifPresent(node -> apartOfClass
+                            .computeIfAbsent(classes.slot(node.rules()), s -> new TreeSet<>())
+                            .add(id));
+        }
+        long[] touched = parts.touchedClasses();
+        long[] concerned = filters.concerned();
+        ClassBits.keep(concerned, parts.stable());
+        ClassBits.add(concerned, touched);
+        ClassBits.forEach(concerned, slot -> {
+            NodeClasses.NodeClass its = classes.at(slot);
+            if (its != null) {
+                ofClass(
+                        slot,
+                        its,
+                        filters.compare(its.rules(), its.rules()),
+                        ClassBits.contains(touched, slot),
+                        apartOfClass.getOrDefault(slot, Collections.emptySortedSet()));
+            }
+        });
+    }
+
+    private void ofClass(
+            int slot,
+            NodeClasses.NodeClass its,
+            FilterComparison.Answer filter,
+            boolean touched,
+            SortedSet<NodeId> apartOfClass) {
+        SortedSet<NodeId> excluded = apartOfClass;
+        if (filter == FilterComparison.Answer.UNSURE) {
+            excluded = new TreeSet<>(apartOfClass);
+            for (NodeId id : its.members().values()) {
+                if (!apartOfClass.contains(id) && filters.isChanged(id)) {
+                    apart.add(id);
+                    excluded.add(id);
+                }
+            }
+        }
+        boolean filterChanged = filter == FilterComparison.Answer.CHANGED;
+        if (!touched && !filterChanged) {
+            return;
+        }
+        NodeId onlyPeer = filterChanged || parts.movesRoutesOf(slot) ? null : parts.onlyPeerOf(slot);
+        if (onlyPeer != null && its.members().contains(onlyPeer)) {
+            // a node is not its own peer
+            excluded = new TreeSet<>(excluded);
+            excluded.add(onlyPeer);
+        }
+        if (excluded.size() < its.members().size()) {
+            SortedSet<NodeId> viewers = new MemberSet<>(its.members(), excluded);
+            NodeAccess first = after.rules().node(viewers.first()).orElseThrow();
+            changes.add(ViewChange.deferred(
+                    viewers,
+                    ViewChange.SelfChange.NONE,
+                    new ChangeLister(before, after, parts, its.rules(), first, filterChanged)));
+        }
+    }
+
+    // One by one
+
+    private void apart() {
+        Map<Alike, SortedSet<NodeId>> alike = new LinkedHashMap<>();
+        for (NodeId id : apart) {
+            NodeAccess now = after.rules().node(id).orElseThrow();
+            NodeAccess old = before.rules().node(id).orElse(null);
+            ViewChange.SelfChange self = parts.self(id, old, now);
+            if (hasRoutes(now) || (old != null && hasRoutes(old))) {
+                ofRouter(old, now, self);
+            } else {
+                alike.computeIfAbsent(
+                                new Alike(old == null ? null : old.rules(), now.rules(), self), a -> new TreeSet<>())
+                        .add(id);
+            }
+        }
+        alike.forEach(this::ofAlike);
+    }
+
+    private static boolean hasRoutes(NodeAccess node) {
+        return !node.routes().effective().isEmpty();
+    }
+
+    private void ofRouter(@Nullable NodeAccess old, NodeAccess now, ViewChange.SelfChange self) {
+        ChangeLister lister = new ChangeLister(before, after, parts, old == null ? null : old.rules(), now, true);
+        boolean changed = !self.equals(ViewChange.SelfChange.NONE)
+                || lister.hasPeers(now.id())
+                || lister.hasRoutes()
+                || isFilterChanged(old, now);
+        if (changed) {
+            changes.add(ViewChange.deferred(ImmutableSortedSet.of(now.id()), self, lister)
+                    .forViewer(now.id()));
+        }
+    }
+
+    private void ofAlike(Alike key, SortedSet<NodeId> viewers) {
+        NodeAccess first = after.rules().node(viewers.first()).orElseThrow();
+        ChangeLister lister = new ChangeLister(before, after, parts, key.before(), first, true);
+        SortedSet<NodeId> changed = viewers;
+        if (key.self().equals(ViewChange.SelfChange.NONE) && !lister.hasRoutes()) {
+            changed = new TreeSet<>();
+            for (NodeId id : viewers) {
+                NodeAccess old = before.rules().node(id).orElse(null);
+                if (lister.hasPeers(id)
+                        || isFilterChanged(old, after.rules().node(id).orElseThrow())) {
+                    changed.add(id);
+                }
+            }
+        }
+        if (!changed.isEmpty()) {
+            changes.add(ViewChange.deferred(ImmutableSortedSet.copyOfSorted(changed), key.self(), lister));
+        }
+    }
+
+    /** Whether the filter changed of a viewer of which nothing else may have changed. */
+    private boolean isFilterChanged(@Nullable NodeAccess old, NodeAccess now) {
+        FilterComparison.Answer answer = old == null || !old.routes().equals(now.routes())
+                ? FilterComparison.Answer.UNSURE
+                : filters.compare(old.rules(), now.rules());
+        return answer == FilterComparison.Answer.CHANGED
+                || (answer == FilterComparison.Answer.UNSURE && filters.isChanged(now.id()));
+    }
+}

@@ -1,0 +1,198 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.visibility.ViewChange;
+import dev.wayleave.visibility.ViewChanges;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * One long history of a tailnet whose nodes, routes, sessions, users and policy change all the time: the views that are
+ * kept up are those computed from nothing, and so is the difference of each step. {@code -Dwayleave.slow=true} runs a
+ * million steps, and compares after every thousandth.
+ */
+class ViewsSoakTest {
+
+    private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
+    private static final int STEPS = SLOW ? 350_000 : 1_500;
+    private static final int COMPARED = SLOW ? 1_000 : 50;
+    private static final int NODES = 24;
+    private static final Actor HOST = new Actor("host");
+
+    private static final List<String> GRANTS = List.of("""
+            {"src": ["group:dev"], "dst": ["tag:router", "10.0.0.0/8"], "ip": ["*"]}""", """
+            {"src": ["group:ops"], "dst": ["10.1.0.0/16"], "ip": ["tcp:443"], "via": ["tag:east"]}""", """
+            {"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]}""", """
+            {"src": ["tag:server"], "dst": ["group:ops", "100.64.0.3"], "ip": ["*"]}""", """
+            {"src": ["*"], "dst": ["autogroup:internet"], "ip": ["*"]}""", """
+            {"src": ["10.2.0.0/16"], "dst": ["tag:server"], "ip": ["udp:53"]}""", """
+            {"src": ["group:dev", "tag:east"], "dst": ["tag:server"], "app": {"example.com/cap": [{}]}}""");
+
+    private static final String POLICY = """
+            {"groups": {"group:dev": ["ann@"], "group:ops": ["bob@", "%s@"]},
+             "tagOwners": {"tag:router": [], "tag:east": [], "tag:server": []},
+             "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:east"]},
+             "grants": [%s]}""";
+
+    private enum Preset {
+        DEFAULT(RoutingSettings.DEFAULT),
+        TAILSCALE(RoutingSettings.TAILSCALE),
+        HEADSCALE(RoutingSettings.HEADSCALE);
+
+        private final RoutingSettings settings;
+
+        Preset(RoutingSettings settings) {
+            this.settings = settings;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Preset.class)
+    void aLongHistoryEndsInTheViewsOfItsState(Preset preset) {
+        Random random = new Random(20261129);
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        RoutingState state = RoutingState.empty(new TailnetId("example.com"), preset.settings, now);
+        RoutingViews views = RoutingViews.of(state);
+        RoutingViews compared = views;
+        for (int i = 1; i <= STEPS; i++) {
+            now = now.plus(Duration.ofSeconds(random.nextInt(20)));
+            List<Submission> submissions = new ArrayList<>();
+            for (int k = random.nextInt(3); k >= 0; k--) {
+                submissions.add(Submission.of(HOST, command(random)));
+            }
+            Step step = Routing.step(views.state(), submissions, now);
+            RoutingViews next = views.after(step);
+            if (i % COMPARED == 0) {
+                assertSame(compared, views, next);
+                compared = next;
+            }
+            views = next;
+        }
+        for (long id = 1; id <= NODES; id++) {
+            Step step = Routing.step(
+                    views.state(), List.of(Submission.of(HOST, new Command.RemoveNode(new NodeId(id)))), now);
+            views = views.after(step);
+        }
+        assertThat(views.viewerClassCount()).isZero();
+    }
+
+    /** The views and two differences, after one step and after many, against views that were made from nothing. */
+    private static void assertSame(RoutingViews compared, RoutingViews before, RoutingViews after) {
+        RoutingViews fresh = RoutingViews.of(after.state());
+        assertThat(after.viewerClassCount()).isEqualTo(fresh.viewerClassCount());
+        assertThat(fresh.changesSince(after)).isEqualTo(ViewChanges.NONE);
+        for (NodeId viewer : after.state().nodes().keySet()) {
+            assertThat(after.viewer(viewer).orElseThrow().routes())
+                    .isEqualTo(fresh.viewer(viewer).orElseThrow().routes());
+            assertThat(after.viewer(viewer).orElseThrow().peers())
+                    .isEqualTo(fresh.viewer(viewer).orElseThrow().peers());
+            assertThat(after.filter(viewer)).isEqualTo(fresh.filter(viewer));
+        }
+        for (RoutingViews earlier : List.of(before, compared)) {
+            ViewChanges kept = after.changesSince(earlier);
+            ViewChanges anew = fresh.changesSince(RoutingViews.of(earlier.state()));
+            for (NodeId viewer : after.state().nodes().keySet()) {
+                assertThat(kept.of(viewer).map(ViewsSoakTest::content))
+                        .as("change of %s", viewer)
+                        .isEqualTo(anew.of(viewer).map(ViewsSoakTest::content));
+            }
+        }
+    }
+
+    private static List<Object> content(ViewChange change) {
+        return List.of(change.self(), change.peers(), change.routes(), change.filters());
+    }
+
+    private static Command command(Random random) {
+        NodeId id = new NodeId(1 + random.nextInt(NODES));
+        SessionId session = new SessionId("session-of-" + id);
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> new Command.RegisterNode(node(id, random));
+            case 2 -> new Command.UpdateNode(node(id, random));
+            case 3 -> new Command.RemoveNode(id);
+            case 4, 5 -> new Command.AdvertiseRoutes(id, prefixes(random));
+            case 6 -> new Command.SetApprovedRoutes(id, prefixes(random));
+            case 7, 8 -> new Command.ConnectSession(id, session);
+            case 9 -> new Command.DisconnectSession(id, session);
+            case 10 ->
+                random.nextInt(4) == 0 ? new Command.SetPolicy(policy(random)) : new Command.KeepAlive(id, session);
+            default ->
+                random.nextInt(4) == 0 ? new Command.SetUsers(users(random)) : new Command.KeepAlive(id, session);
+        };
+    }
+
+    private static Node node(NodeId id, Random random) {
+        List<Owner> owners = List.of(
+                Owner.user(new UserId("ann")),
+                Owner.user(new UserId("bob")),
+                Owner.user(new UserId("cid")),
+                Owner.tags("tag:router"),
+                Owner.tags("tag:router", "tag:east"),
+                Owner.tags("tag:server"));
+        Node.Builder builder = Node.builder(
+                        id, "n" + id + "-" + random.nextInt(3), owners.get(random.nextInt(owners.size())))
+                .hostKey("key-" + id + "-" + random.nextInt(2))
+                .registeredAt(Instant.parse("2025-12-01T00:00:00Z").plusSeconds(id.value()));
+        if (random.nextInt(8) > 0) {
+            builder.address(IpAddress.parse("100.64.0." + (1 + random.nextInt(2 * NODES))));
+        }
+        if (random.nextInt(4) == 0) {
+            builder.address(IpAddress.parse("2001:db8::" + (1 + random.nextInt(NODES))));
+        }
+        return builder.build();
+    }
+
+    private static TreeSet<Prefix> prefixes(Random random) {
+        List<String> all = List.of(
+                "10.1.0.0/16", "10.1.2.0/24", "10.2.0.0/16", "100.64.0.0/28", "8.8.8.0/24", "0.0.0.0/0", "::/0");
+        TreeSet<Prefix> prefixes = new TreeSet<>();
+        for (String prefix : all) {
+            if (random.nextInt(3) == 0) {
+                prefixes.add(Prefix.parse(prefix));
+            }
+        }
+        prefixes.add(Prefix.parse("10.3." + random.nextInt(4) + ".0/24"));
+        return prefixes;
+    }
+
+    private static Users users(Random random) {
+        List<User> users = new ArrayList<>();
+        for (String name : List.of("ann", "bob", "cid")) {
+            if (random.nextInt(5) > 0) {
+                users.add(User.builder(new UserId(name), name).build());
+            }
+        }
+        return Users.of(users);
+    }
+
+    private static RoutingPolicy policy(Random random) {
+        List<String> grants = new ArrayList<>(GRANTS);
+        grants.removeIf(grant -> random.nextInt(4) == 0);
+        Collections.shuffle(grants, random);
+        return PolicyReader.read(POLICY.formatted(random.nextBoolean() ? "ann" : "cid", String.join(",\n", grants)));
+    }
+}

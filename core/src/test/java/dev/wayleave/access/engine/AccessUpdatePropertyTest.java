@@ -1,0 +1,98 @@
+package dev.wayleave.access.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.visibility.engine.Tailnets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Rules that follow other nodes and routes, against those compiled from nothing. */
+class AccessUpdatePropertyTest {
+
+    @Property(tries = 300)
+    void equalsTheRulesCompiledFromNothing(@ForAll long seed) {
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 4);
+        AccessRules rules = steps.get(0).tailnet().compile();
+        for (Tailnets.Elected step : steps) {
+            // Filters keep what they have found out of sources, so those before are written first.
+            assertThat(text(rules)).isNotEmpty();
+            rules = rules.withNodes(step.tailnet().nodes());
+            assertThat(text(rules)).isEqualTo(text(step.tailnet().compile()));
+        }
+    }
+
+    /** Every node of the first tailnet leaves, and each of the others joins, one at a time. */
+    @Property(tries = 150)
+    void nodesJoinAndLeaveOneByOne(@ForAll long seed) {
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 1);
+        List<NodeRoutes> present = new ArrayList<>(steps.get(0).tailnet().nodes());
+        AccessRules rules = steps.get(0).tailnet().compile();
+        for (NodeRoutes node : steps.get(0).tailnet().nodes()) {
+            present.remove(node);
+            rules = rules.with(List.of(), List.of(node.node().id()));
+            assertThat(text(rules))
+                    .isEqualTo(text(steps.get(0).tailnet().withNodes(present).compile()));
+        }
+        assertThat(rules.classes().size()).isZero();
+        for (NodeRoutes node : steps.get(1).tailnet().nodes()) {
+            present.add(node);
+            rules = rules.with(List.of(node), List.of());
+            assertThat(text(rules))
+                    .isEqualTo(text(steps.get(0).tailnet().withNodes(present).compile()));
+        }
+    }
+
+    @Property(tries = 300)
+    void sharesEveryNodeOfWhichNothingChanged(@ForAll long seed) {
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 1);
+        AccessRules before = steps.get(0).tailnet().compile();
+        AccessRules after = before.withNodes(steps.get(1).tailnet().nodes());
+        // Nodes outside the overlay are found by routes, and change what these say of their holders.
+        boolean outside = before.nodes().stream()
+                .flatMap(node -> node.routes().node().addresses().stream())
+                .anyMatch(address -> !before.index.overlay.contains(address));
+        for (NodeAccess previous : before.nodes()) {
+            NodeAccess current = after.node(previous.id()).orElseThrow();
+            if (!outside) {
+                assertThat(current == previous).isEqualTo(current.routes().equals(previous.routes()));
+            }
+        }
+        assertThat(before.withNodes(steps.get(0).tailnet().nodes())).isSameAs(before);
+    }
+
+    @Example
+    void aNodeThatIsGivenTwiceIsRefused() {
+        AccessRules rules = Tailnets.of(new Random(1)).tailnet().compile();
+        NodeRoutes node = rules.nodes().iterator().next().routes();
+        NodeId id = node.node().id();
+        assertThatThrownBy(() -> rules.with(List.of(node), List.of(id)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("node " + id + " is given twice: give each node once");
+    }
+
+    /** Everything that rules say, as text. */
+    private static String text(AccessRules rules) {
+        List<String> lines = new ArrayList<>();
+        for (PrefixAccess prefix : rules.prefixes()) {
+            lines.add(prefix + " sources " + prefix.prefixSourceRules() + " plain " + prefix.plain() + " via "
+                    + prefix.viaRules() + " public " + prefix.isPublic);
+        }
+        for (NodeAccess node : rules.nodes()) {
+            lines.add(node + " " + node.routes().effective() + " spelled " + node.rules.spelling + " exit "
+                    + node.exit() + " steered " + node.steeredExitRules() + " reachable " + node.rules.reachable
+                    + " written " + node.rules.written + " via " + node.rules.via + " filter "
+                    + rules.explainedFilter(node.id()));
+        }
+        for (int entry : rules.index.numbers.order) {
+            lines.add("sources of " + entry + " " + rules.sums.sum(entry) + " " + rules.sums.isEmpty(entry));
+        }
+        return String.join("\n", lines);
+    }
+}
