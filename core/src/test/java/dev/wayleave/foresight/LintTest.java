@@ -93,8 +93,8 @@ class LintTest {
                 s -> s.register("a").advertise("a", "0.0.0.0/0", "::/0"));
         example(
                 LintCode.APPROVED_NOT_ADVERTISED,
-                s -> s.register("a").approve("a", LAN).after(Duration.ofDays(30)),
-                s -> s.register("a").approve("a", LAN).after(Duration.ofDays(29)));
+                s -> s.register("a").approve("a", LAN).sleep(Duration.ofDays(30)),
+                s -> s.register("a").approve("a", LAN).sleep(Duration.ofDays(29)));
         example(
                 LintCode.WAITING_FOR_APPROVAL,
                 s -> s.register("a").advertise("a", LAN),
