@@ -75,8 +75,10 @@ public final class RoutingViews {
     /**
      * Returns the views after a step. What the step touched decides the cost: computed are the rules of the nodes that
      * joined or changed and the carriers of the prefixes that changed; everything else is shared with these views.
-     * Where own addresses of such a node lie in effective prefixes, the holders of these may be computed too. A step
-     * that changes policy, users, overlay or exit rule costs what {@link #of} does.
+     * Where own addresses of such a node lie in effective prefixes, the holders of these may be computed too. Where
+     * only groups, users or roles changed, computed are the nodes of owners whom other rules name; where rules changed,
+     * all nodes and prefixes are compiled again, and those that come out alike are shared. A step that changes the
+     * overlay or the exit rule costs what {@link #of} does.
      *
      * <p>The result has no views of viewer classes yet, where anything changed: the first {@link #viewer} of each class
      * costs {@code O(prefixes)}.

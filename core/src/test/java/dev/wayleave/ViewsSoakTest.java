@@ -8,6 +8,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
@@ -54,6 +55,8 @@ class ViewsSoakTest {
 
     private static final String POLICY = """
             {"groups": {"group:dev": ["ann@"], "group:ops": ["bob@", "%s@"]},
+             "acls": [{"action": "accept", "src": ["tag:server"],
+                       "dst": ["autogroup:admin:22", "autogroup:member:80", "group:ops:443", "tag:east:80,443"]}],
              "tagOwners": {"tag:router": [], "tag:east": [], "tag:server": []},
              "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:east"]},
              "grants": [%s]}""";
@@ -183,7 +186,9 @@ class ViewsSoakTest {
         List<User> users = new ArrayList<>();
         for (String name : List.of("ann", "bob", "cid")) {
             if (random.nextInt(5) > 0) {
-                users.add(User.builder(new UserId(name), name).build());
+                users.add(User.builder(new UserId(name), name)
+                        .role(random.nextBoolean() ? Role.ADMIN : Role.MEMBER)
+                        .build());
             }
         }
         return Users.of(users);

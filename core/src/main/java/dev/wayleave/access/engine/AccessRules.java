@@ -159,8 +159,11 @@ public final class AccessRules {
     }
 
     private AccessRules apply(ImmutableSortedMap<NodeId, NodeRoutes> given, Collection<NodeId> removed) {
-        ImmutableSortedMap<NodeId, NodeRoutes> changed = ImmutableSortedMap.copyOfSorted(
-                Maps.filterEntries(given, entry -> !isKnown(entry.getKey(), entry.getValue())));
+        ImmutableSortedMap<NodeId, NodeRoutes> changed = ImmutableSortedMap.copyOfSorted(Maps.filterEntries(
+                given,
+                entry -> node(entry.getKey())
+                        .filter(known -> known.routes().equals(entry.getValue()))
+                        .isEmpty()));
         if (changed.isEmpty() && removed.isEmpty()) {
             return this;
         }
@@ -172,9 +175,8 @@ public final class AccessRules {
      *
      * @param policy what the administrators wrote
      * @param users all users of the tailnet
-     * @return what {@link #compile} returns for them. Rules that are still in the policy keep their numbers. Where only
-     *     groups, roles or users changed, compiled are the nodes of the owners whom other rules name; else all nodes
-     *     and prefixes, and those of which no other rules hold are shared
+     * @return what {@link #compile} returns for them. Rules that are still in the policy keep their numbers, and nodes
+     *     at which the same rules hold are shared
      */
     public AccessRules withPolicy(RoutingPolicy policy, Users users) {
         Objects.requireNonNull(policy, "policy");
@@ -182,17 +184,11 @@ public final class AccessRules {
         return new PolicyUpdate(this, new PolicyIndex(policy, users, index.overlay, index)).apply();
     }
 
-    private boolean isKnown(NodeId id, NodeRoutes now) {
-        NodeAccess known = tables.nodes().get(id);
-        return known != null && known.routes().equals(now);
-    }
-
     /**
-     * Tells whether other rules were compiled from the same policy.
+     * {@return whether policy, users, overlay and exit rule are those of other rules; {@code O(1)} if one came from the
+     * other by {@link #with}, else {@code O(n)} in the size of the policy}
      *
      * @param other rules of the same tailnet
-     * @return true if policy, users, overlay and exit rule are those of the other; {@code O(1)} if one came from the
-     *     other by {@link #with}, else {@code O(n)} in the size of the policy
      */
     public boolean hasPolicyOf(AccessRules other) {
         Objects.requireNonNull(other, "other");
@@ -200,14 +196,24 @@ public final class AccessRules {
     }
 
     /**
-     * Tells whether the numbers of rules, and so each {@link RuleSet}, mean the same in other rules.
+     * {@return whether the numbers of rules mean the same in other rules: if one came from the other}
      *
      * @param other rules of the same tailnet
-     * @return true if one came from the other, or both came from the same, by {@link #with}
      */
     public boolean isComparableTo(AccessRules other) {
         Objects.requireNonNull(other, "other");
         return exitRule == other.exitRule && index.numbers.isComparableTo(other.index.numbers);
+    }
+
+    /**
+     * {@return whether a rule of other rules of the same policy, with whatever number, is in a set}
+     *
+     * @param set some of these rules
+     * @param other the other rules
+     * @param rule the number of the rule there
+     */
+    public boolean contains(RuleSet set, AccessRules other, int rule) {
+        return index.numbers.contains(set, other.index.numbers, rule);
     }
 
     /** The entry of the policy for which the rule with a number stands. */
@@ -216,11 +222,10 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the first rule of the policy that is in two sets.
+     * {@return the number of the first rule of the policy that is in two sets; -1 if there is none}
      *
      * @param one a set of these rules
      * @param other a set of these rules
-     * @return its number, or -1 if there is none
      */
     public int firstCommon(RuleSet one, RuleSet other) {
         return index.numbers.firstCommon(one, other);
@@ -275,9 +280,7 @@ public final class AccessRules {
                 : index.publicDestination(index.numbers.rule(rule), exitRoute.isIpv4(), steered);
     }
 
-    /**
-     * {@return all nodes, in the order of their numbers; immutable}
-     */
+    /** {@return all nodes, in the order of their numbers; immutable} */
     public Collection<NodeAccess> nodes() {
         return tables.nodes().values();
     }
@@ -290,10 +293,9 @@ public final class AccessRules {
     }
 
     /**
-     * Returns a node.
+     * {@return the node with a number, if the tailnet has it; {@code O(log n)}}
      *
-     * @param id its number
-     * @return the node, if the tailnet has it; {@code O(log n)}
+     * @param id any number
      */
     public Optional<NodeAccess> node(NodeId id) {
         Objects.requireNonNull(id, "id");
@@ -301,19 +303,16 @@ public final class AccessRules {
     }
 
     /**
-     * Returns a subnet prefix.
+     * {@return the rules that concern a subnet prefix, if it is effective on some node; {@code O(log n)}}
      *
      * @param prefix any prefix
-     * @return the rules that concern it, if it is effective on some node; {@code O(log n)}
      */
     public Optional<PrefixAccess> prefix(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
         return Optional.ofNullable(tables.prefixes().get(prefix));
     }
 
-    /**
-     * {@return the nodes, grouped by the rules that hold at them}
-     */
+    /** {@return the nodes, grouped by the rules that hold at them} */
     public NodeClasses classes() {
         return classes;
     }

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  *   3. prefixes         that a given node gained or lost, or in which an address of one lies
  *   4. rules            of the given nodes, and of the holders of prefixes of which other rules are the source
  *   5. classes          that these nodes leave and enter
- *   6. sums             of the sources that came or went
  * </pre>
  *
  * <p>Whom a rule names does not depend on routes, so nothing else changes.

@@ -30,10 +30,13 @@ public final class FilterComparison {
         UNSURE
     }
 
+    private record Pair(NodeRules previous, NodeRules current) {}
+
     private final AccessRules before;
     private final AccessRules after;
     private final boolean comparable;
     private final SourceChange sources;
+    private final Map<Pair, Answer> answers = new HashMap<>();
     private final Map<Integer, Map<RuleSet, long[]>> selfBefore = new HashMap<>();
     private final Map<Integer, Map<RuleSet, long[]>> selfAfter = new HashMap<>();
 
@@ -70,6 +73,10 @@ public final class FilterComparison {
      * @return the answer for all such nodes
      */
     public Answer compare(NodeRules previous, NodeRules current) {
+        return answers.computeIfAbsent(new Pair(previous, current), pair -> answer(previous, current));
+    }
+
+    private Answer answer(NodeRules previous, NodeRules current) {
         if (!comparable) {
             return Answer.UNSURE;
         }

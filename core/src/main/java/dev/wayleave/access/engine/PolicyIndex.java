@@ -320,7 +320,7 @@ final class PolicyIndex {
 
     /** The place of the user who owns nodes of an owner, if rules with {@code autogroup:self} know it; else -1. */
     int place(Owner owner) {
-        return owner instanceof Owner.OfUser user ? numbers.place(user.id()) : -1;
+        return owner instanceof Owner.OfUser user && users.find(user.id()).isPresent() ? numbers.place(user.id()) : -1;
     }
 
     /** The rules of some entries, of which those with {@code autogroup:self} stand for the user at a place alone. */

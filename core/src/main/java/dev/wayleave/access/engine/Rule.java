@@ -15,14 +15,17 @@ import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
 
 /**
- * One entry of the policy in the shape that {@code acls} and {@code grants} share. An entry that names
- * {@code autogroup:self} among its destinations makes two rules, because its sources there differ.
+ * One entry of the policy in the shape that {@code acls} and {@code grants} share. An entry makes one rule for each
+ * traffic that it lets pass to some destinations, so that a rule that is open at a node is open to the same traffic
+ * whichever of its destinations says so; and rules of their own for {@code autogroup:self}, whose sources differ.
  */
 record Rule(
         RuleId id,
@@ -137,12 +140,18 @@ record Rule(
         List<Opening> self = openings.stream()
                 .filter(opening -> opening.destination() == Autogroup.SELF)
                 .toList();
-        if (!plain.isEmpty()) {
-            rules.add(new Rule(id, sources, plain, app, via, false));
-        }
+        Map<List<Traffic>, List<Opening>> byTraffic = new LinkedHashMap<>();
+        plain.forEach(opening -> byTraffic
+                .computeIfAbsent(opening.traffic(), traffic -> new ArrayList<>())
+                .add(opening));
+        byTraffic.values().forEach(alike -> rules.add(new Rule(id, sources, List.copyOf(alike), app, via, false)));
         // A grant with via opens nothing but prefixes, and autogroup:self is none.
-        if (!self.isEmpty() && via.isEmpty()) {
-            rules.add(new Rule(id, sources, self, app, via, true));
+        if (via.isEmpty()) {
+            self.stream()
+                    .map(Opening::traffic)
+                    .distinct()
+                    .forEach(traffic -> rules.add(
+                            new Rule(id, sources, List.of(new Opening(Autogroup.SELF, traffic)), app, via, true)));
         }
     }
 }

@@ -50,16 +50,38 @@ final class RuleMatcher {
             List<RuleMatch.Opening> openings =
                     openings(rule, here.isPresent() && at.rules.reachable.contains(here.getAsInt()));
             if (!openings.isEmpty()) {
-                matches.add(new RuleMatch(
-                        rule.id(),
-                        rule.self() ? selfNamesSource(entry) : holdsSource(entry),
-                        !rule.self() || (here.isPresent() && holdsSource(here.getAsInt())),
-                        !rule.isVia() || hasTagOf(rule),
-                        rule.via(),
-                        openings));
+                add(
+                        matches,
+                        new RuleMatch(
+                                rule.id(),
+                                rule.self() ? selfNamesSource(entry) : holdsSource(entry),
+                                !rule.self() || (here.isPresent() && holdsSource(here.getAsInt())),
+                                !rule.isVia() || hasTagOf(rule),
+                                rule.via(),
+                                openings));
             }
         }
         return matches;
+    }
+
+    /** An entry whose destinations let different traffic pass is several rules, and one match. */
+    private static void add(List<RuleMatch> matches, RuleMatch match) {
+        RuleMatch last = matches.isEmpty() ? null : matches.get(matches.size() - 1);
+        boolean same = last != null
+                && last.rule().equals(match.rule())
+                && last.namesSource() == match.namesSource()
+                && last.sameUser() == match.sameUser()
+                && last.inForce() == match.inForce();
+        if (last != null && same) {
+            List<RuleMatch.Opening> openings = new ArrayList<>(last.openings());
+            openings.addAll(match.openings());
+            matches.set(
+                    matches.size() - 1,
+                    new RuleMatch(
+                            last.rule(), last.namesSource(), last.sameUser(), last.inForce(), last.via(), openings));
+        } else {
+            matches.add(match);
+        }
     }
 
     private boolean holdsSource(int number) {

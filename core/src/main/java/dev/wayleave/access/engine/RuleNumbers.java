@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,7 @@ final class RuleNumbers {
         }
         boolean fits = next.size() <= stride * WORD
                 && (1L + nextUsers.size()) * stride * WORD < Integer.MAX_VALUE
-                && nextUsers.size() <= 2 * nowUsers.size() + LEAST_STRIDE;
+                && (nowUsers.isEmpty() || nextUsers.size() <= 2 * nowUsers.size() + LEAST_STRIDE);
         return fits
                 ? new RuleNumbers(lineage, stride, next.toArray(Rule[]::new), nextOrder, nextUsers, nextOrdered)
                 : of(now, nowUsers);
@@ -116,7 +117,24 @@ final class RuleNumbers {
 
     /** Tells whether sets of rules mean the same under both numbers. */
     boolean isComparableTo(RuleNumbers other) {
-        return lineage == other.lineage;
+        return this == other || (lineage == other.lineage && hasRulesInPlaceOf(other) && hasUsersInPlaceOf(other));
+    }
+
+    /** Two numberings that follow from one may have given one number to two rules. */
+    private boolean hasRulesInPlaceOf(RuleNumbers other) {
+        for (int number = 0; number < Math.min(rules.length, other.rules.length); number++) {
+            Rule one = rules[number];
+            Rule two = other.rules[number];
+            if (one != null && two != null && !one.content().equals(two.content())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasUsersInPlaceOf(RuleNumbers other) {
+        int common = Math.min(users.size(), other.users.size());
+        return users.subList(0, common).equals(other.users.subList(0, common));
     }
 
     /** Tells whether the same rules are in use, in whatever order; call it only if both are comparable. */
@@ -126,6 +144,15 @@ final class RuleNumbers {
         Arrays.sort(one);
         Arrays.sort(two);
         return Arrays.equals(one, two);
+    }
+
+    /** Tells whether a rule of another numbering of the same policy is in a set of this one. */
+    boolean contains(RuleSet set, RuleNumbers other, int number) {
+        boolean[] found = {false};
+        set.forEach(own -> found[0] |= rule(own).id().equals(other.rule(number).id())
+                && Objects.equals(user(own), other.user(number))
+                && rule(own).content().equals(other.rule(number).content()));
+        return found[0];
     }
 
     /** The numbers of entries are below. */

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some of the rules of one {@link AccessRules}, by their numbers.
  *
- * <p>Immutable and safe for use by several threads. Two sets of the same rules are equal; sets of different
- * {@link AccessRules} have nothing to say to each other. Numbers are dense and small for the entries of the policy; an
- * {@code autogroup:self} takes one number for each user, so that the set keeps only words that are not zero:
+ * <p>Immutable and safe for use by several threads. Two sets of the same rules are equal. Numbers mean the same in
+ * {@link AccessRules} that are comparable, and in no other. Numbers are dense and small for the entries of the policy;
+ * an {@code autogroup:self} takes one number for each user, so that the set keeps only words that are not zero:
  *
  * <pre>
  *   rules 3, 70, 9001      at    0        1        140
@@ -79,13 +79,6 @@ public final class RuleSet {
             words[i] = second.words[i - size];
         }
         return new RuleSet(at, words);
-    }
-
-    /** The rules of a mask, whose bits count from 0; none of the others. */
-    RuleSet within(long[] mask) {
-        long[] bits = new long[mask.length];
-        orBothInto(bits, mask);
-        return of(bits);
     }
 
     /** Sets the bits of these rules, as far as they are below the length of the array. */

@@ -92,7 +92,10 @@ final class SourceSums {
         SourceSums all() {
             RuleSet wildcard = index.rules(index.wildcardSource, -1);
             sums.add(index.rules(index.anySource, -1), ANY, 1);
-            sums.add(wildcard, OVERLAY, 1);
+            if (index.overlay.addresses().ranges().stream()
+                    .anyMatch(range -> range.toPrefix().isEmpty())) {
+                sums.add(wildcard, OVERLAY, 1);
+            }
             for (PrefixTable.Entry<long[]> literal : index.sourceLiterals.entries()) {
                 apart.add(literal.prefix());
             }

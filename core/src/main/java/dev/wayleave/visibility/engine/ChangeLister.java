@@ -7,6 +7,7 @@ import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
+import dev.wayleave.access.engine.RuleSet;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerChange;
@@ -60,16 +61,20 @@ final class ChangeLister implements ViewChange.Content {
 
     // Peers
 
-    /** Whether a peer of one of the viewers changed. */
-    boolean hasPeers(NodeId one) {
+    /** The peers that changed, as far as it matters to viewers who may be among them: none, one alone, or several. */
+    List<NodeId> someChangedPeers() {
+        List<NodeId> some = new ArrayList<>(2);
         for (ChangedParts.PeerGroup group : parts.groups()) {
-            boolean isItself = group.ids().size() == 1 && group.ids().get(0).equals(one);
-            if (!isItself && group.changesFor(previous, current)) {
-                return true;
+            if (some.size() < 2 && group.changesFor(previous, current)) {
+                some.addAll(group.ids().subList(0, Math.min(2, group.ids().size())));
             }
         }
         // a viewer of another class sees other nodes that did not change
-        return isOfOtherClass() && !unchangedPeers(true).isEmpty();
+        if (some.size() < 2 && isOfOtherClass()) {
+            // such a peer is none of the viewers, so that it counts as several
+            unchangedPeers(true).forEach(peer -> some.addAll(List.of(peer.peer(), peer.peer())));
+        }
+        return some;
     }
 
     private boolean isOfOtherClass() {
@@ -120,8 +125,6 @@ final class ChangeLister implements ViewChange.Content {
         if (!parts.isComparable()) {
             return changes;
         }
-        Set<NodeId> changed = new HashSet<>();
-        parts.groups().forEach(group -> changed.addAll(group.ids()));
         NodeClasses classes = after.rules().classes();
         for (int slot = 0; slot < classes.count() && !(one && !changes.isEmpty()); slot++) {
             NodeClasses.NodeClass its = classes.at(slot);
@@ -130,7 +133,7 @@ final class ChangeLister implements ViewChange.Content {
                 boolean sees = current.sees(its.rules());
                 if (saw != sees) {
                     its.members().values().stream()
-                            .filter(id -> !changed.contains(id))
+                            .filter(id -> !parts.isChanged(id))
                             .limit(one ? 1 : Long.MAX_VALUE)
                             .forEach(id -> changes.add(
                                     sees
@@ -152,10 +155,16 @@ final class ChangeLister implements ViewChange.Content {
         }
         boolean towards =
                 viewerBefore.source().contains(rule) && peerBefore.destination().contains(rule);
-        boolean viewerMatches = (towards ? current.source() : current.destination()).contains(rule);
-        boolean peerMatches = (towards ? peerAfter.destination() : peerAfter.source()).contains(rule);
+        boolean viewerMatches = has(towards ? current.source() : current.destination(), rule);
+        boolean peerMatches = has(towards ? peerAfter.destination() : peerAfter.source(), rule);
         PeerChange.Ended ended = viewerMatches ? PeerChange.Ended.PEER_CHANGED : PeerChange.Ended.VIEWER_CHANGED;
         return new PeerChange.NoRule(reason, viewerMatches || peerMatches ? ended : PeerChange.Ended.BOTH_CHANGED);
+    }
+
+    private boolean has(RuleSet rules, int ruleBefore) {
+        return parts.isComparable()
+                ? rules.contains(ruleBefore)
+                : after.rules().contains(rules, before.rules(), ruleBefore);
     }
 
     // Routes

@@ -207,6 +207,10 @@ final class ChangedParts {
         return comparable;
     }
 
+    boolean isChanged(NodeId id) {
+        return nodes.containsKey(id);
+    }
+
     Collection<NodeChange> nodes() {
         return nodes.values();
     }

@@ -43,15 +43,6 @@ final class ClassBits {
         }
     }
 
-    static boolean isEmpty(long[] set) {
-        for (long word : set) {
-            if (word != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     static void forEach(long[] set, IntConsumer consumer) {
         for (int i = 0; i < set.length; i++) {
             for (long word = set[i]; word != 0; word &= word - 1) {

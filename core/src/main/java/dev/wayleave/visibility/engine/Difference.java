@@ -1,6 +1,7 @@
 package dev.wayleave.visibility.engine;
 
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.FilterComparison;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
@@ -16,9 +17,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +55,11 @@ final class Difference {
 
     private final List<ViewChange> changes = new ArrayList<>();
 
+    /** The changes of classes by slot, and those of nodes that are answered apart. */
+    private final Map<Integer, ViewChange> ofClass = new HashMap<>();
+
+    private final Map<NodeId, ViewChange> ofNode = new HashMap<>();
+
     Difference(Visibility before, Visibility after) {
         this.before = before;
         this.after = after;
@@ -65,7 +73,25 @@ final class Difference {
             classes();
         }
         apart();
-        return ViewChanges.of(changes);
+        return ViewChanges.of(changes, finder(after.rules(), ofClass, ofNode));
+    }
+
+    /** Keeps nothing else of what was needed to compare. */
+    private static Function<NodeId, Optional<ViewChange>> finder(
+            AccessRules rules, Map<Integer, ViewChange> ofClass, Map<NodeId, ViewChange> ofNode) {
+        return viewer -> {
+            ViewChange alone = ofNode.get(viewer);
+            return alone != null
+                    ? Optional.of(alone)
+                    : rules.node(viewer)
+                            .flatMap(node -> Optional.ofNullable(
+                                    ofClass.get(rules.classes().slot(node.rules()))));
+        };
+    }
+
+    private void add(ViewChange change, SortedSet<NodeId> viewers) {
+        changes.add(change);
+        viewers.forEach(viewer -> ofNode.put(viewer, change));
     }
 
     private void gatherApart() {
@@ -152,10 +178,12 @@ final class Difference {
         if (excluded.size() < its.members().size()) {
             SortedSet<NodeId> viewers = new MemberSet<>(its.members(), excluded);
             NodeAccess first = after.rules().node(viewers.first()).orElseThrow();
-            changes.add(ViewChange.deferred(
+            ViewChange change = ViewChange.deferred(
                     viewers,
                     ViewChange.SelfChange.NONE,
-                    new ChangeLister(before, after, parts, its.rules(), first, filterChanged)));
+                    new ChangeLister(before, after, parts, its.rules(), first, filterChanged));
+            changes.add(change);
+            ofClass.put(slot, change);
         }
     }
 
@@ -185,31 +213,40 @@ final class Difference {
     private void ofRouter(@Nullable NodeAccess old, NodeAccess now, ViewChange.SelfChange self) {
         ChangeLister lister = new ChangeLister(before, after, parts, old == null ? null : old.rules(), now, true);
         boolean changed = !self.equals(ViewChange.SelfChange.NONE)
-                || lister.hasPeers(now.id())
-                || lister.hasRoutes()
-                || isFilterChanged(old, now);
+                || !isOnly(lister.someChangedPeers(), now.id())
+                || isFilterChanged(old, now)
+                || lister.hasRoutes();
         if (changed) {
-            changes.add(ViewChange.deferred(ImmutableSortedSet.of(now.id()), self, lister)
-                    .forViewer(now.id()));
+            SortedSet<NodeId> alone = ImmutableSortedSet.of(now.id());
+            add(ViewChange.deferred(alone, self, lister).forViewer(now.id()), alone);
         }
+    }
+
+    /** Whether none of some peers is another node than the viewer. */
+    private static boolean isOnly(List<NodeId> peers, NodeId viewer) {
+        return peers.isEmpty() || (peers.size() == 1 && peers.get(0).equals(viewer));
     }
 
     private void ofAlike(Alike key, SortedSet<NodeId> viewers) {
         NodeAccess first = after.rules().node(viewers.first()).orElseThrow();
         ChangeLister lister = new ChangeLister(before, after, parts, key.before(), first, true);
         SortedSet<NodeId> changed = viewers;
-        if (key.self().equals(ViewChange.SelfChange.NONE) && !lister.hasRoutes()) {
-            changed = new TreeSet<>();
-            for (NodeId id : viewers) {
-                NodeAccess old = before.rules().node(id).orElse(null);
-                if (lister.hasPeers(id)
-                        || isFilterChanged(old, after.rules().node(id).orElseThrow())) {
-                    changed.add(id);
+        if (key.self().equals(ViewChange.SelfChange.NONE) && key.before() != null) {
+            List<NodeId> peers = lister.someChangedPeers();
+            FilterComparison.Answer filter = filters.compare(key.before(), key.after());
+            boolean all = peers.size() > 1 || filter == FilterComparison.Answer.CHANGED || lister.hasRoutes();
+            if (!all) {
+                boolean unsure = filter == FilterComparison.Answer.UNSURE;
+                changed = new TreeSet<>();
+                for (NodeId id : viewers) {
+                    if (!isOnly(peers, id) || (unsure && filters.isChanged(id))) {
+                        changed.add(id);
+                    }
                 }
             }
         }
         if (!changed.isEmpty()) {
-            changes.add(ViewChange.deferred(ImmutableSortedSet.copyOfSorted(changed), key.self(), lister));
+            add(ViewChange.deferred(ImmutableSortedSet.copyOfSorted(changed), key.self(), lister), changed);
         }
     }
 
