@@ -104,7 +104,7 @@ final class NodeKeys {
 
     /** After a node came, changed or went. */
     NodeKeys after(@Nullable Node previous, @Nullable Node next) {
-        if (previous != null && next != null && haveSameAddresses(previous, next)) {
+        if (previous != null && next != null && previous.hasAddressesOf(next)) {
             return previous.hostKey().equals(next.hostKey())
                     ? this
                     : new NodeKeys(hostKeysAfter(previous, next), addresses);
@@ -122,10 +122,6 @@ final class NodeKeys {
         }
         Addresses all = changed;
         return new NodeKeys(hostKeysAfter(previous, next), () -> all);
-    }
-
-    private static boolean haveSameAddresses(Node one, Node other) {
-        return one.ipv4().equals(other.ipv4()) && one.ipv6().equals(other.ipv6());
     }
 
     private TreePMap<String, NodeId> hostKeysAfter(@Nullable Node previous, @Nullable Node next) {

@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.RoutingState;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -10,13 +11,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
 
 /** Collects findings; for one thread. */
 final class FindingSink {
-
-    /** How many names a message lists. */
-    private static final int LISTED = 4;
 
     private final List<LintFinding> findings = new ArrayList<>();
     private final Names names;
@@ -34,8 +31,7 @@ final class FindingSink {
     }
 
     String names(Collection<NodeId> nodes) {
-        String listed = nodes.stream().limit(LISTED).map(this::name).collect(Collectors.joining(", "));
-        return nodes.size() > LISTED ? listed + " and " + (nodes.size() - LISTED) + " more" : listed;
+        return Texts.first(nodes, this::name);
     }
 
     Names names() {

@@ -15,10 +15,12 @@ import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What is odd about each node, and about what it advertises and has approved. */
 final class NodeChecks {
@@ -163,41 +165,35 @@ final class NodeChecks {
     }
 
     private void lookAlikes() {
-        Map<String, List<NodeState>> nodes = new TreeMap<>();
-        state.nodes()
-                .values()
-                .forEach(node -> nodes.computeIfAbsent(
-                                VisibleText.of(node.facts().name()), n -> new ArrayList<>(1))
-                        .add(node));
-        nodes.forEach((seen, alike) -> {
-            if (alike.stream().map(node -> node.facts().name()).distinct().count() > 1) {
+        lookAlikes(
+                "nodes",
+                state.nodes().values(),
+                node -> node.facts().name(),
+                NodeState::id,
+                alike -> alike.stream().map(NodeState::id).toList());
+        lookAlikes("users", state.users().all(), User::name, User::id, alike -> List.of());
+    }
+
+    /** Reports those whose names differ and are seen as one. */
+    private <T> void lookAlikes(
+            String kind,
+            Collection<T> all,
+            Function<T, String> name,
+            Function<T, Object> id,
+            Function<List<T>, List<NodeId>> nodes) {
+        Map<String, List<T>> seen = new TreeMap<>();
+        all.forEach(each -> seen.computeIfAbsent(VisibleText.of(name.apply(each)), n -> new ArrayList<>(1))
+                .add(each));
+        seen.forEach((text, alike) -> {
+            if (alike.stream().map(name).distinct().count() > 1) {
+                List<String> ids =
+                        alike.stream().map(each -> id.apply(each).toString()).toList();
                 sink.add(
                         LintCode.LOOK_ALIKE_NAMES,
-                        seen,
-                        alike.stream().map(NodeState::id).toList(),
+                        text,
+                        nodes.apply(alike),
                         List.of(),
-                        "nodes "
-                                + alike.stream()
-                                        .map(node -> node.id().toString())
-                                        .toList() + " are all seen as `" + seen + "`");
-            }
-        });
-        Map<String, List<User>> users = new TreeMap<>();
-        state.users()
-                .all()
-                .forEach(user -> users.computeIfAbsent(VisibleText.of(user.name()), n -> new ArrayList<>(1))
-                        .add(user));
-        users.forEach((seen, alike) -> {
-            if (alike.stream().map(User::name).distinct().count() > 1) {
-                sink.add(
-                        LintCode.LOOK_ALIKE_NAMES,
-                        seen,
-                        List.of(),
-                        List.of(),
-                        "users "
-                                + alike.stream()
-                                        .map(user -> user.id().toString())
-                                        .toList() + " are all seen as `" + seen + "`");
+                        kind + " " + ids + " are all seen as `" + text + "`");
             }
         });
     }

@@ -4,6 +4,7 @@ import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
@@ -206,7 +207,7 @@ final class PolicyChecks {
         }
         TreeSet<NodeId> routers = new TreeSet<>();
         rule.via().forEach(tag -> routers.addAll(routersByTag.getOrDefault(tag, new TreeSet<>())));
-        String tags = rule.via().stream().map(tag -> "`" + tag + "`").collect(Collectors.joining(", "));
+        String tags = Texts.join(rule.via());
         if (routers.isEmpty()) {
             sink.addEntry(
                     LintCode.VIA_WITHOUT_ROUTER,
@@ -250,7 +251,7 @@ final class PolicyChecks {
                     List.of(exitNode.id()),
                     networks,
                     "`" + rule.id() + "` opens exit node " + sink.name(exitNode.id()) + " by `*`, and with it "
-                            + networks.stream().map(each -> "`" + each + "`").collect(Collectors.joining(", ")));
+                            + Texts.join(networks));
         }
         exitNodesReported = true;
         int routes = state.routes().size();

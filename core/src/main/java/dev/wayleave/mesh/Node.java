@@ -138,6 +138,16 @@ public final class Node {
     }
 
     /**
+     * {@return whether the other has the same own addresses}
+     *
+     * @param other any node
+     */
+    public boolean hasAddressesOf(Node other) {
+        Objects.requireNonNull(other, "other");
+        return ipv4.equals(other.ipv4) && ipv6.equals(other.ipv6);
+    }
+
+    /**
      * Returns when the node registered; the earlier of two equal candidates becomes primary.
      *
      * @return an instant by the host's clock

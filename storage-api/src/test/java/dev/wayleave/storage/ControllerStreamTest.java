@@ -114,26 +114,21 @@ class ControllerStreamTest {
 
     @Test
     void a_keep_alive_is_taken_with_what_came_before_the_end_of_the_batch() {
-        testing.open().withRouters();
-        testing.submit(registered(3), connected(3));
-        CompletableFuture<Receipt> before = testing.submit(heard(3));
-        expecting(new Revision(3), disconnected(3));
-        CompletableFuture<Receipt> after = testing.submit(heard(1));
-
-        testing.host.runOne();
-        assertThat(before).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);
-        assertThat(after).isNotDone();
-        testing.host.run();
-        assertThat(after).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);
+        assertKeepAlivesAreTakenInTurn(disconnected(3), heard(1));
     }
 
     @Test
     void a_keep_alive_after_the_end_of_the_batch_does_not_take_the_place_of_the_one_before_it() {
+        assertKeepAlivesAreTakenInTurn(registered(4), heard(3));
+    }
+
+    /** One keep-alive comes before a submission that ends the batch, and one after it. */
+    private void assertKeepAlivesAreTakenInTurn(Command ending, Command later) {
         testing.open().withRouters();
         testing.submit(registered(3), connected(3));
         CompletableFuture<Receipt> before = testing.submit(heard(3));
-        expecting(new Revision(3), registered(4));
-        CompletableFuture<Receipt> after = testing.submit(heard(3));
+        expecting(new Revision(3), ending);
+        CompletableFuture<Receipt> after = testing.submit(later);
 
         testing.host.runOne();
         assertThat(before).isCompletedWithValueMatching(ControllerStreamTest::isAccepted);

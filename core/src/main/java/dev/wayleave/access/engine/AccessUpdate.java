@@ -6,7 +6,6 @@ import com.google.common.primitives.ImmutableIntArray;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.internal.SortedChunks;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.IpAddress;
@@ -180,16 +179,11 @@ final class AccessUpdate {
     }
 
     /** Whether nothing changed about a node that any rule reads. */
-    private boolean isRenamed(@Nullable NodeAccess old, NodeRoutes now) {
+    private boolean isRenamed(NodeAccess old, NodeRoutes now) {
         return index == before.index()
-                && old != null
-                && hasAddressesOf(old.routes().node(), now.node())
+                && old.routes().node().hasAddressesOf(now.node())
                 && old.routes().node().owner().equals(now.node().owner())
                 && old.routes().effective().equals(now.effective());
-    }
-
-    private static boolean hasAddressesOf(Node one, Node other) {
-        return one.ipv4().equals(other.ipv4()) && one.ipv6().equals(other.ipv6());
     }
 
     @FunctionalInterface
@@ -209,7 +203,7 @@ final class AccessUpdate {
         }
         TreeMap<OwnAddresses.Spot, OwnAddresses.@Nullable Spot> edits = new TreeMap<>();
         forEachGiven((id, old, now) -> {
-            if (old != null && now != null && hasAddressesOf(old.routes().node(), now.node())) {
+            if (old != null && now != null && old.routes().node().hasAddressesOf(now.node())) {
                 return;
             }
             if (old != null) {
@@ -253,9 +247,7 @@ final class AccessUpdate {
             forEachGiven((id, old, now) -> moveAddresses(id, old, now, inside));
         }
         inside.forEach((prefix, more) -> {
-            PrefixAccess known = prefixes.containsKey(prefix)
-                    ? prefixes.get(prefix)
-                    : before.prefixes().get(prefix);
+            PrefixAccess known = known(prefix);
             if (known != null) {
                 prefixes.put(prefix, known.with(more));
             }
@@ -280,7 +272,7 @@ final class AccessUpdate {
         if (reread && old != null) {
             return naming(old.routes()).spelling();
         }
-        if (now != null && !isRenamed(old, now)) {
+        if (now != null && (old == null || !isRenamed(old, now))) {
             return naming(now).spelling();
         }
         return old == null ? RuleSet.NONE : old.rules.spelling;
@@ -295,7 +287,7 @@ final class AccessUpdate {
             NodeId id, @Nullable NodeAccess old, @Nullable NodeRoutes now, Map<Prefix, Map<RuleSet, Integer>> inside) {
         if (old != null
                 && now != null
-                && hasAddressesOf(old.routes().node(), now.node())
+                && old.routes().node().hasAddressesOf(now.node())
                 && old.rules.spelling.equals(spelling(id))) {
             return;
         }
@@ -326,10 +318,15 @@ final class AccessUpdate {
         return holders;
     }
 
-    private PrefixAccess access(Prefix prefix) {
-        PrefixAccess access = prefixes.containsKey(prefix)
+    /** What is compiled for a prefix so far; null if it is effective nowhere. */
+    private @Nullable PrefixAccess known(Prefix prefix) {
+        return prefixes.containsKey(prefix)
                 ? prefixes.get(prefix)
                 : before.prefixes().get(prefix);
+    }
+
+    private PrefixAccess access(Prefix prefix) {
+        PrefixAccess access = known(prefix);
         if (access == null) {
             throw new IllegalStateException(prefix + " was not compiled");
         }

@@ -125,7 +125,7 @@ public final class FilterComparison {
 
     /** The sum and the number of the sources of a rule of {@code autogroup:self} for one user. */
     private static long[] selfSum(AccessRules rules, int rule, Map<Integer, Map<RuleSet, long[]>> known) {
-        int place = rule / (Long.SIZE * rules.index.numbers.stride) - 1;
+        int place = rules.index.numbers.placeOf(rule);
         long[] sum = new long[2];
         known.computeIfAbsent(place, p -> sums(rules, p)).forEach((spelling, part) -> {
             if (spelling.contains(rule)) {

@@ -306,7 +306,7 @@ final class FilterWriter {
     /** The addresses of one user's nodes, which are few. */
     private ImmutableList<AddressPattern> ofUser(int number) {
         TreeSet<AddressPattern> patterns = new TreeSet<>();
-        int place = number / (Long.SIZE * policy.numbers.stride) - 1;
+        int place = policy.numbers.placeOf(number);
         for (int slot : rules.classes.ofUser(place)) {
             addMembers(patterns, rules.classes.at(slot), number);
         }

@@ -1,6 +1,7 @@
 package dev.wayleave.access.engine;
 
 import com.google.common.collect.Comparators;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.internal.SortedChunks;
 import dev.wayleave.mesh.NodeId;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -130,16 +132,7 @@ public final class NodeClasses {
      * @param rules any rules
      */
     public void admittedInto(long[] bits, RuleSet rules) {
-        rules.forEach(rule -> {
-            if (rule < admitted.length) {
-                Masks.or(bits, admitted[rule]);
-            }
-        });
-        forEachOfUser(rules, (slot, its) -> {
-            if (its.source.meets(rules)) {
-                Masks.set(bits, slot);
-            }
-        });
+        into(bits, rules, admitted, its -> its.source);
     }
 
     /**
@@ -149,16 +142,25 @@ public final class NodeClasses {
      * @param rules any rules
      */
     public void openedInto(long[] bits, RuleSet rules) {
+        into(bits, rules, opened, its -> its.destination);
+    }
+
+    private void into(long[] bits, RuleSet rules, long[][] ofEntry, Function<NodeRules, RuleSet> side) {
         rules.forEach(rule -> {
-            if (rule < opened.length) {
-                Masks.or(bits, opened[rule]);
+            if (rule < ofEntry.length) {
+                BitArrays.add(bits, ofEntry[rule]);
             }
         });
-        forEachOfUser(rules, (slot, its) -> {
-            if (its.destination.meets(rules)) {
-                Masks.set(bits, slot);
-            }
-        });
+        if (!ofUser.isEmpty()) {
+            rules.forEachBlock(numbers.stride, block -> {
+                for (int slot : ofUser(block - 1)) {
+                    NodeClass its = classes[slot];
+                    if (its != null && side.apply(its.rules()).meets(rules)) {
+                        BitArrays.set(bits, slot);
+                    }
+                }
+            });
+        }
     }
 
     /**
@@ -171,24 +173,6 @@ public final class NodeClasses {
         openedInto(bits, rules.source);
         admittedInto(bits, rules.destination);
         return bits;
-    }
-
-    @FunctionalInterface
-    private interface SlotConsumer {
-        void accept(int slot, NodeRules rules);
-    }
-
-    private void forEachOfUser(RuleSet rules, SlotConsumer consumer) {
-        if (!ofUser.isEmpty()) {
-            rules.forEachBlock(numbers.stride, block -> {
-                for (int slot : ofUser(block - 1)) {
-                    NodeClass its = classes[slot];
-                    if (its != null) {
-                        consumer.accept(slot, its.rules());
-                    }
-                }
-            });
-        }
     }
 
     Editor editor(RuleNumbers next) {
@@ -370,7 +354,7 @@ public final class NodeClasses {
         void set(RuleSet rules, int slot) {
             rules.forEach(rule -> {
                 if (rule < bits.length) {
-                    Masks.set(own(rule), slot);
+                    BitArrays.set(own(rule), slot);
                 }
             });
         }

@@ -2,6 +2,7 @@ package dev.wayleave.access.engine;
 
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -58,8 +59,8 @@ final class NodeCompiler {
         long[] ofOwner = new long[policy.words];
         policy.sourceOwners.orInto(ofOwner, node.owner());
         System.arraycopy(ofOwner, 0, bits, 0, bits.length);
-        Masks.or(bits, policy.anySource);
-        Masks.or(bits, policy.wildcardSource);
+        BitArrays.add(bits, policy.anySource);
+        BitArrays.add(bits, policy.wildcardSource);
         for (IpAddress address : addresses) {
             PolicyIndex.covering(bits, policy.sourceLiterals, address);
         }
@@ -80,8 +81,8 @@ final class NodeCompiler {
     PrefixAccess prefix(Prefix prefix, List<NodeId> holders) {
         Arrays.fill(bits, 0);
         PolicyIndex.overlapping(bits, policy.sourceLiterals, prefix);
-        Masks.or(bits, policy.anySource);
-        Masks.or(bits, policy.wildcardSource);
+        BitArrays.add(bits, policy.anySource);
+        BitArrays.add(bits, policy.wildcardSource);
         RuleSet literal = policy.rules(bits, -1);
         boolean isPublic = policy.isPartlyPublic(prefix);
         RuleSet plain = opening(prefix, isPublic, policy.destinationLiterals, policy.plain);
@@ -93,9 +94,9 @@ final class NodeCompiler {
             Prefix prefix, boolean isPublic, PrefixTable<long[]> literals, PolicyIndex.Special special) {
         Arrays.fill(bits, 0);
         PolicyIndex.overlapping(bits, literals, prefix);
-        Masks.or(bits, special.everythingToPass);
+        BitArrays.add(bits, special.everythingToPass);
         if (isPublic) {
-            Masks.or(bits, special.internet);
+            BitArrays.add(bits, special.internet);
         }
         return RuleSet.of(bits);
     }
@@ -131,10 +132,10 @@ final class NodeCompiler {
         RuleSet exitRules = RuleSet.NONE;
         if (exit) {
             Arrays.fill(bits, 0);
-            Masks.or(bits, policy.plain.wholeInternet);
-            Masks.orBoth(bits, policy.via.exit, viaBits);
+            BitArrays.add(bits, policy.plain.wholeInternet);
+            BitArrays.addCommon(bits, policy.via.exit, viaBits);
             steered = RuleSet.of(bits);
-            Masks.or(bits, policy.plain.exit);
+            BitArrays.add(bits, policy.plain.exit);
             exitRules = RuleSet.of(bits).union(reachable);
         }
         return new NodeRules(
@@ -160,14 +161,14 @@ final class NodeCompiler {
     /** Adds the rules that open nodes of an owner by naming it: tags, users, groups, autogroups, and self. */
     private void openNode(Owner owner) {
         policy.destinationOwners.orInto(bits, owner);
-        Masks.or(bits, policy.selfEntries);
+        BitArrays.add(bits, policy.selfEntries);
     }
 
     private RuleSet destination(
             NodeRoutes routes, int place, boolean exit, long[] viaBits, Function<Prefix, PrefixAccess> prefixes) {
         Node node = routes.node();
         Arrays.fill(bits, 0);
-        Masks.or(bits, policy.plain.everything);
+        BitArrays.add(bits, policy.plain.everything);
         for (IpAddress address : node.addresses()) {
             PolicyIndex.covering(bits, policy.destinationLiterals, address);
         }
@@ -182,12 +183,12 @@ final class NodeCompiler {
             }
         }
         if (exit) {
-            Masks.or(bits, policy.plain.internet);
-            Masks.or(bits, policy.plain.publicPrefix);
-            Masks.orBoth(bits, policy.via.internet, viaBits);
-            Masks.orBoth(bits, policy.via.publicPrefix, viaBits);
+            BitArrays.add(bits, policy.plain.internet);
+            BitArrays.add(bits, policy.plain.publicPrefix);
+            BitArrays.addCommon(bits, policy.via.internet, viaBits);
+            BitArrays.addCommon(bits, policy.via.publicPrefix, viaBits);
         }
-        Masks.orBoth(bits, policy.via.everything, viaBits);
+        BitArrays.addCommon(bits, policy.via.everything, viaBits);
         return policy.rules(bits, place);
     }
 

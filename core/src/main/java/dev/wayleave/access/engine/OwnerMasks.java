@@ -1,5 +1,6 @@
 package dev.wayleave.access.engine;
 
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
@@ -23,24 +24,24 @@ final class OwnerMasks {
     /** Adds the rules of one selector for all whom it names. */
     void add(OwnerSet owners, long[] rules) {
         for (UserId user : owners.users()) {
-            Masks.or(ofUser.computeIfAbsent(user, u -> new long[words]), rules);
+            BitArrays.add(ofUser.computeIfAbsent(user, u -> new long[words]), rules);
         }
         for (Tag tag : owners.tags()) {
-            Masks.or(ofTag.computeIfAbsent(tag, t -> new long[words]), rules);
+            BitArrays.add(ofTag.computeIfAbsent(tag, t -> new long[words]), rules);
         }
         if (owners.everyTag()) {
-            Masks.or(ofEveryTag, rules);
+            BitArrays.add(ofEveryTag, rules);
         }
     }
 
     void orInto(long[] rules, Owner owner) {
         if (owner instanceof Owner.Tagged tagged) {
-            Masks.or(rules, ofEveryTag);
+            BitArrays.add(rules, ofEveryTag);
             for (Tag tag : tagged.tags()) {
-                Masks.or(rules, ofTag.get(tag));
+                BitArrays.add(rules, ofTag.get(tag));
             }
         } else if (owner instanceof Owner.OfUser user) {
-            Masks.or(rules, ofUser.get(user.id()));
+            BitArrays.add(rules, ofUser.get(user.id()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.wayleave.access.engine;
 
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
@@ -128,10 +129,10 @@ final class PolicyIndex {
         for (int number : numbers.order) {
             Rule rule = numbers.rule(number);
             if (rule.self()) {
-                Masks.set(selfEntries, number);
+                BitArrays.set(selfEntries, number);
             }
             if (rule.openings().stream().allMatch(opening -> opening.traffic().isEmpty())) {
-                Masks.set(quiet, number);
+                BitArrays.set(quiet, number);
             }
         }
         this.withoutTraffic = RuleSet.of(quiet);
@@ -155,13 +156,13 @@ final class PolicyIndex {
             for (Selector selector : numbers.rule(i).sources()) {
                 Optional<Prefix> literal = literal(selector);
                 if (selector instanceof Selector.Everything) {
-                    Masks.set(wildcardSource, i);
+                    BitArrays.set(wildcardSource, i);
                 } else if (selector == Autogroup.DANGER_ALL) {
-                    Masks.set(anySource, i);
+                    BitArrays.set(anySource, i);
                 } else if (literal.isPresent()) {
-                    Masks.set(literals.computeIfAbsent(literal.get(), p -> new long[words]), i);
+                    BitArrays.set(literals.computeIfAbsent(literal.get(), p -> new long[words]), i);
                 } else {
-                    Masks.set(named.computeIfAbsent(selector, s -> new long[words]), i);
+                    BitArrays.set(named.computeIfAbsent(selector, s -> new long[words]), i);
                 }
             }
         }
@@ -175,7 +176,7 @@ final class PolicyIndex {
         for (int i : numbers.order) {
             Rule rule = numbers.rule(i);
             for (Tag tag : rule.via()) {
-                Masks.set(viaTags.computeIfAbsent(tag, t -> new long[words]), i);
+                BitArrays.set(viaTags.computeIfAbsent(tag, t -> new long[words]), i);
             }
             Special special = rule.isVia() ? via : plain;
             for (Rule.Opening opening : rule.openings()) {
@@ -183,28 +184,28 @@ final class PolicyIndex {
                 Optional<Prefix> literal = literal(selector);
                 boolean isPublic = literal.filter(this::isPublic).isPresent();
                 if (selector instanceof Selector.Everything) {
-                    Masks.set(special.everything, i);
+                    BitArrays.set(special.everything, i);
                 } else if (selector == Autogroup.INTERNET) {
-                    Masks.set(special.internet, i);
+                    BitArrays.set(special.internet, i);
                 } else if (literal.isPresent()) {
                     Map<Prefix, long[]> table = rule.isVia() ? viaPrefixes : literals;
-                    Masks.set(table.computeIfAbsent(literal.get(), p -> new long[words]), i);
+                    BitArrays.set(table.computeIfAbsent(literal.get(), p -> new long[words]), i);
                 } else if (!rule.isVia()) {
-                    Masks.set(named.computeIfAbsent(selector, s -> new long[words]), i);
+                    BitArrays.set(named.computeIfAbsent(selector, s -> new long[words]), i);
                 }
                 if (isPublic) {
-                    Masks.set(special.publicPrefix, i);
+                    BitArrays.set(special.publicPrefix, i);
                 }
                 if (!opening.traffic().isEmpty()) {
                     if (selector instanceof Selector.Everything) {
-                        Masks.set(special.everythingToPass, i);
+                        BitArrays.set(special.everythingToPass, i);
                     }
                     boolean whole = namesTheWholeInternet(selector);
                     if (whole) {
-                        Masks.set(special.wholeInternet, i);
+                        BitArrays.set(special.wholeInternet, i);
                     }
                     if (whole || isPublic) {
-                        Masks.set(special.exit, i);
+                        BitArrays.set(special.exit, i);
                     }
                 }
             }
@@ -284,7 +285,7 @@ final class PolicyIndex {
     void viaInto(long[] bits, Owner owner) {
         if (owner instanceof Owner.Tagged tagged) {
             for (Tag tag : tagged.tags()) {
-                Masks.or(bits, viaTags.get(tag));
+                BitArrays.add(bits, viaTags.get(tag));
             }
         }
     }
@@ -292,14 +293,14 @@ final class PolicyIndex {
     /** Adds the entries of a table that overlap a prefix. */
     static void overlapping(long[] bits, PrefixTable<long[]> table, Prefix prefix) {
         for (PrefixTable.Entry<long[]> entry : table.overlapping(prefix)) {
-            Masks.or(bits, entry.value());
+            BitArrays.add(bits, entry.value());
         }
     }
 
     /** Adds the entries of a table that hold an address. */
     static void covering(long[] bits, PrefixTable<long[]> table, IpAddress address) {
         for (PrefixTable.Entry<long[]> entry : table.covering(address)) {
-            Masks.or(bits, entry.value());
+            BitArrays.add(bits, entry.value());
         }
     }
 
@@ -352,7 +353,7 @@ final class PolicyIndex {
      */
     OptionalInt selfNumber(int entry, Owner owner) {
         int place = place(owner);
-        return place < 0 || !Masks.get(selfEntries, entry)
+        return place < 0 || !BitArrays.contains(selfEntries, entry)
                 ? OptionalInt.empty()
                 : OptionalInt.of(numbers.self(entry, place));
     }

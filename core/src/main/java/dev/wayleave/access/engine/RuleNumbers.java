@@ -182,8 +182,13 @@ final class RuleNumbers {
     /** The user for whom a number stands; null for the number of an entry. */
     @Nullable
     UserId user(int number) {
-        int block = number / (stride * WORD);
-        return block == 0 ? null : users.get(block - 1);
+        int place = placeOf(number);
+        return place < 0 ? null : users.get(place);
+    }
+
+    /** The place of the user for whom a number stands; -1 for the number of an entry. */
+    int placeOf(int number) {
+        return number / (stride * WORD) - 1;
     }
 
     /** The number of an entry for the user at a place. */

@@ -1,7 +1,6 @@
 package dev.wayleave.access.engine;
 
 import dev.wayleave.internal.SortedChunks;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
@@ -54,11 +53,8 @@ record SourceChange(List<Source> sources, RuleSet moved) {
     }
 
     private static boolean isSpelledAlike(NodeAccess old, NodeAccess now) {
-        Node one = old.routes().node();
-        Node other = now.routes().node();
         return old.rules.spelling.equals(now.rules.spelling)
-                && one.ipv4().equals(other.ipv4())
-                && one.ipv6().equals(other.ipv6());
+                && old.routes().node().hasAddressesOf(now.routes().node());
     }
 
     private static void add(SortedSet<Prefix> candidates, @Nullable NodeAccess node) {

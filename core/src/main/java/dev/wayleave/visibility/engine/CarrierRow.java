@@ -6,6 +6,7 @@ import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
 import dev.wayleave.access.engine.PrefixAccess;
 import dev.wayleave.access.engine.RuleSet;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class CarrierRow {
             classes.admittedInto(taken, elsewhere);
             long[] back = new long[classes.words()];
             classes.openedInto(back, access.prefixSourceRules());
-            ClassBits.add(served[0], take(back, taken));
+            BitArrays.add(served[0], take(back, taken));
         }
         return served;
     }
@@ -155,15 +156,15 @@ final class CarrierRow {
         long[][] now = after == null ? new long[0][] : after.served(classesAfter);
         long[] moved = new long[classesAfter.words()];
         for (long[] bits : old) {
-            ClassBits.add(moved, bits);
+            BitArrays.add(moved, bits);
         }
         for (long[] bits : now) {
-            ClassBits.add(moved, bits);
+            BitArrays.add(moved, bits);
         }
         for (int i = 0; i < old.length; i++) {
             for (int j = 0; j < now.length; j++) {
                 if (before != null && after != null && before.routers[i].equals(after.routers[j])) {
-                    ClassBits.removeCommon(moved, old[i], now[j]);
+                    BitArrays.removeCommon(moved, old[i], now[j]);
                 }
             }
         }

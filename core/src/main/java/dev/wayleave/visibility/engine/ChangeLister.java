@@ -8,6 +8,7 @@ import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
 import dev.wayleave.access.engine.RuleSet;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerChange;
@@ -240,7 +241,7 @@ final class ChangeLister implements ViewChange.Content {
         }
         int slot = after.rules().classes().slot(current);
         for (RowChange row : parts.rows()) {
-            boolean moved = !parts.isStable(slot) || ClassBits.contains(row.moved(), slot);
+            boolean moved = !parts.isStable(slot) || BitArrays.contains(row.moved(), slot);
             if (moved && !own.contains(row.prefix())) {
                 some.add(row.prefix());
             }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.internal.SortedChunks;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -95,7 +96,7 @@ final class ChangedParts {
             NodeClasses.NodeClass one = old.at(slot);
             NodeClasses.NodeClass other = now.at(slot);
             if (one != null && (one == other || (other != null && one.rules() == other.rules()))) {
-                ClassBits.set(bits, slot);
+                BitArrays.set(bits, slot);
             }
         }
         return bits;
@@ -150,12 +151,12 @@ final class ChangedParts {
         long[] sees =
                 key.after() == null ? new long[0] : after.rules().classes().seenBy(key.after());
         long[] changed = new long[stable.length];
-        ClassBits.add(changed, saw);
-        ClassBits.add(changed, sees);
+        BitArrays.add(changed, saw);
+        BitArrays.add(changed, sees);
         if (key.facts().isEmpty()) {
-            ClassBits.removeCommon(changed, saw, sees);
+            BitArrays.removeCommon(changed, saw, sees);
         }
-        ClassBits.keep(changed, stable);
+        BitArrays.keep(changed, stable);
         return changed;
     }
 
@@ -165,7 +166,7 @@ final class ChangedParts {
             if (comparable) {
                 moved = CarrierRow.moved(
                         old, before.rules().classes(), now, after.rules().classes());
-                ClassBits.keep(moved, stable);
+                BitArrays.keep(moved, stable);
             }
             RowChange row = new RowChange(old, now, moved);
             rows.put(row.prefix(), row);
@@ -187,12 +188,12 @@ final class ChangedParts {
                     moved = new long[stable.length];
                     long[] used = one == null ? new long[0] : old.users(one.rules());
                     long[] uses = other == null ? new long[0] : now.users(other.rules());
-                    ClassBits.add(moved, used);
-                    ClassBits.add(moved, uses);
+                    BitArrays.add(moved, used);
+                    BitArrays.add(moved, uses);
                     if (sameRoutes) {
-                        ClassBits.removeCommon(moved, used, uses);
+                        BitArrays.removeCommon(moved, used, uses);
                     }
-                    ClassBits.keep(moved, stable);
+                    BitArrays.keep(moved, stable);
                 }
                 exits.add(new ExitChange(node.id(), one, other, moved));
             }
@@ -244,21 +245,21 @@ final class ChangedParts {
     }
 
     boolean isStable(int slot) {
-        return ClassBits.contains(stable, slot);
+        return BitArrays.contains(stable, slot);
     }
 
     /** The stable classes of which peers or routes changed. */
     long[] touchedClasses() {
         long[] touched = new long[stable.length];
-        groups.forEach(group -> ClassBits.add(touched, group.seen()));
-        rows.values().forEach(row -> ClassBits.add(touched, row.moved()));
-        exits.forEach(exit -> ClassBits.add(touched, exit.moved()));
+        groups.forEach(group -> BitArrays.add(touched, group.seen()));
+        rows.values().forEach(row -> BitArrays.add(touched, row.moved()));
+        exits.forEach(exit -> BitArrays.add(touched, exit.moved()));
         return touched;
     }
 
     boolean movesRoutesOf(int slot) {
-        return rows.values().stream().anyMatch(row -> ClassBits.contains(row.moved(), slot))
-                || exits.stream().anyMatch(exit -> ClassBits.contains(exit.moved(), slot));
+        return rows.values().stream().anyMatch(row -> BitArrays.contains(row.moved(), slot))
+                || exits.stream().anyMatch(exit -> BitArrays.contains(exit.moved(), slot));
     }
 
     /** The peer of a stable class that changed, if it is one alone; else null. */
@@ -266,7 +267,7 @@ final class ChangedParts {
     NodeId onlyPeerOf(int slot) {
         NodeId only = null;
         for (PeerGroup group : groups) {
-            if (ClassBits.contains(group.seen(), slot)) {
+            if (BitArrays.contains(group.seen(), slot)) {
                 if (only != null || group.ids().size() > 1) {
                     return null;
                 }

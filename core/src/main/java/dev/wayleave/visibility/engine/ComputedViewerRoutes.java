@@ -7,6 +7,7 @@ import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerRoutes;
@@ -112,7 +113,7 @@ final class ComputedViewerRoutes implements ViewerRoutes {
     public SortedSet<NodeId> peers() {
         NodeClasses classes = visibility.rules().classes();
         TreeSet<NodeId> peers = new TreeSet<>();
-        ClassBits.forEach(classes.seenBy(viewer.rules()), slot -> {
+        BitArrays.forEach(classes.seenBy(viewer.rules()), slot -> {
             NodeClasses.NodeClass its = classes.at(slot);
             if (its != null) {
                 peers.addAll(its.members().values());

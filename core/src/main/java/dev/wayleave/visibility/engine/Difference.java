@@ -6,6 +6,7 @@ import dev.wayleave.access.engine.FilterComparison;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.internal.MemberSet;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -134,16 +135,16 @@ final class Difference {
         }
         long[] touched = parts.touchedClasses();
         long[] concerned = filters.concerned();
-        ClassBits.keep(concerned, parts.stable());
-        ClassBits.add(concerned, touched);
-        ClassBits.forEach(concerned, slot -> {
+        BitArrays.keep(concerned, parts.stable());
+        BitArrays.add(concerned, touched);
+        BitArrays.forEach(concerned, slot -> {
             NodeClasses.NodeClass its = classes.at(slot);
             if (its != null) {
                 ofClass(
                         slot,
                         its,
                         filters.compare(its.rules(), its.rules()),
-                        ClassBits.contains(touched, slot),
+                        BitArrays.contains(touched, slot),
                         apartOfClass.getOrDefault(slot, Collections.emptySortedSet()));
             }
         });

@@ -5,6 +5,7 @@ import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
 import dev.wayleave.access.engine.RuleSet;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ExitNodes {
         classes.admittedInto(users, exitNode.exit());
         long[] led = new long[classes.words()];
         classes.admittedInto(led, viaRules);
-        ClassBits.remove(users, led);
+        BitArrays.remove(users, led);
         classes.admittedInto(users, exitNode.steered());
         return users;
     }

@@ -2,6 +2,7 @@ package dev.wayleave.access.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.internal.BitArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,14 +22,14 @@ class RuleSetPropertyTest {
 
     private static long[] bits(Set<Integer> rules) {
         long[] bits = new long[WORDS];
-        rules.forEach(rule -> Masks.set(bits, rule));
+        rules.forEach(rule -> BitArrays.set(bits, rule));
         return bits;
     }
 
     private static SortedSet<Integer> rules(long[] bits) {
         TreeSet<Integer> rules = new TreeSet<>();
         for (int rule = 0; rule < bits.length * Long.SIZE; rule++) {
-            if (Masks.get(bits, rule)) {
+            if (BitArrays.contains(bits, rule)) {
                 rules.add(rule);
             }
         }
@@ -105,10 +106,10 @@ class RuleSetPropertyTest {
             @ForAll("rules") SortedSet<Integer> others,
             @ForAll("short") long[] mask) {
         long[] bits = bits(rules);
-        Masks.or(bits, mask);
+        BitArrays.add(bits, mask);
         assertThat(rules(bits)).isEqualTo(either(rules, rules(mask)));
         long[] met = bits(rules);
-        Masks.orBoth(met, bits(others), mask);
+        BitArrays.addCommon(met, bits(others), mask);
         assertThat(rules(met)).isEqualTo(either(rules, both(others, rules(mask))));
     }
 
