@@ -3,8 +3,11 @@ package dev.wayleave.examples.cli.report;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
+import dev.wayleave.Step;
 import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.foresight.RouteExpectation;
@@ -13,7 +16,9 @@ import dev.wayleave.foresight.RouteTests;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Which route tests hold in a tailnet.
@@ -26,16 +31,31 @@ public record RouteTestsRun(int tests, List<RouteTestFailure> failures) {
     /** No test. */
     public static final RouteTestsRun NONE = new RouteTestsRun(0, List.of());
 
-    /** Runs the tests of a file on a tailnet once it has this policy. */
+    /**
+     * Runs the tests of a file on a tailnet once it has this policy, also a policy that fails its own tests: these are
+     * reported beside the route tests.
+     */
     public static RouteTestsRun of(SourceText file, RoutingState tailnet, RoutingPolicy policy) {
         try {
             List<RouteExpectation> tests = RouteTests.read(file.text());
-            Submission change = Submission.of(new Actor("policy test"), new Command.SetPolicy(policy));
-            RoutingState then =
-                    Routing.step(tailnet, List.of(change), tailnet.now()).next();
-            return new RouteTestsRun(tests.size(), RouteTests.run(RoutingViews.of(then), tests));
+            RoutingViews views = RoutingViews.of(withPolicy(tailnet, policy));
+            return new RouteTestsRun(tests.size(), RouteTests.run(views, tests));
         } catch (StoredTextException malformed) {
             throw new BadInput(file.name() + ": " + malformed.getMessage());
         }
+    }
+
+    private static RoutingState withPolicy(RoutingState tailnet, RoutingPolicy policy) {
+        RoutingSettings settings =
+                tailnet.settings().toBuilder().policyTests(false).build();
+        Submission change = Submission.of(
+                new Actor("policy test"), new Command.SetSettings(settings), new Command.SetPolicy(policy));
+        Step step = Routing.step(tailnet, List.of(change), tailnet.now());
+        if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
+            throw new BadInput(refused.problems().stream()
+                    .map(Problem::message)
+                    .collect(Collectors.joining("; ", "the tailnet refuses the policy: ", "")));
+        }
+        return step.next();
     }
 }
