@@ -9,7 +9,6 @@ import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.SortedSet;
 
 /** Collects findings; for one thread. */
@@ -53,20 +52,22 @@ final class FindingSink {
     }
 
     /** About an entry of the policy. */
-    void addEntry(LintCode code, String entry, OptionalInt line, String message) {
-        addEntry(code, entry, line, List.of(), List.of(), message);
+    void addEntry(LintCode code, EntryPlace place, String message) {
+        addEntry(code, place, List.of(), List.of(), message);
     }
 
     void addEntry(
-            LintCode code,
-            String entry,
-            OptionalInt line,
-            Collection<NodeId> nodes,
-            Collection<Prefix> prefixes,
-            String message) {
-        Integer place = line.isPresent() ? Integer.valueOf(line.getAsInt()) : null;
-        findings.add(
-                new LintFinding(code, code.severity(), entry, set(nodes), set(prefixes), entry, place, message, null));
+            LintCode code, EntryPlace place, Collection<NodeId> nodes, Collection<Prefix> prefixes, String message) {
+        findings.add(new LintFinding(
+                code,
+                code.severity(),
+                place.subject(),
+                set(nodes),
+                set(prefixes),
+                place.pathOrNull(),
+                place.lineOrNull(),
+                message,
+                null));
     }
 
     static LintFinding finding(LintCode code, String subject, String message) {

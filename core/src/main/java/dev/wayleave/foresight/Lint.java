@@ -59,7 +59,8 @@ public final class Lint {
         }
         if (options.isOn(LintCode.UNUSED_ACCEPTANCE)) {
             for (int i = 0; i < used.length; i++) {
-                if (!used[i]) {
+                // what is switched off is not looked for
+                if (!used[i] && options.isOn(options.acceptances().get(i).code())) {
                     findings.add(unused(options.acceptances().get(i), options));
                 }
             }

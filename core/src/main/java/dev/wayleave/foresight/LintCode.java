@@ -1,17 +1,20 @@
 package dev.wayleave.foresight;
 
+import dev.wayleave.internal.Texts;
+import dev.wayleave.net.Via6;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a linter looks for. The code of a kind of finding is API: a minor version may add codes, named in the changelog,
- * and renames none.
+ * The kinds of findings of {@link Lint}. The code of a kind is API: a minor version may add codes, named in the
+ * changelog, and renames none.
  */
 public enum LintCode {
-    /** Nodes that share no tag and no user advertise one prefix: they are a failover pair. */
+    /** Routers that share no tag and no user have one prefix, so that they fail over to each other. */
     UNRELATED_ROUTERS(
             LintSeverity.WARNING,
-            "one prefix at nodes that share no tag and no user, which stand in for each other",
+            "one prefix at routers that share no tag and no user: they fail over to each other",
             "give the routers a common tag, or give each site prefixes of its own (4via6)"),
     /** A prefix has one router, and lies under a wider one with several. */
     NO_FALLBACK(
@@ -22,40 +25,47 @@ public enum LintCode {
     SHADOWED_APPROVERS(
             LintSeverity.INFO,
             "a key of `autoApprovers.routes` that adds nothing to a wider key",
-            "take the key out, or the approvers under the wider one"),
+            "remove the key, or narrow the approvers of the wider key"),
     /** A name in the policy matches nothing in the tailnet. */
     UNKNOWN_NAME(
             LintSeverity.WARNING,
             "a name in the policy that matches no user, tag or host of the tailnet",
-            "correct the name, or take it out"),
-    /** Something else that the policy's author may not expect. */
+            "correct the name, or remove it"),
+    /** The policy reads an entry in a way that its author may not expect. */
     POLICY_NOTICE(
             LintSeverity.INFO,
-            "something in the policy that holds otherwise than its author may think",
-            "write what is meant"),
+            "an entry of the policy that means something else than its author may think",
+            "write the entry as it is meant"),
     /** No node is a source of a rule. */
     RULE_WITHOUT_SOURCE(
             LintSeverity.WARNING,
             "a rule whose sources name no node and no address",
-            "correct the sources, or take the rule out"),
+            "correct the sources, or remove the rule"),
     /** No node is a destination of a rule. */
     RULE_WITHOUT_DESTINATION(
             LintSeverity.WARNING,
             "a rule whose destinations name no node and no address",
-            "correct the destinations, or take the rule out"),
-    /** No router has one of the tags that a rule steers through. */
+            "correct the destinations, or remove the rule"),
+    /** No router with one of the tags of {@code via} has a route to the destinations of the rule. */
     VIA_WITHOUT_ROUTER(
             LintSeverity.ERROR,
-            "a rule with `via` whose tags no router has: it opens nothing",
-            "give a router one of the tags, or take `via` out"),
-    /** One router alone has the tags that a rule steers through. */
+            "a rule with `via` that no router serves: it opens nothing",
+            "give a router with a route to the destinations one of the tags, or remove `via`"),
+    /** Only one router with the tags of {@code via} has a route to the destinations of the rule. */
     VIA_SINGLE_ROUTER(
-            LintSeverity.INFO, "a rule with `via` whose tags one router alone has", "give a second router the tag"),
+            LintSeverity.INFO,
+            "a rule with `via` that only one router serves",
+            "give a second router the tag and the routes"),
     /** A route covers addresses that it cannot lead to. */
     RESERVED_PREFIX(
             LintSeverity.ERROR,
             "a route over the tailnet's own addresses, the clients' resolver, loopback, link-local or multicast",
             "advertise prefixes without these addresses"),
+    /** A route in the 4via6 range stands for no IPv4 block that a client reads. */
+    UNREADABLE_VIA6(
+            LintSeverity.ERROR,
+            "a route in the 4via6 range that stands for no IPv4 block",
+            "advertise a site from 0 to " + Via6.MAX_ADVERTISED_SITE + " with a block of length 96 to 128"),
     /** A node has an address to which no packet travels. */
     RESERVED_ADDRESS(
             LintSeverity.ERROR,
@@ -68,10 +78,10 @@ public enum LintCode {
             LintSeverity.WARNING,
             "one exit route without the other: most clients do not offer such an exit node",
             "advertise and approve both `0.0.0.0/0` and `::/0`"),
-    /** A route is approved for long, and is not advertised. */
+    /** A route was approved long ago, and its node does not advertise it. */
     APPROVED_NOT_ADVERTISED(
             LintSeverity.INFO,
-            "a route that is approved for long, and that its node does not advertise",
+            "a route that was approved long ago, and that its node does not advertise",
             "advertise it, or revoke it: a node that advertises it later carries it at once"),
     /** A route waits for an approval. */
     WAITING_FOR_APPROVAL(
@@ -81,18 +91,18 @@ public enum LintCode {
     /** A rule opens the network of an exit node to everything. */
     EXIT_NODE_NETWORK_OPEN(
             LintSeverity.WARNING,
-            "an exit node with a private route that a rule with the destination `*` opens",
+            "an exit node with a private network that a rule with the destination `*` opens",
             "write `autogroup:internet` where exit nodes are meant"),
-    /** A rule from every node to everything shows subnet routes to every node. */
+    /** A rule from {@code *} to {@code *} gives every node the subnet routes. */
     OPEN_TO_EVERY_NODE(
             LintSeverity.INFO,
-            "a rule from `*` that gives every node subnet routes",
+            "a rule from `*` to `*` that gives every node subnet routes",
             "name who needs the routes, for example `autogroup:member`"),
-    /** What approved a route would not do so any more. */
+    /** The policy approved a route, and would not approve it today. */
     STALE_APPROVAL(
             LintSeverity.WARNING,
-            "a route that an approver approved who no longer names the node",
-            "approve the route by hand, or revoke it"),
+            "a route that the policy approved, and would not approve today",
+            "let an approver name the node again, or revoke the route; to keep it, approve it by hand after that"),
     /** The key of a router expired. */
     KEY_EXPIRED(
             LintSeverity.ERROR,
@@ -101,15 +111,12 @@ public enum LintCode {
     /** The key of a router expires soon. */
     KEY_EXPIRES_SOON(LintSeverity.WARNING, "a router whose key expires soon", "renew the key, or disable its expiry"),
     /** Two names look alike. */
-    LOOK_ALIKE_NAMES(
-            LintSeverity.WARNING, "names that differ only in characters that are not seen", "rename one of them"),
+    LOOK_ALIKE_NAMES(LintSeverity.WARNING, "names that differ only in invisible characters", "rename one of them"),
     /** A test of the policy in force fails. */
     FAILING_TEST(LintSeverity.ERROR, "a test of the policy that fails now", "correct the rules, or the test"),
-    /** Something was accepted that is not found. */
+    /** A finding is accepted, and is no longer found. */
     UNUSED_ACCEPTANCE(
-            LintSeverity.INFO,
-            "an accepted finding that is no longer found",
-            "take it out of the file of accepted findings");
+            LintSeverity.INFO, "an accepted finding that is no longer found", "remove it from the accepted findings");
 
     private final LintSeverity severity;
     private final String title;
@@ -142,7 +149,8 @@ public enum LintCode {
                 return code;
             }
         }
-        throw new IllegalArgumentException("`" + text + "` is no code of a finding");
+        throw new IllegalArgumentException("`" + text + "` is no code of a finding: the codes are "
+                + Texts.join(Arrays.stream(values()).map(LintCode::code).toList()));
     }
 
     /**

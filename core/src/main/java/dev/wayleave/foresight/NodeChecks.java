@@ -3,6 +3,7 @@ package dev.wayleave.foresight;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.approval.Approval;
+import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.approval.Verdict;
@@ -64,26 +65,24 @@ final class NodeChecks {
                 if (shared.others().first().compareTo(node.id()) > 0) {
                     List<NodeId> all = new ArrayList<>(shared.others());
                     all.add(node.id());
-                    sink.add(LintCode.SHARED_ADDRESS, shared.address().toString(), all, List.of(), message(finding));
+                    sink.add(LintCode.SHARED_ADDRESS, shared.address().toString(), all, List.of(), fact(finding));
                 }
             } else {
-                sink.addNode(LintCode.RESERVED_ADDRESS, node.id(), message(finding));
+                sink.addNode(LintCode.RESERVED_ADDRESS, node.id(), fact(finding));
             }
         }
         for (NodeFinding finding : NodeFinding.ofPrefixes(
                 node.id(), node.advertised(), state.settings().overlay())) {
-            Prefix prefix = finding instanceof NodeFinding.ReservedPrefix reserved
-                    ? reserved.prefix()
-                    : ((NodeFinding.UnreadableVia6) finding).prefix();
-            sink.addRoute(LintCode.RESERVED_PREFIX, node.id(), prefix, message(finding));
+            if (finding instanceof NodeFinding.ReservedPrefix reserved) {
+                sink.addRoute(LintCode.RESERVED_PREFIX, node.id(), reserved.prefix(), fact(finding));
+            } else if (finding instanceof NodeFinding.UnreadableVia6 unreadable) {
+                sink.addRoute(LintCode.UNREADABLE_VIA6, node.id(), unreadable.prefix(), fact(finding));
+            }
         }
     }
 
-    /** What was found, without what to do: that is the code's. */
-    private String message(NodeFinding finding) {
-        String text = finding.text(sink.names().withNodes(node -> sink.name(node)));
-        int advice = text.lastIndexOf("; ");
-        return advice < 0 ? text : text.substring(0, advice);
+    private String fact(NodeFinding finding) {
+        return finding.fact(sink.names().withNodes(sink::name));
     }
 
     private void exitPair(NodeState node) {
@@ -107,30 +106,44 @@ final class NodeChecks {
     }
 
     private void approvals(NodeState node) {
-        node.approvals().approved().forEach((prefix, approval) -> {
+        Approvals approvals = node.approvals();
+        approvals.approved().forEach((prefix, approval) -> {
             if (!node.advertised().contains(prefix)) {
                 unused(node, prefix, approval);
             }
-            if (approval.by() instanceof Approver.AutoApprover approver
-                    && !approvers.stillApproves(approver, node.facts().owner(), prefix)) {
-                sink.addRoute(
-                        LintCode.STALE_APPROVAL,
-                        node.id(),
-                        prefix,
-                        "`" + prefix + "` on " + sink.name(node.id()) + " was approved " + approver.text(sink.names())
-                                + ", which no longer names the node");
+            if (approval.by() instanceof Approver.AutoApprover approver) {
+                stale(node, prefix, approver);
             }
         });
         for (Prefix prefix : node.advertised()) {
-            Verdict verdict = approvers.review(node.facts().owner(), prefix, node.approvals());
-            if (!verdict.isApproved() && !(verdict instanceof Verdict.Denied)) {
-                sink.addRoute(
-                        LintCode.WAITING_FOR_APPROVAL,
-                        node.id(),
-                        prefix,
-                        "`" + prefix + "` on " + sink.name(node.id()) + " waits for an approval");
+            if (!approvals.approved().containsKey(prefix) && !approvals.denied().containsKey(prefix)) {
+                waiting(node, prefix);
             }
         }
+    }
+
+    /** What a review would approve again, by this approver or by another, is no finding. */
+    private void stale(NodeState node, Prefix prefix, Approver.AutoApprover approver) {
+        if (!approvers.review(node.facts().owner(), prefix, Approvals.none()).isApproved()) {
+            sink.addRoute(
+                    LintCode.STALE_APPROVAL,
+                    node.id(),
+                    prefix,
+                    "`" + prefix + "` on " + sink.name(node.id()) + " was approved " + approver.text(sink.names())
+                            + ", and now no approver names the node for it");
+        }
+    }
+
+    private void waiting(NodeState node, Prefix prefix) {
+        Verdict verdict = approvers.review(node.facts().owner(), prefix, node.approvals());
+        String why = verdict.isApproved()
+                ? "the policy approves it once the node advertises it anew, since approvals are not retroactive"
+                : verdict.text(sink.names());
+        sink.addRoute(
+                LintCode.WAITING_FOR_APPROVAL,
+                node.id(),
+                prefix,
+                "`" + prefix + "` on " + sink.name(node.id()) + " waits for an approval: " + why);
     }
 
     private void unused(NodeState node, Prefix prefix, Approval approval) {
@@ -140,8 +153,8 @@ final class NodeChecks {
                     LintCode.APPROVED_NOT_ADVERTISED,
                     node.id(),
                     prefix,
-                    "`" + prefix + "` is approved on " + sink.name(node.id()) + " for " + age.toDays()
-                            + " days, and the node does not advertise it");
+                    "`" + prefix + "` was approved on " + sink.name(node.id()) + " " + age.toDays()
+                            + " days ago, and the node does not advertise it");
         }
     }
 

@@ -3,7 +3,6 @@ package dev.wayleave.foresight;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.access.PolicyTestFailure;
-import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -13,15 +12,12 @@ import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
-import dev.wayleave.policy.AclRule;
-import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.engine.NamedOwners;
 import dev.wayleave.policy.engine.OwnerSet;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +28,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -48,13 +43,8 @@ final class PolicyChecks {
     private final FindingSink sink;
     private final Set<UserId> owningUsers = new HashSet<>();
 
-    /** The tags that nodes have, each with the routers among these nodes. */
-    private final Map<Tag, SortedSet<NodeId>> routersByTag = new TreeMap<>();
-
+    private final Set<Tag> owningTags = new HashSet<>();
     private final Map<Selector, Boolean> named = new HashMap<>();
-
-    /** An exit node is reported with the first rule that opens its network. */
-    private boolean exitNodesReported;
 
     PolicyChecks(RoutingState state, FindingSink sink) {
         this.state = state;
@@ -62,63 +52,39 @@ final class PolicyChecks {
         this.sink = sink;
     }
 
-    /** A rule in the shape that both sections share. */
-    private record Rule(RuleId id, List<Selector> sources, List<Selector> destinations, SortedSet<Tag> via) {}
-
     void run() {
         for (NodeState node : state.nodes().values()) {
             if (node.facts().owner() instanceof Owner.OfUser user) {
                 owningUsers.add(user.id());
             } else if (node.facts().owner() instanceof Owner.Tagged tagged) {
-                for (Tag tag : tagged.tags()) {
-                    SortedSet<NodeId> routers = routersByTag.computeIfAbsent(tag, t -> new TreeSet<>());
-                    if (!node.effective().isEmpty()) {
-                        routers.add(node.id());
-                    }
-                }
+                owningTags.addAll(tagged.tags());
             }
         }
         notices();
         failingTests();
         shadowedKeys();
+        List<PolicyRule> rules = PolicyRule.of(policy);
         List<NodeState> exitNodes = exitNodesWithNetworks();
-        for (Rule rule : rules()) {
+        ViaChecks via = new ViaChecks(state, sink, rules);
+        for (PolicyRule rule : rules) {
             checkNames(rule);
-            via(rule);
-            everything(rule, exitNodes);
+            via.check(rule);
+            SortedSet<Prefix> opened = rule.familiesOpened(policy);
+            if (!opened.isEmpty()) {
+                exitNodeNetworks(rule, opened, exitNodes);
+                openToEveryNode(rule, opened);
+            }
         }
-    }
-
-    private List<Rule> rules() {
-        List<Rule> rules = new ArrayList<>();
-        List<Grant> grants = policy.grants().orElse(List.of());
-        for (int i = 0; i < grants.size(); i++) {
-            Grant grant = grants.get(i);
-            rules.add(
-                    new Rule(new RuleId(RuleId.Section.GRANTS, i), grant.sources(), grant.destinations(), grant.via()));
-        }
-        List<AclRule> acls = policy.acls().orElse(List.of());
-        for (int i = 0; i < acls.size(); i++) {
-            List<Selector> destinations = acls.get(i).destinations().stream()
-                    .map(AclRule.Destination::selector)
-                    .toList();
-            rules.add(
-                    new Rule(new RuleId(RuleId.Section.ACLS, i), acls.get(i).sources(), destinations, new TreeSet<>()));
-        }
-        return rules;
     }
 
     private void notices() {
+        List<String> lines = policy.text().lines().toList();
         for (PolicyNotice notice : state.notices(policy)) {
             LintCode code = notice.code() == PolicyNotice.Code.UNMATCHED_NAME
                             || notice.code() == PolicyNotice.Code.UNDEFINED_NAME
                     ? LintCode.UNKNOWN_NAME
                     : LintCode.POLICY_NOTICE;
-            if (notice.line() == 0) {
-                sink.add(code, "policy", List.of(), List.of(), notice.message());
-            } else {
-                sink.addEntry(code, notice.element(), OptionalInt.of(notice.line()), notice.message());
-            }
+            sink.addEntry(code, EntryPlace.of(notice, lines), notice.message());
         }
     }
 
@@ -126,8 +92,7 @@ final class PolicyChecks {
         for (PolicyTestFailure failure : RouteTests.ofPolicy(state)) {
             sink.addEntry(
                     LintCode.FAILING_TEST,
-                    "tests[" + failure.test() + "]",
-                    failure.line(),
+                    EntryPlace.ofTest(failure.test(), policy),
                     failure.faults().stream()
                             .map(fault -> fault.text(failure.source()))
                             .collect(Collectors.joining("; ")));
@@ -147,8 +112,7 @@ final class PolicyChecks {
             if (wider.isPresent() && !approvers.isEmpty()) {
                 sink.addEntry(
                         LintCode.SHADOWED_APPROVERS,
-                        "autoApprovers.routes." + key,
-                        policy.lineOfRouteApprover(key, approvers.get(0)),
+                        place(key, policy.lineOfRouteApprover(key, approvers.get(0))),
                         List.of(),
                         List.of(key),
                         "all approvers of `" + key + "` are approvers of `" + wider.get() + "` too");
@@ -156,20 +120,23 @@ final class PolicyChecks {
         });
     }
 
-    private void checkNames(Rule rule) {
+    private static EntryPlace place(Prefix key, OptionalInt line) {
+        String path = "autoApprovers.routes." + key;
+        return new EntryPlace(path, path, line.isPresent() ? Integer.valueOf(line.getAsInt()) : null);
+    }
+
+    private void checkNames(PolicyRule rule) {
         if (rule.sources().stream().noneMatch(this::namesSomething)) {
             sink.addEntry(
                     LintCode.RULE_WITHOUT_SOURCE,
-                    rule.id().toString(),
-                    rule.id().lineIn(policy),
-                    "no node is a source of `" + rule.id() + "`: " + listed(rule.sources()));
+                    EntryPlace.of(rule.id(), policy),
+                    "no node is a source of " + rule.name() + ": " + listed(rule.sources()));
         }
         if (rule.destinations().stream().noneMatch(this::namesSomething)) {
             sink.addEntry(
                     LintCode.RULE_WITHOUT_DESTINATION,
-                    rule.id().toString(),
-                    rule.id().lineIn(policy),
-                    "no node is a destination of `" + rule.id() + "`: " + listed(rule.destinations()));
+                    EntryPlace.of(rule.id(), policy),
+                    "no node is a destination of " + rule.name() + ": " + listed(rule.destinations()));
         }
     }
 
@@ -196,34 +163,9 @@ final class PolicyChecks {
             return true;
         }
         OwnerSet owners = NamedOwners.of(selector, policy.groups(), state.users());
-        return (owners.everyTag() && !routersByTag.isEmpty())
+        return (owners.everyTag() && !owningTags.isEmpty())
                 || owners.users().stream().anyMatch(owningUsers::contains)
-                || owners.tags().stream().anyMatch(routersByTag::containsKey);
-    }
-
-    private void via(Rule rule) {
-        if (rule.via().isEmpty()) {
-            return;
-        }
-        TreeSet<NodeId> routers = new TreeSet<>();
-        rule.via().forEach(tag -> routers.addAll(routersByTag.getOrDefault(tag, new TreeSet<>())));
-        String tags = Texts.join(rule.via());
-        if (routers.isEmpty()) {
-            sink.addEntry(
-                    LintCode.VIA_WITHOUT_ROUTER,
-                    rule.id().toString(),
-                    rule.id().lineIn(policy),
-                    "`" + rule.id() + "` goes through " + tags + ", and no router has such a tag");
-        } else if (routers.size() == 1) {
-            sink.addEntry(
-                    LintCode.VIA_SINGLE_ROUTER,
-                    rule.id().toString(),
-                    rule.id().lineIn(policy),
-                    routers,
-                    List.of(),
-                    "`" + rule.id() + "` goes through " + tags + ", and " + sink.names(routers)
-                            + " is the only router with such a tag");
-        }
+                || owners.tags().stream().anyMatch(owningTags::contains);
     }
 
     private List<NodeState> exitNodesWithNetworks() {
@@ -234,34 +176,45 @@ final class PolicyChecks {
                 .toList();
     }
 
-    /** Rules with the destination {@code *}. */
-    private void everything(Rule rule, List<NodeState> exitNodes) {
-        if (!rule.destinations().contains(new Selector.Everything())
-                || !rule.via().isEmpty()) {
-            return;
+    private void exitNodeNetworks(PolicyRule rule, SortedSet<Prefix> families, List<NodeState> exitNodes) {
+        TreeSet<NodeId> opened = new TreeSet<>();
+        TreeSet<Prefix> networks = new TreeSet<>();
+        for (NodeState exitNode : exitNodes) {
+            for (Prefix prefix : exitNode.effective()) {
+                if (!prefix.isExitRoute() && PRIVATE.contains(prefix) && isIn(families, prefix)) {
+                    opened.add(exitNode.id());
+                    networks.add(prefix);
+                }
+            }
         }
-        for (NodeState exitNode : exitNodesReported ? List.<NodeState>of() : exitNodes) {
-            List<Prefix> networks = exitNode.effective().stream()
-                    .filter(prefix -> !prefix.isExitRoute() && PRIVATE.contains(prefix))
-                    .toList();
+        if (!opened.isEmpty()) {
             sink.addEntry(
                     LintCode.EXIT_NODE_NETWORK_OPEN,
-                    rule.id().toString(),
-                    rule.id().lineIn(policy),
-                    List.of(exitNode.id()),
+                    EntryPlace.of(rule.id(), policy),
+                    opened,
                     networks,
-                    "`" + rule.id() + "` opens exit node " + sink.name(exitNode.id()) + " by `*`, and with it "
-                            + Texts.join(networks));
+                    rule.name() + " opens with `*` also the networks of exit nodes: "
+                            + Texts.first(networks, prefix -> "`" + prefix + "`") + " of " + sink.names(opened));
         }
-        exitNodesReported = true;
-        int routes = state.routes().size();
-        if (rule.sources().contains(new Selector.Everything()) && routes > 0) {
+    }
+
+    private static boolean isIn(SortedSet<Prefix> families, Prefix prefix) {
+        return families.stream().anyMatch(family -> family.contains(prefix));
+    }
+
+    private void openToEveryNode(PolicyRule rule, SortedSet<Prefix> families) {
+        if (!rule.isFromEverywhere(policy)) {
+            return;
+        }
+        long routes = state.routes().keySet().stream()
+                .filter(prefix -> isIn(families, prefix))
+                .count();
+        if (routes > 0) {
             sink.addEntry(
                     LintCode.OPEN_TO_EVERY_NODE,
-                    rule.id().toString(),
-                    rule.id().lineIn(policy),
-                    "`" + rule.id() + "` gives every node " + (routes == 1 ? "the route" : "all " + routes + " routes")
-                            + ": `*` as a source and as a destination includes what is behind routers");
+                    EntryPlace.of(rule.id(), policy),
+                    rule.name() + " gives every node " + (routes == 1 ? "1 subnet route" : routes + " subnet routes")
+                            + ": `*` as a source and as a destination includes the networks behind routers");
         }
     }
 }

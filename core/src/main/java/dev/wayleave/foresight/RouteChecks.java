@@ -53,8 +53,8 @@ final class RouteChecks {
                     route.prefix().toString(),
                     route.holders(),
                     List.of(route.prefix()),
-                    "`" + route.prefix() + "` is carried by one of " + sink.names(route.holders())
-                            + ", which share no tag and no user: each stands in for the others");
+                    "the routers of `" + route.prefix() + "`, " + sink.names(route.holders())
+                            + ", share no tag and no user, and fail over to each other");
         }
     }
 
@@ -74,8 +74,8 @@ final class RouteChecks {
                 prefix.toString(),
                 route.holders(),
                 List.of(prefix, wide.prefix()),
-                "`" + prefix + "` has " + sink.names(route.holders()) + " alone, under `" + wide.prefix() + "` with "
-                        + wide.holders().size() + " routers: when it is down, clients do not fall back to the wider"
-                        + " prefix"));
+                "`" + prefix + "` has only the router " + sink.names(route.holders()) + ", and lies in `"
+                        + wide.prefix() + "`, which has " + wide.holders().size()
+                        + " routers: when it is down, clients do not fall back to the wider prefix"));
     }
 }

@@ -5,6 +5,9 @@ import java.text.Normalizer;
 /** What a person sees of a text. */
 final class VisibleText {
 
+    /** Fillers of Hangul, Khmer, Mongolian and Braille, and the joiner of graphemes: letters and marks without ink. */
+    private static final String FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0";
+
     private VisibleText() {}
 
     /** The text without characters that are not seen, in one spelling, each blank as a space, without blanks around. */
@@ -14,7 +17,7 @@ final class VisibleText {
             return text;
         }
         StringBuilder seen = new StringBuilder();
-        Normalizer.normalize(text, Normalizer.Form.NFKC).codePoints().forEach(point -> {
+        Normalizer.normalize(text, Normalizer.Form.NFC).codePoints().forEach(point -> {
             if (Character.isWhitespace(point) || Character.isSpaceChar(point)) {
                 if (seen.length() > 0 && seen.charAt(seen.length() - 1) != ' ') {
                     seen.append(' ');
@@ -29,7 +32,6 @@ final class VisibleText {
     private static boolean isUnseen(int point) {
         int type = Character.getType(point);
         boolean variation = (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
-        boolean filler = point == 0x115f || point == 0x1160 || point == 0x3164 || point == 0x2800;
-        return type == Character.FORMAT || type == Character.CONTROL || variation || filler;
+        return type == Character.FORMAT || type == Character.CONTROL || variation || FILLERS.indexOf(point) >= 0;
     }
 }

@@ -39,12 +39,27 @@ public sealed interface NodeFinding {
     NodeId node();
 
     /**
+     * Says what was found, and what follows from it.
+     *
+     * @param names how texts call nodes
+     * @return a part of a line in lower case
+     */
+    String fact(Names names);
+
+    /**
+     * {@return what to do about it; a part of a line in lower case}
+     */
+    String advice();
+
+    /**
      * Says what was found, what follows from it, and what to do.
      *
      * @param names how texts call nodes
      * @return one line in lower case
      */
-    String text(Names names);
+    default String text(Names names) {
+        return fact(names) + "; " + advice();
+    }
 
     /**
      * Looks at the own addresses of a node. {@code O(1)} beside the calls of the function.
@@ -167,11 +182,16 @@ public sealed interface NodeFinding {
         }
 
         @Override
-        public String text(Names names) {
+        public String fact(Names names) {
             Objects.requireNonNull(names, "names");
             return "address `" + address + "` of " + names.node(node) + " is also that of "
                     + others.stream().map(names::node).collect(Collectors.joining(", "))
-                    + ": only one of them gets its packets; give each node an address of its own";
+                    + ": only one of them gets its packets";
+        }
+
+        @Override
+        public String advice() {
+            return "give each node an address of its own";
         }
     }
 
@@ -193,10 +213,15 @@ public sealed interface NodeFinding {
         }
 
         @Override
-        public String text(Names names) {
+        public String fact(Names names) {
             Objects.requireNonNull(names, "names");
             return "address `" + address + "` of " + names.node(node) + " means " + ReservedRange.words(ranges)
-                    + " on every client: give the node an address of the tailnet's own ranges";
+                    + " on every client: no packet to it travels";
+        }
+
+        @Override
+        public String advice() {
+            return "give the node an address of the tailnet's own ranges";
         }
     }
 
@@ -218,11 +243,15 @@ public sealed interface NodeFinding {
         }
 
         @Override
-        public String text(Names names) {
+        public String fact(Names names) {
             Objects.requireNonNull(names, "names");
             return "prefix `" + prefix + "` of " + names.node(node) + " lies over " + ReservedRange.words(ranges)
-                    + ": packets to these addresses do not reach the network behind the router; advertise prefixes"
-                    + " without them";
+                    + ": packets to these addresses do not reach the network behind the router";
+        }
+
+        @Override
+        public String advice() {
+            return "advertise prefixes without these addresses";
         }
     }
 
@@ -241,11 +270,15 @@ public sealed interface NodeFinding {
         }
 
         @Override
-        public String text(Names names) {
+        public String fact(Names names) {
             Objects.requireNonNull(names, "names");
             return "prefix `" + prefix + "` of " + names.node(node)
-                    + " lies in the 4via6 range and stands for no IPv4 block: advertise a site from 0 to "
-                    + Via6.MAX_ADVERTISED_SITE + " with a block of length 96 to 128";
+                    + " lies in the 4via6 range and stands for no IPv4 block: no client reads it";
+        }
+
+        @Override
+        public String advice() {
+            return "advertise a site from 0 to " + Via6.MAX_ADVERTISED_SITE + " with a block of length 96 to 128";
         }
     }
 }

@@ -80,6 +80,10 @@ class LintTest {
                 s -> s.router("a", LAN).router("b", LAN).policy(grant("*", LAN, "tag:router")));
         example(LintCode.RESERVED_PREFIX, s -> s.router("a", "100.100.100.100/32"), s -> s.router("a", LAN));
         example(
+                LintCode.UNREADABLE_VIA6,
+                s -> s.router("a", "fd7a:115c:a1e0:b1a:1:0:a00:0/104"),
+                s -> s.router("a", "fd7a:115c:a1e0:b1a:0:1:a00:0/104"));
+        example(
                 LintCode.RESERVED_ADDRESS,
                 s -> s.register("a", address("127.0.0.1")),
                 s -> s.register("a", address("100.64.0.1")));
@@ -171,6 +175,10 @@ class LintTest {
     private static List<LintFinding> findings(Consumer<Scenario> tailnet, LintCode code) {
         Scenario scenario = Scenario.begin();
         tailnet.accept(scenario);
+        return findings(scenario, code);
+    }
+
+    private static List<LintFinding> findings(Scenario scenario, LintCode code) {
         return Lint.of(scenario.state(), scenario.now()).stream()
                 .filter(finding -> finding.code() == code)
                 .toList();
@@ -192,10 +200,10 @@ class LintTest {
         assertThat(LintCode.of("unrelated-routers")).isEqualTo(LintCode.UNRELATED_ROUTERS);
         assertThat(Arrays.stream(LintCode.values()).map(LintCode::code))
                 .doesNotHaveDuplicates()
-                .allMatch(code -> code.matches("[a-z]+(-[a-z]+)*"));
+                .allMatch(code -> code.matches("[a-z]+(-[a-z0-9]+)*"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LintCode.of("unrelated"))
-                .withMessage("`unrelated` is no code of a finding");
+                .withMessageStartingWith("`unrelated` is no code of a finding: the codes are `unrelated-routers`, ");
     }
 
     @Test
@@ -216,6 +224,51 @@ class LintTest {
         assertThat(finding.entry()).contains("grants[0]");
         assertThat(finding.line()).hasValue(2);
         assertThat(finding.message()).isEqualTo("`grants[0]` goes through `tag:router`, and no router has such a tag");
+    }
+
+    @Test
+    void a_finding_has_its_facts_and_its_code_has_the_advice() {
+        LintFinding finding = findings(s -> s.router("a", "127.0.0.0/8"), LintCode.RESERVED_PREFIX)
+                .get(0);
+
+        assertThat(finding.message())
+                .endsWith("packets to these addresses do not reach the network behind the router")
+                .doesNotContain(finding.code().advice());
+    }
+
+    @Test
+    void an_entry_keeps_its_subject_when_another_comes_before_it() {
+        String rule = "{\"src\": [\"ann@example.com\"], \"dst\": [\"10.1.0.1\"], \"ip\": [\"*\"]}";
+        String other = "{\"src\": [\"tag:router\"], \"dst\": [\"10.1.0.1\"], \"ip\": [\"*\"]}";
+        String policy = "{\"tagOwners\": {\"tag:router\": []}, \"grants\": [%s], \"tests\": [%s]}";
+        String test = "{\"src\": \"ann@example.com\", \"accept\": [\"10.1.0.2:22\"]}";
+        String holding = "{\"src\": \"ann@example.com\", \"deny\": [\"10.1.0.2:22\"]}";
+
+        List<LintFinding> before = all(s -> s.user("ann").register("a").policy(policy.formatted(rule, test)));
+        List<LintFinding> after = all(s ->
+                s.user("ann").register("a").policy(policy.formatted(other + ",\n" + rule, holding + ",\n" + test)));
+
+        assertThat(before)
+                .extracting(LintFinding::code)
+                .containsExactly(LintCode.FAILING_TEST, LintCode.RULE_WITHOUT_SOURCE);
+        assertThat(after)
+                .extracting(LintFinding::subject)
+                .isEqualTo(before.stream().map(LintFinding::subject).toList());
+        assertThat(after).extracting(LintFinding::entryOrNull).containsExactly("tests[1]", "grants[1]");
+    }
+
+    @Test
+    void a_notice_is_about_the_word_of_the_policy() {
+        assertThat(findings(
+                        s -> s.user("ann").policy(grant("anne@example.com", "10.1.0.1", "")), LintCode.UNKNOWN_NAME))
+                .extracting(LintFinding::subject)
+                .containsExactly("unmatched-name anne@example.com");
+    }
+
+    private static List<LintFinding> all(Consumer<Scenario> tailnet) {
+        Scenario scenario = Scenario.begin();
+        tailnet.accept(scenario);
+        return Lint.of(scenario.state(), scenario.now());
     }
 
     private final Scenario waiting = Scenario.begin().register("a").advertise("a", LAN, HOST);
@@ -247,6 +300,15 @@ class LintTest {
     }
 
     @Test
+    void what_is_accepted_of_a_kind_that_is_off_is_no_finding() {
+        assertThat(lint(LintOptions.builder()
+                        .off(LintCode.WAITING_FOR_APPROVAL)
+                        .off(LintCode.SHARED_ADDRESS)
+                        .accept(new LintOptions.Acceptance(LintCode.SHARED_ADDRESS, "100.64.0.1", "long ago"))))
+                .isEmpty();
+    }
+
+    @Test
     void severities_can_be_set_and_kinds_switched_off() {
         assertThat(lint(LintOptions.builder().severity(LintCode.WAITING_FOR_APPROVAL, LintSeverity.ERROR)))
                 .extracting(LintFinding::severity)
@@ -267,6 +329,9 @@ class LintTest {
         assertThat(VisibleText.of("ber\u200blin")).isEqualTo("berlin");
         assertThat(VisibleText.of(" b\u00a0 c ")).isEqualTo("b c");
         assertThat(VisibleText.of("b\u00e9")).isEqualTo(VisibleText.of("be\u0301"));
+        assertThat(VisibleText.of("site\u00b2")).isNotEqualTo("site2");
+        assertThat(VisibleText.of("of\ufb01ce")).isNotEqualTo("office");
+        assertThat(VisibleText.of("ber\u034flin\uffa0")).isEqualTo("berlin");
         assertThat(VisibleText.of("berlin-a")).isNotEqualTo(VisibleText.of("berlin-b"));
     }
 }

@@ -140,6 +140,6 @@ class NodeFindingTest {
                         + " each node an address of its own");
         assertThat(ofPrefixes(OverlayRanges.DEFAULT, "127.0.0.0/8").get(0).text(NAMES))
                 .isEqualTo("prefix `127.0.0.0/8` of gw lies over loopback: packets to these addresses do not reach the"
-                        + " network behind the router; advertise prefixes without them");
+                        + " network behind the router; advertise prefixes without these addresses");
     }
 }

@@ -31,7 +31,11 @@ class ReadmeTest {
     private static String printed(String command) {
         String[] words = command.split(" ");
         for (int i = 0; i < words.length; i++) {
-            words[i] = words[i].equals("examples/cli/sample/tailnet.json") ? Run.SAMPLE : words[i];
+            words[i] = words[i].startsWith("examples/cli/")
+                    ? Run.MODULE
+                            .resolve(words[i].substring("examples/cli/".length()))
+                            .toString()
+                    : words[i];
         }
         return Run.of(words).out().replace(Run.SAMPLE, "examples/cli/sample/tailnet.json");
     }

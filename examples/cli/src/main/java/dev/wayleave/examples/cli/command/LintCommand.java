@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "A file that --config names sets severities (`severities`: a code with error, warning, info or off), and "
-                    + "accepts findings (`accepted`: each with `code`, `about` and `reason`).",
-            "Exit codes: 0 nothing, or only things to know; 10 warnings; 11 errors.",
+                    + "accepts findings (`accepted`: each with `code`, `about` and `reason`; the output has a "
+                    + "finding's code and what it is about in brackets).",
+            "Exit codes: 0 no finding, or none above info; 10 warnings; 11 errors.",
         })
 public final class LintCommand implements Callable<Integer> {
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is odd about a tailnet.
+ * The findings of lint about a tailnet. Behind each message stand its code and its subject, by which a file accepts it.
  *
  * @param name what the policy is called, a file or a tailnet
  * @param findings the gravest first
@@ -45,7 +45,8 @@ public record LintReport(String name, List<LintFinding> findings, boolean showAc
                 .map(reason -> "because: " + reason)
                 .orElse(finding.code().advice());
         return Printable.line(place) + ": " + colour(finding, ink, word) + ": " + Printable.line(finding.message())
-                + " " + ink.faint("[" + finding.code().code() + "]") + "\n    " + Printable.line(advice) + "\n";
+                + " " + ink.faint("[" + finding.code().code() + ": " + Printable.line(finding.subject()) + "]")
+                + "\n    " + Printable.line(advice) + "\n";
     }
 
     private static String colour(LintFinding finding, Ink ink, String word) {
@@ -66,7 +67,7 @@ public record LintReport(String name, List<LintFinding> findings, boolean showAc
         long accepted = findings.stream()
                 .filter(finding -> finding.accepted().isPresent())
                 .count();
-        String counts = number(errors, "error") + ", " + number(warnings, "warning") + ", " + infos + " to know"
+        String counts = number(errors, "error") + ", " + number(warnings, "warning") + ", " + number(infos, "info")
                 + (accepted == 0 ? "" : ", " + accepted + " accepted");
         String line = Printable.line(name) + ": ";
         return line + (errors > 0 ? ink.bad(counts) : warnings > 0 ? ink.waiting(counts) : ink.good(counts)) + "\n";

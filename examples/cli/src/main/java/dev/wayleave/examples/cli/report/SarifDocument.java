@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.wayleave.foresight.LintCode;
 import dev.wayleave.foresight.LintFinding;
 import dev.wayleave.foresight.LintSeverity;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +72,24 @@ record SarifDocument(@JsonProperty("$schema") String schema, String version, Lis
                 finding.code().code(),
                 level(finding.severity()),
                 new Text(finding.message() + ": " + finding.code().advice()),
-                List.of(new Location(new PhysicalLocation(new Artifact(file), region))),
+                List.of(new Location(new PhysicalLocation(new Artifact(uri(file)), region))),
                 Map.of("about/v1", finding.code().code() + " " + finding.subject()),
                 finding.accepted()
                         .map(reason -> List.of(new Suppression("external", reason)))
                         .orElse(null));
+    }
+
+    /** The reference to a file in the form of RFC 3986: parts with slashes between, and what is no letter escaped. */
+    private static String uri(String file) {
+        String path = file.replace('\\', '/');
+        int slash = path.indexOf('/');
+        int colon = path.indexOf(':');
+        boolean looksLikeScheme = colon >= 0 && (slash < 0 || colon < slash);
+        try {
+            return new URI(null, null, looksLikeScheme ? "./" + path : path, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("`" + file + "` is no name of a file", e);
+        }
     }
 
     private static String level(LintSeverity severity) {

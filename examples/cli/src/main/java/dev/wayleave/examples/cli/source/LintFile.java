@@ -38,7 +38,7 @@ public final class LintFile {
 
     private record Content(
             @Nullable Map<String, String> severities,
-            @Nullable List<Accepted> accepted,
+            @Nullable List<@Nullable Accepted> accepted,
             @Nullable Integer keyExpiresWithinDays,
             @Nullable Integer approvedUnusedForDays) {}
 
@@ -50,7 +50,11 @@ public final class LintFile {
     /** Reads the options, and refuses a file with anything unknown in it. */
     public static LintOptions read(SourceText file) {
         try {
-            return options(READER.readValue(file.text()));
+            Content content = READER.readValue(file.text());
+            if (content == null) {
+                throw new IllegalArgumentException("expected an object, not null");
+            }
+            return options(content);
         } catch (JacksonException refused) {
             throw new BadInput(Documents.problem(refused).in(file));
         } catch (IllegalArgumentException refused) {
@@ -63,20 +67,27 @@ public final class LintFile {
         if (content.severities() != null) {
             content.severities().forEach((code, severity) -> set(options, LintCode.of(code), severity));
         }
-        for (Accepted each : Objects.requireNonNullElse(content.accepted(), List.<Accepted>of())) {
-            if (each.code() == null || each.reason() == null) {
+        for (Accepted each : Objects.requireNonNullElse(content.accepted(), List.<@Nullable Accepted>of())) {
+            if (each == null || each.code() == null || each.reason() == null) {
                 throw new IllegalArgumentException("an entry of `accepted` needs `code` and `reason`");
             }
             options.accept(new LintOptions.Acceptance(
                     LintCode.of(each.code()), Objects.requireNonNullElse(each.about(), ""), each.reason()));
         }
         if (content.keyExpiresWithinDays() != null) {
-            options.keyExpiresWithin(Duration.ofDays(content.keyExpiresWithinDays()));
+            options.keyExpiresWithin(days("keyExpiresWithinDays", content.keyExpiresWithinDays()));
         }
         if (content.approvedUnusedForDays() != null) {
-            options.approvedUnusedFor(Duration.ofDays(content.approvedUnusedForDays()));
+            options.approvedUnusedFor(days("approvedUnusedForDays", content.approvedUnusedForDays()));
         }
         return options.build();
+    }
+
+    private static Duration days(String field, int days) {
+        if (days < 0) {
+            throw new IllegalArgumentException("`" + field + "` is " + days + ": write 0 or more");
+        }
+        return Duration.ofDays(days);
     }
 
     private static void set(LintOptions.Builder options, LintCode code, @Nullable String severity) {

@@ -40,16 +40,17 @@ class LintCommandTest {
         Run run = Run.of("lint", "--case", file);
 
         assertThat(run.code()).isEqualTo(11);
-        assertThat(run.out()).isEqualTo("""
+        assertThat(run.out().replaceAll("grants [0-9a-f]{8}", "grants SUBJECT")).isEqualTo("""
                 FILE: error: prefix `127.0.0.0/8` of `gw` lies over loopback: packets to these addresses do not reach \
-                the network behind the router [reserved-prefix]
+                the network behind the router [reserved-prefix: 127.0.0.0/8 gw]
                     advertise prefixes without these addresses
                 FILE:5: info: `grants[0]` goes through `tag:router`, and `gw` is the only router with such a tag \
-                [via-single-router]
-                    give a second router the tag
-                FILE: info: `127.0.0.0/8` on `gw` waits for an approval [waiting-for-approval]
+                and a route to its destinations [via-single-router: grants SUBJECT]
+                    give a second router the tag and the routes
+                FILE: info: `127.0.0.0/8` on `gw` waits for an approval: no key of `autoApprovers.routes` covers it, \
+                and no administrator approved it [waiting-for-approval: 127.0.0.0/8 gw]
                     approve it, deny it, or stop advertising it
-                FILE: 1 error, 0 warnings, 2 to know
+                FILE: 1 error, 0 warnings, 2 infos
                 """.replace("FILE", file));
     }
 
@@ -83,7 +84,7 @@ class LintCommandTest {
                         "\"severity\": \"info\"",
                         "\"entry\": \"grants[0]\"",
                         "\"line\": 5",
-                        "\"advice\": \"give a second router the tag\"");
+                        "\"advice\": \"give a second router the tag and the routes\"");
     }
 
     @Test
@@ -106,15 +107,32 @@ class LintCommandTest {
     }
 
     @Test
+    void sarifNamesTheFileByAUri() {
+        String file = tailnet(true);
+
+        assertThat(Run.of("lint", "--case", file, "--sarif", "--policy-file", "our policies\\100%.hujson")
+                        .out())
+                .contains("\"uri\": \"our%20policies/100%25.hujson\"");
+        assertThat(Run.of("lint", "--case", file, "--sarif", "--policy-file", "c:policy.hujson")
+                        .out())
+                .contains("\"uri\": \"./c:policy.hujson\"");
+    }
+
+    @Test
     void aConfigurationThatIsWrongIsRefused() {
         String file = tailnet(false);
         assertThat(refused(file, "{\"severities\": {\"unrelated\": \"off\"}}"))
-                .endsWith("lint.json: `unrelated` is no code of a finding\n");
+                .contains("lint.json: `unrelated` is no code of a finding: the codes are `unrelated-routers`, ");
         assertThat(refused(file, "{\"severities\": {\"no-fallback\": \"grave\"}}"))
                 .endsWith("`grave` is no severity of `no-fallback`: write `error`, `warning`, `info` or `off`\n");
         assertThat(refused(file, "{\"accepted\": [{\"code\": \"no-fallback\"}]}"))
                 .endsWith("an entry of `accepted` needs `code` and `reason`\n");
+        assertThat(refused(file, "{\"accepted\": [null]}"))
+                .endsWith("an entry of `accepted` needs `code` and `reason`\n");
         assertThat(refused(file, "{\"acepted\": []}")).contains("there is no field `acepted`");
+        assertThat(refused(file, "null")).endsWith("lint.json: expected an object, not null\n");
+        assertThat(refused(file, "{\"keyExpiresWithinDays\": -1}"))
+                .endsWith("lint.json: `keyExpiresWithinDays` is -1: write 0 or more\n");
     }
 
     private String refused(String tailnet, String config) {
@@ -123,12 +141,15 @@ class LintCommandTest {
         return run.err();
     }
 
-    /** Nothing is wrong with the sample; what there is to know of it is meant so. */
+    /** Nothing is wrong with the sample: it has what it has on purpose. */
     @Test
     void theSampleHasNothingThatIsWrong() {
         Run run = Run.of("lint", "--case", Run.SAMPLE);
 
         assertThat(run.code()).isZero();
-        assertThat(run.out().lines().filter(line -> line.contains("["))).allMatch(line -> line.contains("waits for"));
+        assertThat(run.out().lines().filter(line -> line.contains(": info: "))).hasSize(3);
+        assertThat(run.out())
+                .contains("via-single-router", "waiting-for-approval")
+                .endsWith(", 3 infos\n");
     }
 }

@@ -1,0 +1,151 @@
+package dev.wayleave.foresight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.approval.ApprovalRule;
+import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.testing.Scenario;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What lint finds in rules and in approvals, at the borders of each kind. */
+class PolicyLintTest {
+
+    private static final String LAN = "10.1.0.0/16";
+    private static final String EVERYTHING = "{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}";
+
+    private final Scenario exitNode = Scenario.begin().router("a", "0.0.0.0/0", "::/0", LAN);
+
+    private static List<LintFinding> findings(Scenario scenario, LintCode code) {
+        return Lint.of(scenario.state(), scenario.now()).stream()
+                .filter(finding -> finding.code() == code)
+                .toList();
+    }
+
+    private List<LintFinding> exitNodeWith(String policy, LintCode code) {
+        return findings(exitNode.policy(policy), code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]}",
+                "{\"grants\": [{\"src\": [\"autogroup:danger-all\"], \"dst\": [\"*\"], \"ip\": [\"tcp:443\"]}]}",
+                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:22\"]}]}",
+                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"0.0.0.0/0\"], \"dst\": [\"0.0.0.0/0:*\"]}]}"
+            })
+    void a_rule_from_everywhere_to_everything_opens_exit_nodes_and_routes(String policy) {
+        assertThat(exitNodeWith(policy, LintCode.EXIT_NODE_NETWORK_OPEN)).hasSize(1);
+        assertThat(exitNodeWith(policy, LintCode.OPEN_TO_EVERY_NODE)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"app\": {\"example.com/cap/x\": [{}]}}]}",
+                "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"10.1.0.0/16\"], \"ip\": [\"*\"]}]}",
+                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"::/0\"], \"dst\": [\"::/0:*\"]}]}"
+            })
+    void a_rule_that_passes_nothing_there_or_names_the_network_is_no_finding(String policy) {
+        assertThat(exitNodeWith(policy, LintCode.EXIT_NODE_NETWORK_OPEN)).isEmpty();
+        assertThat(exitNodeWith(policy, LintCode.OPEN_TO_EVERY_NODE)).isEmpty();
+    }
+
+    @Test
+    void a_policy_without_rules_opens_exit_nodes_and_routes() {
+        for (LintCode code : List.of(LintCode.EXIT_NODE_NETWORK_OPEN, LintCode.OPEN_TO_EVERY_NODE)) {
+            assertThat(findings(exitNode, code)).singleElement().satisfies(finding -> {
+                assertThat(finding.message()).startsWith("a policy without rules ");
+                assertThat(finding.entry()).isEmpty();
+                assertThat(finding.line()).isEmpty();
+            });
+        }
+    }
+
+    @Test
+    void each_rule_that_opens_an_exit_node_is_reported() {
+        String other = "{\"src\": [\"tag:router\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}";
+
+        assertThat(findings(
+                        exitNode.policy("{\"tagOwners\": {\"tag:router\": []}, \"grants\": [" + EVERYTHING + "," + other
+                                + "]}"),
+                        LintCode.EXIT_NODE_NETWORK_OPEN))
+                .extracting(LintFinding::entryOrNull)
+                .containsExactly("grants[0]", "grants[1]");
+    }
+
+    private static Scenario via(String destination) {
+        return Scenario.begin().policy("""
+                {"tagOwners": {"tag:router": []}, "hosts": {"lan": "10.1.0.0/24"},
+                 "grants": [{"src": ["*"], "dst": ["%s"], "ip": ["*"], "via": ["tag:router"]}]}
+                """.formatted(destination));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.1.0.0/16", "10.0.0.0/8", "10.1.2.3", "lan"})
+    void via_counts_routers_with_a_route_to_the_destination(String destination) {
+        Scenario scenario = via(destination).router("a", LAN).router("other", "10.2.0.0/17", "0.0.0.0/0", "::/0");
+        boolean both = destination.equals("10.0.0.0/8");
+
+        assertThat(findings(scenario, LintCode.VIA_SINGLE_ROUTER)).hasSize(both ? 0 : 1);
+        assertThat(findings(scenario.remove("a"), LintCode.VIA_WITHOUT_ROUTER)).hasSize(both ? 0 : 1);
+    }
+
+    @Test
+    void via_to_the_internet_counts_exit_nodes_and_routers_of_public_prefixes() {
+        Scenario scenario = via("autogroup:internet").router("a", LAN);
+        assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER))
+                .extracting(LintFinding::message)
+                .containsExactly(
+                        "`grants[0]` goes through `tag:router`, and no router with such a tag has a route to its"
+                                + " destinations");
+        assertThat(findings(scenario.router("b", "0.0.0.0/0", "::/0"), LintCode.VIA_SINGLE_ROUTER))
+                .hasSize(1);
+        scenario.router("c", "8.8.8.0/24");
+        assertThat(findings(scenario, LintCode.VIA_SINGLE_ROUTER)).isEmpty();
+        assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER)).isEmpty();
+    }
+
+    private static String approvers(String routes) {
+        return "{\"tagOwners\": {\"tag:router\": [], \"tag:other\": []}, \"autoApprovers\": {\"routes\": {" + routes
+                + "}}}";
+    }
+
+    @Test
+    void a_route_waits_where_the_policy_would_approve_it_and_does_not_look_back() {
+        Scenario scenario = Scenario.begin()
+                .settings(settings -> settings.approval(new ApprovalRule(WithdrawalRule.KEEP_APPROVAL, false, true)))
+                .register("a")
+                .advertise("a", LAN)
+                .policy(approvers("\"10.0.0.0/8\": [\"tag:router\"]"));
+
+        assertThat(findings(scenario, LintCode.WAITING_FOR_APPROVAL))
+                .extracting(LintFinding::message)
+                .containsExactly("`10.1.0.0/16` on `a` waits for an approval: the policy approves it once the node"
+                        + " advertises it anew, since approvals are not retroactive");
+        assertThat(findings(scenario.advertise("a").advertise("a", LAN), LintCode.WAITING_FOR_APPROVAL))
+                .isEmpty();
+    }
+
+    private final Scenario stale = Scenario.begin()
+            .policy(approvers("\"10.1.0.0/16\": [\"tag:router\"]"))
+            .router("a", LAN)
+            .policy(approvers("\"10.1.0.0/16\": [\"tag:other\"]"));
+
+    @Test
+    void an_approval_that_a_review_would_give_again_is_not_stale() {
+        assertThat(findings(stale, LintCode.STALE_APPROVAL)).hasSize(1);
+        stale.policy(approvers("\"10.0.0.0/8\": [\"tag:router\"]"));
+        assertThat(findings(stale, LintCode.STALE_APPROVAL)).isEmpty();
+    }
+
+    @Test
+    void an_approval_by_hand_after_a_revocation_mends_a_stale_one() {
+        stale.approve("a", LAN);
+        assertThat(findings(stale, LintCode.STALE_APPROVAL)).hasSize(1);
+        stale.revoke("a", LAN).approve("a", LAN);
+        assertThat(findings(stale, LintCode.STALE_APPROVAL)).isEmpty();
+    }
+}
