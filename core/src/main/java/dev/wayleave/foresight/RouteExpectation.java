@@ -27,8 +27,11 @@ public sealed interface RouteExpectation {
      * What a viewer gets.
      *
      * @param viewer a node by its name; or a user, or a tag, for all nodes of the user or with the tag
-     * @param reaches the routes that each of these nodes gets
-     * @param not the routes of which none of these nodes gets any part
+     * @param reaches destinations to all of which each of these nodes has routes, by carriers that are not offline. Own
+     *     addresses of peers and the viewer's own subnet routes count as routes. With a tag, every carrier of a part of
+     *     the destination has the tag; of exit nodes one is enough
+     * @param not destinations to no part of which any of these nodes gets a route of a peer, also where the carrier is
+     *     offline; with a tag, none through a carrier with the tag
      * @param withDown the nodes that the test takes for offline
      */
     record OfViewer(String viewer, List<Target> reaches, List<Target> not, List<String> withDown)
@@ -47,14 +50,23 @@ public sealed interface RouteExpectation {
      * How many routers a prefix has.
      *
      * @param prefix the prefix
-     * @param healthyRouters how many healthy candidates it has at least
+     * @param healthyRouters how many routers it has at least that are online or in their grace, healthy, not draining,
+     *     and whose key has not expired
      * @param withDown the nodes that the test takes for offline
      */
     record OfPrefix(Prefix prefix, int healthyRouters, List<String> withDown) implements RouteExpectation {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @throws IllegalArgumentException if no router is expected
+         */
         public OfPrefix {
             Objects.requireNonNull(prefix, "prefix");
+            if (healthyRouters < 1) {
+                throw new IllegalArgumentException(
+                        "`" + healthyRouters + "` healthy routers are no expectation: expect 1 or more");
+            }
             withDown = Copies.list(withDown, "withDown");
         }
     }
@@ -62,7 +74,8 @@ public sealed interface RouteExpectation {
     /**
      * A destination, and perhaps the tag of the router on the way.
      *
-     * @param prefixOrNull the destination; null for the internet through any exit node
+     * @param prefixOrNull the destination; an exit route for the internet of one family through any exit node; null for
+     *     the internet of both families
      * @param viaOrNull a tag of the carrier; null for any carrier
      */
     record Target(@Nullable Prefix prefixOrNull, @Nullable Tag viaOrNull) {
@@ -89,22 +102,22 @@ public sealed interface RouteExpectation {
                 boolean single = destination.indexOf('/') < 0;
                 Prefix prefix = Prefix.parse(
                         !single ? destination : destination + (destination.indexOf(':') < 0 ? "/32" : "/128"));
-                return new Target(prefix.isExitRoute() ? null : prefix, via);
+                return new Target(prefix, via);
             } catch (AddressFormatException e) {
                 throw new IllegalArgumentException("`" + text + "` is no destination: " + e.getMessage(), e);
             }
         }
 
-        /** The routes that lead there. */
-        boolean isServedBy(Prefix route) {
-            return prefixOrNull == null
-                    ? route.equals(KnownRanges.EXIT_IPV4)
-                    : !route.isExitRoute() && route.contains(prefixOrNull);
+        /** What a viewer needs a route to: both exit routes for the internet, else the destination. */
+        List<Prefix> parts() {
+            return prefixOrNull == null ? List.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6) : List.of(prefixOrNull);
         }
 
         /** The routes that lead to a part of it. */
         boolean isTouchedBy(Prefix route) {
-            return prefixOrNull == null ? route.isExitRoute() : !route.isExitRoute() && route.overlaps(prefixOrNull);
+            return parts().stream()
+                    .anyMatch(part ->
+                            route.isExitRoute() || part.isExitRoute() ? route.equals(part) : route.overlaps(part));
         }
 
         /**

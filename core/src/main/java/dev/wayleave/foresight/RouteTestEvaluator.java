@@ -5,195 +5,291 @@ import dev.wayleave.RouteState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.explanation.ViewExplanation;
+import dev.wayleave.foresight.RouteTestFailure.Fault;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
-import dev.wayleave.net.KnownRanges;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
-import dev.wayleave.visibility.PeerRoutes;
+import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewerRoutes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Evaluates route tests; for one thread. */
 final class RouteTestEvaluator {
 
-    private final RoutingViews views;
+    private static final Actor ACTOR = new Actor("route test");
 
-    /** The tailnet once some nodes are down. */
-    private final Map<Set<NodeId>, RoutingViews> down = new HashMap<>();
+    private final RoutingViews views;
+    private final RoutingState state;
+
+    /** The views once some nodes are down. */
+    private final Map<Set<NodeId>, RoutingViews> viewsWithDown = new HashMap<>();
 
     RouteTestEvaluator(RoutingViews views) {
         this.views = views;
-        this.down.put(Set.of(), views);
+        this.state = views.state();
+        this.viewsWithDown.put(Set.of(), views);
     }
 
-    List<String> faults(RouteExpectation test) {
-        List<String> faults = new ArrayList<>();
-        TreeSet<NodeId> absent = new TreeSet<>();
+    /**
+     * What a viewer has: the routes that it gets of peers, with the own addresses of peers, and those of its own.
+     *
+     * @param given each prefix with its carriers, without those that the test takes for offline
+     * @param all the same, and what the viewer has itself, which goes before
+     */
+    private record Routes(Map<Prefix, TreeSet<NodeId>> given, Map<Prefix, TreeSet<NodeId>> all) {}
+
+    /** One test on one viewer. */
+    private record Case(RoutingViews then, NodeId viewer, Set<NodeId> down, Routes routes, List<Fault> faults) {}
+
+    List<Fault> faults(RouteExpectation test) {
+        List<Fault> faults = new ArrayList<>();
+        TreeSet<NodeId> down = new TreeSet<>();
         for (String name : test.withDown()) {
             List<NodeId> named = nodes(name);
             if (named.isEmpty()) {
-                faults.add("`" + name + "` names no node that could be down");
+                faults.add(new RouteTestFailure.UnknownNodeDown(name));
             }
-            absent.addAll(named);
+            down.addAll(named);
         }
         if (!faults.isEmpty()) {
             return faults;
         }
-        RoutingViews then = down.computeIfAbsent(Set.copyOf(absent), nodes -> without(views.state(), nodes));
         if (test instanceof RouteExpectation.OfPrefix ofPrefix) {
-            prefix(then.state(), ofPrefix, faults);
+            prefix(ofPrefix, down, faults);
         } else {
-            viewer(then, (RouteExpectation.OfViewer) test, absent, faults);
+            viewers((RouteExpectation.OfViewer) test, down, faults);
         }
         return faults;
     }
 
-    /** The tailnet once these nodes are gone for longer than their grace. All other routers stay as they are. */
-    private static RoutingViews without(RoutingState state, Set<NodeId> absent) {
+    /** Whether a node is there: online, in its grace, or not known to be offline. */
+    private boolean isPresent(NodeId node, Set<NodeId> down) {
+        return !down.contains(node)
+                && state.node(node)
+                        .filter(known -> known.liveness() != Liveness.OFFLINE)
+                        .isPresent();
+    }
+
+    private void prefix(RouteExpectation.OfPrefix test, Set<NodeId> down, List<Fault> faults) {
+        TreeSet<NodeId> healthy = new TreeSet<>();
+        TreeSet<NodeId> others = new TreeSet<>();
+        for (NodeState node : holders(test.prefix())) {
+            CandidateClass its = CandidateClass.of(
+                    node.isKeyExpired(),
+                    node.health(test.prefix()),
+                    node.drain().isPresent());
+            boolean counts = its == CandidateClass.HEALTHY && isPresent(node.id(), down);
+            (counts ? healthy : others).add(node.id());
+        }
+        if (healthy.size() < test.healthyRouters()) {
+            faults.add(new RouteTestFailure.TooFewRouters(test.prefix(), test.healthyRouters(), healthy, others));
+        }
+    }
+
+    private List<NodeState> holders(Prefix prefix) {
+        if (prefix.isExitRoute()) {
+            return state.nodes().values().stream()
+                    .filter(node -> node.effective().contains(prefix))
+                    .toList();
+        }
+        return state.route(prefix).map(RouteState::holders).orElse(List.of()).stream()
+                .flatMap(id -> state.node(id).stream())
+                .toList();
+    }
+
+    private void viewers(RouteExpectation.OfViewer test, Set<NodeId> down, List<Fault> faults) {
+        List<NodeId> viewers = nodes(test.viewer()).stream()
+                .filter(viewer -> !down.contains(viewer))
+                .toList();
+        if (viewers.isEmpty()) {
+            faults.add(new RouteTestFailure.UnknownViewer(test.viewer()));
+            return;
+        }
+        RoutingViews then = viewsWithDown.computeIfAbsent(Set.copyOf(down), this::viewsWithout);
+        for (NodeId viewer : viewers) {
+            Case each = new Case(then, viewer, down, routes(then, viewer, down), faults);
+            for (RouteExpectation.Target target : test.reaches()) {
+                for (Prefix part : target.parts()) {
+                    if (part.isExitRoute()) {
+                        reachesExit(each, target, part);
+                    } else {
+                        reaches(each, target, part);
+                    }
+                }
+            }
+            test.not().forEach(target -> doesNotReach(each, target));
+        }
+    }
+
+    /** The views once these nodes are gone for longer than their grace. All other nodes stay as they are. */
+    private RoutingViews viewsWithout(Set<NodeId> down) {
         StateRows rows = state.rows();
         List<NodeRow> nodes = rows.nodes().stream()
-                .map(row ->
-                        absent.contains(row.facts().id()) ? new NodeRow(row.facts(), row.drainOrNull(), false) : row)
+                .map(row -> down.contains(row.facts().id()) ? new NodeRow(row.facts(), row.drainOrNull(), false) : row)
                 .toList();
         List<RouteRow> routes = rows.routes().stream()
-                .map(row -> absent.contains(row.node())
+                .map(row -> down.contains(row.node())
                         ? new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), false)
                         : row)
                 .toList();
-        RoutingState restored = RoutingState.restoreWithoutSessions(
-                new StateRows(rows.tailnet(), rows.users(), nodes, routes), state.now());
-        return RoutingViews.of(Routing.step(restored, List.of(), restored.now()).next());
+        RoutingState restored =
+                RoutingState.restore(new StateRows(rows.tailnet(), rows.users(), nodes, routes), state.now());
+        List<Submission> sessions = new ArrayList<>();
+        for (NodeState node : state.nodes().values()) {
+            if (isPresent(node.id(), down)) {
+                sessions.add(Submission.of(ACTOR, new Command.ConnectSession(node.id(), new SessionId("route test"))));
+                if (node.health() == Health.UNHEALTHY) {
+                    sessions.add(Submission.of(ACTOR, new Command.ReportHealth(node.id(), Health.UNHEALTHY)));
+                }
+                node.unhealthyPrefixes()
+                        .forEach(prefix -> sessions.add(
+                                Submission.of(ACTOR, new Command.ReportHealth(node.id(), prefix, Health.UNHEALTHY))));
+            }
+        }
+        return views.with(Routing.step(restored, sessions, restored.now()).next());
     }
 
-    private static void prefix(RoutingState state, RouteExpectation.OfPrefix test, List<String> faults) {
-        long healthy = state.route(test.prefix()).map(RouteState::candidates).orElse(List.of()).stream()
-                .filter(candidate -> candidate.candidateClass() == CandidateClass.HEALTHY)
-                .count();
-        if (healthy < test.healthyRouters()) {
-            faults.add("`" + test.prefix() + "` has " + healthy + " healthy routers, and not " + test.healthyRouters());
-        }
-    }
-
-    private void viewer(RoutingViews then, RouteExpectation.OfViewer test, Set<NodeId> absent, List<String> faults) {
-        List<NodeId> viewers = nodes(test.viewer());
-        if (viewers.isEmpty()) {
-            faults.add("viewer `" + test.viewer() + "` names no node, no user with a node, and no tag of one");
-        }
-        for (NodeId viewer : viewers) {
-            Map<Prefix, Set<NodeId>> routes = routes(then, viewer, absent);
-            test.reaches().forEach(target -> reaches(then, viewer, routes, target, faults));
-            test.not().forEach(target -> doesNotReach(then, viewer, routes, target, faults));
-        }
-    }
-
-    /** What a viewer gets, with the carriers that are not down, and the own addresses of its peers. */
-    private static Map<Prefix, Set<NodeId>> routes(RoutingViews then, NodeId viewer, Set<NodeId> absent) {
-        Map<Prefix, Set<NodeId>> routes = new TreeMap<>();
+    private static Routes routes(RoutingViews then, NodeId viewer, Set<NodeId> down) {
+        Map<Prefix, TreeSet<NodeId>> given = new TreeMap<>();
         ViewerRoutes view = then.viewer(viewer).orElseThrow();
         for (NodeId peer : view.peers()) {
-            if (absent.contains(peer)) {
-                continue;
+            if (!down.contains(peer)) {
+                view.routes(peer)
+                        .all()
+                        .forEach(prefix -> given.computeIfAbsent(prefix, p -> new TreeSet<>())
+                                .add(peer));
+                addresses(then, peer)
+                        .forEach(address -> given.computeIfAbsent(address, p -> new TreeSet<>())
+                                .add(peer));
             }
-            PeerRoutes given = view.routes(peer);
-            given.all()
-                    .forEach(prefix ->
-                            routes.computeIfAbsent(prefix, p -> new TreeSet<>()).add(peer));
-            then.state()
-                    .node(peer)
-                    .ifPresent(node -> node.facts()
-                            .addresses()
-                            .forEach(address -> routes.computeIfAbsent(address.toPrefix(), p -> new TreeSet<>())
-                                    .add(peer)));
         }
-        return routes;
+        Map<Prefix, TreeSet<NodeId>> all = new TreeMap<>(given);
+        view.self().effective().stream()
+                .filter(prefix -> !prefix.isExitRoute())
+                .forEach(prefix -> all.put(prefix, new TreeSet<>(Set.of(viewer))));
+        addresses(then, viewer).forEach(address -> all.put(address, new TreeSet<>(Set.of(viewer))));
+        return new Routes(given, all);
     }
 
-    private static void reaches(
-            RoutingViews then,
-            NodeId viewer,
-            Map<Prefix, Set<NodeId>> routes,
-            RouteExpectation.Target target,
-            List<String> faults) {
-        // the longest prefix carries the packet
-        Optional<Map.Entry<Prefix, Set<NodeId>>> longest = routes.entrySet().stream()
-                .filter(route -> target.isServedBy(route.getKey()))
-                .max((one, other) ->
-                        Integer.compare(one.getKey().length(), other.getKey().length()));
-        String name = "`" + then.state().names().node(viewer) + "`";
-        if (longest.isEmpty()) {
-            faults.add(name + " has no route to `" + target + "`" + why(then, viewer, target));
-            return;
+    private static List<Prefix> addresses(RoutingViews then, NodeId node) {
+        return then.state().node(node).stream()
+                .flatMap(known -> known.facts().addresses().stream())
+                .map(IpAddress::toPrefix)
+                .toList();
+    }
+
+    /**
+     * The longest prefix takes each packet: a part of the destination goes by each narrower route, and what is left by
+     * the longest route that holds all of it.
+     */
+    private void reaches(Case each, RouteExpectation.Target target, Prefix part) {
+        List<Prefix> taken = new ArrayList<>();
+        Prefix around = null;
+        for (Prefix route : each.routes().all().keySet()) {
+            if (!route.isExitRoute() && route.contains(part)) {
+                around = around == null || route.length() > around.length() ? route : around;
+            } else if (part.contains(route)) {
+                taken.add(route);
+            }
         }
+        if (!AddressSet.ofPrefixes(taken).contains(part)) {
+            if (around == null) {
+                each.faults().add(noRoute(each, target, part));
+                return;
+            }
+            taken.add(around);
+        }
+        for (Prefix route : taken) {
+            TreeSet<NodeId> routers = each.routes().all().getOrDefault(route, new TreeSet<>());
+            Fault fault = null;
+            if (routers.stream().noneMatch(router -> router.equals(each.viewer()) || isPresent(router, each.down()))) {
+                fault = new RouteTestFailure.RouterOffline(each.viewer(), target, route, routers);
+            } else if (routers.stream().anyMatch(router -> !hasTag(router, target))) {
+                fault = new RouteTestFailure.OtherRouter(each.viewer(), target, route, routers);
+            }
+            if (fault != null) {
+                each.faults().add(fault);
+                return;
+            }
+        }
+    }
+
+    /** A viewer chooses among the exit nodes that it gets: one of them is enough. */
+    private void reachesExit(Case each, RouteExpectation.Target target, Prefix part) {
+        TreeSet<NodeId> routers = each.routes().given().getOrDefault(part, new TreeSet<>());
+        List<NodeId> tagged =
+                routers.stream().filter(router -> hasTag(router, target)).toList();
+        if (routers.isEmpty()) {
+            each.faults().add(noRoute(each, target, part));
+        } else if (tagged.isEmpty()) {
+            each.faults().add(new RouteTestFailure.OtherRouter(each.viewer(), target, part, routers));
+        } else if (tagged.stream().noneMatch(router -> isPresent(router, each.down()))) {
+            each.faults().add(new RouteTestFailure.RouterOffline(each.viewer(), target, part, new TreeSet<>(tagged)));
+        }
+    }
+
+    /** With the reason why the viewer does not get the longest route that some node has. */
+    private static Fault noRoute(Case each, RouteExpectation.Target target, Prefix part) {
+        Prefix asked = each.then().state().routes().keySet().stream()
+                .filter(route -> !part.isExitRoute() && (route.contains(part) || part.contains(route)))
+                .filter(route -> !each.routes().all().containsKey(route))
+                .max(Comparator.comparing((Prefix route) -> route.contains(part))
+                        .thenComparingInt(Prefix::length))
+                .orElse(part);
+        RouteAnswer answer =
+                Routing.explain(each.then(), each.viewer(), asked)
+                        .map(ViewExplanation::offers)
+                        .orElse(List.of())
+                        .stream()
+                        .map(ViewExplanation.Offer::answer)
+                        .filter(found -> !found.isGiven())
+                        .findFirst()
+                        .orElse(null);
+        return new RouteTestFailure.NoRoute(each.viewer(), target, answer);
+    }
+
+    private boolean hasTag(NodeId node, RouteExpectation.Target target) {
         Tag via = target.viaOrNull();
-        boolean carried = via == null || longest.get().getValue().stream().allMatch(peer -> hasTag(then, peer, via));
-        if (!carried) {
-            faults.add(name + " gets `" + longest.get().getKey() + "` through "
-                    + names(then, longest.get().getValue()) + ", which has no `" + via + "`");
-        }
+        return via == null
+                || state.node(node).filter(known -> known.facts().hasTag(via)).isPresent();
     }
 
-    /** Why the viewer does not get it, where some node has it. */
-    private static String why(RoutingViews then, NodeId viewer, RouteExpectation.Target target) {
-        Prefix asked = target.prefixOrNull() == null ? KnownRanges.EXIT_IPV4 : target.prefixOrNull();
-        Prefix prefix = then.state().routes().keySet().stream()
-                .filter(target::isServedBy)
-                .max((one, other) -> Integer.compare(one.length(), other.length()))
-                .orElse(asked);
-        return Routing.explain(then, viewer, prefix).map(ViewExplanation::offers).orElse(List.of()).stream()
-                .filter(offer -> !offer.answer().isGiven())
-                .findFirst()
-                .map(offer -> ": " + then.state().names().node(offer.holder().node()) + " has `" + prefix + "`, "
-                        + offer.answer().text(then.state().names(), viewer))
-                .orElse(": no node has an effective route to it");
-    }
-
-    private static boolean hasTag(RoutingViews then, NodeId node, Tag tag) {
-        return then.state()
-                .node(node)
-                .filter(known -> known.facts().hasTag(tag))
-                .isPresent();
-    }
-
-    private static void doesNotReach(
-            RoutingViews then,
-            NodeId viewer,
-            Map<Prefix, Set<NodeId>> routes,
-            RouteExpectation.Target target,
-            List<String> faults) {
-        Tag via = target.viaOrNull();
-        routes.entrySet().stream()
+    private void doesNotReach(Case each, RouteExpectation.Target target) {
+        each.routes().given().entrySet().stream()
                 .filter(route -> target.isTouchedBy(route.getKey()))
-                .filter(route -> via == null || route.getValue().stream().anyMatch(peer -> hasTag(then, peer, via)))
+                .filter(route -> route.getValue().stream().anyMatch(router -> hasTag(router, target)))
                 .findFirst()
-                .ifPresent(route -> faults.add("`" + then.state().names().node(viewer) + "` gets `" + route.getKey()
-                        + "` through " + names(then, route.getValue()) + ", which `not` rules out: `" + target + "`"));
-    }
-
-    private static String names(RoutingViews then, Set<NodeId> nodes) {
-        return nodes.stream()
-                .map(node -> "`" + then.state().names().node(node) + "`")
-                .collect(Collectors.joining(", "));
+                .ifPresent(route -> each.faults()
+                        .add(new RouteTestFailure.UnexpectedRoute(
+                                each.viewer(), target, route.getKey(), route.getValue())));
     }
 
     /** A node by its name or number; else those of a user, or with a tag. */
     private List<NodeId> nodes(String text) {
-        List<NodeId> byName = views.state().nodes().values().stream()
+        List<NodeId> byName = state.nodes().values().stream()
                 .filter(node ->
                         node.facts().name().equals(text) || node.id().toString().equals(text))
                 .map(NodeState::id)
@@ -201,9 +297,8 @@ final class RouteTestEvaluator {
         if (!byName.isEmpty()) {
             return byName;
         }
-        List<UserId> users =
-                views.state().users().named(text).stream().map(User::id).toList();
-        return views.state().nodes().values().stream()
+        List<UserId> users = state.users().named(text).stream().map(User::id).toList();
+        return state.nodes().values().stream()
                 .filter(node -> node.facts().owner() instanceof Owner.OfUser owner
                         ? users.contains(owner.id())
                         : node.facts().owner() instanceof Owner.Tagged tagged

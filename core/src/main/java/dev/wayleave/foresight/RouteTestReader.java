@@ -9,19 +9,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the file of route tests. */
 final class RouteTestReader {
 
-    private static final String AT_LEAST = ">=";
+    private static final Pattern AT_LEAST = Pattern.compile(">=\\s*([1-9]\\d{0,2})");
     private static final Set<String> OF_VIEWER = Set.of("viewer", "reaches", "not", "withDown");
     private static final Set<String> OF_PREFIX = Set.of("prefix", "healthyRouters", "withDown");
 
     private RouteTestReader() {}
 
     static List<RouteExpectation> read(String text) {
-        Map<String, Object> document = Json.readTree("route tests", text);
+        Map<String, Object> document = Json.readCommentedTree("route tests", text);
         refuseOthers("route tests", document, Set.of("routeTests"));
+        if (!document.containsKey("routeTests")) {
+            throw new StoredTextException("route tests: `routeTests` is missing: write a list of tests");
+        }
         List<RouteExpectation> tests = new ArrayList<>();
         for (Object each : list("route tests", document, "routeTests")) {
             String place = "routeTests[" + tests.size() + "]";
@@ -52,10 +57,12 @@ final class RouteTestReader {
     }
 
     private static int count(String text) {
-        if (!text.startsWith(AT_LEAST)) {
-            throw new IllegalArgumentException("write `>=` and a number, such as `>=2`");
+        Matcher matcher = AT_LEAST.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "`" + text + "` is no number of routers: write `>=` and a number from 1 to 999, such as `>=2`");
         }
-        return Integer.parseInt(text.substring(AT_LEAST.length()).strip());
+        return Integer.parseInt(matcher.group(1));
     }
 
     private static void refuseOthers(String place, Map<?, ?> fields, Set<String> known) {

@@ -56,7 +56,7 @@ public final class RouteTests {
     }
 
     /**
-     * Reads route tests.
+     * Reads route tests. Comments, and commas after the last entry, are allowed.
      *
      * <pre>{@code
      * {"routeTests": [
@@ -77,13 +77,14 @@ public final class RouteTests {
     }
 
     /**
-     * Evaluates route tests on a tailnet as it is: which nodes are online counts. Where a test takes nodes for offline,
-     * they are so for longer than their grace, and their prefixes are elected anew; other routers are taken as healthy.
+     * Evaluates route tests on a tailnet as it is, with the liveness and the health that its nodes have. The nodes that
+     * a test takes for offline are gone for longer than their grace, and their prefixes are elected anew. A node that is
+     * not known to be offline ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) counts as online.
      *
      * @param views the tailnet
      * @param tests the tests
      * @return the tests that do not hold, in their order; empty if all hold. {@code O(nodes + routes)} for each viewer,
-     *     and for each set of nodes that are taken for offline the views of the whole tailnet once more
+     *     and for each set of nodes that tests take for offline
      */
     public static List<RouteTestFailure> run(RoutingViews views, List<RouteExpectation> tests) {
         Objects.requireNonNull(views, "views");
@@ -91,7 +92,7 @@ public final class RouteTests {
         RouteTestEvaluator evaluator = new RouteTestEvaluator(views);
         List<RouteTestFailure> failures = new ArrayList<>();
         for (int i = 0; i < tests.size(); i++) {
-            List<String> faults = evaluator.faults(tests.get(i));
+            List<RouteTestFailure.Fault> faults = evaluator.faults(tests.get(i));
             if (!faults.isEmpty()) {
                 failures.add(new RouteTestFailure(i, faults));
             }

@@ -18,6 +18,7 @@ import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.foresight.RouteTestFailure;
 import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
@@ -61,6 +62,7 @@ public final class Kinds {
             RouteEvent.class,
             RouteExplanation.Remedy.class,
             RouteRow.Status.class,
+            RouteTestFailure.Fault.class,
             SubmissionResult.class,
             SubmissionResult.Remark.class,
             Verdict.class,

@@ -1,6 +1,9 @@
 package dev.wayleave.testing;
 
+import dev.wayleave.RoutingViews;
 import dev.wayleave.access.PolicyTestFailure;
+import dev.wayleave.foresight.RouteExpectation;
+import dev.wayleave.foresight.RouteTestFailure;
 import dev.wayleave.foresight.RouteTests;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.OverlayRanges;
@@ -13,12 +16,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The tests of a policy as checks of a test framework, one each. With JUnit:
+ * The tests of a policy, and route tests, as checks of a test framework, one each. With JUnit:
  *
  * <pre>{@code
  * @TestFactory
  * Stream<DynamicTest> the_policy_opens_what_it_says() {
  *     return PolicyTestChecks.of(policy, users, OverlayRanges.DEFAULT).stream()
+ *             .map(check -> DynamicTest.dynamicTest(check.name(), check::run));
+ * }
+ *
+ * @TestFactory
+ * Stream<DynamicTest> routes_are_as_expected() {
+ *     return PolicyTestChecks.ofRoutes(RoutingViews.of(state), RouteTests.read(text)).stream()
  *             .map(check -> DynamicTest.dynamicTest(check.name(), check::run));
  * }
  * }</pre>
@@ -28,9 +37,9 @@ public final class PolicyTestChecks {
     private PolicyTestChecks() {}
 
     /**
-     * One test of the policy.
+     * One test.
      *
-     * @param name its place, its sender, and what it expects
+     * @param name its place, and what it expects
      * @param failure what does not hold; empty if the test holds
      */
     public record Check(String name, String failure) {
@@ -68,5 +77,37 @@ public final class PolicyTestChecks {
             checks.add(new Check(name, failure == null ? "" : failure.text()));
         }
         return checks;
+    }
+
+    /**
+     * Returns route tests.
+     *
+     * @param views the views of the tailnet
+     * @param tests the tests, as {@link RouteTests#read} reads them
+     * @return a check for each test, in their order
+     */
+    public static List<Check> ofRoutes(RoutingViews views, List<RouteExpectation> tests) {
+        Map<Integer, RouteTestFailure> failures = RouteTests.run(views, tests).stream()
+                .collect(Collectors.toMap(RouteTestFailure::test, Function.identity()));
+        List<Check> checks = new ArrayList<>();
+        for (int i = 0; i < tests.size(); i++) {
+            RouteTestFailure failure = failures.get(i);
+            checks.add(new Check(
+                    "routeTests[" + i + "] " + name(tests.get(i)),
+                    failure == null ? "" : failure.text(views.state().names())));
+        }
+        return checks;
+    }
+
+    private static String name(RouteExpectation test) {
+        String down = test.withDown().isEmpty() ? "" : " with " + test.withDown() + " down";
+        if (test instanceof RouteExpectation.OfPrefix prefix) {
+            return prefix.prefix() + " has " + prefix.healthyRouters() + " healthy routers or more" + down;
+        }
+        RouteExpectation.OfViewer viewer = (RouteExpectation.OfViewer) test;
+        return viewer.viewer()
+                + (viewer.reaches().isEmpty() ? "" : " reaches " + viewer.reaches())
+                + (viewer.not().isEmpty() ? "" : " does not reach " + viewer.not())
+                + down;
     }
 }

@@ -24,6 +24,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /** JSON that this library writes and reads back: objects as maps, strictly. */
@@ -36,6 +37,11 @@ public final class Json {
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .build();
 
+    private static final JsonFactory COMMENTED = FACTORY.rebuild()
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
+
     private Json() {}
 
     public static Fields readObject(String what, String text) {
@@ -43,9 +49,18 @@ public final class Json {
     }
 
     /** An object as maps, lists, texts, whole numbers and flags. */
-    @SuppressWarnings("unchecked")
     public static Map<String, Object> readTree(String what, String text) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text.toCharArray())) {
+        return readTree(FACTORY, what, text);
+    }
+
+    /** As {@link #readTree}, of a text that persons write: with comments, and commas after the last of a list. */
+    public static Map<String, Object> readCommentedTree(String what, String text) {
+        return readTree(COMMENTED, what, text);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> readTree(JsonFactory factory, String what, String text) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text.toCharArray())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new StoredTextException(what + ": not a JSON object");
             }

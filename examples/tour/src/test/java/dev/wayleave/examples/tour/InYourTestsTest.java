@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.Routing;
+import dev.wayleave.RoutingViews;
 import dev.wayleave.Step;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.foresight.RouteTests;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Invariants;
+import dev.wayleave.testing.PolicyTestChecks;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.testing.StepExpectations;
 import java.io.IOException;
@@ -16,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,13 +89,30 @@ class InYourTestsTest {
         assertThatThrownBy(() -> StepExpectations.of(step).nothingMoved()).isInstanceOf(AssertionError.class);
     }
 
+    @TestFactory
+    Stream<DynamicTest> routeTestsAreTestsOfJUnit() {
+        // docs/testing.md: route-tests
+        Scenario scenario = Scenario.begin()
+                .router("berlin", "10.20.0.0/16")
+                .router("backup", "10.20.0.0/16")
+                .register("laptop");
+        String tests = """
+                {"routeTests": [
+                  {"prefix": "10.20.0.0/16", "healthyRouters": ">=2"},
+                  {"withDown": ["berlin"], "viewer": "laptop", "reaches": ["10.20.1.1"], "not": ["autogroup:internet"]}
+                ]}""";
+        return PolicyTestChecks.ofRoutes(RoutingViews.of(scenario.state()), RouteTests.read(tests)).stream()
+                .map(check -> DynamicTest.dynamicTest(check.name(), check::run));
+        // docs/testing.md
+    }
+
     @Test
     void nothingOfJqwikIsNeeded() {
         assertThatThrownBy(() -> Class.forName("net.jqwik.api.Arbitrary")).isInstanceOf(ClassNotFoundException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"scenario", "step"})
+    @ValueSource(strings = {"scenario", "step", "route-tests"})
     void thePageOnTestingShowsTheseTests(String marker) throws IOException {
         String source =
                 Files.readString(MODULE.resolve("src/test/java/dev/wayleave/examples/tour/InYourTestsTest.java"));

@@ -2,7 +2,6 @@ package dev.wayleave.examples.cli.report;
 
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.examples.cli.text.Printable;
-import dev.wayleave.foresight.RouteTestFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +38,9 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
         failures.forEach(failure ->
                 text.append("  ").append(Printable.line(failure.text())).append('\n'));
         routes.failures()
-                .forEach(failure ->
-                        text.append("  ").append(Printable.line(failure.text())).append('\n'));
+                .forEach(failure -> text.append("  ")
+                        .append(Printable.line(routes.text(failure)))
+                        .append('\n'));
         return text.toString();
     }
 
@@ -52,7 +52,11 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
     }
 
     private record Document(
-            boolean ok, int tests, List<Failed> failures, int routeTests, List<RouteTestFailure> routeFailures) {}
+            boolean ok, int tests, List<Failed> failures, int routeTests, List<FailedRoutes> routeFailures) {}
+
+    private record FailedRoutes(int test, List<RouteFault> faults, String text) {}
+
+    private record RouteFault(String kind, String text) {}
 
     private record Failed(
             int test, @Nullable Integer line, String source, List<PolicyTestFailure.Fault> faults, String text) {}
@@ -71,6 +75,13 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
                                 failure.text()))
                         .toList(),
                 routes.tests(),
-                routes.failures());
+                routes.failures().stream()
+                        .map(failure -> new FailedRoutes(
+                                failure.test(),
+                                failure.faults().stream()
+                                        .map(fault -> new RouteFault(fault.kind(), fault.text(routes.names())))
+                                        .toList(),
+                                routes.text(failure)))
+                        .toList());
     }
 }

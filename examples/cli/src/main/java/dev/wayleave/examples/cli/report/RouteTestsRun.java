@@ -14,6 +14,7 @@ import dev.wayleave.foresight.RouteExpectation;
 import dev.wayleave.foresight.RouteTestFailure;
 import dev.wayleave.foresight.RouteTests;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
@@ -25,11 +26,17 @@ import java.util.stream.Collectors;
  *
  * @param tests how many there are
  * @param failures those that do not hold
+ * @param names how texts call the nodes of the tailnet
  */
-public record RouteTestsRun(int tests, List<RouteTestFailure> failures) {
+public record RouteTestsRun(int tests, List<RouteTestFailure> failures, Names names) {
 
     /** No test. */
-    public static final RouteTestsRun NONE = new RouteTestsRun(0, List.of());
+    public static final RouteTestsRun NONE = new RouteTestsRun(0, List.of(), Names.NUMBERS);
+
+    /** What does not hold of a test, in one line. */
+    public String text(RouteTestFailure failure) {
+        return failure.text(names);
+    }
 
     /**
      * Runs the tests of a file on a tailnet once it has this policy, also a policy that fails its own tests: these are
@@ -39,7 +46,7 @@ public record RouteTestsRun(int tests, List<RouteTestFailure> failures) {
         try {
             List<RouteExpectation> tests = RouteTests.read(file.text());
             RoutingViews views = RoutingViews.of(withPolicy(tailnet, policy));
-            return new RouteTestsRun(tests.size(), RouteTests.run(views, tests));
+            return new RouteTestsRun(tests.size(), RouteTests.run(views, tests), tailnet.names());
         } catch (StoredTextException malformed) {
             throw new BadInput(file.name() + ": " + malformed.getMessage());
         }
