@@ -250,7 +250,7 @@ final class CommandApplier {
 
     private void setPolicy(RoutingPolicy policy) {
         RoutingSettings settings = builder.fields.settings;
-        List<PolicyTestFailure> failures = settings.policyTests()
+        List<PolicyTestFailure> failures = builder.evaluatesPolicyTests && settings.policyTests()
                 ? PolicyTestEvaluator.failures(policy, builder.fields.users, settings.overlay())
                 : List.of();
         failures.forEach(failure -> add(new Problem.PolicyTestFailed(index, failure)));

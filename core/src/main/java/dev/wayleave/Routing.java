@@ -64,6 +64,24 @@ public final class Routing {
      * @return what follows
      */
     public static Step step(RoutingState state, List<Submission> submissions, Instant now) {
+        return step(state, submissions, now, true);
+    }
+
+    /**
+     * Takes a step again that was taken before. It is {@link #step}, but that no policy is refused because of its own
+     * tests: these were evaluated when the policy was set, perhaps by another version.
+     *
+     * @param state what was known
+     * @param submissions what callers handed in; none with a policy that was refused because of its tests
+     * @param now the time of the step
+     * @return what follows
+     */
+    public static Step replay(RoutingState state, List<Submission> submissions, Instant now) {
+        return step(state, submissions, now, false);
+    }
+
+    private static Step step(
+            RoutingState state, List<Submission> submissions, Instant now, boolean evaluatesPolicyTests) {
         Objects.requireNonNull(state, "state");
         Copies.refuseNull(submissions, "submissions");
         Objects.requireNonNull(now, "now");
@@ -75,6 +93,7 @@ public final class Routing {
         long steps = ClockStepCommand.sum(submissions);
         RoutingState onNewClock = ClockStepCommand.moved(state, steps);
         StateBuilder builder = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis));
+        builder.evaluatesPolicyTests = evaluatesPolicyTests;
         List<SubmissionResult> results = apply(builder, submissions, steps);
         Timers.pass(builder);
         StepLog log = builder.log();

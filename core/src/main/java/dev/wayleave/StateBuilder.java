@@ -45,6 +45,9 @@ final class StateBuilder {
     /** The prefixes so far; {@link StateFields#routes} stays as it was until the end. */
     final PrefixEdits edits;
 
+    /** Whether a policy is refused because of its own tests, if the settings say so. */
+    boolean evaluatesPolicyTests = true;
+
     /** By how many milliseconds the clock is stepped by submissions that come after the current one. */
     long stepsToCome;
 

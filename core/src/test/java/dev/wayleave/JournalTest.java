@@ -9,6 +9,8 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.journal.Journal;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.net.StoredTextException;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.testing.Script;
 import java.time.Duration;
@@ -95,6 +97,38 @@ class JournalTest {
         assertThat(whole.state().now()).isEqualTo(restarted.plusSeconds(1));
         assertThat(whole.steps()).isEqualTo(before.steps() + 1);
         assertThat(before.state().digest()).isEqualTo(SCENARIO.state().digest());
+    }
+
+    private static final String FAILING = """
+            {"acls": [], "tests": [{"src": "ann@example.com", "accept": ["10.0.0.1:22"]}]}""";
+
+    private static List<Submission> failingPolicy() {
+        return List.of(Submission.of(new Actor("ada"), new Command.SetPolicy(PolicyReader.read(FAILING))));
+    }
+
+    @Test
+    void aPolicyThatWasTakenIsTakenAgainWhateverItsTestsSay() {
+        Scenario strict = Scenario.of(RoutingSettings.TAILSCALE);
+
+        Journal.Replay replay = Journal.replay(
+                List.of(Journal.begin(strict.stored(), strict.now()), Journal.step(failingPolicy(), strict.now())));
+
+        assertThat(replay.state().policy().tests()).hasSize(1);
+    }
+
+    @Test
+    void aPolicyThatWasRefusedForItsTestsIsRefusedAgain() {
+        Scenario strict = Scenario.of(RoutingSettings.TAILSCALE);
+        List<String> lines = new ArrayList<>();
+        Journal.Recorder recorder = new Journal.Recorder(strict.stored(), strict.now(), lines::add);
+        Step refused = recorder.step(failingPolicy(), strict.now());
+        recorder.checkpoint();
+        Step accepted = recorder.step(List.of(), strict.now().plusSeconds(1));
+
+        assertThat(Journal.refusal(refused)).contains("{\"policyTestsFailed\":true}");
+        assertThat(Journal.refusal(accepted)).isEmpty();
+        assertThat(Journal.replay(lines).state().digest())
+                .isEqualTo(recorder.state().digest());
     }
 
     private static final class Told implements Journal.Follower {

@@ -116,8 +116,11 @@ public sealed interface RouteExpectation {
         /** The routes that lead to a part of it. */
         boolean isTouchedBy(Prefix route) {
             return parts().stream()
-                    .anyMatch(part ->
-                            route.isExitRoute() || part.isExitRoute() ? route.equals(part) : route.overlaps(part));
+                    .anyMatch(part -> part.isExitRoute() ? route.equals(part) : isSubnetRouteTo(part, route));
+        }
+
+        private static boolean isSubnetRouteTo(Prefix part, Prefix route) {
+            return !route.isExitRoute() && route.overlaps(part);
         }
 
         /**

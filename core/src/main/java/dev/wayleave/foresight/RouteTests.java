@@ -78,8 +78,8 @@ public final class RouteTests {
 
     /**
      * Evaluates route tests on a tailnet as it is, with the liveness and the health that its nodes have. The nodes that
-     * a test takes for offline are gone for longer than their grace, and their prefixes are elected anew. A node that is
-     * not known to be offline ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) counts as online.
+     * a test takes for offline are gone for longer than their grace, and their prefixes are elected anew. A node that
+     * is not known to be offline ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) counts as online.
      *
      * @param views the tailnet
      * @param tests the tests

@@ -3,7 +3,9 @@ package dev.wayleave.journal;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
+import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.json.Json;
@@ -18,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +33,18 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   {"wayleaveJournal":3,"at":…,"rows":{"tailnet":{…},"users":[…],"nodes":[…],"routes":[…]}}
  *   {"at":…,"submissions":[{"actor":…,"commands":[{"kind":"advertise-routes","node":7,"prefixes":[…]}]}]}
+ *   {"policyTestsFailed":true}
  *   {"digest":…}
  * </pre>
  *
  * <p>The first has the format version and the rows that the journal begins with; it may come again, where a host
- * started anew. The next have one step each, in their order. A digest may stand anywhere: replay fails if the state
- * differs.
+ * started anew. The next have one step each, in their order. A step in which a policy was refused because of its own
+ * tests is followed by a line that says so; in any other step, a replay takes policies whatever their tests say. A
+ * digest may stand anywhere: replay fails if the state differs.
  *
  * <p>Recording is for hosts that call {@link Routing#step} themselves, by {@link Recorder} in its place or by the lines
- * that {@link #begin} and {@link #step} give. The route controller of the storage module takes its steps by itself,
- * some of them anew after a conflict, and hands them to no journal.
+ * that {@link #begin}, {@link #step} and {@link #refusal} give. The route controller of the storage module takes its
+ * steps by itself, some of them anew after a conflict, and hands them to no journal.
  */
 public final class Journal {
 
@@ -47,8 +52,9 @@ public final class Journal {
     public static final int FORMAT = 3;
 
     private static final String FORMAT_FIELD = "wayleaveJournal";
+    private static final String REFUSAL_FIELD = "policyTestsFailed";
 
-    private static final Codecs CODECS = Codecs.with(Beginning.class, Turn.class, Checkpoint.class);
+    private static final Codecs CODECS = Codecs.with(Beginning.class, Turn.class, Refusal.class, Checkpoint.class);
 
     private Journal() {}
 
@@ -79,6 +85,20 @@ public final class Journal {
     }
 
     /**
+     * Returns the line that follows that of a step in which a policy was refused because of its own tests.
+     *
+     * @param step what followed from the step
+     * @return one line without a line feed; empty if no policy was refused so
+     */
+    public static Optional<String> refusal(Step step) {
+        Objects.requireNonNull(step, "step");
+        boolean refused = step.results().stream()
+                .anyMatch(result -> result instanceof SubmissionResult.Refused refusal
+                        && refusal.problems().stream().anyMatch(Problem.PolicyTestFailed.class::isInstance));
+        return refused ? Optional.of(CODECS.text(Refusal.class, new Refusal(true))) : Optional.empty();
+    }
+
+    /**
      * Returns the line that holds a replay to a state.
      *
      * @param state the state at this point
@@ -94,6 +114,9 @@ public final class Journal {
 
     /** A line that says what was handed in. */
     private record Turn(Instant at, List<Submission> submissions) {}
+
+    /** A line that says that a policy was refused in the step before because of its own tests. */
+    private record Refusal(boolean policyTestsFailed) {}
 
     /** A line that says which state must be reached. */
     private record Checkpoint(String digest) {}
@@ -136,6 +159,7 @@ public final class Journal {
             Objects.requireNonNull(now, "now");
             lines.accept(Journal.step(submissions, now));
             Step step = Routing.step(state, submissions, now);
+            refusal(step).ifPresent(lines);
             state = step.next();
             return step;
         }
@@ -251,6 +275,9 @@ public final class Journal {
         private @Nullable RoutingState state;
         private int steps;
 
+        /** A step that is not yet taken: the next line may say that a policy was refused in it. */
+        private @Nullable Turn pending;
+
         Replaying(@Nullable Instant until, Follower follower) {
             this.until = until;
             this.follower = follower;
@@ -262,11 +289,20 @@ public final class Journal {
             try {
                 fields = Json.readTree(what, line);
             } catch (StoredTextException e) {
+                takePending(false);
                 // where a host stopped while it was writing
                 throw last
                         ? new StoredTextException(
                                 e.getMessage() + "; it is the last line: if it was cut short, take it away", e)
                         : e;
+            }
+            boolean isRefusal = fields.containsKey(REFUSAL_FIELD);
+            if (isRefusal && pending == null) {
+                throw new StoredTextException(what + ": `" + REFUSAL_FIELD + "` comes after the line of a step");
+            }
+            takePending(isRefusal && CODECS.read(Refusal.class, what, fields).policyTestsFailed);
+            if (isRefusal) {
+                return true;
             }
             RoutingState from = state;
             if (fields.containsKey(FORMAT_FIELD)) {
@@ -280,7 +316,12 @@ public final class Journal {
                 check(what, CODECS.read(Checkpoint.class, what, fields), from);
                 return true;
             }
-            return step(from, CODECS.read(Turn.class, what, fields));
+            Turn turn = CODECS.read(Turn.class, what, fields);
+            if (isTooLate(turn.at)) {
+                return false;
+            }
+            pending = turn;
+            return true;
         }
 
         private boolean begin(String what, Beginning beginning) {
@@ -298,16 +339,20 @@ public final class Journal {
             return true;
         }
 
-        private boolean step(RoutingState from, Turn turn) {
-            if (isTooLate(turn.at)) {
-                return false;
+        private void takePending(boolean refused) {
+            Turn turn = pending;
+            if (turn == null) {
+                return;
             }
-            Step step = Routing.step(from, turn.submissions, turn.at);
+            pending = null;
+            RoutingState from = Objects.requireNonNull(state);
+            Step step = refused
+                    ? Routing.step(from, turn.submissions, turn.at)
+                    : Routing.replay(from, turn.submissions, turn.at);
             state = step.next();
             steps++;
             events.addAll(step.events());
             follower.stepped(turn.submissions, step);
-            return true;
         }
 
         private boolean isTooLate(Instant at) {
@@ -315,6 +360,7 @@ public final class Journal {
         }
 
         Replay end() {
+            takePending(false);
             RoutingState last = state;
             if (last == null) {
                 throw new StoredTextException(

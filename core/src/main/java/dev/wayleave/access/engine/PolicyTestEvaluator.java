@@ -5,6 +5,7 @@ import dev.wayleave.access.PolicyTestFailure.Fault;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.PolicyTestCase;
@@ -16,7 +17,9 @@ import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Traffic;
 import dev.wayleave.policy.engine.NamedOwners;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedSet;
@@ -29,8 +32,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A destination is reached if rules let the sender reach all of it, on each port of the test, by the test's protocol
  * – by TCP or by UDP, where the test names none. Several rules may do so together. A destination is not reached if no
- * rule lets the sender reach any part of it. A group stands for each of its members. Devices are somewhere in the
- * overlay: a rule with addresses names them all if it has all of its IPv4 or all of its IPv6 ranges, else none.
+ * rule lets the sender reach any part of it. A group stands for each of its members.
+ *
+ * <p>Devices are somewhere in the overlay. A range of addresses names all devices if it has all IPv4 or all IPv6
+ * addresses of the overlay; if it has several of them, it names some devices of each owner; a single address is a
+ * device that no test can tell.
  */
 public final class PolicyTestEvaluator {
 
@@ -39,13 +45,18 @@ public final class PolicyTestEvaluator {
     private final RoutingPolicy policy;
     private final TestSubjects subjects;
     private final List<Rule> rules;
+    /** The addresses that devices may have: the overlay without 4via6, which stands for networks behind routers. */
+    private final AddressSet devices;
+
     private final AddressSet overlayIpv4;
     private final AddressSet overlayIpv6;
+    private final Map<AddressSet, Boolean> rangesOfOverlay = new HashMap<>();
 
     private PolicyTestEvaluator(RoutingPolicy policy, Users users, OverlayRanges overlay) {
         this.policy = policy;
         this.subjects = new TestSubjects(policy, users, overlay.publicInternet());
         this.rules = Rule.of(policy, overlay.publicInternet());
+        this.devices = overlay.addresses().subtract(AddressSet.of(KnownRanges.VIA6));
         this.overlayIpv4 = AddressSet.ofRanges(overlay.addresses().ranges().stream()
                 .filter(range -> range.isIpv4())
                 .toList());
@@ -236,10 +247,23 @@ public final class PolicyTestEvaluator {
 
     /** Whether a selector names a part of a subject at least. */
     private boolean namesSome(Selector selector, TestSubject subject, TestSubject sender) {
-        return subject instanceof TestSubject.Anything
-                || (subject instanceof TestSubject.At at
-                        && subjects.addresses(selector).overlaps(at.addresses()))
-                || namesAll(selector, subject, sender);
+        if (subject instanceof TestSubject.Anything || namesAll(selector, subject, sender)) {
+            return true;
+        }
+        AddressSet addresses = subjects.addresses(selector);
+        if (subject instanceof TestSubject.At at) {
+            return addresses.overlaps(at.addresses())
+                    || (isRangeOfOverlay(at.addresses()) && subjects.isOfDevices(selector));
+        }
+        return isRangeOfOverlay(addresses);
+    }
+
+    private boolean isRangeOfOverlay(AddressSet addresses) {
+        return !addresses.isEmpty()
+                && rangesOfOverlay.computeIfAbsent(
+                        addresses,
+                        set -> set.intersect(devices).ranges().stream()
+                                .anyMatch(range -> !range.first().equals(range.last())));
     }
 
     private boolean namesOwner(Selector selector, TestSubject subject) {

@@ -21,8 +21,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Whom and what the tests of a policy name. Users whom the tailnet does not have are taken as members with that e-mail
- * address or name, so that a policy can be tested before its users come.
+ * The users, tags and addresses that the tests of a policy name. A user that the tailnet does not have is taken as a
+ * member with that e-mail address or name, so that a policy can be tested before its users come. Rules for members
+ * apply to such a user; a test of an autogroup or a domain is about the users that the tailnet has.
  */
 final class TestSubjects {
 
@@ -38,14 +39,16 @@ final class TestSubjects {
     private final RoutingPolicy policy;
     private final Map<String, AddressSet> ipSets;
     private final AddressSet internet;
+    private final Users known;
 
-    /** Those of the tailnet, and those whom only the tests name. */
+    /** Those of the tailnet, and those that only the tests name. */
     final Users users;
 
     TestSubjects(RoutingPolicy policy, Users known, AddressSet internet) {
         this.policy = policy;
         this.ipSets = policy.ipSets(internet);
         this.internet = internet;
+        this.known = known;
         Map<String, User> all = new TreeMap<>();
         known.all().forEach(user -> all.put("known " + user.id(), user));
         policy.tests().stream().flatMap(TestSubjects::selectors).forEach(selector -> assume(selector, known, all));
@@ -73,14 +76,38 @@ final class TestSubjects {
                 && owners(autogroup, known).users().isEmpty()) {
             all.put(
                     "assumed " + autogroup.text(),
-                    User.builder(new UserId("assumed " + autogroup.text()), "any of " + autogroup.text())
+                    User.builder(assumed(autogroup), "any of " + autogroup.text())
                             .role(ROLES.get(autogroup))
                             .build());
         }
     }
 
-    OwnerSet owners(Selector selector, Users of) {
+    private static UserId assumed(Autogroup autogroup) {
+        return new UserId("assumed " + autogroup.text());
+    }
+
+    private OwnerSet owners(Selector selector, Users of) {
         return NamedOwners.of(selector, policy.groups(), of);
+    }
+
+    /** Whose devices a test of this selector is about. */
+    private OwnerSet owners(Selector selector) {
+        if (selector instanceof Selector.UserName || selector instanceof Selector.Group) {
+            return owners(selector, users);
+        }
+        OwnerSet found = owners(selector, known);
+        boolean isAssumed =
+                selector instanceof Autogroup autogroup && found.users().isEmpty() && ROLES.containsKey(autogroup);
+        return isAssumed ? OwnerSet.ofUsers(List.of(assumed((Autogroup) selector))) : found;
+    }
+
+    /** Whether a selector names devices by their owners. */
+    boolean isOfDevices(Selector selector) {
+        OwnerSet owners = owners(selector, users);
+        return selector == Autogroup.SELF
+                || owners.everyTag()
+                || !owners.users().isEmpty()
+                || !owners.tags().isEmpty();
     }
 
     /** None if the selector names no user, no tag and no address. */
@@ -100,7 +127,7 @@ final class TestSubjects {
         if (!addresses.isEmpty()) {
             return List.of(new TestSubject.At(addresses));
         }
-        OwnerSet owners = owners(selector, users);
+        OwnerSet owners = owners(selector);
         List<TestSubject> subjects = new ArrayList<>();
         for (UserId user : owners.users()) {
             users.find(user).ifPresent(found -> subjects.add(new TestSubject.OfUser(found)));

@@ -34,7 +34,10 @@ class PolicyTestEvaluatorTest {
                 {"src": ["10.9.0.0/16"], "dst": ["tag:db"], "ip": ["*"]},
                 {"src": ["100.64.0.0/10"], "dst": ["10.7.0.1"], "ip": ["icmp:*"]},
                 {"src": ["ben@example.com"], "dst": ["ipset:two"], "app": {"example.com/cap/x": [{}]}},
-                {"src": ["ben@example.com"], "dst": ["ipset:two"], "ip": ["53"]}
+                {"src": ["ben@example.com"], "dst": ["ipset:two"], "ip": ["53"]},
+                {"src": ["100.96.0.0/11"], "dst": ["10.6.0.1"], "ip": ["*"]},
+                {"src": ["ben@example.com"], "dst": ["100.64.128.0/17"], "ip": ["9100"]},
+                {"src": ["ben@example.com"], "dst": ["100.64.1.1"], "ip": ["9200"]}
               ],
               "tests": [%s]
             }
@@ -114,6 +117,41 @@ class PolicyTestEvaluatorTest {
         assertThat(failures(test(source, null, "deny", destination))).hasSize(1);
     }
 
+    /** A part of the overlay has devices of every owner, as far as rules can tell. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            ann@example.com   | 100.64.0.0/16:5432
+            100.64.0.0/11     | 10.2.0.0/25:80
+            tag:db            | 10.6.0.1:80
+            ben@example.com   | tag:web:9100
+            """)
+    void a_range_of_the_overlay_has_some_devices_of_each_owner(String source, String destination) {
+        assertThat(failures(test(source, null, "accept", destination))).hasSize(1);
+        assertThat(failures(test(source, null, "deny", destination))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            ann@example.com   | 100.64.0.5:5432
+            ben@example.com   | tag:web:9200
+            ann@example.com   | fd7a:115c:a1e0:b1a:0:7:a00:0/104:22
+            """)
+    void a_single_address_of_the_overlay_is_no_device_that_a_test_can_tell(String source, String destination) {
+        assertThat(failures(test(source, null, "deny", destination))).isEmpty();
+    }
+
+    @Test
+    void a_user_whom_one_test_assumes_is_no_member_in_another() {
+        String policy = """
+                {"acls": [{"action": "accept", "src": ["ann@example.com", "ben@example.com"], "dst": ["10.0.0.1:22"]}],
+                 "tests": [{"src": "carl@example.com", "deny": ["10.0.0.1:22"]},
+                           {"src": "autogroup:admin", "deny": ["10.0.0.1:22"]},
+                           {"src": "autogroup:member", "accept": ["10.0.0.1:22"]}]}""";
+
+        assertThat(PolicyTestEvaluator.failures(PolicyReader.read(policy), USERS, OverlayRanges.DEFAULT))
+                .isEmpty();
+    }
+
     private static String test(String source, String protocol, String word, String destination) {
         return "{\"src\": \"" + source + "\", " + (protocol == null ? "" : "\"proto\": \"" + protocol + "\", ") + "\""
                 + word + "\": [\"" + destination + "\"]}";
@@ -131,7 +169,7 @@ class PolicyTestEvaluatorTest {
         assertThat(failures("""
                         {"src": "ann@example.com", "srcPostureAttrs": {"node:os": "linux"}, "accept": ["tag:db:5432"]}"""))
                 .extracting(PolicyTestFailure::text)
-                .containsExactly("tests[0], line 18: `srcPostureAttrs` is not evaluated (node:os): take it out of the"
+                .containsExactly("tests[0], line 21: `srcPostureAttrs` is not evaluated (node:os): take it out of the"
                         + " test, or the test out of the policy");
     }
 
@@ -141,7 +179,7 @@ class PolicyTestEvaluatorTest {
                         {"src": "group:dev", "accept": ["tag:db:5432", "tag:db:22"], "deny": ["office:22"]},
                         {"src": "ann@example.com", "accept": ["tag:db:5432"]}"""))
                 .extracting(PolicyTestFailure::text)
-                .containsExactly("tests[0], line 18: no rule lets `ben@example.com` of `group:dev` reach `tag:db:5432`;"
+                .containsExactly("tests[0], line 21: no rule lets `ben@example.com` of `group:dev` reach `tag:db:5432`;"
                         + " no rule lets `ann@example.com` of `group:dev` reach `tag:db:22`; `grants[1]`, line 8,"
                         + " lets `ann@example.com` of `group:dev` reach `office:22`");
     }

@@ -11,6 +11,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.policy.PolicyReader;
@@ -29,7 +30,8 @@ class RouteTestsRunTest {
                 new Actor("ada"),
                 new Command.SetPolicy(PolicyReader.read("{\"grants\": []}")),
                 new Command.RegisterNode(node(1, "client")),
-                new Command.RegisterNode(node(2, "server")));
+                new Command.RegisterNode(node(2, "server")),
+                new Command.ConnectSession(new NodeId(2), new SessionId("s")));
         return Routing.step(empty, List.of(nodes), Instant.EPOCH).next();
     }
 
