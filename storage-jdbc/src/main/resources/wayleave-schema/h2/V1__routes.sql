@@ -5,14 +5,17 @@
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
 -- Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
 
+-- min_reader and min_writer: the oldest version that a library must know to read these tables, and to write to them.
 create table ${tables}schema_version (
-    version  integer      primary key,
-    name     varchar(200) not null,
-    begun_at timestamp with time zone not null default current_timestamp,
-    ended_at timestamp with time zone
+    version    integer      primary key,
+    name       varchar(200) not null,
+    min_reader integer      not null,
+    min_writer integer      not null,
+    begun_at   timestamp with time zone not null default current_timestamp,
+    ended_at   timestamp with time zone
 );
 
-insert into ${tables}schema_version (version, name) values (1, 'routes');
+insert into ${tables}schema_version (version, name, min_reader, min_writer) values (1, 'routes', 1, 1);
 
 create table ${tables}tailnet (
     tailnet      varchar(200) primary key,
@@ -113,5 +116,17 @@ create table ${tables}event (
     event          varchar      not null,
     primary key (tailnet, revision, ordinal)
 );
+
+-- For the purge.
+create index ${tables}route_deleted on ${tables}route (deleted_at);
+
+create index ${tables}event_happened on ${tables}event (happened_at);
+
+-- For the history of one prefix, and of one node.
+create index ${tables}event_prefix on ${tables}event (tailnet, prefix, revision, ordinal);
+
+create index ${tables}event_node on ${tables}event (tailnet, node, revision, ordinal);
+
+create index ${tables}event_previous_node on ${tables}event (tailnet, previous_node, revision, ordinal);
 
 update ${tables}schema_version set ended_at = current_timestamp where version = 1;

@@ -4,14 +4,17 @@
 -- refused when the rows are read.
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
 
+-- min_reader and min_writer: the oldest version that a library must know to read these tables, and to write to them.
 create table ${tables}schema_version (
-    version  integer     primary key,
-    name     text        not null,
-    begun_at timestamptz not null default current_timestamp,
-    ended_at timestamptz
+    version    integer     primary key,
+    name       text        not null,
+    min_reader integer     not null,
+    min_writer integer     not null,
+    begun_at   timestamptz not null default current_timestamp,
+    ended_at   timestamptz
 );
 
-insert into ${tables}schema_version (version, name) values (1, 'routes');
+insert into ${tables}schema_version (version, name, min_reader, min_writer) values (1, 'routes', 1, 1);
 
 create table ${tables}tailnet (
     tailnet      varchar(200) collate "C" primary key,
@@ -112,5 +115,13 @@ create table ${tables}event (
 
 -- For the purge. Events come in the order of time, so an entry for many pages is enough.
 create index ${prefix}event_happened on ${tables}event using brin (happened_at);
+
+-- For the history of one prefix, and of one node.
+create index ${prefix}event_prefix on ${tables}event (tailnet, prefix, revision, ordinal) where prefix is not null;
+
+create index ${prefix}event_node on ${tables}event (tailnet, node, revision, ordinal) where node is not null;
+
+create index ${prefix}event_previous_node on ${tables}event (tailnet, previous_node, revision, ordinal)
+    where previous_node is not null;
 
 update ${tables}schema_version set ended_at = current_timestamp where version = 1;

@@ -5,14 +5,17 @@
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
 -- Times are texts of ISO 8601, flags are 0 and 1. Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
 
+-- min_reader and min_writer: the oldest version that a library must know to read these tables, and to write to them.
 create table ${tables}schema_version (
-    version  integer primary key,
-    name     text    not null,
-    begun_at text    not null default current_timestamp,
-    ended_at text
+    version    integer primary key,
+    name       text    not null,
+    min_reader integer not null,
+    min_writer integer not null,
+    begun_at   text    not null default current_timestamp,
+    ended_at   text
 );
 
-insert into ${tables}schema_version (version, name) values (1, 'routes');
+insert into ${tables}schema_version (version, name, min_reader, min_writer) values (1, 'routes', 1, 1);
 
 create table ${tables}tailnet (
     tailnet      text    not null primary key,
@@ -125,6 +128,16 @@ create table ${tables}event (
     event          text    not null,
     primary key (tailnet, revision, ordinal)
 ) without rowid;
+
+-- For the purge.
+create index ${tables}event_happened on ${prefix}event (happened_at);
+
+-- For the history of one prefix, and of one node. Each entry has the columns of the primary key, too.
+create index ${tables}event_prefix on ${prefix}event (prefix) where prefix is not null;
+
+create index ${tables}event_node on ${prefix}event (node) where node is not null;
+
+create index ${tables}event_previous_node on ${prefix}event (previous_node) where previous_node is not null;
 
 create trigger ${tables}tailnet_removed after delete on ${prefix}tailnet begin
     delete from ${prefix}event where tailnet = old.tailnet;

@@ -1,15 +1,11 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
-import dev.wayleave.event.RouteEvent;
-import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,21 +30,8 @@ final class BatchDecider {
                 new CommitToken(UUID.randomUUID().toString()),
                 step.next().now(),
                 rows(before.revision(), step),
-                stored(before.state(), step));
+                step.events());
         return new Decision(commit, batch, step);
-    }
-
-    /** All events but those of the presence of nodes that are no routers: that is published, and not stored. */
-    private static List<RouteEvent> stored(RoutingState before, Step step) {
-        return step.events().stream()
-                .filter(event -> !(event instanceof RouteEvent.OfPresence presence)
-                        || isRouter(before, presence.node())
-                        || isRouter(step.next(), presence.node()))
-                .toList();
-    }
-
-    private static boolean isRouter(RoutingState state, NodeId node) {
-        return state.node(node).filter(NodeState::isRouter).isPresent();
     }
 
     /**

@@ -3,34 +3,56 @@ package dev.wayleave.storage.jdbc;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
-import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.StoredEvent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Writes one commit into a transaction that the caller ends. */
 final class CommitWriter {
 
     private static final String UNIQUE_VIOLATION = "23505";
 
+    /** Rows that are sent at once: many, because each sending is a round trip; not all, because drivers buffer them. */
+    private static final int BATCH = 5_000;
+
     private final Dialect dialect;
     private final Tables tables;
+    private final StoredSchema schema;
 
-    CommitWriter(Dialect dialect, Tables tables) {
+    /** Whether each row is sent alone, so that an error names the row. */
+    private final boolean rowByRow;
+
+    CommitWriter(Dialect dialect, Tables tables, StoredSchema schema) {
+        this(dialect, tables, schema, false);
+    }
+
+    private CommitWriter(Dialect dialect, Tables tables, StoredSchema schema, boolean rowByRow) {
         this.dialect = dialect;
         this.tables = tables;
+        this.schema = schema;
+        this.rowByRow = rowByRow;
+    }
+
+    /** {@return a writer that is slow, and whose errors name one row: for a commit that was refused} */
+    CommitWriter rowByRow() {
+        return new CommitWriter(dialect, tables, schema, true);
     }
 
     /** Fills one row of a batch. */
@@ -44,30 +66,49 @@ final class CommitWriter {
      * refer to them.
      *
      * @return false if the revision was not the expected one; nothing is written then
+     * @throws SchemaVersionException if a newer version of the tables must not be written to; nothing is written then
+     * @throws RefusedRowException if the database refuses a row
      */
     boolean write(Connection connection, Commit commit) throws SQLException {
-        if (!advance(connection, commit)) {
+        boolean isWritten = advance(connection, commit);
+        if (!isWritten || commit.expected().equals(Revision.NONE)) {
+            schema.requireWritable(connection); // the update of a revision asks for it itself
+        }
+        if (!isWritten) {
             return false;
         }
         RowChanges change = commit.rowChanges();
-        String tailnet = commit.tailnet().value();
-        RowWriter rows = new RowWriter(dialect, tailnet, commit.at());
-        batch(connection, tables.upsertUser, change.users().upserts(), rows::user);
-        batch(connection, tables.upsertNode, change.nodes().upserts(), rows::node);
-        routes(connection, change, rows);
-        batch(
-                connection,
+        TailnetId tailnet = commit.tailnet();
+        RowWriter rows = new RowWriter(dialect, tailnet.value(), commit.at());
+        Rows writing = new Rows(connection, tailnet);
+        writing.send(tables.users, tables.upsertUser, change.users().upserts(), User::id, rows::user);
+        writing.send(
+                tables.node,
+                tables.upsertNode,
+                change.nodes().upserts(),
+                row -> row.facts().id(),
+                rows::node);
+        writing.send(tables.route, tables.upsertRoute, change.routes().upserts(), row -> text(row.key()), rows::route);
+        writing.send(tables.route, tables.upsertRoute, deletedRoutes(change), CommitWriter::text, rows::deletedRoute);
+        writing.send(
+                tables.node,
                 tables.deleteNode,
                 change.nodes().deletes(),
+                node -> node,
                 (Parameters parameters, NodeId node) ->
-                        parameters.text(tailnet).number(node.value()).endOfRow());
-        batch(
-                connection,
+                        parameters.text(tailnet.value()).number(node.value()).endOfRow());
+        writing.send(
+                tables.users,
                 tables.deleteUser,
                 change.users().deletes(),
+                user -> user,
                 (Parameters parameters, UserId user) ->
-                        parameters.text(tailnet).text(user.value()).endOfRow());
-        events(connection, commit, rows);
+                        parameters.text(tailnet.value()).text(user.value()).endOfRow());
+        List<StoredEvent> events = new ArrayList<>();
+        for (RouteEvent event : commit.events()) {
+            events.add(StoredEvent.of(new EventPosition(commit.expected().next(), events.size()), rows.at(), event));
+        }
+        writing.send(tables.event, tables.insertEvent, events, StoredEvent::position, rows::event);
         return true;
     }
 
@@ -105,49 +146,64 @@ final class CommitWriter {
         }
     }
 
-    /** Skips deleted routes of deleted nodes: the deletion of the node's row cascades to them. */
-    private void routes(Connection connection, RowChanges change, RowWriter rows) throws SQLException {
-        List<RouteRow> upserts = change.routes().upserts();
-        List<RouteKey> deletes = change.routes().deletes();
-        if (upserts.isEmpty() && deletes.isEmpty()) {
-            return;
-        }
+    private static String text(RouteKey key) {
+        return key.node() + ", " + key.prefix();
+    }
+
+    /** Leaves out the routes of deleted nodes: the deletion of the node's row cascades to them. */
+    private static List<RouteKey> deletedRoutes(RowChanges change) {
         Set<NodeId> deletedNodes = new HashSet<>(change.nodes().deletes());
-        try (PreparedStatement statement = connection.prepareStatement(tables.upsertRoute)) {
-            Parameters parameters = new Parameters(statement, dialect);
-            for (RouteRow row : upserts) {
-                rows.route(parameters, row);
+        return change.routes().deletes().stream()
+                .filter(key -> !deletedNodes.contains(key.node()))
+                .toList();
+    }
+
+    /** Sends the rows of one commit, and names the rows of an error. */
+    private final class Rows {
+
+        private final Connection connection;
+        private final TailnetId tailnet;
+
+        Rows(Connection connection, TailnetId tailnet) {
+            this.connection = connection;
+            this.tailnet = tailnet;
+        }
+
+        <T> void send(String table, String sql, List<T> values, Function<T, Object> key, Filling<T> filling)
+                throws SQLException {
+            if (values.isEmpty()) {
+                return;
             }
-            for (RouteKey key : deletes) {
-                if (!deletedNodes.contains(key.node())) {
-                    rows.deletedRoute(parameters, key);
+            int first = 0;
+            int next = 0;
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                Parameters parameters = new Parameters(statement, dialect);
+                for (T value : values) {
+                    filling.fill(parameters, value);
+                    next++;
+                    if (rowByRow || next - first == BATCH) {
+                        parameters.send();
+                        first = next;
+                    }
                 }
+                parameters.send();
+            } catch (SQLException e) {
+                throw refused(table, values.subList(first, Math.max(next, first + 1)), key, e);
             }
-            parameters.send();
         }
-    }
 
-    private void events(Connection connection, Commit commit, RowWriter rows) throws SQLException {
-        Revision revision = commit.expected().next();
-        int[] ordinal = {0};
-        batch(
-                connection,
-                tables.insertEvent,
-                commit.events(),
-                (Parameters parameters, RouteEvent event) ->
-                        rows.event(parameters, new EventPosition(revision, ordinal[0]++), event));
-    }
-
-    private <T> void batch(Connection connection, String sql, List<T> values, Filling<T> filling) throws SQLException {
-        if (values.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Parameters parameters = new Parameters(statement, dialect);
-            for (T value : values) {
-                filling.fill(parameters, value);
-            }
-            parameters.send();
+        private <T> RefusedRowException refused(
+                String table, List<T> sent, Function<T, Object> key, SQLException cause) {
+            String row = "`" + key.apply(sent.get(0)) + "`";
+            boolean isOneRow = sent.size() == 1;
+            return new RefusedRowException(
+                    "table `" + table + "`, tailnet `" + tailnet + "`, "
+                            + (isOneRow
+                                    ? "row " + row
+                                    : "one of " + sent.size() + " rows from " + row + " to `"
+                                            + key.apply(sent.get(sent.size() - 1)) + "`"),
+                    isOneRow,
+                    cause);
         }
     }
 }

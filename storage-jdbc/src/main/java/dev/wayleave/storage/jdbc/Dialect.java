@@ -2,6 +2,7 @@ package dev.wayleave.storage.jdbc;
 
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StorageUnavailableException;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,8 +29,16 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
     /** {@return whether times have their own type; else they are texts} */
     boolean hasTimes();
 
-    /** {@return the isolation in which all statements of a transaction see one snapshot; empty if they always do} */
+    /**
+     * {@return the isolation, set on the connection, in which all statements of a transaction see one snapshot; empty if
+     * they always do, or {@link #beginReading} says so}
+     */
     OptionalInt snapshotIsolation();
+
+    /** {@return statements to run first in a transaction that reads: all that follow see one snapshot} */
+    default List<String> beginReading() {
+        return List.of();
+    }
 
     /** {@return whether only one transaction can write at a time, so that threads should queue before they begin} */
     boolean hasOneWriter();
@@ -55,11 +64,28 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
     /** {@return whether an error of {@code commit} itself proves that nothing was written} */
     boolean isCertain(SQLException error);
 
+    /** {@return what to do about an error that the host's configuration causes; empty for other errors} */
+    default String advice(SQLException error) {
+        return "";
+    }
+
     /** {@return the exception for a caller, of an error that is no outcome of a commit} */
     default StorageException exception(SQLException error) {
+        String reason = reason(error) + advice(error);
         return failure(error) == Failure.UNUSABLE
-                ? new StorageException("the database refused a statement: " + error.getMessage(), error)
-                : new StorageUnavailableException("the database is not available now: " + error.getMessage(), error);
+                ? new StorageException("the database refused a statement: " + reason, error)
+                : new StorageUnavailableException("the database is not available now: " + reason, error);
+    }
+
+    /** {@return the database's own reason, in one line and without the statement} */
+    static String reason(SQLException error) {
+        SQLException next = error.getNextException();
+        SQLException own = error instanceof BatchUpdateException && next != null ? next : error;
+        String message = String.valueOf(own.getMessage());
+        int statement = message.indexOf("; SQL statement:"); // H2 appends it
+        return (statement < 0 ? message : message.substring(0, statement))
+                .strip()
+                .replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** {@return the dialect of a connection} */

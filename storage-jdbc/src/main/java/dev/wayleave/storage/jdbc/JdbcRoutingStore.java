@@ -31,7 +31,7 @@ import javax.sql.DataSource;
  * their columns for operators. {@link JdbcSchema} makes them.
  *
  * <p>A commit is one transaction: it compares and sets the revision first, so that writers of one tailnet wait for
- * each other only there. Then it sends one batch for each table that changed, and one more for deleted users and nodes.
+ * each other only there. Then it sends one batch for each table that changed, and one more for the deleted rows of each.
  * A commit is as durable as the configuration of the database: PostgreSQL with {@code synchronous_commit = on}, its
  * default; SQLite with a write-ahead log, which {@link JdbcSchema#migrate} turns on, and {@code synchronous = full},
  * which this store sets; H2 writes its file before it returns, but does not wait for the disk.
@@ -41,24 +41,30 @@ public final class JdbcRoutingStore implements RoutingStore {
     private final DataSource dataSource;
     private final Dialect dialect;
     private final Tables tables;
+    private final StoredSchema schema;
     private final CommitWriter writer;
 
     /** If a database has one writer at a time, threads wait here: the database would poll, and is not fair. */
     private final Lock turn = new ReentrantLock(true);
 
-    private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names) {
+    /** How many rows a purge deletes in one transaction at most, so that no other writer waits long for it. */
+    public static final int PURGE_PORTION = 10_000;
+
+    private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names, int known) {
         this.dataSource = dataSource;
         this.dialect = dialect;
-        this.tables = new Tables(dialect, names);
-        this.writer = new CommitWriter(dialect, tables);
+        this.tables = new Tables(dialect, names, known);
+        this.schema = new StoredSchema(dialect, names, known);
+        this.writer = new CommitWriter(dialect, tables, schema);
     }
 
     /**
-     * Opens the tables with the names of {@link TableNames#DEFAULT}. Blocks.
+     * Opens the tables with the names of {@link TableNames#DEFAULT}, and checks that all columns are there. Blocks.
      *
      * @param dataSource the host's database
      * @return the store
-     * @throws SchemaVersionException if the tables are not of this library's version
+     * @throws SchemaVersionException if the tables are not there, of a version that this library must not read, or not
+     *     whole: then it names all tables and columns that are missing
      * @throws StorageUnavailableException if the database cannot be reached now
      * @throws StorageException if the database is not PostgreSQL, SQLite or H2
      */
@@ -68,26 +74,33 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     /**
-     * Opens the tables with chosen names. Blocks.
+     * Opens the tables with chosen names, and checks that all columns are there. Blocks.
      *
      * @param dataSource the host's database
      * @param names the beginning of the names of the tables
      * @return the store
-     * @throws SchemaVersionException if the tables are not of this library's version
+     * @throws SchemaVersionException if the tables are not there, of a version that this library must not read, or not
+     *     whole: then it names all tables and columns that are missing
      * @throws StorageUnavailableException if the database cannot be reached now
      * @throws StorageException if the database is not PostgreSQL, SQLite or H2
      */
     public static JdbcRoutingStore open(DataSource dataSource, TableNames names) {
         Objects.requireNonNull(dataSource, "dataSource");
         Objects.requireNonNull(names, "names");
+        return open(dataSource, names, JdbcSchema.VERSIONS.size());
+    }
+
+    /** Opens the tables as a library that knows the versions up to this one; another one than this only in tests. */
+    static JdbcRoutingStore open(DataSource dataSource, TableNames names, int known) {
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);
+            JdbcRoutingStore store = new JdbcRoutingStore(dataSource, dialect, names, known);
             try {
-                JdbcSchema.check(dialect, names, connection);
+                store.schema.requireComplete(connection, store.tables);
             } catch (SQLException e) {
                 throw dialect.exception(e);
             }
-            return new JdbcRoutingStore(dataSource, dialect, names);
+            return store;
         } catch (SQLException e) {
             throw unreachable(e);
         }
@@ -96,9 +109,14 @@ public final class JdbcRoutingStore implements RoutingStore {
     @Override
     public Optional<StoredTailnet> load(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
+        return reading(connection -> new RowReader(connection, dialect, tables, tailnet).read());
+    }
+
+    private <T> T reading(Work<T> work) {
         try (Connection connection = connect();
                 Transaction transaction = Transaction.reading(connection, dialect)) {
-            return new RowReader(transaction.connection(), dialect, tables, tailnet).read();
+            schema.requireReadable(transaction.connection());
+            return work.in(transaction.connection());
         } catch (SQLException e) {
             throw dialect.exception(e);
         }
@@ -125,52 +143,50 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public List<TailnetId> tailnets() {
-        try (Connection connection = connect();
-                Transaction transaction = Transaction.reading(connection, dialect)) {
-            return RowReader.tailnets(transaction.connection(), tables);
-        } catch (SQLException e) {
-            throw dialect.exception(e);
-        }
+        return reading(connection -> RowReader.tailnets(connection, tables));
     }
 
     @Override
     public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(since, "since");
-        return readEvents(tailnet, limit, reader -> reader.after(since, limit));
+        return readEvents(limit, connection -> eventReader(connection, tailnet).after(since, limit));
     }
 
     @Override
     public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(before, "before");
-        return readEvents(tailnet, limit, reader -> reader.before(before, limit));
+        return readEvents(limit, connection -> eventReader(connection, tailnet).before(before, limit));
     }
 
-    /** Reads the events that a call asks for. */
-    @FunctionalInterface
-    private interface Reading {
-        List<StoredEvent> from(EventReader reader) throws SQLException;
+    private EventReader eventReader(Connection connection, TailnetId tailnet) {
+        return new EventReader(connection, dialect, tables, tailnet);
     }
 
-    private List<StoredEvent> readEvents(TailnetId tailnet, int limit, Reading reading) {
+    private List<StoredEvent> readEvents(int limit, Work<List<StoredEvent>> work) {
         if (limit < 1) {
             throw new IllegalArgumentException("`" + limit + "` events cannot be read: give a limit of 1 or more");
         }
-        try (Connection connection = connect();
-                Transaction transaction = Transaction.reading(connection, dialect)) {
-            return List.copyOf(reading.from(new EventReader(transaction.connection(), dialect, tables, tailnet)));
-        } catch (SQLException e) {
-            throw dialect.exception(e);
-        }
+        return List.copyOf(reading(work));
     }
 
     @Override
     public boolean delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
+        return changing(connection -> deleteTailnet(connection, tailnet));
+    }
+
+    /** Writes what is no commit. */
+    private <T> T changing(Work<T> work) {
         return inTurn(() -> {
             try {
-                return writing(connection -> deleteTailnet(connection, tailnet));
+                return writing(connection -> {
+                    T result = work.in(connection);
+                    schema.requireWritable(connection); // afterwards: SQLite lets no reader begin to write
+                    connection.commit();
+                    return result;
+                });
             } catch (SQLException e) {
                 throw dialect.exception(e);
             }
@@ -181,9 +197,7 @@ public final class JdbcRoutingStore implements RoutingStore {
     private boolean deleteTailnet(Connection connection, TailnetId tailnet) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.deleteTailnet)) {
             new Parameters(statement, dialect).text(tailnet.value());
-            boolean wasThere = statement.executeUpdate() > 0;
-            connection.commit();
-            return wasThere;
+            return statement.executeUpdate() > 0;
         }
     }
 
@@ -221,36 +235,45 @@ public final class JdbcRoutingStore implements RoutingStore {
      * Deletes old events, and rows of deleted routes, for good. No other method does so; call it from time to time,
      * from one process. Blocks.
      *
+     * <p>Deletes in portions of {@value #PURGE_PORTION} rows, each in a transaction of its own, so that commits go on
+     * in between.
+     *
      * @param routesDeletedBefore rows of routes that were deleted earlier are deleted; a route that is advertised again
      *     later gets a new id
      * @param eventsBefore events that happened earlier are deleted
      * @return how many rows were deleted
-     * @throws StorageUnavailableException if the database cannot be reached now; nothing is deleted
-     * @throws StorageException if the database refuses a statement; nothing is deleted
+     * @throws StorageUnavailableException if the database cannot be reached now; the portions before stay deleted
+     * @throws StorageException if the database refuses a statement; the portions before stay deleted
      */
     @CanIgnoreReturnValue
     public Purged purge(Instant routesDeletedBefore, Instant eventsBefore) {
         Objects.requireNonNull(routesDeletedBefore, "routesDeletedBefore");
         Objects.requireNonNull(eventsBefore, "eventsBefore");
-        turn.lock();
-        try {
-            return writing(connection -> {
-                Purged purged = new Purged(
-                        delete(connection, tables.purgeRoutes, routesDeletedBefore),
-                        delete(connection, tables.purgeEvents, eventsBefore));
-                connection.commit();
-                return purged;
-            });
-        } catch (SQLException e) {
-            throw dialect.exception(e);
-        } finally {
-            turn.unlock();
-        }
+        return purge(routesDeletedBefore, eventsBefore, PURGE_PORTION);
     }
 
-    private long delete(Connection connection, String sql, Instant before) throws SQLException {
+    /** With portions of another size. */
+    Purged purge(Instant routesDeletedBefore, Instant eventsBefore, int portion) {
+        return new Purged(
+                purge(tables.purgeRoutes, routesDeletedBefore, portion),
+                purge(tables.purgeEvents, eventsBefore, portion));
+    }
+
+    private long purge(String sql, Instant before, int portion) {
+        long purged = 0;
+        int deleted;
+        do {
+            deleted = changing(connection -> delete(connection, sql, before, portion));
+            purged += deleted;
+        } while (deleted == portion);
+        return purged;
+    }
+
+    private int delete(Connection connection, String sql, Instant before, int portion) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new Parameters(statement, dialect).time(before.truncatedTo(ChronoUnit.MILLIS));
+            new Parameters(statement, dialect)
+                    .time(before.truncatedTo(ChronoUnit.MILLIS))
+                    .number(portion);
             return statement.executeUpdate();
         }
     }
@@ -259,8 +282,26 @@ public final class JdbcRoutingStore implements RoutingStore {
         try {
             return writing(connection ->
                     writer.write(connection, commit) ? finish(connection, commit) : new CommitOutcome.Conflict());
+        } catch (RefusedRowException e) {
+            return conflict(e.isOneRow() ? e : searched(commit, e));
         } catch (SQLException e) {
             return conflict(e);
+        }
+    }
+
+    /** Finds the row that is refused: writes the commit row by row, up to it, and rolls back. */
+    private SQLException searched(Commit commit, RefusedRowException ofSeveral) {
+        if (dialect.failure(ofSeveral) != Failure.UNUSABLE) {
+            return ofSeveral;
+        }
+        try {
+            var unused = writing(connection -> writer.rowByRow().write(connection, commit));
+            return ofSeveral;
+        } catch (RefusedRowException e) {
+            return dialect.failure(e) == Failure.UNUSABLE ? e : ofSeveral;
+        } catch (SQLException | StorageException e) {
+            ofSeveral.addSuppressed(e);
+            return ofSeveral;
         }
     }
 
@@ -317,6 +358,6 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     private static StorageUnavailableException unreachable(SQLException e) {
-        return new StorageUnavailableException("the database cannot be reached: " + e.getMessage(), e);
+        return new StorageUnavailableException("the database cannot be reached: " + Dialect.reason(e), e);
     }
 }

@@ -3,13 +3,11 @@ package dev.wayleave.storage.jdbc;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StorageUnavailableException;
-import dev.wayleave.storage.jdbc.SchemaVersionException.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -34,14 +32,19 @@ public final class JdbcSchema {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** The names of the versions, from 1 on. */
-    private static final List<String> VERSIONS = List.of("routes");
+    static final List<String> VERSIONS = List.of("routes");
 
     private final DataSource dataSource;
     private final TableNames names;
+    private final String files;
+    private final List<String> versions;
 
-    private JdbcSchema(DataSource dataSource, TableNames names) {
+    /** With the files and versions that a library knows; those of another library only in tests. */
+    JdbcSchema(DataSource dataSource, TableNames names, String files, List<String> versions) {
         this.dataSource = dataSource;
         this.names = names;
+        this.files = files;
+        this.versions = versions;
     }
 
     /**
@@ -65,18 +68,20 @@ public final class JdbcSchema {
     public static JdbcSchema of(DataSource dataSource, TableNames names) {
         Objects.requireNonNull(dataSource, "dataSource");
         Objects.requireNonNull(names, "names");
-        return new JdbcSchema(dataSource, names);
+        return new JdbcSchema(dataSource, names, "/wayleave-schema/", VERSIONS);
     }
 
     /**
-     * Migrates the tables to the version of this library. Does nothing if they have that version already.
+     * Migrates the tables to the version of this library. Does nothing if they have that version already, or a newer
+     * one that this library may read.
      *
      * <p>Of two processes that migrate, one waits for the other. On PostgreSQL and SQLite a version is applied as a
      * whole or not at all; H2 cannot roll back the creation of tables: the next migration finds a half-applied version,
      * and refuses it.
      *
      * @return the version that the tables had before; 0 if there were none
-     * @throws SchemaVersionException if the tables are of a newer version, or a migration broke half-way
+     * @throws SchemaVersionException if the tables are of a newer version that this library must not read, or a
+     *     migration broke half-way
      * @throws StorageUnavailableException if the database cannot be reached now, or the migration of another process
      *     takes long
      * @throws StorageException if the database refuses a statement
@@ -91,7 +96,7 @@ public final class JdbcSchema {
                 throw dialect.exception(e);
             }
         } catch (SQLException e) {
-            throw new StorageUnavailableException("the database cannot be reached: " + e.getMessage(), e);
+            throw new StorageUnavailableException("the database cannot be reached: " + Dialect.reason(e), e);
         }
     }
 
@@ -134,8 +139,12 @@ public final class JdbcSchema {
     }
 
     private int apply(Dialect dialect, Connection connection) throws SQLException {
-        int before = version(dialect, names, connection);
-        for (int next = before + 1; next <= VERSIONS.size(); next++) {
+        StoredSchema schema = new StoredSchema(dialect, names, versions.size());
+        int before = schema.version(connection);
+        if (before > versions.size()) {
+            schema.requireReadable(connection);
+        }
+        for (int next = before + 1; next <= versions.size(); next++) {
             execute(connection, statements(dialect, next));
         }
         return before;
@@ -158,8 +167,7 @@ public final class JdbcSchema {
     }
 
     private List<String> statements(Dialect dialect, int version) {
-        String path =
-                "/wayleave-schema/" + dialect.folder() + "/V" + version + "__" + VERSIONS.get(version - 1) + ".sql";
+        String path = files + dialect.folder() + "/V" + version + "__" + versions.get(version - 1) + ".sql";
         try (InputStream file = JdbcSchema.class.getResourceAsStream(path)) {
             if (file == null) {
                 throw new StorageException("file `" + path + "` is missing from the artifact: build it again");
@@ -168,55 +176,6 @@ public final class JdbcSchema {
             return List.of(names.fill(text).strip().split(";\\R\\R|;$"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Refuses tables of any version except that of this library. */
-    static void check(Dialect dialect, TableNames names, Connection connection) throws SQLException {
-        int version = version(dialect, names, connection);
-        if (version == 0) {
-            throw new SchemaVersionException(
-                    Fault.MISSING, 0, "there are no tables `" + names.tables() + "…` yet: migrate the schema first");
-        }
-        if (version < VERSIONS.size()) {
-            throw new SchemaVersionException(
-                    Fault.OLDER,
-                    version,
-                    "tables `" + names.tables() + "…` are of version " + version + ": migrate the schema to version "
-                            + VERSIONS.size() + " first");
-        }
-    }
-
-    /** {@return the version of the tables, 0 if there are none}. Refuses a newer and a half-applied version. */
-    private static int version(Dialect dialect, TableNames names, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            try (ResultSet exists = statement.executeQuery(dialect.versionsExist(names))) {
-                if (!exists.next() || !exists.getBoolean(1)) {
-                    return 0;
-                }
-            }
-            int last = 0;
-            String select = "select version, ended_at from " + names.tables() + "schema_version order by version";
-            try (ResultSet versions = statement.executeQuery(select)) {
-                while (versions.next()) {
-                    last = versions.getInt(1);
-                    if (versions.getString(2) == null) {
-                        throw new SchemaVersionException(
-                                Fault.HALF_APPLIED,
-                                last,
-                                "version " + last + " of tables `" + names.tables()
-                                        + "…` began and did not end: restore the backup from before it");
-                    }
-                }
-            }
-            if (last > VERSIONS.size()) {
-                throw new SchemaVersionException(
-                        Fault.NEWER,
-                        last,
-                        "tables `" + names.tables() + "…` are of version " + last + ", and this library knows "
-                                + VERSIONS.size() + ": use a newer library, or restore the backup from before");
-            }
-            return last;
         }
     }
 }

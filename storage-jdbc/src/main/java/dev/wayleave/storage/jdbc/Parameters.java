@@ -18,9 +18,6 @@ final class Parameters {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Rows that are sent at once: many, because each sending is a round trip; not all, because drivers buffer them. */
-    private static final int BATCH = 5_000;
-
     private final PreparedStatement statement;
     private final Dialect dialect;
     private int last;
@@ -36,9 +33,6 @@ final class Parameters {
         statement.addBatch();
         last = 0;
         waiting++;
-        if (waiting == BATCH) {
-            send();
-        }
     }
 
     /** Sends the batch if it is not empty. */

@@ -1,15 +1,18 @@
 package dev.wayleave.storage.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** PostgreSQL, 12 and newer. */
 record PostgreSqlDialect() implements Dialect {
 
     /** A number that other programs are not likely to lock: the letters of the library's name. */
     private static final long LOCK = 0x7761796c65617665L;
+
+    /** The statement exists already, does not exist, or has other columns. */
+    private static final Set<String> PREPARED_STATEMENT = Set.of("42P05", "26000", "08P01");
 
     @Override
     public String folder() {
@@ -47,7 +50,16 @@ record PostgreSqlDialect() implements Dialect {
 
     @Override
     public OptionalInt snapshotIsolation() {
-        return OptionalInt.of(Connection.TRANSACTION_REPEATABLE_READ);
+        return OptionalInt.empty();
+    }
+
+    /**
+     * Inside of the transaction: a setting of the connection is a statement of its own, which PgBouncer may send to
+     * another server connection than the transaction.
+     */
+    @Override
+    public List<String> beginReading() {
+        return List.of("set transaction isolation level repeatable read, read only");
     }
 
     @Override
@@ -93,6 +105,14 @@ record PostgreSqlDialect() implements Dialect {
                         ? Failure.BROKEN
                         : state.startsWith("53") || state.startsWith("58") ? Failure.UNAVAILABLE : Failure.UNUSABLE;
         };
+    }
+
+    /** PgBouncer in transaction mode: the server connection does not have the statement that the driver prepared. */
+    @Override
+    public String advice(SQLException error) {
+        return PREPARED_STATEMENT.contains(String.valueOf(error.getSQLState()))
+                ? "; behind PgBouncer in transaction mode add `prepareThreshold=0` to the URL of the driver"
+                : "";
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
@@ -213,8 +212,13 @@ final class RowWriter {
                 Column.value("event", Kind.TEXT));
     }
 
-    void event(Parameters into, EventPosition position, RouteEvent event) throws SQLException {
-        StoredEvent stored = StoredEvent.of(position, at, event);
+    /** {@return the time of the step, in whole milliseconds} */
+    Instant at() {
+        return at;
+    }
+
+    void event(Parameters into, StoredEvent stored) throws SQLException {
+        EventPosition position = stored.position();
         into.text(tailnet)
                 .number(position.revision().value())
                 .number(position.ordinal())
@@ -227,7 +231,7 @@ final class RowWriter {
                 .prefix(stored.prefix().orElse(null))
                 .text(stored.approver().map(Approver::asText).orElse(null))
                 .text(stored.reason())
-                .text(RoutingJson.write(event))
+                .text(RoutingJson.write(stored.event()))
                 .endOfRow();
     }
 }

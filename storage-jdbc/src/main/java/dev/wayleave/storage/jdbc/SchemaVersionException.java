@@ -2,7 +2,7 @@ package dev.wayleave.storage.jdbc;
 
 import dev.wayleave.storage.StorageException;
 
-/** The tables are not of the version that this library reads and writes; nothing was changed. */
+/** The tables are not of a version that this library can use, or not whole; nothing was changed. */
 public final class SchemaVersionException extends StorageException {
 
     private static final long serialVersionUID = 1L;
@@ -13,8 +13,12 @@ public final class SchemaVersionException extends StorageException {
         MISSING,
         /** An earlier version of the library made them, and {@link JdbcSchema#migrate} was not called since. */
         OLDER,
-        /** A later version of the library made them. */
+        /** A later version of the library made them, and this one must not read them. */
         NEWER,
+        /** A later version of the library made them, and this one may read them, but must not write to them. */
+        READ_ONLY,
+        /** A table or a column is missing. */
+        INCOMPLETE,
         /** A migration began and did not end. */
         HALF_APPLIED
     }

@@ -38,7 +38,18 @@ final class Tables {
     final String purgeRoutes;
     final String purgeEvents;
 
-    Tables(Dialect dialect, TableNames names) {
+    private final ImmutableList<Content> contents;
+
+    /** A table, and the columns of it that this library uses. */
+    record Content(String name, ImmutableList<String> columns) {
+
+        static Content of(String name, List<Column> columns) {
+            return new Content(name, columns.stream().map(Column::name).collect(ImmutableList.toImmutableList()));
+        }
+    }
+
+    /** For a library that knows the versions up to this one. */
+    Tables(Dialect dialect, TableNames names, int known) {
         this.tailnet = names.tables() + "tailnet";
         this.users = names.tables() + "users";
         this.node = names.tables() + "node";
@@ -47,20 +58,14 @@ final class Tables {
         String text = dialect.parameter(Kind.LONG_TEXT);
         String time = dialect.parameter(Kind.TIME);
 
-        this.insertTailnet = dialect.insertIfAbsent(
-                tailnet,
-                List.of(
-                        Column.key("tailnet", Kind.TEXT),
-                        Column.value("revision", Kind.NUMBER),
-                        Column.value("commit_token", Kind.TEXT),
-                        Column.value("settings", Kind.LONG_TEXT),
-                        Column.value("policy", Kind.LONG_TEXT),
-                        Column.born("created_at"),
-                        Column.value("updated_at", Kind.TIME)));
+        String expected = EXPECTED + " and not exists (select 1 from " + names.tables()
+                + "schema_version where min_writer > " + known + ")";
+
+        this.insertTailnet = dialect.insertIfAbsent(tailnet, tailnetColumns());
         this.advance = "update " + tailnet + " set revision = ?, commit_token = ?, updated_at = " + time + " where "
-                + EXPECTED;
+                + expected;
         this.advanceAndReplace = "update " + tailnet + " set revision = ?, commit_token = ?, settings = " + text
-                + ", policy = " + text + ", updated_at = " + time + " where " + EXPECTED;
+                + ", policy = " + text + ", updated_at = " + time + " where " + expected;
 
         this.upsertUser = dialect.upsert(users, RowWriter.userColumns());
         this.deleteUser = "delete from " + users + " where tailnet = ? and user_id = ?";
@@ -83,8 +88,33 @@ final class Tables {
                         + "approver, reason, event from " + event + " where tailnet = ? and (revision, ordinal) ";
         this.selectEventsAfter = selectEvents + "> (?, ?) order by revision, ordinal limit ?";
         this.selectEventsBefore = selectEvents + "< (?, ?) order by revision desc, ordinal desc limit ?";
-        this.purgeRoutes = "delete from " + route + " where deleted_at < " + time;
-        this.purgeEvents = "delete from " + event + " where happened_at < " + time;
+        this.purgeRoutes = "delete from " + route + " where id in (select id from " + route + " where deleted_at < "
+                + time + " limit ?)";
+        this.purgeEvents = "delete from " + event + " where (tailnet, revision, ordinal) in (select tailnet, revision, "
+                + "ordinal from " + event + " where happened_at < " + time + " limit ?)";
+
+        this.contents = ImmutableList.of(
+                Content.of(tailnet, tailnetColumns()),
+                Content.of(users, RowWriter.userColumns()),
+                Content.of(node, RowWriter.nodeColumns()),
+                Content.of(route, RowWriter.routeColumns(dialect)),
+                Content.of(event, RowWriter.eventColumns()));
+    }
+
+    /** {@return the tables with their columns} */
+    ImmutableList<Content> contents() {
+        return contents;
+    }
+
+    private static ImmutableList<Column> tailnetColumns() {
+        return ImmutableList.of(
+                Column.key("tailnet", Kind.TEXT),
+                Column.value("revision", Kind.NUMBER),
+                Column.value("commit_token", Kind.TEXT),
+                Column.value("settings", Kind.LONG_TEXT),
+                Column.value("policy", Kind.LONG_TEXT),
+                Column.born("created_at"),
+                Column.value("updated_at", Kind.TIME));
     }
 
     private static String insert(Dialect dialect, String table, ImmutableList<Column> columns) {

@@ -3,6 +3,7 @@ package dev.wayleave.storage.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -30,19 +31,27 @@ final class Transaction implements AutoCloseable {
             connection.setTransactionIsolation(dialect.snapshotIsolation().getAsInt());
         }
         connection.setAutoCommit(false);
+        transaction.execute(dialect.beginReading());
         return transaction;
     }
 
     /** Begins a transaction whose commit is durable. */
     static Transaction writing(Connection connection, Dialect dialect) throws SQLException {
         Transaction transaction = new Transaction(connection);
+        transaction.execute(dialect.beforeWriting());
+        connection.setAutoCommit(false);
+        return transaction;
+    }
+
+    private void execute(List<String> statements) throws SQLException {
+        if (statements.isEmpty()) {
+            return;
+        }
         try (Statement statement = connection.createStatement()) {
-            for (String sql : dialect.beforeWriting()) {
+            for (String sql : statements) {
                 statement.execute(sql);
             }
         }
-        connection.setAutoCommit(false);
-        return transaction;
     }
 
     Connection connection() {

@@ -77,12 +77,21 @@ enum Database {
 
     /** A column of all rows, as text; the first one is 1. */
     static List<String> column(DataSource dataSource, String sql, int column) {
+        return columnAfter(dataSource, "", sql, column);
+    }
+
+    /** The same, after another statement on the same connection, unless that is empty. */
+    static List<String> columnAfter(DataSource dataSource, String before, String sql, int column) {
         try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
+                Statement statement = connection.createStatement()) {
+            if (!before.isEmpty()) {
+                statement.execute(before);
+            }
             List<String> texts = new ArrayList<>();
-            while (rows.next()) {
-                texts.add(rows.getString(column));
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    texts.add(rows.getString(column));
+                }
             }
             return texts;
         } catch (SQLException e) {

@@ -30,6 +30,7 @@ import java.util.UUID;
 final class Host {
 
     static final TailnetId TAILNET = new TailnetId("example.com");
+    static final TailnetId OTHER = new TailnetId("other.example.com");
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final RoutingStore store;

@@ -318,6 +318,23 @@ class JdbcRoutingStoreTest {
 
     @ParameterizedTest
     @MethodSource("databases")
+    void aPurgeGoesInPortionsAndTakesAllOfThem(Database database) {
+        DataSource dataSource = migrated(database);
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        Instant later = Host.START.plus(Duration.ofDays(30));
+        Host.ofNew(store)
+                .router(1, "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16", "10.5.0.0/16")
+                .advertises(1);
+        long events = store.events(Host.TAILNET, EventPosition.START, 1_000).size();
+
+        assertThat(store.purge(later, later, 2)).isEqualTo(new Purged(5, events));
+
+        assertThat(store.events(Host.TAILNET, EventPosition.START, 1_000)).isEmpty();
+        assertThat(Database.query(dataSource, "select id from wayleave_route")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
     void aCommitJoinsTheTransactionOfTheHost(Database database) throws SQLException {
         DataSource dataSource = migrated(database);
         Database.execute(dataSource, "create table machine (id integer primary key)");

@@ -14,6 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -85,7 +86,8 @@ class JdbcSchemaTest {
         JdbcSchema.of(dataSource).migrate();
         Database.execute(
                 dataSource,
-                "insert into wayleave_schema_version (version, name, ended_at) values (2, 'later', current_timestamp)");
+                "insert into wayleave_schema_version (version, name, min_reader, min_writer, ended_at) "
+                        + "values (2, 'later', 2, 2, current_timestamp)");
         assertThatThrownBy(() -> JdbcSchema.of(dataSource).migrate()).satisfies(e -> assertFault(e, Fault.NEWER, 2));
         assertThatThrownBy(() -> JdbcRoutingStore.open(dataSource)).satisfies(e -> assertFault(e, Fault.NEWER, 2));
         assertThat(Database.query(dataSource, VERSIONS)).containsExactlyInAnyOrder("1", "2");
@@ -125,6 +127,54 @@ class JdbcSchemaTest {
                     .satisfies(e -> assertFault(e, Fault.HALF_APPLIED, 1));
         } else {
             assertThat(JdbcSchema.of(dataSource).migrate()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void tablesAndColumnsThatAreMissingAreAllNamedWhenTheStoreIsOpened(Database database) {
+        DataSource dataSource = database.create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        Database.execute(
+                dataSource,
+                "alter table wayleave_node rename column was_candidate to candidate",
+                "alter table wayleave_tailnet rename column policy to rules",
+                "drop table wayleave_event");
+        assertThatThrownBy(() -> JdbcRoutingStore.open(dataSource))
+                .satisfies(e -> assertFault(e, Fault.INCOMPLETE, 1))
+                .hasMessageContaining("table `wayleave_tailnet` has no column `policy`")
+                .hasMessageContaining("table `wayleave_node` has no column `was_candidate`")
+                .hasMessageContaining("table `wayleave_event` cannot be read");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void theHistoryOfAPrefixAndOfANodeIsReadByAnIndex(Database database) {
+        DataSource dataSource = database.create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        Host.ofNew(JdbcRoutingStore.open(dataSource))
+                .router(
+                        1,
+                        IntStream.range(0, 200)
+                                .mapToObj(i -> "10." + i + ".0.0/16")
+                                .toArray(String[]::new));
+        String explain = database == Database.SQLITE ? "explain query plan " : "explain ";
+        String select = "select reason from wayleave_event where tailnet = 'example.com' and ";
+        String order = " order by revision, ordinal";
+        for (String column : List.of("prefix", "node", "previous_node")) {
+            String value = column.equals("prefix") ? "'10.0.0.0/16'" : "7";
+            assertThat(String.join(
+                            "\n",
+                            Database.columnAfter(
+                                    dataSource,
+                                    switch (database) {
+                                        case POSTGRESQL -> "set enable_seqscan = off"; // as it does with a small table
+                                        case H2 -> "analyze";
+                                        case SQLITE -> "";
+                                    },
+                                    explain + select + column + " = " + value + order,
+                                    database == Database.SQLITE ? 4 : 1)))
+                    .containsIgnoringCase("wayleave_event_" + column);
         }
     }
 
