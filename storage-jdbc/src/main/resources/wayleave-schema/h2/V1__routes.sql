@@ -100,6 +100,15 @@ create table ${tables}route (
             or (family = 6 and length(first_address) = 32 and length(last_address) = 32)))
 );
 
+-- The last commits, so that a host detects that the history forked: an older copy of the file was restored.
+create table ${tables}commit_log (
+    tailnet      varchar(200) not null references ${tables}tailnet on delete cascade,
+    revision     bigint       not null,
+    commit_token varchar(64)  not null,
+    committed_at timestamp(9) with time zone not null,
+    primary key (tailnet, revision)
+);
+
 create table ${tables}event (
     tailnet        varchar(200) not null references ${tables}tailnet on delete cascade,
     revision       bigint       not null,

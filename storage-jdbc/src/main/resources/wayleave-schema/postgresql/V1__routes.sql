@@ -96,6 +96,15 @@ create table ${tables}route (
 -- For the purge. No row of a route that lives is in it.
 create index ${prefix}route_deleted on ${tables}route (deleted_at) where deleted_at is not null;
 
+-- The last commits, so that a host detects that the history forked: a standby that was behind became the primary.
+create table ${tables}commit_log (
+    tailnet      varchar(200) collate "C" not null references ${tables}tailnet on delete cascade,
+    revision     bigint      not null,
+    commit_token varchar(64) not null,
+    committed_at timestamptz not null,
+    primary key (tailnet, revision)
+);
+
 create table ${tables}event (
     tailnet        varchar(200) collate "C" not null references ${tables}tailnet on delete cascade,
     revision       bigint       not null,

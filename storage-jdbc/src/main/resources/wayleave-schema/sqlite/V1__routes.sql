@@ -112,6 +112,15 @@ end;
 -- For the purge. No row of a route that lives is in it.
 create index ${tables}route_deleted on ${prefix}route (deleted_at) where deleted_at is not null;
 
+-- The last commits, so that a host detects that the history forked: an older copy of the file was restored.
+create table ${tables}commit_log (
+    tailnet      text    not null references ${prefix}tailnet on delete cascade,
+    revision     integer not null,
+    commit_token text    not null,
+    committed_at text    not null,
+    primary key (tailnet, revision)
+) without rowid;
+
 create table ${tables}event (
     tailnet        text    not null references ${prefix}tailnet on delete cascade,
     revision       integer not null,
@@ -141,6 +150,7 @@ create index ${tables}event_previous_node on ${prefix}event (previous_node) wher
 
 create trigger ${tables}tailnet_removed after delete on ${prefix}tailnet begin
     delete from ${prefix}event where tailnet = old.tailnet;
+    delete from ${prefix}commit_log where tailnet = old.tailnet;
     delete from ${prefix}node where tailnet = old.tailnet;
     delete from ${prefix}users where tailnet = old.tailnet;
 end;

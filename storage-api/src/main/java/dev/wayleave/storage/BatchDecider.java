@@ -6,7 +6,6 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Decides a batch, and finds the submission with which a step fails. Without state of its own. */
@@ -27,7 +26,7 @@ final class BatchDecider {
                 tailnet,
                 before.revision(),
                 expectedToken,
-                new CommitToken(UUID.randomUUID().toString()),
+                CommitToken.random(),
                 step.next().now(),
                 rows(before.revision(), step),
                 step.events());

@@ -29,16 +29,16 @@ public sealed interface CommitOutcome {
     record Conflict() implements CommitOutcome {}
 
     /**
-     * It is not known whether the commit is written: all of it is, or nothing is, or all of it still will be. Load and
-     * compare:
+     * It is not known whether the commit is written, or written where it can still be lost: a primary that did not
+     * wait for its standbys. Load and compare:
      *
      * <pre>
-     *   the stored revision is             then the commit
-     *   the expected one                   is not written yet: a new commit on the same revision settles it,
-     *                                      because only one of the two can succeed
-     *   the next one, with its token       is written
-     *   the next one, with another token   is not written, and never will be
-     *   a later one                        may have made the next revision: unknown for good
+     *   the stored revision is    then the commit
+     *   the expected one          is not written yet: a new commit on the same revision settles it, because only one
+     *                             of the two can succeed
+     *   a later one               is written if {@link RoutingStore#commits} has its token for the next revision, and
+     *                             durable once one more commit has succeeded; is not written, and never will be, if
+     *                             that revision has another token; is unknown for good if the log is shorter
      * </pre>
      *
      * @param cause the error in the middle of the commit

@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * The mark that a commit leaves beside its revision, by which its sender recognises it afterwards.
@@ -24,6 +25,11 @@ public record CommitToken(String value) {
             throw new IllegalArgumentException(
                     "commit token `" + value + "` is no visible ASCII text of 1 to " + LONGEST + " characters");
         }
+    }
+
+    /** {@return a new token that no other commit has: a random UUID} */
+    public static CommitToken random() {
+        return new CommitToken(UUID.randomUUID().toString());
     }
 
     @Override

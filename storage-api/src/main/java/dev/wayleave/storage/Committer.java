@@ -1,7 +1,9 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.RowChanges;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,20 +84,68 @@ final class Committer {
         publish(decision, publisher.revision(), publisher.token());
     }
 
-    /** Publishes a decision that the store holds as this revision. */
-    void publishStored(Decision decision, Revision revision) {
-        publish(decision, revision, decision.commit().token());
+    private void publish(Decision decision, Revision revision, @Nullable CommitToken token) {
+        publish(decision, revision, revision, token);
     }
 
-    private void publish(Decision decision, Revision revision, @Nullable CommitToken token) {
+    private void publish(Decision decision, Revision made, Revision confirmed, @Nullable CommitToken token) {
         // made first: if it fails, the commit is still in doubt
-        Snapshot after = new Snapshot(revision, decision.step().next());
+        Snapshot after = new Snapshot(confirmed, decision.step().next());
         open.clear();
         conflicts = 0;
         batchLimit = SubmissionQueue.ALL;
         refusals = 0;
         before = null;
-        publisher.publish(decision.batch(), after, decision.step(), token);
+        publisher.publish(decision.batch(), made, after, decision.step(), token);
+    }
+
+    /**
+     * A commit in doubt was found in the store. It is answered only after one more commit, without a row, succeeded on
+     * top of it: what can be read in a database may still be lost with its primary, until a later commit is durable.
+     *
+     * @param landed the decision of the commit in doubt
+     * @param stored what the store has: the revision of that commit, or later ones of other processes
+     * @return the pause after which to look again; empty if it is answered
+     */
+    Optional<Duration> confirm(Decision landed, StoredTailnet stored) {
+        Commit confirming = new Commit(
+                tailnet,
+                stored.revision(),
+                stored.token(),
+                CommitToken.random(),
+                landed.commit().at(),
+                RowChanges.none(),
+                List.of());
+        CommitOutcome outcome;
+        try {
+            outcome = Objects.requireNonNull(store.commit(confirming), "the store returned null");
+        } catch (StorageException e) {
+            return Optional.of(down(e));
+        } catch (Throwable e) {
+            outcome = new CommitOutcome.Unknown(broken(e));
+        }
+        if (!(outcome instanceof CommitOutcome.Committed committed)) {
+            return Optional.of(
+                    outcome instanceof CommitOutcome.Unknown unknown
+                            ? unknown(unknown.cause())
+                            : pauses.afterConflict(1));
+        }
+        Revision made = landed.commit().expected().next();
+        LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, made);
+        if (stored.revision().equals(made)) {
+            publish(landed, made, committed.revision(), confirming.token());
+        } else {
+            publish(landed, made, made, landed.commit().token());
+            publisher.publishReload(
+                    new Snapshot(
+                            committed.revision(), publisher.current().state().reload(stored.rows(), publisher.now())),
+                    confirming.token());
+        }
+        return Optional.empty();
+    }
+
+    private StorageException broken(Throwable cause) {
+        return new StorageException("the store broke in the middle of a commit of tailnet `" + tailnet + "`", cause);
     }
 
     /** Sends a commit. Returns the pause after which the turn is repeated; empty if there is no reason to pause. */
@@ -113,13 +163,12 @@ final class Committer {
             return setApart(decision.batch(), e);
         } catch (Throwable e) {
             // the contract knows no such exception, so it may be written or not
-            outcome = new CommitOutcome.Unknown(
-                    new StorageException("the store broke in the middle of a commit of tailnet `" + tailnet + "`", e));
+            outcome = new CommitOutcome.Unknown(broken(e));
         }
         if (outcome instanceof CommitOutcome.Committed committed) {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             listeners.observe(observer -> observer.committed(tailnet, committed.revision(), took));
-            publishStored(decision, committed.revision());
+            publish(decision, committed.revision(), decision.commit().token());
             return Optional.empty();
         }
         return Optional.of(
@@ -133,7 +182,7 @@ final class Committer {
         decision.batch().all().forEach(waiting -> waiting.conflicts++);
         LOG.debug("a commit of tailnet {} on revision {} met a conflict", tailnet, publisher.revision());
         listeners.observe(observer -> observer.conflicted(tailnet, conflicts));
-        return pauses.after(conflicts);
+        return pauses.afterConflict(conflicts);
     }
 
     private Duration unknown(Exception cause) {

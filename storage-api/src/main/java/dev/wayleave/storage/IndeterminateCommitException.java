@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * It is unknown for good whether a submission was stored.
  *
- * <p>The store broke in the middle of the commit. When it could be read again, other processes had written more than
- * once; or the controller was closed before it could be read. All of the submission is stored, or nothing of it. The
- * caller looks at {@link RouteController#current}, and submits it again if it is still wanted.
+ * <p>The store broke in the middle of the commit. When it could be read again, other processes had written more often
+ * than its log has commits; or the controller was closed before it could be read. All of the submission is stored, or
+ * nothing of it. The caller looks at {@link RouteController#current}, and submits it again if it is still wanted.
  */
 public final class IndeterminateCommitException extends WayleaveException {
 

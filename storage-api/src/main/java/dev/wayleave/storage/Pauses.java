@@ -22,7 +22,14 @@ final class Pauses {
     }
 
     Duration after(int failuresInARow) {
-        Duration pause = retry.pause(failuresInARow, jitter());
+        return observed(retry.pause(failuresInARow, jitter()));
+    }
+
+    Duration afterConflict(int conflictsInARow) {
+        return observed(retry.pauseAfterConflict(conflictsInARow, jitter()));
+    }
+
+    private Duration observed(Duration pause) {
         listeners.observe(observer -> observer.retrying(tailnet, pause));
         return pause;
     }

@@ -88,13 +88,19 @@ final class Publisher {
 
     // ---- publishing
 
-    void publish(Batch batch, Snapshot after, Step step, @Nullable CommitToken newToken) {
+    /**
+     * Publishes a step.
+     *
+     * @param answered the revision of the receipts: the one that the step's commit made
+     * @param after what is published; of a later revision if another commit, without a row, confirmed it
+     */
+    void publish(Batch batch, Revision answered, Snapshot after, Step step, @Nullable CommitToken newToken) {
         Snapshot before = published;
         published = after;
         token = newToken;
         queue.remove(batch.all());
         keepUp(() -> followClock(step.events()));
-        answers.answer(batch, after.revision(), step);
+        answers.answer(batch, answered, step);
         if (!batch.isClockStep() || !after.revision().equals(before.revision())) {
             health.over();
             errors.turnSucceeded();

@@ -6,14 +6,18 @@ import java.util.Objects;
 /**
  * The number of attempts and the pauses between attempts of a {@link RouteController}.
  *
- * <p>Immutable and safe for use by several threads. The pause doubles with each attempt, from the first to the
- * longest. A random part of up to a half is subtracted, so that several writers do not meet again.
+ * <p>Immutable and safe for use by several threads. The pause doubles with each attempt, from the first to the longest;
+ * after conflicts to five times the first one at most, so that no writer waits long for its turn. A random part of up
+ * to a half is subtracted, so that several writers do not meet again.
  *
  * @param conflicts after how many conflicts in a row a submission is given up, 1 or more
  * @param first the pause after the first failure, longer than zero
  * @param longest the longest pause, not shorter than the first
  */
 public record RetryRule(int conflicts, Duration first, Duration longest) {
+
+    /** The longest pause after a conflict, as a multiple of the first pause. */
+    private static final int LONGEST_AFTER_CONFLICT = 5;
 
     /** Twenty conflicts; pauses from 10 ms to 10 s. */
     public static final RetryRule DEFAULT = new RetryRule(20, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -34,6 +38,17 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
                     + "` cannot be used: the first must be longer than zero, and the longest not shorter than "
                     + "the first");
         }
+    }
+
+    /**
+     * {@return the pause after this many conflicts in a row, for a random number from 0 to 1} It ends at
+     * {@value #LONGEST_AFTER_CONFLICT} times the first one: the other writer was done when it met the conflict, and a
+     * writer that waits longer and longer never has its turn while the others write all the time.
+     */
+    Duration pauseAfterConflict(int conflicts, double random) {
+        Duration most = first.multipliedBy(LONGEST_AFTER_CONFLICT);
+        return new RetryRule(this.conflicts, first, most.compareTo(longest) < 0 ? most : longest)
+                .pause(conflicts, random);
     }
 
     /** {@return the pause after this many failures in a row, for a random number from 0 to 1} */

@@ -36,6 +36,9 @@ import java.util.Optional;
  * <p><b>Events.</b> The events of a commit are kept with it, in their order, as {@link StoredEvent#of} says; nothing
  * changes them afterwards. An adapter may forget events, the oldest first, and says when it does.
  *
+ * <p><b>Log.</b> Each tailnet keeps its last {@value #LOGGED_COMMITS} commits at least: revision, token and time. So a
+ * controller detects a store whose history forked from its own, and finds what became of a commit in doubt.
+ *
  * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used
  * again, from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is
  * deleted with the rest; one that comes after it is a {@code Conflict}, unless it is the first one of a new tailnet.
@@ -54,6 +57,9 @@ import java.util.Optional;
  * these promises is a test: the test class of an adapter extends it.
  */
 public interface RoutingStore {
+
+    /** How many commits of a tailnet its log keeps at least: the newest. */
+    int LOGGED_COMMITS = 10_000;
 
     /**
      * Loads a tailnet: all its rows at its newest revision.
@@ -75,6 +81,23 @@ public interface RoutingStore {
      * @throws StorageException if the store cannot be used; nothing is written
      */
     CommitOutcome commit(Commit commit);
+
+    /**
+     * Returns commits from the log of a tailnet, the oldest first.
+     *
+     * <p>Costs as much as it returns. All commits are of one moment of the store.
+     *
+     * @param tailnet the host's key of it
+     * @param from the revision to begin with, inclusive
+     * @param limit how many commits to return at most, 1 or more
+     * @return the logged commits from that revision on, in the order of their revisions; the first one has a later
+     *     revision if the log is shorter; none if the tailnet has no such revision, or is not stored
+     * @throws IllegalArgumentException if the limit is less than 1
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if a commit is stored that no tailnet can have
+     * @throws StorageException if the store cannot be used
+     */
+    List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit);
 
     /**
      * Lists the stored tailnets. Costs {@code O(n)} in their number.

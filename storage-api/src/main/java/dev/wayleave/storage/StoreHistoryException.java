@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store no longer holds the history of a tailnet that a {@link RouteController} published: the tailnet was deleted,
- * set back to an older revision, or replaced by a new tailnet of the same name.
+ * set back to an older revision, replaced by a new tailnet of the same name, or went on from an older revision without
+ * the published one.
  *
  * <p>This is no outage and does not pass. The controller closes, and keeps its last published snapshot. Nothing of the
  * submission is in the store's present history. The host finds the cause – a restored backup, a failover to a server
@@ -42,6 +43,9 @@ public final class StoreHistoryException extends StorageException {
         if (found == null) {
             return "it was deleted";
         }
+        if (found.compareTo(published) > 0) {
+            return "it is at revision " + found + ", and another commit made revision " + published;
+        }
         return found.equals(published)
                 ? "it was replaced by another revision " + found
                 : "it was set back to revision " + found;
@@ -53,8 +57,8 @@ public final class StoreHistoryException extends StorageException {
     }
 
     /**
-     * {@return the revision that the store has: an older one, or the published one if another commit made it; empty if
-     * the tailnet is deleted}
+     * {@return the revision that the store has: an older one, or the published or a later one if another commit made
+     * the published one; empty if the tailnet is deleted}
      */
     public Optional<Revision> found() {
         return Optional.ofNullable(found);

@@ -3,6 +3,8 @@ package dev.wayleave.storage;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.ContradictingRowsException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,13 +15,18 @@ import org.jspecify.annotations.Nullable;
  * is newer there.
  *
  * <pre>
- *   the stored revision is                              then
- *   the published one                                   nothing is new; a commit in doubt may still be written
- *   the next one, with the token of a commit in doubt   that commit was written: its decision is published
- *   the next one, with another token                    another process wrote: its rows are published
- *   a later one                                         the same; whether a commit in doubt was written before is
- *                                                       unknown for ever, and its submissions are answered so
- *   an older one, or the same one with another token    the history changed: the loop ends
+ *   the stored revision is                  then
+ *   the published one                       nothing is new; a commit in doubt may still be written
+ *   a later one, and the log has
+ *     the published one with its token        other processes wrote: their rows are published
+ *     the next one with a token in doubt      that commit was written: once another commit has confirmed it, its
+ *                                             decision is published, and what came after it
+ *     the next one with another token         no commit in doubt was written: they are decided again
+ *     the published one with another token    the history forked: the loop ends
+ *     neither of them any more                the rows are published with a warning; whether a commit in doubt was
+ *                                             written is unknown for good, and its submissions are answered so
+ *   an older one, or the same one
+ *     with another token                    the history changed: the loop ends
  * </pre>
  */
 final class StoreReader {
@@ -72,8 +79,11 @@ final class StoreReader {
             return unread(
                     refresh, new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e));
         }
+        Optional<Duration> pause;
         try {
-            takeOver(stored.orElse(null));
+            pause = takeOver(stored.orElse(null));
+        } catch (StorageException e) {
+            return unread(refresh, e);
         } catch (ContradictingRowsException e) {
             // as if the store had refused them: an operator mends the rows, and the controller goes on
             return unread(refresh, new StorageException(String.valueOf(e.getMessage()), e));
@@ -86,7 +96,7 @@ final class StoreReader {
         if (refresh != null) {
             answer(refresh);
         }
-        return Optional.empty();
+        return pause;
     }
 
     private void answer(CompletableFuture<Snapshot> refresh) {
@@ -105,19 +115,55 @@ final class StoreReader {
         return open.needRead() ? Optional.of(pauses.after(health.failed(cause))) : Optional.empty();
     }
 
-    private void takeOver(@Nullable StoredTailnet stored) {
+    private Optional<Duration> takeOver(@Nullable StoredTailnet stored) {
         Revision known = publisher.revision();
         Revision found = stored == null ? Revision.NONE : stored.revision();
         CommitToken token = publisher.token();
         boolean isReplaced = found.equals(known) && token != null && (stored == null || !token.equals(stored.token()));
         if (isReplaced || found.compareTo(known) < 0) {
             leaveHistory(known, stored == null ? null : found);
-            return;
+            return Optional.empty();
         }
+        Optional<Duration> pause = Optional.empty();
         if (stored != null && !found.equals(known)) {
-            reload(stored);
+            pause = advance(stored);
         }
-        open.caughtUp();
+        if (pause.isEmpty()) {
+            open.caughtUp();
+        }
+        return pause;
+    }
+
+    /**
+     * The store has later revisions than the published one: does its history contain that one, and what is in doubt?
+     */
+    private Optional<Duration> advance(StoredTailnet stored) {
+        Revision known = publisher.revision();
+        Map<Revision, CommitToken> log = new HashMap<>();
+        for (LoggedCommit commit : store.commits(tailnet, known, 2)) {
+            log.put(commit.revision(), commit.token());
+        }
+        CommitToken published = publisher.token();
+        CommitToken logged = log.get(known);
+        if (published != null && logged != null && !logged.equals(published)) {
+            leaveHistory(known, stored.revision());
+            return Optional.empty();
+        }
+        if (logged == null && !known.equals(Revision.NONE)) {
+            LOG.warn(
+                    "revision {} of tailnet {}, which was published last, is older than the log of the store: its"
+                            + " revision {} is loaded, and whether it has the same history is not known",
+                    known,
+                    tailnet,
+                    stored.revision());
+        }
+        CommitToken next = log.get(known.next());
+        Optional<Decision> landed = next == null ? Optional.empty() : open.withToken(next);
+        if (landed.isPresent()) {
+            return committer.confirm(landed.get(), stored);
+        }
+        reload(stored, next != null);
+        return Optional.empty();
     }
 
     /** The store no longer holds the published revision, and never will again. */
@@ -128,18 +174,16 @@ final class StoreReader {
         answers.end(() -> new StoreHistoryException(tailnet, known, found), known, open.submissions());
     }
 
-    private void reload(StoredTailnet stored) {
+    /**
+     * Publishes the rows of other processes.
+     *
+     * @param isSettled whether it is known that no commit in doubt was written
+     */
+    private void reload(StoredTailnet stored, boolean isSettled) {
         Revision known = publisher.revision();
         Revision found = stored.revision();
-        boolean isNext = found.equals(known.next());
-        Optional<Decision> landed = isNext ? open.withToken(stored.token()) : Optional.empty();
-        if (landed.isPresent()) {
-            LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, found);
-            committer.publishStored(landed.get(), found);
-            return;
-        }
         Snapshot after = new Snapshot(found, publisher.current().state().reload(stored.rows(), publisher.now()));
-        if (!isNext) {
+        if (!isSettled) {
             // a keep-alive may be heard twice without harm
             open.submissions().stream()
                     .filter(waiting -> !waiting.isKeepAlive())

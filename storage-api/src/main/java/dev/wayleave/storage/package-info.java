@@ -21,11 +21,13 @@
  * be reached, is answered with the exception of the store.
  *
  * <p><b>Unknown commits.</b> If a commit breaks in the middle, its token settles whether it was written, as
- * {@link CommitOutcome.Unknown} says. Where that is not possible any more, the receipt fails with
- * {@link IndeterminateCommitException}.
+ * {@link CommitOutcome.Unknown} says. A commit that is found is answered only after one more commit, without a row,
+ * succeeded: until then a cluster whose primary dies may lose it. Where the log of the store is too short to settle it,
+ * the receipt fails with {@link IndeterminateCommitException}.
  *
  * <p><b>Changed histories.</b> The store may no longer hold the published revision: the tailnet was deleted, set back
- * to an older revision, or replaced. This does not pass. The controller detects it when it next reads the store or
+ * to an older revision, or replaced, or its history forked: a server that was behind came back and went on. This does
+ * not pass. The controller detects it when it next reads the store or
  * commits to it; until then it answers submissions that change no row, such as keep-alives, as before. Then it logs one
  * warning, calls the observer, closes, and answers every submission with {@link StoreHistoryException}.
  *

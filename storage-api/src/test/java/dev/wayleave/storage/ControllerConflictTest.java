@@ -143,6 +143,18 @@ class ControllerConflictTest {
     }
 
     @Test
+    void pauses_after_conflicts_stay_short_so_that_twenty_of_them_are_over_within_a_second() {
+        RetryRule rule = RetryRule.DEFAULT;
+        Duration inAll = Duration.ZERO;
+        for (int conflicts = 1; conflicts <= rule.conflicts(); conflicts++) {
+            inAll = inAll.plus(rule.pauseAfterConflict(conflicts, 0));
+        }
+        assertThat(inAll).isLessThan(Duration.ofSeconds(1));
+        assertThat(new RetryRule(9, Duration.ofMillis(10), Duration.ofMillis(30)).pauseAfterConflict(9, 0))
+                .isEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
     void a_refresh_publishes_what_somebody_else_wrote() {
         testing.open().withRouters();
         testing.elsewhere(approved(2, LAN), registered(9));

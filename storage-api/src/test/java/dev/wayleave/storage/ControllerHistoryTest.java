@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 
 /** Stores that no longer hold what a controller published: the tailnet was deleted, set back or replaced. */
@@ -176,6 +177,77 @@ class ControllerHistoryTest {
         testing.controller.close();
 
         checkFailed(doubtful, Optional.empty());
+    }
+
+    @Test
+    void a_store_that_is_behind_is_not_written_to() {
+        testing.open();
+        testing.done(registered(1));
+        ScriptedStore.Standby standby = testing.store.standby(TAILNET);
+        testing.done(registered(2));
+        testing.store.promote(standby);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.of(new Revision(1)));
+        assertThat(testing.store.load(TAILNET)).contains(standby.stored());
+    }
+
+    @Test
+    void a_store_that_is_ahead_without_the_published_revision_is_not_taken() {
+        testing.open();
+        testing.done(registered(1));
+        ScriptedStore.Standby standby = testing.store.standby(TAILNET);
+        testing.done(registered(2));
+        testing.store.promote(standby);
+        testing.elsewhere(registered(9));
+        testing.elsewhere(registered(10));
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.of(new Revision(3)));
+        assertThat(told)
+                .containsExactly("failed: tailnet `example.com` has another history in the store than the one of"
+                        + " revision 2 that was published: it is at revision 3, and another commit made revision 2;"
+                        + " open another controller, which reads the store");
+        checkFailedForGood(Optional.of(new Revision(3)));
+    }
+
+    @Test
+    void a_store_that_is_ahead_with_the_published_revision_is_taken() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        testing.elsewhere(registered(10));
+
+        assertThat(testing.submit(registered(3))).isNotDone();
+        testing.host.pass(LATER);
+
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(5));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void a_store_whose_log_is_too_short_to_tell_is_taken_with_a_warning() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        testing.elsewhere(registered(10));
+        testing.store.shortenLog(TAILNET, 1);
+
+        LogRecords log = LogRecords.begin();
+        try {
+            testing.controller.refresh();
+            testing.host.run();
+        } finally {
+            log.close();
+        }
+
+        assertThat(log.records())
+                .extracting(LogRecord::getMessage)
+                .containsExactly("revision 2 of tailnet example.com, which was published last, is older than the log of"
+                        + " the store: its revision 4 is loaded, and whether it has the same history is not known");
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(4));
     }
 
     @Test

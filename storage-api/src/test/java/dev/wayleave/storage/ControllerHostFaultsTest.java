@@ -99,7 +99,7 @@ class ControllerHostFaultsTest {
 
         assertThat(unknown).hasSize(1);
         assertThat(waiting.join().revision()).isEqualTo(new Revision(1));
-        assertThat(testing.store.written()).hasSize(1);
+        assertThat(testing.store.written()).as("with the one that confirms").hasSize(2);
     }
 
     @Test

@@ -61,7 +61,49 @@ class ControllerUnknownTest {
         assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
         assertThat(receipt.join().result()).isInstanceOf(SubmissionResult.Accepted.class);
         assertThat(receipt.join().events()).hasSize(1);
-        assertThat(testing.store.written()).hasSize(3);
+        boolean isConfirmed = !fault.name().endsWith("_LOST");
+        assertThat(testing.store.written()).hasSize(isConfirmed ? 4 : 3);
+        checkStored(isConfirmed ? 4 : 3);
+    }
+
+    @Test
+    void a_commit_that_is_found_is_answered_only_after_one_more_commit_succeeded() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED, Fault.UNKNOWN_LOST, Fault.UNAVAILABLE, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        int commits = testing.store.commits();
+        while (testing.store.commits() < commits + 4) {
+            assertThat(receipt).isNotDone();
+            assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
+            testing.host.pass(Duration.ofMillis(50));
+        }
+
+        testing.host.pass(LATER);
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        assertThat(testing.store.written()).last().satisfies(confirming -> {
+            assertThat(confirming.rowChanges().isEmpty()).isTrue();
+            assertThat(confirming.events()).isEmpty();
+        });
+        checkStored(4);
+    }
+
+    /** The primary waits for its standbys, the connection dies, the token is read, and the primary dies. */
+    @Test
+    void a_commit_that_is_found_and_lost_with_its_primary_is_decided_again() {
+        testing.open().withRouters();
+        ScriptedStore.Standby standby = testing.store.standby(TAILNET);
+        testing.store.next(Fault.UNKNOWN_LANDED, Fault.UNKNOWN_LOST);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        int commits = testing.store.commits();
+        while (testing.store.commits() < commits + 2) {
+            testing.host.pass(Duration.ofMillis(50));
+        }
+        testing.store.promote(standby);
+        testing.host.pass(LATER);
+
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows().nodes()).hasSize(3);
         checkStored(3);
     }
 
@@ -74,9 +116,9 @@ class ControllerUnknownTest {
 
         testing.host.pass(LATER);
 
-        assertThat(testing.store.commits()).isEqualTo(commits + 1);
-        assertThat(testing.publications).last().satisfies(last -> {
-            assertThat(last.after().revision()).isEqualTo(new Revision(3));
+        assertThat(testing.store.commits()).isEqualTo(commits + 2);
+        assertThat(testing.publications).hasSize(3).last().satisfies(last -> {
+            assertThat(last.after().revision()).isEqualTo(new Revision(4));
             assertThat(last.touched()).isPresent();
         });
     }
@@ -92,9 +134,9 @@ class ControllerUnknownTest {
         testing.host.pass(LATER);
 
         assertThat(first.join().revision()).isEqualTo(new Revision(3));
-        assertThat(second.join().revision()).isEqualTo(new Revision(4));
+        assertThat(second.join().revision()).isEqualTo(new Revision(5));
         assertThat(second.join().result()).isInstanceOf(SubmissionResult.Accepted.class);
-        checkStored(4);
+        checkStored(5);
     }
 
     @Test
@@ -108,9 +150,9 @@ class ControllerUnknownTest {
         testing.host.pass(LATER);
 
         assertThat(first.join().revision()).isEqualTo(new Revision(3));
-        assertThat(second.join().revision()).isEqualTo(new Revision(4));
-        assertThat(testing.store.written()).hasSize(4);
-        checkStored(4);
+        assertThat(second.join().revision()).isEqualTo(new Revision(5));
+        assertThat(testing.store.written()).hasSize(5);
+        checkStored(5);
     }
 
     @Test
@@ -162,13 +204,39 @@ class ControllerUnknownTest {
         checkStored(4);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"UNKNOWN_LANDED", "UNKNOWN_LOST"})
+    void if_others_wrote_more_than_once_the_log_says_what_became_of_it(Fault fault) {
+        testing.open().withRouters();
+        testing.store.next(fault);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        testing.host.run();
+        testing.elsewhere(registered(9));
+        testing.elsewhere(registered(10));
+
+        testing.host.pass(LATER);
+
+        boolean isFound = fault == Fault.UNKNOWN_LANDED;
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(isFound ? 3 : 5));
+        assertThat(testing.controller.current().state().nodes()).hasSize(5);
+        assertThat(testing.store.written().stream()
+                        .filter(commit -> commit.events().toString().contains("node=3")
+                                || commit.rowChanges().nodes().upserts().stream()
+                                        .anyMatch(row -> row.facts().id().equals(new NodeId(3)))))
+                .hasSize(1);
+        checkStored(isFound ? 6 : 5);
+    }
+
     @Test
-    void if_others_wrote_more_than_once_nobody_can_tell_and_the_receipt_says_so() {
+    void if_the_log_is_too_short_nobody_can_tell_and_the_receipt_says_so() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
         testing.host.run();
         testing.elsewhere(registered(9));
+        testing.store.shortenLog(TAILNET, 1);
         CompletableFuture<Receipt> later = testing.submit(registered(4));
 
         testing.host.pass(LATER);
@@ -195,6 +263,7 @@ class ControllerUnknownTest {
         CompletableFuture<Receipt> keepAlive = testing.submit(heard(1));
         testing.host.run();
         testing.elsewhere(registered(9));
+        testing.store.shortenLog(TAILNET, 1);
 
         testing.host.pass(LATER);
 

@@ -39,6 +39,7 @@ final class ScriptedStore implements RoutingStore {
     }
 
     private final Map<TailnetId, StoredTailnet> tailnets = new HashMap<>();
+    private final Map<TailnetId, List<LoggedCommit>> logs = new HashMap<>();
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<Commit> written = new ArrayList<>();
     private final List<Commit> late = new ArrayList<>();
@@ -174,7 +175,39 @@ final class ScriptedStore implements RoutingStore {
 
     @Override
     public synchronized boolean delete(TailnetId tailnet) {
+        logs.remove(tailnet);
         return tailnets.remove(tailnet) != null;
+    }
+
+    /** What a standby has of a tailnet. */
+    record Standby(TailnetId tailnet, StoredTailnet stored, List<LoggedCommit> log) {}
+
+    /** A standby that is as far as the store is now, and no further. */
+    synchronized Standby standby(TailnetId tailnet) {
+        return new Standby(tailnet, tailnets.get(tailnet), List.copyOf(logs.get(tailnet)));
+    }
+
+    /** The server dies, and the standby takes its place. */
+    synchronized void promote(Standby standby) {
+        tailnets.put(standby.tailnet(), standby.stored());
+        logs.put(standby.tailnet(), new ArrayList<>(standby.log()));
+    }
+
+    /** The log keeps this many commits. */
+    synchronized void shortenLog(TailnetId tailnet, int commits) {
+        List<LoggedCommit> log = logs.get(tailnet);
+        log.subList(0, log.size() - commits).clear();
+    }
+
+    @Override
+    public synchronized List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
+        if (down) {
+            throw new StorageUnavailableException("down", new IllegalStateException("test"));
+        }
+        return logs.getOrDefault(tailnet, List.of()).stream()
+                .filter(commit -> commit.revision().compareTo(from) >= 0)
+                .limit(limit)
+                .toList();
     }
 
     private synchronized Fault atRandom() {
@@ -205,6 +238,8 @@ final class ScriptedStore implements RoutingStore {
                 commit.tailnet(),
                 new StoredTailnet(
                         revision.next(), commit.token(), commit.rowChanges().applyTo(before)));
+        logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayList<>())
+                .add(new LoggedCommit(revision.next(), commit.token(), commit.at()));
         written.add(commit);
         return new CommitOutcome.Committed(revision.next());
     }

@@ -4,6 +4,8 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
@@ -28,6 +30,11 @@ public class ForwardingStore implements RoutingStore {
     @Override
     public CommitOutcome commit(Commit commit) {
         return store.commit(commit);
+    }
+
+    @Override
+    public List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
+        return store.commits(tailnet, from, limit);
     }
 
     @Override

@@ -28,6 +28,7 @@ import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteController;
@@ -163,6 +164,43 @@ public abstract class RoutingStoreContract {
 
     private StateRows loaded(TailnetId from) {
         return store.load(from).orElseThrow().rows();
+    }
+
+    // ---- the log of commits
+
+    @Test
+    void the_log_has_revision_token_and_time_of_each_commit() {
+        List<LoggedCommit> made = new ArrayList<>();
+        for (long expected = 0; expected < 5; expected++) {
+            Commit commit = new Commit(
+                    tailnet,
+                    new Revision(expected),
+                    null,
+                    token(),
+                    SampleRows.AT.plusSeconds(expected).plusNanos(4_567),
+                    expected == 0 ? SampleRows.creating(SampleRows.empty(tailnet)) : RowChanges.none(),
+                    List.of());
+            assertThat(store.commit(commit)).isEqualTo(written(expected + 1));
+            made.add(new LoggedCommit(new Revision(expected + 1), commit.token(), SampleRows.AT.plusSeconds(expected)));
+        }
+
+        assertThat(open().commits(tailnet, new Revision(1), 100)).isEqualTo(made);
+        assertThat(open().commits(tailnet, Revision.NONE, 2)).isEqualTo(made.subList(0, 2));
+        assertThat(open().commits(tailnet, new Revision(4), 2)).isEqualTo(made.subList(3, 5));
+        assertThat(open().commits(tailnet, new Revision(6), 2)).isEmpty();
+        assertThat(open().commits(fresh("other"), Revision.NONE, 2)).isEmpty();
+        assertThatThrownBy(() -> store.commits(tailnet, Revision.NONE, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_commit_that_conflicts_is_not_in_the_log_and_a_deleted_tailnet_has_none() {
+        create(SampleRows.empty(tailnet));
+        assertThat(store.commit(commit(tailnet, 7, RowChanges.none()))).isEqualTo(new CommitOutcome.Conflict());
+        assertThat(store.commits(tailnet, Revision.NONE, 100)).hasSize(1);
+
+        store.delete(tailnet);
+
+        assertThat(store.commits(tailnet, Revision.NONE, 100)).isEmpty();
     }
 
     // ---- null

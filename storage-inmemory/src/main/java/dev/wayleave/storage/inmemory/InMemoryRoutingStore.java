@@ -7,10 +7,12 @@ import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -40,6 +42,9 @@ public final class InMemoryRoutingStore implements RoutingStore {
 
     @GuardedBy("this")
     private final Map<TailnetId, Deque<StoredEvent>> events = new HashMap<>();
+
+    @GuardedBy("this")
+    private final Map<TailnetId, Deque<LoggedCommit>> logs = new HashMap<>();
 
     /** Creates a store without tailnets that keeps the newest {@value #EVENTS} events of each. */
     public InMemoryRoutingStore() {
@@ -82,6 +87,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
         StateRows rows = commit.rowChanges().applyTo(before);
         tailnets.put(commit.tailnet(), new StoredTailnet(revision.next(), commit.token(), rows));
         keepEvents(commit, revision.next());
+        log(commit, revision.next());
         return new CommitOutcome.Committed(revision.next());
     }
 
@@ -96,6 +102,27 @@ public final class InMemoryRoutingStore implements RoutingStore {
         }
     }
 
+    private synchronized void log(Commit commit, Revision revision) {
+        Deque<LoggedCommit> log = logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayDeque<>());
+        log.addLast(new LoggedCommit(revision, commit.token(), commit.at().truncatedTo(ChronoUnit.MILLIS)));
+        if (log.size() > LOGGED_COMMITS) {
+            log.removeFirst();
+        }
+    }
+
+    @Override
+    public synchronized List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(from, "from");
+        if (limit < 1) {
+            throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
+        }
+        return logs.getOrDefault(tailnet, new ArrayDeque<>()).stream()
+                .filter(commit -> commit.revision().compareTo(from) >= 0)
+                .limit(limit)
+                .toList();
+    }
+
     @Override
     public synchronized List<TailnetId> tailnets() {
         return tailnets.keySet().stream().sorted().toList();
@@ -105,6 +132,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
     public synchronized boolean delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
         events.remove(tailnet);
+        logs.remove(tailnet);
         return tailnets.remove(tailnet) != null;
     }
 

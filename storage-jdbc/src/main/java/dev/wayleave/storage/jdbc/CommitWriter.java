@@ -109,6 +109,7 @@ final class CommitWriter {
             events.add(StoredEvent.of(new EventPosition(commit.expected().next(), events.size()), rows.at(), event));
         }
         writing.send(tables.event, tables.insertEvent, events, StoredEvent::position, rows::event);
+        new CommitLog(dialect, tables).write(connection, commit);
         return true;
     }
 

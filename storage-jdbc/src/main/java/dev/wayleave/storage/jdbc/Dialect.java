@@ -5,8 +5,10 @@ import dev.wayleave.storage.StorageUnavailableException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** The differences of the three databases: statements, types and the meaning of errors; no flow of control. */
 sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
@@ -30,8 +32,8 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
     boolean hasTimes();
 
     /**
-     * {@return the isolation, set on the connection, in which all statements of a transaction see one snapshot; empty if
-     * they always do, or {@link #beginReading} says so}
+     * {@return the isolation to set on the connection, in which all statements of a transaction see one snapshot; empty
+     * if they always do, or {@link #beginReading} says so}
      */
     OptionalInt snapshotIsolation();
 
@@ -63,6 +65,14 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
 
     /** {@return whether an error of {@code commit} itself proves that nothing was written} */
     boolean isCertain(SQLException error);
+
+    /**
+     * {@return the warning of a {@code commit} that succeeded and is not durable where the cluster says; null if there
+     * is none}
+     */
+    default @Nullable SQLException doubt(@Nullable SQLWarning first) {
+        return null;
+    }
 
     /** {@return what to do about an error that the host's configuration causes; empty for other errors} */
     default String advice(SQLException error) {

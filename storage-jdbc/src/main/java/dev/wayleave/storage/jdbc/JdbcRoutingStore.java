@@ -5,6 +5,8 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StorageUnavailableException;
@@ -31,7 +33,7 @@ import javax.sql.DataSource;
  * their columns for operators. {@link JdbcSchema} makes them.
  *
  * <p>A commit is one transaction: it compares and sets the revision first, so that writers of one tailnet wait for
- * each other only there. Then it sends one batch for each table that changed, and one more for the deleted rows of each.
+ * each other only there. Then it sends one batch for each table that changed, and one more for its deleted rows.
  * A commit is as durable as the configuration of the database: PostgreSQL with {@code synchronous_commit = on}, its
  * default; SQLite with a write-ahead log, which {@link JdbcSchema#migrate} turns on, and {@code synchronous = full},
  * which this store sets; H2 writes its file before it returns, but does not wait for the disk.
@@ -144,6 +146,17 @@ public final class JdbcRoutingStore implements RoutingStore {
     @Override
     public List<TailnetId> tailnets() {
         return reading(connection -> RowReader.tailnets(connection, tables));
+    }
+
+    @Override
+    public List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(from, "from");
+        if (limit < 1) {
+            throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
+        }
+        return reading(
+                connection -> List.copyOf(new CommitLog(dialect, tables).read(connection, tailnet, from, limit)));
     }
 
     @Override
@@ -332,8 +345,12 @@ public final class JdbcRoutingStore implements RoutingStore {
     /** Commits: the only statement after whose error the outcome may be unknown. */
     private CommitOutcome finish(Connection connection, Commit commit) throws SQLException {
         try {
+            connection.clearWarnings();
             connection.commit();
-            return new CommitOutcome.Committed(commit.expected().next());
+            SQLException doubt = dialect.doubt(connection.getWarnings());
+            return doubt == null
+                    ? new CommitOutcome.Committed(commit.expected().next())
+                    : new CommitOutcome.Unknown(doubt);
         } catch (SQLException e) {
             if (dialect.isCertain(e)) {
                 throw e;

@@ -1,9 +1,11 @@
 package dev.wayleave.storage.jdbc;
 
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, 12 and newer. */
 record PostgreSqlDialect() implements Dialect {
@@ -105,6 +107,20 @@ record PostgreSqlDialect() implements Dialect {
                         ? Failure.BROKEN
                         : state.startsWith("53") || state.startsWith("58") ? Failure.UNAVAILABLE : Failure.UNUSABLE;
         };
+    }
+
+    /**
+     * A wait for a synchronous standby that was cancelled: committed locally only. The warning has the general state of
+     * warnings, and its text depends on the server's language, so that any warning of a commit counts.
+     */
+    @Override
+    public @Nullable SQLException doubt(@Nullable SQLWarning first) {
+        for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
+            if ("01000".equals(warning.getSQLState())) {
+                return warning;
+            }
+        }
+        return null;
     }
 
     /** PgBouncer in transaction mode: the server connection does not have the statement that the driver prepared. */

@@ -108,7 +108,7 @@ final class StoredSchema {
         }
         requireReadable(connection);
         List<String> problems = new ArrayList<>();
-        for (Tables.Content table : tables.contents()) {
+        for (Tables.Content table : tables.contents(dialect)) {
             problems.addAll(problems(connection, table));
         }
         if (!problems.isEmpty()) {

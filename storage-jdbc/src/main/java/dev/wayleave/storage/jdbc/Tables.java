@@ -16,6 +16,7 @@ final class Tables {
     final String node;
     final String route;
     final String event;
+    final String commitLog;
 
     final String insertTailnet;
     final String advance;
@@ -26,6 +27,8 @@ final class Tables {
     final String deleteNode;
     final String upsertRoute;
     final String insertEvent;
+    final String insertLogged;
+    final String trimLog;
     final String deleteTailnet;
 
     final String selectTailnets;
@@ -35,10 +38,9 @@ final class Tables {
     final String selectRoutes;
     final String selectEventsAfter;
     final String selectEventsBefore;
+    final String selectLog;
     final String purgeRoutes;
     final String purgeEvents;
-
-    private final ImmutableList<Content> contents;
 
     /** A table, and the columns of it that this library uses. */
     record Content(String name, ImmutableList<String> columns) {
@@ -55,6 +57,7 @@ final class Tables {
         this.node = names.tables() + "node";
         this.route = names.tables() + "route";
         this.event = names.tables() + "event";
+        this.commitLog = names.tables() + "commit_log";
         String text = dialect.parameter(Kind.LONG_TEXT);
         String time = dialect.parameter(Kind.TIME);
 
@@ -73,6 +76,8 @@ final class Tables {
         this.deleteNode = "delete from " + node + " where tailnet = ? and node = ?";
         this.upsertRoute = dialect.upsert(route, RowWriter.routeColumns(dialect));
         this.insertEvent = insert(dialect, event, RowWriter.eventColumns());
+        this.insertLogged = insert(dialect, commitLog, logColumns());
+        this.trimLog = "delete from " + commitLog + " where tailnet = ? and revision <= ?";
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
 
         this.selectTailnets = "select tailnet from " + tailnet;
@@ -88,22 +93,23 @@ final class Tables {
                         + "approver, reason, event from " + event + " where tailnet = ? and (revision, ordinal) ";
         this.selectEventsAfter = selectEvents + "> (?, ?) order by revision, ordinal limit ?";
         this.selectEventsBefore = selectEvents + "< (?, ?) order by revision desc, ordinal desc limit ?";
+        this.selectLog = "select revision, commit_token, committed_at from " + commitLog
+                + " where tailnet = ? and revision >= ? order by revision limit ?";
         this.purgeRoutes = "delete from " + route + " where id in (select id from " + route + " where deleted_at < "
                 + time + " limit ?)";
         this.purgeEvents = "delete from " + event + " where (tailnet, revision, ordinal) in (select tailnet, revision, "
                 + "ordinal from " + event + " where happened_at < " + time + " limit ?)";
+    }
 
-        this.contents = ImmutableList.of(
+    /** {@return the tables with their columns} */
+    ImmutableList<Content> contents(Dialect dialect) {
+        return ImmutableList.of(
                 Content.of(tailnet, tailnetColumns()),
                 Content.of(users, RowWriter.userColumns()),
                 Content.of(node, RowWriter.nodeColumns()),
                 Content.of(route, RowWriter.routeColumns(dialect)),
-                Content.of(event, RowWriter.eventColumns()));
-    }
-
-    /** {@return the tables with their columns} */
-    ImmutableList<Content> contents() {
-        return contents;
+                Content.of(event, RowWriter.eventColumns()),
+                Content.of(commitLog, logColumns()));
     }
 
     private static ImmutableList<Column> tailnetColumns() {
@@ -115,6 +121,14 @@ final class Tables {
                 Column.value("policy", Kind.LONG_TEXT),
                 Column.born("created_at"),
                 Column.value("updated_at", Kind.TIME));
+    }
+
+    private static ImmutableList<Column> logColumns() {
+        return ImmutableList.of(
+                Column.key("tailnet", Kind.TEXT),
+                Column.key("revision", Kind.NUMBER),
+                Column.value("commit_token", Kind.TEXT),
+                Column.value("committed_at", Kind.TIME));
     }
 
     private static String insert(Dialect dialect, String table, ImmutableList<Column> columns) {

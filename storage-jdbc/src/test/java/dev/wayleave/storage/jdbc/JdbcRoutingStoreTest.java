@@ -23,6 +23,7 @@ import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredRowsException;
 import dev.wayleave.storage.StoredTailnet;
@@ -331,6 +332,29 @@ class JdbcRoutingStoreTest {
 
         assertThat(store.events(Host.TAILNET, EventPosition.START, 1_000)).isEmpty();
         assertThat(Database.query(dataSource, "select id from wayleave_route")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void theLogKeepsTheLastTenThousandCommitsAndIsCutEachHundredth(Database database) {
+        DataSource dataSource = migrated(database);
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        Host.ofNew(store).does();
+        long before = RoutingStore.LOGGED_COMMITS + 99;
+        Database.execute(
+                dataSource,
+                "update wayleave_tailnet set revision = " + before,
+                "insert into wayleave_commit_log select tailnet, 99, 'a', committed_at from wayleave_commit_log",
+                "insert into wayleave_commit_log select tailnet, 100, 'b', committed_at from wayleave_commit_log "
+                        + "where revision = 1",
+                "insert into wayleave_commit_log select tailnet, 101, 'c', committed_at from wayleave_commit_log "
+                        + "where revision = 1");
+
+        Host.restarted(store, Host.TAILNET).does();
+
+        assertThat(store.commits(Host.TAILNET, Revision.NONE, 10))
+                .extracting(commit -> commit.revision().value())
+                .containsExactly(101L, before + 1);
     }
 
     @ParameterizedTest

@@ -9,6 +9,8 @@ import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
@@ -74,6 +76,11 @@ final class Workload {
 
         @Override
         public List<TailnetId> tailnets() {
+            return List.of();
+        }
+
+        @Override
+        public List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
             return List.of();
         }
 

@@ -21,14 +21,13 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
-import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
-import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
 import dev.wayleave.storage.jdbc.headscale.ImportChoices;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,7 +37,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,37 +77,15 @@ class ImportTargetTest {
     }
 
     private ImportTarget target(BiFunction<RoutingStore, Commit, CommitOutcome> commit) {
-        RoutingStore answering = new RoutingStore() {
-            @Override
-            public Optional<StoredTailnet> load(TailnetId tailnet) {
-                return store.load(tailnet);
-            }
-
-            @Override
-            public List<TailnetId> tailnets() {
-                return store.tailnets();
-            }
-
-            @Override
-            public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
-                return store.events(tailnet, since, limit);
-            }
-
-            @Override
-            public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
-                return store.eventsBefore(tailnet, before, limit);
-            }
-
-            @Override
-            public boolean delete(TailnetId tailnet) {
-                return store.delete(tailnet);
-            }
-
-            @Override
-            public CommitOutcome commit(Commit asked) {
-                return commit.apply(store, asked);
-            }
-        };
+        RoutingStore answering = (RoutingStore) Proxy.newProxyInstance(
+                RoutingStore.class.getClassLoader(),
+                new Class<?>[] {RoutingStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        return commit.apply(store, (Commit) arguments[0]);
+                    }
+                    return method.invoke(store, arguments);
+                });
         return new ImportTarget(answering, TAILNET, ImportChoices.withoutPolicy(), CLOCK);
     }
 
