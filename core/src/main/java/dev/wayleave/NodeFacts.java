@@ -1,40 +1,51 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Drain;
-import java.util.SortedSet;
+import java.time.Instant;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** The durable part of a node: what the host, the node and the administrators said of it. Only this makes rows. */
+/**
+ * The durable part of a node: what the host, the node and the administrators said of it. Only this makes rows.
+ *
+ * @param advertisedAt what the node advertises, each prefix with the time since when
+ */
 record NodeFacts(
         Node node,
-        ImmutableSortedSet<Prefix> advertised,
+        ImmutableSortedMap<Prefix, Instant> advertisedAt,
         Approvals approvals,
         ImmutableSortedSet<Prefix> effective,
         @Nullable Drain drain) {
 
     static NodeFacts of(Node node) {
-        return new NodeFacts(node, ImmutableSortedSet.of(), Approvals.none(), ImmutableSortedSet.of(), null);
+        return new NodeFacts(node, ImmutableSortedMap.of(), Approvals.none(), ImmutableSortedSet.of(), null);
     }
 
     NodeFacts withNode(Node next) {
-        return new NodeFacts(next, advertised, approvals, effective, drain);
+        return new NodeFacts(next, advertisedAt, approvals, effective, drain);
     }
 
-    NodeFacts withRoutes(SortedSet<Prefix> nextAdvertised, Approvals nextApprovals) {
+    NodeFacts withRoutes(SortedMap<Prefix, Instant> nextAdvertised, Approvals nextApprovals) {
+        ImmutableSortedMap<Prefix, Instant> next = ImmutableSortedMap.copyOfSorted(nextAdvertised);
         return new NodeFacts(
-                node,
-                ImmutableSortedSet.copyOf(nextAdvertised),
-                nextApprovals,
-                ImmutableSortedSet.copyOf(nextApprovals.effective(nextAdvertised)),
-                drain);
+                node, next, nextApprovals, ImmutableSortedSet.copyOf(nextApprovals.effective(next.keySet())), drain);
+    }
+
+    NodeFacts withApprovals(Approvals nextApprovals) {
+        return withRoutes(advertisedAt, nextApprovals);
+    }
+
+    ImmutableSortedSet<Prefix> advertised() {
+        return advertisedAt.keySet();
     }
 
     NodeFacts withDrain(@Nullable Drain next) {
-        return new NodeFacts(node, advertised, approvals, effective, next);
+        return new NodeFacts(node, advertisedAt, approvals, effective, next);
     }
 
     /** When the drain ends by itself. */

@@ -15,6 +15,7 @@ import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,12 @@ public final class NodeState {
         return new NodeState(facts, next);
     }
 
-    NodeState withRoutes(SortedSet<Prefix> advertised, Approvals approvals) {
-        return with(facts.withRoutes(advertised, approvals));
+    NodeState withRoutes(SortedMap<Prefix, Instant> advertisedAt, Approvals approvals) {
+        return with(facts.withRoutes(advertisedAt, approvals));
+    }
+
+    NodeState withApprovals(Approvals approvals) {
+        return with(facts.withApprovals(approvals));
     }
 
     NodeFacts durable() {
@@ -82,6 +87,17 @@ public final class NodeState {
      */
     public SortedSet<Prefix> advertised() {
         return facts.advertised();
+    }
+
+    /**
+     * Returns since when the node advertises a prefix without a break.
+     *
+     * @param prefix a subnet or exit route
+     * @return empty if the node does not advertise it
+     */
+    public Optional<Instant> advertisedAt(Prefix prefix) {
+        Objects.requireNonNull(prefix, "prefix");
+        return Optional.ofNullable(facts.advertisedAt().get(prefix));
     }
 
     /**
@@ -298,10 +314,10 @@ public final class NodeState {
     /** Returns the row of one prefix, primary apart, or null if nothing is known of it. */
     @Nullable
     RouteRow routeRow(Prefix prefix, boolean primary) {
-        boolean isAdvertised = facts.advertised().contains(prefix);
+        Instant advertisedAt = facts.advertisedAt().get(prefix);
         RouteRow.Status status = status(prefix);
-        return isAdvertised || !(status instanceof RouteRow.Undecided)
-                ? new RouteRow(id(), prefix, isAdvertised, status, primary)
+        return advertisedAt != null || !(status instanceof RouteRow.Undecided)
+                ? new RouteRow(id(), prefix, advertisedAt, status, primary)
                 : null;
     }
 

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Sets;
 import dev.wayleave.approval.ApprovalChange;
 import dev.wayleave.approval.ApprovalOutcome;
@@ -17,6 +18,8 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -84,6 +87,15 @@ final class RouteCommands {
         }
     }
 
+    /** What was advertised before keeps its time. */
+    private SortedMap<Prefix, Instant> advertisedAt(SortedSet<Prefix> prefixes, NodeState node) {
+        ImmutableSortedMap.Builder<Prefix, Instant> times = ImmutableSortedMap.naturalOrder();
+        for (Prefix prefix : prefixes) {
+            times.put(prefix, node.advertisedAt(prefix).orElse(builder.nowInstant));
+        }
+        return times.buildOrThrow();
+    }
+
     private @Nullable Problem advertise(int index, SortedSet<Prefix> prefixes, NodeState node) {
         Problem problem = tooMany(index, prefixes);
         if (problem != null || prefixes.equals(node.advertised())) {
@@ -106,8 +118,8 @@ final class RouteCommands {
         report(node.id(), approved);
         reportPending(node, added, approved.next());
         SortedSet<Prefix> unhealthy = new TreeSet<>(Sets.intersection(node.unhealthyPrefixes(), prefixes));
-        NodeState next =
-                node.withRoutes(prefixes, approved.next()).with(node.presence().withUnhealthy(unhealthy));
+        NodeState next = node.withRoutes(advertisedAt(prefixes, node), approved.next())
+                .with(node.presence().withUnhealthy(unhealthy));
         builder.put(next);
         return tooManyRemembered(index, next);
     }
@@ -128,7 +140,7 @@ final class RouteCommands {
             return problem;
         }
         report(node.id(), outcome);
-        NodeState next = node.withRoutes(node.advertised(), outcome.next());
+        NodeState next = node.withApprovals(outcome.next());
         builder.put(next);
         return tooManyRemembered(index, next);
     }
@@ -169,7 +181,7 @@ final class RouteCommands {
             return node;
         }
         report(node.id(), outcome);
-        return node.withRoutes(node.advertised(), outcome.next());
+        return node.withApprovals(outcome.next());
     }
 
     /** Reviews every node, after the policy or the users changed. Nodes that gain nothing stay as they are. */

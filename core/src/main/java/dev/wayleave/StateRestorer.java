@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.ApprovalsBuilder;
-import dev.wayleave.internal.SortedLists;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -178,6 +177,7 @@ final class StateRestorer {
             problems.add("node " + row.facts().id() + ": the tailnet has no user `" + owner.id() + "`");
         }
         List<Prefix> advertised = new ArrayList<>(to - from);
+        List<Instant> advertisedAt = new ArrayList<>(to - from);
         ApprovalsBuilder approvals = Approvals.builder();
         boolean isRouter = false;
         Prefix last = null;
@@ -188,23 +188,32 @@ final class StateRestorer {
                 continue;
             }
             last = route.prefix();
-            gatherRoute(place, route, advertised, approvals);
+            if (route.advertisedAtOrNull() != null) {
+                advertised.add(routes.prefix(place));
+                advertisedAt.add(shared(advertisedAt, route.advertisedAtOrNull()));
+            }
+            gatherRoute(place, route, approvals);
             isRouter |= isEffectiveSubnetRoute(route);
         }
         List<RouteRow> routesOfNode = routeRows.subList(from, to);
         refuseHalfPair(routesOfNode, RouteRow.Denied.class, "denied");
         refuseHalfPair(routesOfNode, RouteRow.Withdrawn.class, "withdrawn");
         NodeFacts facts = NodeFacts.of(row.facts())
-                .withRoutes(SortedLists.set(advertised), problems.isEmpty() ? approvals.build() : Approvals.none())
+                .withRoutes(
+                        SortedPairs.of(advertised, advertisedAt),
+                        problems.isEmpty() ? approvals.build() : Approvals.none())
                 .withDrain(row.drainOrNull());
         return NodeState.of(facts, presence(row, isRouter)).withKeyAt(now);
     }
 
-    private void gatherRoute(int place, RouteRow route, List<Prefix> advertised, ApprovalsBuilder approvals) {
+    /** The time of the route before, where it is the same: a node mostly advertises all its routes at once. */
+    private static Instant shared(List<Instant> times, Instant next) {
+        Instant last = times.isEmpty() ? next : times.get(times.size() - 1);
+        return last.equals(next) ? last : next;
+    }
+
+    private void gatherRoute(int place, RouteRow route, ApprovalsBuilder approvals) {
         Prefix prefix = routes.prefix(place);
-        if (route.advertised()) {
-            advertised.add(prefix);
-        }
         if (route.status() instanceof RouteRow.Approved approved) {
             approvals.approved(prefix, approved.approval());
         } else if (route.status() instanceof RouteRow.Denied denied) {

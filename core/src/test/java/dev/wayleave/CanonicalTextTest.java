@@ -35,9 +35,9 @@ class CanonicalTextTest {
                   ONLINE - "session-1" 2026-01-01T00:00:00Z - HEALTHY [] valid
                 node {"facts":{"id":2,"name":"b","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},"candidate":true}
                   GRACE 2026-01-01T00:00:15Z - - 2026-01-01T00:00:00Z HEALTHY [] valid
-                route {"node":1,"prefix":"10.0.0.0/8","advertised":true,"status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":true}
-                route {"node":2,"prefix":"10.0.0.0/8","advertised":true,"status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}
-                route {"node":2,"prefix":"192.168.0.0/16","advertised":false,"status":{"kind":"denied","denial":{"by":"administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}
+                route {"node":1,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":true}
+                route {"node":2,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}
+                route {"node":2,"prefix":"192.168.0.0/16","status":{"kind":"denied","denial":{"by":"administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}
                 prefix 10.0.0.0/8 1\s
                   1 HEALTHY priority 0 registered 2026-01-01T00:00:00Z steady since 2026-01-01T00:00:00Z
                   2 HEALTHY priority 0 registered 2026-01-01T00:00:00Z in grace
@@ -48,7 +48,7 @@ class CanonicalTextTest {
     void itTellsWhatAStoreThatWasNotRightIsStillToBeToldOf() {
         StateRows rows = scenario.stored();
         List<RouteRow> nobodysPrimary = rows.routes().stream()
-                .map(row -> row.prefix().equals(NET) ? new RouteRow(row.node(), NET, true, row.status(), false) : row)
+                .map(row -> row.prefix().equals(NET) ? row.withPrimary(false) : row)
                 .toList();
 
         String text = RoutingState.restore(

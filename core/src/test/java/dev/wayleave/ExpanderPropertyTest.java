@@ -7,7 +7,6 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.row.NodeRow;
-import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.testing.Expander;
 import dev.wayleave.testing.RoutingArbitraries;
@@ -94,9 +93,7 @@ class ExpanderPropertyTest {
                 rows.nodes().stream()
                         .map(row -> new NodeRow(row.facts(), null, false))
                         .toList(),
-                rows.routes().stream()
-                        .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), false))
-                        .toList());
+                rows.routes().stream().map(row -> row.withPrimary(false)).toList());
     }
 
     /** The same with a step of its own wherever something was due before the next one. */

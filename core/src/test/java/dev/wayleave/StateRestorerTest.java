@@ -244,7 +244,7 @@ class StateRestorerTest {
         Prefix lower = Prefix.parse("10.0.0.0/16");
         List<RouteRow> withoutPrimary = rows.routes().stream()
                 .map(row -> row.prefix().equals(lower)
-                        ? new RouteRow(row.node(), lower, row.advertised(), row.status(), false)
+                        ? new RouteRow(row.node(), lower, row.advertisedAtOrNull(), row.status(), false)
                         : row)
                 .toList();
         StateRows stored = new StateRows(rows.tailnet(), rows.users(), rows.nodes(), withoutPrimary);

@@ -53,7 +53,7 @@ class StoredStateRegressionTest {
         Scenario scenario = Scenario.begin().router("a", NET);
         StateRows rows = withRoute(
                 scenario.stored(),
-                new RouteRow(new NodeId(99), Prefix.parse(NET), true, new RouteRow.Undecided(), true));
+                new RouteRow(new NodeId(99), Prefix.parse(NET), Scenario.START, new RouteRow.Undecided(), true));
 
         assertThatExceptionOfType(ContradictingRowsException.class)
                 .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
@@ -66,7 +66,7 @@ class StoredStateRegressionTest {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         List<RouteRow> both = new ArrayList<>();
         for (RouteRow row : scenario.stored().routes()) {
-            both.add(new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), true));
+            both.add(row.withPrimary(true));
         }
         StateRows rows = new StateRows(
                 scenario.stored().tailnet(), List.of(), scenario.stored().nodes(), both);
@@ -84,7 +84,7 @@ class StoredStateRegressionTest {
         for (RouteRow row : scenario.stored().routes()) {
             routes.add(
                     row.node().equals(scenario.id("a"))
-                            ? new RouteRow(row.node(), row.prefix(), true, new RouteRow.Undecided(), true)
+                            ? new RouteRow(row.node(), row.prefix(), Scenario.START, new RouteRow.Undecided(), true)
                             : row);
         }
         StateRows rows = new StateRows(

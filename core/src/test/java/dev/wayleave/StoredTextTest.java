@@ -177,7 +177,7 @@ class StoredTextTest {
     @ParameterizedTest
     @MethodSource("approvers")
     void every_kind_of_approver_is_read_back(Selector approver) {
-        RouteRow row = new RouteRow(NODE, NET, true, approvedBy(new Approver.RouteApprover(NET, approver)), false);
+        RouteRow row = new RouteRow(NODE, NET, TIME, approvedBy(new Approver.RouteApprover(NET, approver)), false);
 
         assertThat(RoutingJson.read(RouteRow.class, RoutingJson.write(row))).isEqualTo(row);
     }
@@ -190,7 +190,7 @@ class StoredTextTest {
     @MethodSource("standings")
     void aRouteSurvivesItsText(RouteRow.Status standing) {
         for (boolean flag : new boolean[] {true, false}) {
-            RouteRow row = new RouteRow(NODE, NET, flag, standing, !flag);
+            RouteRow row = new RouteRow(NODE, NET, flag ? TIME : null, standing, !flag);
             assertThat(RoutingJson.read(RouteRow.class, RoutingJson.write(row))).isEqualTo(row);
         }
     }
@@ -215,7 +215,8 @@ class StoredTextTest {
     void aFieldOfALaterVersionIsRefusedInARoute(String members, String where) {
         assertUnknown(
                 RouteRow.class,
-                "\"node\":1,\"prefix\":\"10.0.0.0/8\",\"advertised\":true,\"primary\":false," + members,
+                "\"node\":1,\"prefix\":\"10.0.0.0/8\",\"advertisedAt\":\"2026-01-01T00:00:00Z\",\"primary\":false,"
+                        + members,
                 where);
     }
 

@@ -53,7 +53,7 @@ class ViewsCostTest {
             nodeRows.add(new NodeRow(node(id), null, router));
             for (int i = 0; router && i < 3; i++) {
                 Prefix prefix = Prefix.parse("10." + id / 10 % 250 + "." + id / 2_500 % 200 + "." + 64 * i + "/26");
-                routeRows.add(new RouteRow(new NodeId(id), prefix, true, new RouteRow.Approved(approval), true));
+                routeRows.add(new RouteRow(new NodeId(id), prefix, START, new RouteRow.Approved(approval), true));
             }
         }
         TailnetRow tailnet = new TailnetRow(new TailnetId("example.com"), RoutingSettings.DEFAULT, policy());

@@ -75,6 +75,7 @@ create table ${tables}route (
     first_address varchar(32)  not null,
     last_address  varchar(32)  not null,
     advertised    boolean      not null,
+    advertised_at timestamp(9) with time zone,
     approved      boolean      not null,
     approved_by   varchar(600),
     approved_at   timestamp(9) with time zone,
@@ -88,6 +89,7 @@ create table ${tables}route (
     deleted_at    timestamp(9) with time zone,
     unique (tailnet, node, prefix),
     foreign key (tailnet, node) references ${tables}node on delete cascade,
+    constraint ${prefix}route_advertised check (advertised = (advertised_at is not null)),
     constraint ${prefix}route_decision check (not (approved and withdrawn) and not (denied and (approved or withdrawn))),
     constraint ${prefix}route_approval check ((approved or withdrawn) = (approved_by is not null)
         and (approved or withdrawn) = (approved_at is not null)),

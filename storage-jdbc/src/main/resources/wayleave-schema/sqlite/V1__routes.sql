@@ -77,6 +77,7 @@ create table ${tables}route (
     first_address text    not null,
     last_address  text    not null,
     advertised    integer not null,
+    advertised_at text,
     approved      integer not null,
     approved_by   text,
     approved_at   text,
@@ -90,6 +91,7 @@ create table ${tables}route (
     deleted_at    text,
     unique (tailnet, node, prefix),
     foreign key (tailnet, node) references ${prefix}node on delete cascade,
+    constraint ${prefix}route_advertised check (advertised = (advertised_at is not null)),
     constraint ${prefix}route_decision check (not (approved and withdrawn) and not (denied and (approved or withdrawn))),
     constraint ${prefix}route_approval check ((approved or withdrawn) = (approved_by is not null)
         and (approved or withdrawn) = (approved_at is not null)),

@@ -83,10 +83,10 @@ public enum LintCode {
             LintSeverity.INFO,
             "a route that was approved long ago, and that its node does not advertise",
             "advertise it, or revoke it: a node that advertises it later carries it at once"),
-    /** A route waits for an approval. */
+    /** A route is advertised for long, and waits for an approval. */
     WAITING_FOR_APPROVAL(
             LintSeverity.INFO,
-            "a route that is advertised, and waits for an approval",
+            "a route that is advertised for long, and waits for an approval",
             "approve it, deny it, or stop advertising it"),
     /** A rule opens the network of an exit node to everything. */
     EXIT_NODE_NETWORK_OPEN(

@@ -20,7 +20,10 @@ import java.util.Set;
  */
 public final class LintOptions {
 
-    /** Every code with its own severity, nothing accepted, keys 14 days and unused approvals 30 days ahead. */
+    /**
+     * Every code with its own severity, nothing accepted; keys that expire within 14 days, approvals that are unused
+     * for 30 days, and routes that wait for 7 days.
+     */
     public static final LintOptions DEFAULT = builder().build();
 
     private final Map<LintCode, LintSeverity> severities;
@@ -28,6 +31,7 @@ public final class LintOptions {
     private final List<Acceptance> acceptances;
     private final Duration keyExpiresWithin;
     private final Duration approvedUnusedFor;
+    private final Duration waitingFor;
 
     private LintOptions(Builder builder) {
         this.severities = Copies.sortedMap(builder.severities, "severities");
@@ -35,6 +39,7 @@ public final class LintOptions {
         this.acceptances = Copies.list(builder.acceptances, "acceptances");
         this.keyExpiresWithin = builder.keyExpiresWithin;
         this.approvedUnusedFor = builder.approvedUnusedFor;
+        this.waitingFor = builder.waitingFor;
     }
 
     /**
@@ -117,6 +122,13 @@ public final class LintOptions {
         return approvedUnusedFor;
     }
 
+    /**
+     * {@return for how long a route is advertised when it is reported that it waits for an approval}
+     */
+    public Duration waitingFor() {
+        return waitingFor;
+    }
+
     /** Collects options; for one thread. */
     public static final class Builder {
 
@@ -125,6 +137,7 @@ public final class LintOptions {
         private final List<Acceptance> acceptances = new ArrayList<>();
         private Duration keyExpiresWithin = Duration.ofDays(14);
         private Duration approvedUnusedFor = Duration.ofDays(30);
+        private Duration waitingFor = Duration.ofDays(7);
 
         private Builder() {}
 
@@ -190,6 +203,19 @@ public final class LintOptions {
         @CanIgnoreReturnValue
         public Builder approvedUnusedFor(Duration age) {
             this.approvedUnusedFor = notNegative(age, "age");
+            return this;
+        }
+
+        /**
+         * Sets for how long a route is advertised when it is reported that it waits for an approval; 7 days by default.
+         *
+         * @param age not negative
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        @CanIgnoreReturnValue
+        public Builder waitingFor(Duration age) {
+            this.waitingFor = notNegative(age, "age");
             return this;
         }
 

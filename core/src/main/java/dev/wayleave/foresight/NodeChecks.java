@@ -135,6 +135,11 @@ final class NodeChecks {
     }
 
     private void waiting(NodeState node, Prefix prefix) {
+        Instant since = node.advertisedAt(prefix).orElse(now);
+        Duration age = Duration.between(since, now);
+        if (age.compareTo(options.waitingFor()) < 0) {
+            return;
+        }
         Verdict verdict = approvers.review(node.facts().owner(), prefix, node.approvals());
         String why = verdict.isApproved()
                 ? "the policy approves it once the node advertises it anew, since approvals are not retroactive"
@@ -143,7 +148,8 @@ final class NodeChecks {
                 LintCode.WAITING_FOR_APPROVAL,
                 node.id(),
                 prefix,
-                "`" + prefix + "` on " + sink.name(node.id()) + " waits for an approval: " + why);
+                "`" + prefix + "` on " + sink.name(node.id()) + " waits for an approval since " + since + ", "
+                        + age.toDays() + " days: " + why);
     }
 
     private void unused(NodeState node, Prefix prefix, Approval approval) {

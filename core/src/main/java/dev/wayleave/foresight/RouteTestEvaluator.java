@@ -151,9 +151,7 @@ final class RouteTestEvaluator {
                 .map(row -> down.contains(row.facts().id()) ? new NodeRow(row.facts(), row.drainOrNull(), false) : row)
                 .toList();
         List<RouteRow> routes = rows.routes().stream()
-                .map(row -> down.contains(row.node())
-                        ? new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), false)
-                        : row)
+                .map(row -> down.contains(row.node()) ? row.withPrimary(false) : row)
                 .toList();
         RoutingState restored =
                 RoutingState.restore(new StateRows(rows.tailnet(), rows.users(), nodes, routes), state.now());

@@ -7,7 +7,10 @@ import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored of one prefix on one node. A row lives while the prefix is advertised, approved, denied or withdrawn
@@ -17,16 +20,41 @@ import java.util.Objects;
  *
  * @param node the node
  * @param prefix the subnet or exit route
- * @param advertised whether the node says that it can carry it
+ * @param advertisedAtOrNull since when the node says that it can carry it; null if it does not
  * @param status whether it may: approved, denied, withdrawn or undecided
  * @param primary whether it does, for the tailnet; never for an exit route
  */
-public record RouteRow(NodeId node, Prefix prefix, boolean advertised, Status status, boolean primary) {
+public record RouteRow(
+        NodeId node, Prefix prefix, @Nullable Instant advertisedAtOrNull, Status status, boolean primary) {
 
     public RouteRow {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(status, "status");
+    }
+
+    /**
+     * {@return whether the node says that it can carry it}
+     */
+    public boolean advertised() {
+        return advertisedAtOrNull != null;
+    }
+
+    /**
+     * {@return since when the node says that it can carry it; empty if it does not}
+     */
+    public Optional<Instant> advertisedAt() {
+        return Optional.ofNullable(advertisedAtOrNull);
+    }
+
+    /**
+     * Returns the row of the same facts with another word on whether the node carries the prefix.
+     *
+     * @param carries whether it does, for the tailnet
+     * @return such a row
+     */
+    public RouteRow withPrimary(boolean carries) {
+        return new RouteRow(node, prefix, advertisedAtOrNull, status, carries);
     }
 
     /** Whether a node may carry a prefix. */

@@ -65,7 +65,7 @@ class LintSpeedTest {
                 Prefix prefix = i % 20 == 0
                         ? Prefix.truncating(IpAddress.ofIpv4((10 << 24) + i * 64), 16)
                         : Prefix.truncating(IpAddress.ofIpv4((10 << 24) + i * 64), 26);
-                routeRows.add(new RouteRow(new NodeId(i + 1), prefix, true, approved, false));
+                routeRows.add(new RouteRow(new NodeId(i + 1), prefix, NOW, approved, false));
             }
         }
         return RoutingState.restore(new StateRows(tailnet, users, nodeRows, routeRows), NOW);

@@ -101,8 +101,8 @@ class LintTest {
                 s -> s.register("a").approve("a", LAN).sleep(Duration.ofDays(29)));
         example(
                 LintCode.WAITING_FOR_APPROVAL,
-                s -> s.register("a").advertise("a", LAN),
-                s -> s.register("a").advertise("a", LAN).revoke("a", LAN));
+                s -> s.register("a").advertise("a", LAN).sleep(Duration.ofDays(7)),
+                s -> s.register("a").advertise("a", LAN).sleep(Duration.ofDays(6)));
         example(
                 LintCode.EXIT_NODE_NETWORK_OPEN,
                 s -> s.router("a", "0.0.0.0/0", "::/0", LAN).policy(grant("*", "*", "")),
@@ -271,7 +271,32 @@ class LintTest {
         return Lint.of(scenario.state(), scenario.now());
     }
 
-    private final Scenario waiting = Scenario.begin().register("a").advertise("a", LAN, HOST);
+    private final Scenario waiting =
+            Scenario.begin().register("a").advertise("a", LAN, HOST).sleep(Duration.ofDays(7));
+
+    @Test
+    void a_route_that_is_denied_does_not_wait() {
+        assertThat(findings(
+                        s -> s.register("a")
+                                .advertise("a", LAN)
+                                .revoke("a", LAN)
+                                .sleep(Duration.ofDays(8)),
+                        LintCode.WAITING_FOR_APPROVAL))
+                .isEmpty();
+    }
+
+    @Test
+    void a_route_waits_since_it_is_advertised_without_a_break() {
+        waiting.advertise("a", LAN);
+        assertThat(lint(LintOptions.builder()))
+                .extracting(LintFinding::message)
+                .containsExactly(
+                        "`10.1.0.0/16` on `a` waits for an approval since 2026-01-01T00:00:00Z, 7 days: no key of"
+                                + " `autoApprovers.routes` covers it, and no administrator approved it");
+        waiting.advertise("a").advertise("a", LAN);
+        assertThat(lint(LintOptions.builder())).isEmpty();
+        assertThat(lint(LintOptions.builder().waitingFor(Duration.ZERO))).hasSize(1);
+    }
 
     private List<LintFinding> lint(LintOptions.Builder options) {
         return Lint.of(waiting.state(), waiting.now(), options.build());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.approval.ApprovalRule;
 import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.testing.Scenario;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,12 +120,14 @@ class PolicyLintTest {
                 .settings(settings -> settings.approval(new ApprovalRule(WithdrawalRule.KEEP_APPROVAL, false, true)))
                 .register("a")
                 .advertise("a", LAN)
-                .policy(approvers("\"10.0.0.0/8\": [\"tag:router\"]"));
+                .policy(approvers("\"10.0.0.0/8\": [\"tag:router\"]"))
+                .sleep(Duration.ofDays(7));
 
         assertThat(findings(scenario, LintCode.WAITING_FOR_APPROVAL))
                 .extracting(LintFinding::message)
-                .containsExactly("`10.1.0.0/16` on `a` waits for an approval: the policy approves it once the node"
-                        + " advertises it anew, since approvals are not retroactive");
+                .containsExactly(
+                        "`10.1.0.0/16` on `a` waits for an approval since 2026-01-01T00:00:00Z, 7 days: the policy approves it once the node"
+                                + " advertises it anew, since approvals are not retroactive");
         assertThat(findings(scenario.advertise("a").advertise("a", LAN), LintCode.WAITING_FOR_APPROVAL))
                 .isEmpty();
     }

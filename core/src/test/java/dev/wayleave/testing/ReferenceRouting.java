@@ -60,6 +60,7 @@ public final class ReferenceRouting {
     private static final class Facts implements Cloneable {
         Node node;
         Set<Prefix> advertised = new TreeSet<>();
+        Map<Prefix, Instant> advertisedAt = new TreeMap<>();
         Approvals approvals = Approvals.none();
         boolean draining;
         Optional<Instant> drainUntil = Optional.empty();
@@ -87,6 +88,7 @@ public final class ReferenceRouting {
             try {
                 Facts copy = (Facts) clone();
                 copy.advertised = new TreeSet<>(advertised);
+                copy.advertisedAt = new TreeMap<>(advertisedAt);
                 copy.unhealthy = new TreeSet<>(unhealthy);
                 return copy;
             } catch (CloneNotSupportedException e) {
@@ -292,6 +294,8 @@ public final class ReferenceRouting {
             reviewed.removeAll(facts.advertised);
         }
         facts.advertised = new TreeSet<>(prefixes);
+        facts.advertisedAt.keySet().retainAll(prefixes);
+        prefixes.forEach(prefix -> facts.advertisedAt.putIfAbsent(prefix, now));
         facts.unhealthy.retainAll(prefixes);
         review(facts, reviewed);
         return isWithinLimits(facts, prefixes);
@@ -574,6 +578,8 @@ public final class ReferenceRouting {
             var node = state.node(id).orElseThrow();
             require(node.facts(), facts.node, "facts of " + id);
             require(node.advertised(), facts.advertised, "advertised by " + id);
+            facts.advertisedAt.forEach((prefix, since) -> require(
+                    node.advertisedAt(prefix), Optional.of(since), "since when " + id + " advertises " + prefix));
             require(node.approvals(), facts.approvals, "approvals of " + id);
             require(node.liveness(), facts.liveness, "liveness of " + id);
             require(node.session(), facts.session, "session of " + id);

@@ -37,7 +37,7 @@ class DifferencesTest {
     }
 
     private static RouteRow route(long node, boolean advertised) {
-        return new RouteRow(new NodeId(node), LAN, advertised, new RouteRow.Undecided(), false);
+        return new RouteRow(new NodeId(node), LAN, advertised ? Instant.EPOCH : null, new RouteRow.Undecided(), false);
     }
 
     private static List<NodeRow> nodes(int count) {
@@ -61,7 +61,7 @@ class DifferencesTest {
                 .singleElement()
                 .satisfies(line -> assertThat(line)
                         .startsWith("route ")
-                        .contains("2", "10.20.0.0/16", "advertised", "true", "false")
+                        .contains("2", "10.20.0.0/16", "advertisedAt", "1970-01-01T00:00:00Z", "null")
                         .hasSizeLessThan(200));
     }
 

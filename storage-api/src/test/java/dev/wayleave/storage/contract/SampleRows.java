@@ -163,7 +163,7 @@ final class SampleRows {
             nodes.add(new NodeRow(facts, null, !row.candidate()));
         }
         List<RouteRow> routes = rows.routes().stream()
-                .map(row -> new RouteRow(row.node(), row.prefix(), true, new RouteRow.Undecided(), false))
+                .map(row -> new RouteRow(row.node(), row.prefix(), AT, new RouteRow.Undecided(), false))
                 .toList();
         return new RowChanges(
                 empty(rows.tailnet().tailnet()).tailnet(),
@@ -219,7 +219,7 @@ final class SampleRows {
             routes.add(new RouteRow(
                     new NodeId(1),
                     prefix,
-                    true,
+                    AT,
                     new RouteRow.Approved(new Approval(new Approver.Administrator(ADA), AT)),
                     true));
         }
@@ -246,7 +246,7 @@ final class SampleRows {
     }
 
     static RouteRow route(long node, String prefix, boolean advertised, RouteRow.Status standing, boolean primary) {
-        return new RouteRow(new NodeId(node), Prefix.parse(prefix), advertised, standing, primary);
+        return new RouteRow(new NodeId(node), Prefix.parse(prefix), advertised ? AT : null, standing, primary);
     }
 
     /** The change that makes a new tailnet have these rows. */

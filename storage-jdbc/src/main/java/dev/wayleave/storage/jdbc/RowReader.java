@@ -261,6 +261,7 @@ final class RowReader {
             throw new IllegalArgumentException("its node is not in table `" + tables.node + "`");
         }
         boolean advertised = row.getBoolean(3);
+        Instant advertisedAt = TimeText.read(row, 13, dialect);
         RouteRow.Status status = status(row);
         boolean primary = row.getBoolean(11);
         if (row.getBoolean(12)) {
@@ -274,10 +275,13 @@ final class RowReader {
         if (primary) {
             checkPrimary(node, prefix, advertised, status);
         }
+        if (advertised != (advertisedAt != null)) {
+            throw new IllegalArgumentException("advertised_at goes with advertised");
+        }
         if (prefix.isExitRoute()) {
             noteExitRoute(node, prefix, status);
         }
-        return new RouteRow(node, prefix, advertised, status, primary);
+        return new RouteRow(node, prefix, advertisedAt, status, primary);
     }
 
     private void noteExitRoute(NodeId node, Prefix prefix, RouteRow.Status status) {

@@ -140,6 +140,7 @@ final class RowWriter {
         }
         return columns.add(
                         Column.value("advertised", Kind.FLAG),
+                        Column.value("advertised_at", Kind.TIME),
                         Column.value("approved", Kind.FLAG),
                         Column.value("approved_by", Kind.TEXT),
                         Column.value("approved_at", Kind.TIME),
@@ -162,7 +163,7 @@ final class RowWriter {
      * The row of a deleted route stays, with the time and no other fact, until a purge or until it is advertised again.
      */
     void deletedRoute(Parameters into, RouteKey key) throws SQLException {
-        route(into, new RouteRow(key.node(), key.prefix(), false, new RouteRow.Undecided(), false), at);
+        route(into, new RouteRow(key.node(), key.prefix(), null, new RouteRow.Undecided(), false), at);
     }
 
     private void route(Parameters into, RouteRow row, @Nullable Instant deletedAt) throws SQLException {
@@ -174,6 +175,7 @@ final class RowWriter {
         Approval approval = approval(row.status());
         Denial denial = row.status() instanceof RouteRow.Denied denied ? denied.denial() : null;
         into.flag(row.advertised())
+                .time(row.advertisedAtOrNull())
                 .flag(approved)
                 .text(approval == null ? null : approval.by().asText())
                 .time(approval == null ? null : approval.at())

@@ -86,7 +86,8 @@ final class Tables {
         this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "
                 + "ephemeral, drain_since, drain_until, drain_by, was_candidate from " + node + " where tailnet = ?";
         this.selectRoutes = "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, "
-                + "denied_at, withdrawn, is_primary, deleted_at is not null from " + route + " where tailnet = ?"
+                + "denied_at, withdrawn, is_primary, deleted_at is not null, advertised_at from " + route
+                + " where tailnet = ?"
                 + " and (deleted_at is null or advertised or approved or denied or withdrawn or is_primary)";
         String selectEvents =
                 "select revision, ordinal, happened_at, actor, correlation_id, kind, node, previous_node, prefix, "

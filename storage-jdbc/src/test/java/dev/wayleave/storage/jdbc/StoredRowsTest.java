@@ -64,6 +64,11 @@ class StoredRowsTest {
                     "a primary that is not advertised"
                 },
                 new String[] {
+                    "update wayleave_route set advertised_at = null where node = 1",
+                    ROUTE,
+                    "advertised_at goes with advertised"
+                },
+                new String[] {
                     "update wayleave_route set is_primary = true where node = 2 and prefix = '10.20.0.0/16'",
                     "node 2, 10.20.0.0/16",
                     "so is the prefix on node 1"

@@ -77,8 +77,9 @@ class TableChecksTest {
             Row.route("approved = false; approved_by = null; approved_at = null; "
                     + "denied = true; denied_by = 'alice'; denied_at = " + AT),
             Row.route("is_primary = true"),
-            Row.route(
-                    "advertised = false; approved = false; approved_by = null; approved_at = null; deleted_at = " + AT),
+            Row.route("advertised = false; advertised_at = null"),
+            Row.route("advertised = false; advertised_at = null; approved = false; approved_by = null; "
+                    + "approved_at = null; deleted_at = " + AT),
             new Row("tailnet", ""));
 
     private static final List<Row> IMPOSSIBLE = List.of(
@@ -106,14 +107,18 @@ class TableChecksTest {
             Row.route("approved = false; approved_by = null; approved_at = null; denied = true; denied_at = " + AT),
             Row.route("denied_by = 'alice'"),
             Row.route("denied_at = " + AT),
+            // since when it is advertised, if it is
+            Row.route("advertised = false"),
+            Row.route("advertised_at = null"),
             // a primary is advertised, approved and a subnet route
-            Row.route("is_primary = true; advertised = false"),
+            Row.route("is_primary = true; advertised = false; advertised_at = null"),
             Row.route("is_primary = true; approved = false; approved_by = null; approved_at = null"),
             Row.route("is_primary = true; approved = false; withdrawn = true"),
             Row.route("is_primary = true; prefix = '0.0.0.0/0'; node = 9"),
             Row.route("is_primary = true; prefix = '::/0'; node = 9"),
             // a route lives, or is deleted
-            Row.route("advertised = false; approved = false; approved_by = null; approved_at = null"),
+            Row.route("advertised = false; advertised_at = null; approved = false; approved_by = null; "
+                    + "approved_at = null"),
             Row.route("deleted_at = " + AT),
             new Row("tailnet", "revision = 0"),
             new Row("tailnet", "revision = -1"));

@@ -68,7 +68,7 @@ public final class RoutingTailnet {
             }
             left--;
             for (Prefix prefix : prefixes(nodes, layout, random, group)) {
-                routeRows.add(new RouteRow(node, prefix, true, new RouteRow.Approved(approval), served.add(prefix)));
+                routeRows.add(new RouteRow(node, prefix, START, new RouteRow.Approved(approval), served.add(prefix)));
             }
         }
         TailnetRow tailnet = new TailnetRow(
@@ -89,7 +89,7 @@ public final class RoutingTailnet {
                 rows.users(),
                 rows.nodes(),
                 rows.routes().stream()
-                        .map(row -> new RouteRow(row.node(), row.prefix(), true, new RouteRow.Undecided(), false))
+                        .map(row -> new RouteRow(row.node(), row.prefix(), START, new RouteRow.Undecided(), false))
                         .toList());
     }
 

@@ -159,12 +159,13 @@ public class StoreCommitBenchmark {
                 : "";
         try (PreparedStatement statement =
                 connection.prepareStatement("insert into wayleave_route (tailnet, node, prefix, " + range
-                        + "advertised, approved, approved_by, approved_at, denied, denied_by, denied_at, withdrawn, "
-                        + "is_primary, created_at, updated_at, deleted_at) values (?, ?, "
+                        + "advertised, advertised_at, approved, approved_by, approved_at, denied, denied_by, "
+                        + "denied_at, withdrawn, is_primary, created_at, updated_at, deleted_at) values (?, ?, "
                         + (sqlite ? "?, ?, ?, ?" : "cast(? as cidr)")
-                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (tailnet, node, prefix) do update set "
+                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (tailnet, node, prefix) do update set "
                         + excluded
-                        + "advertised = excluded.advertised, approved = excluded.approved, "
+                        + "advertised = excluded.advertised, advertised_at = excluded.advertised_at, "
+                        + "approved = excluded.approved, "
                         + "approved_by = excluded.approved_by, approved_at = excluded.approved_at, "
                         + "denied = excluded.denied, denied_by = excluded.denied_by, denied_at = excluded.denied_at, "
                         + "withdrawn = excluded.withdrawn, is_primary = excluded.is_primary, "
@@ -179,6 +180,7 @@ public class StoreCommitBenchmark {
                 statement.setString(++i, "0a14ffff");
             }
             statement.setBoolean(++i, advertise);
+            time(statement, ++i, advertise ? RoutingTailnet.START : null);
             statement.setBoolean(++i, false);
             statement.setNull(++i, Types.VARCHAR);
             time(statement, ++i, null);

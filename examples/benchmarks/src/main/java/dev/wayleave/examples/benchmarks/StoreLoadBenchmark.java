@@ -49,8 +49,9 @@ public class StoreLoadBenchmark {
             "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, ephemeral, "
                     + "drain_since,"
                     + " drain_until, drain_by, was_candidate from wayleave_node where tailnet = 'example.com'",
-            "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, denied_at, "
-                    + "withdrawn, is_primary from wayleave_route where tailnet = 'example.com' and deleted_at is null");
+            "select node, prefix, advertised, advertised_at, approved, approved_by, approved_at, denied, denied_by, "
+                    + "denied_at, withdrawn, is_primary from wayleave_route where tailnet = 'example.com' "
+                    + "and deleted_at is null");
 
     @Param({"SQLITE", "POSTGRESQL"})
     private DatabaseUnderTest.Kind database;

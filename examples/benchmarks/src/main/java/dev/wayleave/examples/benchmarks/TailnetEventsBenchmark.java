@@ -148,7 +148,7 @@ public class TailnetEventsBenchmark {
             nodeRows.add(new NodeRow(node.node(), null, !node.effective().isEmpty()));
             for (Prefix prefix : node.effective()) {
                 boolean primary = !prefix.isExitRoute() && served.add(prefix);
-                routeRows.add(new RouteRow(id, prefix, true, new RouteRow.Approved(approval), primary));
+                routeRows.add(new RouteRow(id, prefix, START, new RouteRow.Approved(approval), primary));
             }
             connects.add(Submission.of(HOST, new Command.ConnectSession(id, session(id))));
         }

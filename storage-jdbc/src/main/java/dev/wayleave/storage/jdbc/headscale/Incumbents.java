@@ -130,7 +130,7 @@ final class Incumbents {
                 .toList();
         List<RouteRow> routes = rows.routes().stream()
                 .filter(row -> row.node().equals(claims.get(row.prefix())))
-                .map(row -> new RouteRow(row.node(), row.prefix(), row.advertised(), row.status(), true))
+                .map(row -> row.withPrimary(true))
                 .toList();
         return new RowChanges(
                 null,

@@ -23,7 +23,8 @@ import tools.jackson.databind.ObjectReader;
  *   "severities": {"open-to-every-node": "off", "no-fallback": "error"},
  *   "accepted": [{"code": "unrelated-routers", "about": "10.0.0.0/24", "reason": "one site, two owners"}],
  *   "keyExpiresWithinDays": 14,
- *   "approvedUnusedForDays": 30
+ *   "approvedUnusedForDays": 30,
+ *   "waitingForDays": 7
  * }
  * }</pre>
  */
@@ -40,7 +41,8 @@ public final class LintFile {
             @Nullable Map<String, String> severities,
             @Nullable List<@Nullable Accepted> accepted,
             @Nullable Integer keyExpiresWithinDays,
-            @Nullable Integer approvedUnusedForDays) {}
+            @Nullable Integer approvedUnusedForDays,
+            @Nullable Integer waitingForDays) {}
 
     private record Accepted(
             @Nullable String code,
@@ -79,6 +81,9 @@ public final class LintFile {
         }
         if (content.approvedUnusedForDays() != null) {
             options.approvedUnusedFor(days("approvedUnusedForDays", content.approvedUnusedForDays()));
+        }
+        if (content.waitingForDays() != null) {
+            options.waitingFor(days("waitingForDays", content.waitingForDays()));
         }
         return options.build();
     }
