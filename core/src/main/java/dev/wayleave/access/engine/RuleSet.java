@@ -186,8 +186,13 @@ public final class RuleSet {
         return meets(other) ? combined(other, (one, more) -> one & ~more) : this;
     }
 
-    /** {@return the rules that are in exactly one of the two} */
-    RuleSet exclusive(RuleSet other) {
+    /**
+     * {@return the rules that are in exactly one of the two}
+     *
+     * @param other other rules
+     */
+    public RuleSet exclusive(RuleSet other) {
+        Objects.requireNonNull(other, "other");
         return combined(other, (one, more) -> one ^ more);
     }
 

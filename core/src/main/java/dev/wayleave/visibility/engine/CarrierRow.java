@@ -10,6 +10,7 @@ import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,26 @@ final class CarrierRow {
         boolean wayBack =
                 primary() != null && access.prefixSourceRules().meets(viewer.destination()) && !source.meets(elsewhere);
         return wayBack ? primary() : null;
+    }
+
+    /** Whether another row of the prefix reads as this one, so that either may stay. */
+    @SuppressWarnings("ReferenceEquality") // an access that did not change is the same object
+    boolean isAlike(CarrierRow other) {
+        return access == other.access
+                && elected.equals(other.elected)
+                && elsewhere.equals(other.elsewhere)
+                && Arrays.equals(routers, other.routers)
+                && Arrays.equals(opening, other.opening);
+    }
+
+    /** Whether {@link #carrierFor} asks for one of some rules, by which a viewer sends or is sent to. */
+    boolean reads(RuleSet source, RuleSet destination) {
+        for (RuleSet rules : opening) {
+            if (rules.meets(source)) {
+                return true;
+            }
+        }
+        return elsewhere.meets(source) || access.prefixSourceRules().meets(destination);
     }
 
     /**

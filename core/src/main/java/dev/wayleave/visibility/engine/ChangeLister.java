@@ -15,8 +15,10 @@ import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteChange;
 import dev.wayleave.visibility.ViewChange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -195,7 +197,7 @@ final class ChangeLister implements ViewChange.Content {
         List<Route> routes = new ArrayList<>();
         NodeAccess old =
                 previous == null ? null : before.rules().node(viewer.id()).orElse(null);
-        if (isOfOtherClass()) {
+        if (previous == null || !parts.isComparable()) {
             for (CarrierRow row : after.rows().values()) {
                 RowChange change = parts.row(row.prefix);
                 compare(row.prefix, change == null ? row : change.before(), row, old, routes);
@@ -211,6 +213,9 @@ final class ChangeLister implements ViewChange.Content {
         } else {
             for (Prefix prefix : prefixes()) {
                 compare(prefix, before.rows().get(prefix), after.rows().get(prefix), old, routes);
+                if (one && !routes.isEmpty()) {
+                    return routes;
+                }
             }
         }
         exits(routes);
@@ -230,18 +235,26 @@ final class ChangeLister implements ViewChange.Content {
         }
     }
 
-    /** The prefixes whose carrier may have changed under the same rules: own ones, and those of rows that moved. */
-    private List<Prefix> prefixes() {
-        List<Prefix> some = new ArrayList<>();
+    /**
+     * The prefixes whose carrier may have changed: own ones, those of rows that moved, and those of other rows that ask
+     * for rules which the viewer did not have before, or has no more.
+     */
+    private Collection<Prefix> prefixes() {
+        Set<Prefix> some = new LinkedHashSet<>();
         Set<Prefix> own = own();
+        boolean otherRules = isOfOtherClass();
+        if (otherRules) {
+            some.addAll(parts.rowsReadOtherwise(Objects.requireNonNull(previous), current));
+        }
         for (Prefix prefix : own) {
-            if (!prefix.isExitRoute() && (parts.row(prefix) != null || parts.hasMovedPrimary(prefix))) {
+            boolean changed = otherRules || parts.row(prefix) != null || parts.hasMovedPrimary(prefix);
+            if (!prefix.isExitRoute() && changed) {
                 some.add(prefix);
             }
         }
         int slot = after.rules().classes().slot(current);
         for (RowChange row : parts.rows()) {
-            boolean moved = !parts.isStable(slot) || BitArrays.contains(row.moved(), slot);
+            boolean moved = otherRules || !parts.isStable(slot) || BitArrays.contains(row.moved(), slot);
             if (moved && !own.contains(row.prefix())) {
                 some.add(row.prefix());
             }

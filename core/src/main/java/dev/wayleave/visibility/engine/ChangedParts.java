@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
+import dev.wayleave.access.engine.RuleSet;
 import dev.wayleave.internal.BitArrays;
 import dev.wayleave.internal.SortedChunks;
 import dev.wayleave.mesh.NodeId;
@@ -12,6 +13,7 @@ import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChange;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,9 @@ final class ChangedParts {
             @Nullable NodeAccess after,
             long[] moved) {}
 
+    /** Rules by which a viewer sends or is sent to, and by which it did not before, or the other way round. */
+    private record RulesMoved(RuleSet source, RuleSet destination) {}
+
     private record GroupKey(
             @Nullable NodeRules before, @Nullable NodeRules after, SortedSet<NodeFact> facts) {}
 
@@ -72,6 +77,7 @@ final class ChangedParts {
     private final List<PeerGroup> groups = new ArrayList<>();
     private final SortedMap<Prefix, RowChange> rows = new TreeMap<>();
     private final List<ExitChange> exits = new ArrayList<>();
+    private final Map<RulesMoved, List<Prefix>> rowsByRules = new HashMap<>();
 
     /** The classes of which the slot has the same class before and after. */
     private final long[] stable;
@@ -227,6 +233,25 @@ final class ChangedParts {
     @Nullable
     RowChange row(Prefix prefix) {
         return rows.get(prefix);
+    }
+
+    /**
+     * The rows that are as before and may give a viewer another carrier, because it has other rules. Viewers of many
+     * classes change by the same few rules, so that all rows are looked at once for these.
+     */
+    List<Prefix> rowsReadOtherwise(NodeRules viewerBefore, NodeRules viewerAfter) {
+        RulesMoved moved = new RulesMoved(
+                viewerBefore.source().exclusive(viewerAfter.source()),
+                viewerBefore.destination().exclusive(viewerAfter.destination()));
+        return rowsByRules.computeIfAbsent(moved, rules -> {
+            List<Prefix> some = new ArrayList<>();
+            for (CarrierRow row : after.rows().values()) {
+                if (!rows.containsKey(row.prefix) && row.reads(rules.source(), rules.destination())) {
+                    some.add(row.prefix);
+                }
+            }
+            return some;
+        });
     }
 
     /** Whether other nodes may see the primary of a prefix than before. */

@@ -138,7 +138,10 @@ public final class Visibility {
             CarrierRow old = rows.get(prefix);
             PrefixAccess access = next.prefix(prefix).orElse(null);
             ElectedRoute route = elected.getOrDefault(prefix, old == null ? ElectedRoute.UNSERVED : old.elected);
-            edits.put(prefix, access == null ? null : CarrierRow.of(next, access, route));
+            CarrierRow row = access == null ? null : CarrierRow.of(next, access, route);
+            if (old == null || row == null || !row.isAlike(old)) {
+                edits.put(prefix, row);
+            }
         }
         return new Visibility(next, edits.isEmpty() ? rows : rows.with(edits), nextPresences);
     }
