@@ -1,8 +1,11 @@
 /**
- * What would follow, and what is odd? The policy's own tests, and findings about a tailnet.
+ * What would follow, and what is odd? Plans of changes, outages, the policy's own tests, route tests, and findings
+ * about a tailnet.
  *
- * <p>The doors are {@link dev.wayleave.foresight.RouteTests} and {@link dev.wayleave.foresight.Lint}. All of it is
- * pure: it reads states, and changes none.
+ * <p>The doors are {@link dev.wayleave.foresight.RoutePlan}, {@link dev.wayleave.foresight.WhatIf}, {@link
+ * dev.wayleave.foresight.RouteTests} and {@link dev.wayleave.foresight.Lint}. All of it is pure: it reads states, and
+ * changes none. The slow twin of plans is in their property: two tailnets that are computed from nothing and compared
+ * viewer by viewer.
  */
 @NullMarked
 @CheckReturnValue

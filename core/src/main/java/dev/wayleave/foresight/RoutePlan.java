@@ -1,0 +1,236 @@
+package dev.wayleave.foresight;
+
+import com.google.common.collect.ImmutableSortedMap;
+import dev.wayleave.NodeState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.Step;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.ViewChanges;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would follow if some submissions were handed in now: approvals, primaries, and what each viewer would gain, lose
+ * or get from another node, each with its reason.
+ *
+ * <p>A plan changes nothing. Whoever hands the same submissions to the same state at the same time gets exactly {@link
+ * #step} and {@link #viewChanges}. What is due at that time follows as well, such as the end of a grace: it would
+ * happen anyway, and the origin of its event says so.
+ *
+ * <p>Immutable and safe for use by several threads. The lists of impacts are made when they are asked for. Making a
+ * plan costs what the step and the difference of the views cost; listing {@link #viewers} costs what it lists, and
+ * {@link #traffic} writes the packet filters of those nodes whose filters change, one for each kind of nodes without
+ * routes.
+ */
+public final class RoutePlan {
+
+    /** What a plan comes to. */
+    public enum Verdict {
+        /** No approval, no primary, no view and no packet filter changes. */
+        NOTHING_CHANGES,
+        /** Something changes, and no viewer loses a peer, a route or traffic. */
+        NO_LOSS,
+        /** Some viewer loses a peer, a route, or traffic that it may send. */
+        LOSS
+    }
+
+    private final RoutingViews before;
+    private final Step step;
+    private final RoutingViews after;
+    private final ViewChanges viewChanges;
+    private final SortedMap<RuleId, RuleFate> fates;
+
+    /** What was listed once; two threads may both list it, and list the same. */
+    private @Nullable List<ViewerImpact> viewers;
+
+    private @Nullable List<TrafficImpact> traffic;
+
+    private RoutePlan(RoutingViews before, Step step) {
+        this.before = before;
+        this.step = step;
+        this.after = before.after(step);
+        this.viewChanges = after.changesSince(before);
+        this.fates = before.state().policy().equals(after.state().policy())
+                ? ImmutableSortedMap.of()
+                : ImmutableSortedMap.copyOfSorted(
+                        RuleFates.of(before.state().policy(), after.state().policy()));
+    }
+
+    /**
+     * Works out what would follow.
+     *
+     * @param views the tailnet as it is
+     * @param submissions what would be handed in
+     * @param now when, as {@link Routing#step} reads it
+     * @return the plan
+     */
+    public static RoutePlan of(RoutingViews views, List<Submission> submissions, Instant now) {
+        Objects.requireNonNull(views, "views");
+        return new RoutePlan(views, Routing.step(views.state(), submissions, now));
+    }
+
+    /**
+     * {@return the tailnet as it is}
+     */
+    public RoutingViews before() {
+        return before;
+    }
+
+    /**
+     * {@return the step that the submissions would be, with all events}
+     */
+    public Step step() {
+        return step;
+    }
+
+    /**
+     * {@return the tailnet as it would be}
+     */
+    public RoutingViews after() {
+        return after;
+    }
+
+    /**
+     * {@return whose netmap would change, and how: what a host would send}
+     */
+    public ViewChanges viewChanges() {
+        return viewChanges;
+    }
+
+    /**
+     * {@return the submissions that would be refused, by their place in the list}
+     */
+    public SortedMap<Integer, SubmissionResult.Refused> refusals() {
+        ImmutableSortedMap.Builder<Integer, SubmissionResult.Refused> refusals = ImmutableSortedMap.naturalOrder();
+        for (int i = 0; i < step.results().size(); i++) {
+            if (step.results().get(i) instanceof SubmissionResult.Refused refused) {
+                refusals.put(i, refused);
+            }
+        }
+        return refusals.buildOrThrow();
+    }
+
+    /**
+     * Returns the approvals that would be there and are not now, or the other way round, or would be denied. What
+     * begins and ends in the step itself is left out, and so are the routes of nodes that would be removed.
+     *
+     * @return events of the kinds {@code route-approved}, {@code route-revoked} and {@code route-denied}, in their
+     *     order
+     */
+    public List<RouteEvent.OfRoute> approvals() {
+        return step.events().stream()
+                .filter(RouteEvent.OfRoute.class::isInstance)
+                .map(RouteEvent.OfRoute.class::cast)
+                .filter(this::isLasting)
+                .toList();
+    }
+
+    private boolean isLasting(RouteEvent.OfRoute event) {
+        Optional<NodeState> old = before.state().node(event.node());
+        Optional<NodeState> now = after.state().node(event.node());
+        if (now.isEmpty()) {
+            return false;
+        }
+        boolean was = old.map(node -> isApproved(node, event.prefix())).orElse(false);
+        boolean is = isApproved(now.get(), event.prefix());
+        if (event instanceof RouteEvent.RouteApproved) {
+            return is && !was;
+        }
+        if (event instanceof RouteEvent.RouteRevoked) {
+            return was && !is;
+        }
+        return event instanceof RouteEvent.RouteDenied
+                && now.get().approvals().denied().containsKey(event.prefix());
+    }
+
+    private static boolean isApproved(NodeState node, Prefix prefix) {
+        return node.approvals().approved().containsKey(prefix);
+    }
+
+    /**
+     * {@return the prefixes of which the primary would change, which would become served or unserved, each with the
+     * election, in their order}
+     */
+    public List<RouteEvent.OfElection> primaries() {
+        return step.events().stream()
+                .filter(RouteEvent.OfElection.class::isInstance)
+                .map(RouteEvent.OfElection.class::cast)
+                .filter(event -> !(event instanceof RouteEvent.PrimaryKept))
+                .toList();
+    }
+
+    /**
+     * {@return the nodes that would be removed, in their order}
+     */
+    public List<NodeId> removedNodes() {
+        return step.touched().nodes().stream()
+                .filter(node -> after.state().node(node).isEmpty()
+                        && before.state().node(node).isPresent())
+                .toList();
+    }
+
+    /**
+     * {@return what viewers would gain, lose, or get from another node: losses first, then by the number of viewers; no
+     * viewer is in two of them}
+     */
+    public List<ViewerImpact> viewers() {
+        List<ViewerImpact> known = viewers;
+        if (known == null) {
+            known = List.copyOf(new ViewerImpacts(this).list());
+            viewers = known;
+        }
+        return known;
+    }
+
+    /**
+     * {@return what nodes would let in more or less, losses first; no node is in two of them}
+     */
+    public List<TrafficImpact> traffic() {
+        List<TrafficImpact> known = traffic;
+        if (known == null) {
+            known = List.copyOf(new TrafficImpacts(this).list());
+            traffic = known;
+        }
+        return known;
+    }
+
+    /**
+     * {@return what the new policy does to each entry of the old one, in the order of the old one; empty if the policy
+     * stays}
+     */
+    public SortedMap<RuleId, RuleFate> fates() {
+        return fates;
+    }
+
+    /**
+     * {@return what the plan comes to; lists impacts until one is a loss}
+     */
+    public Verdict verdict() {
+        if (viewChanges.isEmpty()
+                && approvals().isEmpty()
+                && primaries().isEmpty()
+                && removedNodes().isEmpty()) {
+            return Verdict.NOTHING_CHANGES;
+        }
+        boolean loss = viewers().stream().anyMatch(ViewerImpact::isLoss)
+                || traffic().stream().anyMatch(impact -> !impact.lost().isEmpty());
+        return loss ? Verdict.LOSS : Verdict.NO_LOSS;
+    }
+
+    /** What to say of a rule of the old policy that gave something that is lost. */
+    LossCause cause(RuleId rule, Function<RuleId, LossCause> ofThePolicyThatStays) {
+        RuleFate fate = fates.get(rule);
+        return fate == null ? ofThePolicyThatStays.apply(rule) : new LossCause.RuleChanged(rule, fate);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.wayleave.foresight;
+
+import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.net.Prefix;
+import java.util.Objects;
+import java.util.SortedSet;
+
+/**
+ * What may take a prefix away at once.
+ *
+ * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
+ */
+public sealed interface RouteRisk {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code single-router}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
+
+    /**
+     * {@return the subnet prefix}
+     */
+    Prefix prefix();
+
+    /**
+     * One router alone can carry the prefix now.
+     *
+     * @param prefix the subnet prefix
+     * @param router the router
+     */
+    @Kind("single-router")
+    record SingleRouter(Prefix prefix, NodeId router) implements RouteRisk {
+
+        public SingleRouter {
+            Objects.requireNonNull(prefix, "prefix");
+            Objects.requireNonNull(router, "router");
+        }
+    }
+
+    /**
+     * All routers of the prefix have the same owner: the same user, or the same tags and no others.
+     *
+     * @param prefix the subnet prefix
+     * @param routers at least two
+     * @param owner whose they are
+     */
+    @Kind("shared-fate")
+    record SharedFate(Prefix prefix, SortedSet<NodeId> routers, Owner owner) implements RouteRisk {
+
+        public SharedFate {
+            Objects.requireNonNull(prefix, "prefix");
+            routers = Copies.sortedSet(routers, "routers");
+            Objects.requireNonNull(owner, "owner");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.wayleave.foresight;
+
+import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Kinds;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Tag;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+
+/**
+ * What a new policy does to an entry of the old one.
+ *
+ * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
+ */
+public sealed interface RuleFate {
+
+    /**
+     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code removed}}
+     */
+    default String kind() {
+        return Kinds.of(this);
+    }
+
+    /**
+     * {@return the fate for a person to read, after the name of the entry: for example {@code no longer names
+     * `group:dev`}}
+     */
+    String text();
+
+    /** The new policy has no entry like it. */
+    @Kind("removed")
+    record Removed() implements RuleFate {
+
+        @Override
+        public String text() {
+            return "is gone";
+        }
+    }
+
+    /**
+     * The new policy says the same in an entry of its own, in any order and at any place.
+     *
+     * @param now that entry
+     * @param redefined the groups, hosts and sets that both name and that mean something else now, in order
+     */
+    @Kind("kept")
+    record Kept(RuleId now, SortedSet<String> redefined) implements RuleFate {
+
+        public Kept {
+            Objects.requireNonNull(now, "now");
+            redefined = Copies.sortedSet(redefined, "redefined");
+        }
+
+        @Override
+        public String text() {
+            return redefined.isEmpty()
+                    ? "says the same as before"
+                    : "names " + list(redefined) + ", which " + (redefined.size() == 1 ? "is" : "are")
+                            + " defined otherwise now";
+        }
+    }
+
+    /**
+     * The new policy has an entry that says a part of it, or more.
+     *
+     * @param now the entry that is most like it
+     * @param goneSources sources that the new entry does not name, in the order of the old one
+     * @param goneDestinations destinations with their traffic that the new entry does not name, in the order of the old
+     *     one
+     * @param via the tags that the new entry steers through; the same as before if {@code steeredOtherwise} is false
+     * @param steeredOtherwise whether these are other tags than before
+     * @param redefined the groups, hosts and sets that both name and that mean something else now, in order
+     */
+    @Kind("changed")
+    record Changed(
+            RuleId now,
+            List<String> goneSources,
+            List<String> goneDestinations,
+            SortedSet<Tag> via,
+            boolean steeredOtherwise,
+            SortedSet<String> redefined)
+            implements RuleFate {
+
+        /** Copies the lists. */
+        public Changed {
+            Objects.requireNonNull(now, "now");
+            goneSources = Copies.list(goneSources, "goneSources");
+            goneDestinations = Copies.list(goneDestinations, "goneDestinations");
+            via = Copies.sortedSet(via, "via");
+            redefined = Copies.sortedSet(redefined, "redefined");
+        }
+
+        @Override
+        public String text() {
+            List<String> parts = new ArrayList<>();
+            if (!goneSources.isEmpty()) {
+                parts.add("no longer names " + list(goneSources));
+            }
+            if (!goneDestinations.isEmpty()) {
+                parts.add("no longer opens " + list(goneDestinations));
+            }
+            if (steeredOtherwise) {
+                parts.add(via.isEmpty() ? "no longer has `via`" : "leads through " + list(via));
+            }
+            if (!redefined.isEmpty()) {
+                parts.add("names " + list(redefined) + ", defined otherwise now");
+            }
+            return parts.isEmpty() ? "says more than before" : String.join(" and ", parts);
+        }
+    }
+
+    private static String list(Iterable<?> values) {
+        List<String> texts = new ArrayList<>();
+        values.forEach(value -> texts.add("`" + value + "`"));
+        texts.sort(Comparator.naturalOrder());
+        return Texts.first(texts, text -> text);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.wayleave.foresight;
+
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.policy.AclRule;
+import dev.wayleave.policy.Grant;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.Traffic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Finds what a new policy does to each entry of the old one.
+ *
+ * <p>An entry is kept if the new policy has one with the same sources, destinations, traffic and {@code via}, wherever
+ * it stands; {@code acls} and {@code grants} that say the same count as the same. Of the others each goes with the new
+ * entry that shares most with it. Both must share their sources, their destinations, or a part of both.
+ */
+final class RuleFates {
+
+    /** An entry of either section in one shape: who may send, and where to with which traffic. */
+    private record Entry(
+            RuleId id, Set<String> sources, Set<String> destinations, SortedSet<Tag> via, Set<String> names) {}
+
+    private final RoutingPolicy before;
+    private final RoutingPolicy after;
+
+    private RuleFates(RoutingPolicy before, RoutingPolicy after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    /** The fate of each entry of the old policy, in its order. {@code O(entries of both)}, squared where all differ. */
+    static SortedMap<RuleId, RuleFate> of(RoutingPolicy before, RoutingPolicy after) {
+        return new RuleFates(before, after).fates();
+    }
+
+    private SortedMap<RuleId, RuleFate> fates() {
+        SortedMap<RuleId, RuleFate> fates = new TreeMap<>();
+        List<Entry> unmatched = new ArrayList<>();
+        Map<Entry, RuleId> places = new HashMap<>();
+        List<Entry> entries = entries(after);
+        for (Entry entry : entries) {
+            places.putIfAbsent(withoutPlace(entry), entry.id());
+        }
+        Set<RuleId> taken = new HashSet<>();
+        for (Entry entry : entries(before)) {
+            RuleId same = places.get(withoutPlace(entry));
+            if (same == null) {
+                unmatched.add(entry);
+            } else {
+                taken.add(same);
+                fates.put(entry.id(), new RuleFate.Kept(same, redefined(entry)));
+            }
+        }
+        List<Entry> free =
+                entries.stream().filter(entry -> !taken.contains(entry.id())).toList();
+        unmatched.forEach(entry -> fates.put(entry.id(), fate(entry, free)));
+        return fates;
+    }
+
+    private static Entry withoutPlace(Entry entry) {
+        return new Entry(RuleId.DEFAULT, entry.sources(), entry.destinations(), entry.via(), Set.of());
+    }
+
+    private RuleFate fate(Entry old, List<Entry> free) {
+        Entry best = null;
+        long most = 0;
+        for (Entry entry : free) {
+            long likeness = likeness(old, entry);
+            if (likeness > most) {
+                most = likeness;
+                best = entry;
+            }
+        }
+        if (best == null) {
+            return new RuleFate.Removed();
+        }
+        SortedSet<String> redefined = redefined(old);
+        redefined.retainAll(best.names());
+        return new RuleFate.Changed(
+                best.id(),
+                missing(old.sources(), best.sources()),
+                missing(old.destinations(), best.destinations()),
+                best.via(),
+                !old.via().equals(best.via()),
+                redefined);
+    }
+
+    /** How much two entries share, in thousandths; 0 if they have nothing to do with each other. */
+    private static long likeness(Entry one, Entry other) {
+        long sources = share(one.sources(), other.sources());
+        long destinations = share(one.destinations(), other.destinations());
+        boolean related = sources == 1_000 || destinations == 1_000 || (sources > 0 && destinations > 0);
+        long samePlace = one.id().equals(other.id()) ? 1 : 0;
+        return related ? 2 * (sources + destinations) + samePlace : 0;
+    }
+
+    private static long share(Set<String> these, Set<String> those) {
+        long common = these.stream().filter(those::contains).count();
+        long all = these.size() + those.size() - common;
+        return all == 0 ? 1_000 : common * 1_000 / all;
+    }
+
+    private static List<String> missing(Collection<String> these, Set<String> those) {
+        return these.stream().filter(each -> !those.contains(each)).toList();
+    }
+
+    /** The names that an entry uses and that mean something else in the new policy. */
+    private SortedSet<String> redefined(Entry entry) {
+        SortedSet<String> redefined = new TreeSet<>();
+        for (String name : entry.names()) {
+            boolean same = Objects.equals(
+                            before.groups().get(name), after.groups().get(name))
+                    && Objects.equals(before.hosts().get(name), after.hosts().get(name))
+                    && sameSet(name);
+            if (!same) {
+                redefined.add(name);
+            }
+        }
+        return redefined;
+    }
+
+    private boolean sameSet(String name) {
+        return !before.ipSets().containsKey(name)
+                || (before.ipSets().equals(after.ipSets()) && before.hosts().equals(after.hosts()));
+    }
+
+    // Entries
+
+    private static List<Entry> entries(RoutingPolicy policy) {
+        List<Entry> entries = new ArrayList<>();
+        List<AclRule> acls = policy.acls().orElse(List.of());
+        for (int i = 0; i < acls.size(); i++) {
+            entries.add(entry(new RuleId(RuleId.Section.ACLS, i), acls.get(i)));
+        }
+        List<Grant> grants = policy.grants().orElse(List.of());
+        for (int i = 0; i < grants.size(); i++) {
+            entries.add(entry(new RuleId(RuleId.Section.GRANTS, i), grants.get(i)));
+        }
+        if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
+            entries.add(new Entry(RuleId.DEFAULT, Set.of("*"), Set.of("* *"), new TreeSet<>(), Set.of()));
+        }
+        return entries;
+    }
+
+    private static Entry entry(RuleId id, AclRule rule) {
+        Set<String> destinations = new LinkedHashSet<>();
+        rule.destinations()
+                .forEach(destination -> destination
+                        .ports()
+                        .forEach(
+                                ports -> destinations.add(destination.selector().text() + " "
+                                        + new Traffic(rule.protocolOrNull(), List.of(ports)))));
+        return new Entry(
+                id,
+                texts(rule.sources()),
+                destinations,
+                new TreeSet<>(),
+                names(
+                        rule.sources(),
+                        rule.destinations().stream()
+                                .map(AclRule.Destination::selector)
+                                .toList()));
+    }
+
+    private static Entry entry(RuleId id, Grant grant) {
+        Set<String> destinations = new LinkedHashSet<>();
+        for (Selector selector : grant.destinations()) {
+            for (Traffic traffic : grant.ip()) {
+                for (PortRange ports : traffic.ports()) {
+                    destinations.add(selector.text() + " " + new Traffic(traffic.protocolOrNull(), List.of(ports)));
+                }
+            }
+            grant.app().forEach((name, parameters) -> destinations.add(selector.text() + " " + name + parameters));
+        }
+        return new Entry(
+                id, texts(grant.sources()), destinations, grant.via(), names(grant.sources(), grant.destinations()));
+    }
+
+    private static Set<String> texts(List<Selector> selectors) {
+        Set<String> texts = new LinkedHashSet<>();
+        selectors.forEach(selector -> texts.add(selector.text()));
+        return texts;
+    }
+
+    /** The names that the policy defines itself. */
+    private static Set<String> names(List<Selector> sources, List<Selector> destinations) {
+        Set<String> names = new TreeSet<>();
+        Stream.concat(sources.stream(), destinations.stream()).forEach(selector -> {
+            if (selector instanceof Selector.Group
+                    || selector instanceof Selector.Host
+                    || selector instanceof Selector.IpSet) {
+                names.add(selector.text());
+            }
+        });
+        return names;
+    }
+}

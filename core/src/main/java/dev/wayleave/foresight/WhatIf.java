@@ -1,0 +1,264 @@
+package dev.wayleave.foresight;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.NodeState;
+import dev.wayleave.RouteState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.election.Candidate;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.Prefix;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What would follow if nodes went down: which prefixes fail over, and which routes viewers lose.
+ *
+ * <p>A node goes down by losing its session for longer than its grace, while nothing else happens and no time passes:
+ * see {@link #failoverAfter} and {@link #failoverAfterSilence}. Nodes that are down already make no difference.
+ *
+ * <p>Immutable and safe for use by several threads. Each question costs a step and the difference of the views, and
+ * what it lists.
+ */
+public final class WhatIf {
+
+    private static final Actor ACTOR = new Actor("what-if");
+    private static final SessionId SESSION = new SessionId("what-if");
+
+    /** What does most damage first; then what comes first. */
+    private static final Comparator<Outage> ORDER = Comparator.comparing((Outage outage) -> -outage.damage())
+            .thenComparing(outage -> -outage.failovers().size())
+            .thenComparing(outage -> outage.nodes().first())
+            .thenComparing(outage -> outage.nodes().last());
+
+    private final RoutingViews views;
+
+    /** The same tailnet without a grace: who loses a session is down at once. */
+    private final RoutingViews withoutGrace;
+
+    private WhatIf(RoutingViews views, RoutingViews withoutGrace) {
+        this.views = views;
+        this.withoutGrace = withoutGrace;
+    }
+
+    /**
+     * Prepares questions about a tailnet. {@code O(nodes)}.
+     *
+     * @param views the tailnet as it is
+     * @return what answers them
+     */
+    public static WhatIf of(RoutingViews views) {
+        Objects.requireNonNull(views, "views");
+        RoutingState state = views.state();
+        Command settings = new Command.SetSettings(
+                state.settings().toBuilder().grace(Duration.ZERO).build());
+        return new WhatIf(
+                views, views.after(Routing.step(state, List.of(Submission.of(ACTOR, settings)), state.now())));
+    }
+
+    /**
+     * Works out what follows if some nodes go down together.
+     *
+     * @param nodes the nodes; those that the tailnet does not have make no difference
+     * @return the plan of it, in a tailnet whose grace is over
+     */
+    public RoutePlan down(Collection<NodeId> nodes) {
+        Copies.refuseNull(nodes, "nodes");
+        List<Submission> submissions = new ArrayList<>();
+        for (NodeId id : new TreeSet<>(nodes)) {
+            withoutGrace.state().node(id).ifPresent(node -> submissions.add(goesDown(node)));
+        }
+        return RoutePlan.of(withoutGrace, submissions, withoutGrace.state().now());
+    }
+
+    /** A node in its grace has no session to end: it gets one first. */
+    private static Submission goesDown(NodeState node) {
+        Optional<SessionId> session = node.session();
+        return session.isPresent()
+                ? Submission.of(ACTOR, new Command.DisconnectSession(node.id(), session.get()))
+                : Submission.of(
+                        ACTOR,
+                        new Command.ConnectSession(node.id(), SESSION),
+                        new Command.DisconnectSession(node.id(), SESSION));
+    }
+
+    /**
+     * Works out what follows if a user is gone and takes the user's nodes along.
+     *
+     * @param user the user
+     * @return the plan of it: the user's nodes are removed, then the user
+     */
+    public RoutePlan userGone(UserId user) {
+        Objects.requireNonNull(user, "user");
+        RoutingState state = views.state();
+        List<Command> commands = new ArrayList<>();
+        for (NodeState node : state.nodes().values()) {
+            if (node.facts().owner().equals(new Owner.OfUser(user))) {
+                commands.add(new Command.RemoveNode(node.id()));
+            }
+        }
+        List<User> others = state.users().all().stream()
+                .filter(each -> !each.id().equals(user))
+                .toList();
+        commands.add(new Command.SetUsers(Users.of(others)));
+        return RoutePlan.of(views, List.of(new Submission(ACTOR, null, commands)), state.now());
+    }
+
+    /**
+     * Sums up an outage.
+     *
+     * @param nodes the nodes that go down
+     * @return what fails over, and what is lost
+     */
+    public Outage outage(Collection<NodeId> nodes) {
+        Outage outage = outage(nodes, down(nodes));
+        List<Outage.Loss> losses = new ArrayList<>(outage.losses());
+        outage.nodes().forEach(node -> addExitRoutes(node, losses));
+        return new Outage(outage.nodes(), outage.failovers(), losses);
+    }
+
+    /** Viewers go on seeing the exit routes of a node that is down, and reach nothing through it. */
+    private void addExitRoutes(NodeId exitNode, List<Outage.Loss> losses) {
+        List<Prefix> exits = views.state().node(exitNode).stream()
+                .filter(node -> node.liveness() == Liveness.ONLINE || node.liveness() == Liveness.GRACE)
+                .flatMap(node -> node.effective().stream())
+                .filter(Prefix::isExitRoute)
+                .toList();
+        for (Prefix exit : exits) {
+            int viewers = 0;
+            for (NodeId viewer : views.state().nodes().keySet()) {
+                boolean uses = views.viewer(viewer)
+                        .map(routes -> routes.routes(exitNode).exit().contains(exit))
+                        .orElse(false);
+                viewers += uses ? 1 : 0;
+            }
+            if (viewers > 0) {
+                losses.add(new Outage.Loss(exit, exitNode, viewers));
+            }
+        }
+    }
+
+    /**
+     * Sums up a plan that takes nodes away.
+     *
+     * @param nodes the nodes
+     * @param plan what follows
+     * @return what fails over, and what is lost
+     */
+    public static Outage outage(Collection<NodeId> nodes, RoutePlan plan) {
+        Copies.refuseNull(nodes, "nodes");
+        Objects.requireNonNull(plan, "plan");
+        List<Outage.Failover> failovers = new ArrayList<>();
+        for (RouteEvent.OfElection event : plan.primaries()) {
+            if (event instanceof RouteEvent.PrimaryMoved moved) {
+                failovers.add(new Outage.Failover(moved.prefix(), moved.from(), moved.to()));
+            }
+        }
+        SortedMap<Prefix, SortedMap<NodeId, Integer>> viewers = new TreeMap<>();
+        for (ViewerImpact impact : plan.viewers()) {
+            for (ViewerImpact.RouteLost lost : impact.routesLost()) {
+                viewers.computeIfAbsent(lost.prefix(), p -> new TreeMap<>())
+                        .merge(lost.from(), impact.viewers().size(), Integer::sum);
+            }
+        }
+        List<Outage.Loss> losses = new ArrayList<>();
+        viewers.forEach(
+                (prefix, byNode) -> byNode.forEach((node, count) -> losses.add(new Outage.Loss(prefix, node, count))));
+        return new Outage(ImmutableSortedSet.copyOf(nodes), failovers, losses);
+    }
+
+    /**
+     * {@return for each node that carries a route, alone, what follows if it goes down: the greatest damage first}
+     */
+    public List<Outage> eachRouter() {
+        return views.state().nodes().values().stream()
+                .filter(node -> !node.effective().isEmpty())
+                .map(node -> outage(List.of(node.id())))
+                .sorted(ORDER)
+                .toList();
+    }
+
+    /**
+     * {@return for each two nodes that can carry the same prefix, what follows if both go down: the greatest damage
+     * first}
+     */
+    public List<Outage> eachPair() {
+        SortedMap<NodeId, SortedSet<NodeId>> pairs = new TreeMap<>();
+        for (RouteState route : views.state().routes().values()) {
+            List<NodeId> routers = routers(route);
+            for (int i = 0; i < routers.size(); i++) {
+                for (NodeId other : routers.subList(i + 1, routers.size())) {
+                    pairs.computeIfAbsent(routers.get(i), n -> new TreeSet<>()).add(other);
+                }
+            }
+        }
+        List<Outage> outages = new ArrayList<>();
+        pairs.forEach((one, others) -> others.forEach(other -> outages.add(outage(List.of(one, other)))));
+        outages.sort(ORDER);
+        return List.copyOf(outages);
+    }
+
+    /**
+     * {@return the prefixes that hang on one router, or on routers of one owner, by prefix}
+     */
+    public List<RouteRisk> risks() {
+        List<RouteRisk> risks = new ArrayList<>();
+        views.state().routes().forEach((prefix, route) -> {
+            List<NodeId> routers = routers(route);
+            if (routers.size() == 1) {
+                risks.add(new RouteRisk.SingleRouter(prefix, routers.get(0)));
+            } else if (!routers.isEmpty()) {
+                List<Owner> owners = routers.stream()
+                        .flatMap(node -> views.state().node(node).stream())
+                        .map(node -> node.facts().owner())
+                        .distinct()
+                        .toList();
+                if (owners.size() == 1) {
+                    risks.add(new RouteRisk.SharedFate(prefix, ImmutableSortedSet.copyOf(routers), owners.get(0)));
+                }
+            }
+        });
+        return List.copyOf(risks);
+    }
+
+    /** The nodes that can carry a prefix now, in order. */
+    private static List<NodeId> routers(RouteState route) {
+        return route.candidates().stream().map(Candidate::node).sorted().toList();
+    }
+
+    /**
+     * {@return after how long a prefix fails over when a session of its router ends: the grace}
+     */
+    public Duration failoverAfter() {
+        return views.state().settings().grace();
+    }
+
+    /**
+     * {@return after how long a prefix fails over when its router falls silent: the silence limit and the grace; empty
+     * if silence ends no session}
+     */
+    public Optional<Duration> failoverAfterSilence() {
+        return views.state().settings().silenceLimit().map(limit -> limit.plus(failoverAfter()));
+    }
+}

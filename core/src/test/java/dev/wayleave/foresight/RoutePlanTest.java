@@ -1,0 +1,211 @@
+package dev.wayleave.foresight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.wayleave.RoutingViews;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.testing.Scenario;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a plan says of a change before it is made. */
+class RoutePlanTest {
+
+    private static final String POLICY = """
+            {"groups": {"group:dev": ["ann@example.com", "ben@example.com"]},
+             "tagOwners": {"tag:router": []},
+             "grants": [
+               {"src": ["group:dev"], "dst": ["10.1.0.0/16"], "ip": ["tcp:22", "tcp:443"]},
+               {"src": ["ann@example.com"], "dst": ["10.2.0.0/16"], "ip": ["*"]}
+             ]}""";
+
+    private final Scenario scenario = Scenario.begin()
+            .user("ann")
+            .user("ben")
+            .policy(POLICY)
+            .register(
+                    "ann-laptop",
+                    node -> node.owner(Owner.user(new UserId("ann"))).address(IpAddress.parse("100.64.0.8")))
+            .register(
+                    "ben-laptop",
+                    node -> node.owner(Owner.user(new UserId("ben"))).address(IpAddress.parse("100.64.0.9")))
+            .register("a", node -> node.owner(Owner.tags("tag:router")))
+            .register("b", node -> node.owner(Owner.tags("tag:router")))
+            .connect("ann-laptop")
+            .connect("ben-laptop")
+            .connect("a")
+            .connect("b")
+            .advertise("a", "10.1.0.0/16", "10.2.0.0/16")
+            .approve("a", "10.1.0.0/16", "10.2.0.0/16")
+            .advertise("b", "10.1.0.0/16")
+            .approve("b", "10.1.0.0/16");
+
+    private RoutePlan plan(Command... commands) {
+        RoutingViews views = RoutingViews.of(scenario.state());
+        return RoutePlan.of(
+                views,
+                List.of(Submission.of(new Actor("test"), commands)),
+                views.state().now());
+    }
+
+    private RoutePlan planOf(String policy) {
+        return plan(new Command.SetPolicy(PolicyReader.read(policy)));
+    }
+
+    private NodeId node(String name) {
+        return scenario.state().nodes().values().stream()
+                .filter(node -> node.facts().name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    @Test
+    void aTeamThatARuleNoLongerNamesLosesItsRoutesBecauseOfThatRule() {
+        RoutePlan plan = planOf(POLICY.replace("\"src\": [\"group:dev\"]", "\"src\": [\"ann@example.com\"]"));
+
+        assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.LOSS);
+        ViewerImpact ben = plan.viewers().get(0);
+        assertThat(ben.viewers()).containsExactly(node("ben-laptop"));
+        assertThat(ben.routesLost()).singleElement().satisfies(lost -> {
+            assertThat(lost.prefix()).isEqualTo(Prefix.parse("10.1.0.0/16"));
+            assertThat(lost.cause())
+                    .isEqualTo(new LossCause.RuleChanged(
+                            new RuleId(RuleId.Section.GRANTS, 0),
+                            plan.fates().get(new RuleId(RuleId.Section.GRANTS, 0))));
+            assertThat(lost.cause()
+                            .text(scenario.state().names(), plan.after().state().names()))
+                    .contains("grants[0], line 4")
+                    .contains("no longer names `group:dev`");
+        });
+    }
+
+    @Test
+    void aLostRuleIsNumberedByTheOldPolicy() {
+        RoutePlan plan = planOf(POLICY.replace(
+                "{\"src\": [\"group:dev\"], \"dst\": [\"10.1.0.0/16\"], \"ip\": [\"tcp:22\", \"tcp:443\"]},", ""));
+
+        assertThat(plan.fates())
+                .containsEntry(new RuleId(RuleId.Section.GRANTS, 0), new RuleFate.Removed())
+                .hasEntrySatisfying(
+                        new RuleId(RuleId.Section.GRANTS, 1),
+                        fate -> assertThat(fate)
+                                .isInstanceOfSatisfying(
+                                        RuleFate.Kept.class,
+                                        kept -> assertThat(kept.now())
+                                                .isEqualTo(new RuleId(RuleId.Section.GRANTS, 0))));
+        assertThat(plan.viewers().get(0).routesLost())
+                .extracting(lost -> ((LossCause.RuleChanged) lost.cause()).rule())
+                .containsOnly(new RuleId(RuleId.Section.GRANTS, 0));
+    }
+
+    /** The route stays, and one port does not: only packet filters show it. */
+    @Test
+    void aPortThatIsClosedIsALoss() {
+        RoutePlan plan = planOf(POLICY.replace("\"tcp:22\", \"tcp:443\"", "\"tcp:443\""));
+
+        assertThat(plan.viewers()).noneMatch(ViewerImpact::isLoss);
+        assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.LOSS);
+        assertThat(plan.traffic()).singleElement().satisfies(impact -> {
+            assertThat(impact.nodes()).containsExactlyInAnyOrder(node("a"), node("b"));
+            assertThat(impact.gained()).isEmpty();
+            assertThat(impact.lost()).singleElement().satisfies(lost -> {
+                assertThat(lost.ports()).hasToString("[22]");
+                assertThat(lost.sources().contains(IpAddress.parse("100.64.0.9")))
+                        .isTrue();
+            });
+        });
+    }
+
+    @Test
+    void rulesThatAreOnlyWrittenOtherwiseChangeNothing() {
+        RoutePlan plan = planOf("""
+                {"groups": {"group:engineers": ["ben@example.com", "ann@example.com"]},
+                 "tagOwners": {"tag:router": []},
+                 "grants": [
+                   {"src": ["ann@example.com"], "dst": ["10.2.0.0/16"], "ip": ["*"]},
+                   {"src": ["group:engineers"], "dst": ["10.1.0.0/16"], "ip": ["tcp:443"]},
+                   {"src": ["group:engineers"], "dst": ["10.1.0.0/17", "10.1.128.0/17"], "ip": ["tcp:22"]}
+                 ]}""");
+
+        assertThat(plan.viewers()).isEmpty();
+        assertThat(plan.traffic()).isEmpty();
+        assertThat(plan.verdict()).isNotEqualTo(RoutePlan.Verdict.LOSS);
+    }
+
+    @Test
+    void aGroupThatMeansSomethingElseIsNamed() {
+        RoutePlan plan = planOf(POLICY.replace(", \"ben@example.com\"]", "]"));
+
+        assertThat(plan.viewers().get(0).routesLost().get(0).cause())
+                .isInstanceOfSatisfying(
+                        LossCause.RuleChanged.class,
+                        cause -> assertThat(cause.fate())
+                                .isInstanceOfSatisfying(
+                                        RuleFate.Kept.class,
+                                        kept -> assertThat(kept.redefined()).containsExactly("group:dev")));
+    }
+
+    @Test
+    void aDrainMovesRoutesAndTakesNoneAway() {
+        RoutePlan plan = plan(new Command.DrainNode(node("a"), null, true));
+
+        assertThat(plan.primaries())
+                .extracting(RouteEvent::kind, RouteEvent.OfElection::prefix)
+                .contains(tuple("primary-moved", Prefix.parse("10.1.0.0/16")));
+        assertThat(plan.viewers())
+                .allSatisfy(impact -> assertThat(impact.routesLost())
+                        .noneMatch(lost -> lost.prefix().equals(Prefix.parse("10.1.0.0/16"))));
+        assertThat(plan.viewers().get(0).routesMoved())
+                .extracting(ViewerImpact.RouteMoved::to)
+                .containsExactly(node("b"));
+    }
+
+    @Test
+    void aRevokedRouteOfTheLastCarrierIsLostForAll() {
+        RoutePlan plan = plan(new Command.RevokeRoutes(node("a"), List.of(Prefix.parse("10.2.0.0/16"))));
+
+        assertThat(plan.approvals()).extracting(RouteEvent::kind).containsExactly("route-revoked", "route-denied");
+        assertThat(plan.primaries()).extracting(RouteEvent::kind).containsExactly("prefix-unserved");
+        assertThat(plan.viewers().get(0).routesLost())
+                .singleElement()
+                .satisfies(lost -> assertThat(lost.cause()).isInstanceOf(LossCause.RouteWithheld.class));
+        assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.LOSS);
+    }
+
+    @Test
+    void aNodeThatIsRemovedIsLostForItsPeers() {
+        RoutePlan plan = plan(new Command.RemoveNode(node("b")));
+
+        assertThat(plan.removedNodes()).containsExactly(node("b"));
+        assertThat(plan.viewers().get(0).peersLost())
+                .extracting(ViewerImpact.PeersLost::cause)
+                .containsExactly(new LossCause.NodeGone());
+        assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.LOSS);
+    }
+
+    @Test
+    void whatIsRefusedChangesNothingAndIsNamed() {
+        RoutePlan plan = plan(new Command.RemoveNode(new NodeId(99)), new Command.SetUsers(Users.none()));
+
+        assertThat(plan.refusals()).containsOnlyKeys(0);
+        assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.NOTHING_CHANGES);
+    }
+
+    @Test
+    void thePolicyThatIsInForceChangesNothing() {
+        assertThat(planOf(POLICY).verdict()).isEqualTo(RoutePlan.Verdict.NOTHING_CHANGES);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.wayleave.foresight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.RoutingArbitraries;
+import dev.wayleave.testing.RoutingDomain;
+import dev.wayleave.testing.Scenario;
+import dev.wayleave.testing.Script;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.Domain;
+import org.junit.jupiter.api.Test;
+
+/** What hangs on which router. */
+@Domain(RoutingDomain.class)
+class WhatIfTest {
+
+    private final Scenario scenario = Scenario.begin()
+            .user("ann")
+            .policy("""
+                    {"tagOwners": {"tag:router": [], "tag:cloud": []},
+                     "grants": [{"src": ["ann@example.com"], "dst": ["10.0.0.0/8", "autogroup:internet"],
+                                 "ip": ["*"]}]}""")
+            .register(
+                    "laptop", node -> node.owner(Owner.user(new UserId("ann"))).address(IpAddress.parse("100.64.0.8")))
+            .register("a", node -> node.owner(Owner.tags("tag:router")))
+            .register("b", node -> node.owner(Owner.tags("tag:router")))
+            .register("c", node -> node.owner(Owner.tags("tag:cloud")))
+            .connect("laptop")
+            .connect("a")
+            .connect("b")
+            .connect("c")
+            .advertise("a", "10.1.0.0/16")
+            .approve("a", "10.1.0.0/16")
+            .advertise("b", "10.1.0.0/16")
+            .approve("b", "10.1.0.0/16")
+            .advertise("c", "10.2.0.0/16", "0.0.0.0/0", "::/0")
+            .approve("c", "10.2.0.0/16", "0.0.0.0/0", "::/0");
+
+    private WhatIf whatIf() {
+        return WhatIf.of(RoutingViews.of(scenario.state()));
+    }
+
+    private NodeId node(String name) {
+        return scenario.state().nodes().values().stream()
+                .filter(node -> node.facts().name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    @Test
+    void aRouterWithAStandbyFailsOver() {
+        Outage outage = whatIf().outage(List.of(node("a")));
+
+        assertThat(outage.failovers())
+                .containsExactly(new Outage.Failover(Prefix.parse("10.1.0.0/16"), node("a"), node("b")));
+        assertThat(outage.damage()).isZero();
+    }
+
+    @Test
+    void bothRoutersOfAPrefixTakeItAlong() {
+        assertThat(whatIf().eachPair()).singleElement().satisfies(outage -> {
+            assertThat(outage.nodes()).containsExactly(node("a"), node("b"));
+            assertThat(outage.losses()).containsExactly(new Outage.Loss(Prefix.parse("10.1.0.0/16"), node("a"), 1));
+        });
+    }
+
+    @Test
+    void theGreatestDamageComesFirstAndCountsExitRoutes() {
+        List<Outage> outages = whatIf().eachRouter();
+
+        assertThat(outages).extracting(outage -> outage.nodes().first()).startsWith(node("c"));
+        assertThat(outages.get(0).losses())
+                .containsExactlyInAnyOrder(
+                        new Outage.Loss(Prefix.parse("10.2.0.0/16"), node("c"), 1),
+                        new Outage.Loss(Prefix.parse("0.0.0.0/0"), node("c"), 1),
+                        new Outage.Loss(Prefix.parse("::/0"), node("c"), 1));
+        assertThat(outages.get(0).damage()).isEqualTo(3);
+    }
+
+    @Test
+    void prefixesThatHangOnOneRouterOrOneOwnerAreNamed() {
+        assertThat(whatIf().risks())
+                .containsExactly(
+                        new RouteRisk.SharedFate(
+                                Prefix.parse("10.1.0.0/16"),
+                                new TreeSet<>(Set.of(node("a"), node("b"))),
+                                Owner.tags("tag:router")),
+                        new RouteRisk.SingleRouter(Prefix.parse("10.2.0.0/16"), node("c")));
+    }
+
+    @Test
+    void aUserWhoIsGoneTakesTheUsersNodesAlong() {
+        RoutePlan plan = whatIf().userGone(new UserId("ann"));
+
+        assertThat(plan.removedNodes()).containsExactly(node("laptop"));
+        assertThat(plan.after().state().users().all()).isEmpty();
+    }
+
+    @Provide
+    static Arbitrary<Script> histories() {
+        return RoutingArbitraries.scriptsUnderPolicies();
+    }
+
+    /** Nothing else happens than that the node can carry nothing any more. */
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void aNodeThatGoesDownIsThePrimaryOfNothingAndOthersStay(@ForAll("histories") Script script) {
+        RoutingState state = script.start();
+        for (Script.Moment moment : script.moments()) {
+            state = Routing.step(state, moment.submissions(), moment.at()).next();
+        }
+        WhatIf whatIf = WhatIf.of(RoutingViews.of(state));
+        for (NodeId node : state.nodes().keySet()) {
+            RoutingState after = whatIf.down(List.of(node)).after().state();
+            RoutingState before = state;
+            after.routes().forEach((prefix, route) -> {
+                assertThat(route.primary()).isNotEqualTo(Optional.of(node));
+                if (!before.primary(prefix).equals(Optional.of(node))
+                        && before.primary(prefix).isPresent()) {
+                    assertThat(route.primary()).isEqualTo(before.primary(prefix));
+                }
+            });
+        }
+    }
+}
