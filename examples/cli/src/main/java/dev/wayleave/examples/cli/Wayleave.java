@@ -10,6 +10,7 @@ import dev.wayleave.examples.cli.command.ImportHeadscaleCommand;
 import dev.wayleave.examples.cli.command.LintCommand;
 import dev.wayleave.examples.cli.command.NodesCommand;
 import dev.wayleave.examples.cli.command.OutputOption;
+import dev.wayleave.examples.cli.command.PlanCommand;
 import dev.wayleave.examples.cli.command.PolicyCommand;
 import dev.wayleave.examples.cli.command.ReplayCommand;
 import dev.wayleave.examples.cli.command.RoutesCommand;
@@ -17,6 +18,7 @@ import dev.wayleave.examples.cli.command.TailnetsCommand;
 import dev.wayleave.examples.cli.command.Version;
 import dev.wayleave.examples.cli.command.Via6Command;
 import dev.wayleave.examples.cli.command.ViewCommand;
+import dev.wayleave.examples.cli.command.WhatIfCommand;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.Documents;
 import dev.wayleave.examples.cli.text.NearNames;
@@ -56,6 +58,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CanCommand.class,
             PolicyCommand.class,
             LintCommand.class,
+            PlanCommand.class,
+            WhatIfCommand.class,
             ReplayCommand.class,
             Via6Command.class,
             NodesCommand.class,
@@ -67,13 +71,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "What asks (routes, explain, view, filter, can, policy check|test|get, lint, nodes list-routes) works "
+            "What asks (routes, explain, view, filter, can, policy check|test|get, lint, plan, what-if,"
+                    + " nodes list-routes) works "
                     + "on every source: a file (--case), a database (--db), or a server (--server and --key, or in the "
                     + "environment WAYLEAVE_SERVER and WAYLEAVE_KEY). What changes something, and events, work on a "
                     + "database or a server.",
             "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
-                    + "2 something about the input is wrong; 10 and 11 `lint` found warnings or errors.",
+                    + "2 something about the input is wrong; 10 and 11 `lint` found warnings or errors, or `plan` "
+                    + "changes something without or with a loss; 12 a test fails after a `plan`.",
         })
 public final class Wayleave implements Runnable {
 

@@ -1,0 +1,207 @@
+package dev.wayleave.examples.cli.command;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.RoutingViews;
+import dev.wayleave.Step;
+import dev.wayleave.command.Command.ApproveRoutes;
+import dev.wayleave.command.Command.DrainNode;
+import dev.wayleave.command.Command.RemoveNode;
+import dev.wayleave.command.Command.RevokeRoutes;
+import dev.wayleave.command.Command.SetPolicy;
+import dev.wayleave.command.Command.SetSettings;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.examples.cli.report.PlanReport;
+import dev.wayleave.examples.cli.report.RouteTestsRun;
+import dev.wayleave.examples.cli.source.CaseFile;
+import dev.wayleave.examples.cli.source.PolicyText;
+import dev.wayleave.examples.cli.source.Tailnet;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.SourceText;
+import dev.wayleave.foresight.RoutePlan;
+import dev.wayleave.foresight.RouteTests;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.net.AddressFormatException;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows what a change would do, and changes nothing. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Shows what a change would do before it is made: approvals, primaries, and who gains or loses "
+                + "what, with the reason.",
+        footer = {
+            "",
+            "Nothing is changed. Several options make one plan: the policy comes first, then approvals, revocations, "
+                    + "drains and removals. The tests of the policy, and with --routes the route tests, are "
+                    + "evaluated as it would be.",
+            "Exit codes: 0 nothing changes; 10 something changes and no viewer loses anything; 11 a viewer loses a "
+                    + "peer, a route or traffic; 12 a test fails.",
+        })
+public final class PlanCommand implements Callable<Integer> {
+
+    private static final int NO_LOSS = 10;
+    private static final int LOSS = 11;
+    private static final int TEST_FAILS = 12;
+    private static final Actor ACTOR = new Actor("plan");
+
+    @Mixin
+    private SourceOption asked = new SourceOption();
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "The new policy, or a file in which `policy` is one (JSON, comments allowed).")
+    private @Nullable Path policy;
+
+    @Option(names = "--approve", paramLabel = "NODE=P,…", description = "Approve these routes of a node, too.")
+    private List<String> approved = new ArrayList<>();
+
+    @Option(names = "--revoke", paramLabel = "NODE=P,…", description = "Take the approval of these routes away.")
+    private List<String> revoked = new ArrayList<>();
+
+    @Option(names = "--drain", paramLabel = "NODE", description = "Drain a router.")
+    private List<String> drained = new ArrayList<>();
+
+    @Option(names = "--remove", paramLabel = "NODE", description = "Remove a node.")
+    private List<String> removed = new ArrayList<>();
+
+    @Option(names = "--routes", paramLabel = "TESTS", description = "A file of route tests that must hold afterwards.")
+    private @Nullable Path routes;
+
+    @Option(names = "--markdown", description = "Print Markdown, for the comment of a pull request.")
+    private boolean markdown;
+
+    @Override
+    public Integer call() {
+        Tailnet tailnet = asked.read();
+        RoutingState before = withoutRefusals(tailnet.state());
+        RoutingPolicy next = policy == null ? null : read(policy, before);
+        RoutePlan plan = RoutePlan.of(RoutingViews.of(before), submissions(tailnet, next), before.now());
+        refuse(plan);
+        RoutingState after = plan.after().state();
+        PlanReport report = new PlanReport(
+                plan,
+                tailnet.names(),
+                tailnet.names().showsTimes()
+                        ? after.names(before)
+                        : after.names(before).withoutTimes(),
+                RouteTests.ofPolicy(
+                        after.policy(), after.users(), after.settings().overlay()),
+                routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), after, after.policy()));
+        if (markdown) {
+            output.print(report.markdown());
+        } else {
+            output.print(report, tailnet);
+        }
+        if (report.hasFailures()) {
+            return TEST_FAILS;
+        }
+        return switch (plan.verdict()) {
+            case NOTHING_CHANGES -> 0;
+            case NO_LOSS -> NO_LOSS;
+            case LOSS -> LOSS;
+        };
+    }
+
+    /** A policy that fails its own tests is planned all the same: the report says which fail. */
+    private static RoutingState withoutRefusals(RoutingState state) {
+        if (!state.settings().policyTests()) {
+            return state;
+        }
+        Step step = Routing.step(
+                state,
+                List.of(Submission.of(
+                        ACTOR,
+                        new SetSettings(
+                                state.settings().toBuilder().policyTests(false).build()))),
+                state.now());
+        return step.next();
+    }
+
+    private static RoutingPolicy read(Path path, RoutingState before) {
+        SourceText source = SourceText.read(path);
+        return CaseFile.of(source)
+                .policy()
+                .orElseGet(() -> PolicyText.alone(source))
+                .read(before.users());
+    }
+
+    private List<Submission> submissions(Tailnet tailnet, @Nullable RoutingPolicy next) {
+        List<Submission> submissions = new ArrayList<>();
+        if (next != null) {
+            submissions.add(Submission.of(ACTOR, new SetPolicy(next)));
+        }
+        for (String typed : approved) {
+            NodeRoutes routesOf = NodeRoutes.read(typed, tailnet);
+            submissions.add(
+                    Submission.of(ACTOR, new ApproveRoutes(routesOf.node().id(), routesOf.prefixes())));
+        }
+        for (String typed : revoked) {
+            NodeRoutes routesOf = NodeRoutes.read(typed, tailnet);
+            submissions.add(
+                    Submission.of(ACTOR, new RevokeRoutes(routesOf.node().id(), routesOf.prefixes())));
+        }
+        for (String typed : drained) {
+            submissions.add(
+                    Submission.of(ACTOR, new DrainNode(tailnet.node(typed).id(), null, true)));
+        }
+        for (String typed : removed) {
+            submissions.add(
+                    Submission.of(ACTOR, new RemoveNode(tailnet.node(typed).id())));
+        }
+        if (submissions.isEmpty()) {
+            throw new BadInput("there is nothing to plan: name a change by --policy, --approve, --revoke, --drain or "
+                    + "--remove");
+        }
+        return submissions;
+    }
+
+    private static void refuse(RoutePlan plan) {
+        if (!plan.refusals().isEmpty()) {
+            throw new BadInput(plan.refusals().values().stream()
+                    .map(SubmissionResult.Refused::problems)
+                    .flatMap(List::stream)
+                    .map(Problem::message)
+                    .collect(Collectors.joining("; ", "this would be refused: ", "")));
+        }
+    }
+
+    /** A node and some prefixes, as in {@code berlin-b=10.28.0.0/16}. */
+    private record NodeRoutes(NodeState node, List<Prefix> prefixes) {
+
+        static NodeRoutes read(String typed, Tailnet tailnet) {
+            int equals = typed.lastIndexOf('=');
+            if (equals < 1) {
+                throw new BadInput("`" + typed + "` names no routes: write NODE=PREFIX,PREFIX");
+            }
+            NodeState node = tailnet.node(typed.substring(0, equals));
+            List<Prefix> prefixes = new ArrayList<>();
+            for (String part : typed.substring(equals + 1).split(",", -1)) {
+                try {
+                    prefixes.add(Prefix.parse(part.strip()));
+                } catch (AddressFormatException malformed) {
+                    throw new BadInput(String.valueOf(malformed.getMessage()));
+                }
+            }
+            return new NodeRoutes(node, prefixes);
+        }
+    }
+}

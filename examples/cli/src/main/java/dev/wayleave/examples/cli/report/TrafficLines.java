@@ -1,0 +1,106 @@
+package dev.wayleave.examples.cli.report;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.foresight.RoutePlan;
+import dev.wayleave.foresight.TrafficImpact;
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.KnownRanges;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PortRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What nodes would let in more or less, a sentence each. */
+final class TrafficLines {
+
+    /** How many prefixes a text names. */
+    private static final int NAMED = 4;
+
+    private final RoutePlan plan;
+    private final Names before;
+    private final Names after;
+
+    TrafficLines(RoutePlan plan, Names before, Names after) {
+        this.plan = plan;
+        this.before = before;
+        this.after = after;
+    }
+
+    String lost(TrafficImpact.Opening opening) {
+        return what(opening) + ", because "
+                + rules(
+                        opening,
+                        rule -> rule.text(before)
+                                + (plan.fates().containsKey(rule)
+                                        ? " " + plan.fates().get(rule).text()
+                                        : " no longer concerns them"));
+    }
+
+    String gained(TrafficImpact.Opening opening) {
+        return what(opening) + ", by " + rules(opening, rule -> rule.text(after));
+    }
+
+    private static String rules(TrafficImpact.Opening opening, Function<RuleId, String> text) {
+        return opening.rules().stream().limit(NAMED).map(text).collect(Collectors.joining(" and "));
+    }
+
+    private String what(TrafficImpact.Opening opening) {
+        String to = opening.isToNodeItself() ? "" : " to " + addresses(opening.destinations());
+        return traffic(opening) + " from " + sources(opening.sources()) + to;
+    }
+
+    private static String traffic(TrafficImpact.Opening opening) {
+        if (opening.capability().isPresent()) {
+            return "the capability " + opening.capability().get();
+        }
+        boolean allPorts = opening.ports().equals(List.of(PortRange.ALL));
+        String ports = opening.ports().stream()
+                .map(range -> range.first() == range.last()
+                        ? String.valueOf(range.first())
+                        : range.first() + "-" + range.last())
+                .collect(Collectors.joining(","));
+        return opening.protocol()
+                .map(protocol -> allPorts ? protocol.toString() : protocol + ":" + ports)
+                .orElse(allPorts ? "any traffic" : "traffic to port " + ports);
+    }
+
+    /** Nodes by their names, and what else there is by its addresses. */
+    private String sources(AddressSet sources) {
+        if (sources.equals(KnownRanges.EVERYTHING)) {
+            return "any address";
+        }
+        TreeSet<NodeId> nodes = new TreeSet<>();
+        List<Prefix> own = new ArrayList<>();
+        for (NodeState node : plan.after().state().nodes().values()) {
+            node.facts().addresses().stream().filter(sources::contains).forEach(address -> {
+                nodes.add(node.id());
+                own.add(address.toPrefix());
+            });
+        }
+        AddressSet rest = sources.subtract(AddressSet.ofPrefixes(own));
+        if (nodes.isEmpty()) {
+            return addresses(rest);
+        }
+        String names = PlanText.names(nodes, after);
+        return rest.isEmpty() ? names : names + " and " + addresses(rest);
+    }
+
+    private String addresses(AddressSet addresses) {
+        if (addresses.equals(KnownRanges.EVERYTHING)) {
+            return "any address";
+        }
+        if (plan.before().state().settings().overlay().publicInternet().equals(addresses)) {
+            return "the internet";
+        }
+        String some =
+                addresses.ranges().stream().limit(NAMED).map(Object::toString).collect(Collectors.joining(", "));
+        int more = addresses.ranges().size() - NAMED;
+        return more > 0 ? some + " and " + more + " more" : some;
+    }
+}
