@@ -23,9 +23,24 @@ create table ${tables}tailnet (
     commit_token varchar(64)  not null,
     settings     character large object not null,
     policy       character large object not null,
+    owner        varchar(200),
+    owner_epoch  bigint       not null,
+    owned_since  timestamp(9) with time zone,
     created_at   timestamp(9) with time zone not null,
     updated_at   timestamp(9) with time zone not null,
+    constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
     constraint ${prefix}tailnet_revision check (revision > 0)
+);
+
+-- The leases of the processes that own tailnets. Times are those of the database.
+create table ${tables}replica (
+    replica_id   varchar(200) primary key,
+    incarnation  varchar(64) not null,
+    lease_millis bigint      not null,
+    renewals     bigint      not null,
+    takeovers    bigint      not null,
+    joined_at    timestamp(9) with time zone not null,
+    renewed_at   timestamp(9) with time zone not null
 );
 
 create table ${tables}users (

@@ -22,9 +22,24 @@ create table ${tables}tailnet (
     commit_token varchar(64) not null,
     settings     text        not null,
     policy       text        not null,
+    owner        varchar(200) collate "C",
+    owner_epoch  bigint      not null,
+    owned_since  timestamptz,
     created_at   timestamptz not null,
     updated_at   timestamptz not null,
+    constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
     constraint ${prefix}tailnet_revision check (revision > 0)
+);
+
+-- The leases of the processes that own tailnets. Times are those of the database.
+create table ${tables}replica (
+    replica_id   varchar(200) collate "C" primary key,
+    incarnation  varchar(64) not null,
+    lease_millis bigint      not null,
+    renewals     bigint      not null,
+    takeovers    bigint      not null,
+    joined_at    timestamptz not null,
+    renewed_at   timestamptz not null
 );
 
 create table ${tables}users (

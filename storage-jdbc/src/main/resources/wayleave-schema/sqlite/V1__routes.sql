@@ -23,10 +23,25 @@ create table ${tables}tailnet (
     commit_token text    not null,
     settings     text    not null,
     policy       text    not null,
+    owner        text,
+    owner_epoch  integer not null,
+    owned_since  text,
     created_at   text    not null,
     updated_at   text    not null,
+    constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
     constraint ${prefix}tailnet_revision check (revision > 0)
 );
+
+-- The leases of the processes that own tailnets. Times are those of the database.
+create table ${tables}replica (
+    replica_id   text    not null primary key,
+    incarnation  text    not null,
+    lease_millis integer not null,
+    renewals     integer not null,
+    takeovers    integer not null,
+    joined_at    text    not null,
+    renewed_at   text    not null
+) without rowid;
 
 create table ${tables}users (
     tailnet    text not null references ${prefix}tailnet on delete cascade,

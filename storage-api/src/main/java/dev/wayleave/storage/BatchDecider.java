@@ -13,10 +13,12 @@ final class BatchDecider {
 
     private final TailnetId tailnet;
     private final RoutingFunctions functions;
+    private final @Nullable Ownership claim;
 
-    BatchDecider(TailnetId tailnet, RoutingFunctions functions) {
+    BatchDecider(TailnetId tailnet, RoutingFunctions functions, @Nullable Ownership claim) {
         this.tailnet = tailnet;
         this.functions = functions;
+        this.claim = claim;
     }
 
     /** Takes the step, and makes its commit. Throws what the step throws. */
@@ -29,7 +31,8 @@ final class BatchDecider {
                 CommitToken.random(),
                 step.next().now(),
                 rows(before.revision(), step),
-                step.events());
+                step.events(),
+                claim);
         return new Decision(commit, batch, step);
     }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param at the time of the step, for the columns with dates
  * @param rowChanges the rows to write; with the row of the tailnet if the tailnet is new
  * @param events what happened, for the history
+ * @param ownershipOrNull the claim of a writer with sessions; null for a writer without, which may commit beside the
+ *     owner
  */
 public record Commit(
         TailnetId tailnet,
@@ -32,7 +34,30 @@ public record Commit(
         CommitToken token,
         Instant at,
         RowChanges rowChanges,
-        List<RouteEvent> events) {
+        List<RouteEvent> events,
+        @Nullable Ownership ownershipOrNull) {
+
+    /**
+     * A commit of a writer without sessions.
+     *
+     * @param tailnet the tailnet of the rows
+     * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
+     * @param expectedTokenOrNull the token of the commit that made that revision; null if it is not compared
+     * @param token the mark that the commit leaves beside its revision
+     * @param at the time of the step
+     * @param rowChanges the rows to write; with the row of the tailnet if the tailnet is new
+     * @param events what happened
+     */
+    public Commit(
+            TailnetId tailnet,
+            Revision expected,
+            @Nullable CommitToken expectedTokenOrNull,
+            CommitToken token,
+            Instant at,
+            RowChanges rowChanges,
+            List<RouteEvent> events) {
+        this(tailnet, expected, expectedTokenOrNull, token, at, rowChanges, events, null);
+    }
 
     /**
      * Copies the events.
@@ -60,6 +85,11 @@ public record Commit(
                         "a commit of tailnet `" + tailnet + "` has the row of tailnet `" + row.tailnet() + "`");
             }
         });
+    }
+
+    /** {@return the claim of a writer with sessions; empty for a writer without} */
+    public Optional<Ownership> ownership() {
+        return Optional.ofNullable(ownershipOrNull);
     }
 
     /** {@return the token of the commit that made the expected revision; empty if the revision alone is compared} */

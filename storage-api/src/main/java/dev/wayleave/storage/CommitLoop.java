@@ -4,12 +4,14 @@ import dev.wayleave.Step;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,7 @@ final class CommitLoop {
     private final StoreHealth health;
     private final Pauses pauses;
     private final InternalErrors errors;
+    private final OwnerGuard owner;
     private final OpenCommits open = new OpenCommits();
     private final Answers answers;
     private final Publisher publisher;
@@ -72,6 +75,7 @@ final class CommitLoop {
 
     CommitLoop(
             RoutingStore store,
+            OwnerGuard owner,
             Snapshot first,
             @Nullable CommitToken token,
             HostClock clock,
@@ -82,6 +86,7 @@ final class CommitLoop {
             Listeners listeners,
             SubmissionQueue queue) {
         this.tailnet = first.state().tailnet();
+        this.owner = owner;
         this.clock = clock;
         this.loggedSteps = followed;
         this.retry = retry;
@@ -92,8 +97,8 @@ final class CommitLoop {
         this.errors = new InternalErrors(tailnet, listeners);
         this.answers = new Answers(tailnet, queue, functions, listeners, errors);
         this.publisher = new Publisher(first, token, clock, followed, queue, answers, listeners, errors, health);
-        this.decider = new BatchDecider(tailnet, functions);
-        this.committer = new Committer(tailnet, store, open, publisher, answers, listeners, health, pauses);
+        this.decider = new BatchDecider(tailnet, functions, owner.claim());
+        this.committer = new Committer(tailnet, store, open, publisher, answers, listeners, health, pauses, owner);
         this.reader = new StoreReader(tailnet, store, queue, open, publisher, committer, answers, health, pauses);
     }
 
@@ -107,7 +112,7 @@ final class CommitLoop {
     }
 
     boolean hasWork() {
-        return !queue.isEmpty() || open.needRead() || listeners.areAdded();
+        return !queue.isEmpty() || open.needRead() || listeners.areAdded() || owner.hasWork();
     }
 
     /** {@return whether the loop cannot go on: all that waited is answered, and all that comes in is refused} */
@@ -139,6 +144,11 @@ final class CommitLoop {
 
     private Optional<Duration> tryTurn() {
         listeners.start(publisher.current());
+        Supplier<WayleaveException> fenced = owner.check();
+        if (fenced != null) {
+            committer.fence(fenced);
+            return Optional.empty();
+        }
         logSteps(clock.read().steps());
         Optional<Duration> pause = reader.catchUp();
         if (pause.isPresent() || isOver()) {
@@ -307,6 +317,7 @@ final class CommitLoop {
         }
         listeners.start(publisher.current());
         answers.answerRest(why, publisher.revision(), open.submissions());
+        owner.release();
         observeWaiting(false);
         LOG.debug(
                 "the controller of tailnet {} is closed at revision {}{}",

@@ -3,7 +3,7 @@ package dev.wayleave.storage;
 import java.util.Objects;
 
 /**
- * The outcome of a commit: written, not written, or unknown.
+ * The outcome of a commit: written, not written (a conflict, or fenced), or unknown.
  *
  * <p>Immutable and safe for use by several threads. An exception from {@link RoutingStore#commit} says that nothing was
  * written, and that no other writer is the reason.
@@ -27,6 +27,19 @@ public sealed interface CommitOutcome {
      * loaded rows; the old decision must not be sent again.
      */
     record Conflict() implements CommitOutcome {}
+
+    /**
+     * Nothing is written: the commit claims an ownership, and the tailnet has another owner. The writer must not act on
+     * what it believes any more.
+     *
+     * @param owner the owner that the tailnet has
+     */
+    record Fenced(TailnetOwner owner) implements CommitOutcome {
+
+        public Fenced {
+            Objects.requireNonNull(owner, "owner");
+        }
+    }
 
     /**
      * It is not known whether the commit is written, or written where it can still be lost: a primary that did not

@@ -1,11 +1,13 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
 import dev.wayleave.row.RowChanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class Committer {
     private final Listeners listeners;
     private final StoreHealth health;
     private final Pauses pauses;
+    private final OwnerGuard owner;
 
     /** How many conflicts there were since something was published. */
     private int conflicts;
@@ -47,7 +50,8 @@ final class Committer {
             Answers answers,
             Listeners listeners,
             StoreHealth health,
-            Pauses pauses) {
+            Pauses pauses,
+            OwnerGuard owner) {
         this.tailnet = tailnet;
         this.store = store;
         this.open = open;
@@ -56,6 +60,7 @@ final class Committer {
         this.listeners = listeners;
         this.health = health;
         this.pauses = pauses;
+        this.owner = owner;
     }
 
     Batch take(SubmissionQueue queue) {
@@ -115,7 +120,8 @@ final class Committer {
                 CommitToken.random(),
                 landed.commit().at(),
                 RowChanges.none(),
-                List.of());
+                List.of(),
+                owner.claim());
         CommitOutcome outcome;
         try {
             outcome = Objects.requireNonNull(store.commit(confirming), "the store returned null");
@@ -123,6 +129,10 @@ final class Committer {
             return Optional.of(down(e));
         } catch (Throwable e) {
             outcome = new CommitOutcome.Unknown(broken(e));
+        }
+        if (outcome instanceof CommitOutcome.Fenced fenced) {
+            fence(owner.fenced(fenced.owner()));
+            return Optional.empty();
         }
         if (!(outcome instanceof CommitOutcome.Committed committed)) {
             return Optional.of(
@@ -142,6 +152,14 @@ final class Committer {
                     confirming.token());
         }
         return Optional.empty();
+    }
+
+    /** The tailnet has another owner: the controller ends, and what it believes of sessions is dropped. */
+    void fence(Supplier<WayleaveException> cause) {
+        health.over();
+        LOG.warn("{}", String.valueOf(cause.get().getMessage()));
+        publisher.dropSessions();
+        answers.end(cause, publisher.revision(), open.submissions());
     }
 
     private StorageException broken(Throwable cause) {
@@ -169,6 +187,11 @@ final class Committer {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             listeners.observe(observer -> observer.committed(tailnet, committed.revision(), took));
             publish(decision, committed.revision(), decision.commit().token());
+            return Optional.empty();
+        }
+        if (outcome instanceof CommitOutcome.Fenced fenced) {
+            open.removeLast();
+            fence(owner.fenced(fenced.owner()));
             return Optional.empty();
         }
         return Optional.of(

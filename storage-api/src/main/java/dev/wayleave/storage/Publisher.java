@@ -1,5 +1,6 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
@@ -109,8 +110,17 @@ final class Publisher {
         announce(new Publication(before, after, step.events(), step.touched()), step.results());
     }
 
+    /** Publishes the same rows without sessions: which node is online is another process's to say. */
+    void dropSessions() {
+        keepUp(() -> publishReload(
+                new Snapshot(
+                        revision(),
+                        RoutingState.restoreWithoutSessions(published.state().rows(), now())),
+                token));
+    }
+
     /** Publishes the rows that another process wrote. */
-    void publishReload(Snapshot after, CommitToken newToken) {
+    void publishReload(Snapshot after, @Nullable CommitToken newToken) {
         Snapshot before = published;
         published = after;
         token = newToken;

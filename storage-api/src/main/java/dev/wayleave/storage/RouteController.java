@@ -42,21 +42,25 @@ public final class RouteController implements AutoCloseable {
     private final HostClock clock;
     private final Listeners listeners;
     private final SubmissionQueue queue;
+    private final OwnerGuard owner;
     private final CommitLoop loop;
     private final LoopScheduler scheduler;
 
     RouteController(
             RouteControllerBuilder builder,
+            OwnerGuard owner,
             HostClock clock,
             Duration followed,
             Snapshot first,
             @Nullable CommitToken token) {
         this.tailnet = builder.tailnet;
+        this.owner = owner;
         this.clock = clock;
         this.listeners = new Listeners(tailnet, builder.listeners, builder.observers);
         this.queue = new SubmissionQueue(tailnet, builder.queueLimit, builder.sessionLimit, followed);
         this.loop = new CommitLoop(
                 builder.store,
+                owner,
                 first,
                 token,
                 clock,
@@ -74,6 +78,7 @@ public final class RouteController implements AutoCloseable {
     void start() {
         listeners.start(current());
         loop.observeFirst();
+        owner.watch(scheduler::wake);
         scheduler.start();
     }
 
@@ -111,6 +116,7 @@ public final class RouteController implements AutoCloseable {
      *   <li>{@link ControllerClosedException}: the controller was closed before the submission was stored
      *   <li>{@link TooManyConflictsException}: other processes wrote before each attempt
      *   <li>{@link IndeterminateCommitException}: it is unknown for good whether the submission was stored
+     *   <li>{@link FencedException}: another process owns the tailnet now; the controller is closed
      *   <li>{@link StoreHistoryException}: the store has another history of the tailnet; the controller is closed
      *   <li>another {@link StorageException}: the store can be reached, and refuses the submission
      *   <li>{@link InternalErrorException}: the step fails with this submission, or its receipt could not be made; or
@@ -170,6 +176,15 @@ public final class RouteController implements AutoCloseable {
     /** {@return the newest published snapshot, whose durable part is stored} Costs one volatile read. */
     public Snapshot current() {
         return loop.current();
+    }
+
+    /**
+     * {@return whether another process may have changed the tailnet's owner without this controller knowing} The
+     * controller was fenced or failed, or the lease of its {@link Replica} was not renewed for its whole length.
+     * {@link #current} still answers, with what was published last. Does not block.
+     */
+    public boolean isStale() {
+        return loop.isOver() || owner.isStale();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,12 @@ public final class RouteControllerBuilder {
 
     RoutingSettings newTailnet = RoutingSettings.DEFAULT;
     boolean withoutSessions;
+
+    @Nullable
+    Replica replica;
+
+    boolean takeOver;
+    private LongConsumer pause = OwnerGuard::park;
     int queueLimit = QUEUE_LIMIT;
     int sessionLimit = SESSION_LIMIT;
     RetryRule retry = RetryRule.DEFAULT;
@@ -95,6 +102,32 @@ public final class RouteControllerBuilder {
     @CanIgnoreReturnValue
     public RouteControllerBuilder withoutSessions() {
         this.withoutSessions = true;
+        return this;
+    }
+
+    /**
+     * Sets the replica that owns the tailnet while this controller is open. Every host of which more than one process
+     * may run, if only for a moment during a restart, should give one: without it, two controllers with sessions take
+     * each other's routers offline, and nothing stops them unless a replica owns the tailnet.
+     *
+     * @param replica this process; it must use the same store
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder replica(Replica replica) {
+        this.replica = Objects.requireNonNull(replica, "replica");
+        return this;
+    }
+
+    /**
+     * Takes the tailnet over from another replica without waiting, whether that one lives or not. Its controller is
+     * fenced: it stores nothing more, and closes with {@link FencedException}.
+     *
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder takeOver() {
+        this.takeOver = true;
         return this;
     }
 
@@ -203,13 +236,40 @@ public final class RouteControllerBuilder {
         return this;
     }
 
+    /** For tests, whose time passes otherwise. */
+    @CanIgnoreReturnValue
+    RouteControllerBuilder pause(LongConsumer nanos) {
+        this.pause = nanos;
+        return this;
+    }
+
+    private OwnerGuard own() {
+        if (withoutSessions && (replica != null || takeOver)) {
+            throw new IllegalStateException("a controller of tailnet `" + tailnet
+                    + "` without sessions does not own it: give it no replica, and let it take nothing over");
+        }
+        if (takeOver && replica == null) {
+            throw new IllegalStateException(
+                    "a controller of tailnet `" + tailnet + "` can take it over only with a replica: give it one");
+        }
+        if (withoutSessions) {
+            return OwnerGuard.withoutSessions(store, tailnet);
+        }
+        return replica == null
+                ? OwnerGuard.withoutReplica(store, tailnet)
+                : OwnerGuard.of(store, tailnet, replica, takeOver, pause);
+    }
+
     /**
-     * Loads the tailnet and starts the controller. Blocks while the store loads. Every node that was a candidate
-     * gets the restart grace, which has no end {@link #withoutSessions}. A tailnet that is not stored yet is empty,
-     * and is stored by its first durable change.
+     * Loads the tailnet and starts the controller. Blocks while the store loads; with a {@link #replica}, and if
+     * another one owns the tailnet, until that one gives it up, but at most for the length of its lease and half of it
+     * again. Every node that was a candidate gets the restart grace, which has no end {@link #withoutSessions}. A
+     * tailnet that is not stored yet is empty, and is stored by its first durable change.
      *
      * @return a controller, to be closed by the caller
-     * @throws IllegalStateException if the scheduler is shut down or takes no work
+     * @throws IllegalStateException if the scheduler is shut down or takes no work, or a replica or a takeover is set
+     *     where none can be
+     * @throws FencedException if another replica owns the tailnet, and lives
      * @throws StorageException if the store cannot load it
      * @throws dev.wayleave.row.ContradictingRowsException if its rows contradict each other
      */
@@ -218,6 +278,16 @@ public final class RouteControllerBuilder {
             throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
                     + "` is shut down; give it one that is not");
         }
+        OwnerGuard owner = own();
+        try {
+            return open(owner);
+        } catch (Throwable e) {
+            owner.release();
+            throw e;
+        }
+    }
+
+    private RouteController open(OwnerGuard owner) {
         HostClock hostClock = new HostClock(clock, steadyNanos);
         Optional<StoredTailnet> stored = store.load(tailnet);
         // read after the load: a slow store must not use up the restart grace of the nodes
@@ -231,6 +301,7 @@ public final class RouteControllerBuilder {
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
         RouteController controller = new RouteController(
                 this,
+                owner,
                 hostClock,
                 reading.steps(),
                 new Snapshot(revision, state),

@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.mesh.TailnetId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,10 @@ import java.util.Optional;
  *
  * <p><b>Log.</b> Each tailnet keeps its last {@value #LOGGED_COMMITS} commits at least: revision, token and time. So a
  * controller detects a store whose history forked from its own, and finds what became of a commit in doubt.
+ *
+ * <p><b>Owner.</b> A commit that claims an {@link Ownership} is written only if the tailnet has that owner and epoch;
+ * otherwise it is {@link CommitOutcome.Fenced}, also if its revision is outdated. The first commit of a tailnet makes
+ * its claim true. {@link #own} and {@link #disown} change the owner, and no revision.
  *
  * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used
  * again, from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is
@@ -158,4 +163,87 @@ public interface RoutingStore {
      */
     @CanIgnoreReturnValue
     boolean delete(TailnetId tailnet);
+
+    // ---- replicas and owners
+
+    /**
+     * Writes the lease of a process that starts, in place of an earlier one with the same id.
+     *
+     * @param replica the process
+     * @param incarnation the mark of this start, which no other start has
+     * @param length after how long without a renewal another process may take over its tailnets, in milliseconds
+     * @return the lease, with no renewal and no takeover
+     * @throws StorageUnavailableException if the store cannot be reached now; it may be written or not
+     * @throws StorageException if the store cannot be used
+     */
+    @CanIgnoreReturnValue
+    Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length);
+
+    /**
+     * Renews a lease: counts one more renewal, at the time of the store.
+     *
+     * @param replica the process
+     * @param incarnation the mark of its start
+     * @return the lease after the renewal; empty if it is not stored, or another start of the process has it
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StorageException if the store cannot be used
+     */
+    Optional<Lease> renewLease(ReplicaId replica, CommitToken incarnation);
+
+    /**
+     * Returns the lease of a process.
+     *
+     * @param replica the process
+     * @return the lease; empty if the process has not joined, or has left
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StorageException if the store cannot be used
+     */
+    Optional<Lease> lease(ReplicaId replica);
+
+    /**
+     * Deletes the lease of a process that stops. The tailnets keep their owner, whose place is free then. Does nothing
+     * if another start of the process has the lease.
+     *
+     * @param replica the process
+     * @param incarnation the mark of its start
+     * @throws StorageUnavailableException if the store cannot be reached now; it may be deleted or not
+     * @throws StorageException if the store cannot be used
+     */
+    void leaveReplica(ReplicaId replica, CommitToken incarnation);
+
+    /**
+     * Returns the owner of a tailnet.
+     *
+     * @param tailnet the host's key of it
+     * @return the owner, or {@link TailnetOwner#NONE} where there was none ever; empty if the tailnet is not stored
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StorageException if the store cannot be used
+     */
+    Optional<TailnetOwner> owner(TailnetId tailnet);
+
+    /**
+     * Makes a process the owner of a tailnet, in the next epoch. If another process was the owner and has a lease, its
+     * lease counts one more takeover. Whether that process lives is not looked at.
+     *
+     * @param tailnet the host's key of it
+     * @param epoch the epoch that the caller knows
+     * @param replica the new owner
+     * @return the owner; empty if the tailnet has another epoch, or is not stored: nothing is changed then
+     * @throws StorageUnavailableException if the store cannot be reached now; it may be changed or not
+     * @throws StorageException if the store cannot be used
+     */
+    Optional<TailnetOwner> own(TailnetId tailnet, long epoch, ReplicaId replica);
+
+    /**
+     * Gives up the ownership of a tailnet; the epoch stays.
+     *
+     * @param tailnet the host's key of it
+     * @param epoch the epoch of the owner
+     * @param replica the owner
+     * @return whether it was the owner in that epoch; nothing is changed otherwise
+     * @throws StorageUnavailableException if the store cannot be reached now; it may be changed or not
+     * @throws StorageException if the store cannot be used
+     */
+    @CanIgnoreReturnValue
+    boolean disown(TailnetId tailnet, long epoch, ReplicaId replica);
 }

@@ -50,10 +50,20 @@
  *
  * <p>Each of several processes may have a controller for one tailnet, and no update is lost. But sessions, health and
  * keep-alives are not stored: each process knows only those that it received itself, and takes a node without a session
- * for offline once the restart grace is over. So let one process have the sessions of a tailnet, and open the
- * controllers of all other processes – a second server for operators, a tool –
- * {@linkplain RouteControllerBuilder#withoutSessions without sessions}. Otherwise they take all prefixes from all
- * routers. Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and
+ * for offline once the restart grace is over. So one process has the sessions of a tailnet, and the controllers of all
+ * other processes – a second server for operators, a tool – are opened
+ * {@linkplain RouteControllerBuilder#withoutSessions without sessions}.
+ *
+ * <p>{@link Replica} enforces that. A process joins the store once and gives the replica to its controllers
+ * ({@link RouteControllerBuilder#replica}). The row of a tailnet names its owner and the owner's epoch; a commit of
+ * another epoch is not written ({@link CommitOutcome.Fenced}). A second process waits for the length of the owner's
+ * lease, and is refused with {@link FencedException} if the owner lives; {@link RouteControllerBuilder#takeOver} takes
+ * the tailnet without waiting. An owner that loses its tailnet detects this at its next commit, at its next renewal, or
+ * before its first turn after it was suspended. Then its controller drops the sessions, closes, and answers all that
+ * waits with {@link FencedException}; {@link RouteController#isStale} says so. Without a replica nothing stops two
+ * controllers with sessions from taking all prefixes from each other's routers.
+ *
+ * <p>Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and
  * drains: keep these clocks in agreement.
  */
 @NullMarked

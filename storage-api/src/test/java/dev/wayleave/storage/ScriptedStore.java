@@ -2,6 +2,8 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.StateRows;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +42,7 @@ final class ScriptedStore implements RoutingStore {
 
     private final Map<TailnetId, StoredTailnet> tailnets = new HashMap<>();
     private final Map<TailnetId, List<LoggedCommit>> logs = new HashMap<>();
+    private final ScriptedOwners owners;
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<Commit> written = new ArrayList<>();
     private final List<Commit> late = new ArrayList<>();
@@ -51,6 +54,15 @@ final class ScriptedStore implements RoutingStore {
     private int loads;
     private Runnable beforeCommit = () -> {};
     private Consumer<Commit> beforeEach = commit -> {};
+
+    ScriptedStore() {
+        this(() -> ManualHost.START);
+    }
+
+    /** With a clock of its own. */
+    ScriptedStore(InstantSource clock) {
+        owners = new ScriptedOwners(clock);
+    }
 
     synchronized void next(Fault... coming) {
         faults.addAll(List.of(coming));
@@ -176,6 +188,7 @@ final class ScriptedStore implements RoutingStore {
     @Override
     public synchronized boolean delete(TailnetId tailnet) {
         logs.remove(tailnet);
+        owners.forget(tailnet);
         return tailnets.remove(tailnet) != null;
     }
 
@@ -225,6 +238,12 @@ final class ScriptedStore implements RoutingStore {
     private synchronized CommitOutcome write(Commit commit) {
         Optional<StoredTailnet> stored = Optional.ofNullable(tailnets.get(commit.tailnet()));
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+        Optional<Ownership> claim = commit.ownership();
+        if (stored.isPresent()
+                && claim.isPresent()
+                && !owners.of(commit.tailnet()).isStill(claim.get())) {
+            return new CommitOutcome.Fenced(owners.of(commit.tailnet()));
+        }
         boolean isExpected = revision.equals(commit.expected())
                 && (commit.expectedToken().isEmpty()
                         || commit.expectedToken().equals(stored.map(StoredTailnet::token)));
@@ -240,7 +259,60 @@ final class ScriptedStore implements RoutingStore {
                         revision.next(), commit.token(), commit.rowChanges().applyTo(before)));
         logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayList<>())
                 .add(new LoggedCommit(revision.next(), commit.token(), commit.at()));
+        if (stored.isEmpty()) {
+            claim.ifPresent(made -> owners.begin(commit.tailnet(), made));
+        }
         written.add(commit);
         return new CommitOutcome.Committed(revision.next());
+    }
+
+    private synchronized void checkUp() {
+        if (down) {
+            throw new StorageUnavailableException("down", new IllegalStateException("test"));
+        }
+    }
+
+    // ---- replicas and owners
+
+    @Override
+    public synchronized Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
+        checkUp();
+        return owners.join(replica, incarnation, length);
+    }
+
+    @Override
+    public synchronized Optional<Lease> renewLease(ReplicaId replica, CommitToken incarnation) {
+        checkUp();
+        return owners.renew(replica, incarnation);
+    }
+
+    @Override
+    public synchronized Optional<Lease> lease(ReplicaId replica) {
+        checkUp();
+        return owners.lease(replica);
+    }
+
+    @Override
+    public synchronized void leaveReplica(ReplicaId replica, CommitToken incarnation) {
+        checkUp();
+        owners.leave(replica, incarnation);
+    }
+
+    @Override
+    public synchronized Optional<TailnetOwner> owner(TailnetId tailnet) {
+        checkUp();
+        return tailnets.containsKey(tailnet) ? Optional.of(owners.of(tailnet)) : Optional.empty();
+    }
+
+    @Override
+    public synchronized Optional<TailnetOwner> own(TailnetId tailnet, long epoch, ReplicaId replica) {
+        checkUp();
+        return tailnets.containsKey(tailnet) ? owners.own(tailnet, epoch, replica) : Optional.empty();
+    }
+
+    @Override
+    public synchronized boolean disown(TailnetId tailnet, long epoch, ReplicaId replica) {
+        checkUp();
+        return tailnets.containsKey(tailnet) && owners.disown(tailnet, epoch, replica);
     }
 }

@@ -3,12 +3,17 @@ package dev.wayleave.storage.contract;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.TailnetOwner;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,5 +60,40 @@ public class ForwardingStore implements RoutingStore {
     @Override
     public boolean delete(TailnetId tailnet) {
         return store.delete(tailnet);
+    }
+
+    @Override
+    public Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
+        return store.joinReplica(replica, incarnation, length);
+    }
+
+    @Override
+    public Optional<Lease> renewLease(ReplicaId replica, CommitToken incarnation) {
+        return store.renewLease(replica, incarnation);
+    }
+
+    @Override
+    public Optional<Lease> lease(ReplicaId replica) {
+        return store.lease(replica);
+    }
+
+    @Override
+    public void leaveReplica(ReplicaId replica, CommitToken incarnation) {
+        store.leaveReplica(replica, incarnation);
+    }
+
+    @Override
+    public Optional<TailnetOwner> owner(TailnetId tailnet) {
+        return store.owner(tailnet);
+    }
+
+    @Override
+    public Optional<TailnetOwner> own(TailnetId tailnet, long epoch, ReplicaId replica) {
+        return store.own(tailnet, epoch, replica);
+    }
+
+    @Override
+    public boolean disown(TailnetId tailnet, long epoch, ReplicaId replica) {
+        return store.disown(tailnet, epoch, replica);
     }
 }

@@ -28,16 +28,21 @@ import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.Receipt;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoreHistoryException;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.TailnetOwner;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +61,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +209,123 @@ public abstract class RoutingStoreContract {
         assertThat(store.commits(tailnet, Revision.NONE, 100)).isEmpty();
     }
 
+    // ---- replicas and owners
+
+    private final ReplicaId one = new ReplicaId("one " + UUID.randomUUID());
+    private final ReplicaId two = new ReplicaId("two " + UUID.randomUUID());
+    private static final Duration LENGTH = Duration.ofMillis(15_000);
+
+    private Commit claiming(long expected, @Nullable ReplicaId replica, long epoch) {
+        return new Commit(
+                tailnet,
+                new Revision(expected),
+                null,
+                token(),
+                SampleRows.AT,
+                expected == 0 ? SampleRows.creating(SampleRows.empty(tailnet)) : RowChanges.none(),
+                List.of(),
+                new Ownership(replica, epoch));
+    }
+
+    @Test
+    void a_lease_counts_its_renewals_at_the_time_of_the_store() {
+        assertThat(store.lease(one)).isEmpty();
+        CommitToken start = token();
+
+        Lease joined = store.joinReplica(one, start, LENGTH);
+        Lease renewed = open().renewLease(one, start).orElseThrow();
+
+        assertThat(joined).isEqualTo(new Lease(one, start, LENGTH, 0, 0, joined.joinedAt(), joined.joinedAt()));
+        assertThat(renewed).isEqualTo(new Lease(one, start, LENGTH, 1, 0, joined.joinedAt(), renewed.renewedAt()));
+        assertThat(renewed.renewedAt()).isAfterOrEqualTo(joined.joinedAt());
+        assertThat(Duration.between(Instant.now(), renewed.renewedAt()).abs()).isLessThan(Duration.ofMinutes(1));
+        assertThat(open().lease(one)).contains(renewed);
+    }
+
+    @Test
+    void a_later_start_of_a_replica_has_the_lease_and_the_earlier_one_has_none() {
+        CommitToken first = token();
+        CommitToken second = token();
+        store.joinReplica(one, first, LENGTH);
+        Lease joined = store.joinReplica(one, second, LENGTH.multipliedBy(2));
+
+        assertThat(store.renewLease(one, first)).isEmpty();
+        store.leaveReplica(one, first);
+        assertThat(store.lease(one)).contains(joined);
+        store.leaveReplica(one, second);
+        assertThat(store.lease(one)).isEmpty();
+        assertThat(store.renewLease(one, second)).isEmpty();
+    }
+
+    @Test
+    void the_first_commit_makes_its_claim_true_and_only_the_owner_commits_with_a_claim() {
+        assertThat(store.owner(tailnet)).isEmpty();
+        assertThat(store.own(tailnet, 0, one)).isEmpty();
+
+        assertThat(store.commit(claiming(0, one, 1))).isEqualTo(written(1));
+
+        TailnetOwner owner = store.owner(tailnet).orElseThrow();
+        assertThat(owner.replica()).contains(one);
+        assertThat(owner.epoch()).isEqualTo(1);
+        assertThat(store.commit(claiming(1, one, 1))).isEqualTo(written(2));
+        CommitOutcome fenced = new CommitOutcome.Fenced(owner);
+        assertThat(store.commit(claiming(2, two, 1))).isEqualTo(fenced);
+        assertThat(store.commit(claiming(2, one, 2))).isEqualTo(fenced);
+        assertThat(store.commit(claiming(2, null, 1))).isEqualTo(fenced);
+        assertThat(store.commit(claiming(1, two, 1))).as("outdated, too").isEqualTo(fenced);
+        assertThat(store.commit(claiming(0, two, 1))).as("as new").isEqualTo(fenced);
+        assertThat(store.commit(claiming(1, one, 1))).isEqualTo(new CommitOutcome.Conflict());
+        assertThat(store.commit(commit(tailnet, 2, RowChanges.none())))
+                .as("without a claim")
+                .isEqualTo(written(3));
+        assertThat(store.load(tailnet).orElseThrow().revision()).isEqualTo(new Revision(3));
+    }
+
+    @Test
+    void a_new_owner_begins_an_epoch_and_fences_the_old_one_without_a_revision() {
+        create(SampleRows.empty(tailnet));
+        assertThat(store.owner(tailnet)).contains(TailnetOwner.NONE);
+        CommitToken start = token();
+        store.joinReplica(one, start, LENGTH);
+        TailnetOwner first = store.own(tailnet, 0, one).orElseThrow();
+        assertThat(first.replica()).contains(one);
+        assertThat(first.epoch()).isEqualTo(1);
+
+        assertThat(open().own(tailnet, 0, two)).as("an outdated epoch").isEmpty();
+        TailnetOwner second = open().own(tailnet, 1, two).orElseThrow();
+
+        assertThat(second.epoch()).isEqualTo(2);
+        assertThat(store.owner(tailnet)).contains(second);
+        assertThat(store.commit(claiming(1, one, 1))).isEqualTo(new CommitOutcome.Fenced(second));
+        assertThat(store.commit(claiming(1, two, 2))).isEqualTo(written(2));
+        assertThat(store.renewLease(one, start).orElseThrow().takeovers()).isEqualTo(1);
+    }
+
+    @Test
+    void an_owner_gives_up_its_tailnet_and_another_process_cannot() {
+        create(SampleRows.empty(tailnet));
+        assertThat(store.own(tailnet, 0, one)).isPresent();
+
+        assertThat(store.disown(tailnet, 1, two)).isFalse();
+        assertThat(store.disown(tailnet, 2, one)).isFalse();
+        assertThat(store.disown(tailnet, 1, one)).isTrue();
+
+        assertThat(store.owner(tailnet)).contains(new TailnetOwner(null, 1, null));
+        assertThat(store.commit(claiming(1, one, 1))).isInstanceOf(CommitOutcome.Fenced.class);
+        assertThat(store.own(tailnet, 1, two).orElseThrow().epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void of_many_who_take_a_tailnet_at_once_exactly_one_is_the_owner() throws Exception {
+        create(SampleRows.empty(tailnet));
+        List<Optional<TailnetOwner>> owners = atOnce(IntStream.range(0, THREADS)
+                .<Callable<Optional<TailnetOwner>>>mapToObj(
+                        i -> () -> store.own(tailnet, 0, new ReplicaId("replica-" + i)))
+                .toList());
+        assertThat(owners.stream().flatMap(Optional::stream).toList())
+                .containsExactly(store.owner(tailnet).orElseThrow());
+    }
+
     // ---- null
 
     @Test
@@ -215,7 +338,7 @@ public abstract class RoutingStoreContract {
 
         for (Method method : methods) {
             Object[] nulls = Arrays.stream(method.getParameterTypes())
-                    .map(type -> type == int.class ? 1 : null)
+                    .map(type -> type == int.class ? (Object) 1 : type == long.class ? (Object) 1L : null)
                     .toArray();
             assertThatThrownBy(() -> method.invoke(store, nulls))
                     .as("%s of null", method.getName())

@@ -6,12 +6,19 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.Ownership;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.TailnetOwner;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -46,6 +53,9 @@ public final class InMemoryRoutingStore implements RoutingStore {
     @GuardedBy("this")
     private final Map<TailnetId, Deque<LoggedCommit>> logs = new HashMap<>();
 
+    @GuardedBy("this")
+    private final Owners owners;
+
     /** Creates a store without tailnets that keeps the newest {@value #EVENTS} events of each. */
     public InMemoryRoutingStore() {
         this(EVENTS);
@@ -62,6 +72,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
             throw new IllegalArgumentException("`" + mostEvents + "` events cannot be kept: 0 or more can");
         }
         this.mostEvents = mostEvents;
+        this.owners = new Owners(InstantSource.system());
     }
 
     @Override
@@ -75,6 +86,12 @@ public final class InMemoryRoutingStore implements RoutingStore {
         Objects.requireNonNull(commit, "commit");
         Optional<StoredTailnet> stored = load(commit.tailnet());
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
+        Optional<Ownership> claim = commit.ownership();
+        if (stored.isPresent()
+                && claim.isPresent()
+                && !owners.of(commit.tailnet()).isStill(claim.get())) {
+            return new CommitOutcome.Fenced(owners.of(commit.tailnet()));
+        }
         boolean isExpected = revision.equals(commit.expected())
                 && (commit.expectedToken().isEmpty()
                         || commit.expectedToken().equals(stored.map(StoredTailnet::token)));
@@ -86,6 +103,9 @@ public final class InMemoryRoutingStore implements RoutingStore {
                         new StateRows(commit.rowChanges().tailnet().orElseThrow(), List.of(), List.of(), List.of()));
         StateRows rows = commit.rowChanges().applyTo(before);
         tailnets.put(commit.tailnet(), new StoredTailnet(revision.next(), commit.token(), rows));
+        if (stored.isEmpty()) {
+            claim.ifPresent(made -> owners.begin(commit.tailnet(), made));
+        }
         keepEvents(commit, revision.next());
         log(commit, revision.next());
         return new CommitOutcome.Committed(revision.next());
@@ -133,6 +153,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
         Objects.requireNonNull(tailnet, "tailnet");
         events.remove(tailnet);
         logs.remove(tailnet);
+        owners.forget(tailnet);
         return tailnets.remove(tailnet) != null;
     }
 
@@ -161,5 +182,55 @@ public final class InMemoryRoutingStore implements RoutingStore {
             throw new IllegalArgumentException("`" + limit + "` events cannot be read: give a limit of 1 or more");
         }
         return events.getOrDefault(tailnet, new ArrayDeque<>());
+    }
+
+    // ---- replicas and owners
+
+    @Override
+    public synchronized Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(incarnation, "incarnation");
+        Objects.requireNonNull(length, "length");
+        return owners.join(replica, incarnation, length);
+    }
+
+    @Override
+    public synchronized Optional<Lease> renewLease(ReplicaId replica, CommitToken incarnation) {
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(incarnation, "incarnation");
+        return owners.renew(replica, incarnation);
+    }
+
+    @Override
+    public synchronized Optional<Lease> lease(ReplicaId replica) {
+        Objects.requireNonNull(replica, "replica");
+        return owners.lease(replica);
+    }
+
+    @Override
+    public synchronized void leaveReplica(ReplicaId replica, CommitToken incarnation) {
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(incarnation, "incarnation");
+        owners.leave(replica, incarnation);
+    }
+
+    @Override
+    public synchronized Optional<TailnetOwner> owner(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        return tailnets.containsKey(tailnet) ? Optional.of(owners.of(tailnet)) : Optional.empty();
+    }
+
+    @Override
+    public synchronized Optional<TailnetOwner> own(TailnetId tailnet, long epoch, ReplicaId replica) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(replica, "replica");
+        return tailnets.containsKey(tailnet) ? owners.own(tailnet, epoch, replica) : Optional.empty();
+    }
+
+    @Override
+    public synchronized boolean disown(TailnetId tailnet, long epoch, ReplicaId replica) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(replica, "replica");
+        return tailnets.containsKey(tailnet) && owners.disown(tailnet, epoch, replica);
     }
 }

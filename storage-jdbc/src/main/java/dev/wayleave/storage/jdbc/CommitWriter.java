@@ -9,10 +9,14 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Ownership;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredEvent;
+import dev.wayleave.storage.TailnetOwner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -21,8 +25,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one commit into a transaction that the caller ends. */
 final class CommitWriter {
@@ -35,6 +41,7 @@ final class CommitWriter {
     private final Dialect dialect;
     private final Tables tables;
     private final StoredSchema schema;
+    private final OwnerTable owners;
 
     /** Whether each row is sent alone, so that an error names the row. */
     private final boolean rowByRow;
@@ -47,6 +54,7 @@ final class CommitWriter {
         this.dialect = dialect;
         this.tables = tables;
         this.schema = schema;
+        this.owners = new OwnerTable(dialect, tables);
         this.rowByRow = rowByRow;
     }
 
@@ -65,18 +73,33 @@ final class CommitWriter {
      * Sets the revision, then writes the rows. Referenced rows are inserted before, and deleted after, the rows that
      * refer to them.
      *
-     * @return false if the revision was not the expected one; nothing is written then
+     * @return why nothing is written; empty if all is
      * @throws SchemaVersionException if a newer version of the tables must not be written to; nothing is written then
      * @throws RefusedRowException if the database refuses a row
      */
-    boolean write(Connection connection, Commit commit) throws SQLException {
+    Optional<CommitOutcome> write(Connection connection, Commit commit) throws SQLException {
         boolean isWritten = advance(connection, commit);
         if (!isWritten || commit.expected().equals(Revision.NONE)) {
             schema.requireWritable(connection); // the update of a revision asks for it itself
         }
         if (!isWritten) {
-            return false;
+            return Optional.of(refusal(connection, commit));
         }
+        writeRows(connection, commit);
+        return Optional.empty();
+    }
+
+    private CommitOutcome refusal(Connection connection, Commit commit) throws SQLException {
+        Ownership claim = commit.ownershipOrNull();
+        TailnetOwner owner = claim == null
+                ? null
+                : owners.owner(connection, commit.tailnet()).orElse(null);
+        return claim == null || owner == null || owner.isStill(claim)
+                ? new CommitOutcome.Conflict()
+                : new CommitOutcome.Fenced(owner);
+    }
+
+    private void writeRows(Connection connection, Commit commit) throws SQLException {
         RowChanges change = commit.rowChanges();
         TailnetId tailnet = commit.tailnet();
         RowWriter rows = new RowWriter(dialect, tailnet.value(), commit.at());
@@ -110,13 +133,16 @@ final class CommitWriter {
         }
         writing.send(tables.event, tables.insertEvent, events, StoredEvent::position, rows::event);
         new CommitLog(dialect, tables).write(connection, commit);
-        return true;
     }
 
     private boolean advance(Connection connection, Commit commit) throws SQLException {
         boolean isNew = commit.expected().equals(Revision.NONE);
         TailnetRow row = commit.rowChanges().tailnet().orElse(null);
-        String sql = isNew ? tables.insertTailnet : row == null ? tables.advance : tables.advanceAndReplace;
+        Ownership claim = commit.ownershipOrNull();
+        ReplicaId owner = claim == null ? null : claim.replicaOrNull();
+        String sql = isNew
+                ? tables.insertTailnet
+                : (row == null ? tables.advance : tables.advanceAndReplace) + (claim == null ? "" : Tables.CLAIMED);
         Instant at = commit.at().truncatedTo(ChronoUnit.MILLIS);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             Parameters parameters = new Parameters(statement, dialect);
@@ -129,14 +155,22 @@ final class CommitWriter {
             if (row != null) {
                 parameters.text(row.settings().toJson()).text(row.policy().text());
             }
-            parameters.time(at);
             if (isNew) {
-                parameters.time(at);
-            } else {
                 parameters
-                        .text(commit.tailnet().value())
-                        .number(commit.expected().value())
-                        .text(commit.expectedToken().map(CommitToken::value).orElse(null));
+                        .text(owner == null ? null : owner.value())
+                        .number(claim == null ? 0 : claim.epoch())
+                        .time(owner == null ? null : at)
+                        .time(at)
+                        .time(at);
+                return statement.executeUpdate() == 1 && begin(connection, commit.tailnet(), owner);
+            }
+            parameters
+                    .time(at)
+                    .text(commit.tailnet().value())
+                    .number(commit.expected().value())
+                    .text(commit.expectedToken().map(CommitToken::value).orElse(null));
+            if (claim != null) {
+                parameters.number(claim.epoch()).text(owner == null ? "" : owner.value());
             }
             return statement.executeUpdate() == 1;
         } catch (SQLException e) {
@@ -145,6 +179,13 @@ final class CommitWriter {
             }
             throw e;
         }
+    }
+
+    private boolean begin(Connection connection, TailnetId tailnet, @Nullable ReplicaId owner) throws SQLException {
+        if (owner != null) {
+            owners.begin(connection, tailnet);
+        }
+        return true;
     }
 
     private static String text(RouteKey key) {

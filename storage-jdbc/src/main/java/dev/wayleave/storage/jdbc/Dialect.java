@@ -42,6 +42,9 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
         return List.of();
     }
 
+    /** {@return an expression for the time at which a statement runs, on the database's clock} */
+    String storeTime();
+
     /** {@return whether only one transaction can write at a time, so that threads should queue before they begin} */
     boolean hasOneWriter();
 

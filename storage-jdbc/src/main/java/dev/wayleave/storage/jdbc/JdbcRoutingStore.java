@@ -4,25 +4,27 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StorageUnavailableException;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
+import dev.wayleave.storage.TailnetOwner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -40,24 +42,23 @@ import javax.sql.DataSource;
  */
 public final class JdbcRoutingStore implements RoutingStore {
 
-    private final DataSource dataSource;
+    private final Transactions transactions;
     private final Dialect dialect;
     private final Tables tables;
     private final StoredSchema schema;
     private final CommitWriter writer;
-
-    /** If a database has one writer at a time, threads wait here: the database would poll, and is not fair. */
-    private final Lock turn = new ReentrantLock(true);
+    private final OwnerTable owners;
 
     /** How many rows a purge deletes in one transaction at most, so that no other writer waits long for it. */
     public static final int PURGE_PORTION = 10_000;
 
     private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names, int known) {
-        this.dataSource = dataSource;
         this.dialect = dialect;
         this.tables = new Tables(dialect, names, known);
         this.schema = new StoredSchema(dialect, names, known);
+        this.transactions = new Transactions(dataSource, dialect, schema);
         this.writer = new CommitWriter(dialect, tables, schema);
+        this.owners = new OwnerTable(dialect, tables);
     }
 
     /**
@@ -104,48 +105,25 @@ public final class JdbcRoutingStore implements RoutingStore {
             }
             return store;
         } catch (SQLException e) {
-            throw unreachable(e);
+            throw Transactions.unreachable(e);
         }
     }
 
     @Override
     public Optional<StoredTailnet> load(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
-        return reading(connection -> new RowReader(connection, dialect, tables, tailnet).read());
-    }
-
-    private <T> T reading(Work<T> work) {
-        try (Connection connection = connect();
-                Transaction transaction = Transaction.reading(connection, dialect)) {
-            schema.requireReadable(transaction.connection());
-            return work.in(transaction.connection());
-        } catch (SQLException e) {
-            throw dialect.exception(e);
-        }
+        return transactions.reading(connection -> new RowReader(connection, dialect, tables, tailnet).read());
     }
 
     @Override
     public CommitOutcome commit(Commit commit) {
         Objects.requireNonNull(commit, "commit");
-        return inTurn(() -> commitAlone(commit));
-    }
-
-    /** If the database has one writer at a time, one thread writes after the other. */
-    private <T> T inTurn(Supplier<T> writing) {
-        if (!dialect.hasOneWriter()) {
-            return writing.get();
-        }
-        turn.lock();
-        try {
-            return writing.get();
-        } finally {
-            turn.unlock();
-        }
+        return transactions.inTurn(() -> commitAlone(commit));
     }
 
     @Override
     public List<TailnetId> tailnets() {
-        return reading(connection -> RowReader.tailnets(connection, tables));
+        return transactions.reading(connection -> RowReader.tailnets(connection, tables));
     }
 
     @Override
@@ -155,7 +133,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         if (limit < 1) {
             throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
         }
-        return reading(
+        return transactions.reading(
                 connection -> List.copyOf(new CommitLog(dialect, tables).read(connection, tailnet, from, limit)));
     }
 
@@ -177,33 +155,17 @@ public final class JdbcRoutingStore implements RoutingStore {
         return new EventReader(connection, dialect, tables, tailnet);
     }
 
-    private List<StoredEvent> readEvents(int limit, Work<List<StoredEvent>> work) {
+    private List<StoredEvent> readEvents(int limit, Transactions.Work<List<StoredEvent>> work) {
         if (limit < 1) {
             throw new IllegalArgumentException("`" + limit + "` events cannot be read: give a limit of 1 or more");
         }
-        return List.copyOf(reading(work));
+        return List.copyOf(transactions.reading(work));
     }
 
     @Override
     public boolean delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
-        return changing(connection -> deleteTailnet(connection, tailnet));
-    }
-
-    /** Writes what is no commit. */
-    private <T> T changing(Work<T> work) {
-        return inTurn(() -> {
-            try {
-                return writing(connection -> {
-                    T result = work.in(connection);
-                    schema.requireWritable(connection); // afterwards: SQLite lets no reader begin to write
-                    connection.commit();
-                    return result;
-                });
-            } catch (SQLException e) {
-                throw dialect.exception(e);
-            }
-        });
+        return transactions.changing(connection -> deleteTailnet(connection, tailnet));
     }
 
     /** The deletion of the tailnet's row cascades to all its rows. */
@@ -223,7 +185,7 @@ public final class JdbcRoutingStore implements RoutingStore {
      *
      * @param connection a connection to the same database, in a transaction
      * @param commit the commit
-     * @return {@link CommitOutcome.Committed} or {@link CommitOutcome.Conflict}
+     * @return {@link CommitOutcome.Committed}, {@link CommitOutcome.Conflict} or {@link CommitOutcome.Fenced}
      * @throws IllegalArgumentException if the connection commits each statement by itself
      * @throws StorageUnavailableException if the database cannot go on now
      * @throws StorageException if the database refuses a statement
@@ -237,8 +199,7 @@ public final class JdbcRoutingStore implements RoutingStore {
                         "the connection commits each statement by itself: turn that off, and commit afterwards");
             }
             return writer.write(connection, commit)
-                    ? new CommitOutcome.Committed(commit.expected().next())
-                    : new CommitOutcome.Conflict();
+                    .orElse(new CommitOutcome.Committed(commit.expected().next()));
         } catch (SQLException e) {
             return conflict(e);
         }
@@ -276,7 +237,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         long purged = 0;
         int deleted;
         do {
-            deleted = changing(connection -> delete(connection, sql, before, portion));
+            deleted = transactions.changing(connection -> delete(connection, sql, before, portion));
             purged += deleted;
         } while (deleted == portion);
         return purged;
@@ -293,8 +254,10 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     private CommitOutcome commitAlone(Commit commit) {
         try {
-            return writing(connection ->
-                    writer.write(connection, commit) ? finish(connection, commit) : new CommitOutcome.Conflict());
+            return transactions.writing(connection -> {
+                CommitOutcome refused = writer.write(connection, commit).orElse(null);
+                return refused == null ? finish(connection, commit) : refused;
+            });
         } catch (RefusedRowException e) {
             return conflict(e.isOneRow() ? e : searched(commit, e));
         } catch (SQLException e) {
@@ -308,37 +271,13 @@ public final class JdbcRoutingStore implements RoutingStore {
             return ofSeveral;
         }
         try {
-            var unused = writing(connection -> writer.rowByRow().write(connection, commit));
+            var unused = transactions.writing(connection -> writer.rowByRow().write(connection, commit));
             return ofSeveral;
         } catch (RefusedRowException e) {
             return dialect.failure(e) == Failure.UNUSABLE ? e : ofSeveral;
         } catch (SQLException | StorageException e) {
             ofSeveral.addSuppressed(e);
             return ofSeveral;
-        }
-    }
-
-    /** Works in a transaction of the store, up to its commit. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T in(Connection connection) throws SQLException;
-    }
-
-    private <T> T writing(Work<T> work) throws SQLException {
-        Connection connection = connect();
-        try (Transaction transaction = Transaction.writing(connection, dialect)) {
-            return work.in(transaction.connection());
-        } finally {
-            giveBack(connection);
-        }
-    }
-
-    /** The work is done: an error of the close must not replace its outcome. */
-    private static void giveBack(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            // the owner of the connection detects that it is broken
         }
     }
 
@@ -366,15 +305,53 @@ public final class JdbcRoutingStore implements RoutingStore {
         throw dialect.exception(e);
     }
 
-    private Connection connect() {
-        try {
-            return dataSource.getConnection();
-        } catch (SQLException e) {
-            throw unreachable(e);
-        }
+    // ---- replicas and owners
+
+    @Override
+    public Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(incarnation, "incarnation");
+        Objects.requireNonNull(length, "length");
+        return transactions.changing(connection -> owners.join(connection, replica, incarnation, length));
     }
 
-    private static StorageUnavailableException unreachable(SQLException e) {
-        return new StorageUnavailableException("the database cannot be reached: " + Dialect.reason(e), e);
+    @Override
+    public Optional<Lease> renewLease(ReplicaId replica, CommitToken incarnation) {
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(incarnation, "incarnation");
+        return transactions.changing(connection -> owners.renew(connection, replica, incarnation));
+    }
+
+    @Override
+    public Optional<Lease> lease(ReplicaId replica) {
+        Objects.requireNonNull(replica, "replica");
+        return transactions.reading(connection -> owners.lease(connection, replica));
+    }
+
+    @Override
+    public void leaveReplica(ReplicaId replica, CommitToken incarnation) {
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(incarnation, "incarnation");
+        var unused = transactions.changing(connection -> owners.leave(connection, replica, incarnation));
+    }
+
+    @Override
+    public Optional<TailnetOwner> owner(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        return transactions.reading(connection -> owners.owner(connection, tailnet));
+    }
+
+    @Override
+    public Optional<TailnetOwner> own(TailnetId tailnet, long epoch, ReplicaId replica) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(replica, "replica");
+        return transactions.changing(connection -> owners.own(connection, tailnet, epoch, replica));
+    }
+
+    @Override
+    public boolean disown(TailnetId tailnet, long epoch, ReplicaId replica) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(replica, "replica");
+        return transactions.changing(connection -> owners.disown(connection, tailnet, epoch, replica));
     }
 }

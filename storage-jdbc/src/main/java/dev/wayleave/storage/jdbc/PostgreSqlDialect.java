@@ -65,6 +65,11 @@ record PostgreSqlDialect() implements Dialect {
     }
 
     @Override
+    public String storeTime() {
+        return "clock_timestamp()";
+    }
+
+    @Override
     public boolean hasOneWriter() {
         return false;
     }

@@ -51,6 +51,11 @@ record SqliteDialect() implements Dialect {
     }
 
     @Override
+    public String storeTime() {
+        return "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+    }
+
+    @Override
     public boolean hasOneWriter() {
         return true;
     }

@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 /** The statements over the tables of one store, as texts; made once. */
 final class Tables {
 
+    /** What follows where a commit claims to be the owner's. */
+    static final String CLAIMED = " and owner_epoch = ? and coalesce(owner, '') = ?";
+
     /** The row of a tailnet at a revision; made by the commit with this token, unless the token is null. */
     private static final String EXPECTED = "tailnet = ? and revision = ? and commit_token = coalesce(?, commit_token)";
 
@@ -17,6 +20,7 @@ final class Tables {
     final String route;
     final String event;
     final String commitLog;
+    final String replica;
 
     final String insertTailnet;
     final String advance;
@@ -58,6 +62,7 @@ final class Tables {
         this.route = names.tables() + "route";
         this.event = names.tables() + "event";
         this.commitLog = names.tables() + "commit_log";
+        this.replica = names.tables() + "replica";
         String text = dialect.parameter(Kind.LONG_TEXT);
         String time = dialect.parameter(Kind.TIME);
 
@@ -110,7 +115,8 @@ final class Tables {
                 Content.of(node, RowWriter.nodeColumns()),
                 Content.of(route, RowWriter.routeColumns(dialect)),
                 Content.of(event, RowWriter.eventColumns()),
-                Content.of(commitLog, logColumns()));
+                Content.of(commitLog, logColumns()),
+                Content.of(replica, replicaColumns()));
     }
 
     private static ImmutableList<Column> tailnetColumns() {
@@ -120,8 +126,22 @@ final class Tables {
                 Column.value("commit_token", Kind.TEXT),
                 Column.value("settings", Kind.LONG_TEXT),
                 Column.value("policy", Kind.LONG_TEXT),
+                Column.value("owner", Kind.TEXT),
+                Column.value("owner_epoch", Kind.NUMBER),
+                Column.value("owned_since", Kind.TIME),
                 Column.born("created_at"),
                 Column.value("updated_at", Kind.TIME));
+    }
+
+    static ImmutableList<Column> replicaColumns() {
+        return ImmutableList.of(
+                Column.key("replica_id", Kind.TEXT),
+                Column.value("incarnation", Kind.TEXT),
+                Column.value("lease_millis", Kind.NUMBER),
+                Column.value("renewals", Kind.NUMBER),
+                Column.value("takeovers", Kind.NUMBER),
+                Column.value("joined_at", Kind.TIME),
+                Column.value("renewed_at", Kind.TIME));
     }
 
     private static ImmutableList<Column> logColumns() {

@@ -475,8 +475,8 @@ class JdbcRoutingStoreTest {
         Host.ofNew(store).router(1);
         Database.execute(
                 dataSource,
-                "insert into wayleave_tailnet select '', revision, commit_token, settings, policy, created_at, updated_at"
-                        + " from wayleave_tailnet");
+                "insert into wayleave_tailnet select '', revision, commit_token, settings, policy, owner, owner_epoch,"
+                        + " owned_since, created_at, updated_at from wayleave_tailnet");
         assertThatThrownBy(store::tailnets)
                 .isInstanceOfSatisfying(
                         StoredRowsException.class,

@@ -2,21 +2,15 @@ package dev.wayleave.storage.jdbc;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
-import dev.wayleave.storage.EventPosition;
-import dev.wayleave.storage.LoggedCommit;
-import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
-import dev.wayleave.storage.StoredEvent;
-import dev.wayleave.storage.StoredTailnet;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Commits that are the same in every process, each of many rows: a router with eight approved prefixes, of which every
@@ -48,7 +42,7 @@ final class Workload {
     }
 
     static StateRows rowsAt(long revision) {
-        Host host = Host.ofNew(new ForgetfulStore());
+        Host host = Host.ofNew(forgetfulStore());
         for (long i = 1; i <= revision; i++) {
             next(host);
         }
@@ -71,42 +65,17 @@ final class Workload {
         return commands.toArray(Command[]::new);
     }
 
-    /** Takes everything and keeps nothing. */
-    private static final class ForgetfulStore implements RoutingStore {
-
-        @Override
-        public List<TailnetId> tailnets() {
-            return List.of();
-        }
-
-        @Override
-        public List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
-            throw new UnsupportedOperationException("keeps no events");
-        }
-
-        @Override
-        public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
-            throw new UnsupportedOperationException("keeps no events");
-        }
-
-        @Override
-        public boolean delete(TailnetId tailnet) {
-            return false;
-        }
-
-        @Override
-        public Optional<StoredTailnet> load(TailnetId tailnet) {
-            return Optional.empty();
-        }
-
-        @Override
-        public CommitOutcome commit(Commit commit) {
-            return new CommitOutcome.Committed(commit.expected().next());
-        }
+    /** Takes every commit and keeps nothing. */
+    private static RoutingStore forgetfulStore() {
+        return (RoutingStore) Proxy.newProxyInstance(
+                RoutingStore.class.getClassLoader(),
+                new Class<?>[] {RoutingStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        return new CommitOutcome.Committed(
+                                ((Commit) arguments[0]).expected().next());
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                });
     }
 }

@@ -1,0 +1,63 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another process owns the tailnet: a controller was not opened, or lost the tailnet while it ran. Nothing of the
+ * submission is stored.
+ *
+ * <p>A controller that lost its tailnet is closed, and its sessions are dropped. The host ends the connections of its
+ * nodes, which connect to the new owner.
+ */
+public final class FencedException extends WayleaveException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The owner. */
+    private final transient @Nullable ReplicaId owner;
+
+    /** Since when it is. */
+    private final @Nullable Instant since;
+
+    private FencedException(String message, TailnetOwner owner) {
+        super(message);
+        this.owner = owner.replicaOrNull();
+        this.since = owner.sinceOrNull();
+    }
+
+    static FencedException refused(TailnetId tailnet, TailnetOwner owner, String advice) {
+        return new FencedException("tailnet `" + tailnet + "` has an owner: " + text(owner) + "; " + advice, owner);
+    }
+
+    static FencedException lost(TailnetId tailnet, TailnetOwner owner) {
+        return new FencedException(
+                "tailnet `" + tailnet + "` was taken over from this controller, which is closed: its owner is "
+                        + text(owner) + "; end the connections of its nodes",
+                owner);
+    }
+
+    static FencedException replaced(TailnetId tailnet, Lease by) {
+        return lost(tailnet, new TailnetOwner(by.replica(), 1, by.joinedAt()));
+    }
+
+    private static String text(TailnetOwner owner) {
+        return owner.replica()
+                .map(replica ->
+                        "replica `" + replica + "` since " + owner.since().orElseThrow())
+                .orElse("no replica");
+    }
+
+    /** {@return the process that owns the tailnet; empty if it has left since} */
+    public Optional<ReplicaId> owner() {
+        return Optional.ofNullable(owner);
+    }
+
+    /** {@return since when that process owns the tailnet, on the store's clock; empty if it has left since} */
+    public Optional<Instant> since() {
+        return Optional.ofNullable(since);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.wayleave.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * The row by which a replica says that it lives. All times are the store's.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param replica the process
+ * @param incarnation which start of the process: a new one at each {@link RoutingStore#joinReplica}
+ * @param length after how long without a renewal another process may take over its tailnets, in whole milliseconds
+ * @param renewals how often it was renewed since it joined
+ * @param takeovers how many tailnets other replicas took from it since it joined
+ * @param joinedAt when it joined
+ * @param renewedAt when it joined or was renewed last
+ */
+public record Lease(
+        ReplicaId replica,
+        CommitToken incarnation,
+        Duration length,
+        long renewals,
+        long takeovers,
+        Instant joinedAt,
+        Instant renewedAt) {
+
+    public Lease {
+        Objects.requireNonNull(replica, "replica");
+        Objects.requireNonNull(incarnation, "incarnation");
+        Objects.requireNonNull(length, "length");
+        Objects.requireNonNull(joinedAt, "joinedAt");
+        Objects.requireNonNull(renewedAt, "renewedAt");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.wayleave.storage;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How long the lease of a {@link Replica} is, and how often it is renewed.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param length after how long without a renewal another process may take over, 100 ms or more
+ * @param renewal the time from one renewal to the next: longer than zero, and at most half of the length
+ */
+public record LeaseRule(Duration length, Duration renewal) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    /** A lease of 15 s, renewed every 5 s. */
+    public static final LeaseRule DEFAULT = new LeaseRule(Duration.ofSeconds(15), Duration.ofSeconds(5));
+
+    /**
+     * Checks the durations.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public LeaseRule {
+        Objects.requireNonNull(length, "length");
+        Objects.requireNonNull(renewal, "renewal");
+        if (length.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException(
+                    "a lease of `" + length + "` is too short: give it " + SHORTEST + " or more");
+        }
+        if (renewal.isZero() || renewal.isNegative() || renewal.multipliedBy(2).compareTo(length) > 0) {
+            throw new IllegalArgumentException("a lease of `" + length + "` cannot be renewed every `" + renewal
+                    + "`: renew it after half of its length at the latest");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes, watches and gives back the ownership of a tailnet for one controller. */
+final class OwnerGuard {
+
+    private static final QuietLog LOG = QuietLog.of(OwnerGuard.class);
+
+    /** A lease is looked at this often in its length. */
+    private static final int LOOKS = 15;
+
+    private final RoutingStore store;
+    private final TailnetId tailnet;
+    private final @Nullable Replica replica;
+
+    /** What the commits claim; null for a controller without sessions, which claims nothing. */
+    private final @Nullable Ownership claim;
+
+    private volatile boolean mustLook;
+    private volatile boolean isFenced;
+
+    /** The store did not answer when it was looked at: the next turn looks again. */
+    private boolean isOwed;
+
+    private Runnable wake = () -> {};
+    private final Runnable look = this::look;
+
+    private OwnerGuard(RoutingStore store, TailnetId tailnet, @Nullable Replica replica, @Nullable Ownership claim) {
+        this.store = store;
+        this.tailnet = tailnet;
+        this.replica = replica;
+        this.claim = claim;
+    }
+
+    /** A controller without sessions: it may commit beside the owner. */
+    static OwnerGuard withoutSessions(RoutingStore store, TailnetId tailnet) {
+        return new OwnerGuard(store, tailnet, null, null);
+    }
+
+    /** A controller with sessions and without a replica: for tailnets that no replica owns. */
+    static OwnerGuard withoutReplica(RoutingStore store, TailnetId tailnet) {
+        TailnetOwner owner = store.owner(tailnet).orElse(TailnetOwner.NONE);
+        if (owner.replica().isPresent()) {
+            throw FencedException.refused(tailnet, owner, "give the controller a replica, or open it without sessions");
+        }
+        return new OwnerGuard(store, tailnet, null, new Ownership(null, owner.epoch()));
+    }
+
+    /** Waits for a lease at most, or a little longer if the owner may be dead. */
+    static OwnerGuard of(RoutingStore store, TailnetId tailnet, Replica replica, boolean takeOver, LongConsumer pause) {
+        return new OwnerGuard(
+                store, tailnet, replica, new Acquisition(store, tailnet, replica, pause).acquire(takeOver));
+    }
+
+    static void park(long nanos) {
+        LockSupport.parkNanos(nanos);
+    }
+
+    /** The wait for a tailnet that another replica owns. */
+    private static final class Acquisition {
+
+        private final RoutingStore store;
+        private final TailnetId tailnet;
+        private final Replica replica;
+        private final LongConsumer pause;
+        private final long begun;
+
+        /** The lease as it was seen last, and since when it has been so. */
+        private @Nullable Lease seen;
+
+        private long seenSince;
+
+        Acquisition(RoutingStore store, TailnetId tailnet, Replica replica, LongConsumer pause) {
+            this.store = store;
+            this.tailnet = tailnet;
+            this.replica = replica;
+            this.pause = pause;
+            this.begun = now();
+            this.seenSince = begun;
+        }
+
+        private long now() {
+            return replica.steadyNanos().getAsLong();
+        }
+
+        /** If the store fails in between, its exception ends the wait: nothing is known of the owner then. */
+        Ownership acquire(boolean takeOver) {
+            while (true) {
+                TailnetOwner owner = store.owner(tailnet).orElse(null);
+                if (owner == null) {
+                    return new Ownership(replica.id(), 1); // the first commit makes the row
+                }
+                Lease lease = owner.replica()
+                        .filter(other -> !other.equals(replica.id()))
+                        .flatMap(store::lease)
+                        .orElse(null);
+                if (takeOver || lease == null || hasRunOut(lease)) {
+                    Optional<TailnetOwner> mine = store.own(tailnet, owner.epoch(), replica.id());
+                    if (mine.isPresent()) {
+                        return new Ownership(replica.id(), mine.get().epoch());
+                    }
+                    continue; // another process was faster, and is the owner to look at
+                }
+                if (isRefused(lease) || Thread.currentThread().isInterrupted()) {
+                    throw FencedException.refused(
+                            tailnet, owner, "stop that process, take over from it, or open without sessions");
+                }
+                pause.accept(lease.length().toNanos() / LOOKS);
+            }
+        }
+
+        private boolean hasRunOut(Lease lease) {
+            boolean isSame = seen != null
+                    && seen.incarnation().equals(lease.incarnation())
+                    && seen.renewals() == lease.renewals();
+            if (!isSame) {
+                seenSince = now();
+                seen = lease;
+            }
+            return now() - seenSince >= lease.length().toNanos();
+        }
+
+        /** The wait was one lease long, and a renewal was seen not long ago. */
+        private boolean isRefused(Lease lease) {
+            long length = lease.length().toNanos();
+            return now() - begun >= length && now() - seenSince < length / 2;
+        }
+    }
+
+    @Nullable
+    Ownership claim() {
+        return claim;
+    }
+
+    /** From now on the controller is woken when it has to look at its ownership. */
+    void watch(Runnable wakeUp) {
+        wake = wakeUp;
+        if (replica != null) {
+            replica.add(look);
+        }
+    }
+
+    private void look() {
+        mustLook = true;
+        wake.run();
+    }
+
+    boolean isStale() {
+        return isFenced || (replica != null && replica.isStale());
+    }
+
+    boolean hasWork() {
+        return mustLook && !isFenced;
+    }
+
+    /**
+     * Looks at the ownership if there is a reason to: before the controller acts on what it believes. If the store does
+     * not answer, the controller goes on: it commits nothing then, and an outage of the store ends no ownership.
+     *
+     * @return why the controller must stop; null if it may go on
+     */
+    @Nullable
+    Supplier<WayleaveException> check() {
+        if (replica == null || claim == null) {
+            return null;
+        }
+        if (replica.wasSuspended()) {
+            var unused = replica.renew();
+            mustLook = true;
+        }
+        if (!mustLook && !isOwed) {
+            return null;
+        }
+        mustLook = false;
+        isOwed = false;
+        Lease successor = replica.successor();
+        if (successor != null) {
+            isFenced = true;
+            return () -> FencedException.replaced(tailnet, successor);
+        }
+        try {
+            TailnetOwner owner = store.owner(tailnet).orElse(null);
+            return owner == null || owner.isStill(claim) ? null : fenced(owner);
+        } catch (StorageException e) {
+            isOwed = true;
+            LOG.debug("the owner of tailnet {} cannot be read now", tailnet, e);
+            return null;
+        }
+    }
+
+    /** The store says that the tailnet has another owner. */
+    Supplier<WayleaveException> fenced(TailnetOwner owner) {
+        isFenced = true;
+        return () -> FencedException.lost(tailnet, owner);
+    }
+
+    /** The controller is closed: other processes need not wait for the lease. */
+    void release() {
+        if (replica == null || claim == null) {
+            return;
+        }
+        replica.remove(look);
+        if (isFenced) {
+            return;
+        }
+        try {
+            var unused = store.disown(tailnet, claim.epoch(), replica.id());
+        } catch (Throwable e) {
+            LOG.warn("tailnet {} could not be given up; the lease of replica {} says when", tailnet, replica.id(), e);
+        }
+    }
+}

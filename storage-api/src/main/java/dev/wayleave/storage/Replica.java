@@ -1,0 +1,271 @@
+package dev.wayleave.storage;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process among the processes that use one store: it holds a lease, and gives it to its controllers.
+ *
+ * <pre>
+ *   Replica replica = Replica.join(store, new ReplicaId("control-1"), scheduler, InstantSource.system());
+ *   RouteController routes = RouteController.builder(store, tailnet, scheduler, clock).replica(replica).open();
+ * </pre>
+ *
+ * <p>A tailnet has at most one controller with sessions: its row names the owner and the owner's epoch, and each commit
+ * of the owner is written only while it does. Another process takes a tailnet over when the owner has left it, when the
+ * owner's lease has run out, or when {@link RouteControllerBuilder#takeOver} says so.
+ *
+ * <p><b>When a lease has run out.</b> Another process has seen it unrenewed for its whole length, by steady nanoseconds
+ * of its own, while the store answered all the time: an outage of the store ends no lease. Clocks of hosts are compared
+ * nowhere; the times in the rows are the store's.
+ *
+ * <p>Safe for use by several threads. The host closes it after the controllers.
+ */
+public final class Replica implements AutoCloseable {
+
+    private static final QuietLog LOG = QuietLog.of(Replica.class);
+
+    /** After a renewal that failed, the next one follows after this part of the usual time. */
+    private static final int AGAIN = 5;
+
+    private final RoutingStore store;
+    private final ReplicaId id;
+    private final ScheduledExecutorService scheduler;
+    private final InstantSource clock;
+    private final LeaseRule rule;
+    private final LongSupplier steadyNanos;
+    private final CommitToken incarnation = CommitToken.random();
+    private final List<Runnable> controllers = new CopyOnWriteArrayList<>();
+
+    private volatile long renewedNanos;
+    private volatile long askedNanos;
+    private volatile Duration offset = Duration.ZERO;
+    private volatile @Nullable Lease successor;
+
+    // guarded by this
+
+    private long takeovers;
+    private boolean fails;
+    private boolean isClosed;
+    private @Nullable ScheduledFuture<?> timer;
+
+    private Replica(
+            RoutingStore store,
+            ReplicaId id,
+            ScheduledExecutorService scheduler,
+            InstantSource clock,
+            LeaseRule rule,
+            LongSupplier steadyNanos) {
+        this.store = store;
+        this.id = id;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.rule = rule;
+        this.steadyNanos = steadyNanos;
+    }
+
+    /**
+     * Joins with {@link LeaseRule#DEFAULT}. Blocks.
+     *
+     * @param store the store of the controllers
+     * @param id the name of this process
+     * @param scheduler renews the lease, with a short call of the store each time; the host shuts it down later
+     * @param clock the wall clock, to be compared with the store's
+     * @return the replica, to be closed by the caller
+     * @throws StorageException if the store cannot be used now
+     */
+    public static Replica join(
+            RoutingStore store, ReplicaId id, ScheduledExecutorService scheduler, InstantSource clock) {
+        return join(store, id, scheduler, clock, LeaseRule.DEFAULT);
+    }
+
+    /**
+     * Joins with a chosen lease. Blocks. Another process that joined with the same id before is fenced.
+     *
+     * @param store the store of the controllers
+     * @param id the name of this process
+     * @param scheduler renews the lease, with a short call of the store each time; the host shuts it down later
+     * @param clock the wall clock, to be compared with the store's
+     * @param rule the length of the lease, and how often it is renewed
+     * @return the replica, to be closed by the caller
+     * @throws StorageException if the store cannot be used now
+     */
+    public static Replica join(
+            RoutingStore store, ReplicaId id, ScheduledExecutorService scheduler, InstantSource clock, LeaseRule rule) {
+        return join(store, id, scheduler, clock, rule, System::nanoTime);
+    }
+
+    static Replica join(
+            RoutingStore store,
+            ReplicaId id,
+            ScheduledExecutorService scheduler,
+            InstantSource clock,
+            LeaseRule rule,
+            LongSupplier steadyNanos) {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(scheduler, "scheduler");
+        Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(rule, "rule");
+        Replica replica = new Replica(store, id, scheduler, clock, rule, steadyNanos);
+        long begun = steadyNanos.getAsLong();
+        replica.renewed(store.joinReplica(id, replica.incarnation, rule.length()), begun);
+        replica.plan(rule.renewal());
+        return replica;
+    }
+
+    /** {@return the name of this process} */
+    public ReplicaId id() {
+        return id;
+    }
+
+    /** {@return the store's clock minus this host's, as of the last renewal} */
+    public Duration storeClockOffset() {
+        return offset;
+    }
+
+    /**
+     * {@return whether another process may have taken over the tailnets of this one without this one knowing: its lease
+     * was not renewed for its whole length, or another process joined with the same id}
+     */
+    public boolean isStale() {
+        return successor != null
+                || steadyNanos.getAsLong() - renewedNanos > rule.length().toNanos();
+    }
+
+    /** {@return the lease of the process that joined with the same id later; null if there is none} */
+    @Nullable
+    Lease successor() {
+        return successor;
+    }
+
+    /**
+     * {@return whether the process did not even try to renew the lease for its whole length: it was suspended, and must
+     * not act on what it believes}
+     */
+    boolean wasSuspended() {
+        return steadyNanos.getAsLong() - askedNanos > rule.length().toNanos();
+    }
+
+    LongSupplier steadyNanos() {
+        return steadyNanos;
+    }
+
+    /** A controller that wants to know when it should look at its ownership. */
+    void add(Runnable controller) {
+        controllers.add(controller);
+    }
+
+    void remove(Runnable controller) {
+        controllers.remove(controller);
+    }
+
+    // ---- renewal
+
+    private synchronized void plan(Duration delay) {
+        if (isClosed) {
+            return;
+        }
+        try {
+            timer = scheduler.schedule(this::tick, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RuntimeException e) {
+            LOG.error("the scheduler of replica {} takes no more work: its lease runs out", id, e);
+        }
+    }
+
+    private void tick() {
+        plan(renew() ? rule.renewal() : rule.renewal().dividedBy(AGAIN));
+    }
+
+    /** Renews the lease now. Returns false if the store could not be reached. */
+    boolean renew() {
+        boolean isRenewed;
+        boolean isNews;
+        synchronized (this) {
+            long before = takeovers;
+            boolean wasAlone = successor == null;
+            isRenewed = renewAlone();
+            isNews = takeovers != before || wasAlone != (successor == null);
+        }
+        if (isNews) {
+            controllers.forEach(Runnable::run); // outside of the lock: they take turns
+        }
+        return isRenewed;
+    }
+
+    private synchronized boolean renewAlone() {
+        if (isClosed || successor != null) {
+            return true;
+        }
+        long begun = steadyNanos.getAsLong();
+        try {
+            Optional<Lease> lease = store.renewLease(id, incarnation);
+            if (lease.isEmpty()) {
+                Optional<Lease> other = store.lease(id);
+                if (other.isPresent()) {
+                    replacedBy(other.get());
+                    return true;
+                }
+                // a failover to a server that was behind, or an operator: nobody has the name
+                lease = Optional.of(store.joinReplica(id, incarnation, rule.length()));
+            }
+            renewed(lease.get(), begun);
+            return true;
+        } catch (RuntimeException e) {
+            if (!fails) {
+                LOG.warn("the lease of replica {} cannot be renewed; it is tried again", id, e);
+            }
+            fails = true;
+            return false;
+        } finally {
+            askedNanos = steadyNanos.getAsLong();
+        }
+    }
+
+    private synchronized void renewed(Lease lease, long begun) {
+        renewedNanos = begun;
+        askedNanos = begun;
+        offset = Duration.between(clock.instant(), lease.renewedAt());
+        if (fails) {
+            fails = false;
+            LOG.info("the lease of replica {} is renewed again", id);
+        }
+        takeovers = lease.takeovers();
+    }
+
+    private void replacedBy(Lease other) {
+        successor = other;
+        LOG.warn("another process joined as replica {} at {}: this one gives up its tailnets", id, other.joinedAt());
+    }
+
+    /**
+     * Leaves: other processes take over its tailnets without waiting. Blocks. If the store cannot be reached, they wait
+     * until the lease has run out. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
+        try {
+            store.leaveReplica(id, incarnation);
+        } catch (RuntimeException e) {
+            LOG.warn("replica {} could not leave; its lease runs out", id, e);
+        }
+    }
+}

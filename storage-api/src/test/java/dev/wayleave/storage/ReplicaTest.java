@@ -1,0 +1,320 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.storage.ScriptedStore.Fault;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** One owner of a tailnet: who may open it, when a lease has run out, and what becomes of an owner that lost it. */
+class ReplicaTest {
+
+    private static final LeaseRule RULE = LeaseRule.DEFAULT;
+    private static final Duration LEASE = RULE.length();
+
+    private final ControllerTesting testing = new ControllerTesting();
+    private final ManualHost host = testing.host;
+
+    /** A process, with a scheduler of its own, which may be stopped. */
+    private final class Process {
+
+        private final ManualHost own;
+        private final Replica replica;
+
+        Process(String id, ManualHost own) {
+            this.own = own;
+            this.replica = Replica.join(testing.store, new ReplicaId(id), own, own, RULE, own::steadyNanos);
+        }
+
+        RouteControllerBuilder builder() {
+            return testing.builder().replica(replica).pause(nanos -> host.pass(Duration.ofNanos(nanos)));
+        }
+    }
+
+    private Process process(String id) {
+        return new Process(id, host);
+    }
+
+    private Receipt done(RouteController controller, Command... commands) {
+        CompletableFuture<Receipt> receipt = submitted(controller.submit(by("test", commands)));
+        host.run();
+        return receipt.join();
+    }
+
+    private RouteController opened(Process process) {
+        RouteController controller = process.builder().open();
+        done(controller, registered(1), connected(1));
+        return controller;
+    }
+
+    private long epoch() {
+        return testing.store.owner(TAILNET).orElseThrow().epoch();
+    }
+
+    // ---- who may open
+
+    @Test
+    void a_second_process_is_refused_after_one_lease_with_the_owner_and_since_when() {
+        opened(process("one"));
+        host.pass(Duration.ofSeconds(3));
+        Duration before = Duration.between(ManualHost.START, host.instant());
+
+        FencedException refused = catchThrowableOfType(
+                FencedException.class, () -> process("two").builder().open());
+
+        assertThat(Duration.between(ManualHost.START, host.instant()).minus(before))
+                .isEqualTo(LEASE);
+        assertThat(refused.owner()).contains(new ReplicaId("one"));
+        assertThat(refused.since()).contains(ManualHost.START);
+        assertThat(refused)
+                .hasMessage("tailnet `example.com` has an owner: replica `one` since 2026-01-01T00:00:00Z; stop that"
+                        + " process, take over from it, or open without sessions");
+        assertThat(epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void an_owner_that_died_is_replaced_when_its_lease_was_seen_unrenewed_for_its_whole_length() {
+        ManualHost dead = new ManualHost();
+        opened(new Process("one", dead));
+        host.pass(Duration.ofMinutes(3));
+
+        Duration before = Duration.between(ManualHost.START, host.instant());
+        RouteController second = process("two").builder().open();
+
+        assertThat(Duration.between(ManualHost.START, host.instant()).minus(before))
+                .isEqualTo(LEASE);
+        assertThat(done(second, registered(2)).revision()).isEqualTo(new Revision(2));
+        assertThat(testing.store.owner(TAILNET).orElseThrow().replica()).contains(new ReplicaId("two"));
+    }
+
+    @Test
+    void an_owner_that_comes_back_with_the_same_id_takes_over_at_once_and_fences_its_former_self() {
+        RouteController former = opened(process("one"));
+
+        RouteController again = process("one").builder().open();
+
+        assertThat(epoch()).isEqualTo(2);
+        assertThat(done(again, registered(2)).revision()).isEqualTo(new Revision(2));
+        CompletableFuture<Receipt> late = submitted(former.submit(by("test", registered(3))));
+        host.run();
+        assertThat(failure(late)).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void a_tailnet_that_its_owner_closed_is_free_at_once() {
+        opened(process("one")).close();
+
+        RouteController second = process("two").builder().open();
+
+        assertThat(epoch()).isEqualTo(2);
+        assertThat(done(second, registered(2)).revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void the_tailnets_of_a_process_that_left_are_free_at_once() {
+        Process one = process("one");
+        opened(one);
+        one.replica.close();
+
+        process("two").builder().open();
+
+        assertThat(epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void two_processes_that_open_a_new_tailnet_have_one_owner_in_the_end() {
+        RouteController first = process("one").builder().open();
+        RouteController second = process("two").builder().open();
+        done(first, registered(1));
+
+        CompletableFuture<Receipt> late = submitted(second.submit(by("test", registered(2))));
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(failure(late)).isInstanceOf(FencedException.class);
+        assertThat(done(first, registered(3)).revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void a_controller_without_sessions_writes_beside_the_owner() {
+        RouteController owner = opened(process("one"));
+        RouteController tool = testing.builder().withoutSessions().open();
+
+        assertThat(done(tool, registered(2)).revision()).isEqualTo(new Revision(2));
+        CompletableFuture<Receipt> receipt = submitted(owner.submit(by("test", registered(3))));
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        assertThat(owner.isStale()).isFalse();
+    }
+
+    @Test
+    void a_controller_with_sessions_and_no_replica_is_refused_where_a_replica_owns_the_tailnet() {
+        opened(process("one"));
+
+        assertThatThrownBy(() -> testing.builder().open())
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("give the controller a replica, or open it without sessions");
+    }
+
+    @Test
+    void a_controller_with_sessions_and_no_replica_is_fenced_when_a_replica_takes_its_tailnet() {
+        RouteController former = testing.builder().open();
+        done(former, registered(1), connected(1));
+        process("one").builder().open();
+
+        CompletableFuture<Receipt> late = submitted(former.submit(by("test", registered(2))));
+        host.run();
+
+        assertThat(failure(late)).isInstanceOf(FencedException.class);
+    }
+
+    // ---- an owner that lost its tailnet
+
+    @Test
+    void a_takeover_fences_an_idle_owner_at_its_next_renewal_and_drops_its_sessions() {
+        RouteController first = opened(process("one"));
+        process("two").builder().takeOver().open();
+        assertThat(epoch()).isEqualTo(2);
+        assertThat(first.isStale()).isFalse();
+
+        host.pass(RULE.renewal());
+
+        assertThat(first.isStale()).isTrue();
+        assertThat(first.current().revision()).isEqualTo(new Revision(1));
+        assertThat(first.current().state().lastHeard(new NodeId(1))).isEmpty();
+        Throwable failure = failure(submitted(first.submit(by("test", heard(1)))));
+        assertThat(failure)
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("its owner is replica `two` since 2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void a_commit_of_a_fenced_owner_is_not_written_and_all_that_waits_is_answered() {
+        RouteController first = opened(process("one"));
+        process("two").builder().takeOver().open();
+        CompletableFuture<Receipt> stored = submitted(first.submit(by("test", registered(7))));
+        CompletableFuture<Receipt> heard = submitted(first.submit(by("test", heard(1))));
+
+        host.run();
+
+        assertThat(failure(stored)).isInstanceOf(FencedException.class);
+        assertThat(failure(heard)).isInstanceOf(FencedException.class);
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows().nodes()).hasSize(1);
+    }
+
+    @Test
+    void what_is_in_doubt_when_an_owner_is_fenced_is_answered_so() {
+        RouteController first = opened(process("one"));
+        testing.store.next(Fault.UNKNOWN_LOST);
+        CompletableFuture<Receipt> doubtful = submitted(first.submit(by("test", registered(7))));
+        host.runOne();
+        process("two").builder().takeOver().open();
+        CompletableFuture<Receipt> later = submitted(first.submit(by("test", registered(8))));
+
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(failure(doubtful)).isInstanceOf(IndeterminateCommitException.class);
+        assertThat(failure(later)).isInstanceOf(FencedException.class);
+    }
+
+    /** SIGSTOP, longer than the lease; then SIGCONT, with keep-alives that the process takes for overdue. */
+    @Test
+    void an_owner_that_was_suspended_beyond_its_lease_does_not_act_on_its_belief() {
+        ManualHost stopped = new ManualHost();
+        Process one = new Process("one", stopped);
+        RouteController first = RouteController.builder(testing.store, TAILNET, stopped, stopped)
+                .steadyNanos(stopped::steadyNanos)
+                .replica(one.replica)
+                .open();
+        CompletableFuture<Receipt> receipt = submitted(first.submit(by("test", registered(1), connected(1))));
+        stopped.run();
+        receipt.join();
+        process("two").builder().open();
+        int commits = testing.store.commits();
+
+        stopped.oversleep(Duration.ofSeconds(200));
+        CompletableFuture<Receipt> late = submitted(first.submit(by("test", connected(1))));
+        stopped.runOne();
+        stopped.run();
+
+        assertThat(failure(late)).isInstanceOf(FencedException.class);
+        assertThat(testing.store.commits()).as("not even tried").isEqualTo(commits);
+    }
+
+    // ---- outages
+
+    @Test
+    void an_outage_of_the_store_ends_no_lease() {
+        Process one = process("one");
+        RouteController first = opened(one);
+        testing.store.down(true);
+        host.pass(LEASE.multipliedBy(3));
+        assertThat(first.isStale()).as("another process may have it").isTrue();
+        assertThat(done(first, heard(1)).revision()).as("it goes on").isEqualTo(new Revision(1));
+        testing.store.down(false);
+
+        assertThatThrownBy(() -> process("two").builder().open()).isInstanceOf(FencedException.class);
+
+        assertThat(first.isStale()).isFalse();
+        assertThat(done(first, registered(2)).revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void a_wait_in_which_the_store_does_not_answer_ends_with_its_exception_and_takes_nothing() {
+        opened(new Process("one", new ManualHost()));
+        Process two = process("two");
+        int[] pauses = {0};
+
+        assertThatThrownBy(() -> two.builder()
+                        .pause(nanos -> {
+                            host.pass(Duration.ofNanos(nanos));
+                            testing.store.down(++pauses[0] > 10);
+                        })
+                        .open())
+                .isInstanceOf(StorageUnavailableException.class);
+        testing.store.down(false);
+
+        assertThat(epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void a_lease_that_was_lost_with_the_store_is_written_again() {
+        Process one = process("one");
+        RouteController first = opened(one);
+        testing.store.leaveReplica(
+                one.replica.id(),
+                testing.store.lease(one.replica.id()).orElseThrow().incarnation());
+
+        host.pass(RULE.renewal());
+
+        assertThat(testing.store.lease(one.replica.id())).isPresent();
+        assertThat(done(first, registered(2)).revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void a_lease_needs_time_for_two_renewals() {
+        assertThatThrownBy(() -> new LeaseRule(Duration.ofSeconds(9), Duration.ofSeconds(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`PT9S`")
+                .hasMessageContaining("`PT5S`");
+    }
+
+    @Test
+    void a_controller_that_owns_nothing_takes_no_replica() {
+        Process one = process("one");
+        assertThatThrownBy(() -> one.builder().withoutSessions().open()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> testing.builder().takeOver().open()).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.wayleave.storage.jdbc;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Lease;
+import dev.wayleave.storage.ReplicaId;
+import dev.wayleave.storage.StoredRowsException;
+import dev.wayleave.storage.TailnetOwner;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads and writes the leases of replicas and the owners of tailnets, in transactions that the caller ends. */
+final class OwnerTable {
+
+    private final Dialect dialect;
+    private final Tables tables;
+    private final String insertLease;
+    private final String rejoin;
+    private final String renew;
+    private final String leave;
+    private final String selectLease;
+    private final String countTakeover;
+    private final String own;
+    private final String disown;
+    private final String beginOwner;
+    private final String selectOwner;
+
+    OwnerTable(Dialect dialect, Tables tables) {
+        this.dialect = dialect;
+        this.tables = tables;
+        String now = dialect.storeTime();
+        this.insertLease = dialect.insertIfAbsent(tables.replica, Tables.replicaColumns());
+        this.rejoin =
+                "update " + tables.replica + " set incarnation = ?, lease_millis = ?, renewals = 0, takeovers = 0, "
+                        + "joined_at = " + now + ", renewed_at = " + now + " where replica_id = ?";
+        this.renew = "update " + tables.replica + " set renewals = renewals + 1, renewed_at = " + now
+                + " where replica_id = ? and incarnation = ?";
+        this.leave = "delete from " + tables.replica + " where replica_id = ? and incarnation = ?";
+        this.selectLease = "select incarnation, lease_millis, renewals, takeovers, joined_at, renewed_at from "
+                + tables.replica + " where replica_id = ?";
+        this.countTakeover =
+                "update " + tables.replica + " set takeovers = takeovers + 1 where replica_id = (select owner "
+                        + "from " + tables.tailnet + " where tailnet = ? and owner_epoch = ?) and replica_id <> ?";
+        this.own = "update " + tables.tailnet + " set owner = ?, owner_epoch = owner_epoch + 1, owned_since = " + now
+                + " where tailnet = ? and owner_epoch = ?";
+        this.disown = "update " + tables.tailnet
+                + " set owner = null, owned_since = null where tailnet = ? and owner_epoch = ? and owner = ?";
+        this.beginOwner = "update " + tables.tailnet + " set owned_since = " + now + " where tailnet = ?";
+        this.selectOwner = "select owner, owner_epoch, owned_since from " + tables.tailnet + " where tailnet = ?";
+    }
+
+    /** Fills the parameters of a statement. */
+    @FunctionalInterface
+    private interface Filling {
+        void fill(Parameters parameters) throws SQLException;
+    }
+
+    /** {@return how many rows a statement changed} */
+    @CanIgnoreReturnValue
+    private int update(Connection connection, String sql, Filling filling) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            filling.fill(new Parameters(statement, dialect));
+            return statement.executeUpdate();
+        }
+    }
+
+    /** Reads the row of a result. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> Optional<T> select(Connection connection, String table, String sql, String key, Reading<T> reading)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            new Parameters(statement, dialect).text(key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(reading.read(row)) : Optional.empty();
+            }
+        } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
+            throw new StoredRowsException(
+                    List.of(new StoredRowsException.Row(table, key, String.valueOf(e.getMessage()))));
+        }
+    }
+
+    // ---- leases
+
+    Lease join(Connection connection, ReplicaId replica, CommitToken incarnation, Duration length) throws SQLException {
+        update(
+                connection,
+                insertLease,
+                parameters -> parameters
+                        .text(replica.value())
+                        .text(incarnation.value())
+                        .number(length.toMillis())
+                        .number(0)
+                        .number(0)
+                        .time(Instant.EPOCH)
+                        .time(Instant.EPOCH));
+        update(
+                connection,
+                rejoin,
+                parameters -> parameters
+                        .text(incarnation.value())
+                        .number(length.toMillis())
+                        .text(replica.value()));
+        return lease(connection, replica).orElseThrow();
+    }
+
+    Optional<Lease> renew(Connection connection, ReplicaId replica, CommitToken incarnation) throws SQLException {
+        int renewed = update(
+                connection,
+                renew,
+                parameters -> parameters.text(replica.value()).text(incarnation.value()));
+        return renewed == 1 ? lease(connection, replica) : Optional.empty();
+    }
+
+    boolean leave(Connection connection, ReplicaId replica, CommitToken incarnation) throws SQLException {
+        int deleted = update(
+                connection,
+                leave,
+                parameters -> parameters.text(replica.value()).text(incarnation.value()));
+        return deleted == 1;
+    }
+
+    Optional<Lease> lease(Connection connection, ReplicaId replica) throws SQLException {
+        return select(
+                connection,
+                tables.replica,
+                selectLease,
+                replica.value(),
+                row -> new Lease(
+                        replica,
+                        new CommitToken(row.getString(1)),
+                        Duration.ofMillis(row.getLong(2)),
+                        row.getLong(3),
+                        row.getLong(4),
+                        Objects.requireNonNull(TimeText.read(row, 5, dialect), "joined_at"),
+                        Objects.requireNonNull(TimeText.read(row, 6, dialect), "renewed_at")));
+    }
+
+    // ---- owners
+
+    Optional<TailnetOwner> owner(Connection connection, TailnetId tailnet) throws SQLException {
+        return select(connection, tables.tailnet, selectOwner, tailnet.value(), row -> {
+            String owner = row.getString(1);
+            return new TailnetOwner(
+                    owner == null ? null : new ReplicaId(owner), row.getLong(2), TimeText.read(row, 3, dialect));
+        });
+    }
+
+    Optional<TailnetOwner> own(Connection connection, TailnetId tailnet, long epoch, ReplicaId replica)
+            throws SQLException {
+        update(
+                connection,
+                countTakeover,
+                parameters -> parameters.text(tailnet.value()).number(epoch).text(replica.value()));
+        int owned = update(
+                connection,
+                own,
+                parameters ->
+                        parameters.text(replica.value()).text(tailnet.value()).number(epoch));
+        if (owned != 1) {
+            connection.rollback();
+            return Optional.empty();
+        }
+        return owner(connection, tailnet);
+    }
+
+    boolean disown(Connection connection, TailnetId tailnet, long epoch, ReplicaId replica) throws SQLException {
+        int disowned = update(
+                connection,
+                disown,
+                parameters -> parameters.text(tailnet.value()).number(epoch).text(replica.value()));
+        return disowned == 1;
+    }
+
+    /** The first commit of a tailnet made its owner: since when is the database's to say. */
+    void begin(Connection connection, TailnetId tailnet) throws SQLException {
+        update(connection, beginOwner, parameters -> parameters.text(tailnet.value()));
+    }
+}
