@@ -43,9 +43,11 @@ public final class Lint {
         Objects.requireNonNull(now, "now");
         Objects.requireNonNull(options, "options");
         FindingSink sink = new FindingSink(state);
-        new RouteChecks(state, sink).run();
+        List<PolicyRule> rules = PolicyRule.of(state.policy());
+        ViaChecks via = new ViaChecks(state, sink, rules);
+        new RouteChecks(state, sink, via).run();
         new NodeChecks(state, sink, now, options).run();
-        new PolicyChecks(state, sink).run();
+        new PolicyChecks(state, sink, rules, via).run();
         return judged(sink.findings(), options);
     }
 

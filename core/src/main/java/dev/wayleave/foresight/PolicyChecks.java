@@ -41,15 +41,19 @@ final class PolicyChecks {
     private final RoutingState state;
     private final RoutingPolicy policy;
     private final FindingSink sink;
+    private final List<PolicyRule> rules;
+    private final ViaChecks via;
     private final Set<UserId> owningUsers = new HashSet<>();
 
     private final Set<Tag> owningTags = new HashSet<>();
     private final Map<Selector, Boolean> named = new HashMap<>();
 
-    PolicyChecks(RoutingState state, FindingSink sink) {
+    PolicyChecks(RoutingState state, FindingSink sink, List<PolicyRule> rules, ViaChecks via) {
         this.state = state;
         this.policy = state.policy();
         this.sink = sink;
+        this.rules = rules;
+        this.via = via;
     }
 
     void run() {
@@ -63,9 +67,7 @@ final class PolicyChecks {
         notices();
         failingTests();
         shadowedKeys();
-        List<PolicyRule> rules = PolicyRule.of(policy);
         List<NodeState> exitNodes = exitNodesWithNetworks();
-        ViaChecks via = new ViaChecks(state, sink, rules);
         for (PolicyRule rule : rules) {
             checkNames(rule);
             via.check(rule);

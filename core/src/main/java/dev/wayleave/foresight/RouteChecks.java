@@ -4,6 +4,7 @@ import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
 import java.util.Comparator;
@@ -17,10 +18,12 @@ final class RouteChecks {
 
     private final RoutingState state;
     private final FindingSink sink;
+    private final ViaChecks via;
 
-    RouteChecks(RoutingState state, FindingSink sink) {
+    RouteChecks(RoutingState state, FindingSink sink, ViaChecks via) {
         this.state = state;
         this.sink = sink;
+        this.via = via;
     }
 
     void run() {
@@ -47,7 +50,7 @@ final class RouteChecks {
                 common.retainAll(own);
             }
         }
-        if (common != null && common.isEmpty()) {
+        if (common != null && common.isEmpty() && !isSteered(route)) {
             sink.add(
                     LintCode.UNRELATED_ROUTERS,
                     route.prefix().toString(),
@@ -56,6 +59,16 @@ final class RouteChecks {
                     "the routers of `" + route.prefix() + "`, " + sink.names(route.holders())
                             + ", share no tag and no user, and fail over to each other");
         }
+    }
+
+    /** Where rules lead viewers to each of the routers by a tag, it is no accident that they have one prefix. */
+    private boolean isSteered(RouteState route) {
+        Set<Tag> tags = via.tagsFor(route.prefix());
+        return !tags.isEmpty()
+                && route.holders().stream()
+                        .allMatch(holder -> state.node(holder)
+                                .filter(node -> tags.stream().anyMatch(node.facts()::hasTag))
+                                .isPresent());
     }
 
     private static Set<Object> owners(Owner owner) {

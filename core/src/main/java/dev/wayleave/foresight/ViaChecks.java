@@ -31,6 +31,7 @@ final class ViaChecks {
     private final FindingSink sink;
     private final AddressSet internet;
     private final Map<String, AddressSet> ipSets;
+    private final List<PolicyRule> steering;
     private final Map<Tag, Routers> routersByTag = new TreeMap<>();
 
     /** The routers with one tag: who has each subnet route, who is an exit node, and who has a public route. */
@@ -42,8 +43,9 @@ final class ViaChecks {
         this.sink = sink;
         this.internet = state.settings().overlay().publicInternet();
         this.ipSets = policy.ipSets(internet);
+        this.steering = rules.stream().filter(rule -> !rule.via().isEmpty()).toList();
         Set<Tag> tags = new HashSet<>();
-        rules.forEach(rule -> tags.addAll(rule.via()));
+        steering.forEach(rule -> tags.addAll(rule.via()));
         if (!tags.isEmpty()) {
             index(state, tags);
         }
@@ -137,6 +139,21 @@ final class ViaChecks {
                 addHolders(routers.subnetRoutes().coveredBy(prefix), found);
             }
         }
+    }
+
+    /** The tags of the routers to which rules lead traffic for a part of a subnet route. */
+    Set<Tag> tagsFor(Prefix route) {
+        Set<Tag> tags = new TreeSet<>();
+        for (PolicyRule rule : steering) {
+            boolean leads = rule.destinations().stream()
+                    .anyMatch(destination -> destination instanceof Selector.Everything
+                            || (destination == Autogroup.INTERNET && internet.overlaps(route))
+                            || prefixes(destination).stream().anyMatch(route::overlaps));
+            if (leads) {
+                tags.addAll(rule.via());
+            }
+        }
+        return tags;
     }
 
     private Collection<Prefix> prefixes(Selector destination) {

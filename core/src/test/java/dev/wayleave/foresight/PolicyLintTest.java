@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.approval.ApprovalRule;
 import dev.wayleave.approval.WithdrawalRule;
+import dev.wayleave.mesh.Owner;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +108,25 @@ class PolicyLintTest {
         scenario.router("c", "8.8.8.0/24");
         assertThat(findings(scenario, LintCode.VIA_SINGLE_ROUTER)).isEmpty();
         assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER)).isEmpty();
+    }
+
+    /** One network behind two sites: each has a router of its own, on purpose. */
+    @Test
+    void routers_to_which_rules_lead_each_are_no_accidental_pair() {
+        String rule = "{\"src\": [\"*\"], \"dst\": [\"%s\"], \"ip\": [\"*\"], \"via\": [\"tag:%s\"]}";
+        String policy = "{\"tagOwners\": {\"tag:london\": [], \"tag:paris\": []}, \"grants\": [%s, %s]}";
+        Scenario scenario = Scenario.begin();
+        for (String site : List.of("london", "paris")) {
+            scenario.register(site, node -> node.owner(Owner.tags("tag:" + site)))
+                    .advertise(site, LAN)
+                    .approve(site, LAN);
+        }
+        assertThat(findings(scenario, LintCode.UNRELATED_ROUTERS)).hasSize(1);
+
+        scenario.policy(policy.formatted(rule.formatted(LAN, "london"), rule.formatted("10.9.0.0/16", "paris")));
+        assertThat(findings(scenario, LintCode.UNRELATED_ROUTERS)).hasSize(1);
+        scenario.policy(policy.formatted(rule.formatted(LAN, "london"), rule.formatted("10.1.2.0/24", "paris")));
+        assertThat(findings(scenario, LintCode.UNRELATED_ROUTERS)).isEmpty();
     }
 
     private static String approvers(String routes) {
