@@ -362,6 +362,23 @@ class PageInBrowser {
     }
 
     @Test
+    void findingsSayWhatToDoAndLeadToTheirLine() {
+        page.locator("#tab-findings").click();
+        Locator finding = page.locator("#findings-list li").first();
+        assertThat(finding.locator(".head")).containsText("via-single-router");
+        assertThat(finding.locator(".advice")).hasText("give a second router the tag and the routes");
+        photograph("findings");
+
+        finding.locator("button").click();
+
+        assertThat(page.locator("#policy-text")).isFocused();
+        assertThat(page.evaluate("() => { const t = document.getElementById('policy-text');"
+                        + " return t.value.slice(t.selectionStart, t.selectionEnd); }")
+                        .toString())
+                .contains("tag:site-");
+    }
+
+    @Test
     void aNoticeOfThePolicyIsMarkedAtItsPlaceAndThePolicyCanBePutInForce() {
         page.locator("#tab-policy").click();
         Locator text = page.locator("#policy-text");
@@ -480,6 +497,8 @@ class PageInBrowser {
         assertThat(row("paris").locator(".chip").last()).hasText("draining");
 
         tabTo("Why");
+        page.keyboard().press("ArrowRight");
+        assertThat(page.locator("#tab-findings")).isFocused();
         page.keyboard().press("ArrowRight");
         assertThat(page.locator("#tab-policy")).isFocused();
         tabTo("Policy, JSON with comments");

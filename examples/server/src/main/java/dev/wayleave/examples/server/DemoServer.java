@@ -2,6 +2,7 @@ package dev.wayleave.examples.server;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.wayleave.examples.server.api.AgentApi;
+import dev.wayleave.examples.server.api.FindingsApi;
 import dev.wayleave.examples.server.api.HeadscaleApi;
 import dev.wayleave.examples.server.api.KeysApi;
 import dev.wayleave.examples.server.api.MachineApi;
@@ -138,6 +139,7 @@ public final class DemoServer implements AutoCloseable {
         new TailnetApi(plane, views, feed, log).addTo(endpoints);
         operators.addTo(endpoints);
         new PolicyApi(plane, policy).addTo(endpoints);
+        new FindingsApi(plane, clock).addTo(endpoints);
         new AgentApi(plane, registration, views, feed).addTo(endpoints);
         new KeysApi(plane, keys, this::cutStreams).addTo(endpoints);
         new HeadscaleApi(plane, operators, policy).addTo(endpoints);

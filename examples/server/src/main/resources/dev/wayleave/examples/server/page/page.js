@@ -1,6 +1,7 @@
 // The page: it follows the tailnet and its events, and hands what it hears to the four panels.
 
 import { byId, element, setText } from "./dom.js";
+import { Findings } from "./findings.js";
 import { NodeList } from "./list.js";
 import { Picture } from "./picture.js";
 import { PolicyEditor } from "./policy.js";
@@ -27,6 +28,10 @@ const picture = new Picture(byId("picture"), choose, () => byId("filter").focus(
 const list = new NodeList(choose, act);
 const why = new Why(choose, act);
 const policy = new PolicyEditor(toast);
+const findings = new Findings(choose, (line) => {
+  showTab("policy");
+  policy.showLine(line);
+});
 const timeLine = new TimeLine(choose, () => tailnet);
 
 function draw() {
@@ -121,7 +126,7 @@ function toast(words) {
   toastTimer = setTimeout(() => (shown.hidden = true), 6000);
 }
 
-const TABS = ["why", "policy"];
+const TABS = ["why", "findings", "policy"];
 
 function showTab(name, focus = false) {
   for (const tab of TABS) {
@@ -136,6 +141,8 @@ function showTab(name, focus = false) {
   }
   if (name === "policy") {
     policy.load(mayOperate);
+  } else if (name === "findings") {
+    findings.load();
   }
 }
 
@@ -143,7 +150,8 @@ for (const tab of TABS) {
   byId(`tab-${tab}`).addEventListener("click", () => showTab(tab));
   byId(`tab-${tab}`).addEventListener("keydown", (event) => {
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      showTab(TABS.find((other) => other !== tab), true);
+      const step = event.key === "ArrowRight" ? 1 : TABS.length - 1;
+      showTab(TABS[(TABS.indexOf(tab) + step) % TABS.length], true);
     }
   });
 }
@@ -176,6 +184,7 @@ async function open() {
     document.body.dataset.view = "board";
     timeLine.begin(events);
     policy.load(mayOperate);
+    findings.load();
     stops = [
       follow(() => "tailnet/stream", (kind, said) => kind === "tailnet" && heard(said), connection),
       follow(
@@ -183,6 +192,7 @@ async function open() {
         (kind, event) => {
           if (kind === "event") {
             timeLine.add(event);
+            findings.refresh();
             if (event.kind === "policy-replaced" || event.kind === "policy-text-changed") {
               policy.load(mayOperate);
             }

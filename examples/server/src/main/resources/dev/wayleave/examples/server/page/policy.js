@@ -168,6 +168,18 @@ export class PolicyEditor {
     this.marks.replaceChildren(...parts, `${text.slice(done)}\n`);
   }
 
+  /** Leads to a line of the policy, where it is the one in force. */
+  showLine(line) {
+    const text = this.text.value;
+    const from = lineStarts(text)[line - 1];
+    if (from !== undefined && !this.dirty) {
+      const end = text.indexOf("\n", from);
+      this.#go({ from, to: end < 0 ? text.length : end, problem: { line } });
+    } else {
+      this.text.focus();
+    }
+  }
+
   #go(place) {
     this.text.focus();
     if (place !== undefined) {

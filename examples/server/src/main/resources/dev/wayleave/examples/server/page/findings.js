@@ -1,0 +1,75 @@
+// What lint finds: the gravest first, each with what to do, and a way to the node or to the line of the policy.
+
+import { byId, element, prose, setAttribute, setText } from "./dom.js";
+import { get } from "./server.js";
+import { plural, withTimes } from "./words.js";
+
+const PAUSE = 1000;
+
+export class Findings {
+  /**
+   * @param choose called with what is to be explained
+   * @param showLine called with a line of the policy
+   */
+  constructor(choose, showLine) {
+    this.choose = choose;
+    this.showLine = showLine;
+    this.list = byId("findings-list");
+    this.none = byId("no-findings");
+    this.badge = byId("findings-badge");
+  }
+
+  /** Asks soon: changes come in bursts. */
+  refresh() {
+    this.pause ??= setTimeout(() => {
+      this.pause = undefined;
+      this.load();
+    }, PAUSE);
+  }
+
+  async load() {
+    try {
+      const { findings } = await get("findings");
+      this.#show(findings);
+    } catch (refusal) {
+      this.none.hidden = false;
+      setText(this.none, refusal.message);
+    }
+  }
+
+  #show(findings) {
+    const shown = JSON.stringify(findings);
+    if (shown === this.shown) {
+      return;
+    }
+    this.shown = shown;
+    this.list.replaceChildren(...findings.map((finding) => this.#make(finding)));
+    this.none.hidden = findings.length > 0;
+    setText(this.none, "Nothing is odd about this tailnet.");
+    const grave = findings.filter((finding) => finding.severity !== "info").length;
+    this.badge.hidden = grave === 0;
+    setText(this.badge, String(grave));
+    setAttribute(this.badge, "aria-label", plural(grave, "error or warning", "errors and warnings"));
+  }
+
+  #make(finding) {
+    const { severity, code, message, advice, line, nodes, prefixes } = finding;
+    const route = nodes.length === 1 ? { node: nodes[0], prefix: prefixes.length === 1 ? prefixes[0] : undefined } : null;
+    const go = line !== null ? () => this.showLine(line) : route !== null ? () => this.choose(route) : null;
+    const words = prose(withTimes(message));
+    return element(
+      "li",
+      { class: severity },
+      element(
+        "p",
+        { class: "head" },
+        element("span", { class: "severity" }, severity),
+        " ",
+        element("span", { class: "code" }, code),
+        line === null ? null : ` policy, line ${line}`,
+      ),
+      element("p", { class: "message" }, go === null ? words : element("button", { type: "button", class: "plain", click: go }, words)),
+      element("p", { class: "advice" }, prose(advice)),
+    );
+  }
+}
