@@ -33,15 +33,12 @@ final class PolicyIndex {
 
     private static final OwnerSet NO_OWNER = OwnerSet.nobody();
 
-    private static final AddressSet ALL_IPV4 = AddressSet.of(Prefix.parse("0.0.0.0/0"));
-
     final RoutingPolicy policy;
     final Users users;
     final OverlayRanges overlay;
     final RuleNumbers numbers;
     final AddressSet publicInternet;
-    private final AddressSet publicIpv4;
-    private final AddressSet publicIpv6;
+    private final InternetRanges internet;
 
     /** Bits of all entries, in words. */
     final int words;
@@ -108,8 +105,7 @@ final class PolicyIndex {
         this.users = users;
         this.overlay = overlay;
         this.publicInternet = overlay.publicInternet();
-        this.publicIpv4 = publicInternet.intersect(ALL_IPV4);
-        this.publicIpv6 = publicInternet.subtract(ALL_IPV4);
+        this.internet = new InternetRanges(publicInternet);
         List<Rule> rules = Rule.of(policy, publicInternet);
         List<UserId> places = rules.stream().anyMatch(Rule::self)
                 ? users.all().stream().map(User::id).toList()
@@ -227,23 +223,18 @@ final class PolicyIndex {
 
     /** Tells whether a prefix is a part of the internet or holds all of it of its family, and so goes to exit nodes. */
     boolean isPublic(Prefix prefix) {
-        return publicInternet.contains(prefix) || holdsTheInternet(prefix);
+        return internet.isPublic(prefix);
     }
 
     /** Tells whether a prefix overlaps the public ranges, so that a subnet route for it leads to the internet. */
     boolean isPartlyPublic(Prefix prefix) {
-        return publicInternet.overlaps(prefix);
-    }
-
-    private boolean holdsTheInternet(Prefix prefix) {
-        AddressSet ofFamily = prefix.isIpv4() ? publicIpv4 : publicIpv6;
-        return !ofFamily.isEmpty() && AddressSet.of(prefix).contains(ofFamily);
+        return internet.isPartlyPublic(prefix);
     }
 
     private boolean namesTheWholeInternet(Selector selector) {
         return selector instanceof Selector.Everything
                 || selector == Autogroup.INTERNET
-                || literal(selector).filter(this::holdsTheInternet).isPresent();
+                || literal(selector).filter(internet::isHeldBy).isPresent();
     }
 
     /**

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.Prefix;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
@@ -27,7 +29,7 @@ import java.util.function.UnaryOperator;
  * traffic that it lets pass to some destinations, so that a rule that is open at a node is open to the same traffic
  * whichever of its destinations says so; and rules of their own for {@code autogroup:self}, whose sources differ.
  */
-record Rule(
+public record Rule(
         RuleId id,
         List<Selector> sources,
         List<Opening> openings,
@@ -35,11 +37,24 @@ record Rule(
         SortedSet<Tag> via,
         boolean self) {
 
+    public Rule {
+        Objects.requireNonNull(id, "id");
+        sources = Copies.list(sources, "sources");
+        openings = Copies.list(openings, "openings");
+        app = Copies.sortedMap(app, "app");
+        via = Copies.sortedSet(via, "via");
+    }
+
     /** A destination and what may pass to it; nothing may where the rule only gives capabilities. */
-    record Opening(Selector destination, List<Traffic> traffic) {
+    public record Opening(Selector destination, List<Traffic> traffic) {
+
+        public Opening {
+            Objects.requireNonNull(destination, "destination");
+            traffic = Copies.list(traffic, "traffic");
+        }
 
         /** All ports of every protocol; whether port 0 is among them makes no difference. */
-        boolean passesEverything() {
+        public boolean passesEverything() {
             return traffic.stream()
                     .anyMatch(passing -> passing.protocol().isEmpty()
                             && passing.ports().stream()
@@ -47,7 +62,8 @@ record Rule(
         }
     }
 
-    boolean isVia() {
+    /** {@return whether routers with some tags alone carry the traffic} */
+    public boolean isVia() {
         return !via.isEmpty();
     }
 
@@ -60,9 +76,13 @@ record Rule(
      * Reads a policy; grants come first, as the control planes of the field have it. Each prefix of an IP set stands in
      * the place of the set, and that of a host in the place of its name.
      *
+     * @param policy what the administrators wrote
      * @param internet what {@code autogroup:internet} stands for
+     * @return the rules
      */
-    static List<Rule> of(RoutingPolicy policy, AddressSet internet) {
+    public static List<Rule> of(RoutingPolicy policy, AddressSet internet) {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(internet, "internet");
         List<Rule> rules = new ArrayList<>();
         if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
             rules.add(new Rule(

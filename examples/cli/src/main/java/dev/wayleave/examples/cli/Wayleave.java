@@ -78,8 +78,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + "database or a server.",
             "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
-                    + "2 something about the input is wrong; 10 and 11 `lint` found warnings or errors, or `plan` "
-                    + "changes something without or with a loss; 12 a test fails after a `plan`.",
+                    + "2 something about the input is wrong; 10 and 11 `lint` found warnings or errors, or a `plan` or "
+                    + "`policy diff` changes something without or with a loss; 12 a test fails after a `plan`.",
         })
 public final class Wayleave implements Runnable {
 

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -13,6 +14,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The README shows what the commands print, to the letter. */
 class ReadmeTest {
+
+    private static final String SAMPLES = "examples/cli/sample/";
+
+    private static final String SAMPLE_FOLDER = Run.MODULE.resolve("sample") + File.separator;
 
     private static final Pattern EXAMPLE =
             Pattern.compile("```sh\nwayleave ([^\n]+)\n```\n\n```text\n(.*?)```\n", Pattern.DOTALL);
@@ -37,6 +42,6 @@ class ReadmeTest {
                             .toString()
                     : words[i];
         }
-        return Run.of(words).out().replace(Run.SAMPLE, "examples/cli/sample/tailnet.json");
+        return Run.of(words).out().replace(SAMPLE_FOLDER, SAMPLES);
     }
 }

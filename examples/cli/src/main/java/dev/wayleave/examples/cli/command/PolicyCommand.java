@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.RoutingState;
+import dev.wayleave.examples.cli.report.PolicyDiffReport;
 import dev.wayleave.examples.cli.report.PolicyReport;
 import dev.wayleave.examples.cli.report.PolicyTestReport;
 import dev.wayleave.examples.cli.report.RouteTestsRun;
@@ -11,9 +12,12 @@ import dev.wayleave.examples.cli.source.Source;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.examples.cli.text.SourceText;
+import dev.wayleave.foresight.PolicyDifference;
 import dev.wayleave.foresight.RouteTests;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.settings.RoutingSettings;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +37,11 @@ import picocli.CommandLine.Parameters;
 public final class PolicyCommand {
 
     private static final int PROBLEMS_FOUND = 1;
+    private static final int GAINS_ONLY = 10;
+    private static final int SOMETHING_LOST = 11;
+
+    /** So many differences are read one after the other. */
+    private static final int SHOWN = 20;
 
     @Command(
             name = "check",
@@ -116,6 +125,45 @@ public final class PolicyCommand {
                 routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), tailnet, policy));
         output.print(report);
         return report.hasFailures() ? PROBLEMS_FOUND : 0;
+    }
+
+    @Command(
+            name = "diff",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            description = "Compares what two policies allow, in any tailnet.",
+            footer = {
+                "",
+                "Lists who reaches what, and whose routes are approved, under one of the policies only, each with an "
+                        + "example and the entries that say so. The order of rules, names of groups and hosts, how "
+                        + "rules are split, and comments make no difference. With --case, --db or --server the "
+                        + "settings of that tailnet hold: its own ranges, and what shows an exit node.",
+                "Exit codes: 0 no difference; 10 gains only; 11 something is lost."
+            })
+    int diff(
+            @Mixin SourceOption asked,
+            @Mixin OutputOption output,
+            @Option(names = "--all", description = "Print all differences, and not only the first 20 of each kind.")
+                    boolean all,
+            @Parameters(index = "0", paramLabel = "OLD", description = "A policy, or a file in which `policy` is one.")
+                    Path before,
+            @Parameters(index = "1", paramLabel = "NEW", description = "The other one.") Path after) {
+        RoutingSettings settings = asked.named()
+                .map(Source::read)
+                .map(tailnet -> tailnet.state().settings())
+                .orElse(RoutingSettings.DEFAULT);
+        SourceText first = SourceText.read(before);
+        SourceText second = SourceText.read(after);
+        PolicyDifference difference = PolicyDifference.of(policy(first), policy(second), settings);
+        output.print(new PolicyDiffReport(first.name(), second.name(), difference, all ? Integer.MAX_VALUE : SHOWN));
+        return difference.isEmpty() ? 0 : difference.losesAnything() ? SOMETHING_LOST : GAINS_ONLY;
+    }
+
+    private static RoutingPolicy policy(SourceText source) {
+        return CaseFile.of(source)
+                .policy()
+                .orElseGet(() -> PolicyText.alone(source))
+                .read(Users.none());
     }
 
     @Command(

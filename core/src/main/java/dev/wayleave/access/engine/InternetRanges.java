@@ -1,0 +1,65 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.Prefix;
+import java.util.Objects;
+
+/**
+ * The public internet, as far as it is none of the tailnet's own, and which prefixes of a policy lead to it.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
+public final class InternetRanges {
+
+    private static final AddressSet ALL_IPV4 = AddressSet.of(Prefix.parse("0.0.0.0/0"));
+
+    private final AddressSet all;
+    private final AddressSet ipv4;
+    private final AddressSet ipv6;
+
+    /**
+     * Takes the ranges.
+     *
+     * @param all what {@code autogroup:internet} stands for
+     */
+    public InternetRanges(AddressSet all) {
+        this.all = Objects.requireNonNull(all, "all");
+        this.ipv4 = all.intersect(ALL_IPV4);
+        this.ipv6 = all.subtract(ALL_IPV4);
+    }
+
+    /**
+     * {@return what {@code autogroup:internet} stands for}
+     */
+    public AddressSet all() {
+        return all;
+    }
+
+    /**
+     * {@return whether a prefix is a part of the internet or holds all of it of its family, and so goes to exit nodes}
+     *
+     * @param prefix a destination of a rule
+     */
+    public boolean isPublic(Prefix prefix) {
+        return all.contains(prefix) || isHeldBy(prefix);
+    }
+
+    /**
+     * {@return whether a prefix overlaps the public ranges, so that a subnet route for it leads to the internet}
+     *
+     * @param prefix a subnet route
+     */
+    public boolean isPartlyPublic(Prefix prefix) {
+        return all.overlaps(prefix);
+    }
+
+    /**
+     * {@return whether a prefix holds all of the internet of its family}
+     *
+     * @param prefix a destination of a rule
+     */
+    public boolean isHeldBy(Prefix prefix) {
+        AddressSet ofFamily = prefix.isIpv4() ? ipv4 : ipv6;
+        return !ofFamily.isEmpty() && AddressSet.of(prefix).contains(ofFamily);
+    }
+}

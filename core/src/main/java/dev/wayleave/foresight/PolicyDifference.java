@@ -1,0 +1,258 @@
+package dev.wayleave.foresight;
+
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Protocol;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Traffic;
+import dev.wayleave.settings.RoutingSettings;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What two policies allow differently, in any tailnet: who reaches what, and whose routes are approved.
+ *
+ * <p>Immutable and safe for use by several threads. Rules only ever allow, so that policies are compared as sets, and
+ * no tailnet is needed: two policies whose difference is empty allow the same in every tailnet, however they are
+ * written, and each difference is real in some tailnet. The order of rules, names of groups and hosts, how rules are
+ * split, and comments make no difference.
+ *
+ * @param access who reaches what under one of the policies only; what is lost comes first
+ * @param approvals whose routes one of the policies approves only; what is lost comes first
+ * @param notCompared the sections that differ and that say nothing about access or approvals, for example
+ *     {@code tagOwners}
+ */
+public record PolicyDifference(List<Access> access, List<Approval> approvals, SortedSet<String> notCompared) {
+
+    public PolicyDifference {
+        access = Copies.list(access, "access");
+        approvals = Copies.list(approvals, "approvals");
+        notCompared = Copies.sortedSet(notCompared, "notCompared");
+    }
+
+    /**
+     * Compares two policies under the default settings.
+     *
+     * @param before the policy as it is
+     * @param after the policy as it would be
+     * @return what {@link #of(RoutingPolicy, RoutingPolicy, RoutingSettings)} returns
+     */
+    public static PolicyDifference of(RoutingPolicy before, RoutingPolicy after) {
+        return of(before, after, RoutingSettings.DEFAULT);
+    }
+
+    /**
+     * Compares two policies. {@code O(p · q)} for {@code p} kinds of senders and {@code q} kinds of destinations that
+     * changed rules concern: users, tags, and the intervals between the prefixes that the policies name.
+     *
+     * @param before the policy as it is
+     * @param after the policy as it would be
+     * @param settings the settings of the tailnet: its own ranges, and what shows an exit node
+     * @return the differences, in an order that depends on the two policies alone
+     */
+    public static PolicyDifference of(RoutingPolicy before, RoutingPolicy after, RoutingSettings settings) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Objects.requireNonNull(settings, "settings");
+        return new PolicyComparison(before, after, settings).difference();
+    }
+
+    /**
+     * {@return whether the policies allow the same in every tailnet}
+     */
+    public boolean isEmpty() {
+        return access.isEmpty() && approvals.isEmpty();
+    }
+
+    /**
+     * {@return whether the second policy allows less in some tailnet}
+     */
+    public boolean losesAnything() {
+        return access.stream().anyMatch(each -> !each.isGain())
+                || approvals.stream().anyMatch(each -> !each.isGain());
+    }
+
+    /**
+     * An entry of a policy that allows something.
+     *
+     * @param entry its path, for example {@code grants[3]} or {@code autoApprovers.exitNode}
+     * @param lineOrNull its line in the text of the policy; null for a policy that has no rules, and so allows
+     *     everything
+     */
+    public record Cause(String entry, @Nullable Integer lineOrNull) {
+
+        public Cause {
+            Objects.requireNonNull(entry, "entry");
+        }
+
+        /**
+         * {@return the line in the text of the policy, from 1; empty for a policy without rules}
+         */
+        public OptionalInt line() {
+            return lineOrNull == null ? OptionalInt.empty() : OptionalInt.of(lineOrNull);
+        }
+
+        /**
+         * Returns path and line.
+         *
+         * @return for example {@code grants[3], line 14}
+         */
+        @Override
+        public String toString() {
+            return lineOrNull == null ? entry : entry + ", line " + lineOrNull;
+        }
+    }
+
+    /** What a difference is about beside traffic and capabilities. */
+    public enum Effect {
+        /** The nodes see each other. */
+        PEERS,
+        /** The viewer gets the subnet route. */
+        ROUTE,
+        /**
+         * The rule is for the whole internet, and not only for parts that make it up: with {@code via} it keeps the
+         * viewer away from other exit nodes, without it shows them again.
+         */
+        STEERING,
+        /** All ports of the node are open, which opens the internet if it is an exit node. */
+        EXIT_NODE
+    }
+
+    /** Where an address is. */
+    public enum Place {
+        /** It is the own address of a node. */
+        NODE,
+        /** It is behind a subnet router. */
+        BEHIND_ROUTER,
+        /** It is in the internet, through an exit node. */
+        BEHIND_EXIT_NODE,
+        /** It is neither a node's nor behind a router. */
+        OUTSIDE
+    }
+
+    /**
+     * One end of an example.
+     *
+     * @param place where the address is
+     * @param address the address
+     * @param userOrNull whose node it is, or null: for tagged nodes, for addresses behind routers, and for a node of a
+     *     user whom the tailnet does not know
+     * @param tags the tags of the node, or of the router or exit node; empty for none
+     */
+    public record Party(
+            Place place, IpAddress address, @Nullable User userOrNull, SortedSet<Tag> tags) {
+
+        public Party {
+            Objects.requireNonNull(place, "place");
+            Objects.requireNonNull(address, "address");
+            tags = Copies.sortedSet(tags, "tags");
+        }
+
+        /**
+         * {@return whose node it is; empty for tagged nodes, for addresses behind routers, and for a node of a user
+         * whom the tailnet does not know}
+         */
+        public Optional<User> user() {
+            return Optional.ofNullable(userOrNull);
+        }
+    }
+
+    /**
+     * A sender and a destination for which the two policies differ, in a tailnet that has no more than these.
+     *
+     * @param source who sends
+     * @param destination where to
+     * @param protocolOrNull a protocol that passes under one policy only; null if the difference is about none
+     * @param port a port of it; 0 for a protocol without ports
+     */
+    public record Example(
+            Party source, Party destination, @Nullable Protocol protocolOrNull, int port) {
+
+        public Example {
+            Objects.requireNonNull(source, "source");
+            Objects.requireNonNull(destination, "destination");
+        }
+
+        /**
+         * {@return a protocol that passes under one policy only; empty if the difference is about none}
+         */
+        public Optional<Protocol> protocol() {
+            return Optional.ofNullable(protocolOrNull);
+        }
+    }
+
+    /**
+     * Senders that reach destinations under one of the policies only, all in the same way.
+     *
+     * @param isGain true if they do under the second policy, false if under the first
+     * @param sources the senders, as policies name them, or in words where no selector names them alone
+     * @param destinations the destinations, likewise; with {@code via} the routers
+     * @param traffic what passes
+     * @param capabilities the application capabilities, each by name and parameters
+     * @param effects what else changes: other nodes and routes that are seen are named only where no traffic and no
+     *     capability changes
+     * @param causes the entries of the policy that allows it
+     * @param others the entries of the other policy that let the senders reach the destinations in other ways
+     * @param example one sender and one destination
+     */
+    public record Access(
+            boolean isGain,
+            List<String> sources,
+            List<String> destinations,
+            List<Traffic> traffic,
+            List<String> capabilities,
+            SortedSet<Effect> effects,
+            List<Cause> causes,
+            List<Cause> others,
+            Example example) {
+
+        public Access {
+            sources = Copies.list(sources, "sources");
+            destinations = Copies.list(destinations, "destinations");
+            traffic = Copies.list(traffic, "traffic");
+            capabilities = Copies.list(capabilities, "capabilities");
+            effects = Copies.sortedSet(effects, "effects");
+            causes = Copies.list(causes, "causes");
+            others = Copies.list(others, "others");
+            Objects.requireNonNull(example, "example");
+        }
+    }
+
+    /**
+     * Nodes whose routes one of the policies approves only.
+     *
+     * @param isGain true if the second policy does, false if the first does
+     * @param prefixes these prefixes and all subnet routes in them; empty for exit routes
+     * @param except but not these and the routes in them
+     * @param owners whose nodes, as policies name them
+     * @param causes the entries of the policy that approves, for the first of the prefixes
+     * @param exampleOwner a user whose node gets the approval; null for a tagged node
+     * @param exampleTag the tag of such a node; null for a user's
+     * @param examplePrefix one such route
+     */
+    public record Approval(
+            boolean isGain,
+            List<Prefix> prefixes,
+            List<Prefix> except,
+            List<String> owners,
+            List<Cause> causes,
+            @Nullable User exampleOwner,
+            @Nullable Tag exampleTag,
+            Prefix examplePrefix) {
+
+        public Approval {
+            prefixes = Copies.list(prefixes, "prefixes");
+            except = Copies.list(except, "except");
+            owners = Copies.list(owners, "owners");
+            causes = Copies.list(causes, "causes");
+            Objects.requireNonNull(examplePrefix, "examplePrefix");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package dev.wayleave.examples.cli.report;
+
+import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.foresight.PolicyDifference;
+import dev.wayleave.foresight.PolicyDifference.Access;
+import dev.wayleave.foresight.PolicyDifference.Approval;
+import dev.wayleave.foresight.PolicyDifference.Cause;
+import dev.wayleave.foresight.PolicyDifference.Effect;
+import dev.wayleave.foresight.PolicyDifference.Example;
+import dev.wayleave.foresight.PolicyDifference.Party;
+import dev.wayleave.foresight.PolicyDifference.Place;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Traffic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What two policies allow differently.
+ *
+ * @param before what the first policy is called
+ * @param after what the second policy is called
+ * @param difference what differs
+ * @param limit how many differences the text shows of each kind
+ */
+public record PolicyDiffReport(String before, String after, PolicyDifference difference, int limit) implements Report {
+
+    @Override
+    public String text(Ink ink) {
+        StringBuilder text = new StringBuilder();
+        text.append(Printable.line(before + " → " + after))
+                .append(": ")
+                .append(summary(ink))
+                .append('\n');
+        difference.access().stream().limit(limit).forEach(each -> append(text, each, ink));
+        more(text, difference.access().size(), ink);
+        difference.approvals().stream().limit(limit).forEach(each -> append(text, each, ink));
+        more(text, difference.approvals().size(), ink);
+        if (!difference.notCompared().isEmpty()) {
+            text.append('\n')
+                    .append(ink.faint("not compared, though different: " + String.join(", ", difference.notCompared())))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private String summary(Ink ink) {
+        if (difference.isEmpty()) {
+            return ink.good("no difference in any tailnet");
+        }
+        long accessGained = difference.access().stream().filter(Access::isGain).count();
+        long approvalsGained =
+                difference.approvals().stream().filter(Approval::isGain).count();
+        return Stream.of(
+                        counted("access", difference.access().size() - accessGained, accessGained, ink),
+                        counted("approvals", difference.approvals().size() - approvalsGained, approvalsGained, ink))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String counted(String what, long lost, long gained, Ink ink) {
+        List<String> parts = new ArrayList<>();
+        if (lost > 0) {
+            parts.add(ink.bad(lost + " lost"));
+        }
+        if (gained > 0) {
+            parts.add(ink.good(gained + " gained"));
+        }
+        return parts.isEmpty() ? "" : what + " " + String.join(", ", parts);
+    }
+
+    private void more(StringBuilder text, int all, Ink ink) {
+        if (all > limit) {
+            text.append(ink.faint("… and " + (all - limit) + " more: --all prints them"))
+                    .append('\n');
+        }
+    }
+
+    private static void append(StringBuilder text, Access access, Ink ink) {
+        String head = String.join(", ", access.sources()) + " → " + String.join(", ", access.destinations()) + "  "
+                + String.join(", ", what(access));
+        text.append('\n').append(headline(access.isGain(), head, ink));
+        because(text, access.isGain() ? "new" : "old", access.causes(), "");
+        if (!access.others().isEmpty()) {
+            because(text, access.isGain() ? "old" : "new", access.others(), " lets the rest through");
+        }
+        text.append(ink.faint("    for example " + Printable.line(example(access.example()))))
+                .append('\n');
+    }
+
+    private static String headline(boolean gain, String head, Ink ink) {
+        String line = (gain ? "+ " : "- ") + Printable.line(head);
+        return (gain ? ink.good(line) : ink.bad(line)) + "\n";
+    }
+
+    private static void because(StringBuilder text, String policy, List<Cause> causes, String what) {
+        int few = 4;
+        List<String> names = causes.stream().limit(few).map(Cause::toString).toList();
+        String more = causes.size() > few ? "; and " + (causes.size() - few) + " more" : "";
+        text.append("    ")
+                .append(policy)
+                .append(": ")
+                .append(String.join("; ", names))
+                .append(more)
+                .append(what)
+                .append('\n');
+    }
+
+    private static List<String> what(Access access) {
+        List<String> what = new ArrayList<>();
+        access.traffic().stream().map(Traffic::toString).forEach(what::add);
+        access.capabilities().forEach(what::add);
+        access.effects().forEach(effect -> what.add(words(effect)));
+        return what;
+    }
+
+    private static String words(Effect effect) {
+        return switch (effect) {
+            case PEERS -> "(they see each other)";
+            case ROUTE -> "(the route is shown)";
+            case STEERING -> "(which exit nodes are shown where a rule with `via` leads to one)";
+            case EXIT_NODE -> "(the internet through it, if it is an exit node)";
+        };
+    }
+
+    private static String example(Example example) {
+        String flow = example.protocol()
+                .map(protocol -> ", " + protocol + (example.port() == 0 ? "" : " port " + example.port()))
+                .orElse("");
+        return party(example.source()) + " → " + party(example.destination()) + flow;
+    }
+
+    private static String party(Party party) {
+        String tags = String.join(", ", party.tags().stream().map(Tag::value).toList());
+        return switch (party.place()) {
+            case NODE -> owner(party, tags) + " at " + party.address();
+            case BEHIND_ROUTER -> party.address() + " behind a router" + (tags.isEmpty() ? "" : " with " + tags);
+            case BEHIND_EXIT_NODE ->
+                party.address() + " through an exit node" + (tags.isEmpty() ? "" : " with " + tags);
+            case OUTSIDE -> party.address() + " outside of the tailnet";
+        };
+    }
+
+    private static String owner(Party party, String tags) {
+        if (!tags.isEmpty()) {
+            return tags;
+        }
+        return party.user().map(PolicyDiffReport::name).orElse("a node");
+    }
+
+    private static String name(User user) {
+        String role = user.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return user.email().orElse(user.name() + "@")
+                + (role.equals("member") ? "" : " (" + role + ")")
+                + (user.isSharedIn() ? " (shared in)" : "");
+    }
+
+    private static void append(StringBuilder text, Approval approval, Ink ink) {
+        String routes = approval.prefixes().isEmpty()
+                ? "exit routes"
+                : texts(approval.prefixes()) + " and routes in it"
+                        + (approval.except().isEmpty() ? "" : ", except in " + texts(approval.except()));
+        text.append('\n')
+                .append(headline(
+                        approval.isGain(),
+                        "approved: " + routes + "  on nodes of " + String.join(", ", approval.owners()),
+                        ink));
+        because(text, approval.isGain() ? "new" : "old", approval.causes(), "");
+    }
+
+    private static String texts(Collection<Prefix> prefixes) {
+        return String.join(", ", prefixes.stream().map(Prefix::toString).toList());
+    }
+
+    private record Document(
+            boolean equal,
+            boolean losesAnything,
+            List<AccessEntry> access,
+            List<ApprovalEntry> approvals,
+            Collection<String> notCompared) {}
+
+    private record AccessEntry(
+            String change,
+            List<String> sources,
+            List<String> destinations,
+            List<String> traffic,
+            List<String> capabilities,
+            List<String> effects,
+            List<CauseEntry> causes,
+            List<CauseEntry> others,
+            ExampleEntry example) {}
+
+    private record CauseEntry(String entry, @Nullable Integer line) {}
+
+    private record ExampleEntry(
+            PartyEntry source,
+            PartyEntry destination,
+            @Nullable String protocol,
+            @Nullable Integer port) {}
+
+    private record PartyEntry(
+            String place, String address, @Nullable String user, List<String> tags) {}
+
+    private record ApprovalEntry(
+            String change,
+            List<Prefix> prefixes,
+            List<Prefix> except,
+            boolean exitRoutes,
+            List<String> owners,
+            List<CauseEntry> causes) {}
+
+    @Override
+    public Object document() {
+        return new Document(
+                difference.isEmpty(),
+                difference.losesAnything(),
+                difference.access().stream().map(PolicyDiffReport::entry).toList(),
+                difference.approvals().stream().map(PolicyDiffReport::entry).toList(),
+                difference.notCompared());
+    }
+
+    private static AccessEntry entry(Access access) {
+        Example example = access.example();
+        return new AccessEntry(
+                change(access.isGain()),
+                access.sources(),
+                access.destinations(),
+                access.traffic().stream().map(Traffic::toString).toList(),
+                access.capabilities(),
+                access.effects().stream().map(PolicyDiffReport::word).toList(),
+                entries(access.causes()),
+                entries(access.others()),
+                new ExampleEntry(
+                        entry(example.source()),
+                        entry(example.destination()),
+                        example.protocol().map(Object::toString).orElse(null),
+                        example.port() == 0 ? null : example.port()));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String change(boolean gain) {
+        return gain ? "gained" : "lost";
+    }
+
+    private static List<CauseEntry> entries(List<Cause> causes) {
+        return causes.stream()
+                .map(cause -> new CauseEntry(cause.entry(), cause.lineOrNull()))
+                .toList();
+    }
+
+    private static PartyEntry entry(Party party) {
+        return new PartyEntry(
+                word(party.place()),
+                party.address().toString(),
+                party.place() == Place.NODE
+                        ? party.user().map(PolicyDiffReport::name).orElse(null)
+                        : null,
+                party.tags().stream().map(Tag::value).toList());
+    }
+
+    private static ApprovalEntry entry(Approval approval) {
+        return new ApprovalEntry(
+                change(approval.isGain()),
+                approval.prefixes(),
+                approval.except(),
+                approval.prefixes().isEmpty(),
+                approval.owners(),
+                entries(approval.causes()));
+    }
+}
