@@ -3,6 +3,7 @@ package dev.wayleave.examples.cli.report;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.foresight.Outage;
+import dev.wayleave.foresight.PlanText;
 import dev.wayleave.foresight.RouteRisk;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;

@@ -3,15 +3,13 @@ package dev.wayleave.examples.cli.report;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.foresight.PlanLine;
+import dev.wayleave.foresight.PlanSection;
+import dev.wayleave.foresight.PlanText;
 import dev.wayleave.foresight.RoutePlan;
-import dev.wayleave.foresight.TrafficImpact;
-import dev.wayleave.foresight.ViewerImpact;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -27,52 +25,73 @@ public record PlanReport(
         RoutePlan plan, Names before, Names after, List<PolicyTestFailure> failures, RouteTestsRun routes)
         implements Report {
 
-    /** A line of the plan: what is lost begins with a minus, what is gained with a plus, what moves with a tilde. */
-    private record Line(char sign, String text) {}
-
-    private record Section(String title, List<Line> lines) {}
-
     public boolean hasFailures() {
         return !failures.isEmpty() || !routes.failures().isEmpty();
     }
 
-    // Text
+    private PlanText words() {
+        return new PlanText(plan, before, after);
+    }
+
+    /** The tests that would fail, one a line. */
+    private List<String> failed() {
+        return Stream.concat(
+                        failures.stream().map(PolicyTestFailure::text),
+                        routes.failures().stream().map(failure -> failure.text(after)))
+                .toList();
+    }
+
+    private String verdict() {
+        int count = failed().size();
+        String tests = count == 0 ? "" : count + (count == 1 ? " test fails; " : " tests fail; ");
+        return tests + words().summary();
+    }
 
     @Override
     public String text(Ink ink) {
         StringBuilder text = new StringBuilder();
-        for (Section section : sections()) {
+        if (hasFailures()) {
+            text.append(ink.strong("Tests that fail")).append('\n');
+            failed().forEach(line -> text.append("  ")
+                    .append(ink.bad("! " + Printable.line(line)))
+                    .append('\n'));
+        }
+        for (PlanSection section : words().sections()) {
             text.append(ink.strong(Printable.line(section.title()))).append('\n');
-            for (Line line : section.lines()) {
-                String printed = line.sign() + " " + Printable.line(line.text());
-                text.append("  ").append(coloured(line.sign(), printed, ink)).append('\n');
+            for (PlanLine line : section.lines()) {
+                text.append("  ").append(coloured(line, ink)).append('\n');
             }
         }
-        String verdict = verdict();
         boolean bad = hasFailures() || plan.verdict() == RoutePlan.Verdict.LOSS;
-        return text.append(bad ? ink.bad(verdict) : ink.good(verdict))
+        return text.append(bad ? ink.bad(verdict()) : ink.good(verdict()))
                 .append('\n')
                 .toString();
     }
 
-    private static String coloured(char sign, String text, Ink ink) {
-        return switch (sign) {
-            case '-', '!' -> ink.bad(text);
-            case '+' -> ink.good(text);
-            default -> ink.waiting(text);
+    private static String coloured(PlanLine line, Ink ink) {
+        String text = Printable.line(line.text());
+        return switch (line.kind()) {
+            case LOST -> ink.bad("- " + text);
+            case MOVED -> ink.waiting("~ " + text);
+            case GAINED -> ink.good("+ " + text);
         };
     }
 
     /** Markdown for a pull request: the verdict, and the plan as a difference that code hosts colour. */
     public String markdown() {
         StringBuilder text = new StringBuilder("### Routes: ").append(verdict()).append("\n");
-        for (Section section : sections()) {
+        if (hasFailures()) {
+            text.append("\n**Tests that fail**\n\n````diff\n");
+            failed().forEach(line ->
+                    text.append("- ").append(Printable.line(line)).append('\n'));
+            text.append("````\n");
+        }
+        for (PlanSection section : words().sections()) {
             text.append("\n**")
                     .append(Printable.line(section.title()).replaceAll("([\\\\`*_<\\[|~])", "\\\\$1"))
                     .append("**\n\n````diff\n");
-            for (Line line : section.lines()) {
-                char sign = line.sign() == '~' ? '!' : line.sign();
-                text.append(sign)
+            for (PlanLine line : section.lines()) {
+                text.append(sign(line))
                         .append(' ')
                         .append(Printable.line(line.text()))
                         .append('\n');
@@ -82,162 +101,46 @@ public record PlanReport(
         return text.toString();
     }
 
-    private String verdict() {
-        if (hasFailures()) {
-            int count = failures.size() + routes.failures().size();
-            return count + (count == 1 ? " test fails" : " tests fail") + "; " + losses();
-        }
-        return losses();
-    }
-
-    private String losses() {
-        long routes = viewersThatLose(impact -> !impact.routesLost().isEmpty());
-        long peers = viewersThatLose(impact -> impact.routesLost().isEmpty() && impact.isLoss());
-        long closing = plan.traffic().stream()
-                .filter(impact -> !impact.lost().isEmpty())
-                .mapToLong(impact -> impact.nodes().size())
-                .sum();
-        List<String> parts = new ArrayList<>();
-        if (routes > 0) {
-            parts.add(count(routes, "viewer") + (routes == 1 ? " loses" : " lose") + " routes");
-        }
-        if (peers > 0) {
-            parts.add(count(peers, "viewer") + (peers == 1 ? " loses" : " lose") + " peers alone");
-        }
-        if (closing > 0) {
-            parts.add(count(closing, "node") + (closing == 1 ? " lets" : " let") + " in less");
-        }
-        return switch (plan.verdict()) {
-            case NOTHING_CHANGES -> "nothing changes";
-            case NO_LOSS -> "something changes, and no viewer loses anything";
-            case LOSS -> String.join(", ", parts);
+    /** As code hosts colour differences: they know no sign for what moves. */
+    private static char sign(PlanLine line) {
+        return switch (line.kind()) {
+            case LOST -> '-';
+            case MOVED -> '!';
+            case GAINED -> '+';
         };
     }
 
-    private long viewersThatLose(Predicate<ViewerImpact> kind) {
-        return plan.viewers().stream()
-                .filter(kind)
-                .mapToLong(impact -> impact.viewers().size())
-                .sum();
-    }
-
-    private static String count(long number, String word) {
-        return number + " " + word + (number == 1 ? "" : "s");
-    }
-
-    // Sections
-
-    private List<Section> sections() {
-        List<Section> sections = new ArrayList<>();
-        add(sections, "Tests that fail", tests());
-        add(
-                sections,
-                "Nodes",
-                plan.removedNodes().stream()
-                        .map(node -> new Line('-', after.node(node) + " is removed"))
-                        .toList());
-        add(
-                sections,
-                "Approvals",
-                plan.approvals().stream()
-                        .map(event ->
-                                new Line(event instanceof RouteEvent.RouteApproved ? '+' : '-', event.text(after)))
-                        .toList());
-        add(
-                sections,
-                "Primaries",
-                plan.primaries().stream()
-                        .map(event -> new Line(sign(event), event.text(after)))
-                        .toList());
-        plan.viewers().forEach(impact -> add(sections, viewers(impact.viewers()), lines(impact)));
-        TrafficLines traffic = new TrafficLines(plan, before, after);
-        plan.traffic().forEach(impact -> add(sections, nodes(impact.nodes()), lines(impact, traffic)));
-        return sections;
-    }
-
-    private static void add(List<Section> sections, String title, List<Line> lines) {
-        if (!lines.isEmpty()) {
-            sections.add(new Section(title, lines));
-        }
-    }
-
-    private List<Line> tests() {
-        return Stream.concat(
-                        failures.stream().map(PolicyTestFailure::text),
-                        routes.failures().stream().map(failure -> failure.text(after)))
-                .map(text -> new Line('!', text))
-                .toList();
-    }
-
-    private static char sign(RouteEvent.OfElection event) {
-        return event instanceof RouteEvent.PrefixUnserved ? '-' : event instanceof RouteEvent.PrimaryMoved ? '~' : '+';
-    }
-
-    private String viewers(Collection<NodeId> viewers) {
-        return count(viewers.size(), "viewer") + ": " + names(viewers);
-    }
-
-    private String nodes(Collection<NodeId> nodes) {
-        return "What " + names(nodes) + (nodes.size() == 1 ? " lets in" : " let in");
-    }
-
-    private String names(Collection<NodeId> nodes) {
-        return PlanText.names(nodes, after);
-    }
-
-    private List<Line> lines(ViewerImpact impact) {
-        List<Line> lines = new ArrayList<>();
-        PlanText.lost(impact, before, after).forEach(text -> lines.add(new Line('-', text)));
-        PlanText.moved(impact, before, after).forEach(text -> lines.add(new Line('~', text)));
-        PlanText.gained(impact, after).forEach(text -> lines.add(new Line('+', text)));
-        return lines;
-    }
-
-    private static List<Line> lines(TrafficImpact impact, TrafficLines traffic) {
-        List<Line> lines = new ArrayList<>();
-        impact.lost().forEach(opening -> lines.add(new Line('-', traffic.lost(opening))));
-        impact.gained().forEach(opening -> lines.add(new Line('+', traffic.gained(opening))));
-        return lines;
-    }
-
-    // Document
-
     private record Document(
             RoutePlan.Verdict verdict,
+            String summary,
             List<String> failures,
             List<NodeId> removedNodes,
             List<RouteEvent.OfRoute> approvals,
             List<RouteEvent.OfElection> primaries,
-            List<Viewers> viewers,
-            List<Traffic> traffic) {}
+            List<Impact> viewers,
+            List<Impact> traffic) {}
 
-    private record Viewers(int count, List<String> names, List<String> lost, List<String> moved, List<String> gained) {}
-
-    private record Traffic(int count, List<String> names, List<String> lost, List<String> gained) {}
+    private record Impact(int count, List<String> names, List<PlanLine> lines) {}
 
     @Override
     public Object document() {
-        TrafficLines traffic = new TrafficLines(plan, before, after);
+        PlanText words = words();
         return new Document(
                 plan.verdict(),
-                tests().stream().map(Line::text).toList(),
+                words.summary(),
+                failed(),
                 plan.removedNodes(),
                 plan.approvals(),
                 plan.primaries(),
                 plan.viewers().stream()
-                        .map(impact -> new Viewers(
+                        .map(impact -> new Impact(
                                 impact.viewers().size(),
-                                PlanText.some(impact.viewers(), after),
-                                PlanText.lost(impact, before, after),
-                                PlanText.moved(impact, before, after),
-                                PlanText.gained(impact, after)))
+                                PlanText.someNames(impact.viewers(), after),
+                                words.lines(impact)))
                         .toList(),
                 plan.traffic().stream()
-                        .map(impact -> new Traffic(
-                                impact.nodes().size(),
-                                PlanText.some(impact.nodes(), after),
-                                impact.lost().stream().map(traffic::lost).toList(),
-                                impact.gained().stream().map(traffic::gained).toList()))
+                        .map(impact -> new Impact(
+                                impact.nodes().size(), PlanText.someNames(impact.nodes(), after), words.lines(impact)))
                         .toList());
     }
 }

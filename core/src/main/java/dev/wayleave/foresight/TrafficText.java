@@ -1,9 +1,7 @@
-package dev.wayleave.examples.cli.report;
+package dev.wayleave.foresight;
 
 import dev.wayleave.NodeState;
 import dev.wayleave.access.RuleId;
-import dev.wayleave.foresight.RoutePlan;
-import dev.wayleave.foresight.TrafficImpact;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
@@ -12,12 +10,13 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What nodes would let in more or less, a sentence each. */
-final class TrafficLines {
+final class TrafficText {
 
     /** How many prefixes a text names. */
     private static final int NAMED = 4;
@@ -26,23 +25,30 @@ final class TrafficLines {
     private final Names before;
     private final Names after;
 
-    TrafficLines(RoutePlan plan, Names before, Names after) {
+    TrafficText(RoutePlan plan, Names before, Names after) {
         this.plan = plan;
         this.before = before;
         this.after = after;
     }
 
-    String lost(TrafficImpact.Opening opening) {
+    List<PlanLine> lines(TrafficImpact impact) {
+        List<PlanLine> lines = new ArrayList<>();
+        impact.lost().forEach(opening -> lines.add(new PlanLine(PlanLine.Kind.LOST, lost(opening))));
+        impact.gained().forEach(opening -> lines.add(new PlanLine(PlanLine.Kind.GAINED, gained(opening))));
+        return lines;
+    }
+
+    private String lost(TrafficImpact.Opening opening) {
         return what(opening) + ", because "
                 + rules(
                         opening,
                         rule -> rule.text(before)
-                                + (plan.fates().containsKey(rule)
-                                        ? " " + plan.fates().get(rule).text()
-                                        : " no longer concerns them"));
+                                + Optional.ofNullable(plan.fates().get(rule))
+                                        .map(fate -> " " + fate.text())
+                                        .orElse(" no longer concerns them"));
     }
 
-    String gained(TrafficImpact.Opening opening) {
+    private String gained(TrafficImpact.Opening opening) {
         return what(opening) + ", by " + rules(opening, rule -> rule.text(after));
     }
 
