@@ -152,6 +152,19 @@ class PageInBrowser {
     }
 
     @Test
+    void revokingWhatViewersHaveIsAskedAboutFirst() {
+        button("Revoke 10.40.0.0/16 on london").click();
+
+        assertThat(page.locator("#ask-list")).containsText("lea-laptop");
+        page.keyboard().press("Escape");
+        assertThat(row("london", "10.40.0.0/16").locator(".chip")).hasText("primary");
+
+        button("Revoke 10.40.0.0/16 on london").click();
+        button("Revoke anyway").click();
+        assertThat(row("london", "10.40.0.0/16").locator(".chip")).hasText("denied");
+    }
+
+    @Test
     void aRouterDiesAndThePageSaysWhoServesAndWhy() {
         assertThat(row("berlin-a", "10.20.0.0/16").locator(".chip")).hasText("primary");
         row("berlin-a").locator(".name").click();
@@ -219,6 +232,7 @@ class PageInBrowser {
     void aPrefixThatItsLastCarrierKeepsIsSaidToBeKept() {
         submit(new Command.SetSettings(server.plane.state().settings().toBuilder()
                 .offline(OfflineRule.KEEP_LAST)
+                .grace(Duration.ofSeconds(1))
                 .build()));
         for (String router : List.of("london", "paris")) {
             row(router).locator(".name").click();
@@ -376,6 +390,32 @@ class PageInBrowser {
                         + " return t.value.slice(t.selectionStart, t.selectionEnd); }")
                         .toString())
                 .contains("tag:site-");
+    }
+
+    @Test
+    void aPolicyThatTakesRoutesAwayIsShownAndAskedAbout() {
+        page.locator("#tab-policy").click();
+        Locator text = page.locator("#policy-text");
+        assertThat(text).hasValue(Pattern.compile("autoApprovers"));
+        String policy = text.inputValue();
+
+        text.fill("{\"acls\": []}");
+
+        assertThat(page.locator("#policy-plan p")).containsText("lose");
+        assertThat(page.locator("#policy-plan .lost").first()).containsText("because");
+        photograph("policy-plan");
+        page.locator("#policy-save").click();
+        assertThat(page.locator("#ask")).isVisible();
+        assertThat(page.locator("#ask-list li").first()).containsText("lose");
+        photograph("policy-ask");
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#policy-status")).hasText("No problems. Not in force yet.");
+        page.locator("#policy-save").click();
+        button("Put in force anyway").click();
+        assertThat(page.locator("#policy-status")).hasText("In force.");
+        text.fill(policy);
+        page.locator("#policy-save").click();
+        assertThat(page.locator("#policy-status")).hasText("In force.");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.wayleave.examples.server.api.HeadscaleApi;
 import dev.wayleave.examples.server.api.KeysApi;
 import dev.wayleave.examples.server.api.MachineApi;
 import dev.wayleave.examples.server.api.OperatorApi;
+import dev.wayleave.examples.server.api.PlanApi;
 import dev.wayleave.examples.server.api.PolicyApi;
 import dev.wayleave.examples.server.api.TailnetApi;
 import dev.wayleave.examples.server.api.TailscaleApi;
@@ -140,6 +141,7 @@ public final class DemoServer implements AutoCloseable {
         operators.addTo(endpoints);
         new PolicyApi(plane, policy).addTo(endpoints);
         new FindingsApi(plane, clock).addTo(endpoints);
+        new PlanApi(plane, policy).addTo(endpoints);
         new AgentApi(plane, registration, views, feed).addTo(endpoints);
         new KeysApi(plane, keys, this::cutStreams).addTo(endpoints);
         new HeadscaleApi(plane, operators, policy).addTo(endpoints);

@@ -39,7 +39,7 @@ public final class PolicyApi {
         endpoints.add("POST", TailnetApi.API + "/policy/check", Scope.READ, this::check);
     }
 
-    private static String text(Request request) {
+    static String text(Request request) {
         Body body = request.body();
         String text = body.longText("policy");
         body.end();
@@ -48,13 +48,17 @@ public final class PolicyApi {
 
     private Answer put(Request request) {
         List<PolicyProblem> problems = policy.replace(request.actor(), text(request));
+        refuse(problems);
+        return Answer.json(document());
+    }
+
+    static void refuse(List<PolicyProblem> problems) {
         if (!problems.isEmpty()) {
             throw new ApiException(
                     422,
                     "the policy has " + problems.size() + (problems.size() == 1 ? " problem" : " problems"),
                     problems.stream().map(PolicyApi::fault).toList());
         }
-        return Answer.json(document());
     }
 
     private static Fault fault(PolicyNotice notice) {

@@ -4,7 +4,7 @@ import { byId, element, setText } from "./dom.js";
 import { Findings } from "./findings.js";
 import { NodeList } from "./list.js";
 import { Picture } from "./picture.js";
-import { PolicyEditor } from "./policy.js";
+import { losses, PolicyEditor, sentence } from "./policy.js";
 import { follow, get, keys, Refusal, send } from "./server.js";
 import { TimeLine } from "./timeline.js";
 import { Why } from "./why.js";
@@ -27,7 +27,7 @@ const choose = (choice) => {
 const picture = new Picture(byId("picture"), choose, () => byId("filter").focus());
 const list = new NodeList(choose, act);
 const why = new Why(choose, act);
-const policy = new PolicyEditor(toast);
+const policy = new PolicyEditor(toast, ask);
 const findings = new Findings(choose, (line) => {
   showTab("policy");
   policy.showLine(line);
@@ -95,6 +95,9 @@ function done(action, prefix, name) {
 async function act(action, about) {
   const name = tailnet.nodes.find((node) => node.id === about.node)?.name;
   try {
+    if (action === "revoke" && !(await mayRevoke(about, name))) {
+      return;
+    }
     await ASKS[action](about);
     toast(done(action, about.prefix, name));
   } catch (refusal) {
@@ -105,6 +108,12 @@ async function act(action, about) {
       await send("POST", `nodes/${about.node}/drain`, { forced: true }).catch((again) => toast(again.message));
     }
   }
+}
+
+/** Taking a route from viewers who have it is asked about first. */
+async function mayRevoke({ node, prefix }, name) {
+  const plan = await send("POST", `nodes/${node}/plan`, { action: "revoke", routes: [prefix] });
+  return plan.verdict !== "loss" || ask(`Revoke ${prefix} on ${name}?`, `${sentence(plan.summary)}:`, losses(plan), "Revoke anyway");
 }
 
 function ask(title, words, items, yes) {

@@ -7,8 +7,10 @@ import { plural } from "./words.js";
 const PAUSE = 300;
 
 export class PolicyEditor {
-  constructor(said) {
+  constructor(said, ask) {
     this.said = said;
+    this.ask = ask;
+    this.plan = null;
     this.text = byId("policy-text");
     this.marks = byId("policy-marks");
     this.gutter = byId("policy-gutter");
@@ -86,6 +88,27 @@ export class PolicyEditor {
     } else {
       const noticed = notices.length > 0 ? `, and ${plural(notices.length, "notice")}` : "";
       this.#tell(this.dirty ? `No problems${noticed}. Not in force yet.` : this.#inForceWords(), this.dirty ? "good" : "");
+      if (this.dirty) {
+        this.#foresee();
+      }
+    }
+  }
+
+  /** Shows what the policy would do, as long as it is what is written. */
+  async #foresee() {
+    const check = this.checks;
+    const plan = await send("POST", "policy/plan", { policy: this.text.value }).catch(() => null);
+    if (check === this.checks) {
+      this.#showPlan(plan);
+    }
+  }
+
+  #showPlan(plan) {
+    this.plan = plan;
+    const shown = byId("policy-plan");
+    shown.hidden = plan === null;
+    if (plan !== null) {
+      shown.replaceChildren(element("p", { "data-tone": plan.verdict === "loss" ? "bad" : "" }, `If it is put in force: ${plan.summary}.`), ...planSections(plan));
     }
   }
 
@@ -94,6 +117,11 @@ export class PolicyEditor {
     const check = ++this.checks;
     const policy = this.text.value;
     try {
+      const plan = await send("POST", "policy/plan", { policy });
+      const asked = plan.verdict !== "loss" || (await this.ask("Put this policy in force?", `${sentence(plan.summary)}:`, losses(plan), "Put in force anyway"));
+      if (!asked) {
+        return;
+      }
       const { notices } = await send("PUT", "policy", { policy });
       this.inForce = policy;
       this.noticesInForce = notices;
@@ -117,6 +145,7 @@ export class PolicyEditor {
   }
 
   #show(problems, notices) {
+    this.#showPlan(null);
     this.problems = problems;
     this.notices = notices;
     const text = this.text.value;
@@ -207,6 +236,29 @@ export class PolicyEditor {
     this.#buttons();
   }
 }
+
+const SIGNS = { lost: "−", moved: "~", gained: "+" };
+const MOST = 8;
+
+/** What a plan says, for whom, line by line. */
+function planSections({ sections }) {
+  return sections.map(({ title, lines }) =>
+    element(
+      "section",
+      {},
+      element("h4", {}, title),
+      element("ul", {}, ...lines.map(({ kind, text }) => element("li", { class: kind }, `${SIGNS[kind]} `, prose(text)))),
+    ),
+  );
+}
+
+/** The losses of a plan, the first of them if there are many. */
+export function losses({ sections }) {
+  const all = sections.flatMap(({ title, lines }) => lines.filter(({ kind }) => kind === "lost").map(({ text }) => `${title}: ${text}`));
+  return all.length > MOST ? [...all.slice(0, MOST), `and ${all.length - MOST} more`] : all;
+}
+
+export const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function lineStarts(text) {
   const starts = [0];

@@ -174,6 +174,44 @@ class OperatorApiTest {
     }
 
     @Test
+    void aPlanSaysWhatAPolicyWouldDoAndChangesNothing() {
+        JsonNode before = server.read("/policy");
+
+        JsonNode plan = server.send("POST", API + "/policy/plan", server.reader, "{\"policy\": \"{\\\"acls\\\": []}\"}")
+                .expect(200)
+                .json();
+
+        assertThat(plan.at("/verdict").stringValue()).isEqualTo("loss");
+        assertThat(plan.at("/summary").stringValue()).contains("lose");
+        assertThat(plan.at("/sections/0/lines/0/kind").stringValue()).isEqualTo("lost");
+        assertThat(server.read("/policy")).isEqualTo(before);
+        server.send("POST", API + "/policy/plan", server.reader, "{\"policy\": \"{\"}")
+                .expect(422);
+    }
+
+    @Test
+    void whatWouldBeDoneToANodeIsPlanned() {
+        assertThat(server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"drain\"}")
+                        .expect(200)
+                        .json()
+                        .at("/verdict")
+                        .stringValue())
+                .isNotEqualTo("nothing-changes");
+        assertThat(server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"remove\"}")
+                        .expect(200)
+                        .json()
+                        .at("/verdict")
+                        .stringValue())
+                .isEqualTo("loss");
+        server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"revoke\"}")
+                .expect(400);
+        server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"dance\"}")
+                .expect(400);
+        server.send("POST", API + "/nodes/77/plan", server.reader, "{\"action\": \"drain\"}")
+                .expect(404);
+    }
+
+    @Test
     void aPolicyHasItsNotices() {
         String text = "{\\\"hosts\\\": {\\\"lan\\\": \\\"10.4.0.9/16\\\"}}";
         JsonNode check = server.send("POST", API + "/policy/check", server.operator, "{\"policy\": \"" + text + "\"}")
