@@ -65,10 +65,8 @@ final class Tables {
         this.replica = names.tables() + "replica";
         String text = dialect.parameter(Kind.LONG_TEXT);
         String time = dialect.parameter(Kind.TIME);
-
         String expected = EXPECTED + " and not exists (select 1 from " + names.tables()
                 + "schema_version where min_writer > " + known + ")";
-
         this.insertTailnet = dialect.insertIfAbsent(tailnet, tailnetColumns());
         this.advance = "update " + tailnet + " set revision = ?, commit_token = ?, updated_at = " + time + " where "
                 + expected;
