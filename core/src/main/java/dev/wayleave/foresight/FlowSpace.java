@@ -182,6 +182,12 @@ final class FlowSpace {
                 : ports;
     }
 
+    /** TCP first, and of its ports those that are well known. */
+    private static int strangeness(Map.Entry<Protocol, Integer> flow) {
+        int place = WELL_KNOWN.indexOf(flow.getValue());
+        return (flow.getKey().equals(Protocol.TCP) ? 0 : 100) + (place < 0 ? WELL_KNOWN.size() : place);
+    }
+
     /** What a set shows, if nothing passes. */
     static SortedSet<Effect> effects(BitSet bits) {
         TreeSet<Effect> effects = new TreeSet<>();
@@ -214,7 +220,7 @@ final class FlowSpace {
                                 .filter(slice.ports()::contains)
                                 .findFirst()
                                 .orElse(slice.ports().first())))
-                .min(Comparator.comparing(entry -> entry.getKey().equals(Protocol.TCP) ? 0 : 1));
+                .min(Comparator.comparing(FlowSpace::strangeness));
     }
 
     /** The capabilities of a set, as {@code name parameters}. */
