@@ -116,8 +116,15 @@ final class OwnerGuard {
             }
         }
 
+        /**
+         * The time counts only while this process can renew its own lease: where the database reads and does not write,
+         * as a primary that waits for its standby, the owner cannot renew either.
+         */
         private boolean hasRunOut(Lease lease) {
-            boolean isSame = seen != null
+            long asked = now();
+            boolean answers = replica.renew() && now() - asked < lease.length().toNanos() / LOOKS;
+            boolean isSame = answers
+                    && seen != null
                     && seen.incarnation().equals(lease.incarnation())
                     && seen.renewals() == lease.renewals();
             if (!isSame) {

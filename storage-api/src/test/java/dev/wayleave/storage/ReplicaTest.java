@@ -290,6 +290,19 @@ class ReplicaTest {
     }
 
     @Test
+    void a_store_that_is_read_and_not_written_ends_no_lease() {
+        RouteController first = opened(process("one"));
+        Process two = process("two");
+        testing.store.readOnly(true);
+
+        assertThatThrownBy(() -> two.builder().open()).isInstanceOf(FencedException.class);
+
+        testing.store.readOnly(false);
+        assertThat(epoch()).isEqualTo(1);
+        assertThat(done(first, registered(2)).revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
     void a_lease_that_was_lost_with_the_store_is_written_again() {
         Process one = process("one");
         RouteController first = opened(one);

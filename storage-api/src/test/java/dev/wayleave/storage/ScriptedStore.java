@@ -50,6 +50,7 @@ final class ScriptedStore implements RoutingStore {
     private Random random = new Random(0);
     private int percent;
     private boolean down;
+    private boolean readOnly;
     private int commits;
     private int loads;
     private Runnable beforeCommit = () -> {};
@@ -280,9 +281,17 @@ final class ScriptedStore implements RoutingStore {
         return owners.join(replica, incarnation, length);
     }
 
+    /** Whether leases can be read and not renewed, as on a primary that waits for its standby. */
+    synchronized void readOnly(boolean isReadOnly) {
+        readOnly = isReadOnly;
+    }
+
     @Override
     public synchronized Optional<Lease> renewLease(ReplicaId replica, CommitToken incarnation) {
         checkUp();
+        if (readOnly) {
+            throw new StorageUnavailableException("no standby", new IllegalStateException("test"));
+        }
         return owners.renew(replica, incarnation);
     }
 

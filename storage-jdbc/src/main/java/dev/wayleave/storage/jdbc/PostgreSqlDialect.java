@@ -66,7 +66,7 @@ record PostgreSqlDialect() implements Dialect {
 
     @Override
     public String storeTime() {
-        return "clock_timestamp()";
+        return "statement_timestamp()";
     }
 
     @Override
