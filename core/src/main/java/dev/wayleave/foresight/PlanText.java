@@ -1,6 +1,7 @@
 package dev.wayleave.foresight;
 
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.ArrayList;
@@ -68,6 +69,8 @@ public final class PlanText {
      * @param names how the text calls them
      */
     public static List<String> someNames(Collection<NodeId> nodes, Names names) {
+        Copies.refuseNull(nodes, "nodes");
+        Objects.requireNonNull(names, "names");
         return nodes.stream().limit(NAMED).map(names::node).toList();
     }
 
