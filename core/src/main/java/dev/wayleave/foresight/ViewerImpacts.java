@@ -11,6 +11,7 @@ import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.Withheld;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +39,15 @@ final class ViewerImpacts {
     List<ViewerImpact> list() {
         Map<ViewerImpact, SortedSet<NodeId>> alike = new LinkedHashMap<>();
         for (ViewChange change : plan.viewChanges().changes()) {
-            ViewerImpact impact = impact(change);
-            if (impact != null) {
-                alike.computeIfAbsent(impact, i -> new TreeSet<>()).addAll(change.viewers());
+            NodeId alone = onlyPeer(change);
+            if (alone != null && change.viewers().contains(alone)) {
+                // the other viewers lose or gain it, and it does not lose or gain itself
+                add(alike, change.forViewer(alone), List.of(alone));
+                SortedSet<NodeId> others = new TreeSet<>(change.viewers());
+                others.remove(alone);
+                add(alike, change, others);
+            } else {
+                add(alike, change, change.viewers());
             }
         }
         List<ViewerImpact> impacts = new ArrayList<>();
@@ -53,6 +60,27 @@ final class ViewerImpacts {
                 impact.routesMoved())));
         impacts.sort(ORDER);
         return impacts;
+    }
+
+    /** The peer that is lost or gained, if it is one alone. */
+    private static @Nullable NodeId onlyPeer(ViewChange change) {
+        NodeId only = null;
+        for (PeerChange peer : change.peers()) {
+            if (!(peer instanceof PeerChange.Changed)) {
+                if (only != null) {
+                    return null;
+                }
+                only = peer.peer();
+            }
+        }
+        return only;
+    }
+
+    private void add(Map<ViewerImpact, SortedSet<NodeId>> alike, ViewChange change, Collection<NodeId> viewers) {
+        ViewerImpact impact = viewers.isEmpty() ? null : impact(change);
+        if (impact != null) {
+            alike.computeIfAbsent(impact, i -> new TreeSet<>()).addAll(viewers);
+        }
     }
 
     /** The impact without its viewers; null if peers only changed otherwise. */

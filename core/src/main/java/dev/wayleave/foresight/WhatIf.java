@@ -132,29 +132,38 @@ public final class WhatIf {
      * @return what fails over, and what is lost
      */
     public Outage outage(Collection<NodeId> nodes) {
-        Outage outage = outage(nodes, down(nodes));
+        RoutePlan plan = down(nodes);
+        Outage outage = outage(nodes, plan);
         List<Outage.Loss> losses = new ArrayList<>(outage.losses());
-        outage.nodes().forEach(node -> addExitRoutes(node, losses));
+        outage.nodes().forEach(node -> addShown(node, plan.after().state(), losses));
+        losses.sort(Comparator.comparing(Outage.Loss::prefix).thenComparing(Outage.Loss::from));
         return new Outage(outage.nodes(), outage.failovers(), losses);
     }
 
-    /** Viewers go on seeing the exit routes of a node that is down, and reach nothing through it. */
-    private void addExitRoutes(NodeId exitNode, List<Outage.Loss> losses) {
-        List<Prefix> exits = views.state().node(exitNode).stream()
+    /**
+     * Viewers go on seeing the exit routes of a node that is down, and the prefixes that their last carrier keeps, and
+     * reach nothing through it.
+     */
+    private void addShown(NodeId down, RoutingState after, List<Outage.Loss> losses) {
+        List<Prefix> shown = views.state().node(down).stream()
                 .filter(node -> node.liveness() == Liveness.ONLINE || node.liveness() == Liveness.GRACE)
                 .flatMap(node -> node.effective().stream())
-                .filter(Prefix::isExitRoute)
+                .filter(prefix -> prefix.isExitRoute()
+                        || after.route(prefix)
+                                .filter(route ->
+                                        route.isKept() && route.primary().equals(Optional.of(down)))
+                                .isPresent())
                 .toList();
-        for (Prefix exit : exits) {
+        for (Prefix prefix : shown) {
             int viewers = 0;
             for (NodeId viewer : views.state().nodes().keySet()) {
                 boolean uses = views.viewer(viewer)
-                        .map(routes -> routes.routes(exitNode).exit().contains(exit))
+                        .map(routes -> routes.routes(down).all().contains(prefix))
                         .orElse(false);
                 viewers += uses ? 1 : 0;
             }
             if (viewers > 0) {
-                losses.add(new Outage.Loss(exit, exitNode, viewers));
+                losses.add(new Outage.Loss(prefix, down, viewers));
             }
         }
     }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.election.OfflineRule;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -94,6 +98,21 @@ class WhatIfTest {
         assertThat(outages.get(0).damage()).isEqualTo(3);
     }
 
+    /** Viewers go on seeing it, and no packet passes. */
+    @Test
+    void aPrefixThatItsLastCarrierKeepsCountsAsLost() {
+        RoutingState state = scenario.state();
+        Command keep = new Command.SetSettings(
+                state.settings().toBuilder().offline(OfflineRule.KEEP_LAST).build());
+        RoutingState keeping = Routing.step(state, List.of(Submission.of(new Actor("test"), keep)), state.now())
+                .next();
+
+        assertThat(WhatIf.of(RoutingViews.of(keeping))
+                        .outage(List.of(node("c")))
+                        .losses())
+                .contains(new Outage.Loss(Prefix.parse("10.2.0.0/16"), node("c"), 1));
+    }
+
     @Test
     void prefixesThatHangOnOneRouterOrOneOwnerAreNamed() {
         assertThat(whatIf().risks())
@@ -120,7 +139,7 @@ class WhatIfTest {
 
     /** Nothing else happens than that the node can carry nothing any more. */
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
-    void aNodeThatGoesDownIsThePrimaryOfNothingAndOthersStay(@ForAll("histories") Script script) {
+    void aNodeThatGoesDownServesNothingAndOthersStay(@ForAll("histories") Script script) {
         RoutingState state = script.start();
         for (Script.Moment moment : script.moments()) {
             state = Routing.step(state, moment.submissions(), moment.at()).next();
@@ -130,7 +149,8 @@ class WhatIfTest {
             RoutingState after = whatIf.down(List.of(node)).after().state();
             RoutingState before = state;
             after.routes().forEach((prefix, route) -> {
-                assertThat(route.primary()).isNotEqualTo(Optional.of(node));
+                assertThat(route.isKept() || !route.primary().equals(Optional.of(node)))
+                        .isTrue();
                 if (!before.primary(prefix).equals(Optional.of(node))
                         && before.primary(prefix).isPresent()) {
                     assertThat(route.primary()).isEqualTo(before.primary(prefix));
