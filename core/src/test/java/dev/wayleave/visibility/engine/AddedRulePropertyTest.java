@@ -2,6 +2,8 @@ package dev.wayleave.visibility.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
@@ -106,11 +108,14 @@ class AddedRulePropertyTest {
     private static final class Case {
         final Tailnets.Elected elected;
         final NaivePackets packets;
+        /** Worked out once, and only if a packet arrives no more: many packets of one tailnet may ask. */
+        private final Supplier<NaiveVisibility> twin;
 
         Case(Tailnets.Elected elected) {
             this.elected = elected;
             Visibility fast = Comparison.fast(elected.tailnet(), elected.routes());
             this.packets = new NaivePackets(elected.tailnet(), Comparison.views(fast));
+            this.twin = Suppliers.memoize(() -> new NaiveVisibility(elected.tailnet(), elected.routes()));
         }
 
         /** The same way, with those of its exit nodes alone that let the packet in. */
@@ -125,10 +130,9 @@ class AddedRulePropertyTest {
 
         /** Whether only rules let the packet in that do not hold at every router alike. */
         boolean holdsAtSomeRouters(Packet packet, Way way) {
-            NaiveVisibility twin = twin();
             IpAddress from = packets.source(packet).orElseThrow();
             return way.routers().stream()
-                    .flatMap(router -> twin.openings(router).stream())
+                    .flatMap(router -> twin.get().openings(router).stream())
                     .filter(opening -> opening.passes(from, packet.to(), packet.protocol(), packet.port()))
                     .noneMatch(opening -> opening.kind() == Kind.PLAIN);
         }
@@ -141,9 +145,8 @@ class AddedRulePropertyTest {
             if (has.routers().isEmpty() || had.routers().containsAll(has.routers())) {
                 return false;
             }
-            NaiveVisibility twin = twin();
             boolean lifted = has.routers().stream()
-                    .flatMap(router -> twin.openings(router).stream())
+                    .flatMap(router -> twin.get().openings(router).stream())
                     .anyMatch(opening -> opening.kind() != Kind.VIA
                             && opening.admits(viewer, Fault.NONE)
                             && opening.reaches(has.over(), Fault.NONE));
@@ -157,10 +160,6 @@ class AddedRulePropertyTest {
                                     .contains(has.over().first()));
             return had.over().contains(has.over())
                     && (lifted || ofNode || !had.over().equals(has.over()));
-        }
-
-        private NaiveVisibility twin() {
-            return new NaiveVisibility(elected.tailnet(), elected.routes());
         }
     }
 
