@@ -194,7 +194,7 @@ class RoutingObserverTest {
 
         assertThat(told)
                 .containsSubsequence(
-                        "conflicted 1", "conflicted 2", "unknown: test", "published 1: 0 unserved, 0 pending");
+                        "conflicted 1", "conflicted 2", "unknown: test", "published 2: 0 unserved, 0 pending");
     }
 
     @Test
