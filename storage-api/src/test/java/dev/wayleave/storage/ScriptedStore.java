@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.StateRows;
+import dev.wayleave.storage.internal.Owners;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -42,7 +43,7 @@ final class ScriptedStore implements RoutingStore {
 
     private final Map<TailnetId, StoredTailnet> tailnets = new HashMap<>();
     private final Map<TailnetId, List<LoggedCommit>> logs = new HashMap<>();
-    private final ScriptedOwners owners;
+    private final Owners owners;
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<Commit> written = new ArrayList<>();
     private final List<Commit> late = new ArrayList<>();
@@ -62,7 +63,7 @@ final class ScriptedStore implements RoutingStore {
 
     /** With a clock of its own. */
     ScriptedStore(InstantSource clock) {
-        owners = new ScriptedOwners(clock);
+        owners = new Owners(clock);
     }
 
     synchronized void next(Fault... coming) {

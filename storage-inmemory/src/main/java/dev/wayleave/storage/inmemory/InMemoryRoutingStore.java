@@ -17,6 +17,7 @@ import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.TailnetOwner;
+import dev.wayleave.storage.internal.Owners;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

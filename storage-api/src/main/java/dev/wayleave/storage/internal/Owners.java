@@ -1,4 +1,4 @@
-package dev.wayleave.storage.inmemory;
+package dev.wayleave.storage.internal;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.mesh.TailnetId;
@@ -14,37 +14,48 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The leases of replicas, and the owners of tailnets. The store guards it. */
-final class Owners {
+/**
+ * The leases of replicas and the owners of tailnets, kept in memory: for stores that do, which guard it.
+ */
+public final class Owners {
 
     private final InstantSource clock;
     private final Map<ReplicaId, Lease> leases = new HashMap<>();
     private final Map<TailnetId, TailnetOwner> owners = new HashMap<>();
 
-    Owners(InstantSource clock) {
+    /**
+     * Begins without a lease.
+     *
+     * @param clock the time of the store
+     */
+    public Owners(InstantSource clock) {
         this.clock = clock;
     }
 
     // ---- leases
 
-    Lease join(ReplicaId replica, CommitToken incarnation, Duration length) {
+    /** Begins a lease anew: {@code RoutingStore.joinReplica}. */
+    public Lease join(ReplicaId replica, CommitToken incarnation, Duration length) {
         Instant now = clock.instant();
         Lease lease = new Lease(replica, incarnation, length, 0, 0, now, now);
         leases.put(replica, lease);
         return lease;
     }
 
-    Optional<Lease> lease(ReplicaId replica) {
+    /** {@return the lease of a replica, if it has one} */
+    public Optional<Lease> lease(ReplicaId replica) {
         return Optional.ofNullable(leases.get(replica));
     }
 
-    Optional<Lease> renew(ReplicaId replica, CommitToken incarnation) {
+    /** Renews a lease that is still of this incarnation: {@code RoutingStore.renewLease}. */
+    public Optional<Lease> renew(ReplicaId replica, CommitToken incarnation) {
         return lease(replica)
                 .filter(lease -> lease.incarnation().equals(incarnation))
                 .map(lease -> replaced(lease, lease.renewals() + 1, lease.takeovers(), clock.instant()));
     }
 
-    void leave(ReplicaId replica, CommitToken incarnation) {
+    /** Ends a lease: {@code RoutingStore.leaveReplica}. */
+    public void leave(ReplicaId replica, CommitToken incarnation) {
         leases.values()
                 .removeIf(lease ->
                         lease.replica().equals(replica) && lease.incarnation().equals(incarnation));
@@ -61,17 +72,18 @@ final class Owners {
     // ---- owners
 
     /** {@return the owner of a tailnet that is stored} */
-    TailnetOwner of(TailnetId tailnet) {
+    public TailnetOwner of(TailnetId tailnet) {
         return owners.getOrDefault(tailnet, TailnetOwner.NONE);
     }
 
     /** The first commit of a tailnet makes its claim true. */
-    void begin(TailnetId tailnet, Ownership claim) {
+    public void begin(TailnetId tailnet, Ownership claim) {
         claim.replica()
                 .ifPresent(replica -> owners.put(tailnet, new TailnetOwner(replica, claim.epoch(), clock.instant())));
     }
 
-    Optional<TailnetOwner> own(TailnetId tailnet, long epoch, ReplicaId replica) {
+    /** Makes a replica the owner, if the epoch is still this one: {@code RoutingStore.own}. */
+    public Optional<TailnetOwner> own(TailnetId tailnet, long epoch, ReplicaId replica) {
         TailnetOwner before = of(tailnet);
         if (before.epoch() != epoch) {
             return Optional.empty();
@@ -85,7 +97,8 @@ final class Owners {
         return Optional.of(owner);
     }
 
-    boolean disown(TailnetId tailnet, long epoch, ReplicaId replica) {
+    /** Leaves a tailnet without an owner: {@code RoutingStore.disown}. */
+    public boolean disown(TailnetId tailnet, long epoch, ReplicaId replica) {
         TailnetOwner before = of(tailnet);
         if (before.epoch() != epoch || !before.replica().equals(Optional.of(replica))) {
             return false;
@@ -94,7 +107,8 @@ final class Owners {
         return true;
     }
 
-    void forget(TailnetId tailnet) {
+    /** Forgets the owner of a tailnet that is deleted. */
+    public void forget(TailnetId tailnet) {
         owners.remove(tailnet);
     }
 }

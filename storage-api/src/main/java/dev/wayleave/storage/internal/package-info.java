@@ -1,0 +1,12 @@
+/**
+ * What stores that keep everything in memory share: the leases of replicas and the owners of tailnets.
+ *
+ * <p>The door is {@link dev.wayleave.storage.internal.Owners}. It is open to the in-memory store alone; the scripted
+ * store of the tests uses it, too.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.wayleave.storage.internal;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
