@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import com.google.common.hash.Hashing;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PolicyNotice;
@@ -11,7 +12,6 @@ import dev.wayleave.policy.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -58,7 +58,7 @@ record EntryPlace(
         String written = notice.line() > 0 && notice.line() <= lines.size()
                 ? written(lines.get(notice.line() - 1), notice.column())
                 : "";
-        String code = notice.code().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String code = Texts.hyphenated(notice.code());
         return new EntryPlace(
                 code + (written.isEmpty() ? "" : " " + written),
                 notice.element().isEmpty() ? null : notice.element(),

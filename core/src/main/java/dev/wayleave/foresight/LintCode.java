@@ -3,7 +3,6 @@ package dev.wayleave.foresight;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.net.Via6;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -132,7 +131,7 @@ public enum LintCode {
      * {@return the stable code in lower-case words with hyphens, for example {@code unrelated-routers}}
      */
     public String code() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Texts.hyphenated(this);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.ArrayList;
@@ -58,8 +59,9 @@ public final class PlanText {
      * @param names how the text calls them
      */
     public static String names(Collection<NodeId> nodes, Names names) {
-        String some = String.join(", ", someNames(nodes, names));
-        return nodes.size() > NAMED ? some + " and " + (nodes.size() - NAMED) + " more" : some;
+        Copies.refuseNull(nodes, "nodes");
+        Objects.requireNonNull(names, "names");
+        return Texts.first(nodes, NAMED, names::node);
     }
 
     /**

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * What would follow if some submissions were handed in now: approvals, primaries, and what each viewer would gain, lose
  * or get from another node, each with its reason.
  *
- * <p>A plan changes nothing. Whoever hands the same submissions to the same state at the same time gets exactly {@link
- * #step} and {@link #viewChanges}. What is due at that time follows as well, such as the end of a grace: it would
- * happen anyway, and the origin of its event says so.
+ * <p>A plan changes nothing. The same submissions, handed to the same state at the same time, give exactly
+ * {@link #step} and {@link #viewChanges}. What is due at that time follows as well, such as the end of a grace: it
+ * would happen anyway, and the origin of its event says so.
  *
  * <p>Immutable and safe for use by several threads. The lists of impacts are made when they are asked for. Making a
  * plan costs what the step and the difference of the views cost; listing {@link #viewers} costs what it lists, and

@@ -73,16 +73,11 @@ final class TrafficImpacts {
     }
 
     private boolean hasRoutes(NodeId node) {
-        return plan.before()
-                        .state()
-                        .node(node)
-                        .map(its -> !its.effective().isEmpty())
-                        .orElse(false)
-                || plan.after()
-                        .state()
-                        .node(node)
-                        .map(its -> !its.effective().isEmpty())
-                        .orElse(false);
+        return hasRoutes(plan.before().state(), node) || hasRoutes(plan.after().state(), node);
+    }
+
+    private static boolean hasRoutes(RoutingState state, NodeId node) {
+        return state.node(node).filter(its -> !its.effective().isEmpty()).isPresent();
     }
 
     private static void put(Map<TrafficImpact, SortedSet<NodeId>> alike, TrafficImpact impact, List<NodeId> nodes) {

@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.NodeState;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
@@ -104,9 +105,6 @@ final class TrafficText {
         if (plan.before().state().settings().overlay().publicInternet().equals(addresses)) {
             return "the internet";
         }
-        String some =
-                addresses.ranges().stream().limit(NAMED).map(Object::toString).collect(Collectors.joining(", "));
-        int more = addresses.ranges().size() - NAMED;
-        return more > 0 ? some + " and " + more + " more" : some;
+        return Texts.first(addresses.ranges(), NAMED, Object::toString);
     }
 }

@@ -25,12 +25,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What would follow if nodes went down: which prefixes fail over, and which routes viewers lose.
@@ -145,7 +148,7 @@ public final class WhatIf {
      * reach nothing through it.
      */
     private void addShown(NodeId down, RoutingState after, List<Outage.Loss> losses) {
-        List<Prefix> shown = views.state().node(down).stream()
+        Set<Prefix> shown = views.state().node(down).stream()
                 .filter(node -> node.liveness() == Liveness.ONLINE || node.liveness() == Liveness.GRACE)
                 .flatMap(node -> node.effective().stream())
                 .filter(prefix -> prefix.isExitRoute()
@@ -153,19 +156,18 @@ public final class WhatIf {
                                 .filter(route ->
                                         route.isKept() && route.primary().equals(Optional.of(down)))
                                 .isPresent())
-                .toList();
-        for (Prefix prefix : shown) {
-            int viewers = 0;
-            for (NodeId viewer : views.state().nodes().keySet()) {
-                boolean uses = views.viewer(viewer)
-                        .map(routes -> routes.routes(down).all().contains(prefix))
-                        .orElse(false);
-                viewers += uses ? 1 : 0;
-            }
-            if (viewers > 0) {
-                losses.add(new Outage.Loss(prefix, down, viewers));
-            }
+                .collect(Collectors.toSet());
+        if (shown.isEmpty()) {
+            return;
         }
+        Map<Prefix, Integer> viewers = new TreeMap<>();
+        for (NodeId viewer : views.state().nodes().keySet()) {
+            List<Prefix> its = views.viewer(viewer)
+                    .map(routes -> routes.routes(down).all())
+                    .orElse(List.of());
+            its.stream().filter(shown::contains).forEach(prefix -> viewers.merge(prefix, 1, Integer::sum));
+        }
+        viewers.forEach((prefix, count) -> losses.add(new Outage.Loss(prefix, down, count)));
     }
 
     /**

@@ -32,8 +32,31 @@ public final class Texts {
      * @return for example {@code a, b, c, d and 3 more}
      */
     public static <T> String first(Collection<T> values, Function<? super T, String> text) {
-        String first = values.stream().limit(LISTED).map(text).collect(Collectors.joining(", "));
-        return values.size() > LISTED ? first + " and " + (values.size() - LISTED) + " more" : first;
+        return first(values, LISTED, text);
+    }
+
+    /**
+     * Lists the first values for a text, and counts the others.
+     *
+     * @param <T> the type of the values
+     * @param values the values
+     * @param most how many it lists
+     * @param text prints one of them
+     * @return for example {@code a, b and 3 more}
+     */
+    public static <T> String first(Collection<T> values, int most, Function<? super T, String> text) {
+        String first = values.stream().limit(most).map(text).collect(Collectors.joining(", "));
+        return values.size() > most ? first + " and " + (values.size() - most) + " more" : first;
+    }
+
+    /**
+     * Prints a constant as formats spell it.
+     *
+     * @param constant the constant
+     * @return its words in small letters with hyphens, for example {@code key-expired}
+     */
+    public static String hyphenated(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

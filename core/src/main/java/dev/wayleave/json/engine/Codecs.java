@@ -10,6 +10,7 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.ViewExplanation;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.internal.json.Json;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -121,11 +121,6 @@ public final class Codecs {
         return classes;
     }
 
-    /** The name in lower-case words with hyphens: {@code KEEP_APPROVAL} is {@code keep-approval}. */
-    static String words(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private Codec find(Type type) {
         Codec known = codecs.get(type);
         if (known != null) {
@@ -194,14 +189,14 @@ public final class Codecs {
         Constants(Class<?> type) {
             ImmutableMap.Builder<String, Object> names = ImmutableMap.builder();
             for (Object constant : type.getEnumConstants()) {
-                names.put(words((Enum<?>) constant), constant);
+                names.put(Texts.hyphenated((Enum<?>) constant), constant);
             }
             this.byName = names.buildOrThrow();
         }
 
         @Override
         public void write(JsonGenerator json, Object value) {
-            json.writeString(words((Enum<?>) value));
+            json.writeString(Texts.hyphenated((Enum<?>) value));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.wayleave.json.engine;
 
 import com.google.common.reflect.TypeToken;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.settings.RoutingSettings;
@@ -87,7 +88,7 @@ public final class JsonSchema {
         ObjectNode node = MAPPER.createObjectNode();
         if (plain.isEnum()) {
             ArrayNode constants = node.putArray("enum");
-            Arrays.stream(plain.getEnumConstants()).forEach(each -> constants.add(Codecs.words((Enum<?>) each)));
+            Arrays.stream(plain.getEnumConstants()).forEach(each -> constants.add(Texts.hyphenated((Enum<?>) each)));
         } else if (plain.isRecord()) {
             members(node, type, plain, Optional.empty());
         } else {

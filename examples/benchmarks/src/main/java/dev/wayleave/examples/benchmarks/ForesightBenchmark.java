@@ -56,12 +56,7 @@ public class ForesightBenchmark {
 
     @Setup
     public void setUp() {
-        TailnetEventsBenchmark tailnet = new TailnetEventsBenchmark();
-        tailnet.nodes = nodes;
-        tailnet.rules = TailnetEventsBenchmark.Rules.GRANTS;
-        tailnet.event = TailnetEventsBenchmark.Event.CLIENT_JOINS;
-        tailnet.setUp();
-        views = RoutingViews.of(tailnet.start());
+        views = RoutingViews.of(TailnetEventsBenchmark.tailnet(nodes, TailnetEventsBenchmark.Rules.GRANTS));
     }
 
     private int planWithout(Removed removed) {

@@ -35,12 +35,7 @@ public class LintBenchmark {
 
     @Setup
     public void setUp() {
-        TailnetEventsBenchmark tailnet = new TailnetEventsBenchmark();
-        tailnet.nodes = nodes;
-        tailnet.rules = TailnetEventsBenchmark.Rules.GRANTS;
-        tailnet.event = TailnetEventsBenchmark.Event.NODE_IS_RENAMED;
-        tailnet.setUp();
-        state = tailnet.start();
+        state = TailnetEventsBenchmark.tailnet(nodes, TailnetEventsBenchmark.Rules.GRANTS);
     }
 
     @Benchmark

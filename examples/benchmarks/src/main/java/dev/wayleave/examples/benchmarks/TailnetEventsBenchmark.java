@@ -123,8 +123,12 @@ public class TailnetEventsBenchmark {
         prepare();
     }
 
-    RoutingState start() {
-        return start;
+    /** The tailnet that is measured, for other questions. */
+    static RoutingState tailnet(int nodes, Rules rules) {
+        TailnetEventsBenchmark benchmark = new TailnetEventsBenchmark();
+        benchmark.nodes = nodes;
+        benchmark.rules = rules;
+        return benchmark.state();
     }
 
     private int userCount() {

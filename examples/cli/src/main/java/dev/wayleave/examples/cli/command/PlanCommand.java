@@ -1,19 +1,14 @@
 package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.NodeState;
-import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
-import dev.wayleave.Step;
 import dev.wayleave.command.Command.ApproveRoutes;
 import dev.wayleave.command.Command.DrainNode;
 import dev.wayleave.command.Command.RemoveNode;
 import dev.wayleave.command.Command.RevokeRoutes;
 import dev.wayleave.command.Command.SetPolicy;
-import dev.wayleave.command.Command.SetSettings;
-import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
-import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.cli.report.PlanReport;
 import dev.wayleave.examples.cli.report.RouteTestsRun;
 import dev.wayleave.examples.cli.source.CaseFile;
@@ -31,7 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,10 +86,12 @@ public final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Tailnet tailnet = asked.read();
-        RoutingState before = withoutRefusals(tailnet.state());
+        RoutingState before = Tailnet.withoutPolicyTests(tailnet.state());
         RoutingPolicy next = policy == null ? null : read(policy, before);
         RoutePlan plan = RoutePlan.of(RoutingViews.of(before), submissions(tailnet, next), before.now());
-        refuse(plan);
+        if (!plan.refusals().isEmpty()) {
+            throw BadInput.refused("this would be refused: ", plan.refusals().values());
+        }
         RoutingState after = plan.after().state();
         PlanReport report = new PlanReport(
                 plan,
@@ -105,7 +101,7 @@ public final class PlanCommand implements Callable<Integer> {
                         : after.names(before).withoutTimes(),
                 RouteTests.ofPolicy(
                         after.policy(), after.users(), after.settings().overlay()),
-                routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), after, after.policy()));
+                routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), plan.after()));
         if (markdown) {
             output.print(report.markdown());
         } else {
@@ -119,21 +115,6 @@ public final class PlanCommand implements Callable<Integer> {
             case NO_LOSS -> NO_LOSS;
             case LOSS -> LOSS;
         };
-    }
-
-    /** A policy that fails its own tests is planned all the same: the report says which fail. */
-    private static RoutingState withoutRefusals(RoutingState state) {
-        if (!state.settings().policyTests()) {
-            return state;
-        }
-        Step step = Routing.step(
-                state,
-                List.of(Submission.of(
-                        ACTOR,
-                        new SetSettings(
-                                state.settings().toBuilder().policyTests(false).build()))),
-                state.now());
-        return step.next();
     }
 
     private static RoutingPolicy read(Path path, RoutingState before) {
@@ -172,16 +153,6 @@ public final class PlanCommand implements Callable<Integer> {
                     + "--remove");
         }
         return submissions;
-    }
-
-    private static void refuse(RoutePlan plan) {
-        if (!plan.refusals().isEmpty()) {
-            throw new BadInput(plan.refusals().values().stream()
-                    .map(SubmissionResult.Refused::problems)
-                    .flatMap(List::stream)
-                    .map(Problem::message)
-                    .collect(Collectors.joining("; ", "this would be refused: ", "")));
-        }
     }
 
     /** A node and some prefixes, as in {@code berlin-b=10.28.0.0/16}. */

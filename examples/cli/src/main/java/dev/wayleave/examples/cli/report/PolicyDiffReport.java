@@ -155,7 +155,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
     }
 
     private static String name(User user) {
-        String role = user.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String role = word(user.role());
         return user.email().orElse(user.name() + "@")
                 + (role.equals("member") ? "" : " (" + role + ")")
                 + (user.isSharedIn() ? " (shared in)" : "");

@@ -5,9 +5,9 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
-import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.foresight.RouteExpectation;
@@ -17,9 +17,8 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.settings.RoutingSettings;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /**
  * Which route tests hold in a tailnet.
@@ -43,25 +42,29 @@ public record RouteTestsRun(int tests, List<RouteTestFailure> failures, Names na
      * reported beside the route tests.
      */
     public static RouteTestsRun of(SourceText file, RoutingState tailnet, RoutingPolicy policy) {
+        return of(file, () -> RoutingViews.of(withPolicy(tailnet, policy)), tailnet.names());
+    }
+
+    /** Runs the tests of a file on a tailnet. */
+    public static RouteTestsRun of(SourceText file, RoutingViews views) {
+        return of(file, () -> views, views.state().names());
+    }
+
+    private static RouteTestsRun of(SourceText file, Supplier<RoutingViews> views, Names names) {
         try {
             List<RouteExpectation> tests = RouteTests.read(file.text());
-            RoutingViews views = RoutingViews.of(withPolicy(tailnet, policy));
-            return new RouteTestsRun(tests.size(), RouteTests.run(views, tests), tailnet.names());
+            return new RouteTestsRun(tests.size(), RouteTests.run(views.get(), tests), names);
         } catch (StoredTextException malformed) {
             throw new BadInput(file.name() + ": " + malformed.getMessage());
         }
     }
 
     private static RoutingState withPolicy(RoutingState tailnet, RoutingPolicy policy) {
-        RoutingSettings settings =
-                tailnet.settings().toBuilder().policyTests(false).build();
-        Submission change = Submission.of(
-                new Actor("policy test"), new Command.SetSettings(settings), new Command.SetPolicy(policy));
-        Step step = Routing.step(tailnet, List.of(change), tailnet.now());
+        RoutingState taking = Tailnet.withoutPolicyTests(tailnet);
+        Submission change = Submission.of(new Actor("policy test"), new Command.SetPolicy(policy));
+        Step step = Routing.step(taking, List.of(change), taking.now());
         if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
-            throw new BadInput(refused.problems().stream()
-                    .map(Problem::message)
-                    .collect(Collectors.joining("; ", "the tailnet refuses the policy: ", "")));
+            throw BadInput.refused("the tailnet refuses the policy: ", List.of(refused));
         }
         return step.next();
     }

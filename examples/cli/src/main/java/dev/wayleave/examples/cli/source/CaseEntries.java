@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,9 +116,7 @@ record CaseEntries(
                 List.of(new Submission(ADMINISTRATOR, null, commands)),
                 now);
         if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
-            throw new BadInput(refused.problems().stream()
-                    .map(dev.wayleave.command.Problem::message)
-                    .collect(Collectors.joining("; ")));
+            throw BadInput.refused("", List.of(refused));
         }
         return step.next();
     }

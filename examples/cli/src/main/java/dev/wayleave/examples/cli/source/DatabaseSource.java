@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
-import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.ApprovalDifference;
@@ -38,7 +37,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,8 +151,7 @@ public final class DatabaseSource implements OperatedSource {
                     .toCompletableFuture()
                     .join();
             if (receipt.result() instanceof SubmissionResult.Refused refused) {
-                throw new BadInput(
-                        refused.problems().stream().map(Problem::message).collect(Collectors.joining("; ")));
+                throw BadInput.refused("", List.of(refused));
             }
             return receipt.events();
         } catch (CompletionException failed) {

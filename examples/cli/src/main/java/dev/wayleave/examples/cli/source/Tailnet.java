@@ -1,12 +1,17 @@
 package dev.wayleave.examples.cli.source;
 
 import dev.wayleave.NodeState;
+import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.NearNames;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.settings.RoutingSettings;
 import java.util.List;
 
 /**
@@ -17,6 +22,22 @@ import java.util.List;
  * @param unknown what the source cannot tell, and what is assumed instead; empty if it tells everything
  */
 public record Tailnet(RoutingState state, Names names, String unknown) {
+
+    /**
+     * The same tailnet, which takes a policy that fails its own tests: for answers about such a policy, which name
+     * these tests themselves.
+     */
+    public static RoutingState withoutPolicyTests(RoutingState state) {
+        RoutingSettings settings =
+                state.settings().toBuilder().policyTests(false).build();
+        return settings.equals(state.settings())
+                ? state
+                : Routing.step(
+                                state,
+                                List.of(Submission.of(new Actor("wayleave"), new Command.SetSettings(settings))),
+                                state.now())
+                        .next();
+    }
 
     /** The views of all nodes, computed anew. */
     public RoutingViews views() {

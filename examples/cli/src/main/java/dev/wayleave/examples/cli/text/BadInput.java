@@ -1,7 +1,10 @@
 package dev.wayleave.examples.cli.text;
 
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.net.WayleaveException;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A mistake in the input: printed in one line, with exit code 2 and no stack trace. */
 public class BadInput extends RuntimeException {
@@ -16,6 +19,14 @@ public class BadInput extends RuntimeException {
 
     public BadInput(WayleaveException refused) {
         this(String.valueOf(refused.getMessage()));
+    }
+
+    /** The library refuses a submission: all its problems, after what this is about. */
+    public static BadInput refused(String about, Collection<SubmissionResult.Refused> refusals) {
+        return new BadInput(refusals.stream()
+                .flatMap(refused -> refused.problems().stream())
+                .map(dev.wayleave.command.Problem::message)
+                .collect(Collectors.joining("; ", about, "")));
     }
 
     /** Something is wrong in a file, at a place. */

@@ -10,7 +10,6 @@ export class PolicyEditor {
   constructor(said, ask) {
     this.said = said;
     this.ask = ask;
-    this.plan = null;
     this.text = byId("policy-text");
     this.marks = byId("policy-marks");
     this.gutter = byId("policy-gutter");
@@ -104,7 +103,6 @@ export class PolicyEditor {
   }
 
   #showPlan(plan) {
-    this.plan = plan;
     const shown = byId("policy-plan");
     shown.hidden = plan === null;
     if (plan !== null) {
