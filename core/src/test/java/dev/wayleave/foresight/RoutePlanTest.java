@@ -64,21 +64,13 @@ class RoutePlanTest {
         return plan(new Command.SetPolicy(PolicyReader.read(policy)));
     }
 
-    private NodeId node(String name) {
-        return scenario.state().nodes().values().stream()
-                .filter(node -> node.facts().name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .id();
-    }
-
     @Test
     void aTeamThatARuleNoLongerNamesLosesItsRoutesBecauseOfThatRule() {
         RoutePlan plan = planOf(POLICY.replace("\"src\": [\"group:dev\"]", "\"src\": [\"ann@example.com\"]"));
 
         assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.LOSS);
         ViewerImpact ben = plan.viewers().get(0);
-        assertThat(ben.viewers()).containsExactly(node("ben-laptop"));
+        assertThat(ben.viewers()).containsExactly(scenario.id("ben-laptop"));
         assertThat(ben.routesLost()).singleElement().satisfies(lost -> {
             assertThat(lost.prefix()).isEqualTo(Prefix.parse("10.1.0.0/16"));
             assertThat(lost.cause())
@@ -119,7 +111,7 @@ class RoutePlanTest {
         assertThat(plan.viewers()).noneMatch(ViewerImpact::isLoss);
         assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.LOSS);
         assertThat(plan.traffic()).singleElement().satisfies(impact -> {
-            assertThat(impact.nodes()).containsExactlyInAnyOrder(node("a"), node("b"));
+            assertThat(impact.nodes()).containsExactlyInAnyOrder(scenario.id("a"), scenario.id("b"));
             assertThat(impact.gained()).isEmpty();
             assertThat(impact.lost()).singleElement().satisfies(lost -> {
                 assertThat(lost.ports()).hasToString("[22]");
@@ -160,7 +152,7 @@ class RoutePlanTest {
 
     @Test
     void aDrainMovesRoutesAndTakesNoneAway() {
-        RoutePlan plan = plan(new Command.DrainNode(node("a"), null, true));
+        RoutePlan plan = plan(new Command.DrainNode(scenario.id("a"), null, true));
 
         assertThat(plan.primaries())
                 .extracting(RouteEvent::kind, RouteEvent.OfElection::prefix)
@@ -170,12 +162,12 @@ class RoutePlanTest {
                         .noneMatch(lost -> lost.prefix().equals(Prefix.parse("10.1.0.0/16"))));
         assertThat(plan.viewers().get(0).routesMoved())
                 .extracting(ViewerImpact.RouteMoved::to)
-                .containsExactly(node("b"));
+                .containsExactly(scenario.id("b"));
     }
 
     @Test
     void aRevokedRouteOfTheLastCarrierIsLostForAll() {
-        RoutePlan plan = plan(new Command.RevokeRoutes(node("a"), List.of(Prefix.parse("10.2.0.0/16"))));
+        RoutePlan plan = plan(new Command.RevokeRoutes(scenario.id("a"), List.of(Prefix.parse("10.2.0.0/16"))));
 
         assertThat(plan.approvals()).extracting(RouteEvent::kind).containsExactly("route-revoked", "route-denied");
         assertThat(plan.primaries()).extracting(RouteEvent::kind).containsExactly("prefix-unserved");
@@ -187,9 +179,9 @@ class RoutePlanTest {
 
     @Test
     void aNodeThatIsRemovedIsLostForItsPeers() {
-        RoutePlan plan = plan(new Command.RemoveNode(node("b")));
+        RoutePlan plan = plan(new Command.RemoveNode(scenario.id("b")));
 
-        assertThat(plan.removedNodes()).containsExactly(node("b"));
+        assertThat(plan.removedNodes()).containsExactly(scenario.id("b"));
         assertThat(plan.viewers().get(0).peersLost())
                 .extracting(ViewerImpact.PeersLost::cause)
                 .containsExactly(new LossCause.NodeGone());

@@ -60,28 +60,21 @@ class WhatIfTest {
         return WhatIf.of(RoutingViews.of(scenario.state()));
     }
 
-    private NodeId node(String name) {
-        return scenario.state().nodes().values().stream()
-                .filter(node -> node.facts().name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .id();
-    }
-
     @Test
     void aRouterWithAStandbyFailsOver() {
-        Outage outage = whatIf().outage(List.of(node("a")));
+        Outage outage = whatIf().outage(List.of(scenario.id("a")));
 
         assertThat(outage.failovers())
-                .containsExactly(new Outage.Failover(Prefix.parse("10.1.0.0/16"), node("a"), node("b")));
+                .containsExactly(new Outage.Failover(Prefix.parse("10.1.0.0/16"), scenario.id("a"), scenario.id("b")));
         assertThat(outage.damage()).isZero();
     }
 
     @Test
     void bothRoutersOfAPrefixTakeItAlong() {
         assertThat(whatIf().eachPair()).singleElement().satisfies(outage -> {
-            assertThat(outage.nodes()).containsExactly(node("a"), node("b"));
-            assertThat(outage.losses()).containsExactly(new Outage.Loss(Prefix.parse("10.1.0.0/16"), node("a"), 1));
+            assertThat(outage.nodes()).containsExactly(scenario.id("a"), scenario.id("b"));
+            assertThat(outage.losses())
+                    .containsExactly(new Outage.Loss(Prefix.parse("10.1.0.0/16"), scenario.id("a"), 1));
         });
     }
 
@@ -89,12 +82,12 @@ class WhatIfTest {
     void theGreatestDamageComesFirstAndCountsExitRoutes() {
         List<Outage> outages = whatIf().eachRouter();
 
-        assertThat(outages).extracting(outage -> outage.nodes().first()).startsWith(node("c"));
+        assertThat(outages).extracting(outage -> outage.nodes().first()).startsWith(scenario.id("c"));
         assertThat(outages.get(0).losses())
                 .containsExactlyInAnyOrder(
-                        new Outage.Loss(Prefix.parse("10.2.0.0/16"), node("c"), 1),
-                        new Outage.Loss(Prefix.parse("0.0.0.0/0"), node("c"), 1),
-                        new Outage.Loss(Prefix.parse("::/0"), node("c"), 1));
+                        new Outage.Loss(Prefix.parse("10.2.0.0/16"), scenario.id("c"), 1),
+                        new Outage.Loss(Prefix.parse("0.0.0.0/0"), scenario.id("c"), 1),
+                        new Outage.Loss(Prefix.parse("::/0"), scenario.id("c"), 1));
         assertThat(outages.get(0).damage()).isEqualTo(3);
     }
 
@@ -108,9 +101,9 @@ class WhatIfTest {
                 .next();
 
         assertThat(WhatIf.of(RoutingViews.of(keeping))
-                        .outage(List.of(node("c")))
+                        .outage(List.of(scenario.id("c")))
                         .losses())
-                .contains(new Outage.Loss(Prefix.parse("10.2.0.0/16"), node("c"), 1));
+                .contains(new Outage.Loss(Prefix.parse("10.2.0.0/16"), scenario.id("c"), 1));
     }
 
     @Test
@@ -119,16 +112,16 @@ class WhatIfTest {
                 .containsExactly(
                         new RouteRisk.SharedFate(
                                 Prefix.parse("10.1.0.0/16"),
-                                new TreeSet<>(Set.of(node("a"), node("b"))),
+                                new TreeSet<>(Set.of(scenario.id("a"), scenario.id("b"))),
                                 Owner.tags("tag:router")),
-                        new RouteRisk.SingleRouter(Prefix.parse("10.2.0.0/16"), node("c")));
+                        new RouteRisk.SingleRouter(Prefix.parse("10.2.0.0/16"), scenario.id("c")));
     }
 
     @Test
     void aUserWhoIsGoneTakesTheUsersNodesAlong() {
         RoutePlan plan = whatIf().userGone(new UserId("ann"));
 
-        assertThat(plan.removedNodes()).containsExactly(node("laptop"));
+        assertThat(plan.removedNodes()).containsExactly(scenario.id("laptop"));
         assertThat(plan.after().state().users().all()).isEmpty();
     }
 

@@ -50,8 +50,7 @@ class CommitBatchTest {
 
     @Test
     void onlyFullBatchesAreSentBeforeTheEnd() {
-        DataSource dataSource = Database.SQLITE.create(folder);
-        JdbcSchema.of(dataSource).migrate();
+        DataSource dataSource = Database.SQLITE.migrated(folder);
         List<User> users = IntStream.range(0, 5_001)
                 .mapToObj(i -> User.builder(new UserId("u" + i), "user-" + i).build())
                 .toList();

@@ -34,6 +34,13 @@ enum Database {
 
     abstract DataSource create(Path folder);
 
+    /** A new database with the tables of the newest version. */
+    DataSource migrated(Path folder) {
+        DataSource dataSource = create(folder);
+        JdbcSchema.of(dataSource).migrate();
+        return dataSource;
+    }
+
     /** All of them, without the server that this run does without. */
     static List<Database> all() {
         return Arrays.stream(values())

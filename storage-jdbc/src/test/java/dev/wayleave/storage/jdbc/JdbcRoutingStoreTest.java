@@ -50,16 +50,10 @@ class JdbcRoutingStoreTest {
         return Database.all();
     }
 
-    private DataSource migrated(Database database) {
-        DataSource dataSource = database.create(folder);
-        JdbcSchema.of(dataSource).migrate();
-        return dataSource;
-    }
-
     @ParameterizedTest
     @MethodSource("databases")
     void whatIsLoadedIsTheStateToTheLastField(Database database) {
-        JdbcRoutingStore store = JdbcRoutingStore.open(migrated(database));
+        JdbcRoutingStore store = JdbcRoutingStore.open(database.migrated(folder));
         Host host = everything(Host.ofNew(store));
         StoredTailnet stored = store.load(Host.TAILNET).orElseThrow();
         assertThat(stored.revision()).isEqualTo(host.revision());
@@ -108,7 +102,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aWithdrawnApprovalIsRemembered(Database database) {
-        JdbcRoutingStore store = JdbcRoutingStore.open(migrated(database));
+        JdbcRoutingStore store = JdbcRoutingStore.open(database.migrated(folder));
         Host host = everything(Host.ofNew(store)).advertises(1, "10.20.0.0/16");
         StateRows rows = store.load(Host.TAILNET).orElseThrow().rows();
         assertThat(rows).isEqualTo(host.state().rows());
@@ -119,14 +113,14 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void anUnknownTailnetIsEmpty(Database database) {
-        assertThat(JdbcRoutingStore.open(migrated(database)).load(new TailnetId("nobody's")))
+        assertThat(JdbcRoutingStore.open(database.migrated(folder)).load(new TailnetId("nobody's")))
                 .isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("databases")
     void aStaleRevisionIsAConflictAndWritesNothing(Database database) {
-        JdbcRoutingStore store = JdbcRoutingStore.open(migrated(database));
+        JdbcRoutingStore store = JdbcRoutingStore.open(database.migrated(folder));
         Host one = Host.ofNew(store).router(1, "10.20.0.0/16");
         Host other = Host.restarted(store, Host.TAILNET);
         Commit late = other.commit(new Command.RemoveNode(new NodeId(1)));
@@ -139,7 +133,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void onlyOneFirstCommitSucceeds(Database database) {
-        JdbcRoutingStore store = JdbcRoutingStore.open(migrated(database));
+        JdbcRoutingStore store = JdbcRoutingStore.open(database.migrated(folder));
         Host.ofNew(store).router(1, "10.20.0.0/16");
         assertThat(store.commit(Host.ofNew(store).commit())).isEqualTo(new CommitOutcome.Conflict());
     }
@@ -147,7 +141,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void operatorsReadOnWhoseWordARouteIsApproved(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         everything(Host.ofNew(JdbcRoutingStore.open(dataSource)));
         assertThat(Database.query(dataSource, "select approved_by" + ROUTE))
                 .containsExactly("policy routes 10.0.0.0/8 tag:router");
@@ -167,7 +161,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void operatorsReadInWordsWhySomethingHappened(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         everything(Host.ofNew(JdbcRoutingStore.open(dataSource)));
         assertThat(Database.query(dataSource, "select reason from wayleave_event"))
                 .isNotEmpty()
@@ -183,7 +177,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void operatorsReadFactsOfEventsInColumnsOfTheirOwn(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         everything(Host.ofNew(JdbcRoutingStore.open(dataSource))).advertises(1, "10.30.0.0/16");
         assertThat(Database.query(
                         dataSource,
@@ -205,7 +199,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void anEventThatNoTailnetCanHaveIsRefusedWithTableAndRow(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         everything(Host.ofNew(store));
         Database.execute(dataSource, "update wayleave_event set approver = 'nobody' where approver is not null");
@@ -218,7 +212,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void anEventOfALaterVersionIsReadWithWhatItSays(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         everything(Host.ofNew(store));
         String later = """
@@ -242,7 +236,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void anEventWhoseColumnsContradictIsRefused(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         everything(Host.ofNew(store));
         Database.execute(dataSource, "update wayleave_event set kind = 'node-removed' where kind = 'route-approved'");
@@ -254,7 +248,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void operatorsFindTheRoutesThatHoldAnAddress(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         Host.ofNew(JdbcRoutingStore.open(dataSource)).router(1, "10.20.0.0/16", "10.0.0.0/8", "11.0.0.0/8", "::/0");
         String holds = database == Database.POSTGRESQL
                 ? "prefix >>= inet '10.20.255.1'"
@@ -266,7 +260,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aRouteThatComesBackHasItsOldId(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         Host host = Host.ofNew(JdbcRoutingStore.open(dataSource)).router(1, "10.20.0.0/16");
         List<String> id = Database.query(dataSource, "select id" + ROUTE);
         host.at(Host.START.plusSeconds(60)).advertises(1, "10.30.0.0/16");
@@ -282,7 +276,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void nothingOfARemovedNodeRemainsButItsHistory(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         Host.ofNew(JdbcRoutingStore.open(dataSource))
                 .router(1, "10.20.0.0/16", "10.30.0.0/16")
                 .advertises(1, "10.20.0.0/16")
@@ -297,7 +291,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aPurgeTakesDeletedRoutesAndOldEventsAndNothingElse(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Instant later = Host.START.plus(Duration.ofDays(30));
         Host host = Host.ofNew(store)
@@ -320,7 +314,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aPurgeGoesInPortionsAndTakesAllOfThem(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Instant later = Host.START.plus(Duration.ofDays(30));
         Host.ofNew(store)
@@ -337,7 +331,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void theLogKeepsTheLastTenThousandCommitsAndIsCutEachHundredth(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Host.ofNew(store).does();
         long before = RoutingStore.LOGGED_COMMITS + 99;
@@ -360,7 +354,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aCommitJoinsTheTransactionOfTheHost(Database database) throws SQLException {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         Database.execute(dataSource, "create table machine (id integer primary key)");
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Commit commit = Host.ofNew(store).commit();
@@ -386,7 +380,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aConflictInTheHostsTransactionLeavesItUsable(Database database) throws SQLException {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Commit commit = Host.ofNew(store).commit();
         Host.ofNew(store).does();
@@ -404,7 +398,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aConnectionWithoutATransactionIsRefused(Database database) throws SQLException {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         try (Connection connection = dataSource.getConnection()) {
             assertThatThrownBy(() -> store.commit(connection, Host.ofNew(store).commit()))
@@ -435,7 +429,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void deletingTheRowOfATailnetDeletesItsRows(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         List<String> foreignKeys = database == Database.SQLITE
                 ? List.of("pragma foreign_keys = off", "pragma foreign_keys = on")
@@ -455,7 +449,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aDeletedTailnetLeavesNoRowInAnyTable(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         // a router that goes leaves deleted rows of routes, too
         everything(Host.ofNew(store)).does(new Command.AdvertiseRoutes(new NodeId(1), List.of()));
@@ -470,7 +464,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aKeyThatNoTailnetCanHaveIsNamedByTheList(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Host.ofNew(store).router(1);
         Database.execute(
@@ -488,7 +482,7 @@ class JdbcRoutingStoreTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aConnectionOfAPoolComesBackAsItWas(Database database) throws SQLException {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         try (Connection connection = dataSource.getConnection()) {
             JdbcRoutingStore store = JdbcRoutingStore.open(DataSources.over(connection));
             int isolation = connection.getTransactionIsolation();

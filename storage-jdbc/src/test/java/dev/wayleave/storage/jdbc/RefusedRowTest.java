@@ -28,8 +28,7 @@ class RefusedRowTest {
 
     /** An operator's rule: no route may be of this prefix. */
     private DataSource refusing(Database database) {
-        DataSource dataSource = database.create(folder);
-        JdbcSchema.of(dataSource).migrate();
+        DataSource dataSource = database.migrated(folder);
         Host.ofNew(JdbcRoutingStore.open(dataSource)).router(1, "10.1.0.0/16");
         Database.execute(
                 dataSource,

@@ -32,12 +32,6 @@ class SchemaUpgradeTest {
         return Database.all();
     }
 
-    private DataSource migrated(Database database) {
-        DataSource dataSource = database.create(folder);
-        JdbcSchema.of(dataSource).migrate();
-        return dataSource;
-    }
-
     private static JdbcSchema nextSchema(DataSource dataSource) {
         return new JdbcSchema(dataSource, TableNames.DEFAULT, "/wayleave-schema-next/", NEXT);
     }
@@ -49,7 +43,7 @@ class SchemaUpgradeTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aHostThatRunsGoesOnWhileTheNextVersionMigratesAndWrites(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         RoutingStore running = JdbcRoutingStore.open(dataSource);
         Host.ofNew(running).router(1, "10.20.0.0/16");
 
@@ -71,7 +65,7 @@ class SchemaUpgradeTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aHostOfThisVersionStartsOnTablesOfTheNextOne(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         assertThat(nextSchema(dataSource).migrate()).isEqualTo(1);
 
         assertThat(JdbcSchema.of(dataSource).migrate()).isEqualTo(2);
@@ -83,7 +77,7 @@ class SchemaUpgradeTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aHostThatMustNotWriteAnyMoreReadsOnAndWritesNothing(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         Host host = Host.ofNew(store).router(1, "10.20.0.0/16");
         assertThat(nextSchema(dataSource).migrate()).isEqualTo(1);
@@ -110,7 +104,7 @@ class SchemaUpgradeTest {
     @ParameterizedTest
     @MethodSource("databases")
     void aHostThatMustNotReadAnyMoreSaysSo(Database database) {
-        DataSource dataSource = migrated(database);
+        DataSource dataSource = database.migrated(folder);
         RoutingStore store = JdbcRoutingStore.open(dataSource);
         Host.ofNew(store).router(1, "10.20.0.0/16");
         assertThat(nextSchema(dataSource).migrate()).isEqualTo(1);

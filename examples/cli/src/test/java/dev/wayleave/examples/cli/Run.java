@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -23,6 +24,12 @@ public record Run(int code, String out, String err) {
 
     public static Run of(String... args) {
         return with(Ansi.OFF, args);
+    }
+
+    /** A command that asks about the sample. */
+    public static Run onSample(String command, String... words) {
+        return of(Stream.concat(Stream.of(command, "--case", SAMPLE), Stream.of(words))
+                .toArray(String[]::new));
     }
 
     public static Run with(Ansi ansi, String... args) {

@@ -19,12 +19,7 @@ class PlanCommandTest {
     Path folder;
 
     private static Run plan(String... words) {
-        String[] command = new String[words.length + 3];
-        command[0] = "plan";
-        command[1] = "--case";
-        command[2] = Run.SAMPLE;
-        System.arraycopy(words, 0, command, 3, words.length);
-        return Run.of(command);
+        return Run.onSample("plan", words);
     }
 
     @Test

@@ -9,12 +9,7 @@ import org.junit.jupiter.api.Test;
 class WhatIfCommandTest {
 
     private static Run whatIf(String... words) {
-        String[] command = new String[words.length + 3];
-        command[0] = "what-if";
-        command[1] = "--case";
-        command[2] = Run.SAMPLE;
-        System.arraycopy(words, 0, command, 3, words.length);
-        return Run.of(command);
+        return Run.onSample("what-if", words);
     }
 
     @Test
