@@ -130,6 +130,15 @@ class InYourTestsTest {
         assertThat(testingPage()).contains("<!-- program: contract -->\n```java\n" + program + "```\n");
     }
 
+    @Test
+    void theReadmeShowsAPropertyOfAProjectOutside() throws IOException {
+        String source = Files.readString(MODULE.resolve("../../.ci/outside/src/test/java/outside/ForAllTest.java"));
+        String property = source.substring(source.lastIndexOf("    @Property"), source.lastIndexOf("}"))
+                .indent(-4);
+        String readme = Files.readString(MODULE.resolve("../../README.md")).replace("\r\n", "\n");
+        assertThat(readme).contains("<!-- source: ForAllTest -->\n```java\n" + property + "```\n");
+    }
+
     private static String testingPage() throws IOException {
         return Files.readString(MODULE.resolve("../../docs/testing.md")).replace("\r\n", "\n");
     }

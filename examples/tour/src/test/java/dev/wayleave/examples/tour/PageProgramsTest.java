@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,7 +32,9 @@ class PageProgramsTest {
         CONTROLLER("docs/embedding.md", "controller", "ControllerLoop", ControllerLoop::main),
         HISTORY("docs/storage.md", "history", "StoredHistory", StoredHistory::main),
         POLICY("docs/policies.md", "policy", "PolicyQuestions", PolicyQuestions::main),
-        JSON("docs/json.md", "json", "JsonForms", JsonForms::main);
+        PLAN("docs/policies.md", "plan", "PolicyPlan", PolicyPlan::main),
+        JSON("docs/json.md", "json", "JsonForms", JsonForms::main),
+        JACKSON_2("docs/json.md", "jackson-2", "JsonInJackson2", JsonInJackson2::main);
 
         private final String page;
         private final String marker;
@@ -80,6 +83,21 @@ class PageProgramsTest {
         String output = printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
         assertThat(read(program.page))
                 .contains("<!-- output: " + program.marker + " -->\n```text\n" + output + "```\n");
+    }
+
+    /** A test compares each program with its source, and finds it by the marker. */
+    @Test
+    void everyProgramOfTheDocumentationHasASource() throws IOException {
+        Pattern unmarked = Pattern.compile("(?<!-->)\n```java\n.*\n");
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+            for (Path page :
+                    pages.filter(each -> each.toString().endsWith(".md")).toList()) {
+                Matcher programs = unmarked.matcher(Files.readString(page).replace("\r\n", "\n"));
+                assertThat(programs.results().map(MatchResult::group))
+                        .as("programs of %s without a marker", page)
+                        .isEmpty();
+            }
+        }
     }
 
     /** Links of the documentation lead to files that exist, and to headings that the page has. */
