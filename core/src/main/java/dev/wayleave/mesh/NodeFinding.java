@@ -129,6 +129,8 @@ public sealed interface NodeFinding {
         /** {@link KnownRanges#MULTICAST_IPV4} and {@link KnownRanges#MULTICAST_IPV6}. */
         MULTICAST("multicast", KnownRanges.MULTICAST_IPV4, KnownRanges.MULTICAST_IPV6);
 
+        private static final ImmutableList<ReservedRange> ALL = ImmutableList.copyOf(values());
+
         private final String words;
         private final ImmutableList<Prefix> prefixes;
 
@@ -151,12 +153,22 @@ public sealed interface NodeFinding {
 
         private static SortedSet<ReservedRange> withoutOverlay(Prefix prefix) {
             SortedSet<ReservedRange> found = new TreeSet<>();
-            for (ReservedRange range : values()) {
-                if (range.prefixes.stream().anyMatch(prefix::overlaps)) {
+            for (ReservedRange range : ALL) {
+                if (range.overlaps(prefix)) {
                     found.add(range);
                 }
             }
             return found;
+        }
+
+        /** A loop, since it is asked for each range and each advertised prefix: a stream costs more than the answer. */
+        private boolean overlaps(Prefix prefix) {
+            for (Prefix range : prefixes) {
+                if (range.overlaps(prefix)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private static String words(SortedSet<ReservedRange> ranges) {
