@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli;
 
 import dev.wayleave.examples.cli.command.AgentCommand;
 import dev.wayleave.examples.cli.command.CanCommand;
+import dev.wayleave.examples.cli.command.DiagnoseCommand;
 import dev.wayleave.examples.cli.command.DrainCommand;
 import dev.wayleave.examples.cli.command.EventsCommand;
 import dev.wayleave.examples.cli.command.ExplainCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CanCommand.class,
             PolicyCommand.class,
             LintCommand.class,
+            DiagnoseCommand.class,
             PlanCommand.class,
             WhatIfCommand.class,
             ReplayCommand.class,
@@ -71,15 +73,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "What asks (routes, explain, view, filter, can, policy check|test|get, lint, plan, what-if,"
+            "What asks (routes, explain, view, filter, can, policy check|test|get, lint, diagnose, plan, what-if,"
                     + " nodes list-routes) works "
-                    + "on every source: a file (--case), a database (--db), or a server (--server and --key, or in the "
-                    + "environment WAYLEAVE_SERVER and WAYLEAVE_KEY). What changes something, and events, work on a "
+                    + "on every source: a file (--case), a database (--db), a server (--server and --key, or in the "
+                    + "environment WAYLEAVE_SERVER and WAYLEAVE_KEY), a Headscale (--headscale) or a tailnet of "
+                    + "Tailscale (--tailscale). What changes something, and events, work on a "
                     + "database or a server.",
             "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
-                    + "2 something about the input is wrong; 10 and 11 `lint` found warnings or errors, or a `plan` or "
-                    + "`policy diff` changes something without or with a loss; 12 a test fails after a `plan`.",
+                    + "2 something about the input is wrong; 10 and 11 `lint` or `diagnose` found warnings or errors, "
+                    + "or a `plan` or `policy diff` changes something without or with a loss; "
+                    + "12 a test fails after a `plan`.",
         })
 public final class Wayleave implements Runnable {
 

@@ -45,7 +45,7 @@ class WayleaveTest {
             policy                        | missing required subcommand (`wayleave policy --help` tells more)
             policy check                  | missing required parameter: `FILE` (`wayleave policy check --help` tells more)
             --foo                         | there is no option `--foo`; there are `--help`, `--version` (`wayleave --help` tells more)
-            routes                        | there is nothing to ask: name a file by --case, a server by --server, or a database by --db
+            routes                        | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
             routes --case                 | missing required parameter for option `--case` (FILE) (`wayleave routes --help` tells more)
             routes --case x y             | `y` is one argument too many (`wayleave routes --help` tells more)
             routes --case x --outpt json  | there is no option `--outpt`; did you mean `--output`? (`wayleave routes --help` tells more)

@@ -1,13 +1,15 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.examples.cli.report.LintReport;
+import dev.wayleave.examples.cli.report.FindingsReport;
 import dev.wayleave.examples.cli.source.LintFile;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.foresight.Lint;
+import dev.wayleave.foresight.LintFinding;
 import dev.wayleave.foresight.LintOptions;
 import dev.wayleave.foresight.LintSeverity;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,13 +63,18 @@ public final class LintCommand implements Callable<Integer> {
         String name = policyFile != null
                 ? policyFile
                 : asked.fileName().orElse(tailnet.state().tailnet().toString());
-        LintReport report =
-                new LintReport(name, Lint.of(tailnet.state(), tailnet.state().now(), options), accepted);
+        List<LintFinding> findings = Lint.of(tailnet.state(), tailnet.state().now(), options);
+        FindingsReport report = FindingsReport.of(name, findings, accepted);
         if (sarif) {
-            output.print(report.sarif());
+            output.print(FindingsReport.sarif(name, findings));
         } else {
             output.print(report, tailnet);
         }
+        return code(report);
+    }
+
+    /** The exit code for the gravest finding. */
+    static int code(FindingsReport report) {
         LintSeverity worst = report.worst().orElse(LintSeverity.INFO);
         return worst == LintSeverity.ERROR ? ERRORS : worst == LintSeverity.WARNING ? WARNINGS : 0;
     }

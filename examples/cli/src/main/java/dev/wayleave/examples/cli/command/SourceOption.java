@@ -1,5 +1,6 @@
 package dev.wayleave.examples.cli.command;
 
+import dev.wayleave.examples.cli.source.ApiSource;
 import dev.wayleave.examples.cli.source.CaseFile;
 import dev.wayleave.examples.cli.source.DatabaseSource;
 import dev.wayleave.examples.cli.source.OperatedSource;
@@ -10,13 +11,14 @@ import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that name a tailnet: in a file, in a database, or at a server. */
+/** The options that name a tailnet: in a file, in a database, at a server, or at another control plane. */
 final class SourceOption {
 
     @Option(
@@ -42,6 +44,9 @@ final class SourceOption {
     @Mixin
     private ServerOption server = new ServerOption();
 
+    @Mixin
+    private ApiOption api = new ApiOption();
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -53,7 +58,8 @@ final class SourceOption {
     /** The source that is named: on the command line, or else the server of the environment. */
     Source need() {
         return find().orElseThrow(() -> new BadInput(
-                "there is nothing to ask: name a file by --case, a server by --server, or a database by --db"));
+                "there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another"
+                        + " control plane by --headscale or --tailscale"));
     }
 
     /** A source that can be changed. */
@@ -63,7 +69,7 @@ final class SourceOption {
 
     /** The source that this very command line names: not a server that the environment names. */
     Optional<Source> named() {
-        return namesServer() || file != null || database != null ? find() : Optional.empty();
+        return namesServer() || isHere() ? find() : Optional.empty();
     }
 
     /** The file that is named, as it was typed. */
@@ -75,16 +81,26 @@ final class SourceOption {
         return command.commandLine().getParseResult().hasMatchedOption("--server");
     }
 
+    /** Whether anything but a server is named. */
+    private boolean isHere() {
+        return file != null || database != null || api.isNamed();
+    }
+
     private Optional<Source> find() {
-        boolean isLocal = file != null || database != null;
-        if ((file != null && database != null) || (isLocal && namesServer())) {
-            throw new BadInput("name one source: a file by --case, a server by --server, or a database by --db");
+        long named = Stream.of(file != null, database != null, namesServer(), api.isNamed())
+                .filter(is -> is)
+                .count();
+        if (named > 1) {
+            throw new BadInput("name one source: a file by --case, a server by --server, a database by --db, or another"
+                    + " control plane by --headscale or --tailscale");
         }
         if (file != null) {
             return Optional.of(CaseFile.of(SourceText.read(file)));
         }
-        return database != null
-                ? Optional.of(new DatabaseSource(database, tailnet))
-                : server.find().map(ServerSource::new);
+        if (database != null) {
+            return Optional.of(new DatabaseSource(database, tailnet));
+        }
+        Optional<ApiSource> other = api.find();
+        return other.isPresent() ? Optional.of(other.get()) : server.find().map(ServerSource::new);
     }
 }

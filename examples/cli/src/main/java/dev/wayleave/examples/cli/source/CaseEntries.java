@@ -30,12 +30,14 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.settings.TailnetLimits;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -53,16 +55,18 @@ record CaseEntries(
     private static final SessionId SESSION = new SessionId("file");
     private static final int MANY = 1_000_000;
 
-    /** A file may be as large as it likes: it is read once. */
+    /** What is read once may be as large as it likes. */
+    static final TailnetLimits LIMITS = TailnetLimits.builder()
+            .nodes(MANY)
+            .users(MANY)
+            .routesPerNode(MANY)
+            .routesRememberedPerNode(MANY)
+            .commandsPerSubmission(5 * MANY)
+            .build();
+
     private static final RoutingSettings SETTINGS = RoutingSettings.DEFAULT.toBuilder()
             .withoutSilenceLimit()
-            .limits(TailnetLimits.builder()
-                    .nodes(MANY)
-                    .users(MANY)
-                    .routesPerNode(MANY)
-                    .routesRememberedPerNode(MANY)
-                    .commandsPerSubmission(5 * MANY)
-                    .build())
+            .limits(LIMITS)
             .build();
 
     /** A value of the file, and where it begins. */
@@ -149,15 +153,19 @@ record CaseEntries(
     }
 
     private Role role(Placed<?> user, String word) {
-        for (Role role : Role.values()) {
-            if (role.name().replace('_', '-').toLowerCase(Locale.ROOT).equals(word)) {
-                return role;
-            }
-        }
-        throw refuse(
-                user,
-                "`" + word + "` is no role: write member, admin, network-admin, it-admin, billing-admin, auditor"
-                        + " or owner");
+        return role(word)
+                .orElseThrow(() -> refuse(
+                        user,
+                        "`" + word + "` is no role: write member, admin, network-admin, it-admin, billing-admin,"
+                                + " auditor or owner"));
+    }
+
+    /** A role by the word that Tailscale's API and files have for it. */
+    static Optional<Role> role(String word) {
+        return Arrays.stream(Role.values())
+                .filter(role ->
+                        role.name().replace('_', '-').toLowerCase(Locale.ROOT).equals(word))
+                .findFirst();
     }
 
     private void checkKeys(Placed<?> entry, String what, long id, @Nullable String name) {

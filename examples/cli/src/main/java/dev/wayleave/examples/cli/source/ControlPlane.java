@@ -55,7 +55,7 @@ public final class ControlPlane {
         return new ControlPlane(root, otherKey, http);
     }
 
-    private static URI root(String url) {
+    static URI root(String url) {
         try {
             // what stands behind # is the page's
             URI given = URI.create(url.replaceFirst("#.*", ""));

@@ -56,6 +56,9 @@ public interface OperatedSource extends Source {
         if (source instanceof OperatedSource operated) {
             return operated;
         }
-        throw new BadInput("a file is one moment of a tailnet: name a server by --server, or a database by --db");
+        throw new BadInput(
+                source instanceof ApiSource
+                        ? "another control plane is only read: name a server by --server, or a database by --db"
+                        : "a file is one moment of a tailnet: name a server by --server, or a database by --db");
     }
 }

@@ -241,11 +241,11 @@ class ServerCommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            nodes list-routes                             | there is nothing to ask: name a file by --case, a server by --server, or a database by --db
+            nodes list-routes                             | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
             agent --tag tag:a                             | there is no server to ask: name it by --server, or in WAYLEAVE_SERVER
             nodes list-routes --server x --key k          | `x` is no address of a server: write it as http://127.0.0.1:8080
             nodes list-routes --server http://localhost   | the server wants a key: give it by --key, or in WAYLEAVE_KEY
-            explain -n a -p 10.0.0.0/8                    | there is nothing to ask: name a file by --case, a server by --server, or a database by --db
+            explain -n a -p 10.0.0.0/8                    | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
             agent --server http://localhost --key k       | a node belongs to tags or to a user: name them by --tag or --user
             agent --nodes 0 --tag tag:a                   | --nodes is a number from 1 to 10000
             events --limit 1001                           | --limit is a number from 0 to 1000

@@ -1,0 +1,89 @@
+package dev.wayleave.examples.cli.command;
+
+import dev.wayleave.examples.cli.source.ApiKey;
+import dev.wayleave.examples.cli.source.ApiSource;
+import dev.wayleave.examples.cli.source.HeadscaleSource;
+import dev.wayleave.examples.cli.source.TailscaleSource;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.SourceText;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that name a control plane of another maker, which is only read. */
+final class ApiOption {
+
+    private static final int LONGEST_TIMEOUT = 3_600;
+
+    @Option(
+            names = "--headscale",
+            paramLabel = "URL",
+            description = "A Headscale (0.26 or newer), only read; its key in HEADSCALE_CLI_API_KEY or --key-file.")
+    private @Nullable String headscale;
+
+    @Option(
+            names = "--tailscale",
+            paramLabel = "TAILNET",
+            description =
+                    "A tailnet of Tailscale (- for the one of the key), only read; an API key, or the secret of an "
+                            + "OAuth client, in TAILSCALE_API_KEY or --key-file.")
+    private @Nullable String tailscale;
+
+    @Option(
+            names = "--tailscale-url",
+            paramLabel = "URL",
+            defaultValue = "${env:TAILSCALE_BASE_URL:-" + TailscaleSource.ADDRESS + "}",
+            description = "Where Tailscale's API is (default: ${DEFAULT-VALUE}, or TAILSCALE_BASE_URL).")
+    private String tailscaleUrl = TailscaleSource.ADDRESS;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "A file that holds the key of --headscale or --tailscale, and nothing else.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--current-policy",
+            paramLabel = "FILE",
+            description = "The policy in force, where Headscale reads it from a file and the API does not tell it.")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long one answer of such an API may take (default: ${DEFAULT-VALUE}).")
+    private int timeout = 30;
+
+    boolean isNamed() {
+        return headscale != null || tailscale != null;
+    }
+
+    Optional<ApiSource> find() {
+        if (headscale != null && tailscale != null) {
+            throw new BadInput("name one source: --headscale or --tailscale");
+        }
+        if (!isNamed()) {
+            if (policy != null || keyFile != null) {
+                throw new BadInput("--key-file and --current-policy need a source: --headscale or --tailscale");
+            }
+            return Optional.empty();
+        }
+        if (timeout < 1 || timeout > LONGEST_TIMEOUT) {
+            throw new BadInput("--timeout is a number of seconds from 1 to " + LONGEST_TIMEOUT);
+        }
+        Duration patience = Duration.ofSeconds(timeout);
+        SourceText inForce = policy == null ? null : SourceText.read(policy);
+        return Optional.of(
+                headscale != null
+                        ? new HeadscaleSource(headscale, key("HEADSCALE_CLI_API_KEY"), patience, inForce)
+                        : TailscaleSource.of(
+                                tailscaleUrl, String.valueOf(tailscale), key("TAILSCALE_API_KEY"), patience, inForce));
+    }
+
+    private String key(String variable) {
+        return ApiKey.find(keyFile, variable, System.getenv());
+    }
+}

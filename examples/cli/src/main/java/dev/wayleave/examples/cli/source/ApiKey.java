@@ -1,0 +1,45 @@
+package dev.wayleave.examples.cli.source;
+
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.SourceText;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where the key of an API comes from: a file, or the environment; never an argument, which other users see. */
+public final class ApiKey {
+
+    private static final int LONGEST = 4_096;
+
+    private ApiKey() {}
+
+    /**
+     * Finds a key.
+     *
+     * @param file the file with the key; null for the environment
+     * @param variable the variable of the environment
+     * @param environment the environment
+     */
+    public static String find(@Nullable Path file, String variable, Map<String, String> environment) {
+        String key = file != null
+                ? SourceText.read(file).text().strip()
+                : environment.getOrDefault(variable, "").strip();
+        if (key.isEmpty()) {
+            throw new BadInput(
+                    file != null
+                            ? "the file `" + file + "` holds no key"
+                            : "there is no key: put it into the environment as " + variable
+                                    + ", or name a file that holds it by --key-file");
+        }
+        if (!isOne(key)) {
+            throw new BadInput((file == null ? variable : "the file `" + file + "`")
+                    + " holds no key: a key is one line of letters, digits and signs");
+        }
+        return key;
+    }
+
+    /** Whether a text can be a key, and a header that holds it is one header. */
+    static boolean isOne(String text) {
+        return !text.isEmpty() && text.length() <= LONGEST && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+}

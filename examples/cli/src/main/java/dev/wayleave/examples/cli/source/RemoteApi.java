@@ -1,0 +1,304 @@
+package dev.wayleave.examples.cli.source;
+
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.Documents;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An API of another control plane, which is only read. Each answer is bounded in time and size. The key is in the
+ * header of requests to this address, and in nothing that is printed; redirections are not followed.
+ */
+final class RemoteApi {
+
+    /** An answer of 100,000 nodes has about 100 MB. */
+    private static final int LARGEST = 512 << 20;
+
+    private static final int MOST_PAGES = 10_000;
+    private static final int LONGEST_MESSAGE = 300;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int TOO_MANY = 429;
+
+    /** Members by which APIs say that an answer is one page of several. */
+    private static final List<String> PAGE_TOKENS =
+            List.of("nextPageToken", "next_page_token", "nextCursor", "next_cursor", "nextPage", "cursor");
+
+    private static final Pattern NEXT_PAGE = Pattern.compile("<([^>]*)>\\s*;[^,]*\\brel=\"?next\"?");
+
+    private final URI root;
+    private final String kind;
+    private final String key;
+    private final String authorization;
+    private final Duration patience;
+    private final HttpClient http;
+
+    /**
+     * Prepares for questions, and asks none.
+     *
+     * @param url where the API is
+     * @param kind what is there, for messages
+     * @param key what no message may have in it
+     * @param authorization the header that carries the key
+     * @param patience how long one answer may take, from the connection to its last byte
+     */
+    RemoteApi(String url, String kind, String key, String authorization, Duration patience) {
+        this.root = ControlPlane.root(url);
+        if (root.getUserInfo() != null || root.getQuery() != null) {
+            throw new BadInput("the address of " + kind + " has no user, password or query in it");
+        }
+        this.kind = kind;
+        this.key = key;
+        this.authorization = authorization;
+        this.patience = patience;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(patience)
+                .build();
+    }
+
+    /** The name of the host that it asks. */
+    String host() {
+        return root.getHost();
+    }
+
+    /** The address that it asks, for messages. */
+    String address() {
+        return root.toString();
+    }
+
+    /** The elements of a list, of all its pages. */
+    <T> List<T> list(String path, String member, Class<T> type) {
+        List<T> all = new ArrayList<>();
+        URI page = root.resolve(path);
+        for (int pages = 1; page != null; pages++) {
+            if (pages > MOST_PAGES) {
+                throw new BadInput(about(path) + "has more than " + MOST_PAGES + " pages");
+            }
+            Answer answer = ok(path, ask(path, request(page).GET().build()));
+            JsonNode document = tree(path, answer);
+            JsonNode list = document.get(member);
+            if (list == null || !list.isArray()) {
+                throw new BadInput(about(path) + "is not what " + kind + " answers: it has no list `" + member + "`");
+            }
+            for (JsonNode element : list) {
+                all.add(read(path, member + "[" + all.size() + "]", element, type));
+            }
+            page = answer.next().map(page::resolve).orElse(null);
+            refusePage(path, document, page);
+        }
+        return all;
+    }
+
+    private void refusePage(String path, JsonNode document, @Nullable URI next) {
+        for (String token : PAGE_TOKENS) {
+            JsonNode value = document.get(token);
+            if (next == null
+                    && value != null
+                    && !value.isNull()
+                    && !value.asString("").isEmpty()) {
+                throw new BadInput(about(path) + "is one page of several (`" + token
+                        + "`), which this tool cannot read: it would show a part of the tailnet as if it were all");
+            }
+        }
+        if (next != null && !(next.getScheme() + next.getAuthority()).equals(root.getScheme() + root.getAuthority())) {
+            throw new BadInput(about(path) + "goes on at another address, which is not given the key");
+        }
+    }
+
+    /** A document; empty if there is none at this path. */
+    <T> Optional<T> find(String path, Class<T> type) {
+        Answer answer = ask(path, request(root.resolve(path)).GET().build());
+        return answer.status() == NOT_FOUND
+                ? Optional.empty()
+                : Optional.of(read(path, "", tree(path, ok(path, answer)), type));
+    }
+
+    /** The status and text at a path, which may be a refusal, but none of the key. */
+    Answer text(String path, String mediaType) {
+        return known(
+                path,
+                ask(
+                        path,
+                        request(root.resolve(path))
+                                .header("Accept", mediaType)
+                                .GET()
+                                .build()));
+    }
+
+    /** What a form is answered; for a token only. */
+    <T> T form(String path, String fields, Class<T> type) {
+        HttpRequest request = HttpRequest.newBuilder(root.resolve(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(fields))
+                .build();
+        return read(path, "", tree(path, ok(path, ask(path, request))), type);
+    }
+
+    private HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri).header("Authorization", authorization);
+    }
+
+    /**
+     * An answer.
+     *
+     * @param next the link to the next page
+     * @param retryAfter when to come again, as the server says it
+     */
+    record Answer(int status, String body, Optional<URI> next, Optional<String> retryAfter) {}
+
+    private Answer ask(String path, HttpRequest request) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        CompletableFuture<HttpResponse<Void>> answer = http.sendAsync(
+                request, BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> append(body, bytes))));
+        try {
+            HttpResponse<Void> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return new Answer(
+                    response.statusCode(),
+                    body.toString(StandardCharsets.UTF_8),
+                    response.headers().allValues("Link").stream()
+                            .map(NEXT_PAGE::matcher)
+                            .filter(Matcher::find)
+                            .map(link -> link(path, link.group(1)))
+                            .findFirst(),
+                    response.headers().firstValue("Retry-After"));
+        } catch (TimeoutException late) {
+            var unused = answer.cancel(true);
+            throw new BadInput(
+                    about(path) + "did not come within " + patience.toSeconds() + " s: give it longer by --timeout");
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException broken) {
+                throw failed(path, broken);
+            }
+            throw new IllegalStateException("asking " + root + path, failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new BadInput("interrupted while waiting for " + kind);
+        }
+    }
+
+    private void append(ByteArrayOutputStream body, byte[] bytes) {
+        if (body.size() + (long) bytes.length > LARGEST) {
+            throw new BadInput("an answer of `" + root + "` has more than " + (LARGEST >> 20) + " MiB");
+        }
+        body.writeBytes(bytes);
+    }
+
+    private URI link(String path, String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new BadInput(about(path) + "has a link to the next page that is no address");
+        }
+    }
+
+    private BadInput failed(String path, IOException broken) {
+        String why = broken.getMessage() == null ? "" : ": " + hidden(broken.getMessage());
+        boolean unreached = broken instanceof ConnectException
+                || broken instanceof HttpConnectTimeoutException
+                || broken instanceof SSLException;
+        return new BadInput(
+                unreached
+                        ? "`" + root + "` cannot be reached" + (why.isEmpty() ? ": nothing answers there" : why)
+                                + "; is it running?"
+                        : about(path) + "broke off before its end" + why + "; ask again");
+    }
+
+    private String about(String path) {
+        return "the answer of `" + root + path.replaceFirst("\\?.*", "") + "` ";
+    }
+
+    /** A refusal in which the server repeats the key must not show it. */
+    private String hidden(String text) {
+        String cut = text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) + "…" : text;
+        return cut.replace(key, "…").replace(authorization, "…");
+    }
+
+    private Answer known(String path, Answer answer) {
+        if (answer.status() == UNAUTHORIZED) {
+            throw new BadInput("`" + root + "` does not know this key, or it is expired");
+        }
+        if (answer.status() == FORBIDDEN) {
+            throw new BadInput(
+                    "the key may not read `" + path.replaceFirst("\\?.*", "") + "` of `" + root + "`" + said(answer));
+        }
+        if (answer.status() == TOO_MANY) {
+            throw new BadInput("`" + root + "` is asked too often"
+                    + answer.retryAfter()
+                            .map(after -> ": ask again in " + hidden(after) + " s")
+                            .orElse(""));
+        }
+        return answer;
+    }
+
+    private Answer ok(String path, Answer answer) {
+        int status = known(path, answer).status();
+        if (status / 100 == 3) {
+            throw new BadInput(about(path) + "leads elsewhere (" + status + "): name the address that it leads to");
+        }
+        if (status / 100 != 2) {
+            throw new BadInput(about(path) + "is an error, " + status + said(answer));
+        }
+        return answer;
+    }
+
+    /** What the server says about a refusal, in the members that these APIs use. */
+    String said(Answer answer) {
+        try {
+            JsonNode document = Documents.MAPPER.readTree(answer.body());
+            for (String member : List.of("detail", "message", "error")) {
+                JsonNode text = document == null ? null : document.get(member);
+                if (text != null && text.isString()) {
+                    return ": " + hidden(text.stringValue());
+                }
+            }
+        } catch (JacksonException otherDocument) {
+            // the status has to do
+        }
+        return "";
+    }
+
+    private JsonNode tree(String path, Answer answer) {
+        try {
+            return Documents.MAPPER.readTree(answer.body());
+        } catch (JacksonException malformed) {
+            throw new BadInput(about(path) + "cannot be read: "
+                    + hidden(String.valueOf(Documents.problem(malformed).message())));
+        }
+    }
+
+    private <T> T read(String path, String place, JsonNode tree, Class<T> type) {
+        try {
+            return Documents.MAPPER.treeToValue(tree, type);
+        } catch (JacksonException otherDocument) {
+            throw new BadInput(about(path) + "is not what " + kind + " answers: "
+                    + (place.isEmpty() ? "" : place + ": ")
+                    + hidden(String.valueOf(Documents.problem(otherDocument).message())));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.wayleave.examples.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.examples.cli.RawServer;
+import dev.wayleave.examples.cli.Run;
+import dev.wayleave.examples.cli.source.ApiKey;
+import dev.wayleave.examples.cli.source.LiveDocuments;
+import dev.wayleave.examples.cli.text.BadInput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every command that asks works on a Headscale and on a tailnet of Tailscale, from recorded documents. */
+class ApiCommandsTest {
+
+    private static final String POLICY =
+            "{\"acls\": [{\"action\": \"accept\", \"src\": [\"odin@\"], \"dst\": [\"*:*\"]}]}";
+
+    @TempDir
+    Path folder;
+
+    private Run run(RawServer server, boolean headscale, String command) {
+        String key = Run.file(folder, "key", "secret-of-the-key\n");
+        String policy = Run.file(folder, "policy.hujson", POLICY);
+        Stream<String> source = headscale
+                ? Stream.of("--headscale", server.url())
+                : Stream.of("--tailscale", "-", "--tailscale-url", server.url());
+        return Run.of(
+                Stream.of(Stream.of(command.replace("POLICY", policy).split(" ")), source, Stream.of("--key-file", key))
+                        .flatMap(words -> words)
+                        .toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "routes, 0, 10.33.1.0/24",
+        "nodes list-routes, 0, 10.33.1.0/24",
+        "view -n thorbox --why, 0, exit1",
+        "can thorbox 10.33.1.9:22, 0, through r1",
+        "can thorbox 10.33.1.9:23, 1, missing",
+        "explain -n r2 -p 10.33.1.0/24, 0, standby",
+        "filter -n r1, 0, 100.64.0.4",
+        "policy get, 0, group:ops",
+        "policy check POLICY, 0, ''",
+        "policy test, 0, ''",
+        "lint, 10, half-exit-node",
+        "plan --policy POLICY, 11, thorbox",
+        "what-if, 0, r1",
+        "routes -o json, 0, 10.33.1.0/24"
+    })
+    void everyCommandThatAsksWorksOnBothApis(String command, int code, String printed) throws IOException {
+        try (RawServer server = LiveDocuments.serve()) {
+            Run headscale = run(server, true, command);
+            Run tailscale = run(server, false, command);
+            assertThat(headscale.err() + tailscale.err()).doesNotContain("secret-of-the-key", "fault of the program");
+            assertThat(headscale.code()).as(headscale.toString()).isEqualTo(code);
+            assertThat(tailscale.code()).as(tailscale.toString()).isEqualTo(code);
+            assertThat(headscale.out()).contains(printed);
+            assertThat(tailscale.out()).contains(printed);
+        }
+    }
+
+    @Test
+    void whatTheApiDoesNotTellIsSaidInOneLineBesideTheAnswer() throws IOException {
+        try (RawServer server = LiveDocuments.serve()) {
+            assertThat(run(server, true, "routes").err())
+                    .startsWith("wayleave: Headscale's API does not tell ")
+                    .containsOnlyOnce("\n");
+            assertThat(run(server, false, "routes").err())
+                    .startsWith("wayleave: Tailscale's API does not tell ")
+                    .containsOnlyOnce("\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nodes approve-routes -i 1", "drain r1", "policy set POLICY", "events"})
+    void anotherControlPlaneIsOnlyRead(String command) throws IOException {
+        try (RawServer server = new RawServer()) {
+            Run run = run(server, true, command);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("only read");
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void oneSourceIsNamed() {
+        assertThat(Run.of("routes", "--headscale", "http://127.0.0.1:1", "--tailscale", "-")
+                        .err())
+                .contains("name one source");
+        assertThat(Run.onSample("routes", "--headscale", "http://127.0.0.1:1").err())
+                .contains("name one source");
+    }
+
+    @Test
+    void aKeyComesFromTheEnvironmentOrAFileAndIsNeverPrinted() {
+        String file = Run.file(folder, "keys", "one\ntwo\n");
+        assertThat(ApiKey.find(null, "X", Map.of("X", " abc\n"))).isEqualTo("abc");
+        assertThatThrownBy(() -> ApiKey.find(null, "X", Map.of()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("as X");
+        assertThatThrownBy(() -> ApiKey.find(Path.of(file), "X", Map.of("X", "abc")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("holds no key")
+                .hasMessageNotContaining("two");
+    }
+}

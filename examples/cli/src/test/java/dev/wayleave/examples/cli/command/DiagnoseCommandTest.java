@@ -1,0 +1,150 @@
+package dev.wayleave.examples.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.examples.cli.RawServer;
+import dev.wayleave.examples.cli.Run;
+import dev.wayleave.examples.cli.source.LiveDocuments;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a control plane says, held against what the rules give; each symptom by documents that have it. */
+class DiagnoseCommandTest {
+
+    private static final String LAN = "\"10.0.0.0/24\"";
+
+    @TempDir
+    Path folder;
+
+    private RawServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new RawServer()
+                .on("/api/v1/user", "{\"users\": []}")
+                .on(
+                        "/api/v1/policy",
+                        "{\"policy\": \"{\\\"tagOwners\\\": {\\\"tag:r\\\": []}, \\\"autoApprovers\\\":"
+                                + " {\\\"routes\\\": {\\\"10.0.0.0/8\\\": [\\\"tag:r\\\"]}}}\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static String router(
+            int id, boolean online, String advertised, String approved, String carried, String more) {
+        return "{\"id\": \"" + id + "\", \"name\": \"r" + id + "\", \"tags\": [\"tag:r\"], \"online\": " + online
+                + ", \"availableRoutes\": [" + advertised + "], \"approvedRoutes\": [" + approved
+                + "], \"subnetRoutes\": [" + carried + "]" + more + "}";
+    }
+
+    private Run diagnose(String... nodes) {
+        server.on("/api/v1/node", "{\"nodes\": [" + String.join(", ", nodes) + "]}");
+        return Run.of("diagnose", "--headscale", server.url(), "--key-file", Run.file(folder, "key", "k"));
+    }
+
+    @Test
+    void aTailnetInOrderExitsWithZero() {
+        Run run = diagnose(router(1, true, LAN, LAN, LAN, ""), router(2, true, LAN, LAN, "", ""));
+        assertThat(run.out()).contains("127.0.0.1: 0 errors, 0 warnings, ").doesNotContain("10.0.0.0/24");
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void aPrefixThatNoNodeCarriesAlthoughARouterIsOnline() {
+        Run run = diagnose(router(1, true, LAN, LAN, "", ""), router(2, false, LAN, LAN, "", ""));
+        assertThat(run.out()).contains("error: no node carries `10.0.0.0/24`", "`r1`", "[not-served: 10.0.0.0/24]");
+        assertThat(run.code()).isEqualTo(11);
+    }
+
+    @Test
+    void aCarrierThatIsOffline() {
+        Run run = diagnose(router(1, false, LAN, LAN, LAN, ""), router(2, true, LAN, LAN, "", ""));
+        assertThat(run.out()).contains("carried by `r1`, which is offline", "[offline-primary: 10.0.0.0/24]");
+        assertThat(run.code()).isEqualTo(11);
+    }
+
+    @Test
+    void aPrefixWhoseRoutersAreAllOffline() {
+        Run run = diagnose(router(1, false, LAN, LAN, "", ""), router(2, false, LAN, LAN, "", ""));
+        assertThat(run.out()).contains("every router of `10.0.0.0/24` is offline: `r1`, `r2`");
+        assertThat(run.code()).isEqualTo(11);
+    }
+
+    @Test
+    void aCarrierWithoutAnApproval() {
+        Run run = diagnose(router(1, true, LAN, "", LAN, ""));
+        assertThat(run.out()).contains("[carried-not-approved: 10.0.0.0/24]");
+    }
+
+    @Test
+    void twoCarriersOfOnePrefix() {
+        Run run = diagnose(router(1, true, LAN, LAN, LAN, ""), router(2, true, LAN, LAN, LAN, ""));
+        assertThat(run.out()).contains("carried by several nodes: `r1`, `r2`");
+    }
+
+    @Test
+    void aCarrierThatTheRulesDoNotElect() {
+        Run run = diagnose(
+                router(1, true, LAN, LAN, LAN, ", \"expiry\": \"2020-01-01T00:00:00Z\""),
+                router(2, true, LAN, LAN, "", ""));
+        assertThat(run.out())
+                .contains("carried by `r1`, and the rules elect `r2`", "[other-primary: 10.0.0.0/24]")
+                .contains("[key-expired: r1]");
+    }
+
+    @Test
+    void anApprovalThatThePolicyWouldHaveGivenAndHowToGiveIt() {
+        Run run = diagnose(router(1, true, LAN + ", \"10.1.0.0/16\"", LAN, LAN, ""));
+        assertThat(run.out())
+                .contains("warning: `r1` advertises what the policy approves, and it is not approved: `10.1.0.0/16`")
+                .contains("headscale nodes approve-routes --identifier 1 --routes 10.0.0.0/24,10.1.0.0/16\n");
+        assertThat(run.code()).isEqualTo(10);
+    }
+
+    @Test
+    void whatWaitsForAnAdministratorIsNoFault() {
+        Run run = diagnose(router(1, true, "\"192.168.0.0/24\"", "", "", ""));
+        assertThat(run.out()).contains("info: `192.168.0.0/24` on `r1` waits for approval: ");
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void itIsADocumentToo() {
+        server.on("/api/v1/node", "{\"nodes\": [" + router(1, true, LAN, LAN, "", "") + "]}");
+        Run run = Run.of(
+                "diagnose", "-o", "json", "--headscale", server.url(), "--key-file", Run.file(folder, "key", "k"));
+        assertThat(run.out()).contains("\"code\": \"not-served\"", "\"severity\": \"error\"", "\"advice\": ");
+    }
+
+    @Test
+    void aTailnetThatCannotBeReadIsNoTailnetInOrder() {
+        server.on("/api/v1/node", 500, "{}");
+        assertThat(Run.of("diagnose", "--headscale", server.url(), "--key-file", Run.file(folder, "key", "k"))
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aFileIsDiagnosedToo() {
+        Run run = Run.onSample("diagnose");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("[waiting-for-approval: 10.28.0.0/16 berlin-b]");
+    }
+
+    @Test
+    void theRecordedControlPlaneHasHalfAnExitNode() throws IOException {
+        try (RawServer recorded = LiveDocuments.serve()) {
+            Run run = Run.of("diagnose", "--headscale", recorded.url(), "--key-file", Run.file(folder, "key", "k"));
+            assertThat(run.code()).isEqualTo(10);
+            assertThat(run.out()).contains("half-exit-node", "[waiting-for-approval: 10.44.0.0/16 r2]");
+            assertThat(run.out()).doesNotContain("error:");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.wayleave.examples.cli.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.NodeState;
+import dev.wayleave.RoutingState;
+import dev.wayleave.examples.cli.RawServer;
+import dev.wayleave.examples.cli.text.BadInput;
+import dev.wayleave.examples.cli.text.SourceText;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Headscale's documents mean. */
+class HeadscaleSourceTest {
+
+    private static final NodeId ONE = new NodeId(1);
+    private static final NodeId TWO = new NodeId(2);
+    private static final Prefix LAN = Prefix.parse("10.0.0.0/24");
+
+    private RawServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new RawServer()
+                .on("/api/v1/user", "{\"users\": [{\"id\": \"1\", \"name\": \"ann\", \"email\": \"\"}]}")
+                .on("/api/v1/policy", "{\"policy\": \"\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Tailnet read(@Nullable SourceText policy) {
+        return new HeadscaleSource(server.url(), "key", Duration.ofSeconds(20), policy).read();
+    }
+
+    private RoutingState state(String... nodes) {
+        server.on("/api/v1/node", "{\"nodes\": [" + String.join(", ", nodes) + "]}");
+        return read(null).state();
+    }
+
+    private static String node(int id, String more) {
+        return "{\"id\": \"" + id + "\", \"machineKey\": \"mkey:" + id + "\", \"name\": \"host-" + id
+                + "\", \"user\": {\"id\": \"1\", \"name\": \"ann\"}" + (more.isEmpty() ? "" : ", " + more)
+                + (more.contains("approvedRoutes") ? "" : ", \"approvedRoutes\": []") + "}";
+    }
+
+    private static String router(int id, boolean online, boolean serves) {
+        String lan = "[\"" + LAN + "\"]";
+        return node(
+                id,
+                "\"online\": " + online + ", \"availableRoutes\": " + lan + ", \"approvedRoutes\": " + lan
+                        + ", \"subnetRoutes\": " + (serves ? lan : "[]"));
+    }
+
+    private static NodeState only(RoutingState state) {
+        return state.node(ONE).orElseThrow();
+    }
+
+    @Test
+    void theMachinesKeyIsTheHostKeyAndTheGivenNameTheName() {
+        NodeState node =
+                only(state(node(1, "\"givenName\": \"berlin\", \"createdAt\": \"2026-01-02T03:04:05.678901Z\"")));
+        assertThat(node.facts().hostKey()).isEqualTo("mkey:1");
+        assertThat(node.facts().name()).isEqualTo("berlin");
+        assertThat(node.facts().registeredAt()).isEqualTo(Instant.parse("2026-01-02T03:04:05.678Z"));
+    }
+
+    @Test
+    void withoutAGivenNameTheHostsNameStands() {
+        assertThat(only(state(node(1, "\"givenName\": \"\""))).facts().name()).isEqualTo("host-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tags", "forcedTags", "validTags"})
+    void tagsWinOverTheUser(String member) {
+        assertThat(only(state(node(1, "\"" + member + "\": [\"tag:router\"]")))
+                        .facts()
+                        .owner())
+                .isEqualTo(Owner.tags("tag:router"));
+    }
+
+    @Test
+    void theKeyOfTheRegistrationSaysWhetherANodeIsEphemeral() {
+        RoutingState state =
+                state(node(1, "\"preAuthKey\": {\"ephemeral\": true}"), node(2, "\"preAuthKey\": null, \"tags\": []"));
+        assertThat(only(state).facts().isEphemeral()).isTrue();
+        assertThat(state.node(TWO).orElseThrow().facts().isEphemeral()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"0001-01-01T00:00:00Z\""})
+    void goesZeroTimeIsNoExpiry(String expiry) {
+        assertThat(only(state(node(1, "\"expiry\": " + expiry))).facts().keyExpiry())
+                .isEmpty();
+    }
+
+    @Test
+    void theRoutesOfTheListAreThePrimaries() {
+        RoutingState state = state(router(1, true, false), router(2, true, true));
+        assertThat(state.primary(LAN)).contains(TWO);
+    }
+
+    @Test
+    void aRouteThatIsNotApprovedThereIsNotApprovedHere() {
+        server.on(
+                "/api/v1/policy",
+                "{\"policy\": \"{\\\"autoApprovers\\\": {\\\"routes\\\": {\\\"10.0.0.0/8\\\": [\\\"ann@\\\"]}}}\"}");
+        NodeState node = only(state(node(1, "\"online\": true, \"availableRoutes\": [\"10.0.0.0/24\"]")));
+        assertThat(node.advertised()).containsExactly(LAN);
+        assertThat(node.approvals().approved()).isEmpty();
+    }
+
+    @Test
+    void aNodeWithoutASessionIsOfflineAndCarriesNothing() {
+        RoutingState state = state(router(1, false, false), node(2, "\"online\": false"));
+        assertThat(only(state).liveness()).isEqualTo(Liveness.OFFLINE);
+        assertThat(state.node(TWO).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
+        assertThat(state.primary(LAN)).isEmpty();
+    }
+
+    @Test
+    void oneMachineMayBeSeveralNodes() {
+        RoutingState state = state(node(1, ""), node(2, "\"tags\": []").replace("mkey:2", "mkey:1"));
+        assertThat(state.node(TWO).orElseThrow().facts().hostKey()).isEqualTo("mkey:1#2");
+    }
+
+    @Test
+    void twoNodesWithOneNumberAreRefused() {
+        assertThatThrownBy(() -> state(node(1, ""), node(1, "\"tags\": []")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("two nodes with the number 1");
+    }
+
+    @Test
+    void aUserOfANodeThatTheListLacksIsAUser() {
+        RoutingState state =
+                state(node(1, "").replace("{\"id\": \"1\", \"name\": \"ann\"}", "{\"id\": \"7\", \"name\": \"eve\"}"));
+        assertThat(state.users().find(new UserId("7"))).isPresent();
+    }
+
+    @Test
+    void anOlderHeadscaleIsRefusedAndTheImportNamed() {
+        assertThatThrownBy(() -> state(node(1, "").replace(", \"approvedRoutes\": []", "")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("older than 0.26")
+                .hasMessageContaining("import-headscale");
+    }
+
+    @Test
+    void aPolicyThatTheApiDoesNotTellComesFromAFile() {
+        server.on("/api/v1/node", "{\"nodes\": []}")
+                .on("/api/v1/policy", 500, "{\"message\": \"acl policy not found\"}");
+        assertThatThrownBy(() -> read(null))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("acl policy not found")
+                .hasMessageContaining("--current-policy");
+        assertThat(read(new SourceText("policy.hujson", "{\"tagOwners\": {\"tag:a\": []}}"))
+                        .state()
+                        .policy()
+                        .text())
+                .contains("tag:a");
+    }
+
+    @Test
+    void aPolicyThatCannotBeReadIsRefusedWithItsPlace() {
+        server.on("/api/v1/node", "{\"nodes\": []}").on("/api/v1/policy", "{\"policy\": \"{\\\"aclz\\\": []}\"}");
+        assertThatThrownBy(() -> read(null)).isInstanceOf(BadInput.class).hasMessageContaining("api/v1/policy:1:2: ");
+    }
+
+    @Test
+    void whatTheApiDoesNotTellIsSaid() {
+        server.on("/api/v1/node", "{\"nodes\": [" + node(1, "\"ipAddresses\": [\"10.9.0.1\"]") + "]}");
+        assertThat(read(null).unknown())
+                .contains("denials", "roles", "health", "10.9.0.1")
+                .doesNotContain("\n");
+    }
+}

@@ -1,0 +1,168 @@
+package dev.wayleave.examples.cli.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.examples.cli.RawServer;
+import dev.wayleave.examples.cli.text.BadInput;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Servers that are slow, broken, paged, or that refuse: one line that says so, in bounded time, without the key. */
+class RemoteApiTest {
+
+    private static final String KEY = "hskey-api-very-secret";
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    private RawServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new RawServer();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private record Thing(String id) {}
+
+    private RemoteApi api(Duration patience) {
+        return new RemoteApi(server.url(), "Headscale", KEY, "Bearer " + KEY, patience);
+    }
+
+    private List<Thing> things() {
+        return api(LONG).list("api/things", "things", Thing.class);
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> assertRefused() {
+        return assertThatThrownBy(this::things)
+                .isInstanceOf(BadInput.class)
+                .hasMessageNotContaining(KEY)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void itShowsItsKeyInTheHeaderAlone() {
+        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}]}");
+        assertThat(things()).containsExactly(new Thing("1"));
+        assertThat(server.asked())
+                .singleElement()
+                .asString()
+                .startsWith("GET /api/things HTTP/1.1")
+                .containsOnlyOnce(KEY)
+                .contains("Authorization: Bearer " + KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"things\": ["})
+    void aServerThatFallsSilentIsGivenUp(String begun) {
+        server.raw("/api/things", begun, true);
+        assertThatThrownBy(() -> api(SHORT).list("api/things", "things", Thing.class))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("did not come within")
+                .hasMessageContaining("--timeout");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"things\": [",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"thi\r\n",
+                "HTTP/1.1 200 OK\r\nContent-"
+            })
+    void anAnswerThatBreaksOffIsNotTakenForAll(String begun) {
+        server.raw("/api/things", begun, false);
+        assertRefused().hasMessageContaining("broke off");
+    }
+
+    @Test
+    void halfADocumentIsRefused() {
+        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}");
+        assertRefused().hasMessageContaining("ends before it is complete");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"<html>Sign in</html>", "{}", "{\"things\": {}}", "[]", "", "null", "{\"things\": [{\"id\": 7}]}"
+            })
+    void anotherDocumentIsNotReadAsAnEmptyTailnet(String body) {
+        server.on("/api/things", body);
+        assertRefused().hasMessageContaining("/api/things");
+    }
+
+    @Test
+    void aWrongElementIsNamedByItsPlace() {
+        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}, {\"id\": true}]}");
+        assertRefused().hasMessageContaining("things[1]: `id`: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, does not know this key",
+        "403, may not read `api/things`",
+        "404, is an error",
+        "429, is asked too often: ask again in 7 s",
+        "500, is an error",
+        "502, is an error",
+        "302, leads elsewhere"
+    })
+    void eachStatusSaysWhatIsWrong(int status, String said) {
+        server.on("/api/things", status, "{}", "Retry-After: 7", "Location: http://elsewhere.example/");
+        assertRefused().hasMessageContaining(said);
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"detail", "message", "error"})
+    void theServersOwnWordsAreRepeatedWithoutTheKey(String member) {
+        server.on("/api/things", 500, "{\"" + member + "\": \"no node \\u001b[31m for Bearer " + KEY + "\"}");
+        assertRefused().hasMessageContaining("no node").hasMessageNotContaining("\u001b");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsSaid() {
+        server.close();
+        assertRefused().hasMessageContaining("cannot be reached");
+    }
+
+    @Test
+    void pagesAreReadToTheLast() {
+        server.on("/api/things", 200, "{\"things\": [{\"id\": \"1\"}]}", "Link: </api/things?page=2>; rel=\"next\"")
+                .on("/api/things?page=2", "{\"things\": [{\"id\": \"2\"}]}");
+        assertThat(things()).containsExactly(new Thing("1"), new Thing("2"));
+    }
+
+    @Test
+    void pagesAtAnotherAddressAreNotGivenTheKey() throws IOException {
+        try (RawServer other = new RawServer()) {
+            server.on("/api/things", 200, "{\"things\": []}", "Link: <" + other.url() + "/api/things>; rel=\"next\"");
+            assertRefused().hasMessageContaining("at another address");
+            assertThat(other.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void onePageOfSeveralIsNotShownAsAll() {
+        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}], \"nextPageToken\": \"abc\"}");
+        assertRefused().hasMessageContaining("one page of several");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://example.com", "example.com", "http://", "http://ann:secret@example.com"})
+    void anAddressThatIsNoneIsRefused(String url) {
+        assertThatThrownBy(() -> new RemoteApi(url, "Headscale", KEY, "Bearer " + KEY, LONG))
+                .isInstanceOf(BadInput.class)
+                .hasMessageNotContaining("secret@");
+    }
+}
