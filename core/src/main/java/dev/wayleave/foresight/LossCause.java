@@ -3,8 +3,8 @@ package dev.wayleave.foresight;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Kind;
 import dev.wayleave.internal.Kinds;
-import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.Withheld;
 import java.util.Objects;
@@ -33,7 +33,7 @@ public sealed interface LossCause {
     String text(Names before, Names after);
 
     /**
-     * The policy would be another one.
+     * The policy would change, and with it the entry that gave it.
      *
      * @param rule the entry of the old policy that gave it, numbered by the old policy
      * @param fate what the new policy does to the entry
@@ -55,7 +55,7 @@ public sealed interface LossCause {
     }
 
     /**
-     * The policy stays, and the entry that gave it no longer concerns the two nodes.
+     * The entry that gave it stays in the policy, and no longer covers the two nodes.
      *
      * @param rule the entry
      * @param ended what would take it away
@@ -72,7 +72,17 @@ public sealed interface LossCause {
         public String text(Names before, Names after) {
             Objects.requireNonNull(before, "before");
             Objects.requireNonNull(after, "after");
-            return rule.text(before) + " no longer concerns them: " + Texts.word(ended);
+            return rule.text(before) + endedText();
+        }
+
+        private String endedText() {
+            return switch (ended) {
+                case VIEWER_CHANGED -> " no longer covers the viewer, which changes";
+                case PEER_CHANGED -> " no longer covers the peer, which changes";
+                case BOTH_CHANGED -> " no longer covers the two nodes, which both change";
+                case POLICY_REPLACED ->
+                    " no longer covers the two nodes, because users, settings or other nodes change";
+            };
         }
     }
 
@@ -89,12 +99,15 @@ public sealed interface LossCause {
     }
 
     /**
-     * The route itself would change: nothing carries it, or another node for this viewer.
+     * The node would not carry the route for the viewer any more.
      *
-     * @param reason why the viewer would not get it
+     * @param reason why the viewer would not get it from there; its entries are those of the policy as it would be
      */
     @Kind("route-withheld")
     record RouteWithheld(Withheld.Reason reason) implements LossCause {
+
+        /** Stands for each of the viewers in texts: no control plane counts its nodes so far. */
+        private static final NodeId VIEWER = new NodeId(Long.MAX_VALUE);
 
         public RouteWithheld {
             Objects.requireNonNull(reason, "reason");
@@ -104,13 +117,13 @@ public sealed interface LossCause {
         public String text(Names before, Names after) {
             Objects.requireNonNull(before, "before");
             Objects.requireNonNull(after, "after");
-            return reason instanceof Withheld.NotEffective
-                    ? "it is no longer both advertised and approved there"
-                    : reason instanceof Withheld.Unserved
-                            ? "no node can carry it any more"
-                            : reason instanceof Withheld.NotAdmitted
-                                    ? "no rule lets them reach it there"
-                                    : "the route goes another way";
+            if (reason instanceof Withheld.NotEffective) {
+                return "it is no longer both advertised and approved there";
+            }
+            if (reason instanceof Withheld.Unserved) {
+                return "no node can carry it any more";
+            }
+            return reason.text(after.withNodes(node -> node.equals(VIEWER) ? "the viewer" : after.node(node)), VIEWER);
         }
     }
 }

@@ -3,24 +3,30 @@ package dev.wayleave.foresight;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What would follow if some nodes went down together.
  *
+ * <p>The nodes that go down and nodes that are offline already lose nothing, and are no viewers here.
+ *
  * <p>Immutable and safe for use by several threads.
  *
  * @param nodes the nodes that go down
- * @param failovers prefixes of which another node would become the primary, by prefix
+ * @param unserved prefixes that no node could carry any more, and exit routes that no node could offer, in order
+ * @param failovers prefixes that another node would carry, by prefix
  * @param losses routes that viewers would lose, by prefix, then node; a prefix that fails over and that some viewers
  *     may not use at the other node is in both lists
  */
-public record Outage(SortedSet<NodeId> nodes, List<Failover> failovers, List<Loss> losses) {
+public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<Failover> failovers, List<Loss> losses) {
 
     public Outage {
         nodes = Copies.sortedSet(nodes, "nodes");
+        unserved = Copies.sortedSet(unserved, "unserved");
         failovers = Copies.list(failovers, "failovers");
         losses = Copies.list(losses, "losses");
     }
@@ -29,22 +35,56 @@ public record Outage(SortedSet<NodeId> nodes, List<Failover> failovers, List<Los
      * {@return how much is lost: for each lost route the number of viewers that lose it, in sum}
      */
     public long damage() {
-        return losses.stream().mapToLong(Loss::viewers).sum();
+        return losses.stream().mapToLong(loss -> loss.viewers().count()).sum();
     }
 
     /**
-     * A prefix that fails over.
+     * Some viewers: all are counted, and the first {@value #LISTED} are listed.
+     *
+     * @param count how many viewers there are
+     * @param first the first of them, in order
+     */
+    public record Viewers(int count, SortedSet<NodeId> first) {
+
+        /** How many viewers are listed at most. */
+        public static final int LISTED = 20;
+
+        /** No viewer. */
+        public static final Viewers NONE = new Viewers(0, new TreeSet<>());
+
+        public Viewers {
+            first = Copies.sortedSet(first, "first");
+        }
+
+        static Viewers of(Collection<NodeId> viewers) {
+            TreeSet<NodeId> first = new TreeSet<>();
+            viewers.stream().sorted().limit(LISTED).forEach(first::add);
+            return new Viewers(viewers.size(), first);
+        }
+
+        /** Two sets of viewers that have none in common. */
+        Viewers and(Viewers others) {
+            TreeSet<NodeId> all = new TreeSet<>(first);
+            all.addAll(others.first);
+            return new Viewers(count + others.count, of(all).first);
+        }
+    }
+
+    /**
+     * A prefix that fails over: the tailnet's primary, or the carrier to which a grant with {@code via} leads viewers.
      *
      * @param prefix the subnet prefix
-     * @param from its primary
+     * @param from the node that carries it now
      * @param to the node that would take over
+     * @param viewers the viewers that would get it from there; possibly none
      */
-    public record Failover(Prefix prefix, NodeId from, NodeId to) {
+    public record Failover(Prefix prefix, NodeId from, NodeId to, Viewers viewers) {
 
         public Failover {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(viewers, "viewers");
         }
     }
 
@@ -52,14 +92,15 @@ public record Outage(SortedSet<NodeId> nodes, List<Failover> failovers, List<Los
      * A route that viewers lose.
      *
      * @param prefix the subnet or exit route
-     * @param from who carries it for them now
-     * @param viewers how many viewers lose it, at least 1
+     * @param from the node that carries it for them now
+     * @param viewers the viewers that lose it, at least one
      */
-    public record Loss(Prefix prefix, NodeId from, int viewers) {
+    public record Loss(Prefix prefix, NodeId from, Viewers viewers) {
 
         public Loss {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(viewers, "viewers");
         }
     }
 }

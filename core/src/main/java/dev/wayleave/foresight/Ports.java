@@ -9,6 +9,19 @@ final class Ports {
 
     private Ports() {}
 
+    /** The ports without port 0, which no service uses; every port stays every port. */
+    static List<PortRange> withoutZero(List<PortRange> ports) {
+        if (ports.isEmpty() || ports.get(0).first() > 0 || ports.equals(List.of(PortRange.ALL))) {
+            return ports;
+        }
+        List<PortRange> rest = new ArrayList<>(ports.subList(1, ports.size()));
+        int last = ports.get(0).last();
+        if (last > 0) {
+            rest.add(0, new PortRange(1, last));
+        }
+        return rest;
+    }
+
     static List<PortRange> intersect(List<PortRange> these, List<PortRange> those) {
         List<PortRange> common = new ArrayList<>();
         for (PortRange one : these) {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,9 +227,14 @@ public final class RoutePlan {
         return loss ? Verdict.LOSS : Verdict.NO_LOSS;
     }
 
-    /** What to say of a rule of the old policy that gave something that is lost. */
-    LossCause cause(RuleId rule, Function<RuleId, LossCause> ofThePolicyThatStays) {
+    /**
+     * {@return what the new policy does to an entry of the old one that could take something away; null if the policy
+     * or this entry stays}
+     */
+    @Nullable
+    RuleFate change(RuleId rule) {
         RuleFate fate = fates.get(rule);
-        return fate == null ? ofThePolicyThatStays.apply(rule) : new LossCause.RuleChanged(rule, fate);
+        boolean same = fate instanceof RuleFate.Kept kept && kept.redefined().isEmpty();
+        return same ? null : fate;
     }
 }

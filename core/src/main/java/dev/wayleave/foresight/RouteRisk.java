@@ -24,14 +24,14 @@ public sealed interface RouteRisk {
     }
 
     /**
-     * {@return the subnet prefix}
+     * {@return the subnet prefix, or an exit route}
      */
     Prefix prefix();
 
     /**
      * One router alone can carry the prefix now.
      *
-     * @param prefix the subnet prefix
+     * @param prefix the subnet prefix, or an exit route
      * @param router the router
      */
     @Kind("single-router")
@@ -44,11 +44,11 @@ public sealed interface RouteRisk {
     }
 
     /**
-     * All routers of the prefix have the same owner: the same user, or the same tags and no others.
+     * All routers of the prefix share their fate: they belong to the same user, or have a tag in common.
      *
-     * @param prefix the subnet prefix
+     * @param prefix the subnet prefix, or an exit route
      * @param routers at least two
-     * @param owner whose they are
+     * @param owner the user of all of them, or the tags that all of them have
      */
     @Kind("shared-fate")
     record SharedFate(Prefix prefix, SortedSet<NodeId> routers, Owner owner) implements RouteRisk {

@@ -2,6 +2,8 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PortRange;
@@ -9,7 +11,6 @@ import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -38,10 +39,17 @@ final class RuleFates {
 
     private final RoutingPolicy before;
     private final RoutingPolicy after;
+    private final SortedMap<String, AddressSet> setsBefore;
+    private final SortedMap<String, AddressSet> setsAfter;
+
+    /** The entries of the new policy, by each of their sources. */
+    private final Map<String, List<Entry>> newBySource = new HashMap<>();
 
     private RuleFates(RoutingPolicy before, RoutingPolicy after) {
         this.before = before;
         this.after = after;
+        this.setsBefore = before.ipSets(OverlayRanges.DEFAULT.publicInternet());
+        this.setsAfter = after.ipSets(OverlayRanges.DEFAULT.publicInternet());
     }
 
     /** The fate of each entry of the old policy, in its order. {@code O(entries of both)}, squared where all differ. */
@@ -56,6 +64,10 @@ final class RuleFates {
         List<Entry> entries = entries(after);
         for (Entry entry : entries) {
             places.putIfAbsent(withoutPlace(entry), entry.id());
+            entry.sources()
+                    .forEach(source -> newBySource
+                            .computeIfAbsent(source, s -> new ArrayList<>())
+                            .add(entry));
         }
         Set<RuleId> taken = new HashSet<>();
         for (Entry entry : entries(before)) {
@@ -94,8 +106,8 @@ final class RuleFates {
         redefined.retainAll(best.names());
         return new RuleFate.Changed(
                 best.id(),
-                missing(old.sources(), best.sources()),
-                missing(old.destinations(), best.destinations()),
+                goneSources(old, best),
+                goneDestinations(old, best),
                 best.via(),
                 !old.via().equals(best.via()),
                 redefined);
@@ -116,8 +128,25 @@ final class RuleFates {
         return all == 0 ? 1_000 : common * 1_000 / all;
     }
 
-    private static List<String> missing(Collection<String> these, Set<String> those) {
-        return these.stream().filter(each -> !those.contains(each)).toList();
+    /** The sources that the new entry does not name, but those that another new entry lets to all destinations. */
+    private List<String> goneSources(Entry old, Entry best) {
+        return old.sources().stream()
+                .filter(source -> !best.sources().contains(source))
+                .filter(source -> old.destinations().stream().anyMatch(destination -> !opens(source, destination)))
+                .toList();
+    }
+
+    /** The destinations that the new entry does not open, but those that other new entries open to all sources. */
+    private List<String> goneDestinations(Entry old, Entry best) {
+        return old.destinations().stream()
+                .filter(destination -> !best.destinations().contains(destination))
+                .filter(destination -> old.sources().stream().anyMatch(source -> !opens(source, destination)))
+                .toList();
+    }
+
+    private boolean opens(String source, String destination) {
+        return newBySource.getOrDefault(source, List.of()).stream()
+                .anyMatch(entry -> entry.destinations().contains(destination));
     }
 
     /** The names that an entry uses and that mean something else in the new policy. */
@@ -127,17 +156,12 @@ final class RuleFates {
             boolean same = Objects.equals(
                             before.groups().get(name), after.groups().get(name))
                     && Objects.equals(before.hosts().get(name), after.hosts().get(name))
-                    && sameSet(name);
+                    && Objects.equals(setsBefore.get(name), setsAfter.get(name));
             if (!same) {
                 redefined.add(name);
             }
         }
         return redefined;
-    }
-
-    private boolean sameSet(String name) {
-        return !before.ipSets().containsKey(name)
-                || (before.ipSets().equals(after.ipSets()) && before.hosts().equals(after.hosts()));
     }
 
     // Entries

@@ -32,6 +32,8 @@ final class TrafficDifference {
 
     private static final List<Protocol> USUAL = List.of(Protocol.TCP, Protocol.UDP, Protocol.ICMP, Protocol.IPV6_ICMP);
     private static final List<PortRange> ALL_PORTS = List.of(PortRange.ALL);
+    private static final AddressSet IPV4 = AddressSet.of(Prefix.parse("0.0.0.0/0"));
+    private static final AddressSet IPV6 = AddressSet.of(Prefix.parse("::/0"));
 
     private record Box(AddressSet addresses, List<PortRange> ports, AddressSet sources) {}
 
@@ -69,14 +71,28 @@ final class TrafficDifference {
             }
         }
         List<TrafficImpact.Opening> openings = new ArrayList<>();
-        difference.found.forEach((opening, destinations) -> openings.add(new TrafficImpact.Opening(
-                opening.sources(),
-                own.contains(destinations) ? AddressSet.empty() : destinations,
-                opening.ports(),
-                opening.protocolOrNull(),
-                opening.capabilityOrNull(),
-                opening.rules())));
+        difference.found.forEach((opening, destinations) -> {
+            TrafficImpact.OwnAddresses ownAddresses = ownAddresses(destinations, own);
+            openings.add(new TrafficImpact.Opening(
+                    opening.sources(),
+                    ownAddresses,
+                    ownAddresses == TrafficImpact.OwnAddresses.NONE ? destinations : AddressSet.empty(),
+                    opening.ports(),
+                    opening.protocolOrNull(),
+                    opening.capabilityOrNull(),
+                    opening.rules()));
+        });
         return openings;
+    }
+
+    private static TrafficImpact.OwnAddresses ownAddresses(AddressSet destinations, AddressSet own) {
+        return destinations.equals(own)
+                ? TrafficImpact.OwnAddresses.ALL
+                : destinations.equals(own.intersect(IPV4))
+                        ? TrafficImpact.OwnAddresses.IPV4
+                        : destinations.equals(own.intersect(IPV6))
+                                ? TrafficImpact.OwnAddresses.IPV6
+                                : TrafficImpact.OwnAddresses.NONE;
     }
 
     // Packets
@@ -153,17 +169,14 @@ final class TrafficDifference {
         List<Box> rest = new ArrayList<>();
         for (Box box : boxes) {
             AddressSet inside = box.addresses().intersect(taken.addresses());
-            if (inside.isEmpty()) {
+            List<PortRange> common = Ports.intersect(box.ports(), taken.ports());
+            if (inside.isEmpty() || common.isEmpty() || !box.sources().overlaps(taken.sources())) {
                 rest.add(box);
                 continue;
             }
             add(rest, box.addresses().subtract(taken.addresses()), box.ports(), box.sources());
-            add(rest, inside, Ports.subtract(box.ports(), taken.ports()), box.sources());
-            add(
-                    rest,
-                    inside,
-                    Ports.intersect(box.ports(), taken.ports()),
-                    box.sources().subtract(taken.sources()));
+            add(rest, inside, Ports.withoutZero(Ports.subtract(box.ports(), taken.ports())), box.sources());
+            add(rest, inside, common, box.sources().subtract(taken.sources()));
         }
         return rest;
     }
@@ -182,6 +195,7 @@ final class TrafficDifference {
     private void add(Box box, @Nullable Protocol protocol, @Nullable String capability, Collection<RuleId> entries) {
         TrafficImpact.Opening opening = new TrafficImpact.Opening(
                 box.sources(),
+                TrafficImpact.OwnAddresses.NONE,
                 AddressSet.empty(),
                 box.ports(),
                 protocol,

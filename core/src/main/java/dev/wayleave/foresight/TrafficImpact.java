@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * What some nodes would let in, and do not now, or the other way round: the difference of their packet filters as sets
  * of packets, the same for each of them. Rules that are only written otherwise make none.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and safe for use by several threads. A node sends nothing to itself: where its own addresses are among
+ * the sources, it leaves itself out.
  *
  * @param nodes whose packet filters these are, in order
  * @param lost what they would no longer let in
@@ -30,11 +31,24 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
         gained = Copies.list(gained, "gained");
     }
 
+    /** Which own addresses of a node are the destinations of packets. */
+    public enum OwnAddresses {
+        /** Not exactly its own addresses, or those of one family: the destinations are listed. */
+        NONE,
+        /** All own addresses of the node. */
+        ALL,
+        /** All own IPv4 addresses of the node, and it has IPv6 addresses too. */
+        IPV4,
+        /** All own IPv6 addresses of the node, and it has IPv4 addresses too. */
+        IPV6
+    }
+
     /**
      * Packets of one kind, or a capability, from some addresses to some others.
      *
      * @param sources who may send
-     * @param destinations where to; empty for the own addresses of the node
+     * @param ownAddresses which own addresses of the node are the destinations
+     * @param destinations where to; empty unless {@code ownAddresses} is {@link OwnAddresses#NONE}
      * @param ports the destination ports, sorted; {@link PortRange#ALL} for a capability, and for ICMP
      * @param protocolOrNull the protocol; null for TCP, UDP and ICMP together, and for a capability
      * @param capabilityOrNull the name of an application capability; null for packets
@@ -43,6 +57,7 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
      */
     public record Opening(
             AddressSet sources,
+            OwnAddresses ownAddresses,
             AddressSet destinations,
             List<PortRange> ports,
             @Nullable Protocol protocolOrNull,
@@ -51,6 +66,7 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
 
         public Opening {
             Objects.requireNonNull(sources, "sources");
+            Objects.requireNonNull(ownAddresses, "ownAddresses");
             Objects.requireNonNull(destinations, "destinations");
             ports = Copies.list(ports, "ports");
             rules = Copies.sortedSet(rules, "rules");
@@ -60,7 +76,7 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
          * {@return whether it is about the own addresses of the node}
          */
         public boolean isToNodeItself() {
-            return destinations.isEmpty();
+            return ownAddresses != OwnAddresses.NONE;
         }
 
         /**

@@ -1,7 +1,6 @@
 package dev.wayleave.foresight;
 
 import com.google.common.collect.ImmutableSortedSet;
-import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
@@ -9,17 +8,19 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.visibility.ViewChange;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Lists what nodes would let in more or less, and joins nodes to which the same happens.
  *
  * <p>Viewers of one change that have no routes have the same rules, before and after: their filters differ in their own
- * addresses alone, so that one of them answers for all.
+ * addresses alone, so that one of them answers for all that have one address of the same families.
  */
 final class TrafficImpacts {
 
@@ -27,6 +28,9 @@ final class TrafficImpacts {
                     (TrafficImpact impact) -> impact.lost().isEmpty())
             .thenComparing(impact -> -impact.nodes().size())
             .thenComparing(impact -> impact.nodes().first());
+
+    /** More ranges than a node has addresses of its own, as a rule: sources of so many are not looked at for it. */
+    private static final int FEW = 8;
 
     private final RoutePlan plan;
 
@@ -54,22 +58,47 @@ final class TrafficImpacts {
     List<TrafficImpact> list() {
         Map<TrafficImpact, SortedSet<NodeId>> alike = new LinkedHashMap<>();
         for (ViewChange change : plan.viewChanges().changes()) {
-            List<NodeId> withoutRoutes = new ArrayList<>();
+            Map<Families, List<NodeId>> withoutRoutes = new EnumMap<>(Families.class);
             for (NodeId viewer : change.viewers()) {
-                if (hasRoutes(viewer)) {
+                Families families = hasRoutes(viewer) ? Families.SEVERAL : Families.of(addresses(viewer));
+                if (families == Families.SEVERAL) {
                     put(alike, impact(change, viewer), List.of(viewer));
                 } else {
-                    withoutRoutes.add(viewer);
+                    withoutRoutes
+                            .computeIfAbsent(families, f -> new ArrayList<>())
+                            .add(viewer);
                 }
             }
-            if (!withoutRoutes.isEmpty()) {
-                put(alike, impact(change, withoutRoutes.get(0)), withoutRoutes);
-            }
+            withoutRoutes.values().forEach(nodes -> put(alike, impact(change, nodes.get(0)), nodes));
         }
         List<TrafficImpact> impacts = new ArrayList<>();
         alike.forEach((impact, nodes) -> impacts.add(new TrafficImpact(nodes, impact.lost(), impact.gained())));
         impacts.sort(ORDER);
         return impacts;
+    }
+
+    /** The own addresses of a node, as far as its filter tells nodes apart. */
+    private enum Families {
+        IPV4,
+        IPV6,
+        ONE_OF_EACH,
+        SEVERAL;
+
+        static Families of(List<IpAddress> addresses) {
+            long ipv4 = addresses.stream().filter(IpAddress::isIpv4).count();
+            long ipv6 = addresses.size() - ipv4;
+            return ipv4 > 1 || ipv6 > 1 || addresses.isEmpty()
+                    ? SEVERAL
+                    : ipv6 == 0 ? IPV4 : ipv4 == 0 ? IPV6 : ONE_OF_EACH;
+        }
+    }
+
+    private List<IpAddress> addresses(NodeId node) {
+        return plan.after()
+                .state()
+                .node(node)
+                .map(its -> List.copyOf(its.facts().addresses()))
+                .orElse(List.of());
     }
 
     private boolean hasRoutes(NodeId node) {
@@ -80,10 +109,37 @@ final class TrafficImpacts {
         return state.node(node).filter(its -> !its.effective().isEmpty()).isPresent();
     }
 
-    private static void put(Map<TrafficImpact, SortedSet<NodeId>> alike, TrafficImpact impact, List<NodeId> nodes) {
-        if (!impact.lost().isEmpty() || !impact.gained().isEmpty()) {
+    private void put(Map<TrafficImpact, SortedSet<NodeId>> alike, TrafficImpact impact, List<NodeId> nodes) {
+        boolean few = Stream.concat(impact.lost().stream(), impact.gained().stream())
+                .anyMatch(opening -> opening.sources().ranges().size() <= FEW);
+        List<NodeId> alikeNodes = new ArrayList<>(nodes);
+        if (few) {
+            for (NodeId node : nodes) {
+                TrafficImpact its = withoutItself(impact, AddressSet.ofAddresses(addresses(node)));
+                if (!its.equals(impact)) {
+                    alikeNodes.remove(node);
+                    add(alike, its, List.of(node));
+                }
+            }
+        }
+        add(alike, impact, alikeNodes);
+    }
+
+    private static void add(Map<TrafficImpact, SortedSet<NodeId>> alike, TrafficImpact impact, List<NodeId> nodes) {
+        if (!nodes.isEmpty() && (!impact.lost().isEmpty() || !impact.gained().isEmpty())) {
             alike.computeIfAbsent(impact, i -> new TreeSet<>()).addAll(nodes);
         }
+    }
+
+    private static TrafficImpact withoutItself(TrafficImpact impact, AddressSet own) {
+        return new TrafficImpact(
+                impact.nodes(), withoutItself(impact.lost(), own), withoutItself(impact.gained(), own));
+    }
+
+    private static List<TrafficImpact.Opening> withoutItself(List<TrafficImpact.Opening> openings, AddressSet own) {
+        return openings.stream()
+                .filter(opening -> !own.contains(opening.sources()))
+                .toList();
     }
 
     /** The impact without its nodes. A node that is new loses nothing, and what it lets in is not counted as gained. */
@@ -93,12 +149,7 @@ final class TrafficImpacts {
                 || plan.before().state().node(node).isEmpty()) {
             return new TrafficImpact(ImmutableSortedSet.of(), List.of(), List.of());
         }
-        AddressSet own = AddressSet.ofAddresses(plan.after()
-                .state()
-                .node(node)
-                .map(NodeState::facts)
-                .orElseThrow()
-                .addresses());
+        AddressSet own = AddressSet.ofAddresses(addresses(node));
         return new TrafficImpact(
                 ImmutableSortedSet.of(),
                 TrafficDifference.of(filter.lost(), plan.after().filter(node), gone, own),

@@ -1,6 +1,7 @@
 package dev.wayleave.foresight;
 
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.NodeState;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lists what viewers would gain and lose, with causes, and joins viewers to which the same happens. */
@@ -39,16 +41,12 @@ final class ViewerImpacts {
     List<ViewerImpact> list() {
         Map<ViewerImpact, SortedSet<NodeId>> alike = new LinkedHashMap<>();
         for (ViewChange change : plan.viewChanges().changes()) {
-            NodeId alone = onlyPeer(change);
-            if (alone != null && change.viewers().contains(alone)) {
-                // the other viewers lose or gain it, and it does not lose or gain itself
-                add(alike, change.forViewer(alone), List.of(alone));
-                SortedSet<NodeId> others = new TreeSet<>(change.viewers());
-                others.remove(alone);
-                add(alike, change, others);
-            } else {
-                add(alike, change, change.viewers());
+            SortedSet<NodeId> rest = new TreeSet<>(change.viewers());
+            for (NodeId viewer : alone(change)) {
+                rest.remove(viewer);
+                add(alike, change.forViewer(viewer), List.of(viewer));
             }
+            add(alike, change, rest);
         }
         List<ViewerImpact> impacts = new ArrayList<>();
         alike.forEach((impact, viewers) -> impacts.add(new ViewerImpact(
@@ -62,18 +60,38 @@ final class ViewerImpacts {
         return impacts;
     }
 
-    /** The peer that is lost or gained, if it is one alone. */
-    private static @Nullable NodeId onlyPeer(ViewChange change) {
-        NodeId only = null;
+    /**
+     * The viewers that are the only peer which is lost, or gained, for one cause: they do not lose or gain themselves,
+     * and so they do not have that loss or gain.
+     */
+    private SortedSet<NodeId> alone(ViewChange change) {
+        SortedSet<NodeId> alone = new TreeSet<>();
+        Stream.concat(lost(change).values().stream(), gained(change).values().stream())
+                .filter(peers -> peers.size() == 1 && change.viewers().contains(peers.first()))
+                .forEach(alone::addAll);
+        return alone;
+    }
+
+    private Map<LossCause, SortedSet<NodeId>> lost(ViewChange change) {
+        Map<LossCause, SortedSet<NodeId>> lost = new LinkedHashMap<>();
+        NodeId viewer = change.viewers().first();
         for (PeerChange peer : change.peers()) {
-            if (!(peer instanceof PeerChange.Changed)) {
-                if (only != null) {
-                    return null;
-                }
-                only = peer.peer();
+            if (peer instanceof PeerChange.Removed removed) {
+                lost.computeIfAbsent(cause(viewer, peer.peer(), removed.reason()), c -> new TreeSet<>())
+                        .add(peer.peer());
             }
         }
-        return only;
+        return lost;
+    }
+
+    private static Map<RuleId, SortedSet<NodeId>> gained(ViewChange change) {
+        Map<RuleId, SortedSet<NodeId>> gained = new LinkedHashMap<>();
+        for (PeerChange peer : change.peers()) {
+            if (peer instanceof PeerChange.Added added) {
+                gained.computeIfAbsent(added.reason(), r -> new TreeSet<>()).add(peer.peer());
+            }
+        }
+        return gained;
     }
 
     private void add(Map<ViewerImpact, SortedSet<NodeId>> alike, ViewChange change, Collection<NodeId> viewers) {
@@ -85,16 +103,8 @@ final class ViewerImpacts {
 
     /** The impact without its viewers; null if peers only changed otherwise. */
     private @Nullable ViewerImpact impact(ViewChange change) {
-        Map<LossCause, SortedSet<NodeId>> lost = new LinkedHashMap<>();
-        Map<RuleId, SortedSet<NodeId>> gained = new LinkedHashMap<>();
-        for (PeerChange peer : change.peers()) {
-            if (peer instanceof PeerChange.Removed removed) {
-                lost.computeIfAbsent(cause(removed.reason()), c -> new TreeSet<>())
-                        .add(peer.peer());
-            } else if (peer instanceof PeerChange.Added added) {
-                gained.computeIfAbsent(added.reason(), r -> new TreeSet<>()).add(peer.peer());
-            }
-        }
+        Map<LossCause, SortedSet<NodeId>> lost = lost(change);
+        Map<RuleId, SortedSet<NodeId>> gained = gained(change);
         List<ViewerImpact.RouteLost> routesLost = new ArrayList<>();
         List<ViewerImpact.RouteGained> routesGained = new ArrayList<>();
         List<ViewerImpact.RouteMoved> routesMoved = new ArrayList<>();
@@ -138,24 +148,51 @@ final class ViewerImpacts {
         return list;
     }
 
-    private LossCause cause(PeerChange.Loss loss) {
-        return loss instanceof PeerChange.NoRule noRule
-                ? plan.cause(noRule.before(), rule -> new LossCause.RuleEnded(rule, noRule.ended()))
-                : new LossCause.NodeGone();
+    private LossCause cause(NodeId viewer, NodeId peer, PeerChange.Loss loss) {
+        if (!(loss instanceof PeerChange.NoRule noRule)) {
+            return new LossCause.NodeGone();
+        }
+        RuleFate fate = plan.change(noRule.before());
+        return fate == null
+                ? new LossCause.RuleEnded(
+                        noRule.before(), plan.fates().isEmpty() ? noRule.ended() : ended(viewer, peer))
+                : new LossCause.RuleChanged(noRule.before(), fate);
     }
 
+    /** What ended an entry that stays: the nodes themselves say so, also where the policy changes beside them. */
+    private PeerChange.Ended ended(NodeId viewer, NodeId peer) {
+        boolean viewerChanges = changes(viewer);
+        boolean peerChanges = changes(peer);
+        return viewerChanges && peerChanges
+                ? PeerChange.Ended.BOTH_CHANGED
+                : viewerChanges
+                        ? PeerChange.Ended.VIEWER_CHANGED
+                        : peerChanges ? PeerChange.Ended.PEER_CHANGED : PeerChange.Ended.POLICY_REPLACED;
+    }
+
+    private boolean changes(NodeId id) {
+        NodeState before = plan.before().state().node(id).orElseThrow();
+        NodeState after = plan.after().state().node(id).orElseThrow();
+        return !before.facts().equals(after.facts()) || !before.effective().equals(after.effective());
+    }
+
+    /** The entry that gave the route explains most, if it is gone, changed, or no longer covers the nodes. */
     private LossCause cause(NodeId viewer, NodeId from, Prefix prefix, Withheld.Reason reason) {
         if (plan.after().state().node(from).isEmpty()) {
             return new LossCause.NodeGone();
         }
-        // only rules take away what is still carried
-        if (reason instanceof Withheld.NotAdmitted) {
+        boolean isNotAdmitted = reason instanceof Withheld.NotAdmitted;
+        if (isNotAdmitted || reason instanceof Withheld.ViaOtherRouter || reason instanceof Withheld.ViaNoRouter) {
             RuleId rule = plan.before()
                     .viewer(viewer)
                     .map(routes -> ruleBefore(routes, from, prefix))
                     .orElse(null);
-            if (rule != null) {
-                return plan.cause(rule, same -> new LossCause.RouteWithheld(reason));
+            RuleFate fate = rule == null ? null : plan.change(rule);
+            if (rule != null && fate != null) {
+                return new LossCause.RuleChanged(rule, fate);
+            }
+            if (rule != null && isNotAdmitted) {
+                return new LossCause.RuleEnded(rule, ended(viewer, from));
             }
         }
         return new LossCause.RouteWithheld(reason);

@@ -9,13 +9,12 @@ import dev.wayleave.RoutingViews;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
@@ -25,15 +24,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What would follow if nodes went down: which prefixes fail over, and which routes viewers lose.
@@ -51,6 +48,7 @@ public final class WhatIf {
 
     /** What does most damage first; then what comes first. */
     private static final Comparator<Outage> ORDER = Comparator.comparing((Outage outage) -> -outage.damage())
+            .thenComparing(outage -> -outage.unserved().size())
             .thenComparing(outage -> -outage.failovers().size())
             .thenComparing(outage -> outage.nodes().first())
             .thenComparing(outage -> outage.nodes().last());
@@ -60,9 +58,12 @@ public final class WhatIf {
     /** The same tailnet without a grace: who loses a session is down at once. */
     private final RoutingViews withoutGrace;
 
+    private final SortedMap<Prefix, SortedSet<NodeId>> exitNodes;
+
     private WhatIf(RoutingViews views, RoutingViews withoutGrace) {
         this.views = views;
         this.withoutGrace = withoutGrace;
+        this.exitNodes = OutageSum.exitNodes(views.state());
     }
 
     /**
@@ -135,68 +136,20 @@ public final class WhatIf {
      * @return what fails over, and what is lost
      */
     public Outage outage(Collection<NodeId> nodes) {
-        RoutePlan plan = down(nodes);
-        Outage outage = outage(nodes, plan);
-        List<Outage.Loss> losses = new ArrayList<>(outage.losses());
-        outage.nodes().forEach(node -> addShown(node, plan.after().state(), losses));
-        losses.sort(Comparator.comparing(Outage.Loss::prefix).thenComparing(Outage.Loss::from));
-        return new Outage(outage.nodes(), outage.failovers(), losses);
-    }
-
-    /**
-     * Viewers go on seeing the exit routes of a node that is down, and the prefixes that their last carrier keeps, and
-     * reach nothing through it.
-     */
-    private void addShown(NodeId down, RoutingState after, List<Outage.Loss> losses) {
-        Set<Prefix> shown = views.state().node(down).stream()
-                .filter(node -> node.liveness() == Liveness.ONLINE || node.liveness() == Liveness.GRACE)
-                .flatMap(node -> node.effective().stream())
-                .filter(prefix -> prefix.isExitRoute()
-                        || after.route(prefix)
-                                .filter(route ->
-                                        route.isKept() && route.primary().equals(Optional.of(down)))
-                                .isPresent())
-                .collect(Collectors.toSet());
-        if (shown.isEmpty()) {
-            return;
-        }
-        Map<Prefix, Integer> viewers = new TreeMap<>();
-        for (NodeId viewer : views.state().nodes().keySet()) {
-            List<Prefix> its = views.viewer(viewer)
-                    .map(routes -> routes.routes(down).all())
-                    .orElse(List.of());
-            its.stream().filter(shown::contains).forEach(prefix -> viewers.merge(prefix, 1, Integer::sum));
-        }
-        viewers.forEach((prefix, count) -> losses.add(new Outage.Loss(prefix, down, count)));
+        return outage(nodes, down(nodes));
     }
 
     /**
      * Sums up a plan that takes nodes away.
      *
      * @param nodes the nodes
-     * @param plan what follows
+     * @param plan what follows, in this tailnet
      * @return what fails over, and what is lost
      */
-    public static Outage outage(Collection<NodeId> nodes, RoutePlan plan) {
+    public Outage outage(Collection<NodeId> nodes, RoutePlan plan) {
         Copies.refuseNull(nodes, "nodes");
         Objects.requireNonNull(plan, "plan");
-        List<Outage.Failover> failovers = new ArrayList<>();
-        for (RouteEvent.OfElection event : plan.primaries()) {
-            if (event instanceof RouteEvent.PrimaryMoved moved) {
-                failovers.add(new Outage.Failover(moved.prefix(), moved.from(), moved.to()));
-            }
-        }
-        SortedMap<Prefix, SortedMap<NodeId, Integer>> viewers = new TreeMap<>();
-        for (ViewerImpact impact : plan.viewers()) {
-            for (ViewerImpact.RouteLost lost : impact.routesLost()) {
-                viewers.computeIfAbsent(lost.prefix(), p -> new TreeMap<>())
-                        .merge(lost.from(), impact.viewers().size(), Integer::sum);
-            }
-        }
-        List<Outage.Loss> losses = new ArrayList<>();
-        viewers.forEach(
-                (prefix, byNode) -> byNode.forEach((node, count) -> losses.add(new Outage.Loss(prefix, node, count))));
-        return new Outage(ImmutableSortedSet.copyOf(nodes), failovers, losses);
+        return OutageSum.of(plan, nodes, exitNodes);
     }
 
     /**
@@ -211,8 +164,8 @@ public final class WhatIf {
     }
 
     /**
-     * {@return for each two nodes that can carry the same prefix, what follows if both go down: the greatest damage
-     * first}
+     * {@return for each two nodes that can carry the same prefix, or that alone offer an exit route, what follows if
+     * both go down: the greatest damage first}
      */
     public List<Outage> eachPair() {
         SortedMap<NodeId, SortedSet<NodeId>> pairs = new TreeMap<>();
@@ -224,6 +177,11 @@ public final class WhatIf {
                 }
             }
         }
+        for (SortedSet<NodeId> exits : exitNodes.values()) {
+            if (exits.size() == 2) {
+                pairs.computeIfAbsent(exits.first(), n -> new TreeSet<>()).add(exits.last());
+            }
+        }
         List<Outage> outages = new ArrayList<>();
         pairs.forEach((one, others) -> others.forEach(other -> outages.add(outage(List.of(one, other)))));
         outages.sort(ORDER);
@@ -231,26 +189,41 @@ public final class WhatIf {
     }
 
     /**
-     * {@return the prefixes that hang on one router, or on routers of one owner, by prefix}
+     * {@return the prefixes and exit routes that depend on one router, or on routers of one user or with one tag, by
+     * prefix}
      */
     public List<RouteRisk> risks() {
         List<RouteRisk> risks = new ArrayList<>();
-        views.state().routes().forEach((prefix, route) -> {
-            List<NodeId> routers = routers(route);
-            if (routers.size() == 1) {
-                risks.add(new RouteRisk.SingleRouter(prefix, routers.get(0)));
-            } else if (!routers.isEmpty()) {
-                List<Owner> owners = routers.stream()
-                        .flatMap(node -> views.state().node(node).stream())
-                        .map(node -> node.facts().owner())
-                        .distinct()
-                        .toList();
-                if (owners.size() == 1) {
-                    risks.add(new RouteRisk.SharedFate(prefix, ImmutableSortedSet.copyOf(routers), owners.get(0)));
-                }
-            }
-        });
+        exitNodes.forEach((exit, nodes) -> addRisk(risks, exit, List.copyOf(nodes)));
+        views.state().routes().forEach((prefix, route) -> addRisk(risks, prefix, routers(route)));
+        risks.sort(Comparator.comparing(RouteRisk::prefix));
         return List.copyOf(risks);
+    }
+
+    private void addRisk(List<RouteRisk> risks, Prefix prefix, List<NodeId> routers) {
+        if (routers.size() == 1) {
+            risks.add(new RouteRisk.SingleRouter(prefix, routers.get(0)));
+        } else if (!routers.isEmpty()) {
+            Owner owner = commonOwner(routers);
+            if (owner != null) {
+                risks.add(new RouteRisk.SharedFate(prefix, ImmutableSortedSet.copyOf(routers), owner));
+            }
+        }
+    }
+
+    /** The user of all of them, or the tags that all of them have; null if they have neither in common. */
+    private @Nullable Owner commonOwner(List<NodeId> routers) {
+        List<Owner> owners = routers.stream()
+                .map(node -> views.state().node(node).orElseThrow().facts().owner())
+                .distinct()
+                .toList();
+        Owner first = owners.get(0);
+        if (owners.size() == 1) {
+            return first;
+        }
+        SortedSet<Tag> common = new TreeSet<>(first instanceof Owner.Tagged tagged ? tagged.tags() : List.of());
+        owners.forEach(owner -> common.retainAll(owner instanceof Owner.Tagged tagged ? tagged.tags() : List.of()));
+        return common.isEmpty() ? null : Owner.tags(common);
     }
 
     /** The nodes that can carry a prefix now, in order. */

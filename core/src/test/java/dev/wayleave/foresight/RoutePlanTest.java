@@ -17,7 +17,10 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.testing.Scenario;
+import dev.wayleave.visibility.PeerChange;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a plan says of a change before it is made. */
@@ -199,5 +202,151 @@ class RoutePlanTest {
     @Test
     void thePolicyThatIsInForceChangesNothing() {
         assertThat(planOf(POLICY).verdict()).isEqualTo(RoutePlan.Verdict.NOTHING_CHANGES);
+    }
+
+    // What explains a loss
+
+    /** Two peers are lost for two causes, and one of them is the viewer itself. */
+    @Test
+    void aViewerNeverLosesItself() {
+        scenario.policy("""
+                {"tagOwners": {"tag:router": []},
+                 "grants": [
+                   {"src": ["ann@example.com"], "dst": ["ben@example.com"], "ip": ["*"]},
+                   {"src": ["ann@example.com", "ben@example.com"], "dst": ["tag:router"], "ip": ["*"]},
+                   {"src": ["ann@example.com"], "dst": ["ann@example.com"], "ip": ["*"]}
+                 ]}""");
+
+        RoutePlan plan = plan(
+                new Command.RemoveNode(scenario.id("b")),
+                new Command.SetPolicy(PolicyReader.read("{\"tagOwners\": {\"tag:router\": []}, \"grants\": []}")));
+
+        for (ViewerImpact impact : plan.viewers()) {
+            for (NodeId viewer : impact.viewers()) {
+                assertThat(impact.peersLost()).noneMatch(lost -> lost.peers().equals(Set.of(viewer)));
+            }
+        }
+    }
+
+    /** The policy changes elsewhere, and a new owner takes the route away. */
+    @Test
+    void anEntryThatSaysTheSameAsBeforeIsNoCause() {
+        RoutePlan plan = plan(
+                new Command.SetPolicy(PolicyReader.read(POLICY.replace("\"tcp:443\"", "\"tcp:8443\""))),
+                new Command.UpdateNode(
+                        scenario.state().node(scenario.id("ann-laptop")).orElseThrow().facts().toBuilder()
+                                .owner(Owner.tags("tag:router"))
+                                .build()));
+
+        assertThat(plan.viewers().get(0).routesLost())
+                .filteredOn(lost -> lost.prefix().equals(Prefix.parse("10.2.0.0/16")))
+                .extracting(ViewerImpact.RouteLost::cause)
+                .containsExactly(
+                        new LossCause.RuleEnded(new RuleId(RuleId.Section.GRANTS, 1), PeerChange.Ended.VIEWER_CHANGED));
+    }
+
+    @Test
+    void aRouteThatViaTakesAwayNamesTheGrant() {
+        RoutePlan plan = planOf("""
+                {"tagOwners": {"tag:router": [], "tag:far": []},
+                 "groups": {"group:dev": ["ann@example.com", "ben@example.com"]},
+                 "grants": [
+                   {"src": ["group:dev"], "dst": ["10.1.0.0/16"], "ip": ["tcp:22", "tcp:443"], "via": ["tag:far"]},
+                   {"src": ["ann@example.com"], "dst": ["10.2.0.0/16"], "ip": ["*"]}
+                 ]}""");
+
+        assertThat(plan.viewers().get(0).routesLost())
+                .extracting(lost -> lost.cause()
+                        .text(
+                                plan.before().state().names(),
+                                plan.after().state().names()))
+                .allSatisfy(text -> assertThat(text).contains("grants[0]").contains("tag:far"));
+    }
+
+    @Test
+    void anEntryThatIsSplitInTwoLosesNothing() {
+        RoutePlan plan = planOf(POLICY.replace(
+                "{\"src\": [\"group:dev\"], \"dst\": [\"10.1.0.0/16\"], \"ip\": [\"tcp:22\", \"tcp:443\"]},", """
+                {"src": ["group:dev"], "dst": ["10.1.0.0/16"], "ip": ["tcp:22"]},
+                {"src": ["group:dev"], "dst": ["10.1.0.0/16"], "ip": ["tcp:443"]},
+                """));
+
+        assertThat(plan.fates().get(new RuleId(RuleId.Section.GRANTS, 0)))
+                .isInstanceOfSatisfying(RuleFate.Changed.class, fate -> {
+                    assertThat(fate.goneSources()).isEmpty();
+                    assertThat(fate.goneDestinations()).isEmpty();
+                });
+    }
+
+    @Test
+    void onlyTheSetThatHoldsOtherAddressesIsRedefined() {
+        String policy = """
+                {"tagOwners": {"tag:router": []},
+                 "ipsets": {"ipset:one": ["10.1.0.0/16"], "ipset:two": ["10.2.0.0/16"]},
+                 "grants": [
+                   {"src": ["ann@example.com"], "dst": ["ipset:one"], "ip": ["*"]},
+                   {"src": ["ann@example.com"], "dst": ["ipset:two"], "ip": ["*"]}
+                 ]}""";
+        scenario.policy(policy);
+
+        RoutePlan plan = planOf(policy.replace("\"ipset:two\": [\"10.2.0.0/16\"]", "\"ipset:two\": [\"10.3.0.0/16\"]"));
+
+        assertThat(plan.fates().get(new RuleId(RuleId.Section.GRANTS, 0)))
+                .isEqualTo(new RuleFate.Kept(new RuleId(RuleId.Section.GRANTS, 0), new TreeSet<>()));
+        assertThat(plan.fates().get(new RuleId(RuleId.Section.GRANTS, 1)))
+                .isEqualTo(new RuleFate.Kept(new RuleId(RuleId.Section.GRANTS, 1), new TreeSet<>(Set.of("ipset:two"))));
+    }
+
+    // What nodes let in
+
+    private static final String OWN = """
+            {"tagOwners": {"tag:router": []},
+             "grants": [{"src": ["ben@example.com"], "dst": ["ann@example.com"], "ip": ["tcp:22"]}]}""";
+
+    private List<TrafficImpact.Opening> lostTraffic(String before, String after) {
+        scenario.change(
+                        "ann-laptop",
+                        node -> node.address(IpAddress.parse("100.64.0.8"))
+                                .address(IpAddress.parse("fd7a:115c:a1e0::8")))
+                .policy(before);
+        return planOf(after).traffic().stream()
+                .flatMap(impact -> impact.lost().stream())
+                .toList();
+    }
+
+    @Test
+    void aPartOfTheOwnAddressesIsNotAllOfThem() {
+        assertThat(lostTraffic(OWN, OWN.replace("\"dst\": [\"ann@example.com\"]", "\"dst\": [\"100.64.0.0/10\"]")))
+                .extracting(TrafficImpact.Opening::ownAddresses)
+                .containsExactly(TrafficImpact.OwnAddresses.IPV6);
+    }
+
+    @Test
+    void rulesForOtherSourcesDoNotCutALossInPieces() {
+        String more = OWN.replace("}]}", """
+                }
+                ,
+                {"src": ["tag:router"], "dst": ["100.64.0.0/10"], "ip": ["tcp:20-30"]}]}""");
+
+        assertThat(lostTraffic(more, more.replace("[\"tcp:22\"]", "[\"tcp:443\"]")))
+                .singleElement()
+                .satisfies(lost -> {
+                    assertThat(lost.ports()).hasToString("[22]");
+                    assertThat(lost.ownAddresses()).isEqualTo(TrafficImpact.OwnAddresses.ALL);
+                });
+    }
+
+    @Test
+    void portZeroIsNoLoss() {
+        assertThat(lostTraffic(OWN.replace("tcp:22", "tcp:*"), OWN.replace("tcp:22", "tcp:1-65535")))
+                .isEmpty();
+    }
+
+    @Test
+    void aNodeDoesNotLoseTrafficFromItself() {
+        String self = OWN.replace("\"src\": [\"ben@example.com\"]", "\"src\": [\"ann@example.com\"]");
+
+        assertThat(lostTraffic(self, "{\"tagOwners\": {\"tag:router\": []}, \"grants\": []}"))
+                .isEmpty();
     }
 }

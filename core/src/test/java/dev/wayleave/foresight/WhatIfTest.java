@@ -18,10 +18,12 @@ import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.testing.Script;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -30,7 +32,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.domains.Domain;
 import org.junit.jupiter.api.Test;
 
-/** What hangs on which router. */
+/** What depends on which router. */
 @Domain(RoutingDomain.class)
 class WhatIfTest {
 
@@ -56,6 +58,14 @@ class WhatIfTest {
             .advertise("c", "10.2.0.0/16", "0.0.0.0/0", "::/0")
             .approve("c", "10.2.0.0/16", "0.0.0.0/0", "::/0");
 
+    private Outage.Viewers laptop() {
+        return new Outage.Viewers(1, new TreeSet<>(Set.of(scenario.id("laptop"))));
+    }
+
+    private Outage.Loss loss(String prefix, String from) {
+        return new Outage.Loss(Prefix.parse(prefix), scenario.id(from), laptop());
+    }
+
     private WhatIf whatIf() {
         return WhatIf.of(RoutingViews.of(scenario.state()));
     }
@@ -65,7 +75,8 @@ class WhatIfTest {
         Outage outage = whatIf().outage(List.of(scenario.id("a")));
 
         assertThat(outage.failovers())
-                .containsExactly(new Outage.Failover(Prefix.parse("10.1.0.0/16"), scenario.id("a"), scenario.id("b")));
+                .containsExactly(
+                        new Outage.Failover(Prefix.parse("10.1.0.0/16"), scenario.id("a"), scenario.id("b"), laptop()));
         assertThat(outage.damage()).isZero();
     }
 
@@ -73,8 +84,7 @@ class WhatIfTest {
     void bothRoutersOfAPrefixTakeItAlong() {
         assertThat(whatIf().eachPair()).singleElement().satisfies(outage -> {
             assertThat(outage.nodes()).containsExactly(scenario.id("a"), scenario.id("b"));
-            assertThat(outage.losses())
-                    .containsExactly(new Outage.Loss(Prefix.parse("10.1.0.0/16"), scenario.id("a"), 1));
+            assertThat(outage.losses()).containsExactly(loss("10.1.0.0/16", "a"));
         });
     }
 
@@ -84,10 +94,7 @@ class WhatIfTest {
 
         assertThat(outages).extracting(outage -> outage.nodes().first()).startsWith(scenario.id("c"));
         assertThat(outages.get(0).losses())
-                .containsExactlyInAnyOrder(
-                        new Outage.Loss(Prefix.parse("10.2.0.0/16"), scenario.id("c"), 1),
-                        new Outage.Loss(Prefix.parse("0.0.0.0/0"), scenario.id("c"), 1),
-                        new Outage.Loss(Prefix.parse("::/0"), scenario.id("c"), 1));
+                .containsExactlyInAnyOrder(loss("10.2.0.0/16", "c"), loss("0.0.0.0/0", "c"), loss("::/0", "c"));
         assertThat(outages.get(0).damage()).isEqualTo(3);
     }
 
@@ -103,18 +110,69 @@ class WhatIfTest {
         assertThat(WhatIf.of(RoutingViews.of(keeping))
                         .outage(List.of(scenario.id("c")))
                         .losses())
-                .contains(new Outage.Loss(Prefix.parse("10.2.0.0/16"), scenario.id("c"), 1));
+                .contains(loss("10.2.0.0/16", "c"));
     }
 
     @Test
-    void prefixesThatHangOnOneRouterOrOneOwnerAreNamed() {
+    void prefixesThatDependOnOneRouterOrOneOwnerAreNamed() {
         assertThat(whatIf().risks())
                 .containsExactly(
+                        new RouteRisk.SingleRouter(Prefix.parse("0.0.0.0/0"), scenario.id("c")),
                         new RouteRisk.SharedFate(
                                 Prefix.parse("10.1.0.0/16"),
                                 new TreeSet<>(Set.of(scenario.id("a"), scenario.id("b"))),
                                 Owner.tags("tag:router")),
-                        new RouteRisk.SingleRouter(Prefix.parse("10.2.0.0/16"), scenario.id("c")));
+                        new RouteRisk.SingleRouter(Prefix.parse("10.2.0.0/16"), scenario.id("c")),
+                        new RouteRisk.SingleRouter(Prefix.parse("::/0"), scenario.id("c")));
+    }
+
+    @Test
+    void oneCommonTagIsASharedFate() {
+        scenario.change("b", node -> node.owner(Owner.tags("tag:cloud", "tag:router")));
+
+        assertThat(whatIf().risks())
+                .contains(new RouteRisk.SharedFate(
+                        Prefix.parse("10.1.0.0/16"),
+                        new TreeSet<>(Set.of(scenario.id("a"), scenario.id("b"))),
+                        Owner.tags("tag:router")));
+    }
+
+    @Test
+    void prefixesAndExitRoutesThatNoNodeCouldCarryAreNamed() {
+        assertThat(whatIf().outage(List.of(scenario.id("c"))).unserved())
+                .containsExactly(Prefix.parse("0.0.0.0/0"), Prefix.parse("10.2.0.0/16"), Prefix.parse("::/0"));
+        assertThat(whatIf().outage(List.of(scenario.id("a"))).unserved()).isEmpty();
+    }
+
+    @Test
+    void anOfflineViewerAndTheNodesThatGoDownLoseNothing() {
+        assertThat(downWith("c", "laptop").losses()).isEmpty();
+
+        scenario.disconnect("laptop").after(Duration.ofMinutes(1));
+
+        assertThat(downWith("c").losses()).isEmpty();
+    }
+
+    private Outage downWith(String... nodes) {
+        return whatIf().outage(Stream.of(nodes).map(scenario::id).toList());
+    }
+
+    /** The tailnet's primary stays, and only viewers of the grant with {@code via} move. */
+    @Test
+    void aRouterToWhichViaLeadsFailsOverForItsViewers() {
+        scenario.policy("""
+                {"tagOwners": {"tag:router": [], "tag:cloud": [], "tag:steered": []},
+                 "grants": [{"src": ["ann@example.com"], "dst": ["10.1.0.0/16"], "ip": ["*"],
+                             "via": ["tag:steered"]}]}""")
+                .change("b", node -> node.owner(Owner.tags("tag:steered")))
+                .change("c", node -> node.owner(Owner.tags("tag:steered")))
+                .advertise("c", "10.1.0.0/16")
+                .approve("c", "10.1.0.0/16");
+
+        assertThat(downWith("b").failovers())
+                .containsExactly(
+                        new Outage.Failover(Prefix.parse("10.1.0.0/16"), scenario.id("b"), scenario.id("c"), laptop()));
+        assertThat(downWith("b").damage()).isZero();
     }
 
     @Test

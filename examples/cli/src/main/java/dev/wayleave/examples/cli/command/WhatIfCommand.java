@@ -84,7 +84,7 @@ public final class WhatIfCommand implements Runnable {
         }
         if (question.user != null) {
             User user = user(tailnet, question.user);
-            return List.of(WhatIf.outage(ownedBy(tailnet, user), whatIf.userGone(user.id())));
+            return List.of(whatIf.outage(ownedBy(tailnet, user), whatIf.userGone(user.id())));
         }
         if (question.tag != null) {
             return List.of(whatIf.outage(tagged(tailnet, question.tag)));

@@ -59,7 +59,7 @@ public record OutageReport(
                     List.of(names(outage.nodes())),
                     List.of(String.valueOf(outage.damage())),
                     outage.losses().stream()
-                            .map(loss -> loss.prefix() + " (" + loss.viewers() + ")")
+                            .map(loss -> loss.prefix() + " (" + loss.viewers().count() + ")")
                             .toList(),
                     outage.failovers().stream()
                             .map(failover -> failover.prefix() + " to " + name(failover.to()))
@@ -73,7 +73,8 @@ public record OutageReport(
                 .append(Printable.line(names(outage.nodes())))
                 .append(outage.nodes().size() == 1 ? " goes down:\n" : " go down together:\n");
         for (Outage.Loss loss : outage.losses()) {
-            String viewers = loss.viewers() == 1 ? "1 viewer loses " : loss.viewers() + " viewers lose ";
+            int count = loss.viewers().count();
+            String viewers = count == 1 ? "1 viewer loses " : count + " viewers lose ";
             String line = "- " + viewers + loss.prefix() + " through " + name(loss.from());
             text.append("  ").append(ink.bad(Printable.line(line))).append('\n');
         }
