@@ -44,6 +44,17 @@ public final class HeadscaleImport {
         return new HeadscaleImport(ReportReader.report(DatabaseReader.read(source, MOST_ROWS)));
     }
 
+    /**
+     * Makes an import of what another program read of a Headscale, for example from its API ({@link
+     * HeadscaleLayout#API}).
+     *
+     * @param report users, nodes, primaries and policy, and what of them is missing or changed
+     * @return the import
+     */
+    public static HeadscaleImport of(ImportReport report) {
+        return new HeadscaleImport(Objects.requireNonNull(report, "report"));
+    }
+
     /** {@return the report, row by row; all its primaries are incumbents if the tailnet is empty} */
     public ImportReport report() {
         return report;

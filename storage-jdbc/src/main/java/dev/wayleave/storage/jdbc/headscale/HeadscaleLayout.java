@@ -1,9 +1,9 @@
 package dev.wayleave.storage.jdbc.headscale;
 
 /**
- * The place of the approvals in a Headscale database.
+ * The place of the approvals in a Headscale database, or in the answers of its API.
  *
- * <p>Its columns say which layout a database has, not its version ({@code headscale-routes.md} §7.2).
+ * <p>The columns of a database say which layout a database has, not its version ({@code headscale-routes.md} §7.2).
  */
 public enum HeadscaleLayout {
     /** A list on each machine: releases up to 0.17. */
@@ -11,7 +11,9 @@ public enum HeadscaleLayout {
     /** One row for each node and prefix: releases 0.18 to 0.25, the only ones that store primaries. */
     ROUTES("routes"),
     /** A list on each node: releases from 0.26 on. */
-    APPROVED_ROUTES("nodes.approved_routes");
+    APPROVED_ROUTES("nodes.approved_routes"),
+    /** No database: the answers of a Headscale that runs, release 0.26 or newer, which names primaries. */
+    API("api/v1/node");
 
     private final String place;
 

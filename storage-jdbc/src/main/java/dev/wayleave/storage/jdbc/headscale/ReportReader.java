@@ -38,6 +38,7 @@ final class ReportReader {
                 routeTable().ifPresent(this::leftOver);
             }
             case ENABLED_ROUTES -> nodes.all().forEach(node -> node.approveList("enabled_routes"));
+            case API -> throw new IllegalStateException("a database is none of the API");
             case ROUTES -> {
                 RouteTable routes = RouteTable.read(routeTable().orElseThrow(), nodes, findings);
                 if (nodeTable.has("enabled_routes")) {

@@ -78,9 +78,9 @@ final class ApiOption {
         SourceText inForce = policy == null ? null : SourceText.read(policy);
         return Optional.of(
                 headscale != null
-                        ? new HeadscaleSource(headscale, key("HEADSCALE_CLI_API_KEY"), patience, inForce)
+                        ? new HeadscaleSource(headscale, key(ApiKey.OF_HEADSCALE), patience, inForce)
                         : TailscaleSource.of(
-                                tailscaleUrl, String.valueOf(tailscale), key("TAILSCALE_API_KEY"), patience, inForce));
+                                tailscaleUrl, String.valueOf(tailscale), key(ApiKey.OF_TAILSCALE), patience, inForce));
     }
 
     private String key(String variable) {

@@ -1,7 +1,11 @@
 package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.examples.cli.report.ImportHeadscaleReport;
+import dev.wayleave.examples.cli.source.ApiImport;
+import dev.wayleave.examples.cli.source.ApiKey;
+import dev.wayleave.examples.cli.source.ApiSource;
 import dev.wayleave.examples.cli.source.Databases;
+import dev.wayleave.examples.cli.source.HeadscaleSource;
 import dev.wayleave.examples.cli.source.ImportTarget;
 import dev.wayleave.examples.cli.source.PolicyText;
 import dev.wayleave.examples.cli.text.BadInput;
@@ -32,10 +36,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Takes policy, users, nodes, approvals and primaries over from a Headscale database (0.1 to 0.30).",
+                "Takes policy, users, nodes, approvals and primaries over from a Headscale: from its database (0.1 to "
+                        + "0.30), or from one that runs (0.26 or newer).",
         footer = {
             "",
-            "The Headscale database is only read. Nothing that the tailnet has is overridden; doing it twice changes "
+            "The Headscale is only read. Nothing that the tailnet has is overridden; doing it twice changes "
                     + "nothing.",
             "Without `--to`, `--dry-run` shows what would come into a new tailnet.",
             "Exits with 1 if something has to be decided first, and nothing is written then.",
@@ -48,8 +53,15 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "URL|FILE",
-            description = "The Headscale database: jdbc:postgresql:..., jdbc:sqlite:..., or the file of SQLite.")
+            description = "The Headscale database: jdbc:postgresql:..., jdbc:sqlite:..., or the file of SQLite; or a "
+                    + "Headscale that runs: https://..., with its key in HEADSCALE_CLI_API_KEY or --key-file.")
     private String from = "";
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "A file that holds the key of a Headscale that runs, and nothing else.")
+    private @Nullable Path keyFile;
 
     @Option(
             names = "--to",
@@ -108,12 +120,24 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
         TailnetId target = target();
         try {
             ImportChoices choices = choices();
-            ImportHeadscaleReport text = imported(HeadscaleImport.read(Databases.headscale(from)), target, choices);
+            ImportHeadscaleReport text = imported(read(), target, choices);
             output.print(text);
             return text.plan().isBlocked() ? UNDECIDED : 0;
         } catch (WayleaveException refused) {
             throw new BadInput(refused);
         }
+    }
+
+    private HeadscaleImport read() {
+        if (!from.startsWith("http://") && !from.startsWith("https://")) {
+            return HeadscaleImport.read(Databases.headscale(from));
+        }
+        String key = ApiKey.find(keyFile, ApiKey.OF_HEADSCALE, System.getenv());
+        // what is chosen here goes before what the API tells, which is then not asked for
+        SourceText chosen = policyChoice.file != null
+                ? SourceText.read(policyChoice.file)
+                : policyChoice.none ? new SourceText("", "") : null;
+        return ApiImport.of(new HeadscaleSource(from, key, ApiSource.PATIENCE, chosen).told());
     }
 
     private TailnetId target() {

@@ -12,6 +12,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.jdbc.headscale.HeadscaleLayout;
 import dev.wayleave.storage.jdbc.headscale.ImportFinding;
 import dev.wayleave.storage.jdbc.headscale.ImportPlan;
 import dev.wayleave.storage.jdbc.headscale.ImportPlan.PolicyDecision;
@@ -100,12 +101,14 @@ public record ImportHeadscaleReport(
     private String policy() {
         return switch (plan.policy()) {
             case FROM_DATABASE ->
-                report().policy()
-                        .map(found -> "row " + found.row() + " of table `" + found.table() + "`"
-                                + found.writtenAt()
-                                        .map(time -> ", written at " + time)
-                                        .orElse(""))
-                        .orElseThrow();
+                report().layout() == HeadscaleLayout.API
+                        ? "the one that Headscale's API tells"
+                        : report().policy()
+                                .map(found -> "row " + found.row() + " of table `" + found.table() + "`"
+                                        + found.writtenAt()
+                                                .map(time -> ", written at " + time)
+                                                .orElse(""))
+                                .orElseThrow();
             case AS_GIVEN -> "the file that you named";
             case NONE -> "none: every node reaches every other one";
             case KEPT -> "the tailnet's own";

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Where the key of an API comes from: a file, or the environment; never an argument, which other users see. */
 public final class ApiKey {
 
+    /** The variable of the environment that Headscale's own tool reads. */
+    public static final String OF_HEADSCALE = "HEADSCALE_CLI_API_KEY";
+
+    /** The variable of the environment that Tailscale's own tools read. */
+    public static final String OF_TAILSCALE = "TAILSCALE_API_KEY";
+
     private static final int LONGEST = 4_096;
 
     private ApiKey() {}

@@ -5,12 +5,16 @@ import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The tailnet of a control plane of another maker, by its API. It is only read. */
 public interface ApiSource extends Source {
+
+    /** How long one answer may take, if nothing else is said. */
+    Duration PATIENCE = Duration.ofSeconds(30);
 
     /** No time that an API means: Go's zero. */
     Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");

@@ -180,12 +180,13 @@ public final class HeadscaleSource implements ApiSource {
 
     private RoutingPolicy policy(Users users) {
         if (policyFile != null) {
-            return PolicyText.alone(policyFile).read(users);
+            return ApiSource.policy(policyFile.name(), policyFile.text(), users);
         }
         Answer answer = api.text(POLICY, "application/json");
         if (answer.status() / 100 != 2) {
             throw new BadInput("the Headscale at `" + api.address() + "` does not tell its policy (" + answer.status()
-                    + api.said(answer) + "): name the file that it reads by --current-policy");
+                    + api.said(answer)
+                    + "): name the file that it reads by --current-policy, and for an import by --policy");
         }
         String text = api.find(POLICY, PolicyDocument.class)
                 .map(PolicyDocument::policy)

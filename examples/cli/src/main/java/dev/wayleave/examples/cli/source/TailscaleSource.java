@@ -254,7 +254,7 @@ public final class TailscaleSource implements ApiSource {
 
     private RoutingPolicy policy(Users users) {
         if (policyFile != null) {
-            return PolicyText.alone(policyFile).read(users);
+            return ApiSource.policy(policyFile.name(), policyFile.text(), users);
         }
         Answer answer = api.text(root + "acl", "application/hujson");
         if (answer.status() / 100 != 2) {

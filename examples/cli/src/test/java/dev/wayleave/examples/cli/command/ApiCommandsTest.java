@@ -90,6 +90,43 @@ class ApiCommandsTest {
         }
     }
 
+    private Run imported(RawServer server, String... more) {
+        return Run.of(Stream.concat(
+                        Stream.of(
+                                "import-headscale",
+                                "--from",
+                                server.url(),
+                                "--key-file",
+                                Run.file(folder, "key", "secret-of-the-key")),
+                        Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void aHeadscaleThatRunsIsImported() throws IOException {
+        String database = "jdbc:sqlite:" + folder.resolve("wayleave.db");
+        try (RawServer server = LiveDocuments.serve()) {
+            Run first = imported(server, "--to", database);
+            assertThat(first.code()).as(first.toString()).isZero();
+            assertThat(first.out())
+                    .contains("Found in api/v1/node", "primaries kept       | 3", "the one that Headscale's API tells")
+                    .contains("as revision 1");
+            assertThat(imported(server, "--to", database).out()).contains("nothing to write");
+            assertThat(Run.of("routes", "--db", database).out())
+                    .isEqualTo(run(server, true, "routes").out());
+        }
+    }
+
+    @Test
+    void aPolicyThatTheImportDoesNotTakeIsNotAskedFor() throws IOException {
+        try (RawServer server = LiveDocuments.serve()) {
+            Run run = imported(server, "--without-policy", "--dry-run");
+            assertThat(run.code()).as(run.toString()).isZero();
+            assertThat(run.out()).contains("none: every node reaches every other one");
+            assertThat(server.asked()).noneMatch(request -> request.contains("/api/v1/policy"));
+        }
+    }
+
     @Test
     void oneSourceIsNamed() {
         assertThat(Run.of("routes", "--headscale", "http://127.0.0.1:1", "--tailscale", "-")

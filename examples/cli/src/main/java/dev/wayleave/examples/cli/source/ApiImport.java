@@ -1,0 +1,57 @@
+package dev.wayleave.examples.cli.source;
+
+import dev.wayleave.examples.cli.source.ToldTailnet.ToldNode;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
+import dev.wayleave.storage.jdbc.headscale.HeadscaleLayout;
+import dev.wayleave.storage.jdbc.headscale.ImportFinding;
+import dev.wayleave.storage.jdbc.headscale.ImportReport;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundNode;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPolicy;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
+import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundUser;
+import dev.wayleave.storage.jdbc.headscale.RouteReason;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An import of a Headscale that runs: what its API says, by the paths and numbers of its documents. */
+public final class ApiImport {
+
+    /** The lists of the API have the names of the tables. */
+    private static final String NODES = "nodes";
+
+    private ApiImport() {}
+
+    /** What a Headscale says, to be imported; its policy is what the API tells, unless there is none. */
+    public static HeadscaleImport of(ToldTailnet told) {
+        List<FoundNode> nodes = new ArrayList<>();
+        List<ImportFinding> findings = new ArrayList<>();
+        for (ToldNode node : told.nodes()) {
+            String number = node.facts().id().toString();
+            nodes.add(new FoundNode(NODES, number, node.facts(), node.advertised(), node.approved()));
+            List<Prefix> exits =
+                    node.approved().stream().filter(Prefix::isExitRoute).toList();
+            if (exits.size() == 1) {
+                findings.add(new ImportFinding(
+                        NODES, number, new RouteReason.HalfExitPair(node.facts().id(), exits.get(0))));
+            }
+        }
+        List<FoundPrimary> primaries = new ArrayList<>();
+        told.carriers().forEach((prefix, carriers) -> {
+            NodeId first = carriers.get(0);
+            primaries.add(new FoundPrimary(NODES, first.toString(), prefix, first));
+        });
+        return HeadscaleImport.of(new ImportReport(
+                HeadscaleLayout.API,
+                told.users().all().stream()
+                        .map(user -> new FoundUser("users", user.id().toString(), user, null))
+                        .toList(),
+                nodes,
+                primaries,
+                told.policy().text().isBlank()
+                        ? null
+                        : new FoundPolicy("policies", "api", null, told.policy().text(), told.policy()),
+                findings));
+    }
+}
