@@ -237,6 +237,11 @@ public final class NodeState {
         return liveness() == Liveness.ONLINE || liveness() == Liveness.GRACE;
     }
 
+    /** Whether nothing about the node counts from a session. */
+    boolean isDormant() {
+        return liveness() == Liveness.OFFLINE && presence.session() == null && !facts().isEphemeral();
+    }
+
     boolean isListening() {
         return presence.slot() != Presence.NO_SLOT;
     }

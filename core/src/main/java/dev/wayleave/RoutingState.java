@@ -123,6 +123,22 @@ public final class RoutingState {
     }
 
     /**
+     * Returns the state of a tailnet that the same host left {@linkplain #isDormant dormant}, and that no process has
+     * had sessions of since then. As {@link #restore}, but a node of which nothing is stored is offline from the start:
+     * no restart grace runs, and no node is reported as offline when it ends.
+     *
+     * @param rows what was stored, in any order
+     * @param now the time
+     * @return the state
+     * @throws ContradictingRowsException as {@link #restore} does
+     */
+    public static RoutingState restoreDormant(StateRows rows, Instant now) {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(now, "now");
+        return StateRestorer.restoreDormant(rows, now);
+    }
+
+    /**
      * Returns the state of a tailnet whose sessions another process has: for a second process, or a tool, that reads
      * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; of a
      * node that is no router it is not known whether it is online. No node is ever taken for silent, absent or idle,
@@ -173,29 +189,17 @@ public final class RoutingState {
         return StateRestorer.reload(this, rows, now);
     }
 
-    /**
-     * Returns the host's key of the tailnet.
-     *
-     * @return the key
-     */
+    /** {@return the host's key of the tailnet} */
     public TailnetId tailnet() {
         return fields.tailnet;
     }
 
-    /**
-     * Returns the rules of the tailnet.
-     *
-     * @return the settings
-     */
+    /** {@return the rules of the tailnet} */
     public RoutingSettings settings() {
         return fields.settings;
     }
 
-    /**
-     * Returns what the administrators wrote.
-     *
-     * @return the policy
-     */
+    /** {@return the policy: what the administrators wrote} */
     public RoutingPolicy policy() {
         return fields.policy;
     }
@@ -223,29 +227,17 @@ public final class RoutingState {
         return fields.autoApproval;
     }
 
-    /**
-     * Returns the users of the tailnet.
-     *
-     * @return all of them
-     */
+    /** {@return the users of the tailnet, all of them} */
     public Users users() {
         return fields.users;
     }
 
-    /**
-     * Returns the time up to which this state is true.
-     *
-     * @return the latest time of a step, in whole milliseconds
-     */
+    /** {@return the time up to which this state is true: the latest time of a step, in whole milliseconds} */
     public Instant now() {
         return Times.instant(now);
     }
 
-    /**
-     * Returns all nodes.
-     *
-     * @return by number, in their order; immutable
-     */
+    /** {@return all nodes by their number, in their order; immutable} */
     public SortedMap<NodeId, NodeState> nodes() {
         return fields.nodes;
     }
@@ -272,11 +264,7 @@ public final class RoutingState {
         return Optional.ofNullable(fields.keys.withHostKey(hostKey));
     }
 
-    /**
-     * Returns all subnet routes that are effective on some node.
-     *
-     * @return by prefix, in their order; immutable
-     */
+    /** {@return all subnet routes that are effective on some node, by prefix, in their order; immutable} */
     public SortedMap<Prefix, RouteState> routes() {
         return fields.routes;
     }
@@ -313,6 +301,22 @@ public final class RoutingState {
     public Optional<Instant> nextDeadline() {
         long next = fields.unfinished.isEmpty() ? fields.nextDue() : now;
         return next == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(Math.max(next, now)));
+    }
+
+    /**
+     * Tells whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} later: no node
+     * has a session, also none that fell silent; no grace runs; no ephemeral node is left, whose idle time counts from
+     * its session; and no row waits to be repaired. Lost, as by a restart, is only what was reported of the health of
+     * nodes, and since when they are absent. What is due later are dates: the expiry of keys, and the ends of drains.
+     * {@code O(1)} while a session is live, otherwise {@code O(n)}.
+     *
+     * @return whether nothing that counts is missing in the rows
+     */
+    public boolean isDormant() {
+        return fields.heard.earliestTime() == Deadline.NEVER
+                && fields.unfinished.isEmpty()
+                && fields.failBacks.isEmpty()
+                && fields.nodes.values().stream().allMatch(NodeState::isDormant);
     }
 
     /**
@@ -384,11 +388,7 @@ public final class RoutingState {
         return node(node).map(known -> known.facts().name());
     }
 
-    /**
-     * Returns a summary for a person to read.
-     *
-     * @return tailnet, time and sizes
-     */
+    /** {@return tailnet, time and sizes, for a person to read} */
     @Override
     public String toString() {
         return tailnet() + " at " + now() + ": " + nodes().size() + " nodes, " + routes().size() + " prefixes";

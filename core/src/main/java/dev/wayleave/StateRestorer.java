@@ -43,6 +43,9 @@ final class StateRestorer {
 
     private final long restartGraceUntil;
 
+    /** Whether no node has had a session since the rows were written. */
+    private boolean isDormant;
+
     /** In the order of their nodes and prefixes. */
     private final List<RouteRow> routeRows;
 
@@ -65,6 +68,13 @@ final class StateRestorer {
     static RoutingState restore(StateRows rows, Instant now) {
         long at = Times.millis(now);
         return new StateRestorer(rows, null, at, at, false).state(rows);
+    }
+
+    static RoutingState restoreDormant(StateRows rows, Instant now) {
+        long at = Times.millis(now);
+        StateRestorer restorer = new StateRestorer(rows, null, at, at, false);
+        restorer.isDormant = true;
+        return restorer.state(rows);
     }
 
     static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
@@ -255,7 +265,7 @@ final class StateRestorer {
         if (row.candidate() && hasGrace) {
             return absent.restarting(restartGraceUntil);
         }
-        return !router && previous == null && hasGrace ? absent.unknown(restartGraceUntil) : absent;
+        return !router && previous == null && hasGrace && !isDormant ? absent.unknown(restartGraceUntil) : absent;
     }
 
     private ImmutableSortedMap<String, NodeId> hostKeys() {

@@ -180,7 +180,12 @@ final class CommitLoop {
         Duration step = steps.minus(loggedSteps);
         if (!step.isZero()) {
             loggedSteps = steps;
-            LOG.warn("the clock of the host of tailnet {} was stepped by {}: running timers move along", tailnet, step);
+            if (!clock.isShared()) {
+                LOG.warn(
+                        "the clock of the host of tailnet {} was stepped by {}: running timers move along",
+                        tailnet,
+                        step);
+            }
             listeners.observe(observer -> observer.clockStepped(tailnet, step));
         }
     }

@@ -20,15 +20,26 @@ final class HostClock {
 
     private final InstantSource wallClock;
     private final LongSupplier steadyNanos;
+    private final boolean isShared;
 
     // guarded by this
 
     private @Nullable ClockStepDetector detector;
     private Duration steps = Duration.ZERO;
 
-    HostClock(InstantSource wallClock, LongSupplier steadyNanos) {
+    /**
+     * Makes a clock.
+     *
+     * @param isShared whether it serves many loops, so that steps are reported once and not by each of them
+     */
+    HostClock(InstantSource wallClock, LongSupplier steadyNanos, boolean isShared) {
         this.wallClock = wallClock;
         this.steadyNanos = steadyNanos;
+        this.isShared = isShared;
+    }
+
+    boolean isShared() {
+        return isShared;
     }
 
     /**

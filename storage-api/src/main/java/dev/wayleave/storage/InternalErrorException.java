@@ -60,6 +60,11 @@ public final class InternalErrorException extends WayleaveException {
                 "a submission to tailnet `" + tailnet + "` was not taken, because the clock failed", null, cause);
     }
 
+    /** The tailnet could not be loaded. */
+    static InternalErrorException unloaded(TailnetId tailnet, Throwable cause) {
+        return new InternalErrorException("tailnet `" + tailnet + "` could not be loaded", null, cause);
+    }
+
     /** The rows that another process wrote could not be taken over. */
     static InternalErrorException unread(TailnetId tailnet, Throwable cause) {
         return new InternalErrorException(

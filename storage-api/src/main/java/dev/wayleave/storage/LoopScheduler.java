@@ -1,12 +1,8 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.command.ClockStepDetector;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,28 +24,31 @@ import org.jspecify.annotations.Nullable;
 final class LoopScheduler {
 
     private static final QuietLog LOG = QuietLog.of(LoopScheduler.class);
-    private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
-
-    /** The clock is read at least this often, to detect steps. */
-    private static final Duration LONGEST_SLEEP = ClockStepDetector.WINDOW;
 
     /** The pause before a rejected run, or a clock that failed, is tried again. */
     static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final TailnetId tailnet;
     private final CommitLoop loop;
-    private final ScheduledExecutorService scheduler;
+    private final LoopTimer timer;
     private final Executor executor;
+
+    /** Whether the executor takes no more work once the timer does not. */
+    private final boolean isExecutorOfTimer;
+
+    /** Runs when the loop is closed, on the thread that closed it. */
+    private final Runnable whenClosed;
+
     // guarded by this
 
     private Stage stage = Stage.IDLE;
     private boolean closing;
     private boolean rejected;
     private @Nullable Thread runner;
-    private @Nullable ScheduledFuture<?> timer;
+    private LoopTimer.@Nullable Alarm alarm;
 
-    /** Whether the timer is an alarm that has not rung. */
-    private boolean alarm;
+    /** Whether the alarm is for the next deadline, and has not rung. */
+    private boolean isForDeadline;
 
     private @Nullable Throwable schedulerFailure;
 
@@ -61,11 +60,19 @@ final class LoopScheduler {
         CLOSED
     }
 
-    LoopScheduler(TailnetId tailnet, CommitLoop loop, ScheduledExecutorService scheduler, Executor executor) {
+    LoopScheduler(
+            TailnetId tailnet,
+            CommitLoop loop,
+            LoopTimer timer,
+            Executor executor,
+            boolean isExecutorOfTimer,
+            Runnable whenClosed) {
         this.tailnet = tailnet;
         this.loop = loop;
-        this.scheduler = scheduler;
+        this.timer = timer;
         this.executor = executor;
+        this.isExecutorOfTimer = isExecutorOfTimer;
+        this.whenClosed = whenClosed;
     }
 
     /**
@@ -102,8 +109,8 @@ final class LoopScheduler {
      */
     private synchronized boolean isLost() {
         boolean isLost = !closing
-                && ((stage == Stage.PAUSING && scheduler.isShutdown())
-                        || (stage == Stage.HANDED_OVER && executor == scheduler && scheduler.isShutdown()));
+                && (stage == Stage.PAUSING || (stage == Stage.HANDED_OVER && isExecutorOfTimer))
+                && timer.isShutdown();
         if (isLost && schedulerFailure == null) {
             schedulerFailure = new IllegalStateException("the scheduler is shut down");
         }
@@ -176,7 +183,7 @@ final class LoopScheduler {
                 }
             }
             if (closing) {
-                cancelTimer();
+                cancelAlarm();
                 stage = Stage.RUNNING;
             } else {
                 runner = null;
@@ -212,19 +219,17 @@ final class LoopScheduler {
             return true;
         }
         Duration sleep = sleep();
-        if (alarm && timer != null && timer.getDelay(TimeUnit.NANOSECONDS) <= sleep.toNanos()) {
+        if (sleep == null || (isForDeadline && alarm != null && alarm.remainingNanos() <= sleep.toNanos())) {
             return true;
         }
         boolean taken = schedule(sleep, this::ring);
-        alarm = taken;
+        isForDeadline = taken;
         return taken;
     }
 
-    private Duration sleep() {
+    private @Nullable Duration sleep() {
         try {
-            return loop.untilDue()
-                    .filter(sleep -> sleep.compareTo(LONGEST_SLEEP) < 0)
-                    .orElse(LONGEST_SLEEP);
+            return timer.sleep(loop.untilDue().orElse(null));
         } catch (Throwable e) {
             LOG.error("the clock of tailnet {} failed: it is read again soon", tailnet, e);
             return ASK_AGAIN;
@@ -233,17 +238,15 @@ final class LoopScheduler {
 
     private void ring() {
         synchronized (this) {
-            alarm = false;
+            isForDeadline = false;
         }
         handOver(Stage.IDLE);
     }
 
     private synchronized boolean schedule(Duration delay, Runnable task) {
-        cancelTimer();
+        cancelAlarm();
         try {
-            // a wall clock that lags behind the scheduler's must not make the alarm ring in a loop
-            long nanos = delay.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP.toNanos() : delay.toNanos();
-            timer = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            alarm = timer.set(delay, task);
             return true;
         } catch (Throwable e) {
             LOG.error("the scheduler of tailnet {} takes no more work: its controller closes", tailnet, e);
@@ -252,19 +255,24 @@ final class LoopScheduler {
         }
     }
 
-    private synchronized void cancelTimer() {
-        ScheduledFuture<?> set = timer;
-        timer = null;
-        alarm = false;
+    private synchronized void cancelAlarm() {
+        LoopTimer.Alarm set = alarm;
+        alarm = null;
+        isForDeadline = false;
         if (set == null) {
             return;
         }
         try {
-            set.cancel(false);
+            set.cancel();
         } catch (Throwable e) {
             // then the alarm rings, and finds nothing to do
             LOG.error("the scheduler of tailnet {} does not cancel its timer", tailnet, e);
         }
+    }
+
+    /** {@return whether no turn runs or is planned for now, and nothing is left to do} */
+    synchronized boolean isIdle() {
+        return stage == Stage.IDLE && !closing && !loop.hasWork();
     }
 
     /** Returns when the last turn is over; within a turn at once, and the last turn follows it. */
@@ -272,7 +280,7 @@ final class LoopScheduler {
         boolean interrupted = false;
         synchronized (this) {
             closing = true;
-            cancelTimer();
+            cancelAlarm();
             if (isMine()) {
                 return;
             }
@@ -317,6 +325,7 @@ final class LoopScheduler {
                 runner = null;
                 notifyAll();
             }
+            whenClosed.run();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

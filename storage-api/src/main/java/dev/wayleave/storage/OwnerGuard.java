@@ -14,7 +14,7 @@ final class OwnerGuard {
     private static final QuietLog LOG = QuietLog.of(OwnerGuard.class);
 
     /** A lease is looked at this often in its length. */
-    private static final int LOOKS = 15;
+    static final int LOOKS = 15;
 
     private final RoutingStore store;
     private final TailnetId tailnet;
@@ -57,6 +57,11 @@ final class OwnerGuard {
     static OwnerGuard of(RoutingStore store, TailnetId tailnet, Replica replica, boolean takeOver, LongConsumer pause) {
         return new OwnerGuard(
                 store, tailnet, replica, new Acquisition(store, tailnet, replica, pause).acquire(takeOver));
+    }
+
+    /** A controller of a tailnet that the replica owns already, or will by the first commit. */
+    static OwnerGuard of(RoutingStore store, TailnetId tailnet, Replica replica, Ownership claim) {
+        return new OwnerGuard(store, tailnet, replica, claim);
     }
 
     static void park(long nanos) {

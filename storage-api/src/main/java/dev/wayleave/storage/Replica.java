@@ -2,10 +2,10 @@ package dev.wayleave.storage;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +44,7 @@ public final class Replica implements AutoCloseable {
     private final LeaseRule rule;
     private final LongSupplier steadyNanos;
     private final CommitToken incarnation = CommitToken.random();
-    private final List<Runnable> controllers = new CopyOnWriteArrayList<>();
+    private final Set<Runnable> controllers = ConcurrentHashMap.newKeySet();
 
     private volatile long renewedNanos;
     private volatile long askedNanos;

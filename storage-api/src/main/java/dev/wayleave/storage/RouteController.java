@@ -71,7 +71,9 @@ public final class RouteController implements AutoCloseable {
                 listeners,
                 queue);
         Executor executor = builder.executor == null ? builder.scheduler : builder.executor;
-        this.scheduler = new LoopScheduler(tailnet, loop, builder.scheduler, executor);
+        LoopTimer timer = builder.timer == null ? LoopTimer.of(builder.scheduler) : builder.timer;
+        this.scheduler = new LoopScheduler(
+                tailnet, loop, timer, executor, executor == builder.scheduler, () -> builder.whenClosed.accept(this));
     }
 
     /** Gives the listeners and observers of the builder the first snapshot, then wakes the loop. */
@@ -231,6 +233,21 @@ public final class RouteController implements AutoCloseable {
         }
         scheduler.wake();
         return answer;
+    }
+
+    /** Lets the loop look at the clock, which was stepped. */
+    void wake() {
+        scheduler.wake();
+    }
+
+    /** {@return whether nothing waits, and nothing happens before the next deadline unless a caller comes} */
+    boolean isIdle() {
+        return scheduler.isIdle();
+    }
+
+    /** {@return whether the controller closed by itself} */
+    boolean isOver() {
+        return loop.isOver();
     }
 
     /**

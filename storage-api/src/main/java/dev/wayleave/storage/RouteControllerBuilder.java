@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -53,6 +54,24 @@ public final class RouteControllerBuilder {
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     LongSupplier steadyNanos = System::nanoTime;
     RoutingFunctions functions = RoutingFunctions.OF_CORE;
+
+    // ---- for a controller among many: see Tailnets
+
+    @Nullable
+    LoopTimer timer;
+
+    /** Is called when the controller is closed, also by itself. */
+    Consumer<RouteController> whenClosed = controller -> {};
+
+    @Nullable
+    HostClock hostClock;
+
+    /** Whether a tailnet that is not stored is refused. */
+    boolean mustBeStored;
+
+    /** The revision at which this process left the tailnet dormant; null if it is not known to be so. */
+    @Nullable
+    Revision dormantAt;
 
     RouteControllerBuilder(
             RoutingStore store, TailnetId tailnet, ScheduledExecutorService scheduler, InstantSource clock) {
@@ -222,7 +241,7 @@ public final class RouteControllerBuilder {
         return this;
     }
 
-    private static int positive(int limit, String name) {
+    static int positive(int limit, String name) {
         if (limit < 1) {
             throw new IllegalArgumentException(name + " is `" + limit + "`: it must be 1 or more");
         }
@@ -278,7 +297,11 @@ public final class RouteControllerBuilder {
             throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
                     + "` is shut down; give it one that is not");
         }
-        OwnerGuard owner = own();
+        return openAs(own());
+    }
+
+    /** Opens the controller as the owner, and gives the tailnet up if that fails. */
+    RouteController openAs(OwnerGuard owner) {
         try {
             return open(owner);
         } catch (Throwable e) {
@@ -288,13 +311,16 @@ public final class RouteControllerBuilder {
     }
 
     private RouteController open(OwnerGuard owner) {
-        HostClock hostClock = new HostClock(clock, steadyNanos);
+        HostClock ofHost = hostClock == null ? new HostClock(clock, steadyNanos, false) : hostClock;
         Optional<StoredTailnet> stored = store.load(tailnet);
+        if (stored.isEmpty() && mustBeStored) {
+            throw new UnknownTailnetException(tailnet);
+        }
         // read after the load: a slow store must not use up the restart grace of the nodes
-        HostClock.Reading reading = hostClock.read();
+        HostClock.Reading reading = ofHost.read();
         Instant now = reading.on(reading.steps());
         RoutingState state = stored.isPresent()
-                ? restored(stored.get().rows(), now)
+                ? restored(stored.get(), now)
                 : withoutSessions
                         ? RoutingState.emptyWithoutSessions(tailnet, newTailnet, now)
                         : RoutingState.empty(tailnet, newTailnet, now);
@@ -302,7 +328,7 @@ public final class RouteControllerBuilder {
         RouteController controller = new RouteController(
                 this,
                 owner,
-                hostClock,
+                ofHost,
                 reading.steps(),
                 new Snapshot(revision, state),
                 stored.map(StoredTailnet::token).orElse(null));
@@ -310,7 +336,13 @@ public final class RouteControllerBuilder {
         return controller;
     }
 
-    private RoutingState restored(StateRows rows, Instant now) {
-        return withoutSessions ? RoutingState.restoreWithoutSessions(rows, now) : RoutingState.restore(rows, now);
+    private RoutingState restored(StoredTailnet stored, Instant now) {
+        StateRows rows = stored.rows();
+        if (withoutSessions) {
+            return RoutingState.restoreWithoutSessions(rows, now);
+        }
+        return stored.revision().equals(dormantAt)
+                ? RoutingState.restoreDormant(rows, now)
+                : RoutingState.restore(rows, now);
     }
 }

@@ -199,4 +199,38 @@ public interface RoutingObserver {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(snapshot, "snapshot");
     }
+
+    // ---- only of Tailnets
+
+    /**
+     * A tailnet was loaded. Called before the first call about its controller that follows from a submission.
+     *
+     * @param tailnet the tailnet
+     * @param took how long it took, without the wait for other loads
+     */
+    default void loaded(TailnetId tailnet, Duration took) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(took, "took");
+    }
+
+    /**
+     * A tailnet could not be loaded. Its callers were refused, and the next one tries again.
+     *
+     * @param tailnet the tailnet
+     * @param cause what the callers are answered
+     */
+    default void loadFailed(TailnetId tailnet, WayleaveException cause) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(cause, "cause");
+    }
+
+    /**
+     * A tailnet is no longer loaded: it was idle, was deleted, or its controller closed. No call about it follows until
+     * it is loaded again.
+     *
+     * @param tailnet the tailnet
+     */
+    default void unloaded(TailnetId tailnet) {
+        Objects.requireNonNull(tailnet, "tailnet");
+    }
 }

@@ -412,7 +412,8 @@ class ControllerClockTest {
                     }
                     return now;
                 },
-                testing.host::steadyNanos);
+                testing.host::steadyNanos,
+                false);
         for (int times : List.of(0, 1, 2, 3, 4, 0)) {
             held.set(times);
             assertThat(clock.read().steps()).isZero();

@@ -22,7 +22,8 @@ class NullRejectionTest {
             .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
             .with(WayleaveException.class, new StorageException("the store is away"))
             .with(MeterRegistry.class, new SimpleMeterRegistry())
-            .withAll(new ControllerTesting().open().controller);
+            .withAll(new ControllerTesting().open().controller)
+            .withAll(TailnetsTest.oneOpen());
 
     @TestFactory
     Stream<DynamicTest> null_is_refused_by_name() {

@@ -1,0 +1,137 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of a tailnet that was unloaded: its revision, and when its next deadline is. These are dates on
+ * the wall clock – the expiry of a key, the end of a drain –, so that a step of the clock moves their alarms and not
+ * them. Safe for use by several threads.
+ */
+final class AsleepTailnets {
+
+    private static final QuietLog LOG = QuietLog.of(AsleepTailnets.class);
+
+    /** After a load for a deadline failed, the next one follows after this time. */
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+
+    private final SharedTimer timer;
+    private final HostClock clock;
+
+    /** Loads a tailnet whose deadline has come. */
+    private final Consumer<TailnetId> wake;
+
+    // guarded by this
+
+    private final Map<TailnetId, Asleep> asleep = new HashMap<>();
+
+    AsleepTailnets(SharedTimer timer, HostClock clock, Consumer<TailnetId> wake) {
+        this.timer = timer;
+        this.clock = clock;
+        this.wake = wake;
+    }
+
+    private static final class Asleep {
+        private final Revision revision;
+        private final @Nullable Instant due;
+        private LoopTimer.@Nullable Alarm alarm;
+
+        Asleep(Revision revision, @Nullable Instant due) {
+            this.revision = revision;
+            this.due = due;
+        }
+    }
+
+    /** Remembers a tailnet that is unloaded, and wakes it at its next deadline. */
+    synchronized void add(TailnetId tailnet, Snapshot last) {
+        remove(tailnet);
+        Asleep added = new Asleep(last.revision(), last.state().nextDeadline().orElse(null));
+        asleep.put(tailnet, added);
+        plan(tailnet, added);
+    }
+
+    /** {@return the revision at which the tailnet was unloaded; null if it was not} */
+    synchronized @Nullable Revision revision(TailnetId tailnet) {
+        Asleep known = asleep.get(tailnet);
+        return known == null ? null : known.revision;
+    }
+
+    synchronized boolean contains(TailnetId tailnet) {
+        return asleep.containsKey(tailnet);
+    }
+
+    /** The tailnet is loaded, deleted or another process's. */
+    synchronized void remove(TailnetId tailnet) {
+        Asleep removed = asleep.remove(tailnet);
+        if (removed != null && removed.alarm != null) {
+            removed.alarm.cancel();
+        }
+    }
+
+    synchronized void clear() {
+        for (TailnetId tailnet : asleep.keySet().toArray(new TailnetId[0])) {
+            remove(tailnet);
+        }
+    }
+
+    /** The clock was stepped: dates come sooner or later than they seemed. */
+    synchronized void planAnew() {
+        asleep.forEach(this::plan);
+    }
+
+    /** The tailnet could not be loaded for its deadline: it is tried again. */
+    synchronized void again(TailnetId tailnet) {
+        Asleep known = asleep.get(tailnet);
+        if (known != null) {
+            set(tailnet, known, AGAIN);
+        }
+    }
+
+    private synchronized void plan(TailnetId tailnet, Asleep known) {
+        Instant due = known.due;
+        if (due == null) {
+            return;
+        }
+        Duration untilDue;
+        try {
+            HostClock.Reading reading = clock.read();
+            untilDue = Duration.between(reading.on(reading.steps()), due);
+        } catch (Throwable e) {
+            LOG.error("the clock failed: the deadline of tailnet {} is planned again soon", tailnet, e);
+            untilDue = AGAIN;
+        }
+        Duration sleep = timer.sleep(untilDue);
+        set(tailnet, known, sleep == null ? Duration.ZERO : sleep);
+    }
+
+    private synchronized void set(TailnetId tailnet, Asleep known, Duration delay) {
+        if (known.alarm != null) {
+            known.alarm.cancel();
+        }
+        try {
+            known.alarm = timer.set(delay, () -> ring(tailnet, known));
+        } catch (Throwable e) {
+            LOG.error("the scheduler takes no more work: tailnet {} is not woken at its deadline", tailnet, e);
+        }
+    }
+
+    private void ring(TailnetId tailnet, Asleep known) {
+        synchronized (this) {
+            Instant due = known.due;
+            if (asleep.get(tailnet) != known || due == null) {
+                return;
+            }
+            HostClock.Reading reading = clock.read();
+            if (reading.on(reading.steps()).isBefore(due)) {
+                plan(tailnet, known);
+                return;
+            }
+        }
+        wake.accept(tailnet);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.wayleave.storage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of other processes whether they live, for thousands of tailnets that they own: reads the lease of each process
+ * once in a while, and not once for each tailnet.
+ *
+ * <pre>
+ *   UNKNOWN ──► a renewal was seen ──────────────────────────────► ALIVE, for half a lease
+ *      └──────► no renewal was seen for the length of the lease, or the process left ──► GONE
+ * </pre>
+ *
+ * <p>The time of a lease counts only while this process can renew its own, as {@link Replica} says. Safe for use by
+ * several threads.
+ */
+final class LeaseWatches {
+
+    private static final QuietLog LOG = QuietLog.of(LeaseWatches.class);
+
+    private final RoutingStore store;
+    private final Replica replica;
+    private final SharedTimer timer;
+    private final Consumer<Runnable> executor;
+    private final LongSupplier nanos;
+
+    // guarded by this
+
+    private final Map<ReplicaId, Watch> watches = new HashMap<>();
+
+    LeaseWatches(RoutingStore store, Replica replica, SharedTimer timer, Consumer<Runnable> executor) {
+        this.store = store;
+        this.replica = replica;
+        this.timer = timer;
+        this.executor = executor;
+        this.nanos = timer::now;
+    }
+
+    /** What is known of another process. */
+    enum Verdict {
+        UNKNOWN,
+        ALIVE,
+        GONE
+    }
+
+    /** Whoever waits learns that something is known now, or why nothing is. */
+    @FunctionalInterface
+    interface Waiting {
+        void known(@Nullable StorageException failure);
+    }
+
+    private static final class Watch {
+        private final List<Waiting> waiting = new ArrayList<>();
+        private Verdict verdict = Verdict.UNKNOWN;
+        private long verdictAt;
+        private long askedAt;
+        private @Nullable Lease seen;
+        private long seenSince;
+    }
+
+    /** Returns what is known of a process; if nothing is, calls the one that waits once something is. */
+    Verdict verdict(ReplicaId other, Waiting waiting) {
+        synchronized (this) {
+            Watch watch = watches.get(other);
+            if (watch != null) {
+                watch.askedAt = nanos.getAsLong();
+                if (watch.verdict == Verdict.UNKNOWN) {
+                    watch.waiting.add(waiting);
+                }
+                return watch.verdict;
+            }
+            watch = new Watch();
+            watch.askedAt = nanos.getAsLong();
+            watch.waiting.add(waiting);
+            watches.put(other, watch);
+        }
+        executor.accept(() -> look(other));
+        return Verdict.UNKNOWN;
+    }
+
+    private void look(ReplicaId other) {
+        StorageException failure = null;
+        Lease lease = null;
+        boolean answers = false;
+        long begun = nanos.getAsLong();
+        try {
+            lease = store.lease(other).orElse(null);
+            answers = lease == null
+                    || (replica.renew()
+                            && nanos.getAsLong() - begun < lease.length().toNanos() / OwnerGuard.LOOKS);
+        } catch (StorageException e) {
+            failure = e;
+        } catch (Throwable e) {
+            failure = new StorageException("the store broke while it read the lease of replica `" + other + "`", e);
+        }
+        List<Waiting> waiting = looked(other, lease, answers, failure);
+        StorageException told = failure;
+        waiting.forEach(each -> each.known(told));
+    }
+
+    /** Notes the lease, and returns those that need wait no longer. */
+    private synchronized List<Waiting> looked(
+            ReplicaId other, @Nullable Lease lease, boolean answers, @Nullable StorageException failure) {
+        Watch watch = watches.get(other);
+        if (watch == null) {
+            return List.of();
+        }
+        if (failure != null) {
+            watches.remove(other);
+            return List.copyOf(watch.waiting);
+        }
+        long now = nanos.getAsLong();
+        Duration length = lease == null ? LeaseRule.DEFAULT.length() : lease.length();
+        if (lease == null) {
+            watch.seen = null;
+            watch.verdict = Verdict.GONE;
+        } else {
+            note(watch, lease, answers, now);
+        }
+        if (watch.verdict == Verdict.ALIVE && now - watch.verdictAt >= length.toNanos() / 2) {
+            watch.verdict = Verdict.UNKNOWN;
+        }
+        List<Waiting> waiting = watch.verdict == Verdict.UNKNOWN ? List.of() : List.copyOf(watch.waiting);
+        watch.waiting.removeAll(waiting);
+        if (!waiting.isEmpty()) {
+            watch.askedAt = now; // they ask again, now that something is known
+        }
+        if (watch.waiting.isEmpty() && now - watch.askedAt >= length.toNanos()) {
+            watches.remove(other);
+        } else {
+            lookAgain(other, watch, length.dividedBy(OwnerGuard.LOOKS));
+        }
+        return waiting;
+    }
+
+    private static void note(Watch watch, Lease lease, boolean answers, long now) {
+        Lease seen = watch.seen;
+        boolean isSame =
+                seen != null && seen.incarnation().equals(lease.incarnation()) && seen.renewals() == lease.renewals();
+        if (seen != null && !isSame) {
+            watch.verdict = Verdict.ALIVE;
+            watch.verdictAt = now;
+        }
+        if (!isSame || !answers) {
+            watch.seen = lease;
+            watch.seenSince = now;
+        } else if (now - watch.seenSince >= lease.length().toNanos()) {
+            watch.verdict = Verdict.GONE;
+        }
+    }
+
+    private void lookAgain(ReplicaId other, Watch watch, Duration pause) {
+        try {
+            timer.set(pause, () -> executor.accept(() -> look(other)));
+        } catch (RuntimeException e) {
+            watches.remove(other, watch);
+            LOG.error("the scheduler takes no more work: replica {} is not watched any more", other, e);
+        }
+    }
+}

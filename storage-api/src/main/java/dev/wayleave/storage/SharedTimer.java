@@ -1,0 +1,166 @@
+package dev.wayleave.storage;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.command.ClockStepDetector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many alarms on one timer of the host: only the first of them is known to its scheduler.
+ *
+ * <pre>
+ *   alarms of thousands of loops ──► in the order of their times ──► the first one ──► one timer of the scheduler
+ * </pre>
+ *
+ * <p>Another task reads the clock for all loops, and wakes them when it was stepped: a loop without a deadline sets no
+ * alarm. A task must return quickly; it runs on a thread of the scheduler, and under no lock.
+ */
+final class SharedTimer implements LoopTimer {
+
+    private static final QuietLog LOG = QuietLog.of(SharedTimer.class);
+
+    /** A sleep that is longer is cut, and asked for again. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Clocks that are slewed run apart by less than one part of so many. */
+    private static final int DRIFT = 1_000;
+
+    private final ScheduledExecutorService scheduler;
+    private final LongSupplier steadyNanos;
+    private final long origin;
+
+    // guarded by this
+
+    private final TreeSet<SharedAlarm> alarms = new TreeSet<>(
+            Comparator.comparingLong((SharedAlarm alarm) -> alarm.at).thenComparing(alarm -> alarm.place));
+    private long places;
+    private @Nullable ScheduledFuture<?> timer;
+
+    /** When the timer of the host rings. */
+    private long timerAt;
+
+    SharedTimer(ScheduledExecutorService scheduler, LongSupplier steadyNanos) {
+        this.scheduler = scheduler;
+        this.steadyNanos = steadyNanos;
+        this.origin = steadyNanos.getAsLong();
+    }
+
+    private final class SharedAlarm implements Alarm {
+        private final long at;
+        private final long place;
+        private final Runnable task;
+
+        SharedAlarm(long at, long place, Runnable task) {
+            this.at = at;
+            this.place = place;
+            this.task = task;
+        }
+
+        @Override
+        public void cancel() {
+            remove(this);
+        }
+
+        @Override
+        public long remainingNanos() {
+            return at - now();
+        }
+    }
+
+    /** {@return the steady nanoseconds since this timer was made} */
+    long now() {
+        return steadyNanos.getAsLong() - origin;
+    }
+
+    @Override
+    @CanIgnoreReturnValue
+    public synchronized Alarm set(Duration delay, Runnable task) {
+        if (scheduler.isShutdown()) {
+            throw new RejectedExecutionException("the scheduler is shut down");
+        }
+        Duration rounded = delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
+        SharedAlarm alarm = new SharedAlarm(now() + rounded.toNanos(), places++, task);
+        alarms.add(alarm);
+        try {
+            plan();
+        } catch (Throwable e) {
+            alarms.remove(alarm);
+            throw e;
+        }
+        return alarm;
+    }
+
+    private synchronized void remove(SharedAlarm alarm) {
+        alarms.remove(alarm);
+    }
+
+    /** Sets the timer of the host to the first alarm, unless it rings earlier already. */
+    private synchronized void plan() {
+        if (alarms.isEmpty()) {
+            return;
+        }
+        long first = alarms.first().at;
+        if (timer != null && timerAt <= first) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        timer = scheduler.schedule(this::ring, Math.max(first - now(), SHORTEST.toNanos()), TimeUnit.NANOSECONDS);
+        timerAt = first;
+    }
+
+    private void ring() {
+        for (Runnable task : due()) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                LOG.error("an alarm failed; the others ring", e);
+            }
+        }
+    }
+
+    private synchronized List<Runnable> due() {
+        timer = null;
+        long now = now();
+        List<Runnable> due = new ArrayList<>();
+        while (!alarms.isEmpty() && alarms.first().at <= now) {
+            due.add(alarms.pollFirst().task);
+        }
+        try {
+            plan();
+        } catch (Throwable e) {
+            LOG.error("the scheduler takes no more work: no deadline of a tailnet is met any more", e);
+        }
+        return due;
+    }
+
+    /** {@return how many alarms are set} */
+    synchronized int size() {
+        return alarms.size();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return scheduler.isShutdown();
+    }
+
+    /** A long sleep ends a little early, because the wall clock may run faster than the timer. */
+    @Override
+    public @Nullable Duration sleep(@Nullable Duration untilDue) {
+        if (untilDue == null || untilDue.compareTo(ClockStepDetector.WINDOW) <= 0) {
+            return untilDue;
+        }
+        return untilDue.compareTo(LONGEST) > 0 ? LONGEST : untilDue.minus(untilDue.dividedBy(DRIFT));
+    }
+}

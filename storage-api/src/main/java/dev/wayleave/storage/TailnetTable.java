@@ -1,0 +1,300 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Loads and unloads tailnets, and serves the visits that need one: what {@link TailnetSlots} decide is done here. */
+final class TailnetTable {
+
+    private static final QuietLog LOG = QuietLog.of(TailnetTable.class);
+
+    private final TailnetsBuilder settings;
+    private final SharedTimer timer;
+    private final TailnetSlots slots;
+    private final TailnetLoads loads;
+    private final AsleepTailnets asleep;
+
+    TailnetTable(TailnetsBuilder settings, SharedTimer timer, HostClock clock) {
+        this.settings = settings;
+        this.timer = timer;
+        this.slots = new TailnetSlots(settings, timer, clock);
+        this.loads = new TailnetLoads(settings, timer, clock);
+        this.asleep = new AsleepTailnets(timer, clock, this::wake);
+    }
+
+    TailnetSlots slots() {
+        return slots;
+    }
+
+    TailnetLoads loads() {
+        return loads;
+    }
+
+    // ---- visits
+
+    /** Answers a visit: at once if the tailnet is loaded, or else once it is loaded, or cannot be. */
+    void visit(TailnetId tailnet, TailnetVisit visit, boolean takesOver) {
+        TailnetSlots.Admission admission = slots.admit(tailnet, visit, takesOver);
+        close(admission.evicted());
+        TailnetSlot slot = admission.slot();
+        WayleaveException refusal = admission.refusal();
+        if (refusal != null) {
+            visit.refused(refusal);
+        } else if (slot != null && admission.isLoaded()) {
+            serve(slot, visit);
+            closeIfAsked(slot);
+        } else if (slot != null && admission.isNew()) {
+            load(slot);
+        }
+    }
+
+    /** Serves a visit, for which the slot is held. */
+    private void serve(TailnetSlot slot, TailnetVisit visit) {
+        boolean keepsIt = false;
+        try {
+            keepsIt = visit.loaded(slot, slot.controller());
+        } finally {
+            if (!keepsIt) {
+                slots.letGo(slot);
+            }
+        }
+    }
+
+    // ---- loading
+
+    private void load(TailnetSlot slot) {
+        loads.add(() -> loadNow(slot));
+    }
+
+    private void loadNow(TailnetSlot slot) {
+        if (!slots.has(slot)) {
+            return;
+        }
+        long begun = timer.now();
+        Optional<RouteController> opened;
+        try {
+            Revision dormantAt = asleep.revision(slot.tailnet);
+            opened = loads.open(slot.tailnet, slot.takesOver, dormantAt, new SlotHooks(slot), failure -> {
+                if (failure == null) {
+                    load(slot);
+                } else {
+                    failed(slot, failure);
+                }
+            });
+        } catch (Throwable e) {
+            failed(slot, TailnetLoads.refusal(slot.tailnet, e));
+            return;
+        }
+        opened.ifPresent(controller -> opened(slot, controller, Duration.ofNanos(timer.now() - begun)));
+    }
+
+    private void failed(TailnetSlot slot, WayleaveException cause) {
+        boolean isClosed = !slots.has(slot);
+        List<TailnetVisit> waited = slots.fail(slot);
+        if (cause instanceof FencedException || cause instanceof UnknownTailnetException) {
+            asleep.remove(slot.tailnet);
+        }
+        if (!isClosed) {
+            LOG.debug("tailnet {} could not be loaded", slot.tailnet, cause);
+            observe(slot, observer -> observer.loadFailed(slot.tailnet, cause));
+        }
+        waited.forEach(visit -> visit.refused(cause));
+        slots.closed(slot).unloadings().forEach(each -> each.complete(false));
+    }
+
+    private void opened(TailnetSlot slot, RouteController controller, Duration took) {
+        slots.opened(slot, controller).forEach(this::close);
+        WayleaveException refusal = slots.refusalOfOpened(slot);
+        if (refusal != null) {
+            controller.close();
+            failed(slot, refusal);
+            return;
+        }
+        asleep.remove(slot.tailnet);
+        observe(slot, observer -> observer.loaded(slot.tailnet, took));
+        for (TailnetVisit next = slots.next(slot); next != null; next = slots.next(slot)) {
+            serve(slot, next);
+        }
+        closeIfAsked(slot);
+    }
+
+    /** What the controller of a slot reports. */
+    private final class SlotHooks implements TailnetLoads.Hooks {
+        private final TailnetSlot slot;
+
+        SlotHooks(TailnetSlot slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        public void started(Snapshot current) {
+            slots.count(slot, current.state().nodes().size());
+        }
+
+        @Override
+        public void published(Publication publication) {
+            int counted = publication.after().state().nodes().size();
+            if (counted != slot.nodes) {
+                slots.count(slot, counted);
+            }
+        }
+
+        @Override
+        public void closed(RouteController controller) {
+            if (slots.ended(slot, controller)) {
+                observe(slot, observer -> observer.unloaded(slot.tailnet));
+            }
+        }
+    }
+
+    // ---- unloading
+
+    /** Unloads the tailnets that are idle. */
+    void unloadIdle() {
+        slots.takeIdle().forEach(this::close);
+    }
+
+    /** Unloads a tailnet, whatever its sessions are. */
+    void unload(TailnetId tailnet, CompletableFuture<Boolean> answer) {
+        TailnetSlot slot = slots.mustClose(tailnet, answer);
+        if (slot == null) {
+            answer.complete(false);
+        } else {
+            closeIfAsked(slot);
+        }
+    }
+
+    private void closeIfAsked(TailnetSlot slot) {
+        if (slots.closesNow(slot)) {
+            close(slot);
+        }
+    }
+
+    void close(@Nullable TailnetSlot slot) {
+        if (slot != null) {
+            loads.execute(() -> closeNow(slot));
+        }
+    }
+
+    private void closeNow(TailnetSlot slot) {
+        if (!slots.takeClosing(slot)) {
+            return;
+        }
+        RouteController controller = slot.controller();
+        controller.close();
+        Snapshot last = controller.current();
+        List<CompletableFuture<Boolean>> deletions = slots.deletions(slot);
+        Throwable failure = null;
+        boolean isDeleted = false;
+        if (!deletions.isEmpty()) {
+            try {
+                isDeleted = loads.delete(slot.tailnet);
+            } catch (Throwable e) {
+                failure = TailnetLoads.refusal(slot.tailnet, e);
+            }
+        } else if (!controller.isOver()
+                && last.state().isDormant()
+                && !last.revision().equals(Revision.NONE)) {
+            asleep.add(slot.tailnet, last);
+        }
+        observe(slot, observer -> observer.unloaded(slot.tailnet));
+        TailnetSlots.Closed closed = slots.closed(slot);
+        close(closed.evicted());
+        if (closed.again()) {
+            load(slot);
+        }
+        for (CompletableFuture<Boolean> deletion : deletions) {
+            if (failure == null) {
+                deletion.complete(isDeleted);
+            } else {
+                deletion.completeExceptionally(failure);
+            }
+        }
+        closed.unloadings().forEach(each -> each.complete(true));
+        refuse(slot, closed.refused());
+    }
+
+    private void refuse(TailnetSlot slot, List<TailnetVisit> visits) {
+        if (!visits.isEmpty()) {
+            WayleaveException refusal =
+                    slots.isClosed() ? new ControllerClosedException(slot.tailnet) : slots.isFull(slot.tailnet);
+            visits.forEach(visit -> visit.refused(refusal));
+        }
+    }
+
+    private void observe(TailnetSlot slot, Consumer<RoutingObserver> event) {
+        new Listeners(slot.tailnet, List.of(), settings.observers).observe(event);
+    }
+
+    // ---- deadlines
+
+    /** The deadline of an unloaded tailnet has come: once it is loaded, its loop sees to it. */
+    private void wake(TailnetId tailnet) {
+        visit(
+                tailnet,
+                new TailnetVisit() {
+                    @Override
+                    public boolean loaded(TailnetSlot slot, RouteController controller) {
+                        return false;
+                    }
+
+                    @Override
+                    public void refused(WayleaveException cause) {
+                        if (!slots.isClosed()) {
+                            LOG.debug("tailnet {} cannot be loaded for its deadline now", tailnet, cause);
+                            asleep.again(tailnet);
+                        }
+                    }
+                },
+                false);
+    }
+
+    /** {@return whether the tailnet is unloaded, and its next deadline is known} */
+    boolean isAsleep(TailnetId tailnet) {
+        return asleep.contains(tailnet);
+    }
+
+    /** The clock was stepped: each loop looks at it, and the deadlines of unloaded tailnets come at another time. */
+    void clockStepped() {
+        for (TailnetSlot slot : slots.loaded()) {
+            slot.controller().wake();
+        }
+        asleep.planAnew();
+    }
+
+    // ---- the end
+
+    /** Closes all controllers, on this thread and those of the executor, and answers all that waits. */
+    void close() {
+        List<TailnetSlot> all = slots.close();
+        asleep.clear();
+        Queue<TailnetSlot> open = new ConcurrentLinkedQueue<>();
+        for (TailnetSlot slot : all) {
+            if (slots.isClosing(slot)) {
+                open.add(slot);
+            } else {
+                failed(slot, new ControllerClosedException(slot.tailnet));
+            }
+        }
+        for (int i = 1; i < settings.loadsAtOnce; i++) {
+            loads.offer(() -> closeAll(open));
+        }
+        closeAll(open);
+        loads.awaitTasks();
+        asleep.clear();
+    }
+
+    private void closeAll(Queue<TailnetSlot> open) {
+        for (TailnetSlot slot = open.poll(); slot != null; slot = open.poll()) {
+            closeNow(slot);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package dev.wayleave.storage;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.settings.RoutingSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what {@link Tailnets} need; for one thread. */
+public final class TailnetsBuilder {
+
+    /** How many tailnets may be loaded at once, by default. */
+    public static final int LOADED_TAILNETS = 10_000;
+
+    /** How many nodes the loaded tailnets may have together, by default. */
+    public static final int LOADED_NODES = 500_000;
+
+    /** How many submissions may wait for one tailnet, by default: one tailnet must not use up the memory. */
+    public static final int QUEUE_LIMIT = 1_000;
+
+    /** How many tailnets are loaded at the same time, by default. */
+    public static final int LOADS_AT_ONCE = 4;
+
+    final RoutingStore store;
+    final ScheduledExecutorService scheduler;
+    final InstantSource clock;
+
+    @Nullable
+    Executor executor;
+
+    @Nullable
+    Replica replica;
+
+    @Nullable
+    private RoutingSettings newTailnets;
+
+    @Nullable
+    Function<TailnetId, PublicationListener> listeners;
+
+    final List<RoutingObserver> observers = new ArrayList<>();
+    Duration idlePeriod = Duration.ofMinutes(5);
+    int loadedTailnets = LOADED_TAILNETS;
+    int loadedNodes = LOADED_NODES;
+    int loadsAtOnce = LOADS_AT_ONCE;
+    int queueLimit = QUEUE_LIMIT;
+    private RetryRule retry = RetryRule.DEFAULT;
+    private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    LongSupplier steadyNanos = System::nanoTime;
+
+    TailnetsBuilder(RoutingStore store, ScheduledExecutorService scheduler, InstantSource clock) {
+        this.store = store;
+        this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /**
+     * Sets the executor that loads tailnets and runs their loops, with all calls of the store; the scheduler's threads
+     * unless set. It should run tasks in the order in which they come: each task is one turn of one tailnet, so that
+     * none keeps a thread for long. Give it as many threads as the store has connections.
+     *
+     * @param executor the executor; the host shuts it down after the tailnets are closed
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder executor(Executor executor) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /**
+     * Sets the replica that owns the tailnets while they are loaded; see {@link RouteControllerBuilder#replica}. Its
+     * one lease serves all of them.
+     *
+     * @param replica this process; it must use the same store
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder replica(Replica replica) {
+        this.replica = Objects.requireNonNull(replica, "replica");
+        return this;
+    }
+
+    /**
+     * Takes a tailnet that is not stored for an empty one, which is stored by its first durable change. Unless this is
+     * set, such a tailnet is refused with {@link UnknownTailnetException}, and {@link Tailnets#create} makes one.
+     *
+     * @param settings the first settings of such a tailnet
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder newTailnets(RoutingSettings settings) {
+        this.newTailnets = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /**
+     * Sets what makes the listener of a tailnet: a {@link ViewPublisher}, for example. It is asked each time when the
+     * tailnet is loaded, on the thread that loads it. The listener gets the snapshot of then, and the publications
+     * until the tailnet is unloaded, which {@link RoutingObserver#unloaded} reports.
+     *
+     * @param listeners makes a listener; if it throws, the tailnet is not loaded
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder listener(Function<TailnetId, PublicationListener> listeners) {
+        this.listeners = Objects.requireNonNull(listeners, "listeners");
+        return this;
+    }
+
+    /**
+     * Adds an observer for all tailnets, for metrics.
+     *
+     * @param observer the observer
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder observer(RoutingObserver observer) {
+        observers.add(Objects.requireNonNull(observer, "observer"));
+        return this;
+    }
+
+    /**
+     * Sets for how long an unused tailnet stays loaded; five minutes unless set. A tailnet is unloaded when it was not
+     * used for this time, no node has a session or a grace, and no deadline comes within the same time.
+     *
+     * @param period longer than zero
+     * @return this builder
+     * @throws IllegalArgumentException if it is not
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder idlePeriod(Duration period) {
+        Objects.requireNonNull(period, "period");
+        if (period.isNegative() || period.isZero()) {
+            throw new IllegalArgumentException("the idle period is `" + period + "`: it must be longer than zero");
+        }
+        this.idlePeriod = period;
+        return this;
+    }
+
+    /**
+     * Sets how many tailnets may be loaded at once; {@value #LOADED_TAILNETS} unless set. If one more is needed, the
+     * idle tailnet that was used longest ago is unloaded, whether its period is over or not. If none is idle, the
+     * caller is refused with {@link TailnetLimitException}.
+     *
+     * @param most 1 or more
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder loadedTailnets(int most) {
+        this.loadedTailnets = RouteControllerBuilder.positive(most, "the limit of loaded tailnets");
+        return this;
+    }
+
+    /**
+     * Sets how many nodes the loaded tailnets may have together; {@value #LOADED_NODES} unless set. It bounds the
+     * memory, where tailnets differ much in size, and is treated like {@link #loadedTailnets}. Nodes that are
+     * registered in loaded tailnets are never refused for it.
+     *
+     * @param most 1 or more, and at least as many as the largest tailnet has
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder loadedNodes(int most) {
+        this.loadedNodes = RouteControllerBuilder.positive(most, "the limit of loaded nodes");
+        return this;
+    }
+
+    /**
+     * Sets how many tailnets are loaded at the same time; {@value #LOADS_AT_ONCE} unless set. Further loads wait, so
+     * that the turns of loaded tailnets come between them when all nodes connect at once.
+     *
+     * @param most 1 or more
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder loadsAtOnce(int most) {
+        this.loadsAtOnce = RouteControllerBuilder.positive(most, "the number of loads at once");
+        return this;
+    }
+
+    /**
+     * Sets how many submissions may wait for one tailnet, loaded or not; {@value #QUEUE_LIMIT} unless set. It also
+     * bounds how long one turn of a tailnet keeps a thread. See {@link RouteControllerBuilder#queueLimit}.
+     *
+     * @param limit 1 or more
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder queueLimit(int limit) {
+        this.queueLimit = RouteControllerBuilder.positive(limit, "the queue limit");
+        return this;
+    }
+
+    /**
+     * Sets how often and how fast a controller retries; {@link RetryRule#DEFAULT} unless set.
+     *
+     * @param retry the rule
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder retry(RetryRule retry) {
+        this.retry = Objects.requireNonNull(retry, "retry");
+        return this;
+    }
+
+    /**
+     * Sets the source of the jitter of pauses; {@link ThreadLocalRandom} unless set.
+     *
+     * @param random gives numbers from 0 to 1; called by several threads
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder random(DoubleSupplier random) {
+        this.random = Objects.requireNonNull(random, "random");
+        return this;
+    }
+
+    /**
+     * Sets the steady count of nanoseconds that the clock is compared with; {@link System#nanoTime} unless set. See
+     * {@link RouteControllerBuilder#steadyNanos}.
+     *
+     * @param steadyNanos a count of nanoseconds from any origin that is never set; called by any thread
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder steadyNanos(LongSupplier steadyNanos) {
+        this.steadyNanos = Objects.requireNonNull(steadyNanos, "steadyNanos");
+        return this;
+    }
+
+    Executor runsOn() {
+        return executor == null ? scheduler : executor;
+    }
+
+    /** {@return a builder of the controller of one tailnet} */
+    RouteControllerBuilder controller(TailnetId tailnet) {
+        RouteControllerBuilder builder = RouteController.builder(store, tailnet, scheduler, clock)
+                .queueLimit(queueLimit)
+                .retry(retry)
+                .random(random)
+                .steadyNanos(steadyNanos);
+        if (executor != null) {
+            builder.executor(executor);
+        }
+        if (newTailnets != null) {
+            builder.newTailnet(newTailnets);
+        }
+        builder.mustBeStored = newTailnets == null;
+        observers.forEach(builder::observer);
+        return builder;
+    }
+
+    private TailnetsBuilder copy() {
+        TailnetsBuilder copy = new TailnetsBuilder(store, scheduler, clock);
+        copy.executor = executor;
+        copy.replica = replica;
+        copy.newTailnets = newTailnets;
+        copy.listeners = listeners;
+        copy.observers.addAll(observers);
+        copy.idlePeriod = idlePeriod;
+        copy.loadedTailnets = loadedTailnets;
+        copy.loadedNodes = loadedNodes;
+        copy.loadsAtOnce = loadsAtOnce;
+        copy.queueLimit = queueLimit;
+        copy.retry = retry;
+        copy.random = random;
+        copy.steadyNanos = steadyNanos;
+        return copy;
+    }
+
+    /**
+     * Begins to serve tailnets; none is loaded yet. Does not block.
+     *
+     * @return the tailnets, to be closed by the caller
+     * @throws IllegalStateException if the scheduler is shut down or takes no work
+     */
+    public Tailnets open() {
+        return new Tailnets(copy());
+    }
+}

@@ -1,0 +1,769 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.micrometer.MicrometerTailnetsObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** Many tailnets in one process: when they are loaded and unloaded, and what their callers are answered. */
+class TailnetsTest {
+
+    private static final TailnetId ONE = new TailnetId("one");
+    private static final TailnetId TWO = new TailnetId("two");
+    private static final TailnetId THREE = new TailnetId("three");
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    private final ManualHost host = new ManualHost();
+    private final ScriptedStore store = new ScriptedStore();
+    private final List<String> observed = new ArrayList<>();
+    private final TailnetsBuilder builder = builder();
+
+    private TailnetsBuilder builder() {
+        return Tailnets.builder(store, host, host)
+                .steadyNanos(host::steadyNanos)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .idlePeriod(IDLE)
+                .retry(ControllerTesting.RETRY)
+                .random(() -> 0)
+                .observer(new RoutingObserver() {
+                    @Override
+                    public void loaded(TailnetId tailnet, Duration took) {
+                        observed.add("loaded " + tailnet);
+                    }
+
+                    @Override
+                    public void loadFailed(TailnetId tailnet, WayleaveException cause) {
+                        observed.add("failed " + tailnet);
+                    }
+
+                    @Override
+                    public void unloaded(TailnetId tailnet) {
+                        observed.add("unloaded " + tailnet);
+                    }
+                });
+    }
+
+    /** Tailnets, and one of them that is open. */
+    static Object[] oneOpen() {
+        TailnetsTest test = new TailnetsTest();
+        Tailnets tailnets = test.builder.replica(test.replica("test")).open();
+        return new Object[] {tailnets, test.opened(tailnets, ONE)};
+    }
+
+    private static <T> CompletableFuture<T> future(CompletionStage<T> stage) {
+        return stage.toCompletableFuture();
+    }
+
+    private CompletableFuture<Receipt> submit(Tailnets tailnets, TailnetId tailnet, Command... commands) {
+        return future(tailnets.submit(tailnet, by("test", commands)));
+    }
+
+    private Receipt done(Tailnets tailnets, TailnetId tailnet, Command... commands) {
+        CompletableFuture<Receipt> receipt = submit(tailnets, tailnet, commands);
+        host.run();
+        return receipt.join();
+    }
+
+    private OpenTailnet opened(Tailnets tailnets, TailnetId tailnet) {
+        CompletableFuture<OpenTailnet> open = future(tailnets.open(tailnet));
+        host.run();
+        return open.join();
+    }
+
+    private static Command expiring(long node, Duration after) {
+        return new Command.RegisterNode(Node.builder(new NodeId(node), "node-" + node, Owner.tags("tag:router"))
+                .keyExpiry(ManualHost.START.plus(after))
+                .build());
+    }
+
+    private static boolean isLoaded(Tailnets tailnets, TailnetId tailnet) {
+        return tailnets.currentIfLoaded(tailnet).isPresent();
+    }
+
+    // ---- loading
+
+    @Test
+    void a_submission_loads_its_tailnet_and_is_answered_when_it_is_stored() {
+        Tailnets tailnets = builder.open();
+
+        CompletableFuture<Receipt> receipt = submit(tailnets, ONE, registered(1));
+        assertThat(receipt).isNotDone();
+        host.run();
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(1));
+        assertThat(tailnets.loaded()).containsExactly(ONE);
+        assertThat(observed).containsExactly("loaded one");
+    }
+
+    @Test
+    void calls_that_come_while_a_tailnet_is_loaded_share_one_load_and_are_served_in_their_order() {
+        done(builder.open(), ONE, registered(1), connected(1));
+        int before = store.loads();
+        Tailnets tailnets = builder().open();
+
+        CompletableFuture<Receipt> first = submit(tailnets, ONE, registered(2));
+        CompletableFuture<Receipt> second = submit(tailnets, ONE, advertised(2, LAN));
+        CompletableFuture<OpenTailnet> open = future(tailnets.open(ONE));
+        CompletableFuture<Snapshot> current = future(tailnets.current(ONE));
+        host.run();
+
+        assertThat(store.loads() - before).isEqualTo(1);
+        assertThat(first.join().orElseThrow().revision()).isEqualTo(new Revision(2));
+        assertThat(second.join().orElseThrow().revision()).as("one batch").isEqualTo(new Revision(2));
+        assertThat(open.join().tailnet()).isEqualTo(ONE);
+        assertThat(current.join().state().nodes()).hasSize(1);
+    }
+
+    @Test
+    void a_tailnet_that_cannot_be_loaded_refuses_its_own_callers_and_is_tried_again_by_the_next() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, TWO, registered(1), connected(1));
+        store.down(true);
+
+        CompletableFuture<Receipt> refused = submit(tailnets, ONE, registered(1));
+        CompletableFuture<Receipt> heard = submit(tailnets, TWO, heard(1));
+        host.run();
+        assertThat(failure(refused)).isInstanceOf(StorageUnavailableException.class);
+        assertThat(heard).isCompleted();
+        store.down(false);
+
+        assertThat(done(tailnets, ONE, registered(1)).revision()).isEqualTo(new Revision(1));
+        assertThat(observed).containsExactly("loaded two", "failed one", "loaded one");
+    }
+
+    @Test
+    void a_listener_that_cannot_be_made_refuses_the_load_with_the_error() {
+        Tailnets tailnets = builder.listener(tailnet -> {
+                    throw new IllegalStateException("planted");
+                })
+                .open();
+
+        CompletableFuture<Receipt> receipt = submit(tailnets, ONE, registered(1));
+        host.run();
+
+        assertThat(failure(receipt)).isInstanceOf(InternalErrorException.class).hasRootCauseMessage("planted");
+        assertThat(tailnets.loaded()).isEmpty();
+    }
+
+    @Test
+    void each_tailnet_has_a_listener_of_its_own_that_starts_at_each_load() {
+        List<String> told = new ArrayList<>();
+        Tailnets tailnets = builder.listener(tailnet -> new PublicationListener() {
+                    @Override
+                    public void started(Snapshot current) {
+                        told.add(tailnet + " started at " + current.revision());
+                    }
+
+                    @Override
+                    public void published(Publication publication) {
+                        told.add(tailnet + " at " + publication.after().revision());
+                    }
+                })
+                .open();
+        done(tailnets, ONE, registered(1));
+        done(tailnets, TWO, registered(1));
+        host.pass(IDLE.multipliedBy(2));
+        done(tailnets, ONE, registered(2));
+
+        assertThat(told)
+                .containsExactly(
+                        "one started at 0", "one at 1", "two started at 0", "two at 1", "one started at 1", "one at 2");
+    }
+
+    @Test
+    void a_full_queue_of_an_unloaded_tailnet_refuses_the_next_submission() {
+        Tailnets tailnets = builder.queueLimit(2).open();
+        CompletableFuture<Receipt> first = submit(tailnets, ONE, registered(1));
+        CompletableFuture<Receipt> second = submit(tailnets, ONE, registered(2));
+
+        CompletableFuture<Receipt> third = submit(tailnets, ONE, registered(3));
+
+        assertThat(failure(third)).isInstanceOf(QueueFullException.class);
+        host.run();
+        assertThat(first.join().revision()).isEqualTo(second.join().revision());
+    }
+
+    // ---- unloading
+
+    @Test
+    void an_idle_tailnet_is_unloaded_after_the_period_and_a_submission_after_that_loads_it_again() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1));
+
+        host.pass(IDLE.minusSeconds(1));
+        assertThat(tailnets.loaded()).containsExactly(ONE);
+        host.pass(Duration.ofSeconds(15));
+        assertThat(tailnets.loaded()).isEmpty();
+
+        assertThat(done(tailnets, ONE, registered(2)).revision()).isEqualTo(new Revision(2));
+        assertThat(observed).containsExactly("loaded one", "unloaded one", "loaded one");
+    }
+
+    @Test
+    void a_submission_that_comes_while_a_tailnet_is_unloaded_is_not_lost() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1));
+        host.oversleep(IDLE.plusSeconds(20));
+        host.runOne(); // the period is over, and the tailnet about to be unloaded
+        assertThat(tailnets.loaded()).isEmpty();
+
+        assertThat(done(tailnets, ONE, registered(2)).revision()).isEqualTo(new Revision(2));
+
+        assertThat(observed).containsExactly("loaded one", "unloaded one", "loaded one");
+    }
+
+    @Test
+    void a_tailnet_with_a_session_a_grace_or_an_absent_ephemeral_node_stays_loaded() {
+        Tailnets tailnets = builder.newTailnets(
+                        RoutingSettings.builder().withoutSilenceLimit().build())
+                .open();
+        done(tailnets, ONE, registered(1), connected(1));
+        done(
+                tailnets,
+                TWO,
+                new Command.RegisterNode(Node.builder(new NodeId(1), "ci", Owner.tags("tag:ci"))
+                        .ephemeral(true)
+                        .build()));
+        host.pass(IDLE.multipliedBy(3));
+        assertThat(tailnets.loaded()).containsExactly(ONE, TWO);
+
+        done(tailnets, ONE, disconnected(1));
+        host.pass(Duration.ofMinutes(30));
+
+        assertThat(tailnets.loaded())
+                .as("both went, and the ephemeral node was removed in time")
+                .isEmpty();
+        assertThat(store.load(TWO).orElseThrow().rows().nodes()).isEmpty();
+    }
+
+    @Test
+    void a_tailnet_in_use_stays_loaded_until_it_is_let_go() {
+        Tailnets tailnets = builder.open();
+        OpenTailnet open = opened(tailnets, ONE);
+        CompletableFuture<Receipt> receipt = future(open.submit(by("test", registered(1))));
+        host.run();
+        assertThat(receipt.join().revision()).isEqualTo(open.current().revision());
+        host.pass(IDLE.multipliedBy(3));
+        assertThat(tailnets.loaded()).containsExactly(ONE);
+
+        open.close();
+        open.close();
+        host.pass(IDLE.plusSeconds(15));
+
+        assertThat(tailnets.loaded()).isEmpty();
+        assertThat(failure(future(open.submit(by("test", registered(2))))))
+                .isInstanceOf(ControllerClosedException.class);
+    }
+
+    @Test
+    void nodes_of_a_tailnet_that_was_unloaded_are_offline_at_once_and_no_event_says_so_again() {
+        List<RouteEvent> events = new ArrayList<>();
+        Tailnets tailnets = builder.listener(tailnet -> publication -> events.addAll(publication.events()))
+                .open();
+        done(tailnets, ONE, registered(1), connected(1));
+        done(tailnets, ONE, disconnected(1));
+        host.pass(IDLE.multipliedBy(2));
+        assertThat(tailnets.loaded()).isEmpty();
+        events.clear();
+
+        CompletableFuture<Snapshot> current = future(tailnets.current(ONE));
+        host.run();
+        host.pass(Duration.ofMinutes(2));
+
+        assertThat(current.join().state().node(new NodeId(1)).orElseThrow().liveness())
+                .isEqualTo(Liveness.OFFLINE);
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void a_tailnet_that_the_host_moves_is_unloaded_with_its_sessions() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1), connected(1));
+        CompletableFuture<Receipt> late = submit(tailnets, ONE, registered(2));
+
+        CompletableFuture<Boolean> unloaded = future(tailnets.unload(ONE));
+        host.run();
+
+        assertThat(unloaded.join()).isTrue();
+        assertThat(late.join().revision()).isEqualTo(new Revision(2));
+        assertThat(tailnets.loaded()).isEmpty();
+        assertThat(future(tailnets.unload(ONE)).join()).isFalse();
+    }
+
+    // ---- deadlines
+
+    @Test
+    void a_deadline_beyond_the_idle_period_comes_in_time() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, expiring(1, Duration.ofHours(30)));
+        host.pass(Duration.ofHours(30).minusMillis(2));
+        assertThat(tailnets.loaded()).isEmpty();
+        assertThat(tailnets.alarms()).as("the tick, and one for the deadline").isEqualTo(2);
+
+        host.pass(Duration.ofMillis(2));
+
+        assertThat(tailnets.currentIfLoaded(ONE)
+                        .orElseThrow()
+                        .state()
+                        .node(new NodeId(1))
+                        .orElseThrow()
+                        .isKeyExpired())
+                .isTrue();
+        host.pass(IDLE.multipliedBy(2));
+        assertThat(tailnets.loaded()).isEmpty();
+        assertThat(tailnets.alarms()).isEqualTo(1);
+    }
+
+    @Test
+    void a_deadline_follows_the_clock_when_it_is_stepped() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, expiring(1, Duration.ofDays(10)));
+        host.pass(Duration.ofDays(1));
+        assertThat(tailnets.loaded()).isEmpty();
+
+        host.stepClock(Duration.ofDays(9));
+        host.pass(Duration.ofSeconds(20));
+
+        assertThat(store.written()).hasSize(1);
+        assertThat(tailnets.currentIfLoaded(ONE)
+                        .orElseThrow()
+                        .state()
+                        .node(new NodeId(1))
+                        .orElseThrow()
+                        .isKeyExpired())
+                .isTrue();
+    }
+
+    @Test
+    void a_deadline_in_an_outage_of_the_store_is_tried_again() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, expiring(1, Duration.ofHours(1)));
+        host.pass(Duration.ofMinutes(59));
+        store.down(true);
+        host.pass(Duration.ofMinutes(5));
+        assertThat(tailnets.loaded()).isEmpty();
+        store.down(false);
+
+        host.pass(Duration.ofSeconds(10));
+
+        assertThat(tailnets.loaded()).containsExactly(ONE);
+    }
+
+    @Test
+    void after_a_restart_stored_tailnets_are_loaded_once_so_that_their_deadlines_are_known() {
+        Tailnets before = builder.open();
+        done(before, ONE, expiring(1, Duration.ofHours(2)));
+        done(before, TWO, registered(1));
+        before.close();
+        observed.clear();
+        Tailnets tailnets = builder().loadedTailnets(2).open();
+
+        CompletableFuture<Integer> loaded = future(tailnets.loadStored());
+        host.run();
+        assertThat(loaded).as("half of the room is left for callers").isNotDone();
+        host.pass(Duration.ofMinutes(30));
+        assertThat(loaded.join()).isEqualTo(2);
+        assertThat(tailnets.loaded()).isEmpty();
+        host.pass(Duration.ofMinutes(90));
+
+        assertThat(tailnets.loaded()).as("its key expired").containsExactly(ONE);
+    }
+
+    // ---- limits
+
+    @Test
+    void at_the_limit_the_idle_tailnet_that_was_used_longest_ago_makes_room() {
+        Tailnets tailnets = builder.loadedTailnets(2).open();
+        done(tailnets, ONE, registered(1));
+        done(tailnets, TWO, registered(1));
+        host.pass(Duration.ofSeconds(1));
+        done(tailnets, ONE, registered(2));
+
+        done(tailnets, THREE, registered(1));
+
+        assertThat(tailnets.loaded()).containsExactly(ONE, THREE);
+    }
+
+    @Test
+    void at_the_limit_without_an_idle_tailnet_the_caller_is_refused_and_told_why() {
+        Tailnets tailnets = builder.loadedTailnets(2).open();
+        done(tailnets, ONE, registered(1), connected(1));
+        OpenTailnet held = opened(tailnets, TWO);
+
+        assertThat(failure(submit(tailnets, THREE, registered(1))))
+                .isInstanceOf(TailnetLimitException.class)
+                .hasMessageContaining("`three`")
+                .hasMessageContaining("at most 2 tailnets");
+
+        held.close();
+        assertThat(done(tailnets, THREE, registered(1)).revision()).isEqualTo(new Revision(1));
+        assertThat(tailnets.loaded()).containsExactly(ONE, THREE);
+    }
+
+    @Test
+    void the_nodes_of_loaded_tailnets_are_bounded_too() {
+        Tailnets tailnets = builder.loadedNodes(3).open();
+        done(tailnets, ONE, registered(1), registered(2));
+        done(tailnets, TWO, registered(1));
+        tailnets.close();
+        Tailnets next = builder().loadedNodes(2).open();
+        CompletableFuture<OpenTailnet> one = future(next.open(ONE));
+        host.run();
+
+        CompletableFuture<Receipt> refused = submit(next, TWO, registered(2));
+        host.run();
+        assertThat(failure(refused))
+                .isInstanceOfSatisfying(
+                        TailnetLimitException.class,
+                        e -> assertThat(e.limit()).isEqualTo(TailnetLimitException.Limit.NODES));
+        one.join().close();
+        host.pass(Duration.ofMinutes(2)); // the restart grace
+
+        assertThat(done(next, TWO, registered(2)).revision()).isEqualTo(new Revision(2));
+        assertThat(next.loaded()).containsExactly(TWO);
+    }
+
+    // ---- creation and deletion
+
+    @Test
+    void a_tailnet_that_was_not_created_is_refused_and_one_that_was_is_there() {
+        Tailnets tailnets = Tailnets.builder(store, host, host)
+                .steadyNanos(host::steadyNanos)
+                .open();
+        CompletableFuture<Receipt> unknown = submit(tailnets, ONE, registered(1));
+        host.run();
+        assertThat(failure(unknown)).isInstanceOf(UnknownTailnetException.class);
+
+        CompletableFuture<Boolean> created = future(tailnets.create(ONE, RoutingSettings.HEADSCALE));
+        CompletableFuture<Boolean> again = future(tailnets.create(ONE, RoutingSettings.DEFAULT));
+        host.run();
+
+        assertThat(created.join()).isTrue();
+        assertThat(again.join()).isFalse();
+        assertThat(done(tailnets, ONE, registered(1)).revision()).isEqualTo(new Revision(2));
+        assertThat(tailnets.currentIfLoaded(ONE).orElseThrow().state().settings())
+                .isEqualTo(RoutingSettings.HEADSCALE);
+    }
+
+    @Test
+    void a_deleted_tailnet_answers_what_came_before_and_is_gone_for_what_comes_after() {
+        Tailnets tailnets = Tailnets.builder(store, host, host)
+                .steadyNanos(host::steadyNanos)
+                .open();
+        var unused = tailnets.create(ONE, RoutingSettings.DEFAULT);
+        CompletableFuture<Receipt> before = submit(tailnets, ONE, registered(1), connected(1));
+        CompletableFuture<Boolean> deleted = future(tailnets.delete(ONE));
+        CompletableFuture<Boolean> twice = future(tailnets.delete(ONE));
+        host.run();
+        CompletableFuture<Receipt> after = submit(tailnets, ONE, registered(2));
+        host.run();
+
+        assertThat(before.join().revision()).isEqualTo(new Revision(2));
+        assertThat(List.of(deleted.join(), twice.join())).contains(true);
+        assertThat(failure(after)).isInstanceOf(UnknownTailnetException.class);
+        assertThat(store.tailnets()).isEmpty();
+    }
+
+    @Test
+    void a_tailnet_that_another_program_deleted_ends_its_controller_and_can_be_made_again() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1), connected(1));
+        store.delete(ONE);
+
+        CompletableFuture<Receipt> lost = submit(tailnets, ONE, registered(2));
+        host.pass(Duration.ofSeconds(1));
+        assertThat(failure(lost)).isInstanceOf(StoreHistoryException.class);
+
+        assertThat(done(tailnets, ONE, registered(3)).revision()).isEqualTo(new Revision(1));
+    }
+
+    // ---- owners
+
+    private Replica replica(String id) {
+        return Replica.join(store, new ReplicaId(id), host, host, LeaseRule.DEFAULT, host::steadyNanos);
+    }
+
+    @Test
+    void a_tailnet_of_a_process_that_lives_is_refused_by_name_and_holds_up_no_thread() {
+        Tailnets owner = builder.replica(replica("owner")).open();
+        done(owner, ONE, registered(1), connected(1));
+        Tailnets other = builder().replica(replica("other")).open();
+
+        CompletableFuture<Receipt> refused = submit(other, ONE, registered(2));
+        assertThat(done(other, TWO, registered(1)).revision()).isEqualTo(new Revision(1));
+        host.pass(LeaseRule.DEFAULT.renewal().plusSeconds(2));
+
+        assertThat(failure(refused))
+                .isInstanceOfSatisfying(
+                        FencedException.class, e -> assertThat(e.owner()).contains(new ReplicaId("owner")));
+        CompletableFuture<Receipt> at_once = submit(other, ONE, registered(2));
+        host.run();
+        assertThat(failure(at_once)).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void a_tailnet_of_a_process_that_died_is_loaded_when_its_lease_has_run_out() {
+        ManualHost dead = new ManualHost();
+        Tailnets owner = Tailnets.builder(store, dead, dead)
+                .steadyNanos(dead::steadyNanos)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .replica(Replica.join(store, new ReplicaId("dead"), dead, dead, LeaseRule.DEFAULT, dead::steadyNanos))
+                .open();
+        for (TailnetId tailnet : List.of(ONE, TWO)) {
+            CompletableFuture<Receipt> receipt = submit(owner, tailnet, registered(1));
+            dead.run();
+            receipt.join();
+        }
+        Tailnets tailnets = builder.replica(replica("next")).open();
+
+        CompletableFuture<Receipt> one = submit(tailnets, ONE, registered(2));
+        CompletableFuture<Receipt> two = submit(tailnets, TWO, registered(2));
+        host.pass(LeaseRule.DEFAULT.length().minusSeconds(1));
+        assertThat(one).isNotDone();
+        host.pass(Duration.ofSeconds(3));
+
+        assertThat(one).isCompleted();
+        assertThat(two).isCompleted();
+        assertThat(one.join().revision()).isEqualTo(new Revision(2));
+        assertThat(two.join().revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void an_unloaded_tailnet_is_free_for_another_process() {
+        Tailnets owner = builder.replica(replica("owner")).open();
+        done(owner, ONE, registered(1));
+        host.pass(IDLE.plusSeconds(15));
+        Tailnets other = builder().replica(replica("other")).open();
+
+        assertThat(done(other, ONE, registered(2)).revision()).isEqualTo(new Revision(2));
+    }
+
+    @Test
+    void a_tailnet_that_is_taken_over_ends_here_and_names_its_owner() {
+        Tailnets former = builder.replica(replica("former")).open();
+        done(former, ONE, registered(1), connected(1));
+        Tailnets next = builder().replica(replica("next")).open();
+        CompletableFuture<OpenTailnet> taken = future(next.takeOver(ONE));
+        host.run();
+        assertThat(taken.join().current().revision()).isEqualTo(new Revision(1));
+
+        CompletableFuture<Receipt> fenced = submit(former, ONE, registered(2));
+        host.run();
+
+        assertThat(failure(fenced)).isInstanceOf(FencedException.class);
+        assertThat(former.loaded()).isEmpty();
+    }
+
+    @Test
+    void only_a_replica_takes_over() {
+        Tailnets tailnets = builder.open();
+        assertThatThrownBy(() -> tailnets.takeOver(ONE)).isInstanceOf(IllegalStateException.class);
+    }
+
+    // ---- fairness
+
+    @Test
+    void a_flood_of_one_tailnet_holds_up_another_by_one_turn() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1), connected(1));
+        done(tailnets, TWO, registered(1), connected(1));
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            flood(tailnets, answers, 3);
+        }
+
+        var unused = submit(tailnets, TWO, registered(2)).thenRun(() -> answers.add("two"));
+        for (int tasks = 0; tasks < 3 && !answers.contains("two"); tasks++) {
+            host.runOne();
+        }
+
+        assertThat(answers).contains("two");
+    }
+
+    /** Each answer is followed by the next submission. */
+    private void flood(Tailnets tailnets, List<String> answers, int times) {
+        var unused = submit(tailnets, ONE, advertised(1, LAN)).thenRun(() -> {
+            answers.add("one");
+            if (times > 0) {
+                flood(tailnets, answers, times - 1);
+            }
+        });
+    }
+
+    @Test
+    void many_loads_hold_up_the_turn_of_a_loaded_tailnet_by_few_of_them() {
+        Tailnets tailnets = builder.loadsAtOnce(2).open();
+        done(tailnets, ONE, registered(1), connected(1));
+        for (int i = 0; i < 100; i++) {
+            var unused = tailnets.current(new TailnetId("other-" + i));
+        }
+        CompletableFuture<Receipt> receipt = submit(tailnets, ONE, heard(1));
+
+        int tasks = 0;
+        for (; !receipt.isDone(); tasks++) {
+            host.runOne();
+        }
+
+        assertThat(tasks).isLessThanOrEqualTo(5);
+        host.run();
+        assertThat(tailnets.loaded()).hasSize(101);
+    }
+
+    @Test
+    void a_rejected_load_is_tried_again() {
+        boolean[] isFull = {true};
+        Executor executor = task -> {
+            if (isFull[0]) {
+                throw new RejectedExecutionException("full");
+            }
+            host.execute(task);
+        };
+        Tailnets tailnets = builder.executor(executor).open();
+        CompletableFuture<Receipt> receipt = submit(tailnets, ONE, registered(1));
+        host.pass(Duration.ofSeconds(1));
+        assertThat(receipt).isNotDone();
+        isFull[0] = false;
+
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(1));
+    }
+
+    // ---- one timer
+
+    @Test
+    void a_thousand_idle_tailnets_have_one_timer_of_the_host_and_take_no_turn() {
+        Tailnets tailnets = builder.newTailnets(
+                        RoutingSettings.builder().withoutSilenceLimit().build())
+                .open();
+        for (int i = 0; i < 1_000; i++) {
+            done(tailnets, new TailnetId("tailnet-" + i), registered(1), connected(1));
+        }
+        assertThat(host.due()).hasSize(1);
+        assertThat(tailnets.alarms()).isEqualTo(1);
+
+        host.oversleep(Duration.ofSeconds(10));
+        host.runOne();
+
+        assertThat(host.due()).as("no turn follows").allMatch(due -> due.isAfter(host.instant()));
+    }
+
+    @Test
+    void a_step_of_the_clock_reaches_all_loaded_tailnets() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1), connected(1));
+        done(tailnets, TWO, registered(1), connected(1));
+
+        host.stepClock(Duration.ofHours(1));
+        host.pass(Duration.ofSeconds(11));
+
+        for (TailnetId tailnet : List.of(ONE, TWO)) {
+            assertThat(tailnets.currentIfLoaded(tailnet).orElseThrow().state().now())
+                    .isEqualTo(ManualHost.START.plus(Duration.ofHours(1)));
+            assertThat(tailnets.currentIfLoaded(tailnet)
+                            .orElseThrow()
+                            .state()
+                            .nodes()
+                            .get(new NodeId(1))
+                            .liveness())
+                    .isEqualTo(Liveness.ONLINE);
+        }
+    }
+
+    // ---- metrics
+
+    @Test
+    void meters_are_sums_over_the_loaded_tailnets_and_do_not_grow_with_them() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Tailnets tailnets =
+                builder.observer(new MicrometerTailnetsObserver(registry)).open();
+        int meters = registry.getMeters().size();
+        done(tailnets, ONE, registered(1), connected(1), advertised(1, LAN), approved(1, LAN));
+        done(tailnets, TWO, registered(1), registered(2), advertised(2, LAN));
+
+        assertThat(registry.get("wayleave.tailnets.loaded").gauge().value()).isEqualTo(2);
+        assertThat(registry.get("wayleave.tailnets.nodes").gauge().value()).isEqualTo(3);
+        assertThat(registry.get("wayleave.tailnets.pending.routes").gauge().value())
+                .isEqualTo(1);
+        assertThat(registry.get("wayleave.tailnets.commit").timer().count()).isEqualTo(2);
+        host.pass(IDLE.multipliedBy(2));
+
+        assertThat(registry.get("wayleave.tailnets.loaded").gauge().value()).isZero();
+        assertThat(registry.get("wayleave.tailnets.nodes").gauge().value()).isZero();
+        assertThat(registry.get("wayleave.tailnets.unloads").counter().count()).isEqualTo(2);
+        assertThat(registry.getMeters()).hasSize(meters);
+    }
+
+    // ---- two tailnets never meet
+
+    @Test
+    void equal_prefixes_nodes_and_host_keys_of_two_tailnets_never_meet() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1), connected(1), advertised(1, LAN), approved(1, LAN));
+        done(tailnets, TWO, registered(1), registered(2), connected(2), advertised(2, LAN), approved(2, LAN));
+        done(tailnets, ONE, disconnected(1));
+        host.pass(Duration.ofMinutes(1));
+
+        assertThat(tailnets.currentIfLoaded(ONE).orElseThrow().state().primary(LAN))
+                .isEmpty();
+        assertThat(tailnets.currentIfLoaded(TWO).orElseThrow().state().primary(LAN))
+                .contains(new NodeId(2));
+    }
+
+    // ---- the end
+
+    @Test
+    void close_answers_all_that_waits_and_refuses_what_comes_later() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1), connected(1));
+        CompletableFuture<Receipt> loaded = submit(tailnets, ONE, registered(2));
+        CompletableFuture<Receipt> unloaded = submit(tailnets, TWO, registered(1));
+
+        tailnets.close();
+        tailnets.close();
+
+        assertThat(loaded.join().revision()).isEqualTo(new Revision(2));
+        assertThat(failure(unloaded)).isInstanceOf(ControllerClosedException.class);
+        assertThat(failure(submit(tailnets, ONE, registered(3)))).isInstanceOf(ControllerClosedException.class);
+        assertThat(failure(future(tailnets.create(THREE, RoutingSettings.DEFAULT))))
+                .isInstanceOf(ControllerClosedException.class);
+        host.pass(Duration.ofHours(1));
+        assertThat(host.due()).isEmpty();
+        assertThat(store.load(TWO)).isEmpty();
+    }
+
+    @Test
+    void a_scheduler_that_takes_no_work_is_refused_when_the_tailnets_are_opened() {
+        host.shutdown();
+        assertThatThrownBy(builder::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("shut down");
+    }
+}
