@@ -131,7 +131,8 @@ public final class TailnetsBuilder {
 
     /**
      * Sets for how long an unused tailnet stays loaded; five minutes unless set. A tailnet is unloaded when it was not
-     * used for this time, no node has a session or a grace, and no deadline comes within the same time.
+     * used for this time, no node has a session or a grace, and no deadline comes within the same time. A session that
+     * fell silent counts until the host disconnects it, because something heard on it would bring the node back.
      *
      * @param period longer than zero
      * @return this builder

@@ -6,6 +6,8 @@
  * host opens a {@link RouteController}, the loop above a store. The readable example of a store is the module
  * {@code wayleave-storage-inmemory}, and the tests of every adapter extend one contract, {@code RoutingStoreContract}.
  *
+ * <p>A host of many tailnets opens {@link Tailnets}, which have a controller for each tailnet that is needed.
+ *
  * <h2>What a controller does when something fails</h2>
  *
  * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller loads and publishes its rows. After a

@@ -245,7 +245,8 @@ public final class MicrometerTailnetsObserver implements RoutingObserver {
     @Override
     public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
         Figures current = of(tailnet);
-        current.nodes = Objects.requireNonNull(snapshot, "snapshot").state().nodes().size();
+        current.nodes =
+                Objects.requireNonNull(snapshot, "snapshot").state().nodes().size();
         current.unserved = unserved;
         current.pending = pending;
     }

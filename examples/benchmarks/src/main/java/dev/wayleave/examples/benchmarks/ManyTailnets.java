@@ -181,9 +181,8 @@ public final class ManyTailnets {
 
     /** Nodes connect to tailnets that are not loaded: one after the other, each to another tailnet. */
     private void connect(RoutingStore store, boolean withReplica) throws Exception {
-        Replica replica = withReplica
-                ? Replica.join(store, new ReplicaId("benchmark"), timer, InstantSource.system())
-                : null;
+        Replica replica =
+                withReplica ? Replica.join(store, new ReplicaId("benchmark"), timer, InstantSource.system()) : null;
         Tailnets tailnets = tailnets(store, replica);
         Random random = new Random(42);
         int warm = count / 10;
