@@ -3,12 +3,12 @@ package dev.wayleave.foresight;
 import java.util.Objects;
 
 /**
- * One sentence of a plan.
+ * One change of a plan, in words.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param kind what becomes of what it says
- * @param text the sentence, on one line; it holds names as they are, so that a terminal or a page makes control
+ * @param kind whether it is a loss, a gain or neither
+ * @param text the change, on one line; it holds names as they are, so that a terminal or a page makes control
  *     characters harmless
  */
 public record PlanLine(Kind kind, String text) {
@@ -18,13 +18,15 @@ public record PlanLine(Kind kind, String text) {
         Objects.requireNonNull(text, "text");
     }
 
-    /** What becomes of what a line says. */
+    /** Whether a change is a loss, a gain or neither. */
     public enum Kind {
-        /** It would be lost. */
+        /** Something is lost. */
         LOST,
-        /** It would go another way. */
+        /** Another node carries a prefix, for some viewers or for the tailnet. */
         MOVED,
-        /** It would be gained. */
-        GAINED
+        /** Something is gained. */
+        GAINED,
+        /** Nothing is lost or gained by it: a drain begins, or an approval waits for the advertisement. */
+        CHANGED
     }
 }

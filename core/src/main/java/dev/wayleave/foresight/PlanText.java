@@ -1,6 +1,5 @@
 package dev.wayleave.foresight;
 
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -77,29 +77,44 @@ public final class PlanText {
     }
 
     /**
-     * {@return what the plan comes to, for example {@code 1 viewer loses routes, 4 nodes let in less}}
+     * {@return what the plan comes to, for example {@code 1 viewer loses routes, 4 nodes accept less traffic}}
      */
     public String summary() {
+        List<String> parts = new ArrayList<>();
         long routes = viewersThatLose(impact -> !impact.routesLost().isEmpty());
+        if (routes > 0) {
+            parts.add(count(routes, "viewer") + verb(routes, " loses", " lose") + " routes");
+        }
         long peers = viewersThatLose(impact -> impact.routesLost().isEmpty() && impact.isLoss());
+        if (peers > 0) {
+            parts.add(count(peers, "viewer") + verb(peers, " loses", " lose") + " peers but no route");
+        }
         long closing = plan.traffic().stream()
                 .filter(impact -> !impact.lost().isEmpty())
                 .mapToLong(impact -> impact.nodes().size())
                 .sum();
-        List<String> parts = new ArrayList<>();
-        if (routes > 0) {
-            parts.add(count(routes, "viewer") + (routes == 1 ? " loses" : " lose") + " routes");
-        }
-        if (peers > 0) {
-            parts.add(count(peers, "viewer") + (peers == 1 ? " loses" : " lose") + " peers alone");
-        }
         if (closing > 0) {
-            parts.add(count(closing, "node") + (closing == 1 ? " lets" : " let") + " in less");
+            parts.add(count(closing, "node") + verb(closing, " accepts", " accept") + " less traffic");
         }
+        int unserved = plan.unserved().size();
+        if (unserved > 0) {
+            parts.add(unserved == 1 ? "1 prefix becomes unserved" : unserved + " prefixes become unserved");
+        }
+        int staying = plan.staying().values().stream().mapToInt(Set::size).sum();
+        if (staying > 0) {
+            parts.add(staying == 1 ? "1 prefix stays on a drained node" : staying + " prefixes stay on drained nodes");
+        }
+        String list = String.join(", ", parts);
         return switch (plan.verdict()) {
-            case NOTHING_CHANGES -> "nothing changes";
-            case NO_LOSS -> "something changes, and no viewer loses anything";
-            case LOSS -> String.join(", ", parts);
+            case NOTHING_CHANGES ->
+                plan.viewChanges().isEmpty()
+                        ? "nothing changes"
+                        : "nothing changes: packet filters are written in another way, and accept the same traffic";
+            case NO_LOSS ->
+                list.isEmpty()
+                        ? "something changes, and no viewer loses anything"
+                        : list + ", and no viewer loses anything";
+            case LOSS -> list;
         };
     }
 
@@ -114,40 +129,30 @@ public final class PlanText {
         return number + " " + word + (number == 1 ? "" : "s");
     }
 
+    static String verb(long subjects, String ofOne, String ofMany) {
+        return subjects == 1 ? ofOne : ofMany;
+    }
+
     /**
-     * {@return the whole plan: nodes, approvals, primaries, viewers, then what nodes let in}
+     * {@return the whole plan: nodes, drains, approvals, primaries, viewers, then packet filters; empty exactly if
+     * {@link RoutePlan#verdict} is {@code NOTHING_CHANGES}}
      */
     public List<PlanSection> sections() {
         List<PlanSection> sections = new ArrayList<>();
-        add(
-                sections,
-                "Nodes",
-                plan.removedNodes().stream()
-                        .map(node -> new PlanLine(PlanLine.Kind.LOST, after.node(node) + " is removed"))
-                        .toList());
-        add(
-                sections,
-                "Approvals",
-                plan.approvals().stream()
-                        .map(event -> new PlanLine(
-                                event instanceof RouteEvent.RouteApproved ? PlanLine.Kind.GAINED : PlanLine.Kind.LOST,
-                                event.text(after)))
-                        .toList());
-        add(
-                sections,
-                "Primaries",
-                plan.primaries().stream()
-                        .map(event -> new PlanLine(kind(event), event.text(after)))
-                        .toList());
+        EventText events = new EventText(plan, after);
+        add(sections, "Tailnet", events.tailnet());
+        add(sections, "Nodes", events.nodes());
+        add(sections, "Drains", events.drains());
+        add(sections, "Routes", events.routes());
+        add(sections, "Approvals", events.approvals());
+        add(sections, "Primaries", events.primaries());
         for (ViewerImpact impact : plan.viewers()) {
             String title = count(impact.viewers().size(), "viewer") + ": " + names(impact.viewers(), after);
             add(sections, title, lines(impact));
         }
-        TrafficText traffic = new TrafficText(plan, before, after);
         for (TrafficImpact impact : plan.traffic()) {
-            String title =
-                    "What " + names(impact.nodes(), after) + (impact.nodes().size() == 1 ? " lets in" : " let in");
-            add(sections, title, traffic.lines(impact));
+            String filters = verb(impact.nodes().size(), "Packet filter of ", "Packet filters of ");
+            add(sections, filters + names(impact.nodes(), after), lines(impact));
         }
         return List.copyOf(sections);
     }
@@ -158,52 +163,50 @@ public final class PlanText {
         }
     }
 
-    private static PlanLine.Kind kind(RouteEvent.OfElection event) {
-        return event instanceof RouteEvent.PrefixUnserved
-                ? PlanLine.Kind.LOST
-                : event instanceof RouteEvent.PrimaryMoved ? PlanLine.Kind.MOVED : PlanLine.Kind.GAINED;
-    }
-
     /**
-     * {@return what viewers lose, what goes another way, then what they gain}
+     * {@return what viewers lose, what another node carries for them, then what they gain}
      *
      * @param impact one of the plan
      */
     public List<PlanLine> lines(ViewerImpact impact) {
         Objects.requireNonNull(impact, "impact");
+        int viewers = impact.viewers().size();
+        String gets = verb(viewers, "gets ", "get ");
         List<PlanLine> lines = new ArrayList<>();
         for (ViewerImpact.RouteLost route : impact.routesLost()) {
-            lines.add(lost("lose " + route.prefix() + " through " + before.node(route.from()), route.cause()));
+            String loses = verb(viewers, "loses ", "lose ");
+            String what = loses + route.prefix() + " through " + before.node(route.from());
+            lines.add(new PlanLine(PlanLine.Kind.LOST, what + because(route.cause())));
         }
         for (ViewerImpact.PeersLost peers : impact.peersLost()) {
-            lines.add(lost("no longer see " + names(peers.peers(), before), peers.cause()));
+            String what = "no longer " + verb(viewers, "sees ", "see ") + names(peers.peers(), before);
+            lines.add(new PlanLine(PlanLine.Kind.LOST, what + because(peers.cause())));
         }
         for (ViewerImpact.RouteMoved route : impact.routesMoved()) {
-            lines.add(new PlanLine(
-                    PlanLine.Kind.MOVED,
-                    "get " + route.prefix() + " through " + after.node(route.to()) + " instead of "
-                            + before.node(route.from())));
+            String what = gets + route.prefix() + " through " + after.node(route.to()) + " instead of "
+                    + before.node(route.from());
+            lines.add(new PlanLine(PlanLine.Kind.MOVED, what + because(route.cause())));
         }
         for (ViewerImpact.RouteGained route : impact.routesGained()) {
-            String by = route.rule().map(rule -> ", by " + rule.text(after)).orElse("");
-            lines.add(new PlanLine(
-                    PlanLine.Kind.GAINED, "get " + route.prefix() + " through " + after.node(route.to()) + by));
+            String by =
+                    route.rule().map(rule -> ", because of " + rule.text(after)).orElse("");
+            String what = gets + route.prefix() + " through " + after.node(route.to());
+            lines.add(new PlanLine(PlanLine.Kind.GAINED, what + by));
         }
         for (ViewerImpact.PeersGained peers : impact.peersGained()) {
-            lines.add(new PlanLine(
-                    PlanLine.Kind.GAINED,
-                    "see " + names(peers.peers(), after) + ", by "
-                            + peers.rule().text(after)));
+            String what = verb(viewers, "sees ", "see ") + names(peers.peers(), after) + ", because of "
+                    + peers.rule().text(after);
+            lines.add(new PlanLine(PlanLine.Kind.GAINED, what));
         }
         return lines;
     }
 
-    private PlanLine lost(String what, LossCause cause) {
-        return new PlanLine(PlanLine.Kind.LOST, what + ", because " + cause.text(before, after));
+    private String because(LossCause cause) {
+        return ", because " + cause.text(before, after);
     }
 
     /**
-     * {@return what nodes would no longer let in, then what they would}
+     * {@return what nodes would no longer accept, then what they would}
      *
      * @param impact one of the plan
      */

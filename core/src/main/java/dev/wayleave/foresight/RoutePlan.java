@@ -1,22 +1,30 @@
 package dev.wayleave.foresight;
 
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.NodeState;
 import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.Step;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChanges;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +44,10 @@ public final class RoutePlan {
 
     /** What a plan comes to. */
     public enum Verdict {
-        /** No approval, no primary, no view and no packet filter changes. */
+        /**
+         * No viewer and no administrator notices anything: the same nodes, drains, approvals, primaries, peers and
+         * routes, and packet filters let the same packets in. Packet filters may be written in another way.
+         */
         NOTHING_CHANGES,
         /** Something changes, and no viewer loses a peer, a route or traffic. */
         NO_LOSS,
@@ -121,40 +132,28 @@ public final class RoutePlan {
     }
 
     /**
-     * Returns the approvals that would be there and are not now, or the other way round, or would be denied. What
-     * begins and ends in the step itself is left out, and so are the routes of nodes that would be removed.
+     * Returns what would happen to nodes, routes, approvals, primaries, users and settings. What begins and ends in the
+     * step itself is left out, and so are the routes of nodes that would be removed.
      *
-     * @return events of the kinds {@code route-approved}, {@code route-revoked} and {@code route-denied}, in their
-     *     order
+     * @return the events in their order; of a kind once for each route. That the policy is replaced is none of them
+     */
+    public List<RouteEvent> events() {
+        return LastingEvents.of(before.state(), step);
+    }
+
+    /**
+     * Returns the approvals that would be there and are not now, or the other way round, or would be denied.
+     *
+     * @return those of the {@link #events} that are of the kinds {@code route-approved}, {@code route-revoked} and
+     *     {@code route-denied}
      */
     public List<RouteEvent.OfRoute> approvals() {
-        return step.events().stream()
-                .filter(RouteEvent.OfRoute.class::isInstance)
+        return events().stream()
+                .filter(event -> event instanceof RouteEvent.RouteApproved
+                        || event instanceof RouteEvent.RouteRevoked
+                        || event instanceof RouteEvent.RouteDenied)
                 .map(RouteEvent.OfRoute.class::cast)
-                .filter(this::isLasting)
                 .toList();
-    }
-
-    private boolean isLasting(RouteEvent.OfRoute event) {
-        Optional<NodeState> old = before.state().node(event.node());
-        Optional<NodeState> now = after.state().node(event.node());
-        if (now.isEmpty()) {
-            return false;
-        }
-        boolean was = old.map(node -> isApproved(node, event.prefix())).orElse(false);
-        boolean is = isApproved(now.get(), event.prefix());
-        if (event instanceof RouteEvent.RouteApproved) {
-            return is && !was;
-        }
-        if (event instanceof RouteEvent.RouteRevoked) {
-            return was && !is;
-        }
-        return event instanceof RouteEvent.RouteDenied
-                && now.get().approvals().denied().containsKey(event.prefix());
-    }
-
-    private static boolean isApproved(NodeState node, Prefix prefix) {
-        return node.approvals().approved().containsKey(prefix);
     }
 
     /**
@@ -177,6 +176,39 @@ public final class RoutePlan {
                 .filter(node -> after.state().node(node).isEmpty()
                         && before.state().node(node).isPresent())
                 .toList();
+    }
+
+    /**
+     * {@return the prefixes that would have no primary and have one now, in order}
+     */
+    public SortedSet<Prefix> unserved() {
+        return primaries().stream()
+                .filter(RouteEvent.PrefixUnserved.class::isInstance)
+                .map(RouteEvent.OfElection::prefix)
+                .collect(ImmutableSortedSet.toImmutableSortedSet(Comparator.naturalOrder()));
+    }
+
+    /**
+     * Returns the prefixes that draining nodes would carry after drains that would begin, because no other node can: a
+     * drain that leaves one there is refused unless it is forced.
+     *
+     * @return for each node that would carry such a prefix, the prefixes in order
+     */
+    public SortedMap<NodeId, SortedSet<Prefix>> staying() {
+        SortedMap<NodeId, SortedSet<Prefix>> staying = new TreeMap<>();
+        RoutingState state = after.state();
+        for (RouteEvent event : events()) {
+            if (event instanceof RouteEvent.DrainStarted drain) {
+                for (Prefix prefix : state.node(drain.node()).orElseThrow().effective()) {
+                    state.primary(prefix)
+                            .filter(node ->
+                                    state.node(node).orElseThrow().drain().isPresent())
+                            .ifPresent(node -> staying.computeIfAbsent(node, n -> new TreeSet<>())
+                                    .add(prefix));
+                }
+            }
+        }
+        return ImmutableSortedMap.copyOfSorted(staying);
     }
 
     /**
@@ -213,18 +245,28 @@ public final class RoutePlan {
     }
 
     /**
-     * {@return what the plan comes to; lists impacts until one is a loss}
+     * {@return what the plan comes to; lists impacts}
      */
     public Verdict verdict() {
-        if (viewChanges.isEmpty()
-                && approvals().isEmpty()
-                && primaries().isEmpty()
-                && removedNodes().isEmpty()) {
-            return Verdict.NOTHING_CHANGES;
-        }
         boolean loss = viewers().stream().anyMatch(ViewerImpact::isLoss)
                 || traffic().stream().anyMatch(impact -> !impact.lost().isEmpty());
-        return loss ? Verdict.LOSS : Verdict.NO_LOSS;
+        if (loss) {
+            return Verdict.LOSS;
+        }
+        boolean change = !viewers().isEmpty()
+                || !traffic().isEmpty()
+                || !events().isEmpty()
+                || step.touched().nodes().stream().anyMatch(this::isChanged);
+        return change ? Verdict.NO_LOSS : Verdict.NOTHING_CHANGES;
+    }
+
+    private boolean isChanged(NodeId node) {
+        Optional<Node> old = before.state().node(node).map(NodeState::facts);
+        Optional<Node> now = after.state().node(node).map(NodeState::facts);
+        if (old.isEmpty() || now.isEmpty()) {
+            return !old.equals(now);
+        }
+        return !NodeFact.changed(old.get(), now.get()).isEmpty();
     }
 
     /**

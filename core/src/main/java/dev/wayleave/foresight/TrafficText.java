@@ -11,12 +11,11 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What nodes would let in more or less, a sentence each. */
+/** Prints what packet filters would no longer accept, and what they would, one line each. */
 final class TrafficText {
 
     /** How many prefixes a text names. */
@@ -33,32 +32,37 @@ final class TrafficText {
     }
 
     List<PlanLine> lines(TrafficImpact impact) {
+        int filters = impact.nodes().size();
+        String accepts = PlanText.verb(filters, "accepts ", "accept ");
         List<PlanLine> lines = new ArrayList<>();
-        impact.lost().forEach(opening -> lines.add(new PlanLine(PlanLine.Kind.LOST, lost(opening))));
-        impact.gained().forEach(opening -> lines.add(new PlanLine(PlanLine.Kind.GAINED, gained(opening))));
+        for (TrafficImpact.Opening lost : impact.lost()) {
+            String text = "no longer " + accepts + packets(lost) + ", because " + rules(lost, this::ended);
+            lines.add(new PlanLine(PlanLine.Kind.LOST, text));
+        }
+        for (TrafficImpact.Opening gained : impact.gained()) {
+            String text = accepts + packets(gained) + ", because of " + rules(gained, rule -> rule.text(after));
+            lines.add(new PlanLine(PlanLine.Kind.GAINED, text));
+        }
         return lines;
     }
 
-    private String lost(TrafficImpact.Opening opening) {
-        return what(opening) + ", because "
-                + rules(
-                        opening,
-                        rule -> rule.text(before)
-                                + Optional.ofNullable(plan.fates().get(rule))
-                                        .map(fate -> " " + fate.text())
-                                        .orElse(" no longer concerns them"));
-    }
-
-    private String gained(TrafficImpact.Opening opening) {
-        return what(opening) + ", by " + rules(opening, rule -> rule.text(after));
+    /** An entry of the old policy that opens something no longer, and why. */
+    private String ended(RuleId rule) {
+        RuleFate fate = plan.change(rule);
+        return rule.text(before) + " " + (fate == null ? "no longer applies" : fate.text());
     }
 
     private static String rules(TrafficImpact.Opening opening, Function<RuleId, String> text) {
         return opening.rules().stream().limit(NAMED).map(text).collect(Collectors.joining(" and "));
     }
 
-    private String what(TrafficImpact.Opening opening) {
-        String to = opening.isToNodeItself() ? "" : " to " + addresses(opening.destinations());
+    private String packets(TrafficImpact.Opening opening) {
+        String to = switch (opening.ownAddresses()) {
+            case ALL -> "";
+            case IPV4 -> " to own IPv4 addresses";
+            case IPV6 -> " to own IPv6 addresses";
+            case NONE -> " to " + addresses(opening.destinations());
+        };
         return traffic(opening) + " from " + sources(opening.sources()) + to;
     }
 
@@ -77,7 +81,7 @@ final class TrafficText {
                 .orElse(allPorts ? "any traffic" : "traffic to port " + ports);
     }
 
-    /** Nodes by their names, and what else there is by its addresses. */
+    /** Nodes by their names, the rest by its addresses. */
     private String sources(AddressSet sources) {
         if (sources.equals(KnownRanges.EVERYTHING)) {
             return "any address";

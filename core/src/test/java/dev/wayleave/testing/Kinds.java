@@ -18,7 +18,10 @@ import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.foresight.LossCause;
+import dev.wayleave.foresight.RouteRisk;
 import dev.wayleave.foresight.RouteTestFailure;
+import dev.wayleave.foresight.RuleFate;
 import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
@@ -46,6 +49,7 @@ public final class Kinds {
             Command.class,
             Hop.class,
             Loss.class,
+            LossCause.class,
             Missing.class,
             NodeFinding.class,
             NearRule.Difference.class,
@@ -62,7 +66,9 @@ public final class Kinds {
             RouteEvent.class,
             RouteExplanation.Remedy.class,
             RouteRow.Status.class,
+            RouteRisk.class,
             RouteTestFailure.Fault.class,
+            RuleFate.class,
             SubmissionResult.class,
             SubmissionResult.Remark.class,
             Verdict.class,

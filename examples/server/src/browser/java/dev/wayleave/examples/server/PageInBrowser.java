@@ -148,6 +148,8 @@ class PageInBrowser {
         assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("primary");
         assertThat(page.locator("#events")).containsText("10.28.0.0/16");
         button("Revoke 10.28.0.0/16 on berlin-b").click();
+        assertThat(page.locator("#ask-words")).containsText("1 prefix becomes unserved");
+        button("Revoke anyway").click();
         assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("denied");
     }
 
@@ -338,7 +340,9 @@ class PageInBrowser {
         button("Drain paris").click();
 
         assertThat(page.locator("#ask")).isVisible();
-        assertThat(page.locator("#ask-list")).containsText("10.40.0.0/16");
+        assertThat(page.locator("#ask-list")).containsText("paris is drained");
+        assertThat(page.locator("#ask-list")).containsText("10.40.0.0/16 stays on paris");
+        photograph("drain");
         button("Leave it").click();
         assertThat(row("paris").locator(".chip")).hasCount(1);
         button("Drain paris").click();

@@ -141,7 +141,7 @@ public final class DemoServer implements AutoCloseable {
         operators.addTo(endpoints);
         new PolicyApi(plane, policy).addTo(endpoints);
         new FindingsApi(plane, clock).addTo(endpoints);
-        new PlanApi(plane, policy).addTo(endpoints);
+        new PlanApi(views, policy).addTo(endpoints);
         new AgentApi(plane, registration, views, feed).addTo(endpoints);
         new KeysApi(plane, keys, this::cutStreams).addTo(endpoints);
         new HeadscaleApi(plane, operators, policy).addTo(endpoints);

@@ -58,6 +58,7 @@ public final class LintCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        output.refuseBesideJson("--sarif", sarif);
         Tailnet tailnet = asked.read();
         LintOptions options = config == null ? LintOptions.DEFAULT : LintFile.read(SourceText.read(config));
         String name = policyFile != null

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
@@ -33,6 +34,13 @@ public final class OutputOption {
 
     boolean isJson() {
         return format == Format.json;
+    }
+
+    /** Refuses a command line that asks for JSON and for another form of output. */
+    void refuseBesideJson(String option, boolean given) {
+        if (given && isJson()) {
+            throw new ParameterException(line(), "choose one of " + option + " and -o json");
+        }
     }
 
     /** Prints a report in the form that was asked for. */

@@ -8,7 +8,10 @@ import dev.wayleave.command.Command.DrainNode;
 import dev.wayleave.command.Command.RemoveNode;
 import dev.wayleave.command.Command.RevokeRoutes;
 import dev.wayleave.command.Command.SetPolicy;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Problem.DrainLeavesPrefixes;
 import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.cli.report.PlanReport;
 import dev.wayleave.examples.cli.report.RouteTestsRun;
 import dev.wayleave.examples.cli.source.CaseFile;
@@ -19,6 +22,7 @@ import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.foresight.RoutePlan;
 import dev.wayleave.foresight.RouteTests;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
@@ -36,18 +40,23 @@ import picocli.CommandLine.Option;
         name = "plan",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Shows what a change would do before it is made: approvals, primaries, and who gains or loses "
-                + "what, with the reason.",
+        description =
+                "Shows what a change would do before it is made: approvals, primaries, and what each viewer gains "
+                        + "or loses, with the reason.",
         footer = {
             "",
             "Nothing is changed. Several options make one plan: the policy comes first, then approvals, revocations, "
                     + "drains and removals. The tests of the policy, and with --routes the route tests, are "
                     + "evaluated as it would be.",
-            "Exit codes: 0 nothing changes; 10 something changes and no viewer loses anything; 11 a viewer loses a "
-                    + "peer, a route or traffic; 12 a test fails.",
+            "A drain that would leave a prefix on its node is refused unless --force is given; the plan shows it in "
+                    + "both cases.",
+            "Exit codes: 0 nothing changes that a viewer or an administrator notices; 10 something changes, and no "
+                    + "viewer loses anything; 11 a viewer loses a peer, a route or traffic; 12 a test fails; 2 the "
+                    + "change would be refused.",
         })
 public final class PlanCommand implements Callable<Integer> {
 
+    private static final int REFUSED = 2;
     private static final int NO_LOSS = 10;
     private static final int LOSS = 11;
     private static final int TEST_FAILS = 12;
@@ -74,6 +83,9 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(names = "--drain", paramLabel = "NODE", description = "Drain a router.")
     private List<String> drained = new ArrayList<>();
 
+    @Option(names = "--force", description = "Drain it even if no other node can carry what it has.")
+    private boolean force;
+
     @Option(names = "--remove", paramLabel = "NODE", description = "Remove a node.")
     private List<String> removed = new ArrayList<>();
 
@@ -85,27 +97,24 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        output.refuseBesideJson("--markdown", markdown);
         Tailnet tailnet = asked.read();
         RoutingState before = Tailnet.withoutPolicyTests(tailnet.state());
         RoutingPolicy next = policy == null ? null : read(policy, before);
-        RoutePlan plan = RoutePlan.of(RoutingViews.of(before), submissions(tailnet, next), before.now());
-        if (!plan.refusals().isEmpty()) {
-            throw BadInput.refused("this would be refused: ", plan.refusals().values());
+        RoutingViews views = RoutingViews.of(before);
+        RoutePlan plan = RoutePlan.of(views, submissions(tailnet, next, force), before.now());
+        List<DrainLeavesPrefixes> refused = refusedDrains(plan);
+        if (!refused.isEmpty()) {
+            plan = RoutePlan.of(views, submissions(tailnet, next, true), before.now());
         }
-        RoutingState after = plan.after().state();
-        PlanReport report = new PlanReport(
-                plan,
-                tailnet.names(),
-                tailnet.names().showsTimes()
-                        ? after.names(before)
-                        : after.names(before).withoutTimes(),
-                RouteTests.ofPolicy(
-                        after.policy(), after.users(), after.settings().overlay()),
-                routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), plan.after()));
+        PlanReport report = report(tailnet, plan, refused);
         if (markdown) {
             output.print(report.markdown());
         } else {
             output.print(report, tailnet);
+        }
+        if (!refused.isEmpty()) {
+            return REFUSED;
         }
         if (report.hasFailures()) {
             return TEST_FAILS;
@@ -117,6 +126,34 @@ public final class PlanCommand implements Callable<Integer> {
         };
     }
 
+    /** The drains that would be refused because a prefix would stay; anything else that is refused ends the command. */
+    private static List<DrainLeavesPrefixes> refusedDrains(RoutePlan plan) {
+        List<DrainLeavesPrefixes> drains = new ArrayList<>();
+        for (SubmissionResult.Refused refused : plan.refusals().values()) {
+            for (Problem problem : refused.problems()) {
+                if (!(problem instanceof DrainLeavesPrefixes drain)) {
+                    throw BadInput.refused(
+                            "this would be refused: ", plan.refusals().values());
+                }
+                drains.add(drain);
+            }
+        }
+        return drains;
+    }
+
+    private PlanReport report(Tailnet tailnet, RoutePlan plan, List<DrainLeavesPrefixes> refused) {
+        RoutingState after = plan.after().state();
+        Names names = after.names(plan.before().state());
+        return new PlanReport(
+                plan,
+                tailnet.names(),
+                tailnet.names().showsTimes() ? names : names.withoutTimes(),
+                refused,
+                RouteTests.ofPolicy(
+                        after.policy(), after.users(), after.settings().overlay()),
+                routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), plan.after()));
+    }
+
     private static RoutingPolicy read(Path path, RoutingState before) {
         SourceText source = SourceText.read(path);
         return CaseFile.of(source)
@@ -125,7 +162,7 @@ public final class PlanCommand implements Callable<Integer> {
                 .read(before.users());
     }
 
-    private List<Submission> submissions(Tailnet tailnet, @Nullable RoutingPolicy next) {
+    private List<Submission> submissions(Tailnet tailnet, @Nullable RoutingPolicy next, boolean forced) {
         List<Submission> submissions = new ArrayList<>();
         if (next != null) {
             submissions.add(Submission.of(ACTOR, new SetPolicy(next)));
@@ -142,7 +179,7 @@ public final class PlanCommand implements Callable<Integer> {
         }
         for (String typed : drained) {
             submissions.add(
-                    Submission.of(ACTOR, new DrainNode(tailnet.node(typed).id(), null, true)));
+                    Submission.of(ACTOR, new DrainNode(tailnet.node(typed).id(), null, forced)));
         }
         for (String typed : removed) {
             submissions.add(

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.NodeState;
 import dev.wayleave.examples.cli.report.OutageReport;
+import dev.wayleave.examples.cli.report.OutageReport.Kind;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.foresight.Outage;
@@ -18,12 +19,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows what hangs on which router. */
+/** Shows what depends on which router. */
 @Command(
         name = "what-if",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Shows what would follow if routers went down: what fails over, and what viewers lose.",
+        description =
+                "Shows what would follow if routers went down: which prefixes fail over, and which routes viewers "
+                        + "lose.",
         footer = {
             "",
             "The damage is the number of routes that viewers lose, each counted for each viewer. Nodes that are down "
@@ -63,33 +66,38 @@ public final class WhatIfCommand implements Runnable {
     public void run() {
         Tailnet tailnet = asked.read();
         WhatIf whatIf = WhatIf.of(tailnet.views());
-        boolean each = question.eachPair
-                || question.eachRouter
-                || (question.down.isEmpty() && question.user == null && question.tag == null);
+        Asked answered = answer(tailnet, whatIf);
         output.print(
                 new OutageReport(
                         tailnet,
-                        outages(tailnet, whatIf),
+                        answered.question(),
+                        answered.outages(),
                         whatIf.risks(),
-                        each,
                         whatIf.failoverAfter(),
                         whatIf.failoverAfterSilence().orElse(null)),
                 tailnet);
     }
 
-    private List<Outage> outages(Tailnet tailnet, WhatIf whatIf) {
+    private record Asked(OutageReport.Question question, List<Outage> outages) {}
+
+    private Asked answer(Tailnet tailnet, WhatIf whatIf) {
         if (!question.down.isEmpty()) {
-            return List.of(whatIf.outage(
-                    question.down.stream().map(name -> tailnet.node(name).id()).toList()));
+            List<NodeId> nodes =
+                    question.down.stream().map(name -> tailnet.node(name).id()).toList();
+            return new Asked(new OutageReport.Question(Kind.DOWN), List.of(whatIf.outage(nodes)));
         }
         if (question.user != null) {
             User user = user(tailnet, question.user);
-            return List.of(whatIf.outage(ownedBy(tailnet, user), whatIf.userGone(user.id())));
+            Outage outage = whatIf.outage(ownedBy(tailnet, user), whatIf.userGone(user.id()));
+            return new Asked(new OutageReport.Question(Kind.USER_GONE, user.name()), List.of(outage));
         }
         if (question.tag != null) {
-            return List.of(whatIf.outage(tagged(tailnet, question.tag)));
+            Outage outage = whatIf.outage(tagged(tailnet, question.tag));
+            return new Asked(new OutageReport.Question(Kind.TAG_DOWN, question.tag), List.of(outage));
         }
-        return question.eachPair ? whatIf.eachPair() : whatIf.eachRouter();
+        return question.eachPair
+                ? new Asked(new OutageReport.Question(Kind.EACH_PAIR), whatIf.eachPair())
+                : new Asked(new OutageReport.Question(Kind.EACH_ROUTER), whatIf.eachRouter());
     }
 
     private static User user(Tailnet tailnet, String typed) {
@@ -104,14 +112,10 @@ public final class WhatIfCommand implements Runnable {
     }
 
     private static List<NodeId> ownedBy(Tailnet tailnet, User user) {
-        List<NodeId> nodes = tailnet.state().nodes().values().stream()
+        return tailnet.state().nodes().values().stream()
                 .filter(node -> node.facts().owner().equals(new Owner.OfUser(user.id())))
                 .map(NodeState::id)
                 .toList();
-        if (nodes.isEmpty()) {
-            throw new BadInput("this user has no node");
-        }
-        return nodes;
     }
 
     private static List<NodeId> tagged(Tailnet tailnet, String typed) {

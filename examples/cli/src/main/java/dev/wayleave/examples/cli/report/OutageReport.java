@@ -10,38 +10,72 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would follow if nodes went down.
+ * What would follow if nodes went down, or if a user were removed.
  *
  * @param tailnet where
+ * @param question what was asked
  * @param outages one, or one for each router or pair, the greatest damage first
- * @param risks what hangs on one router, or on one owner
- * @param each whether it is a table of many outages
+ * @param risks prefixes that depend on one router, or on routers of one user or with one tag
  * @param failoverAfter how long a failover takes after a session has ended
  * @param failoverAfterSilence how long it takes after a router fell silent; null if silence ends no session
  */
 public record OutageReport(
         Tailnet tailnet,
+        Question question,
         List<Outage> outages,
         List<RouteRisk> risks,
-        boolean each,
         Duration failoverAfter,
         @Nullable Duration failoverAfterSilence)
         implements Report {
 
+    /** How many viewers a line names. */
+    private static final int NAMED = 6;
+
+    /**
+     * What goes down.
+     *
+     * @param kind the kind of question
+     * @param subject the name of the user, or the tag; empty for the other kinds
+     */
+    public record Question(Kind kind, String subject) {
+
+        public Question(Kind kind) {
+            this(kind, "");
+        }
+
+        boolean isTable() {
+            return kind == Kind.EACH_ROUTER || kind == Kind.EACH_PAIR;
+        }
+    }
+
+    /** The kind of question, as its option is called. */
+    public enum Kind {
+        DOWN,
+        USER_GONE,
+        TAG_DOWN,
+        EACH_ROUTER,
+        EACH_PAIR
+    }
+
     @Override
     public String text(Ink ink) {
-        StringBuilder text = new StringBuilder(each ? table(ink) : one(outages.get(0), ink));
-        text.append(times());
-        if (each && !risks.isEmpty()) {
-            text.append('\n').append(ink.strong("What hangs together")).append('\n');
+        if (!question.isTable()) {
+            return one(outages.get(0), ink) + times();
+        }
+        StringBuilder text = new StringBuilder(table(ink)).append(times());
+        if (!risks.isEmpty()) {
+            text.append('\n')
+                    .append(ink.strong("Prefixes that depend on one router, or on routers of one user or with one tag"))
+                    .append('\n');
             for (RouteRisk risk : risks) {
                 text.append("  ").append(Printable.line(text(risk))).append('\n');
             }
@@ -51,9 +85,11 @@ public record OutageReport(
 
     private String table(Ink ink) {
         if (outages.isEmpty()) {
-            return "no node carries a route that another could carry\n";
+            return question.kind() == Kind.EACH_PAIR
+                    ? "no two nodes can carry the same prefix\n"
+                    : "no node has a route that is advertised and approved\n";
         }
-        TextTable table = new TextTable(ink, List.of("Down", "Damage", "Lost (viewers)", "Fails over"));
+        TextTable table = new TextTable(ink, List.of("Down", "Damage", "Lost (viewers)", "Unserved", "Fails over"));
         for (Outage outage : outages) {
             table.add(List.of(
                     List.of(names(outage.nodes())),
@@ -61,6 +97,7 @@ public record OutageReport(
                     outage.losses().stream()
                             .map(loss -> loss.prefix() + " (" + loss.viewers().count() + ")")
                             .toList(),
+                    TextTable.lines(outage.unserved()),
                     outage.failovers().stream()
                             .map(failover -> failover.prefix() + " to " + name(failover.to()))
                             .toList()));
@@ -69,32 +106,64 @@ public record OutageReport(
     }
 
     private String one(Outage outage, Ink ink) {
-        StringBuilder text = new StringBuilder("If ")
-                .append(Printable.line(names(outage.nodes())))
-                .append(outage.nodes().size() == 1 ? " goes down:\n" : " go down together:\n");
+        StringBuilder text = new StringBuilder(Printable.line(headline(outage))).append('\n');
+        for (Prefix prefix : outage.unserved()) {
+            String line = prefix.isExitRoute() ? "- no exit node offers " + prefix : "- " + prefix + " is unserved";
+            text.append("  ").append(ink.bad(line)).append('\n');
+        }
         for (Outage.Loss loss : outage.losses()) {
             int count = loss.viewers().count();
-            String viewers = count == 1 ? "1 viewer loses " : count + " viewers lose ";
-            String line = "- " + viewers + loss.prefix() + " through " + name(loss.from());
+            String viewers = count == 1 ? "- 1 viewer loses " : "- " + count + " viewers lose ";
+            String line = viewers + loss.prefix() + " through " + name(loss.from()) + ": " + names(loss.viewers());
             text.append("  ").append(ink.bad(Printable.line(line))).append('\n');
         }
         for (Outage.Failover failover : outage.failovers()) {
             String line = "~ " + failover.prefix() + " fails over from " + name(failover.from()) + " to "
-                    + name(failover.to());
+                    + name(failover.to())
+                    + (failover.viewers().count() == 0 ? "" : " for " + names(failover.viewers()));
             text.append("  ").append(ink.waiting(Printable.line(line))).append('\n');
         }
-        if (outage.losses().isEmpty() && outage.failovers().isEmpty()) {
-            text.append("  ").append(ink.good("no route changes")).append('\n');
+        if (isWithoutEffect(outage)) {
+            text.append("  ")
+                    .append(ink.good("no viewer loses a route, and no prefix moves"))
+                    .append('\n');
         }
         return text.toString();
     }
 
+    private static boolean isWithoutEffect(Outage outage) {
+        return outage.losses().isEmpty()
+                && outage.failovers().isEmpty()
+                && outage.unserved().isEmpty();
+    }
+
+    private String headline(Outage outage) {
+        String nodes = names(outage.nodes());
+        return switch (question.kind()) {
+            case USER_GONE ->
+                "If the user " + question.subject()
+                        + switch (outage.nodes().size()) {
+                            case 0 -> ", who owns no node, is removed:";
+                            case 1 -> " and the user's node " + nodes + " are removed:";
+                            default -> " and the user's nodes " + nodes + " are removed:";
+                        };
+            case TAG_DOWN -> "If all nodes with " + question.subject() + " go down: " + nodes;
+            default -> "If " + nodes + (outage.nodes().size() == 1 ? " goes down:" : " go down together:");
+        };
+    }
+
     private String times() {
+        if (outages.stream().allMatch(OutageReport::isWithoutEffect)) {
+            return "";
+        }
+        if (question.kind() == Kind.USER_GONE) {
+            return "The nodes are removed at once: there is no grace.\n";
+        }
         String silence = failoverAfterSilence == null
                 ? "; a router that falls silent keeps its prefixes"
-                : ", and " + seconds(failoverAfterSilence) + " after its router fell silent";
-        return "A prefix fails over " + seconds(failoverAfter) + " after the session of its router ended" + silence
-                + ".\n";
+                : ", and " + seconds(failoverAfterSilence) + " after a router falls silent";
+        return "A prefix fails over or is lost " + seconds(failoverAfter) + " after the session of its router ends"
+                + silence + ".\n";
     }
 
     private static String seconds(Duration time) {
@@ -103,24 +172,30 @@ public record OutageReport(
 
     private String text(RouteRisk risk) {
         if (risk instanceof RouteRisk.SingleRouter single) {
-            return single.prefix() + " hangs on " + name(single.router()) + " alone";
+            return single.prefix() + " depends on " + name(single.router()) + " alone";
         }
         RouteRisk.SharedFate shared = (RouteRisk.SharedFate) risk;
-        return shared.prefix() + ": " + names(shared.routers()) + owner(shared.owner());
+        return shared.prefix() + " depends on " + names(shared.routers()) + owner(shared.owner());
     }
 
     private String owner(Owner owner) {
         if (owner instanceof Owner.Tagged tagged) {
-            return " all have the same tags, "
-                    + tagged.tags().stream().map(Tag::toString).collect(Collectors.joining(", "));
+            return ", which share " + tagged.tags().stream().map(Tag::toString).collect(Collectors.joining(" and "));
         }
         UserId user = ((Owner.OfUser) owner).id();
-        return " all belong to "
-                + tailnet.state().users().find(user).map(User::name).orElse("user " + user);
+        return ", which share the user "
+                + tailnet.state().users().find(user).map(User::name).orElse(user.toString());
     }
 
     private String name(NodeId node) {
         return tailnet.names().node(node);
+    }
+
+    /** The first names, and how many there are more: also of those that are only counted. */
+    private String names(Outage.Viewers viewers) {
+        int named = Math.min(NAMED, viewers.first().size());
+        String first = viewers.first().stream().limit(NAMED).map(this::name).collect(Collectors.joining(", "));
+        return viewers.count() > named ? first + " and " + (viewers.count() - named) + " more" : first;
     }
 
     private String names(Collection<NodeId> nodes) {
@@ -128,37 +203,79 @@ public record OutageReport(
     }
 
     private record Document(
-            long failoverAfterSeconds,
+            String question,
+            @Nullable String subject,
+            @Nullable Long failoverAfterSeconds,
             @Nullable Long failoverAfterSilenceSeconds,
             List<Entry> outages,
-            List<RouteRiskEntry> risks) {}
+            List<RiskEntry> risks) {}
 
-    private record Entry(List<String> down, long damage, List<Outage.Loss> losses, List<Outage.Failover> failovers) {}
+    private record Entry(
+            List<NodeEntry> down,
+            long damage,
+            Collection<Prefix> unserved,
+            List<LossEntry> losses,
+            List<FailoverEntry> failovers) {}
 
-    private record RouteRiskEntry(String kind, String prefix, List<String> routers) {}
+    private record LossEntry(Prefix prefix, NodeEntry from, int viewerCount, List<NodeEntry> viewers) {}
+
+    private record FailoverEntry(
+            Prefix prefix, NodeEntry from, NodeEntry to, int viewerCount, List<NodeEntry> viewers) {}
+
+    private record RiskEntry(
+            String kind,
+            Prefix prefix,
+            List<NodeEntry> routers,
+            @Nullable Owner owner,
+            String text) {}
 
     @Override
     public Object document() {
-        List<RouteRiskEntry> entries = new ArrayList<>();
-        for (RouteRisk risk : risks) {
-            Collection<NodeId> routers = risk instanceof RouteRisk.SharedFate shared
-                    ? shared.routers()
-                    : List.of(((RouteRisk.SingleRouter) risk).router());
-            entries.add(new RouteRiskEntry(
-                    risk.kind(),
-                    risk.prefix().toString(),
-                    routers.stream().map(this::name).toList()));
-        }
+        boolean graced = question.kind() != Kind.USER_GONE;
         return new Document(
-                failoverAfter.toSeconds(),
-                failoverAfterSilence == null ? null : failoverAfterSilence.toSeconds(),
-                outages.stream()
-                        .map(outage -> new Entry(
-                                outage.nodes().stream().map(this::name).toList(),
-                                outage.damage(),
-                                outage.losses(),
-                                outage.failovers()))
+                question.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                question.subject().isEmpty() ? null : question.subject(),
+                graced ? failoverAfter.toSeconds() : null,
+                graced && failoverAfterSilence != null ? failoverAfterSilence.toSeconds() : null,
+                outages.stream().map(this::entry).toList(),
+                risks.stream().map(this::entry).toList());
+    }
+
+    private NodeEntry node(NodeId node) {
+        return NodeEntry.of(node, tailnet.names());
+    }
+
+    private Entry entry(Outage outage) {
+        return new Entry(
+                nodes(outage.nodes()),
+                outage.damage(),
+                outage.unserved(),
+                outage.losses().stream()
+                        .map(loss -> new LossEntry(
+                                loss.prefix(),
+                                node(loss.from()),
+                                loss.viewers().count(),
+                                nodes(loss.viewers().first())))
                         .toList(),
-                entries);
+                outage.failovers().stream()
+                        .map(over -> new FailoverEntry(
+                                over.prefix(),
+                                node(over.from()),
+                                node(over.to()),
+                                over.viewers().count(),
+                                nodes(over.viewers().first())))
+                        .toList());
+    }
+
+    private List<NodeEntry> nodes(Collection<NodeId> nodes) {
+        return NodeEntry.of(nodes, tailnet.names());
+    }
+
+    private RiskEntry entry(RouteRisk risk) {
+        if (risk instanceof RouteRisk.SharedFate shared) {
+            return new RiskEntry(risk.kind(), risk.prefix(), nodes(shared.routers()), shared.owner(), text(risk));
+        }
+        NodeId router = ((RouteRisk.SingleRouter) risk).router();
+        return new RiskEntry(risk.kind(), risk.prefix(), List.of(node(router)), null, text(risk));
     }
 }

@@ -192,11 +192,9 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
             List<String> traffic,
             List<String> capabilities,
             List<String> effects,
-            List<CauseEntry> causes,
-            List<CauseEntry> others,
+            List<RuleEntry> causes,
+            List<RuleEntry> others,
             ExampleEntry example) {}
-
-    private record CauseEntry(String entry, @Nullable Integer line) {}
 
     private record ExampleEntry(
             PartyEntry source,
@@ -213,7 +211,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
             List<Prefix> except,
             boolean exitRoutes,
             List<String> owners,
-            List<CauseEntry> causes) {}
+            List<RuleEntry> causes) {}
 
     @Override
     public Object document() {
@@ -251,9 +249,9 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         return gain ? "gained" : "lost";
     }
 
-    private static List<CauseEntry> entries(List<Cause> causes) {
+    private static List<RuleEntry> entries(List<Cause> causes) {
         return causes.stream()
-                .map(cause -> new CauseEntry(cause.entry(), cause.lineOrNull()))
+                .map(cause -> new RuleEntry(cause.entry(), cause.lineOrNull()))
                 .toList();
     }
 

@@ -54,34 +54,36 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
     private record Document(
             boolean ok, int tests, List<Failed> failures, int routeTests, List<FailedRoutes> routeFailures) {}
 
-    private record FailedRoutes(int test, List<RouteFault> faults, String text) {}
+    record FailedRoutes(int test, List<RouteFault> faults, String text) {}
 
-    private record RouteFault(String kind, String text) {}
+    record RouteFault(String kind, String text) {}
 
-    private record Failed(
-            int test, @Nullable Integer line, String source, List<PolicyTestFailure.Fault> faults, String text) {}
+    record Failed(int test, @Nullable Integer line, String source, List<PolicyTestFailure.Fault> faults, String text) {}
 
     @Override
     public Object document() {
-        return new Document(
-                !hasFailures(),
-                tests,
-                failures.stream()
-                        .map(failure -> new Failed(
-                                failure.test(),
-                                failure.lineOrNull(),
-                                failure.source().text(),
-                                failure.faults(),
-                                failure.text()))
-                        .toList(),
-                routes.tests(),
-                routes.failures().stream()
-                        .map(failure -> new FailedRoutes(
-                                failure.test(),
-                                failure.faults().stream()
-                                        .map(fault -> new RouteFault(fault.kind(), fault.text(routes.names())))
-                                        .toList(),
-                                routes.text(failure)))
-                        .toList());
+        return new Document(!hasFailures(), tests, failed(failures), routes.tests(), failed(routes));
+    }
+
+    static List<Failed> failed(List<PolicyTestFailure> failures) {
+        return failures.stream()
+                .map(failure -> new Failed(
+                        failure.test(),
+                        failure.lineOrNull(),
+                        failure.source().text(),
+                        failure.faults(),
+                        failure.text()))
+                .toList();
+    }
+
+    static List<FailedRoutes> failed(RouteTestsRun routes) {
+        return routes.failures().stream()
+                .map(failure -> new FailedRoutes(
+                        failure.test(),
+                        failure.faults().stream()
+                                .map(fault -> new RouteFault(fault.kind(), fault.text(routes.names())))
+                                .toList(),
+                        routes.text(failure)))
+                .toList();
     }
 }

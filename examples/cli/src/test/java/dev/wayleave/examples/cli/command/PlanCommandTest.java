@@ -6,8 +6,11 @@ import dev.wayleave.examples.cli.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a change would do, for people, programs and pull requests. */
 class PlanCommandTest {
@@ -29,7 +32,7 @@ class PlanCommandTest {
         assertThat(run.code()).isEqualTo(11);
         assertThat(run.out())
                 .contains("1 viewer: ben-laptop")
-                .contains("- lose 10.20.0.0/16 through berlin-a, because grants[0], line 45")
+                .contains("- loses 10.20.0.0/16 through berlin-a, because grants[0], line 45")
                 .contains("no longer names `group:staff`")
                 .contains("any traffic from ben-laptop to the internet");
     }
@@ -86,15 +89,129 @@ class PlanCommandTest {
 
         assertThat(run.code()).isEqualTo(11);
         assertThat(run.out())
-                .startsWith("### Routes: 1 viewer loses routes, 4 viewers lose peers alone, 4 nodes let in less\n")
-                .contains("````diff\n- lose 0.0.0.0/0 through frankfurt-exit");
+                .startsWith(
+                        "### Routes: 1 viewer loses routes, 4 viewers lose peers but no route, 4 nodes accept less traffic\n")
+                .contains("````diff\n- loses 0.0.0.0/0 through frankfurt-exit");
     }
 
     @Test
-    void programsGetTheSameAsJson() {
-        Run run = plan("--policy", NEW_POLICY, "-o", "json");
+    void aRewriteOfARuleChangesNothingThatAnybodyNotices() throws IOException {
+        String policy = Files.readString(Path.of(Run.SAMPLE))
+                .replace(
+                        "\"src\": [\"berlin-office\"], \"dst\"",
+                        "\"src\": [\"10.20.0.0/17\", \"10.20.128.0/17\"], \"dst\"");
 
-        assertThat(run.out()).contains("\"verdict\": \"LOSS\"").contains("\"ben-laptop\"");
+        Run run = plan("--policy", Run.file(folder, "new.json", policy));
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("nothing changes: packet filters are written in another way");
+    }
+
+    @Test
+    void everyPlanThatChangesSomethingPrintsALine() {
+        for (String change : List.of("--approve", "--revoke")) {
+            Run run = plan(change, "cloud=10.99.0.0/16");
+
+            assertThat(run.code()).isEqualTo(10);
+            assertThat(run.out()).startsWith("Approvals\n  ~ 10.99.0.0/16 on cloud is ");
+        }
+        assertThat(plan("--drain", "frankfurt-exit"))
+                .returns(10, Run::code)
+                .extracting(Run::out)
+                .asString()
+                .startsWith("Drains\n  ~ frankfurt-exit is drained\n");
+    }
+
+    @Test
+    void aDrainThatWouldLeaveAPrefixIsRefusedAndShown() {
+        Run run = plan("--drain", "cloud");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out())
+                .startsWith("Refused\n  ! the drain of cloud is refused")
+                .contains("~ cloud is drained", "~ 172.31.0.0/16 stays on cloud", "refused without --force; with it: ");
+    }
+
+    @Test
+    void aForcedDrainIsPlannedWithThePrefixesThatStay() {
+        Run run = plan("--drain", "cloud", "--force");
+
+        assertThat(run.code()).isEqualTo(10);
+        assertThat(run.out())
+                .contains("~ cloud is drained", "~ 172.31.0.0/16 stays on cloud")
+                .doesNotContain("efused");
+    }
+
+    @Test
+    void anApprovalBeforeTheAdvertisementIsSaidToWait() {
+        assertThat(plan("--approve", "berlin-b=10.99.0.0/16").out())
+                .contains("~ 10.99.0.0/16 on berlin-b is approved; this takes effect only when berlin-b advertises it");
+    }
+
+    @Test
+    void oneFormOfOutputIsAllowed() {
+        Run run = plan("--policy", NEW_POLICY, "--markdown", "-o", "json");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("choose one of --markdown and -o json");
+        assertThat(Run.onSample("lint", "--sarif", "-o", "json").err()).contains("choose one of --sarif and -o json");
+    }
+
+    private static JsonNode json(Run run) {
+        return JsonMapper.shared().readTree(run.out());
+    }
+
+    @Test
+    void programsGetFactsOfLosses() {
+        JsonNode plan = json(plan("--policy", NEW_POLICY, "-o", "json"));
+
+        assertThat(plan.at("/verdict").stringValue()).isEqualTo("loss");
+        assertThat(plan.at("/viewers/0/viewers/0/id").intValue()).isEqualTo(8);
+        assertThat(plan.at("/viewers/0/viewers/0/name").stringValue()).isEqualTo("ben-laptop");
+        JsonNode lost = plan.at("/viewers/0/routesLost/1");
+        assertThat(lost.at("/prefix").stringValue()).isEqualTo("10.20.0.0/16");
+        assertThat(lost.at("/from/id").intValue()).isEqualTo(1);
+        assertThat(lost.at("/cause/kind").stringValue()).isEqualTo("rule-changed");
+        assertThat(lost.at("/cause/rule/entry").stringValue()).isEqualTo("grants[0]");
+        assertThat(lost.at("/cause/rule/line").intValue()).isEqualTo(45);
+        assertThat(lost.at("/cause/fate/kind").stringValue()).isEqualTo("changed");
+        assertThat(lost.at("/cause/fate/goneSources/0").stringValue()).isEqualTo("group:staff");
+        assertThat(lost.at("/cause/text").stringValue()).contains("no longer names `group:staff`");
+        JsonNode closed = plan.at("/traffic/0/lost/0");
+        assertThat(closed.at("/sources/0").stringValue()).isEqualTo("100.64.0.8");
+        assertThat(closed.at("/destinations/0").stringValue()).isEqualTo("10.20.1.80");
+        assertThat(closed.at("/ports").toString()).isEqualTo("[\"80\",\"443\"]");
+        assertThat(closed.at("/protocol").stringValue()).isEqualTo("tcp");
+        assertThat(closed.at("/rules/0/line").intValue()).isEqualTo(45);
+        assertThat(plan.at("/failedTests").isArray()).isTrue();
+    }
+
+    @Test
+    void programsGetFactsOfDrainsAndApprovals() {
+        JsonNode plan = json(plan("--drain", "cloud", "--approve", "berlin-b=10.28.0.0/16", "-o", "json"));
+
+        assertThat(plan.at("/refusals/0/kind").stringValue()).isEqualTo("drain-leaves-prefixes");
+        assertThat(plan.at("/refusals/0/node/name").stringValue()).isEqualTo("cloud");
+        assertThat(plan.at("/refusals/0/prefixes/0").stringValue()).isEqualTo("172.31.0.0/16");
+        assertThat(plan.at("/staying/0/node/id").intValue()).isEqualTo(3);
+        assertThat(plan.at("/staying/0/prefixes/0").stringValue()).isEqualTo("172.31.0.0/16");
+        assertThat(plan.at("/events")
+                        .valueStream()
+                        .map(event -> event.at("/event/kind").stringValue()))
+                .containsExactlyInAnyOrder("route-approved", "drain-started", "primary-elected");
+        assertThat(json(plan("--remove", "cloud", "-o", "json")).at("/unserved").toString())
+                .isEqualTo("[\"172.31.0.0/16\",\"2001:db8:31::/56\"]");
+    }
+
+    @Test
+    void programsGetFactsOfMovedRoutes() {
+        JsonNode moved = json(plan("--drain", "berlin-a", "-o", "json")).at("/viewers/0/routesMoved/0");
+
+        assertThat(moved.at("/prefix").stringValue()).isEqualTo("10.20.0.0/16");
+        assertThat(moved.at("/from/name").stringValue()).isEqualTo("berlin-a");
+        assertThat(moved.at("/to/name").stringValue()).isEqualTo("berlin-b");
+        assertThat(moved.at("/cause/kind").stringValue()).isNotEmpty();
     }
 
     @Test

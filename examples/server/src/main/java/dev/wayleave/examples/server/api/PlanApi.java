@@ -1,11 +1,18 @@
 package dev.wayleave.examples.server.api;
 
+import dev.wayleave.RoutingViews;
 import dev.wayleave.command.Command;
-import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.examples.server.plane.Refusals;
 import dev.wayleave.examples.server.plane.WrittenPolicy;
+import dev.wayleave.examples.server.view.ViewStreams;
 import dev.wayleave.examples.server.web.Answer;
+import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Body;
 import dev.wayleave.examples.server.web.Endpoints;
+import dev.wayleave.examples.server.web.ErrorDocuments;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
@@ -13,13 +20,15 @@ import dev.wayleave.foresight.PlanLine;
 import dev.wayleave.foresight.PlanSection;
 import dev.wayleave.foresight.PlanText;
 import dev.wayleave.foresight.RoutePlan;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.storage.PublishedViews;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,11 +46,11 @@ public final class PlanApi {
             return this == APPROVE || this == REVOKE;
         }
 
-        Command command(NodeId node, List<Prefix> routes) {
+        Command command(NodeId node, List<Prefix> routes, boolean forced) {
             return switch (this) {
                 case APPROVE -> new Command.ApproveRoutes(node, routes);
                 case REVOKE -> new Command.RevokeRoutes(node, routes);
-                case DRAIN -> new Command.DrainNode(node, null, true);
+                case DRAIN -> new Command.DrainNode(node, null, forced);
                 case REMOVE -> new Command.RemoveNode(node);
             };
         }
@@ -50,12 +59,11 @@ public final class PlanApi {
     private static final Map<String, Action> ACTIONS = new TreeMap<>(
             Map.of("approve", Action.APPROVE, "revoke", Action.REVOKE, "drain", Action.DRAIN, "remove", Action.REMOVE));
 
-    private final ControlPlane plane;
-
+    private final ViewStreams views;
     private final WrittenPolicy policy;
 
-    public PlanApi(ControlPlane plane, WrittenPolicy policy) {
-        this.plane = plane;
+    public PlanApi(ViewStreams views, WrittenPolicy policy) {
+        this.views = views;
         this.policy = policy;
     }
 
@@ -65,31 +73,73 @@ public final class PlanApi {
     }
 
     private Answer policy(Request request) {
-        String text = PolicyApi.text(request);
-        PolicyApi.refuse(policy.problems(text));
-        return Answer.json(document(plane.plan(request.actor(), new Command.SetPolicy(PolicyReader.read(text)))));
+        WrittenPolicy.Reading reading = policy.read(PolicyApi.text(request));
+        PolicyApi.refuse(reading.problems());
+        PublishedViews published = views.published();
+        RoutePlan plan = plan(
+                published,
+                request.actor(),
+                new Command.SetPolicy(reading.policy().orElseThrow()));
+        refusal(plan).ifPresent(PlanApi::refuse);
+        return answer(published, plan, List.of());
     }
 
     private Answer node(Request request) {
         Body body = request.body();
-        NodeId id = TailnetApi.node(plane.state(), request.node()).id();
-        Optional<Action> action = body.word("action", ACTIONS);
-        if (action.isEmpty()) {
+        PublishedViews published = views.published();
+        NodeId id = TailnetApi.node(published.views().state(), request.node()).id();
+        Optional<Action> named = body.word("action", ACTIONS);
+        if (named.isEmpty()) {
             body.refuse("action", "missing", "`action` has to be one of " + String.join(", ", ACTIONS.keySet()));
         }
-        List<Prefix> routes = action.filter(Action::isOfRoutes).isPresent() ? body.prefixes("routes") : List.of();
+        List<Prefix> routes = named.filter(Action::isOfRoutes).isPresent() ? body.prefixes("routes") : List.of();
+        boolean forced = named.filter(action -> action == Action.DRAIN).isPresent() && body.flag("forced");
         body.end();
-        return Answer.json(
-                document(plane.plan(request.actor(), action.orElseThrow().command(id, routes))));
+        Action action = named.orElseThrow();
+        RoutePlan plan = plan(published, request.actor(), action.command(id, routes, forced));
+        Optional<SubmissionResult.Refused> refusal = refusal(plan);
+        if (refusal.isEmpty()) {
+            return answer(published, plan, List.of());
+        }
+        boolean leavesPrefixes =
+                refusal.get().problems().stream().allMatch(Problem.DrainLeavesPrefixes.class::isInstance);
+        if (!leavesPrefixes) {
+            refuse(refusal.get());
+        }
+        RoutePlan forcedPlan = plan(published, request.actor(), action.command(id, routes, true));
+        return answer(published, forcedPlan, Refusals.of(refusal.get()).faults());
     }
 
-    private static ObjectNode document(RoutePlan plan) {
+    /** On the published views: they may be a commit behind, and the answer has their revision. */
+    private static RoutePlan plan(PublishedViews published, Actor actor, Command command) {
+        RoutingViews now = published.views();
+        return RoutePlan.of(
+                now, List.of(Submission.of(actor, command)), now.state().now());
+    }
+
+    private static Optional<SubmissionResult.Refused> refusal(RoutePlan plan) {
+        return plan.refusals().values().stream().findFirst();
+    }
+
+    private static void refuse(SubmissionResult.Refused refusal) {
+        throw Refusals.of(refusal);
+    }
+
+    private static Answer answer(PublishedViews published, RoutePlan plan, List<ApiException.Fault> problems) {
         PlanText words = PlanText.of(plan);
         ObjectNode document = Json.object();
+        document.put("revision", published.revision().value());
         document.put("verdict", word(plan.verdict()));
         document.put("summary", words.summary());
+        document.set("problems", ErrorDocuments.faults(problems));
+        document.set("unserved", Json.texts(plan.unserved()));
+        document.set(
+                "staying",
+                Json.texts(plan.staying().values().stream()
+                        .flatMap(SortedSet::stream)
+                        .toList()));
         document.set("sections", Json.array(words.sections(), PlanApi::section));
-        return document;
+        return Answer.json(document);
     }
 
     private static ObjectNode section(PlanSection section) {

@@ -14,7 +14,6 @@ import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.PolicyProblem;
-import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -102,21 +101,18 @@ public final class PolicyApi {
     }
 
     private Answer check(Request request) {
-        String text = text(request);
-        List<PolicyProblem> problems = policy.problems(text);
+        WrittenPolicy.Reading reading = policy.read(text(request));
         ObjectNode document = Json.object();
-        document.put("ok", problems.isEmpty());
+        document.put("ok", reading.isAccepted());
         document.set(
                 "problems",
-                ErrorDocuments.faults(problems.stream().map(PolicyApi::fault).toList()));
-        if (problems.isEmpty()) {
-            RoutingPolicy read = PolicyReader.read(text);
-            document.set("notices", notices(read));
-            document.set("notRead", Json.texts(read.sectionsNotRead()));
-        } else {
-            document.set("notices", Json.array());
-            document.set("notRead", Json.array());
-        }
+                ErrorDocuments.faults(
+                        reading.problems().stream().map(PolicyApi::fault).toList()));
+        Optional<RoutingPolicy> accepted = reading.policy().filter(read -> reading.isAccepted());
+        document.set("notices", accepted.map(this::notices).orElseGet(Json::array));
+        document.set(
+                "notRead",
+                accepted.map(read -> Json.texts(read.sectionsNotRead())).orElseGet(Json::array));
         return Answer.json(document);
     }
 }

@@ -1,12 +1,10 @@
 package dev.wayleave.examples.server.plane;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.RoutingViews;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.server.web.ApiException;
-import dev.wayleave.foresight.RoutePlan;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
@@ -17,7 +15,6 @@ import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.Snapshot;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -78,20 +75,6 @@ public final class ControlPlane {
     }
 
     /** The connection of a session ended. Does not wait: no client is there to be answered. */
-    /**
-     * Works out what commands would do, all or none, and changes nothing.
-     *
-     * @throws ApiException if they would be refused, with all problems
-     */
-    public RoutePlan plan(Actor actor, Command... commands) {
-        RoutingState state = state();
-        RoutePlan plan = RoutePlan.of(RoutingViews.of(state), List.of(Submission.of(actor, commands)), state.now());
-        for (SubmissionResult.Refused refused : plan.refusals().values()) {
-            throw Refusals.of(refused);
-        }
-        return plan;
-    }
-
     public void ended(Actor actor, NodeId node, SessionId session) {
         var unused = controller.submit(Submission.of(actor, new Command.DisconnectSession(node, session)));
     }

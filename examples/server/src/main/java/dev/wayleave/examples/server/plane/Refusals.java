@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What the library refused, as an answer. */
-final class Refusals {
+public final class Refusals {
 
     private Refusals() {}
 
-    static ApiException of(SubmissionResult.Refused refused) {
+    public static ApiException of(SubmissionResult.Refused refused) {
         List<Problem> problems = refused.problems();
         Problem first = problems.get(0);
         return new ApiException(

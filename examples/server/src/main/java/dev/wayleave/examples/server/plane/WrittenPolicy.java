@@ -9,8 +9,10 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.policy.PolicyException;
 import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.RoutingPolicy;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** The policy as it was written, with the time of its last change. Safe for use by several threads. */
 public final class WrittenPolicy {
@@ -26,14 +28,39 @@ public final class WrittenPolicy {
     }
 
     /**
+     * A text that was read as a policy.
+     *
+     * @param policy the policy; empty if the text cannot be read
+     * @param problems everything that is wrong with it in this tailnet
+     */
+    public record Reading(Optional<RoutingPolicy> policy, List<PolicyProblem> problems) {
+
+        public boolean isAccepted() {
+            return problems.isEmpty();
+        }
+    }
+
+    /** Reads a policy, once. */
+    public Reading read(String text) {
+        try {
+            RoutingPolicy policy = PolicyReader.read(text);
+            return new Reading(
+                    Optional.of(policy), policy.problemsWith(plane.state().users()));
+        } catch (PolicyException e) {
+            return new Reading(Optional.empty(), e.problems());
+        }
+    }
+
+    /**
      * Replaces the policy, unless something is wrong with it.
      *
      * @return everything that is wrong
      */
     public List<PolicyProblem> replace(Actor actor, String text) {
-        List<PolicyProblem> problems = problems(text);
-        if (problems.isEmpty()) {
-            var unused = plane.submit(actor, new Command.SetPolicy(PolicyReader.read(text)));
+        Reading reading = read(text);
+        if (reading.isAccepted()) {
+            var unused =
+                    plane.submit(actor, new Command.SetPolicy(reading.policy().orElseThrow()));
             try {
                 tables.put(new PolicyRow(text, clock.instant().toString()));
             } catch (HostTablesException e) {
@@ -42,16 +69,7 @@ public final class WrittenPolicy {
                                 + "it");
             }
         }
-        return problems;
-    }
-
-    /** Everything that is wrong with a policy in this tailnet. */
-    public List<PolicyProblem> problems(String text) {
-        try {
-            return PolicyReader.read(text).problemsWith(plane.state().users());
-        } catch (PolicyException e) {
-            return e.problems();
-        }
+        return reading.problems();
     }
 
     /** The policy as it was written, and when: the time is not known if another process has replaced it since. */

@@ -4,7 +4,7 @@ import { byId, element, setText } from "./dom.js";
 import { Findings } from "./findings.js";
 import { NodeList } from "./list.js";
 import { Picture } from "./picture.js";
-import { losses, PolicyEditor, sentence } from "./policy.js";
+import { needsConsent, planSections, PolicyEditor } from "./policy.js";
 import { follow, get, keys, Refusal, send } from "./server.js";
 import { TimeLine } from "./timeline.js";
 import { Why } from "./why.js";
@@ -66,7 +66,7 @@ function drawFigures() {
 const ASKS = {
   approve: ({ node, prefix }) => send("POST", `nodes/${node}/approve`, { routes: [prefix] }),
   revoke: ({ node, prefix }) => send("POST", `nodes/${node}/revoke`, { routes: [prefix] }),
-  drain: ({ node }) => send("POST", `nodes/${node}/drain`, {}),
+  drain: ({ node }, plan) => send("POST", `nodes/${node}/drain`, { forced: plan.problems.length > 0 }),
   undrain: ({ node }) => send("POST", `nodes/${node}/undrain`, {}),
   silence: ({ node }) => play(node, "silence"),
   stop: ({ node }) => play(node, "stop"),
@@ -92,36 +92,37 @@ function done(action, prefix, name) {
   }[action];
 }
 
+/** What is planned before it is done, with the question and the answer that does it. */
+const QUESTIONS = {
+  revoke: (name, prefix) => [{ action: "revoke", routes: [prefix] }, `Revoke ${prefix} on ${name}?`, "Revoke anyway"],
+  drain: (name) => [{ action: "drain" }, `Drain ${name}?`, "Drain anyway"],
+};
+
 async function act(action, about) {
   const name = tailnet.nodes.find((node) => node.id === about.node)?.name;
   try {
-    if (action === "revoke" && !(await mayRevoke(about, name))) {
-      return;
+    let plan = null;
+    if (action in QUESTIONS) {
+      const [change, title, yes] = QUESTIONS[action](name, about.prefix);
+      plan = await send("POST", `nodes/${about.node}/plan`, change);
+      if (needsConsent(plan) && !(await ask(title, plan, yes))) {
+        return;
+      }
     }
-    await ASKS[action](about);
+    await ASKS[action](about, plan);
     toast(done(action, about.prefix, name));
   } catch (refusal) {
-    const stays = refusal.problems?.find((problem) => problem.code === "drain-leaves-prefixes");
-    if (stays === undefined) {
-      toast(refusal.message);
-    } else if (await ask(`Drain ${name} anyway?`, "No other healthy node can carry this now. It stays on the router until one can:", stays.prefixes, "Drain anyway")) {
-      await send("POST", `nodes/${about.node}/drain`, { forced: true }).catch((again) => toast(again.message));
-    }
+    toast(refusal.message);
   }
 }
 
-/** Taking a route from viewers who have it is asked about first. */
-async function mayRevoke({ node, prefix }, name) {
-  const plan = await send("POST", `nodes/${node}/plan`, { action: "revoke", routes: [prefix] });
-  return plan.verdict !== "loss" || ask(`Revoke ${prefix} on ${name}?`, `${sentence(plan.summary)}:`, losses(plan), "Revoke anyway");
-}
-
-function ask(title, words, items, yes) {
+/** Shows what a change would do, and asks whether it is done. */
+function ask(title, plan, yes) {
   const dialog = byId("ask");
   setText(byId("ask-title"), title);
-  setText(byId("ask-words"), words);
+  setText(byId("ask-words"), `${plan.summary.charAt(0).toUpperCase()}${plan.summary.slice(1)} (at revision ${plan.revision}).`);
   setText(byId("ask-yes"), yes);
-  byId("ask-list").replaceChildren(...items.map((item) => element("li", {}, item)));
+  byId("ask-list").replaceChildren(...planSections(plan.sections));
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));

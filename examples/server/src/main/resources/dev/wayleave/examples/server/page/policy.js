@@ -106,7 +106,7 @@ export class PolicyEditor {
     const shown = byId("policy-plan");
     shown.hidden = plan === null;
     if (plan !== null) {
-      shown.replaceChildren(element("p", { "data-tone": plan.verdict === "loss" ? "bad" : "" }, `If it is put in force: ${plan.summary}.`), ...planSections(plan));
+      shown.replaceChildren(element("p", { "data-tone": needsConsent(plan) ? "bad" : "" }, `If it is put in force: ${plan.summary} (at revision ${plan.revision}).`), ...planSections(plan.sections));
     }
   }
 
@@ -116,8 +116,7 @@ export class PolicyEditor {
     const policy = this.text.value;
     try {
       const plan = await send("POST", "policy/plan", { policy });
-      const asked = plan.verdict !== "loss" || (await this.ask("Put this policy in force?", `${sentence(plan.summary)}:`, losses(plan), "Put in force anyway"));
-      if (!asked) {
+      if (needsConsent(plan) && !(await this.ask("Put this policy in force?", plan, "Put in force anyway"))) {
         return;
       }
       const { notices } = await send("PUT", "policy", { policy });
@@ -235,11 +234,10 @@ export class PolicyEditor {
   }
 }
 
-const SIGNS = { lost: "−", moved: "~", gained: "+" };
-const MOST = 8;
+const SIGNS = { lost: "−", moved: "~", gained: "+", changed: "~" };
 
-/** What a plan says, for whom, line by line. */
-function planSections({ sections }) {
+/** What a plan says, under its titles. */
+export function planSections(sections) {
   return sections.map(({ title, lines }) =>
     element(
       "section",
@@ -250,13 +248,8 @@ function planSections({ sections }) {
   );
 }
 
-/** The losses of a plan, the first of them if there are many. */
-export function losses({ sections }) {
-  const all = sections.flatMap(({ title, lines }) => lines.filter(({ kind }) => kind === "lost").map(({ text }) => `${title}: ${text}`));
-  return all.length > MOST ? [...all.slice(0, MOST), `and ${all.length - MOST} more`] : all;
-}
-
-export const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+/** Whether the operator is asked first: a viewer loses something, a prefix becomes unserved, or a drain leaves one. */
+export const needsConsent = ({ verdict, unserved, staying }) => verdict === "loss" || unserved.length > 0 || staying.length > 0;
 
 function lineStarts(text) {
   const starts = [0];

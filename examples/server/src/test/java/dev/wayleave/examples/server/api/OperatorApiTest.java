@@ -184,6 +184,8 @@ class OperatorApiTest {
         assertThat(plan.at("/verdict").stringValue()).isEqualTo("loss");
         assertThat(plan.at("/summary").stringValue()).contains("lose");
         assertThat(plan.at("/sections/0/lines/0/kind").stringValue()).isEqualTo("lost");
+        assertThat(plan.at("/revision").longValue())
+                .isEqualTo(server.plane.current().revision().value());
         assertThat(server.read("/policy")).isEqualTo(before);
         server.send("POST", API + "/policy/plan", server.reader, "{\"policy\": \"{\"}")
                 .expect(422);
@@ -209,6 +211,39 @@ class OperatorApiTest {
                 .expect(400);
         server.send("POST", API + "/nodes/77/plan", server.reader, "{\"action\": \"drain\"}")
                 .expect(404);
+    }
+
+    private JsonNode planOf(int node, String body) {
+        return server.send("POST", API + "/nodes/" + node + "/plan", server.reader, body)
+                .expect(200)
+                .json();
+    }
+
+    @Test
+    void aPlanOfADrainThatWouldBeRefusedSaysWhyAndShowsTheForcedOne() {
+        server.post("/nodes/5/drain", "{}").expect(200);
+
+        JsonNode plan = planOf(6, "{\"action\": \"drain\"}");
+
+        assertThat(plan.at("/problems/0/code").stringValue()).isEqualTo("drain-leaves-prefixes");
+        assertThat(plan.at("/staying/0").stringValue()).isEqualTo("10.40.0.0/16");
+        assertThat(plan.at("/verdict").stringValue()).isEqualTo("no-loss");
+        assertThat(plan.at("/sections/0/title").stringValue()).isEqualTo("Drains");
+        assertThat(planOf(6, "{\"action\": \"drain\", \"forced\": true}")
+                        .at("/problems")
+                        .isEmpty())
+                .isTrue();
+        assertThat(planOf(1, "{\"action\": \"drain\"}").at("/problems").isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void aPlanNamesPrefixesThatBecomeUnserved() {
+        server.post("/nodes/2/approve", "{\"routes\": [\"10.28.0.0/16\"]}").expect(200);
+
+        JsonNode plan = planOf(2, "{\"action\": \"revoke\", \"routes\": [\"10.28.0.0/16\"]}");
+
+        assertThat(plan.at("/unserved").toString()).isEqualTo("[\"10.28.0.0/16\"]");
     }
 
     @Test
