@@ -1,12 +1,14 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.SortedPairs;
+import dev.wayleave.mesh.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -27,6 +29,8 @@ import org.pcollections.TreePSet;
  *                        ▼                ▼                 ▼                           ▼
  *   new clock   ──── heard 12:58 ──── now 13:00 ──── grace ends 13:00:10 ────     expired at 12:30
  * </pre>
+ *
+ * <p>What is stored of absent routers and ephemeral nodes moves too, and their rows are written.
  */
 final class ClockStepCommand {
 
@@ -93,10 +97,14 @@ final class ClockStepCommand {
         }
         StateFields fields = state.fields.copy();
         List<NodeState> nodes = new ArrayList<>(fields.nodes.size());
+        TreeSet<NodeId> unsaved = new TreeSet<>(fields.unfinished.nodes());
         TreeSet<Deadline> deadlines = new TreeSet<>();
         for (NodeState node : fields.nodes.values()) {
             NodeState moved = node.moved(by);
             nodes.add(moved);
+            if (!moved.hasSameAbsence(node)) {
+                unsaved.add(node.id());
+            }
             long due = moved.due(fields.settings);
             if (due != Deadline.NEVER) {
                 deadlines.add(new Deadline(due, moved.id()));
@@ -105,6 +113,8 @@ final class ClockStepCommand {
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.deadlines = TreePSet.fromSortedSet(deadlines);
         fields.heard = fields.heard.moved(by);
+        fields.unfinished =
+                new StateFields.Unfinished(fields.unfinished.prefixes(), ImmutableSortedSet.copyOf(unsaved));
         moveRoutes(fields, by);
         return new RoutingState(fields, Times.moved(state.now, by));
     }

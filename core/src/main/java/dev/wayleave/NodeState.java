@@ -8,6 +8,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -313,7 +314,16 @@ public final class NodeState {
     }
 
     NodeRow row() {
-        return new NodeRow(facts(), facts.drain(), isCandidate());
+        return new NodeRow(facts(), facts.drain(), isCandidate(), absence());
+    }
+
+    /** What is stored of its absence: of routers and ephemeral nodes. */
+    private @Nullable Absence absence() {
+        return isRouter() || facts().isEphemeral() ? presence.absence() : null;
+    }
+
+    boolean hasSameAbsence(NodeState other) {
+        return Objects.equals(absence(), other.absence());
     }
 
     /** Returns the row of one prefix, primary apart, or null if nothing is known of it. */

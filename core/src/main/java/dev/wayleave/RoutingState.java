@@ -35,8 +35,9 @@ import java.util.function.Supplier;
  * that a step costs what it touches. All maps are in the order of their keys, whatever the history. Two states are
  * compared by identity: compare {@link #rows} or {@link #canonicalText} for content.
  *
- * <p>Durable are users, nodes, advertised routes, approvals, denials, drains, policy, settings, primaries, and which
- * nodes were candidates: {@link #rows}. Volatile are sessions, what was heard when, health and timers.
+ * <p>Durable are users, nodes, advertised routes, approvals, denials, drains, policy, settings, primaries, which nodes
+ * were candidates, and since when a router or an ephemeral node has no session: {@link #rows}. Volatile are sessions,
+ * what was heard when, health and all other timers.
  */
 public final class RoutingState {
 
@@ -100,14 +101,15 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state of a tailnet from what was stored of it. Every node that was a candidate gets the restart grace
-     * as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect. Of a node that is no router
-     * nothing is stored: it is {@link dev.wayleave.mesh.Liveness#UNKNOWN} until a session comes, and offline when the
-     * restart grace ends.
+     * Returns the state of a tailnet from what was stored of it. Every node that was online as a candidate gets the
+     * restart grace as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect. What had
+     * begun goes on: the grace of a router whose session had ended, and the idle time of an ephemeral node. Of any
+     * other node nothing is stored: it is {@link dev.wayleave.mesh.Liveness#UNKNOWN} until a session comes, and offline
+     * when the restart grace ends.
      *
      * <p>Rows that no state can have are refused, all at once. The first step repairs and writes these: a prefix
      * without a primary that has a candidate, a primary that is no longer the best, and a node whose row contradicts
-     * whether it is a candidate. {@code O(n log n)}.
+     * whether it is a candidate, or since when it has no session. {@code O(n log n)}.
      *
      * @param rows what was stored, in any order
      * @param now the time

@@ -11,6 +11,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -163,7 +164,7 @@ final class StateRestorer {
                     routes.hold(place, node);
                 }
             }
-            if (node.isCandidate() != row.candidate()) {
+            if (!node.row().equals(row)) {
                 unsavedNodes.add(id);
             }
         }
@@ -189,7 +190,6 @@ final class StateRestorer {
         List<Prefix> advertised = new ArrayList<>(to - from);
         List<Instant> advertisedAt = new ArrayList<>(to - from);
         ApprovalsBuilder approvals = Approvals.builder();
-        boolean isRouter = false;
         Prefix last = null;
         for (int place = from; place < to; place++) {
             RouteRow route = routeRows.get(place);
@@ -203,7 +203,6 @@ final class StateRestorer {
                 advertisedAt.add(shared(advertisedAt, route.advertisedAtOrNull()));
             }
             gatherRoute(place, route, approvals);
-            isRouter |= isEffectiveSubnetRoute(route);
         }
         List<RouteRow> routesOfNode = routeRows.subList(from, to);
         refuseHalfPair(routesOfNode, RouteRow.Denied.class, "denied");
@@ -213,7 +212,7 @@ final class StateRestorer {
                         SortedPairs.of(advertised, advertisedAt),
                         problems.isEmpty() ? approvals.build() : Approvals.none())
                 .withDrain(row.drainOrNull());
-        return NodeState.of(facts, presence(row, isRouter)).withKeyAt(now);
+        return NodeState.of(facts, presence(row)).withKeyAt(now);
     }
 
     /** The time of the route before, where it is the same: a node mostly advertises all its routes at once. */
@@ -254,18 +253,28 @@ final class StateRestorer {
         }
     }
 
-    private Presence presence(NodeRow row, boolean router) {
+    private Presence presence(NodeRow row) {
         NodeState known =
                 previous == null ? null : previous.fields.nodes.get(row.facts().id());
         if (known != null) {
-            return known.presence();
+            return row.absenceOrNull() == null
+                    ? known.presence()
+                    : known.presence().as(row.absenceOrNull(), absentSince);
         }
         Presence absent = Presence.absent(absentSince);
-        boolean hasGrace = fields.withoutSessions || restartGraceUntil > absentSince;
-        if (row.candidate() && hasGrace) {
-            return absent.restarting(restartGraceUntil);
+        if (row.absenceOrNull() != null && !fields.withoutSessions) {
+            return Presence.resumed(row.absenceOrNull(), absentSince);
         }
-        return !router && previous == null && hasGrace && !isDormant ? absent.unknown(restartGraceUntil) : absent;
+        boolean hasGrace = fields.withoutSessions || restartGraceUntil > absentSince;
+        boolean isInGrace =
+                row.candidate() || row.absence().flatMap(Absence::graceUntil).isPresent();
+        if (isInGrace && hasGrace) {
+            absent = absent.restarting(restartGraceUntil);
+        } else if (row.absenceOrNull() == null && previous == null && hasGrace && !isDormant) {
+            absent = absent.unknown(restartGraceUntil);
+        }
+        // without sessions, what the process that has them stored stays
+        return fields.withoutSessions ? absent.storedAs(row.absenceOrNull()) : absent;
     }
 
     private ImmutableSortedMap<String, NodeId> hostKeys() {

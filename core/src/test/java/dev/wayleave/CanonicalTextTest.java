@@ -33,7 +33,7 @@ class CanonicalTextTest {
                 user {"id":"alice","name":"alice","email":"alice@example.com"}
                 node {"facts":{"id":1,"name":"a","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},"candidate":true}
                   ONLINE - "session-1" 2026-01-01T00:00:00Z - HEALTHY [] valid
-                node {"facts":{"id":2,"name":"b","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},"candidate":true}
+                node {"facts":{"id":2,"name":"b","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},"candidate":true,"absence":{"since":"2026-01-01T00:00:00Z","graceUntil":"2026-01-01T00:00:15Z"}}
                   GRACE 2026-01-01T00:00:15Z - - 2026-01-01T00:00:00Z HEALTHY [] valid
                 route {"node":1,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":true}
                 route {"node":2,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}

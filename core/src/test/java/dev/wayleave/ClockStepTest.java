@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
@@ -12,6 +13,7 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Absence;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
@@ -217,15 +219,33 @@ class ClockStepTest {
     }
 
     @Test
-    void aStepIsAnEventAndWritesNoRow() {
+    void aStepIsAnEventAndWritesNoRowWhereEveryRouterHasASession() {
         scenario.router("a", NET)
-                .router("b", NET)
-                .disconnect("a")
+                .register("laptop")
+                .connect("laptop")
+                .disconnect("laptop")
                 .forgetEvents()
                 .stepClock(HOUR);
         assertThat(scenario.events())
                 .containsExactly(new RouteEvent.ClockStepped(new Origin(new Actor("administrator"), null), HOUR));
         scenario.expectNothingWritten();
+        assertThat(scenario.last().touched().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aStepWritesSinceWhenRoutersAndEphemeralNodesHaveNoSession() {
+        scenario.router("a", NET)
+                .router("b", NET)
+                .register("job", node -> node.ephemeral(true))
+                .disconnect("b")
+                .stepClock(HOUR);
+
+        Instant began = Scenario.START.plus(HOUR);
+        assertThat(scenario.last().rowChanges().nodes().upserts())
+                .extracting(row -> row.facts().name(), row -> row.absence().orElseThrow())
+                .containsExactly(
+                        tuple("b", new Absence(began, began.plusSeconds(15))), tuple("job", new Absence(began, null)));
+        assertThat(scenario.last().rowChanges().routes().isEmpty()).isTrue();
         assertThat(scenario.last().touched().isEmpty()).isTrue();
     }
 

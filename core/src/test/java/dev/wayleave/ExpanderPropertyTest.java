@@ -91,7 +91,7 @@ class ExpanderPropertyTest {
                 rows.tailnet(),
                 rows.users(),
                 rows.nodes().stream()
-                        .map(row -> new NodeRow(row.facts(), null, false))
+                        .map(row -> new NodeRow(row.facts(), null, false, null))
                         .toList(),
                 rows.routes().stream().map(row -> row.withPrimary(false)).toList());
     }

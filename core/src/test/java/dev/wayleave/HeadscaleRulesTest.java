@@ -211,8 +211,12 @@ class HeadscaleRulesTest {
     }
 
     @Test
-    void whenANodeWasLastSeenIsNotCopiedADisconnectWritesNothing() {
-        begin().router("a", NET).disconnect("a").expectNothingWritten().expectLiveness("a", Liveness.GRACE);
+    void whenANodeWasLastSeenIsNotCopiedADisconnectOfANodeThatIsNoRouterWritesNothing() {
+        begin().register("laptop")
+                .connect("laptop")
+                .disconnect("laptop")
+                .expectNothingWritten()
+                .expectLiveness("laptop", Liveness.GRACE);
     }
 
     @Test

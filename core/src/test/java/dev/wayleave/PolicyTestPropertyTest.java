@@ -128,7 +128,7 @@ class PolicyTestPropertyTest {
                 new TailnetRow(new TailnetId("t"), RoutingSettings.DEFAULT, policy),
                 users.all(),
                 DEVICES.stream()
-                        .map(device -> new NodeRow(device.node(), null, false))
+                        .map(device -> new NodeRow(device.node(), null, false, null))
                         .toList(),
                 List.of());
         RoutingViews views = RoutingViews.of(RoutingState.restore(rows, Instant.EPOCH));

@@ -90,7 +90,8 @@ class StateRestorerTest {
                 .map(row -> new NodeRow(
                         row.facts().toBuilder().hostKey("same").build(),
                         row.drain().orElse(null),
-                        row.candidate()))
+                        row.candidate(),
+                        row.absence().orElse(null)))
                 .toList();
 
         assertThat(problems(new StateRows(rows.tailnet(), rows.users(), nodes, rows.routes())))
@@ -201,6 +202,20 @@ class StateRestorerTest {
         assertThat(reloaded.now()).isEqualTo(scenario.now());
         assertThat(empty.reload(rows, scenario.now().minusSeconds(9)).canonicalText())
                 .isEqualTo(empty.reload(rows).canonicalText());
+    }
+
+    @Test
+    void aReloadTakesSinceWhenANodeIsAwayFromTheRowsSoThatTwoProcessesDoNotWriteOverEachOther() {
+        scenario.disconnect("a");
+        RoutingState other = RoutingState.restore(scenario.stored(), scenario.now());
+        scenario.connect("a").sleep(Duration.ofSeconds(1)).disconnect("a");
+
+        RoutingState reloaded = other.reload(scenario.stored(), scenario.now());
+
+        NodeState node = reloaded.node(scenario.id("a")).orElseThrow();
+        assertThat(node.absentSince()).contains(scenario.now());
+        assertThat(node.graceUntil()).contains(scenario.now().plusSeconds(15));
+        assertThat(reloaded.rows().nodes()).isEqualTo(scenario.stored().nodes());
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.net.StoredTextException;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -138,9 +139,11 @@ class StoredTextTest {
 
     static List<NodeRow> nodes() {
         return List.of(
-                new NodeRow(TAGGED, null, false),
-                new NodeRow(OF_USER, new Drain(TIME, null, ALICE), true),
-                new NodeRow(OF_USER, new Drain(TIME, TIME.plusSeconds(1), ALICE), false));
+                new NodeRow(TAGGED, null, false, null),
+                new NodeRow(OF_USER, new Drain(TIME, null, ALICE), true, null),
+                new NodeRow(OF_USER, new Drain(TIME, TIME.plusSeconds(1), ALICE), false, null),
+                new NodeRow(TAGGED, null, false, new Absence(TIME, null)),
+                new NodeRow(TAGGED, null, true, new Absence(TIME, TIME.plusSeconds(15))));
     }
 
     @ParameterizedTest

@@ -50,7 +50,7 @@ class ViewsCostTest {
         Approval approval = new Approval(new Approver.Administrator(HOST), START);
         for (int id = 1; id <= nodes; id++) {
             boolean router = id % 10 == 0;
-            nodeRows.add(new NodeRow(node(id), null, router));
+            nodeRows.add(new NodeRow(node(id), null, router, null));
             for (int i = 0; router && i < 3; i++) {
                 Prefix prefix = Prefix.parse("10." + id / 10 % 250 + "." + id / 2_500 % 200 + "." + 64 * i + "/26");
                 routeRows.add(new RouteRow(new NodeId(id), prefix, START, new RouteRow.Approved(approval), true));

@@ -71,6 +71,8 @@ create table ${tables}node (
     drain_until   varchar(40),
     drain_by      varchar(200),
     was_candidate boolean      not null,
+    absent_since  timestamp(9) with time zone,
+    grace_until   timestamp(9) with time zone,
     created_at    timestamp(9) with time zone not null,
     updated_at    timestamp(9) with time zone not null,
     primary key (tailnet, node),
@@ -78,6 +80,8 @@ create table ${tables}node (
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
+    constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
+        and (not was_candidate or absent_since is null or grace_until is not null)),
     constraint ${prefix}node_addresses check (ipv4 not like '%:%' and ipv6 like '%:%')
 );
 

@@ -70,6 +70,8 @@ create table ${tables}node (
     drain_until   varchar(40),
     drain_by      varchar(200),
     was_candidate boolean      not null,
+    absent_since  timestamptz,
+    grace_until   timestamptz,
     created_at    timestamptz  not null,
     updated_at    timestamptz  not null,
     primary key (tailnet, node),
@@ -77,6 +79,8 @@ create table ${tables}node (
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
+    constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
+        and (not was_candidate or absent_since is null or grace_until is not null)),
     constraint ${prefix}node_addresses check (family(ipv4) = 4 and masklen(ipv4) = 32 and family(ipv6) = 6 and masklen(ipv6) = 128)
 );
 

@@ -72,6 +72,8 @@ create table ${tables}node (
     drain_until   text,
     drain_by      text,
     was_candidate integer not null,
+    absent_since  text,
+    grace_until   text,
     created_at    text    not null,
     updated_at    text    not null,
     primary key (tailnet, node),
@@ -79,6 +81,8 @@ create table ${tables}node (
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
+    constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
+        and (not was_candidate or absent_since is null or grace_until is not null)),
     constraint ${prefix}node_addresses check (ipv4 not like '%:%' and ipv6 like '%:%'),
     constraint ${prefix}node_flags check (ephemeral in (0, 1) and was_candidate in (0, 1))
 ) without rowid;

@@ -148,7 +148,9 @@ final class RouteTestEvaluator {
     private RoutingViews viewsWithout(Set<NodeId> down) {
         StateRows rows = state.rows();
         List<NodeRow> nodes = rows.nodes().stream()
-                .map(row -> down.contains(row.facts().id()) ? new NodeRow(row.facts(), row.drainOrNull(), false) : row)
+                .map(row -> down.contains(row.facts().id())
+                        ? new NodeRow(row.facts(), row.drainOrNull(), false, null)
+                        : row)
                 .toList();
         List<RouteRow> routes = rows.routes().stream()
                 .map(row -> down.contains(row.node()) ? row.withPrimary(false) : row)

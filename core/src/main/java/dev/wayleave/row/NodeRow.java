@@ -13,12 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param facts what the host said of it
  * @param drainOrNull the drain that it is in; null if it is not drained
  * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
- *     grace
+ *     grace, unless its own grace had begun
+ * @param absenceOrNull since when it has no session: of a router, on which a subnet route is effective, and of an
+ *     ephemeral node; null for the rest, and while it has a session or is in the restart grace
  */
-public record NodeRow(Node facts, @Nullable Drain drainOrNull, boolean candidate) {
+public record NodeRow(
+        Node facts,
+        @Nullable Drain drainOrNull,
+        boolean candidate,
+        @Nullable Absence absenceOrNull) {
 
+    /**
+     * Checks what contradicts itself.
+     *
+     * @throws IllegalArgumentException if it is a candidate whose grace is over
+     */
     public NodeRow {
         Objects.requireNonNull(facts, "facts");
+        if (candidate && absenceOrNull != null && absenceOrNull.graceUntil().isEmpty()) {
+            throw new IllegalArgumentException("node " + facts.id() + " is a candidate, and has no session since `"
+                    + absenceOrNull.since() + "`: a candidate must have a session or a grace");
+        }
     }
 
     /**
@@ -26,5 +41,12 @@ public record NodeRow(Node facts, @Nullable Drain drainOrNull, boolean candidate
      */
     public Optional<Drain> drain() {
         return Optional.ofNullable(drainOrNull);
+    }
+
+    /**
+     * {@return since when it has no session; empty if it had one, and where that is not stored}
+     */
+    public Optional<Absence> absence() {
+        return Optional.ofNullable(absenceOrNull);
     }
 }

@@ -60,7 +60,8 @@ class LintSpeedTest {
                             .address(IpAddress.ofIpv4((100 << 24) + (64 << 16) + i))
                             .build(),
                     null,
-                    router));
+                    router,
+                    null));
             if (router) {
                 Prefix prefix = i % 20 == 0
                         ? Prefix.truncating(IpAddress.ofIpv4((10 << 24) + i * 64), 16)

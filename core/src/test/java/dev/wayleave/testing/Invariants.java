@@ -78,6 +78,8 @@ public final class Invariants {
 
     private void checkNodes() {
         Map<String, NodeId> hostKeys = new HashMap<>();
+        Map<NodeId, NodeRow> rows = new HashMap<>();
+        state.rows().nodes().forEach(row -> rows.put(row.facts().id(), row));
         for (NodeState node : state.nodes().values()) {
             TreeSet<Prefix> effective = new TreeSet<>(node.advertised());
             effective.retainAll(node.approvals().approved().keySet());
@@ -101,10 +103,29 @@ public final class Invariants {
                                     .orElse(false),
                     node,
                     " has a key that is valid or not");
+            checkAbsence(node, rows.get(node.id()));
             Set<Prefix> both = new TreeSet<>(node.approvals().denied().keySet());
             both.retainAll(node.approvals().approved().keySet());
             require(both.isEmpty(), node, " has nothing both approved and denied");
         }
+    }
+
+    /** What is stored of an absence is what the state has, but for the clock. */
+    private static void checkAbsence(NodeState node, NodeRow row) {
+        boolean isStored = node.isRouter() || node.facts().isEphemeral();
+        require(isStored || row.absence().isEmpty(), node, " is no router, and comes and goes without a row");
+        require(
+                row.absence().isEmpty()
+                        || node.liveness()
+                                == (row.absence().get().graceUntil().isPresent() ? Liveness.GRACE : Liveness.OFFLINE),
+                node,
+                " is without a session, as its row says");
+        require(
+                !isStored
+                        || node.liveness() != Liveness.OFFLINE
+                        || row.absence().isPresent() == node.absentSince().isPresent(),
+                node,
+                " has a row that says since when it is offline");
     }
 
     private void checkRoutes() {
@@ -533,6 +554,15 @@ public final class Invariants {
         RoutingState restored = RoutingState.restore(rows, state.now());
         Step first = Routing.step(restored, List.of(), state.now());
         require(first.rowChanges().applyTo(rows).equals(first.next().rows()), "the first step writes what differs");
+        for (NodeRow row : rows.nodes()) {
+            NodeState now = state.node(row.facts().id()).orElseThrow();
+            NodeState after = restored.node(row.facts().id()).orElseThrow();
+            require(
+                    row.absence().isEmpty() || after.liveness() == now.liveness(),
+                    now,
+                    " is after a restart as it was: absent since ",
+                    row.absence());
+        }
         if (!state.settings().restartGrace().isZero()) {
             require(restored.rows().equals(rows), "a restart keeps the rows");
             require(

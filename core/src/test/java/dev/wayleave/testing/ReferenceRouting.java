@@ -70,12 +70,20 @@ public final class ReferenceRouting {
         Liveness liveness = Liveness.OFFLINE;
         Instant graceUntil = Instant.EPOCH;
         Instant absentSince;
+
+        /** Whether the grace is one after a restart, of which nothing is stored. */
+        boolean restarted;
+
         Health health = Health.HEALTHY;
         Set<Prefix> unhealthy = new TreeSet<>();
 
         Facts(Node node, Instant now) {
             this.node = node;
             this.absentSince = now;
+        }
+
+        boolean isRouter() {
+            return effective().stream().anyMatch(prefix -> !prefix.isExitRoute());
         }
 
         Set<Prefix> effective() {
@@ -110,6 +118,42 @@ public final class ReferenceRouting {
         passTime();
         elect();
         return accepted;
+    }
+
+    /**
+     * The process died, and another one begins: nothing is left but rows. What had begun of a router or an ephemeral
+     * node goes on, on a clock that may have been set back; every other router that was there has the restart grace; of
+     * the other nodes nothing is known until it ends.
+     */
+    public void restart(Instant at) {
+        now = at;
+        boolean hasGrace = !settings.restartGrace().isZero();
+        for (Facts facts : nodes.values()) {
+            boolean wasThere = facts.isRouter() && isPresent(facts);
+            boolean isStored = facts.isRouter() || facts.node.isEphemeral();
+            boolean goesOn = isStored
+                    && (facts.liveness == Liveness.OFFLINE || (facts.liveness == Liveness.GRACE && !facts.restarted));
+            facts.session = Optional.empty();
+            facts.listening = false;
+            facts.health = Health.HEALTHY;
+            facts.unhealthy.clear();
+            if (goesOn) {
+                Instant since = facts.absentSince;
+                facts.absentSince = since.isAfter(now) ? now : since;
+                facts.graceUntil = facts.graceUntil.plus(Duration.between(since, facts.absentSince));
+                continue;
+            }
+            facts.absentSince = now;
+            facts.graceUntil = now.plus(settings.restartGrace());
+            facts.liveness = !hasGrace ? Liveness.OFFLINE : wasThere ? Liveness.GRACE : Liveness.UNKNOWN;
+            facts.restarted = true;
+        }
+        standings.clear();
+        look();
+    }
+
+    private static boolean isPresent(Facts facts) {
+        return facts.liveness == Liveness.ONLINE || facts.liveness == Liveness.GRACE;
     }
 
     /** A step of the clock counts if it is alone in its submission and is no longer than a thousand years. */
@@ -386,6 +430,7 @@ public final class ReferenceRouting {
         facts.liveness = Liveness.GRACE;
         facts.absentSince = at;
         facts.graceUntil = at.plus(settings.grace());
+        facts.restarted = false;
     }
 
     private boolean drain(Facts facts, Command.DrainNode drain) {
@@ -443,7 +488,8 @@ public final class ReferenceRouting {
         look();
         TreeMap<NodeId, Instant> drained = new TreeMap<>();
         for (Facts facts : List.copyOf(nodes.values())) {
-            if (facts.liveness == Liveness.GRACE && !facts.graceUntil.isAfter(now)) {
+            if ((facts.liveness == Liveness.GRACE || facts.liveness == Liveness.UNKNOWN)
+                    && !facts.graceUntil.isAfter(now)) {
                 facts.liveness = Liveness.OFFLINE;
             }
             if (facts.node.isEphemeral()
@@ -472,7 +518,7 @@ public final class ReferenceRouting {
         TreeMap<RouteKey, Standing> current = new TreeMap<>();
         for (Facts facts : nodes.values()) {
             for (Prefix prefix : facts.effective()) {
-                if (!prefix.isExitRoute() && facts.liveness != Liveness.OFFLINE) {
+                if (!prefix.isExitRoute() && isPresent(facts)) {
                     RouteKey key = new RouteKey(facts.node.id(), prefix);
                     CandidateClass candidateClass = candidateClass(facts, prefix);
                     boolean inGrace = facts.liveness == Liveness.GRACE;
@@ -505,7 +551,7 @@ public final class ReferenceRouting {
     private List<Candidate> candidates(Prefix prefix) {
         List<Candidate> candidates = new ArrayList<>();
         for (Facts facts : nodes.values()) {
-            if (facts.effective().contains(prefix) && facts.liveness != Liveness.OFFLINE) {
+            if (facts.effective().contains(prefix) && isPresent(facts)) {
                 Standing standing = standings.get(new RouteKey(facts.node.id(), prefix));
                 candidates.add(Candidate.builder(facts.node.id(), facts.node.registeredAt())
                         .candidateClass(candidateClass(facts, prefix))
@@ -592,8 +638,14 @@ public final class ReferenceRouting {
                     "last heard of " + id);
             require(
                     node.graceUntil(),
-                    facts.liveness == Liveness.GRACE ? Optional.of(facts.graceUntil) : Optional.empty(),
+                    facts.liveness == Liveness.GRACE || facts.liveness == Liveness.UNKNOWN
+                            ? Optional.of(facts.graceUntil)
+                            : Optional.empty(),
                     "grace of " + id);
+            require(
+                    node.absentSince(),
+                    facts.liveness == Liveness.ONLINE ? Optional.empty() : Optional.of(facts.absentSince),
+                    "absence of " + id);
         });
         state.routes()
                 .forEach((prefix, route) -> require(route.candidates(), candidates(prefix), "candidates of " + prefix));

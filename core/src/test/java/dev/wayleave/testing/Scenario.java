@@ -270,6 +270,12 @@ public final class Scenario {
         return this;
     }
 
+    /** Stops, and starts again some time later. */
+    public Scenario restartAfter(Duration down) {
+        now = now.plus(down);
+        return restart();
+    }
+
     /** Stops and starts again with nothing but the stored rows; every session is gone. */
     public Scenario restart() {
         sessions.clear();

@@ -251,9 +251,13 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Stops the controller. Waiting submissions are tried once more, then answered: stored, or with
-     * {@link ControllerClosedException}. Blocks while the store does that. Called from a listener, an observer or a
-     * function that is chained to a receipt, it returns at once, and the controller closes after that turn.
+     * Stops the controller, and hands the tailnet over: the next owner gives every router that is online now the
+     * restart grace, and moves nothing while they connect again. Close it before the sessions of the nodes: one that
+     * ends while the controller is open is the beginning of a router's grace, which goes on after the restart.
+     *
+     * <p>Waiting submissions are tried once more, then answered: stored, or with {@link ControllerClosedException}.
+     * Blocks while the store does that. Called from a listener, an observer or a function that is chained to a receipt,
+     * it returns at once, and the controller closes after that turn.
      *
      * <p>After it has returned, the store, listeners and observer are not called any more. {@link #current} still
      * answers. A second call does nothing.

@@ -297,7 +297,7 @@ class ControllerInternalErrorTest {
         assertThat(failures).hasSize(1).allMatch(InternalErrorException.class::isInstance);
         assertThat(pauses).hasSize(9);
         assertThat(testing.host.due()).isEmpty();
-        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
+        assertThat(testing.controller.current().revision()).isEqualTo(new Revision(3));
         testing.controller.close();
     }
 

@@ -33,7 +33,7 @@ class DifferencesTest {
 
     private static NodeRow node(long id, String name) {
         return new NodeRow(
-                Node.builder(new NodeId(id), name, Owner.tags("tag:router")).build(), null, false);
+                Node.builder(new NodeId(id), name, Owner.tags("tag:router")).build(), null, false, null);
     }
 
     private static RouteRow route(long node, boolean advertised) {

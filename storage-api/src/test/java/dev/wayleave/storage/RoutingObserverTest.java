@@ -169,10 +169,10 @@ class RoutingObserverTest {
         testing.host.pass(Duration.ofSeconds(15));
 
         assertThat(told)
-                .contains("moved from 1 to 2", "published 3: 0 unserved, 0 pending")
+                .contains("moved from 1 to 2", "published 4: 0 unserved, 0 pending")
                 .filteredOn(text -> text.startsWith("published"))
                 .last()
-                .isEqualTo("published 4: 1 unserved, 0 pending");
+                .isEqualTo("published 6: 1 unserved, 0 pending");
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -110,19 +111,22 @@ final class SampleRows {
                                 .ephemeral(true)
                                 .build(),
                         new Drain(AT, AT.plusSeconds(60), ADA),
-                        true),
+                        true,
+                        new Absence(AT.minusMillis(1), AT.plusSeconds(15))),
                 new NodeRow(
                         Node.builder(new NodeId(2), "laptop", Owner.user(new UserId("1")))
                                 .address(IpAddress.parse("fd7a:115c:a1e0::2"))
                                 .build(),
                         new Drain(AT, null, ADA),
-                        false),
+                        false,
+                        new Absence(AT, null)),
                 new NodeRow(
                         Node.builder(new NodeId(Long.MAX_VALUE), "bare", Owner.user(new UserId("2")))
                                 .registeredAt(Instant.parse("1969-12-31T23:59:59.5Z"))
                                 .build(),
                         null,
-                        false));
+                        false,
+                        null));
     }
 
     private static RoutingSettings settings() {
@@ -160,7 +164,7 @@ final class SampleRows {
                     .keyExpiry(null)
                     .ephemeral(!row.facts().isEphemeral())
                     .build();
-            nodes.add(new NodeRow(facts, null, !row.candidate()));
+            nodes.add(new NodeRow(facts, null, !row.candidate(), null));
         }
         List<RouteRow> routes = rows.routes().stream()
                 .map(row -> new RouteRow(row.node(), row.prefix(), AT, new RouteRow.Undecided(), false))
@@ -203,7 +207,8 @@ final class SampleRows {
                                 .hostKey(key)
                                 .build(),
                         new Drain(AT, null, actor),
-                        false)),
+                        false,
+                        null)),
                 List.of(
                         approved(7, "10.0.0.0/8", new Approver.Administrator(actor), false),
                         approved(7, "10.0.0.0/9", new Approver.Import(key), false),
@@ -237,7 +242,8 @@ final class SampleRows {
                         Node.builder(new NodeId(1), "router", Owner.tags("tag:router"))
                                 .build(),
                         null,
-                        true)),
+                        true,
+                        null)),
                 routes);
     }
 

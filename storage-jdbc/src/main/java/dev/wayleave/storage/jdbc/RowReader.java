@@ -18,6 +18,7 @@ import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -230,7 +231,16 @@ final class RowReader {
             throw new IllegalArgumentException("drain_since and drain_by go together, and drain_until needs both");
         }
         Optional<Drain> drain = since.map(instant -> new Drain(instant, until.orElse(null), by.orElseThrow()));
-        return new NodeRow(node.build(), drain.orElse(null), row.getBoolean(14));
+        return new NodeRow(node.build(), drain.orElse(null), row.getBoolean(14), absence(row));
+    }
+
+    private @Nullable Absence absence(ResultSet row) throws SQLException {
+        Instant since = TimeText.read(row, 15, dialect);
+        Instant until = TimeText.read(row, 16, dialect);
+        if (since == null && until != null) {
+            throw new IllegalArgumentException("grace_until needs absent_since");
+        }
+        return since == null ? null : new Absence(since, until);
     }
 
     private static Owner owner(@Nullable String user, @Nullable String tags) {

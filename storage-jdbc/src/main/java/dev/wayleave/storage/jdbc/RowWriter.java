@@ -13,6 +13,7 @@ import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -94,6 +95,8 @@ final class RowWriter {
                 Column.value("drain_until", Kind.TEXT),
                 Column.value("drain_by", Kind.TEXT),
                 Column.value("was_candidate", Kind.FLAG),
+                Column.value("absent_since", Kind.TIME),
+                Column.value("grace_until", Kind.TIME),
                 Column.born("created_at"),
                 Column.value("updated_at", Kind.TIME));
     }
@@ -117,6 +120,8 @@ final class RowWriter {
                 .text(drain.flatMap(Drain::until).map(Instant::toString).orElse(null))
                 .text(drain.map(drained -> drained.by().value()).orElse(null))
                 .flag(row.candidate())
+                .time(row.absence().map(Absence::since).orElse(null))
+                .time(row.absence().flatMap(Absence::graceUntil).orElse(null))
                 .time(at)
                 .time(at)
                 .endOfRow();

@@ -114,6 +114,12 @@ class StoredRowsTest {
                     "neither advertised nor"
                 },
                 new String[] {"update wayleave_node set registered_at = 'once' where node = 2", "2", "once"},
+                new String[] {
+                    "update wayleave_node set grace_until = updated_at where node = 2", "2", "grace_until needs"
+                },
+                new String[] {
+                    "update wayleave_node set absent_since = updated_at where node = 2", "2", "a candidate must have"
+                },
                 new String[] {"update wayleave_node set tags = 'router' where node = 2", "2", "`router` is no tag"},
                 new String[] {"update wayleave_node set tags = null where node = 2", "2", "owner_user or tags"},
                 new String[] {"update wayleave_node set owner_user = '7' where node = 2", "2", "and not both"},

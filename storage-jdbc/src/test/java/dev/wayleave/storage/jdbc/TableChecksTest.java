@@ -71,6 +71,9 @@ class TableChecksTest {
             Row.node("ipv4 = '100.64.0.9'; ipv6 = 'fd7a:115c:a1e0::9'"),
             Row.node("drain_since = '2026-01-01T00:00:00Z'; drain_by = 'alice'"),
             Row.node("drain_since = '2026-01-01T00:00:00Z'; drain_by = 'alice'; drain_until = '2026-01-02T00:00:00Z'"),
+            Row.node("was_candidate = false; absent_since = " + AT),
+            Row.node("was_candidate = false; absent_since = " + AT + "; grace_until = " + AT),
+            Row.node("was_candidate = true; absent_since = " + AT + "; grace_until = " + AT),
             Row.route(""),
             Row.route("approved = false; approved_by = null; approved_at = null"),
             Row.route("approved = false; withdrawn = true"),
@@ -92,6 +95,9 @@ class TableChecksTest {
             Row.node("drain_by = 'alice'"),
             Row.node("drain_since = '2026-01-01T00:00:00Z'"),
             Row.node("drain_until = '2026-01-01T00:00:00Z'"),
+            // a grace has a beginning, and a candidate without a session is in its grace
+            Row.node("grace_until = " + AT),
+            Row.node("was_candidate = true; absent_since = " + AT),
             Row.node("ipv4 = 'fd00::9'"),
             Row.node("ipv6 = '100.64.0.9'"),
             // one of approved, denied and withdrawn at most

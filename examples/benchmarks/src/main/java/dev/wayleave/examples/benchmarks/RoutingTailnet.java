@@ -61,7 +61,8 @@ public final class RoutingTailnet {
                             .registeredAt(START.minusSeconds(nodes - id))
                             .build(),
                     null,
-                    true));
+                    true,
+                    null));
             if (left == 0) {
                 left = 1 + group % 5;
                 group++;

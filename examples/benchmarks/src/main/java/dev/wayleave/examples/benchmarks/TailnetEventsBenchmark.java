@@ -149,7 +149,7 @@ public class TailnetEventsBenchmark {
         List<Submission> connects = new ArrayList<>();
         for (NodeRoutes node : tailnet.nodes) {
             NodeId id = node.node().id();
-            nodeRows.add(new NodeRow(node.node(), null, !node.effective().isEmpty()));
+            nodeRows.add(new NodeRow(node.node(), null, !node.effective().isEmpty(), null));
             for (Prefix prefix : node.effective()) {
                 boolean primary = !prefix.isExitRoute() && served.add(prefix);
                 routeRows.add(new RouteRow(id, prefix, START, new RouteRow.Approved(approval), primary));

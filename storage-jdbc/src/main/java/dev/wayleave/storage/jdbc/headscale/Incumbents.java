@@ -126,7 +126,7 @@ final class Incumbents {
         Set<NodeId> carriers = new HashSet<>(claims.values());
         List<NodeRow> nodes = rows.nodes().stream()
                 .filter(row -> carriers.contains(row.facts().id()))
-                .map(row -> new NodeRow(row.facts(), row.drain().orElse(null), true))
+                .map(row -> new NodeRow(row.facts(), row.drain().orElse(null), true, null))
                 .toList();
         List<RouteRow> routes = rows.routes().stream()
                 .filter(row -> row.node().equals(claims.get(row.prefix())))

@@ -1,0 +1,157 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowChanges;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A tailnet goes from one owner to the next: after a clean stop, and after the death of a process in a failover. */
+class HandOverTest {
+
+    private static final NodeId FIRST = new NodeId(1);
+    private static final NodeId SECOND = new NodeId(2);
+
+    private final ControllerTesting testing = new ControllerTesting();
+    private final ManualHost host = testing.host;
+
+    private Replica replica = join("one");
+
+    HandOverTest() {
+        testing.builder.replica(replica);
+        testing.open().withRouters();
+    }
+
+    private Replica join(String id) {
+        return Replica.join(testing.store, new ReplicaId(id), host, host, LeaseRule.DEFAULT, host::steadyNanos);
+    }
+
+    /** The next process, without a word from the one before, whose host runs it no more. */
+    private void openNext(Duration down) {
+        host.pass(down);
+        replica = join("two");
+        testing.controller = testing.builder().replica(replica).takeOver().open();
+        host.run();
+    }
+
+    private RouteController stopCleanly() {
+        RouteController stopped = testing.controller;
+        stopped.close();
+        replica.close();
+        return stopped;
+    }
+
+    private List<RouteEvent> moves() {
+        return testing.publications.stream()
+                .flatMap(publication -> publication.events().stream())
+                .filter(event -> event instanceof RouteEvent.PrimaryMoved || event instanceof RouteEvent.PrefixUnserved)
+                .toList();
+    }
+
+    private List<NodeId> storedPrimaries() {
+        return testing.store.load(TAILNET).orElseThrow().rows().routes().stream()
+                .filter(RouteRow::primary)
+                .map(RouteRow::node)
+                .toList();
+    }
+
+    @Test
+    void after_a_clean_stop_no_prefix_moves_while_routers_connect_within_the_restart_grace() {
+        testing.publications.clear();
+        stopCleanly();
+        openNext(Duration.ofSeconds(100));
+
+        host.pass(Duration.ofSeconds(30));
+        testing.done(connected(2));
+        host.pass(Duration.ofSeconds(29));
+        assertThat(storedPrimaries()).containsExactly(FIRST);
+        testing.done(connected(1));
+        host.pass(Duration.ofSeconds(60));
+
+        assertThat(testing.primary()).contains(FIRST);
+        assertThat(moves()).isEmpty();
+    }
+
+    @Test
+    void a_session_that_ends_after_the_stop_is_no_router_that_left() {
+        RouteController stopped = stopCleanly();
+        assertThat(failure(submitted(stopped.submit(by("host", disconnected(1))))))
+                .isInstanceOf(ControllerClosedException.class);
+
+        openNext(Duration.ofSeconds(20));
+        host.pass(Duration.ofSeconds(59));
+
+        assertThat(testing.controller.current().state().node(FIRST).orElseThrow().liveness())
+                .isEqualTo(Liveness.GRACE);
+        assertThat(testing.primary()).contains(FIRST);
+    }
+
+    @Test
+    void an_owner_that_dies_in_a_failover_leaves_what_is_left_of_the_grace() {
+        testing.done(disconnected(1));
+        host.pass(Duration.ofSeconds(5));
+
+        openNext(Duration.ofSeconds(3));
+        testing.done(connected(2));
+        host.pass(Duration.ofMillis(6_999));
+        assertThat(testing.primary()).contains(FIRST);
+
+        host.pass(Duration.ofMillis(1));
+        assertThat(testing.primary()).contains(SECOND);
+        assertThat(storedPrimaries()).containsExactly(SECOND);
+    }
+
+    @Test
+    void the_next_owner_elects_and_stores_a_missing_primary_before_any_session_comes() {
+        stopCleanly();
+        StoredTailnet stored = testing.store.load(TAILNET).orElseThrow();
+        List<RouteRow> without = stored.rows().routes().stream()
+                .map(row -> row.withPrimary(false))
+                .toList();
+        RowChanges lost = new RowChanges(
+                null,
+                RowChanges.Rows.none(),
+                RowChanges.Rows.none(),
+                new RowChanges.Rows<>(without, List.of()));
+        assertThat(testing.store.commit(new Commit(
+                        TAILNET,
+                        stored.revision(),
+                        stored.token(),
+                        CommitToken.random(),
+                        host.instant(),
+                        lost,
+                        List.of())))
+                .isInstanceOf(CommitOutcome.Committed.class);
+        assertThat(storedPrimaries()).isEmpty();
+
+        openNext(Duration.ZERO);
+
+        assertThat(storedPrimaries()).containsExactly(FIRST);
+        assertThat(testing.primary()).contains(FIRST);
+        assertThat(LAN).isEqualTo(testing.controller.current().state().routes().firstKey());
+    }
+
+    @Test
+    void a_laptop_that_comes_and_goes_makes_no_commit() {
+        testing.done(ControllerTesting.registered(3));
+        int commits = testing.store.commits();
+
+        testing.done(connected(3));
+        testing.done(disconnected(3));
+        host.pass(Duration.ofSeconds(20));
+
+        assertThat(testing.store.commits()).isEqualTo(commits);
+    }
+}
