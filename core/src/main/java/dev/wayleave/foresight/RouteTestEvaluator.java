@@ -22,6 +22,7 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
@@ -149,7 +150,7 @@ final class RouteTestEvaluator {
         StateRows rows = state.rows();
         List<NodeRow> nodes = rows.nodes().stream()
                 .map(row -> down.contains(row.facts().id())
-                        ? new NodeRow(row.facts(), row.drainOrNull(), false, null)
+                        ? new NodeRow(row.facts(), row.drainOrNull(), false, new Absence(state.now(), null))
                         : row)
                 .toList();
         List<RouteRow> routes = rows.routes().stream()

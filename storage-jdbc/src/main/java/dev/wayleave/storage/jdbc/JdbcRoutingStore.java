@@ -180,8 +180,9 @@ public final class JdbcRoutingStore implements RoutingStore {
      * Writes a commit inside a transaction of the host, which commits it together with the host's own rows. Blocks.
      *
      * <p>Neither commits nor rolls back, and changes no setting of the connection. The outcome holds once the host's
-     * transaction is committed, not before. The host checks that the commit succeeds, and configures its durability: on
-     * SQLite with {@code pragma synchronous = full}. After a conflict, and after any exception, the host rolls back.
+     * transaction is committed, not before. The host checks that the commit succeeds and {@linkplain #doubt is not in
+     * doubt}, and configures its durability: on SQLite with {@code pragma synchronous = full}. After a conflict, and
+     * after any exception, the host rolls back.
      *
      * @param connection a connection to the same database, in a transaction
      * @param commit the commit
@@ -202,6 +203,28 @@ public final class JdbcRoutingStore implements RoutingStore {
                     .orElse(new CommitOutcome.Committed(commit.expected().next()));
         } catch (SQLException e) {
             return conflict(e);
+        }
+    }
+
+    /**
+     * Tells whether a commit of the host's own transaction, which returned normally, may still be lost. PostgreSQL ends
+     * a commit so whose wait for a synchronous standby was cancelled: it is committed locally only, and a warning of the
+     * connection is the only sign. Does not block.
+     *
+     * <p>Call {@link Connection#clearWarnings} before {@link Connection#commit}, and this right after it. Where there is
+     * a doubt, do not answer yet: the change is stored for good once a later commit of the host succeeded without a
+     * doubt.
+     *
+     * @param connection the connection of the transaction, after its commit and before any other call
+     * @return the warning; empty if the commit is durable where the database says
+     * @throws StorageUnavailableException if the connection is broken
+     */
+    public Optional<SQLException> doubt(Connection connection) {
+        Objects.requireNonNull(connection, "connection");
+        try {
+            return Optional.ofNullable(dialect.doubt(connection.getWarnings()));
+        } catch (SQLException e) {
+            throw dialect.exception(e);
         }
     }
 

@@ -8,7 +8,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -52,6 +54,22 @@ class LocalCommitTest {
                         unknown -> assertThat(unknown.cause()).hasMessage("attente annulée"));
 
         assertThat(store.load(Host.TAILNET).orElseThrow().token()).isEqualTo(commit.token());
+    }
+
+    @Test
+    void aHostThatCommitsItsOwnTransactionIsToldOfTheDoubt() throws SQLException {
+        String url = PostgresServer.newDatabaseUrl();
+        JdbcSchema.of(DataSources.ofUrl(url)).migrate();
+        for (String state : List.of("01000", "00000")) {
+            DataSource dataSource = warning(url, state);
+            JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+            try (Connection connection = dataSource.getConnection()) {
+                connection.setAutoCommit(false);
+                connection.clearWarnings();
+                connection.commit();
+                assertThat(store.doubt(connection).isPresent()).isEqualTo(state.equals("01000"));
+            }
+        }
     }
 
     @Test

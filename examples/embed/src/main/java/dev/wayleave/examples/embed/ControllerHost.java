@@ -3,7 +3,10 @@ package dev.wayleave.examples.embed;
 import dev.wayleave.examples.embed.Machines.Machine;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.Receipt;
+import dev.wayleave.storage.Replica;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.Snapshot;
 import dev.wayleave.storage.ViewPublisher;
@@ -23,12 +26,30 @@ import javax.sql.DataSource;
 final class ControllerHost implements AutoCloseable {
 
     private final DataSource dataSource;
+    private final Replica replica;
     private final RouteController controller;
 
-    ControllerHost(DataSource dataSource, ScheduledExecutorService scheduler, Netmaps netmaps) {
+    /**
+     * Opens the tailnet as its owner. Blocks.
+     *
+     * @param name the name of this process, which it keeps when it starts again; no other process has it
+     * @throws FencedException if another process owns the tailnet, and lives
+     */
+    ControllerHost(DataSource dataSource, ScheduledExecutorService scheduler, Netmaps netmaps, String name) {
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         this.dataSource = dataSource;
-        this.controller = RouteController.builder(
-                        JdbcRoutingStore.open(dataSource), Machines.TAILNET, scheduler, InstantSource.system())
+        this.replica = Replica.join(store, new ReplicaId(name), scheduler, InstantSource.system());
+        try {
+            this.controller = open(store, scheduler, netmaps);
+        } catch (RuntimeException e) {
+            replica.close();
+            throw e;
+        }
+    }
+
+    private RouteController open(JdbcRoutingStore store, ScheduledExecutorService scheduler, Netmaps netmaps) {
+        return RouteController.builder(store, Machines.TAILNET, scheduler, InstantSource.system())
+                .replica(replica)
                 .newTailnet(RoutingSettings.DEFAULT)
                 .listener(new ViewPublisher(netmaps))
                 .open();
@@ -45,8 +66,10 @@ final class ControllerHost implements AutoCloseable {
         return controller.current();
     }
 
+    /** Closes the controller first, so that the next process finds all routers as they are. */
     @Override
     public void close() {
         controller.close();
+        replica.close();
     }
 }

@@ -38,7 +38,8 @@ final class PureHost {
     /**
      * Registers a machine with its routes: both are stored, or neither.
      *
-     * @return false if somebody else wrote in between: decide again
+     * @return false if another process wrote in between: decide again
+     * @throws SQLException if nothing is stored; or if it is in doubt: registering again does no harm
      */
     boolean register(Machine machine, List<Prefix> prefixes, Instant now) throws SQLException {
         Optional<StoredTailnet> stored = store.load(Machines.TAILNET);
@@ -57,12 +58,18 @@ final class PureHost {
                     connection.rollback();
                     return false;
                 }
+                connection.clearWarnings();
                 connection.commit();
-                return true;
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 throw e;
             }
+            // on a PostgreSQL cluster a commit that a standby does not have yet returns normally, with a warning
+            Optional<SQLException> doubt = store.doubt(connection);
+            if (doubt.isPresent()) {
+                throw doubt.get();
+            }
+            return true;
         }
     }
 

@@ -96,7 +96,7 @@ class EmbedTest {
     @Test
     void theControllerDoesTheSame() throws Exception {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        try (ControllerHost host = new ControllerHost(dataSource, scheduler, netmaps)) {
+        try (ControllerHost host = new ControllerHost(dataSource, scheduler, netmaps, "host-1")) {
             Receipt receipt = host.register(new Machine(1, "berlin", "A-1"), LAN)
                     .toCompletableFuture()
                     .get();
@@ -145,7 +145,7 @@ class EmbedTest {
 
     private void registerTwo() throws Exception {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        try (ControllerHost host = new ControllerHost(dataSource, scheduler, netmaps)) {
+        try (ControllerHost host = new ControllerHost(dataSource, scheduler, netmaps, "host-1")) {
             host.register(new Machine(1, "berlin", "A-1"), LAN)
                     .toCompletableFuture()
                     .get();
@@ -164,7 +164,7 @@ class EmbedTest {
             Machines.insert(connection, machine); // and then the host dies
         }
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        try (ControllerHost host = new ControllerHost(dataSource, scheduler, netmaps)) {
+        try (ControllerHost host = new ControllerHost(dataSource, scheduler, netmaps, "host-1")) {
             host.register(machine, LAN).toCompletableFuture().get();
         } finally {
             scheduler.shutdown();

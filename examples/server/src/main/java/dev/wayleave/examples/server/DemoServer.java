@@ -32,6 +32,7 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
@@ -43,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 /**
@@ -89,6 +91,7 @@ public final class DemoServer implements AutoCloseable {
      * @param settings the rules of a tailnet that is not stored yet
      * @param limits how much to take from outside
      * @param history what happened before, for the log
+     * @param ownership makes the controller the owner of the tailnet
      */
     record Parts(
             RoutingStore store,
@@ -99,7 +102,8 @@ public final class DemoServer implements AutoCloseable {
             InetSocketAddress address,
             RoutingSettings settings,
             Limits limits,
-            List<EventLog.Entry> history) {}
+            List<EventLog.Entry> history,
+            UnaryOperator<RouteControllerBuilder> ownership) {}
 
     /** Loads the tailnet and begins to serve. */
     DemoServer(Parts parts) throws IOException {
@@ -112,7 +116,8 @@ public final class DemoServer implements AutoCloseable {
         keys = new Keys(tables, clock);
         log.restore(parts.history());
         feed = new TailnetFeed(this::tailnetMessage, parts.limits().newestOnly(), webTimer);
-        controller = RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), clock)
+        controller = parts.ownership()
+                .apply(RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), clock))
                 .steadyNanos(parts.steadyNanos())
                 .newTailnet(parts.settings())
                 .listener(new ViewPublisher(views))
@@ -201,9 +206,13 @@ public final class DemoServer implements AutoCloseable {
         return web;
     }
 
-    /** Stops: no request is answered any more, and what was submitted is stored. */
+    /**
+     * Stops: no request is answered any more, and what was submitted is stored. The streams that end with it are no
+     * nodes that left.
+     */
     @Override
     public void close() {
+        plane.handOver();
         web.close();
         controller.close();
         webTimer.shutdownNow();

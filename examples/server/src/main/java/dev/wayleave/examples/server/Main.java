@@ -16,6 +16,9 @@ import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.Replica;
+import dev.wayleave.storage.ReplicaId;
+import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.JdbcSchema;
@@ -23,6 +26,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -88,6 +92,16 @@ public final class Main implements Callable<Integer> {
             description = "The ranges from which nodes of a new tailnet have their addresses (default 100.64.0.0/10"
                     + " without 100.115.92.0/23, and fd7a:115c:a1e0::/48); a stored one keeps its own.")
     private List<Prefix> overlay = List.of();
+
+    @Option(
+            names = "--replica",
+            paramLabel = "NAME",
+            description = "The name of this process among those that use the database (default: the host and --listen)."
+                    + " A second process is refused while the first one lives; one with the same name takes over.")
+    private String replica = "";
+
+    @Option(names = "--take-over", description = "Take the tailnet over from another process that owns it.")
+    private boolean takeOver;
 
     @Option(names = "--empty", description = "Begin with an empty tailnet instead of the sample.")
     private boolean empty;
@@ -198,7 +212,8 @@ public final class Main implements Callable<Integer> {
                 .setDaemon(true)
                 .build());
         try (HikariDataSource pool = pool(database);
-                DemoServer server = open(pool, scheduler, address)) {
+                Owned store = own(pool, scheduler);
+                DemoServer server = open(store, pool, scheduler, address)) {
             announce(server);
             boolean ignored = await(stop);
             return 0;
@@ -245,13 +260,50 @@ public final class Main implements Callable<Integer> {
         return JdbcRoutingStore.open(database);
     }
 
-    private DemoServer open(DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress address)
+    /** The store, and this process among those that use it. */
+    private record Owned(RoutingStore store, Replica replica) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            replica.close();
+        }
+    }
+
+    private Owned own(DataSource pool, ScheduledExecutorService scheduler) {
+        RoutingStore store = store(pool);
+        ReplicaId id = new ReplicaId(replica.isEmpty() ? host() + " " + listen : replica);
+        return new Owned(store, Replica.join(store, id, scheduler, InstantSource.system()));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private RouteControllerBuilder owner(RouteControllerBuilder builder, Replica process) {
+        builder.replica(process);
+        return takeOver ? builder.takeOver() : builder;
+    }
+
+    private DemoServer open(Owned owned, DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress address)
             throws IOException {
         InstantSource clock = InstantSource.system();
-        RoutingStore store = store(pool);
+        RoutingStore store = owned.store();
         List<EventLog.Entry> history = History.read(store, ControlPlane.TAILNET, HISTORY);
         DemoServer server = new DemoServer(new DemoServer.Parts(
-                store, pool, scheduler, clock, System::nanoTime, address, settings(), Limits.DEFAULT, history));
+                store,
+                pool,
+                scheduler,
+                clock,
+                System::nanoTime,
+                address,
+                settings(),
+                Limits.DEFAULT,
+                history,
+                builder -> owner(builder, owned.replica())));
         if (!empty && server.plane().state().nodes().isEmpty()) {
             server.fillSample();
         }

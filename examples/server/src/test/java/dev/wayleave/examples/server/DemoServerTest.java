@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,8 @@ class DemoServerTest {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()),
                     ControlPlane.SETTINGS,
                     Limits.DEFAULT,
-                    List.of());
+                    List.of(),
+                    UnaryOperator.identity());
 
             assertThatThrownBy(() -> new DemoServer(parts)).isInstanceOf(java.io.IOException.class);
 

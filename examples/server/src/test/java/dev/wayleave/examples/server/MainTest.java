@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -165,6 +166,32 @@ class MainTest {
                             .at("/routes/0/primary")
                             .longValue())
                     .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aServerTakesTheTailnetOverFromAnotherIfItIsTold() throws Exception {
+        try (Running first = new Running("--replica", "one")) {
+            String key = first.key();
+            try (Running second = new Running("--replica", "two", "--take-over")) {
+                second.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+                first.ask("POST", "/nodes/2/approve", key, "{\"routes\": []}");
+
+                assertThat(second.ask("GET", "/nodes/2", key, "").at("/routes").toString())
+                        .contains("10.28.0.0/16");
+            }
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true", disabledReason = "it waits for a lease")
+    void aSecondServerIsRefusedWithTheOwnerAndSinceWhen() throws Exception {
+        try (Running first = new Running("--replica", "one")) {
+            assertThat(first.key()).isNotEmpty();
+            String database = "jdbc:sqlite:" + folder.resolve("demo.db");
+            assertThat(start("--replica", "two", "--database", database, "--listen", "127.0.0.1:0"))
+                    .contains("`one`")
+                    .contains("since");
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.UnaryOperator;
 
 /**
  * A server whose time is everybody's, with the sample; less patient than the demonstration, so that tests need not be.
@@ -42,7 +43,8 @@ final class RunningServer implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 ControlPlane.SETTINGS,
                 Limits.DEFAULT,
-                List.of()));
+                List.of(),
+                UnaryOperator.identity()));
         plane = demo.plane();
         var ignored = plane.submit(
                 TEST,

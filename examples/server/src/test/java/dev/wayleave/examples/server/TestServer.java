@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,7 +78,16 @@ public final class TestServer implements AutoCloseable {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
             return new DemoServer(new DemoServer.Parts(
-                    store, database, scheduler, clock, steadyNanos, address, ControlPlane.SETTINGS, limits, List.of()));
+                    store,
+                    database,
+                    scheduler,
+                    clock,
+                    steadyNanos,
+                    address,
+                    ControlPlane.SETTINGS,
+                    limits,
+                    List.of(),
+                    UnaryOperator.identity()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,8 @@ package dev.wayleave.examples.spring;
 import dev.wayleave.json.RoutingJacksonModule;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.Replica;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingObserver;
 import dev.wayleave.storage.RoutingStore;
@@ -16,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -88,14 +91,30 @@ class RoutingConfiguration {
     }
 
     /**
-     * 4. The controller is closed while the store, the pool and the threads still work, since it stores what waits; and
+     * 4. One process owns the tailnet. Each has a name of its own, which it keeps when it starts again: then it takes
+     * over at once. A second process is refused after 15 s, with the name of the first.
+     */
+    @Bean(destroyMethod = "close")
+    Replica replica(
+            RoutingStore store,
+            @Qualifier("routing") ScheduledExecutorService scheduler,
+            @Value("${wayleave.replica:spring-1}") String name) {
+        return Replica.join(store, new ReplicaId(name), scheduler, InstantSource.system());
+    }
+
+    /**
+     * 5. The controller is closed while the store, the pool and the threads still work, since it stores what waits; and
      * after the web server has answered its last request. Both hold because they are parameters here, and because
      * Spring Boot stops the web server before it closes any bean.
      */
     @Bean(destroyMethod = "close")
     RouteController routeController(
-            RoutingStore store, @Qualifier("routing") ScheduledExecutorService scheduler, RoutingObserver observer) {
+            RoutingStore store,
+            Replica replica,
+            @Qualifier("routing") ScheduledExecutorService scheduler,
+            RoutingObserver observer) {
         return RouteController.builder(store, TAILNET, scheduler, InstantSource.system())
+                .replica(replica)
                 .newTailnet(RoutingSettings.DEFAULT)
                 .observer(observer)
                 .open();

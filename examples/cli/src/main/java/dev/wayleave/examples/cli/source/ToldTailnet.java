@@ -119,7 +119,7 @@ public record ToldTailnet(
         List<NodeRow> nodeRows = new ArrayList<>();
         List<RouteRow> routeRows = new ArrayList<>();
         for (ToldNode node : nodes) {
-            nodeRows.add(new NodeRow(node.facts(), null, node.online()));
+            nodeRows.add(new NodeRow(node.facts(), null, node.online(), null));
             SortedSet<Prefix> effective = node.effective();
             SortedSet<Prefix> known = new TreeSet<>(node.advertised());
             known.addAll(node.approved());

@@ -41,6 +41,7 @@ public final class ControlPlane {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     private final RouteController controller;
+    private volatile boolean isHandingOver;
 
     public ControlPlane(RouteController controller) {
         this.controller = controller;
@@ -74,9 +75,19 @@ public final class ControlPlane {
         }
     }
 
-    /** The connection of a session ended. Does not wait: no client is there to be answered. */
+    /**
+     * The connection of a session ended, unless it ends because the server stops: the next one gives its routers time to
+     * return. Does not wait: no client is there to be answered.
+     */
     public void ended(Actor actor, NodeId node, SessionId session) {
-        var unused = controller.submit(Submission.of(actor, new Command.DisconnectSession(node, session)));
+        if (!isHandingOver) {
+            var unused = controller.submit(Submission.of(actor, new Command.DisconnectSession(node, session)));
+        }
+    }
+
+    /** From now on sessions end because the server stops. */
+    public void handOver() {
+        isHandingOver = true;
     }
 
     /** Something was heard on a session. Does not wait. */
