@@ -93,7 +93,12 @@ class HandOverTest {
         openNext(Duration.ofSeconds(20));
         host.pass(Duration.ofSeconds(59));
 
-        assertThat(testing.controller.current().state().node(FIRST).orElseThrow().liveness())
+        assertThat(testing.controller
+                        .current()
+                        .state()
+                        .node(FIRST)
+                        .orElseThrow()
+                        .liveness())
                 .isEqualTo(Liveness.GRACE);
         assertThat(testing.primary()).contains(FIRST);
     }
@@ -121,10 +126,7 @@ class HandOverTest {
                 .map(row -> row.withPrimary(false))
                 .toList();
         RowChanges lost = new RowChanges(
-                null,
-                RowChanges.Rows.none(),
-                RowChanges.Rows.none(),
-                new RowChanges.Rows<>(without, List.of()));
+                null, RowChanges.Rows.none(), RowChanges.Rows.none(), new RowChanges.Rows<>(without, List.of()));
         assertThat(testing.store.commit(new Commit(
                         TAILNET,
                         stored.revision(),

