@@ -55,7 +55,7 @@ class DormantStateTest {
     }
 
     @Test
-    void a_session_that_fell_silent_and_an_absent_ephemeral_node_keep_a_state_awake() {
+    void a_session_that_fell_silent_keeps_a_state_awake() {
         step(Duration.ZERO, registered(false), new Command.ConnectSession(NODE, SESSION));
         step(Duration.ofHours(1));
         assertThat(state.node(NODE).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
@@ -63,7 +63,12 @@ class DormantStateTest {
 
         step(Duration.ZERO, new Command.DisconnectSession(NODE, SESSION));
         assertThat(state.isDormant()).isTrue();
+    }
+
+    @Test
+    void an_absent_ephemeral_node_keeps_a_state_awake() {
         step(Duration.ZERO, registered(true));
+
         assertThat(state.isDormant()).isFalse();
     }
 
