@@ -80,7 +80,8 @@ class DormantStateTest {
         assertThat(again.node(NODE).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
         assertThat(again.nextDeadline()).isEmpty();
         assertThat(again.isDormant()).isTrue();
-        assertThat(Routing.step(again, List.of(), now.plusSeconds(3_600)).events()).isEmpty();
+        assertThat(Routing.step(again, List.of(), now.plusSeconds(3_600)).events())
+                .isEmpty();
         assertThat(RoutingState.restore(state.rows(), now)
                         .node(NODE)
                         .orElseThrow()

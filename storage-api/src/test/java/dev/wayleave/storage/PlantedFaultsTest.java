@@ -408,8 +408,7 @@ class PlantedFaultsTest {
 
     @Test
     void the_scenario_meets_every_method_of_an_observer_but_those_of_the_end_and_of_many_tailnets() {
-        List<String> others =
-                List.of("observer.failed", "observer.loaded", "observer.loadFailed", "observer.unloaded");
+        List<String> others = List.of("observer.failed", "observer.loaded", "observer.loadFailed", "observer.unloaded");
         assertThat(callsWithoutFaults().keySet())
                 .containsAll(Arrays.stream(RoutingObserver.class.getMethods())
                         .map(method -> "observer." + method.getName())

@@ -46,6 +46,8 @@ public final class WhatIfCommand implements Runnable {
         @Option(names = "--tag-down", paramLabel = "TAG", description = "All nodes with a tag, together.")
         private @Nullable String tag;
 
+        /** Not read: it is what is asked without an option. */
+        @SuppressWarnings("unused")
         @Option(names = "--each-router", description = "Each node that carries a route, one at a time.")
         private boolean eachRouter;
 
