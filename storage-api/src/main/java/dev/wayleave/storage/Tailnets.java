@@ -354,8 +354,8 @@ public final class Tailnets implements AutoCloseable {
     /**
      * Stops all controllers, and answers all that waits: submissions to loaded tailnets are tried once more, as
      * {@link RouteController#close} says; those that wait for a load are answered with
-     * {@link ControllerClosedException}. Blocks while the store does that; called from a listener or an observer, it
-     * does not wait for that call. A second call does nothing.
+     * {@link ControllerClosedException}. Blocks while the store does that; so a listener or an observer must not call
+     * it. A second call does nothing.
      */
     @Override
     public void close() {

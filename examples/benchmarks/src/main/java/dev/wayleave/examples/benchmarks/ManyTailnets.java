@@ -143,6 +143,7 @@ public final class ManyTailnets {
     private void load(RoutingStore store, int idleSeconds) throws Exception {
         long before = heap();
         Tailnets tailnets = tailnets(store, null);
+        long cpu = cpuNanos();
         long begin = System.nanoTime();
         List<CompletableFuture<OpenTailnet>> opened = new ArrayList<>();
         for (int number = 0; number < count; number++) {
@@ -153,7 +154,9 @@ public final class ManyTailnets {
         }
         double took = seconds(begin);
         opened.clear();
-        print("opened: %.1f s, %.0f a second", took, count / took);
+        print(
+                "opened: %.1f s, %.0f a second; %.2f ms of processor time each",
+                took, count / took, (cpuNanos() - cpu) / 1e6 / count);
         print("heap of loaded tailnets: %d MiB", (heap() - before) >> 20);
         begin = System.nanoTime();
         List<CompletableFuture<Receipt>> connected = new ArrayList<>();
@@ -172,7 +175,7 @@ public final class ManyTailnets {
         print("all nodes connected, routers stored: %.1f s", seconds(begin));
         print("heap with a session of each node: %d MiB", (heap() - before) >> 20);
         TimeUnit.SECONDS.sleep(70); // the restart grace, and what the compiler has left to do
-        long cpu = cpuNanos();
+        cpu = cpuNanos();
         begin = System.nanoTime();
         TimeUnit.SECONDS.sleep(idleSeconds);
         print("idle: %.2f %% of a core", 100.0 * (cpuNanos() - cpu) / (System.nanoTime() - begin));
