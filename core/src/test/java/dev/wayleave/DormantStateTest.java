@@ -55,7 +55,7 @@ class DormantStateTest {
     }
 
     @Test
-    void a_session_that_fell_silent_keeps_a_state_awake() {
+    void a_session_that_fell_silent_keeps_a_state_awake_until_it_is_disconnected() {
         step(Duration.ZERO, registered(false), new Command.ConnectSession(NODE, SESSION));
         step(Duration.ofHours(1));
         assertThat(state.node(NODE).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
@@ -66,10 +66,13 @@ class DormantStateTest {
     }
 
     @Test
-    void an_absent_ephemeral_node_keeps_a_state_awake() {
+    void an_ephemeral_node_keeps_a_state_awake_until_it_is_removed() {
         step(Duration.ZERO, registered(true));
-
         assertThat(state.isDormant()).isFalse();
+
+        step(Duration.ofHours(1));
+        assertThat(state.nodes()).isEmpty();
+        assertThat(state.isDormant()).isTrue();
     }
 
     @Test
