@@ -81,8 +81,8 @@ record Presence(
     }
 
     /**
-     * As another process stored it, where this one has no session of the node either: two processes that differ in since
-     * when would write over each other without end.
+     * As another process stored it, where this one has no session of the node either: two processes that differ in
+     * since when would write over each other without end.
      */
     Presence as(Absence row, long now) {
         if (liveness == Liveness.ONLINE || row.equals(absence())) {
