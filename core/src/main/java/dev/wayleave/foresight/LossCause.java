@@ -77,9 +77,10 @@ public sealed interface LossCause {
 
         private String endedText() {
             return switch (ended) {
-                case VIEWER_CHANGED -> " no longer covers the viewer, which changes";
-                case PEER_CHANGED -> " no longer covers the peer, which changes";
-                case BOTH_CHANGED -> " no longer covers the two nodes, which both change";
+                case VIEWER_CHANGED -> " no longer covers the viewer, whose owner, tags, addresses or routes change";
+                case PEER_CHANGED -> " no longer covers the peer, whose owner, tags, addresses or routes change";
+                case BOTH_CHANGED ->
+                    " no longer covers the two nodes, whose owners, tags, addresses or routes change";
                 case POLICY_REPLACED ->
                     " no longer covers the two nodes, because users, settings or other nodes change";
             };

@@ -60,8 +60,7 @@ public sealed interface RuleFate {
         public String text() {
             return redefined.isEmpty()
                     ? "says the same as before"
-                    : "names " + list(redefined) + ", which " + (redefined.size() == 1 ? "is" : "are")
-                            + " defined otherwise now";
+                    : "names " + list(redefined) + ", whose definition changes";
         }
     }
 
@@ -105,10 +104,10 @@ public sealed interface RuleFate {
                 parts.add("no longer opens " + list(goneDestinations));
             }
             if (steeredOtherwise) {
-                parts.add(via.isEmpty() ? "no longer has `via`" : "leads through " + list(via));
+                parts.add(via.isEmpty() ? "no longer has `via`" : "now goes through " + list(via));
             }
             if (!redefined.isEmpty()) {
-                parts.add("names " + list(redefined) + ", defined otherwise now");
+                parts.add("names " + list(redefined) + ", whose definition changes");
             }
             return parts.isEmpty() ? "says more than before" : String.join(" and ", parts);
         }

@@ -30,6 +30,7 @@ class PageProgramsTest {
         RESTART("README.md", "restart", "Restart", Restart::main),
         PURE("docs/embedding.md", "pure", "PureLoop", PureLoop::main),
         CONTROLLER("docs/embedding.md", "controller", "ControllerLoop", ControllerLoop::main),
+        TAILNETS("docs/embedding.md", "tailnets", "ManyTailnets", ManyTailnets::main),
         HISTORY("docs/storage.md", "history", "StoredHistory", StoredHistory::main),
         POLICY("docs/policies.md", "policy", "PolicyQuestions", PolicyQuestions::main),
         PLAN("docs/policies.md", "plan", "PolicyPlan", PolicyPlan::main),
