@@ -309,8 +309,8 @@ public final class RoutingState {
      * Tells whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} later: no node
      * has a session, also none that fell silent; no grace runs; no ephemeral node is left, whose idle time counts from
      * its session; and no row waits to be repaired. Lost, as by a restart, is only what was reported of the health of
-     * nodes, and since when those that are no routers are absent. What is due later are dates: the expiry of keys, and the ends of drains.
-     * {@code O(1)} while a session is live, otherwise {@code O(n)}.
+     * nodes, and since when those that are no routers are absent. What is due later are dates: the expiry of keys, and
+     * the ends of drains. {@code O(1)} while a session is live, otherwise {@code O(n)}.
      *
      * @return whether nothing that counts is missing in the rows
      */
