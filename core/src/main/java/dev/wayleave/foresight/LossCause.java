@@ -79,8 +79,7 @@ public sealed interface LossCause {
             return switch (ended) {
                 case VIEWER_CHANGED -> " no longer covers the viewer, whose owner, tags, addresses or routes change";
                 case PEER_CHANGED -> " no longer covers the peer, whose owner, tags, addresses or routes change";
-                case BOTH_CHANGED ->
-                    " no longer covers the two nodes, whose owners, tags, addresses or routes change";
+                case BOTH_CHANGED -> " no longer covers the two nodes, whose owners, tags, addresses or routes change";
                 case POLICY_REPLACED ->
                     " no longer covers the two nodes, because users, settings or other nodes change";
             };
