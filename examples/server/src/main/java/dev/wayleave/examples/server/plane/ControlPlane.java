@@ -76,8 +76,8 @@ public final class ControlPlane {
     }
 
     /**
-     * The connection of a session ended, unless it ends because the server stops: the next one gives its routers time to
-     * return. Does not wait: no client is there to be answered.
+     * The connection of a session ended, unless it ends because the server stops: the next one gives its routers time
+     * to return. Does not wait: no client is there to be answered.
      */
     public void ended(Actor actor, NodeId node, SessionId session) {
         if (!isHandingOver) {
