@@ -11,6 +11,7 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
@@ -96,15 +97,13 @@ public final class WhatIf {
         return RoutePlan.of(withoutGrace, submissions, withoutGrace.state().now());
     }
 
-    /** A node in its grace has no session to end: it gets one first. */
+    /** A node in its grace has no session to end, or one that fell silent already: it gets a new one first. */
     private static Submission goesDown(NodeState node) {
-        Optional<SessionId> session = node.session();
-        return session.isPresent()
-                ? Submission.of(ACTOR, new Command.DisconnectSession(node.id(), session.get()))
-                : Submission.of(
-                        ACTOR,
-                        new Command.ConnectSession(node.id(), SESSION),
-                        new Command.DisconnectSession(node.id(), SESSION));
+        SessionId session = node.liveness() == Liveness.ONLINE ? node.session().orElse(SESSION) : SESSION;
+        Command end = new Command.DisconnectSession(node.id(), session);
+        return session.equals(SESSION)
+                ? Submission.of(ACTOR, new Command.ConnectSession(node.id(), SESSION), end)
+                : Submission.of(ACTOR, end);
     }
 
     /**

@@ -153,6 +153,15 @@ class WhatIfTest {
         assertThat(downWith("c").losses()).isEmpty();
     }
 
+    /** Its session is not over, but ends nothing any more. */
+    @Test
+    void aRouterInTheGraceAfterItFellSilentGoesDown() {
+        scenario.fallSilent("a")
+                .after(scenario.state().settings().silenceLimit().orElseThrow());
+
+        assertThat(downWith("a").failovers()).extracting(Outage.Failover::to).containsExactly(scenario.id("b"));
+    }
+
     private Outage downWith(String... nodes) {
         return whatIf().outage(Stream.of(nodes).map(scenario::id).toList());
     }
