@@ -7,12 +7,15 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.NodeFact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Prints what a plan would change of the tailnet itself, before any view: one line for each change. */
 final class EventText {
@@ -95,17 +98,26 @@ final class EventText {
 
     List<PlanLine> approvals() {
         List<PlanLine> lines = new ArrayList<>();
-        List<RouteEvent.OfRoute> approvals = plan.approvals();
-        for (RouteEvent.OfRoute event : approvals) {
+        Set<RouteKey> denied = keys(RouteEvent.RouteDenied.class::isInstance);
+        Set<RouteKey> revoked = keys(RouteEvent.RouteRevoked.class::isInstance);
+        for (RouteEvent.OfRoute event : plan.approvals()) {
             if (event instanceof RouteEvent.RouteApproved approved) {
                 lines.add(approved(approved));
             } else if (event instanceof RouteEvent.RouteDenied) {
-                lines.add(denied(event, approvals));
-            } else if (approvals.stream().noneMatch(other -> isDenialOf(other, event))) {
+                lines.add(denied(event, revoked.contains(key(event))));
+            } else if (!denied.contains(key(event))) {
                 lines.add(new PlanLine(PlanLine.Kind.LOST, withoutActor(event)));
             }
         }
         return lines;
+    }
+
+    private Set<RouteKey> keys(Predicate<RouteEvent.OfRoute> these) {
+        return plan.approvals().stream().filter(these).map(EventText::key).collect(Collectors.toSet());
+    }
+
+    private static RouteKey key(RouteEvent.OfRoute event) {
+        return new RouteKey(event.node(), event.prefix());
     }
 
     private PlanLine approved(RouteEvent.RouteApproved event) {
@@ -123,21 +135,13 @@ final class EventText {
                                 + " advertises it");
     }
 
-    private PlanLine denied(RouteEvent.OfRoute event, List<RouteEvent.OfRoute> approvals) {
+    private PlanLine denied(RouteEvent.OfRoute event, boolean revoked) {
         String route = event.prefix() + " on " + names.node(event.node());
-        boolean revoked = approvals.stream()
-                .anyMatch(other -> other instanceof RouteEvent.RouteRevoked && isDenialOf(event, other));
         return revoked
                 ? new PlanLine(
                         PlanLine.Kind.LOST,
                         route + " is no longer approved, and is denied: only an administrator can approve it again")
                 : new PlanLine(PlanLine.Kind.CHANGED, route + " is denied: only an administrator can approve it");
-    }
-
-    private static boolean isDenialOf(RouteEvent.OfRoute denial, RouteEvent.OfRoute other) {
-        return denial instanceof RouteEvent.RouteDenied
-                && denial.node().equals(other.node())
-                && denial.prefix().equals(other.prefix());
     }
 
     /** Without the administrator who asks for the plan: the reader knows. */

@@ -156,12 +156,7 @@ final class OutageSum {
     }
 
     private Outage outage() {
-        SortedSet<Prefix> unserved = new TreeSet<>();
-        for (RouteEvent.OfElection event : plan.primaries()) {
-            if (event instanceof RouteEvent.PrefixUnserved) {
-                unserved.add(event.prefix());
-            }
-        }
+        SortedSet<Prefix> unserved = new TreeSet<>(plan.unserved());
         for (NodeId node : down) {
             plan.after()
                     .state()

@@ -60,6 +60,7 @@ public final class RoutePlan {
     private final RoutingViews after;
     private final ViewChanges viewChanges;
     private final SortedMap<RuleId, RuleFate> fates;
+    private final List<RouteEvent> events;
 
     /** What was listed once; two threads may both list it, and list the same. */
     private @Nullable List<ViewerImpact> viewers;
@@ -71,6 +72,7 @@ public final class RoutePlan {
         this.step = step;
         this.after = before.after(step);
         this.viewChanges = after.changesSince(before);
+        this.events = LastingEvents.of(before.state(), step);
         this.fates = before.state().policy().equals(after.state().policy())
                 ? ImmutableSortedMap.of()
                 : ImmutableSortedMap.copyOfSorted(
@@ -138,7 +140,7 @@ public final class RoutePlan {
      * @return the events in their order; of a kind once for each route. That the policy is replaced is none of them
      */
     public List<RouteEvent> events() {
-        return LastingEvents.of(before.state(), step);
+        return events;
     }
 
     /**
@@ -148,7 +150,7 @@ public final class RoutePlan {
      *     {@code route-denied}
      */
     public List<RouteEvent.OfRoute> approvals() {
-        return events().stream()
+        return events.stream()
                 .filter(event -> event instanceof RouteEvent.RouteApproved
                         || event instanceof RouteEvent.RouteRevoked
                         || event instanceof RouteEvent.RouteDenied)
@@ -197,7 +199,7 @@ public final class RoutePlan {
     public SortedMap<NodeId, SortedSet<Prefix>> staying() {
         SortedMap<NodeId, SortedSet<Prefix>> staying = new TreeMap<>();
         RoutingState state = after.state();
-        for (RouteEvent event : events()) {
+        for (RouteEvent event : events) {
             if (event instanceof RouteEvent.DrainStarted drain) {
                 for (Prefix prefix : state.node(drain.node()).orElseThrow().effective()) {
                     state.primary(prefix)
@@ -255,7 +257,7 @@ public final class RoutePlan {
         }
         boolean change = !viewers().isEmpty()
                 || !traffic().isEmpty()
-                || !events().isEmpty()
+                || !events.isEmpty()
                 || step.touched().nodes().stream().anyMatch(this::isChanged);
         return change ? Verdict.NO_LOSS : Verdict.NOTHING_CHANGES;
     }

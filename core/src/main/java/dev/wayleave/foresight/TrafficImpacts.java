@@ -112,14 +112,13 @@ final class TrafficImpacts {
     private void put(Map<TrafficImpact, SortedSet<NodeId>> alike, TrafficImpact impact, List<NodeId> nodes) {
         boolean few = Stream.concat(impact.lost().stream(), impact.gained().stream())
                 .anyMatch(opening -> opening.sources().ranges().size() <= FEW);
-        List<NodeId> alikeNodes = new ArrayList<>(nodes);
-        if (few) {
-            for (NodeId node : nodes) {
-                TrafficImpact its = withoutItself(impact, AddressSet.ofAddresses(addresses(node)));
-                if (!its.equals(impact)) {
-                    alikeNodes.remove(node);
-                    add(alike, its, List.of(node));
-                }
+        List<NodeId> alikeNodes = new ArrayList<>();
+        for (NodeId node : nodes) {
+            TrafficImpact its = few ? withoutItself(impact, AddressSet.ofAddresses(addresses(node))) : impact;
+            if (its.equals(impact)) {
+                alikeNodes.add(node);
+            } else {
+                add(alike, its, List.of(node));
             }
         }
         add(alike, impact, alikeNodes);

@@ -41,12 +41,16 @@ final class ViewerImpacts {
     List<ViewerImpact> list() {
         Map<ViewerImpact, SortedSet<NodeId>> alike = new LinkedHashMap<>();
         for (ViewChange change : plan.viewChanges().changes()) {
-            SortedSet<NodeId> rest = new TreeSet<>(change.viewers());
-            for (NodeId viewer : alone(change)) {
-                rest.remove(viewer);
-                add(alike, change.forViewer(viewer), List.of(viewer));
+            ViewerImpact impact = impact(change);
+            if (impact == null) {
+                continue;
             }
-            add(alike, change, rest);
+            SortedSet<NodeId> rest = new TreeSet<>(change.viewers());
+            for (NodeId viewer : alone(impact, change)) {
+                rest.remove(viewer);
+                add(alike, impact(change.forViewer(viewer)), List.of(viewer));
+            }
+            add(alike, impact, rest);
         }
         List<ViewerImpact> impacts = new ArrayList<>();
         alike.forEach((impact, viewers) -> impacts.add(new ViewerImpact(
@@ -64,51 +68,39 @@ final class ViewerImpacts {
      * The viewers that are the only peer which is lost, or gained, for one cause: they do not lose or gain themselves,
      * and so they do not have that loss or gain.
      */
-    private SortedSet<NodeId> alone(ViewChange change) {
+    private static SortedSet<NodeId> alone(ViewerImpact impact, ViewChange change) {
         SortedSet<NodeId> alone = new TreeSet<>();
-        Stream.concat(lost(change).values().stream(), gained(change).values().stream())
+        Stream.concat(
+                        impact.peersLost().stream().map(ViewerImpact.PeersLost::peers),
+                        impact.peersGained().stream().map(ViewerImpact.PeersGained::peers))
                 .filter(peers -> peers.size() == 1 && change.viewers().contains(peers.first()))
                 .forEach(alone::addAll);
         return alone;
     }
 
-    private Map<LossCause, SortedSet<NodeId>> lost(ViewChange change) {
-        Map<LossCause, SortedSet<NodeId>> lost = new LinkedHashMap<>();
-        NodeId viewer = change.viewers().first();
-        for (PeerChange peer : change.peers()) {
-            if (peer instanceof PeerChange.Removed removed) {
-                lost.computeIfAbsent(cause(viewer, peer.peer(), removed.reason()), c -> new TreeSet<>())
-                        .add(peer.peer());
-            }
-        }
-        return lost;
-    }
-
-    private static Map<RuleId, SortedSet<NodeId>> gained(ViewChange change) {
-        Map<RuleId, SortedSet<NodeId>> gained = new LinkedHashMap<>();
-        for (PeerChange peer : change.peers()) {
-            if (peer instanceof PeerChange.Added added) {
-                gained.computeIfAbsent(added.reason(), r -> new TreeSet<>()).add(peer.peer());
-            }
-        }
-        return gained;
-    }
-
-    private void add(Map<ViewerImpact, SortedSet<NodeId>> alike, ViewChange change, Collection<NodeId> viewers) {
-        ViewerImpact impact = viewers.isEmpty() ? null : impact(change);
-        if (impact != null) {
+    private static void add(
+            Map<ViewerImpact, SortedSet<NodeId>> alike, @Nullable ViewerImpact impact, Collection<NodeId> viewers) {
+        if (impact != null && !viewers.isEmpty()) {
             alike.computeIfAbsent(impact, i -> new TreeSet<>()).addAll(viewers);
         }
     }
 
     /** The impact without its viewers; null if peers only changed otherwise. */
     private @Nullable ViewerImpact impact(ViewChange change) {
-        Map<LossCause, SortedSet<NodeId>> lost = lost(change);
-        Map<RuleId, SortedSet<NodeId>> gained = gained(change);
+        NodeId viewer = change.viewers().first();
+        Map<LossCause, SortedSet<NodeId>> lost = new LinkedHashMap<>();
+        Map<RuleId, SortedSet<NodeId>> gained = new LinkedHashMap<>();
+        for (PeerChange peer : change.peers()) {
+            if (peer instanceof PeerChange.Removed removed) {
+                lost.computeIfAbsent(cause(viewer, peer.peer(), removed.reason()), c -> new TreeSet<>())
+                        .add(peer.peer());
+            } else if (peer instanceof PeerChange.Added added) {
+                gained.computeIfAbsent(added.reason(), r -> new TreeSet<>()).add(peer.peer());
+            }
+        }
         List<ViewerImpact.RouteLost> routesLost = new ArrayList<>();
         List<ViewerImpact.RouteGained> routesGained = new ArrayList<>();
         List<ViewerImpact.RouteMoved> routesMoved = new ArrayList<>();
-        NodeId viewer = change.viewers().first();
         for (RouteChange route : change.routes()) {
             if (route instanceof RouteChange.Lost its) {
                 routesLost.add(new ViewerImpact.RouteLost(
