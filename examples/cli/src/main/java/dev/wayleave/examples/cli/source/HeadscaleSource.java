@@ -188,9 +188,7 @@ public final class HeadscaleSource implements ApiSource {
                     + api.said(answer)
                     + "): name the file that it reads by --current-policy, and for an import by --policy");
         }
-        String text = api.find(POLICY, PolicyDocument.class)
-                .map(PolicyDocument::policy)
-                .orElse("");
+        String text = api.read(POLICY, answer, PolicyDocument.class).policy();
         return ApiSource.policy(api.address() + POLICY, text == null ? "" : text, users);
     }
 }

@@ -41,7 +41,6 @@ final class RemoteApi {
     private static final int LONGEST_MESSAGE = 300;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
     private static final int TOO_MANY = 429;
 
     /** Members by which APIs say that an answer is one page of several. */
@@ -131,12 +130,9 @@ final class RemoteApi {
         }
     }
 
-    /** A document; empty if there is none at this path. */
-    <T> Optional<T> find(String path, Class<T> type) {
-        Answer answer = ask(path, request(root.resolve(path)).GET().build());
-        return answer.status() == NOT_FOUND
-                ? Optional.empty()
-                : Optional.of(read(path, "", tree(path, ok(path, answer)), type));
+    /** The document of an answer at a path. */
+    <T> T read(String path, Answer answer, Class<T> type) {
+        return read(path, "", tree(path, ok(path, answer)), type);
     }
 
     /** The status and text at a path, which may be a refusal, but none of the key. */
