@@ -89,7 +89,7 @@ class ControllerStreamPropertyTest {
         }
     }
 
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void routers_whose_keep_alives_arrive_stay(@ForAll Random random) {
         ControllerTesting testing = open();
         Instant heard = testing.host.instant();
@@ -135,7 +135,7 @@ class ControllerStreamPropertyTest {
         }
     }
 
-    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void a_router_that_died_fails_over_while_submissions_keep_arriving(@ForAll Random random) {
         ControllerTesting testing = open();
         testing.done(disconnected(1));

@@ -25,7 +25,7 @@ import net.jqwik.api.Provide;
 /** Reasons, held against what the slow twin finds at the nodes that they name. */
 class ExplanationPropertyTest {
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void everyRouteOfEveryNodeHasAReasonThatIsTrue(@ForAll("tailnets") Tailnets.Elected random) {
         NaiveVisibility naive = new NaiveVisibility(random.tailnet(), random.naiveRoutes(Fault.NONE));
         Visibility fast = Comparison.fast(random.tailnet(), random.routes());

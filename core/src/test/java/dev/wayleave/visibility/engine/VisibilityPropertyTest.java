@@ -13,7 +13,7 @@ import net.jqwik.api.statistics.StatisticsReport;
 /** The fast answers against the slow twin's, on random tailnets made for trouble. */
 class VisibilityPropertyTest {
 
-    private static final int TAILNETS = 2_500;
+    private static final int TAILNETS = 1_000;
 
     private static final AtomicInteger AGREED = new AtomicInteger();
 

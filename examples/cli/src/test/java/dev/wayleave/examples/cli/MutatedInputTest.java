@@ -22,7 +22,7 @@ class MutatedInputTest {
     private static final List<String> ESCAPES =
             List.of("\\n", "\\r", "\\u001b[31m", "\\u009b2J", "\\u007f", "\\u202e", "\\u2066", "\\u2028", "\\ud800");
 
-    private static final int FILES = Boolean.getBoolean("wayleave.slow") ? 3000 : 40;
+    private static final int FILES = Boolean.getBoolean("wayleave.slow") ? 1_000 : 12;
 
     @TempDir
     Path folder;
