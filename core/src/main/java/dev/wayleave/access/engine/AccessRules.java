@@ -82,7 +82,7 @@ public final class AccessRules {
         this.index = tables.index();
         this.exitRule = before.exitRule;
         this.classes = next.classes();
-        this.sums = before.sums.with(sources);
+        this.sums = before.sums.with(sources, index.numbers.entries());
         this.filters = new FilterWriter(this, before.filters, sources.moved());
     }
 

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,8 +60,8 @@ final class AccessUpdate {
 
     private OwnAddresses addresses;
 
-    /** Whether all prefixes are compiled again. */
-    private boolean reread;
+    /** Prefixes that other rules concern: they are compiled again, with the addresses inside. */
+    private final List<PrefixAccess> reread = new ArrayList<>();
 
     AccessUpdate(
             AccessTables before,
@@ -110,16 +111,9 @@ final class AccessUpdate {
     /** The next tables and classes. */
     record Result(AccessTables tables, NodeClasses classes) {}
 
-    /** Compiles all nodes and prefixes again, because the policy has other rules; no node may be given. */
-    AccessUpdate rereadAll() {
-        reread = true;
-        for (PrefixAccess old : before.prefixes().values()) {
-            PrefixAccess now = withAddresses(compiler.prefix(old.prefix(), old.holders()));
-            if (!now.isAlike(old)) {
-                prefixes.put(old.prefix(), now);
-            }
-        }
-        return this;
+    /** Compiles a prefix again, because other rules concern it. */
+    void reread(PrefixAccess prefix) {
+        reread.add(prefix);
     }
 
     Result apply() {
@@ -127,16 +121,7 @@ final class AccessUpdate {
         updatePrefixes();
         NodeClasses.Editor classes = classesBefore.editor(index.numbers);
         List<NodeAccess> compiled = new ArrayList<>(changed.size());
-        if (reread) {
-            for (NodeAccess old : before.nodes().values()) {
-                NodeAccess now = compiled(old, old.routes(), classes);
-                if (now != old) {
-                    compiled.add(now);
-                }
-            }
-        } else {
-            compileGiven(compiled, classes);
-        }
+        compileGiven(compiled, classes);
         AccessTables next = new AccessTables(index, nodes(compiled), addresses, nextPrefixes(), lengths());
         return new Result(next, classes.build());
     }
@@ -242,12 +227,20 @@ final class AccessUpdate {
                     prefix,
                     on.isEmpty() ? null : old == null ? withAddresses(compiler.prefix(prefix, on)) : old.on(on));
         });
+        Set<Prefix> complete = new HashSet<>();
+        for (PrefixAccess old : reread) {
+            PrefixAccess now = withAddresses(compiler.prefix(old.prefix(), old.holders()));
+            complete.add(old.prefix());
+            if (!now.isAlike(old)) {
+                prefixes.put(old.prefix(), now);
+            }
+        }
         Map<Prefix, Map<RuleSet, Integer>> inside = new HashMap<>();
         if (!before.prefixes().isEmpty()) {
             forEachGiven((id, old, now) -> moveAddresses(id, old, now, inside));
         }
         inside.forEach((prefix, more) -> {
-            PrefixAccess known = known(prefix);
+            PrefixAccess known = complete.contains(prefix) ? null : known(prefix);
             if (known != null) {
                 prefixes.put(prefix, known.with(more));
             }
@@ -269,9 +262,6 @@ final class AccessUpdate {
     private RuleSet spelling(NodeId id) {
         NodeRoutes now = changed.get(id);
         NodeAccess old = before.nodes().get(id);
-        if (reread && old != null) {
-            return naming(old.routes()).spelling();
-        }
         if (now != null && (old == null || !isRenamed(old, now))) {
             return naming(now).spelling();
         }
@@ -348,7 +338,7 @@ final class AccessUpdate {
     }
 
     private NodeRules rules(NodeRoutes now) {
-        if ((changed.size() == 1 && !reread) || !compiler.isOwnerAlone(now)) {
+        if (changed.size() == 1 || !compiler.isOwnerAlone(now)) {
             return compiler.node(now, naming(now), this::access);
         }
         NodeRules known = ofOwner.get(now.node().owner());

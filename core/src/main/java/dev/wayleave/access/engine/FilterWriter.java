@@ -19,6 +19,7 @@ import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -139,7 +140,7 @@ final class FilterWriter {
         this.rules = rules;
         this.policy = rules.index;
         this.internet = before.internet;
-        this.sources = before.sources.clone();
+        this.sources = Arrays.copyOf(before.sources, policy.numbers.entries());
         moved.forEach(rule -> {
             if (rule < sources.length) {
                 sources[rule] = null;

@@ -101,18 +101,27 @@ final class PolicyIndex {
      * @param previous the index before, so that rules keep their numbers; null for none
      */
     PolicyIndex(RoutingPolicy policy, Users users, OverlayRanges overlay, @Nullable PolicyIndex previous) {
-        this.policy = policy;
-        this.users = users;
-        this.overlay = overlay;
-        this.publicInternet = overlay.publicInternet();
-        this.internet = new InternetRanges(publicInternet);
-        List<Rule> rules = Rule.of(policy, publicInternet);
+        this(policy, users, overlay, numbers(policy, users, overlay, previous));
+    }
+
+    private static RuleNumbers numbers(
+            RoutingPolicy policy, Users users, OverlayRanges overlay, @Nullable PolicyIndex previous) {
+        List<Rule> rules = Rule.of(policy, overlay.publicInternet());
         List<UserId> places = rules.stream().anyMatch(Rule::self)
                 ? users.all().stream().map(User::id).toList()
                 : List.of();
-        this.numbers = previous == null || !previous.overlay.equals(overlay)
+        return previous == null || !previous.overlay.equals(overlay)
                 ? RuleNumbers.of(rules, places)
                 : previous.numbers.with(rules, places);
+    }
+
+    private PolicyIndex(RoutingPolicy policy, Users users, OverlayRanges overlay, RuleNumbers numbers) {
+        this.policy = policy;
+        this.users = users;
+        this.overlay = overlay;
+        this.numbers = numbers;
+        this.publicInternet = overlay.publicInternet();
+        this.internet = new InternetRanges(publicInternet);
         this.words = (numbers.entries() + 63) >>> 6;
         this.sourceOwners = new OwnerMasks(words);
         this.destinationOwners = new OwnerMasks(words);
@@ -138,6 +147,11 @@ final class PolicyIndex {
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
         this.spellsOverlay = overlay.addresses().prefixes().stream()
                 .anyMatch(range -> sourceLiterals.overlaps(range) || destinationLiterals.overlaps(range));
+    }
+
+    /** An index of some of the rules, with the same numbers. */
+    PolicyIndex only(RuleSet rules) {
+        return new PolicyIndex(policy, users, overlay, numbers.only(rules));
     }
 
     boolean isOfThePolicyOf(PolicyIndex other) {
@@ -297,14 +311,15 @@ final class PolicyIndex {
 
     // autogroup:self
 
-    /** Tells whether the same rules name an owner here and in an index with the same rules. */
+    /** Tells whether the same rules name an owner here and in an index whose numbers mean the same. */
     boolean namesAlike(PolicyIndex other, Owner owner) {
+        int most = Math.max(words, other.words);
         return place(owner) == other.place(owner)
-                && Arrays.equals(rulesOf(sourceOwners, owner), rulesOf(other.sourceOwners, owner))
-                && Arrays.equals(rulesOf(destinationOwners, owner), rulesOf(other.destinationOwners, owner));
+                && Arrays.equals(rulesOf(sourceOwners, owner, most), rulesOf(other.sourceOwners, owner, most))
+                && Arrays.equals(rulesOf(destinationOwners, owner, most), rulesOf(other.destinationOwners, owner, most));
     }
 
-    private long[] rulesOf(OwnerMasks masks, Owner owner) {
+    private static long[] rulesOf(OwnerMasks masks, Owner owner, int words) {
         long[] rules = new long[words];
         masks.orInto(rules, owner);
         return rules;

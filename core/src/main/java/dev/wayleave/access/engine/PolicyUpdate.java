@@ -1,12 +1,8 @@
 package dev.wayleave.access.engine;
 
-import com.google.common.collect.ImmutableSortedMap;
 import dev.wayleave.access.NodeRoutes;
-import dev.wayleave.mesh.Owner;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -27,28 +23,26 @@ final class PolicyUpdate {
         if (!next.numbers.isComparableTo(before.index.numbers)) {
             return AccessRules.compile(next, before.exitRule, AccessUpdate.byId(nodes(node -> true)));
         }
-        return next.numbers.hasRulesOf(before.index.numbers) ? otherOwners() : otherRules();
+        RuleDifference rules = new RuleDifference(before.index, next);
+        List<NodeRoutes> concerned = nodes(rules::concerns);
+        AccessUpdate update = new AccessUpdate(before, next, AccessUpdate.byId(concerned), List.of());
+        if (rules.concernsPrefixes()) {
+            for (PrefixAccess access : before.prefixes()) {
+                if (rules.concerns(access.prefix())) {
+                    update.reread(access);
+                }
+            }
+        }
+        AccessUpdate.Result result = update.apply();
+        return rules.hasOwnersAsSourcesAlone()
+                ? new AccessRules(before, result)
+                : new AccessRules(before.exitRule, result.tables(), result.classes(), SourceSums.of(result.tables()));
     }
 
-    /** The rules are the same and name other owners: groups, users or roles changed. */
-    private AccessRules otherOwners() {
-        Map<Owner, Boolean> alike = new HashMap<>();
-        List<NodeRoutes> changed = nodes(node ->
-                !alike.computeIfAbsent(node.routes().node().owner(), owner -> next.namesAlike(before.index, owner)));
-        return new AccessRules(before, new AccessUpdate(before, next, AccessUpdate.byId(changed), List.of()).apply());
-    }
-
-    private AccessRules otherRules() {
-        AccessUpdate.Result result = new AccessUpdate(before, next, ImmutableSortedMap.of(), List.of())
-                .rereadAll()
-                .apply();
-        return new AccessRules(before.exitRule, result.tables(), result.classes(), SourceSums.of(result.tables()));
-    }
-
-    private List<NodeRoutes> nodes(Predicate<NodeAccess> which) {
+    private List<NodeRoutes> nodes(Predicate<NodeRoutes> which) {
         List<NodeRoutes> nodes = new ArrayList<>();
         for (NodeAccess node : before.nodes()) {
-            if (which.test(node)) {
+            if (which.test(node.routes())) {
                 nodes.add(node.routes());
             }
         }

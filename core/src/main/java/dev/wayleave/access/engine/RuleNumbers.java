@@ -137,13 +137,17 @@ final class RuleNumbers {
         return users.subList(0, common).equals(other.users.subList(0, common));
     }
 
-    /** Tells whether the same rules are in use, in whatever order; call it only if both are comparable. */
-    boolean hasRulesOf(RuleNumbers other) {
-        int[] one = order.clone();
-        int[] two = other.order.clone();
-        Arrays.sort(one);
-        Arrays.sort(two);
-        return Arrays.equals(one, two);
+    /** The numbers of all rules of the policy. */
+    RuleSet inUse() {
+        RuleSet.Builder all = new RuleSet.Builder();
+        Arrays.stream(order).sorted().forEach(all::add);
+        return all.build();
+    }
+
+    /** The same numbers, of which some rules alone are in use. */
+    RuleNumbers only(RuleSet some) {
+        int[] kept = Arrays.stream(order).filter(some::contains).toArray();
+        return new RuleNumbers(lineage, stride, rules, kept, users, ordered);
     }
 
     /** Tells whether a rule of another numbering of the same policy is in a set of this one. */

@@ -4,6 +4,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -45,12 +46,12 @@ final class SourceSums {
         return (bits ^ bits >>> 32) * 0xD6E8FEB86659FD93L | 1;
     }
 
-    /** The sums once some sources came or went. */
-    SourceSums with(SourceChange change) {
-        if (change.sources().isEmpty()) {
+    /** The sums once some sources came or went, of as many entries as there are now. */
+    SourceSums with(SourceChange change, int entries) {
+        if (change.sources().isEmpty() && entries == sums.length) {
             return this;
         }
-        SourceSums next = new SourceSums(sums.clone(), counts.clone());
+        SourceSums next = new SourceSums(Arrays.copyOf(sums, entries), Arrays.copyOf(counts, entries));
         for (SourceChange.Source source : change.sources()) {
             long sum = mixed(source.prefix());
             next.add(source.after().without(source.before()), sum, 1);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.testing.NaiveTailnet;
 import dev.wayleave.visibility.engine.Tailnets;
+import dev.wayleave.visibility.engine.ViewChangesPropertyTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +49,27 @@ class AccessUpdatePropertyTest {
             rules = rules.with(List.of(node), List.of());
             assertThat(text(rules))
                     .isEqualTo(text(steps.get(0).tailnet().withNodes(present).compile()));
+        }
+    }
+
+    /** Each step has the rules and the users of the first tailnet, but some rules. */
+    @Property(tries = 200)
+    void sourcesAddUpWhenRulesComeAndGo(@ForAll long seed) {
+        Random random = new Random(seed);
+        NaiveTailnet tailnet = Tailnets.of(random).tailnet();
+        AccessRules rules = tailnet.compile();
+        for (int step = 0; step < 4; step++) {
+            RoutingPolicy policy = ViewChangesPropertyTest.someRules(tailnet.policy(), random);
+            rules = rules.withPolicy(policy, tailnet.users());
+            AccessRules fromNothing = new NaiveTailnet(
+                            policy, tailnet.users(), tailnet.nodes(), tailnet.exitRule(), tailnet.overlay())
+                    .compile();
+            for (int i = 0; i < rules.index.numbers.order.length; i++) {
+                int number = rules.index.numbers.order[i];
+                assertThat(rules.sums.sum(number)).isEqualTo(fromNothing.sums.sum(fromNothing.index.numbers.order[i]));
+                assertThat(rules.sums.isEmpty(number))
+                        .isEqualTo(fromNothing.sums.isEmpty(fromNothing.index.numbers.order[i]));
+            }
         }
     }
 

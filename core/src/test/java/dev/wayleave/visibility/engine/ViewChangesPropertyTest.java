@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Who must be told, against the difference of two complete computations, written down viewer by viewer. */
-class ViewChangesPropertyTest {
+public class ViewChangesPropertyTest {
 
     @Property(tries = 200)
     void equalsTheDifferenceOfTwoFullComputations(@ForAll("steps") Tailnets.Step step) {
@@ -91,7 +91,7 @@ class ViewChangesPropertyTest {
         }
     }
 
-    private static RoutingPolicy someRules(RoutingPolicy policy, Random random) {
+    public static RoutingPolicy someRules(RoutingPolicy policy, Random random) {
         RoutingPolicyBuilder builder = policy.toBuilder();
         policy.grants().ifPresent(grants -> builder.grants(some(grants, random)));
         policy.acls().ifPresent(acls -> builder.acls(some(acls, random)));
