@@ -3,11 +3,11 @@ package dev.wayleave.foresight;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What would follow if some nodes went down together.
@@ -56,17 +56,14 @@ public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<F
             first = Copies.sortedSet(first, "first");
         }
 
-        static Viewers of(Collection<NodeId> viewers) {
-            TreeSet<NodeId> first = new TreeSet<>();
-            viewers.stream().sorted().limit(LISTED).forEach(first::add);
-            return new Viewers(viewers.size(), first);
-        }
-
         /** Two sets of viewers that have none in common. */
         Viewers and(Viewers others) {
-            TreeSet<NodeId> all = new TreeSet<>(first);
-            all.addAll(others.first);
-            return new Viewers(count + others.count, of(all).first);
+            SortedSet<NodeId> both = new TreeSet<>();
+            Stream.concat(first.stream(), others.first.stream())
+                    .sorted()
+                    .limit(LISTED)
+                    .forEach(both::add);
+            return new Viewers(count + others.count, both);
         }
     }
 

@@ -2,22 +2,24 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
-import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.visibility.RouteChange;
+import dev.wayleave.visibility.ViewChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -34,18 +36,19 @@ final class OutageSum {
 
     private static final Comparator<Move> BY_PREFIX =
             Comparator.comparing(Move::prefix).thenComparing(Move::from).thenComparing(Move::to);
+    private static final Comparator<Lost> BY_ROUTE =
+            Comparator.comparing(Lost::prefix).thenComparing(Lost::from);
 
     private final RoutePlan plan;
     private final SortedSet<NodeId> down;
-    private final SortedMap<Prefix, SortedSet<NodeId>> exitNodes;
+    private final PresentNodes present;
     private final SortedMap<Move, Outage.Viewers> moves = new TreeMap<>(BY_PREFIX);
-    private final SortedMap<Lost, Outage.Viewers> losses =
-            new TreeMap<>(Comparator.comparing(Lost::prefix).thenComparing(Lost::from));
+    private final SortedMap<Lost, Outage.Viewers> losses = new TreeMap<>(BY_ROUTE);
 
-    private OutageSum(RoutePlan plan, Collection<NodeId> down, SortedMap<Prefix, SortedSet<NodeId>> exitNodes) {
+    private OutageSum(RoutePlan plan, Collection<NodeId> down, PresentNodes present) {
         this.plan = plan;
         this.down = new TreeSet<>(down);
-        this.exitNodes = exitNodes;
+        this.present = present;
     }
 
     /**
@@ -53,39 +56,14 @@ final class OutageSum {
      *
      * @param plan what follows
      * @param down the nodes that go down
-     * @param exitNodes the nodes that offer each exit route before: {@link #exitNodes(RoutingState)}
+     * @param present the nodes that are there before
      */
-    static Outage of(RoutePlan plan, Collection<NodeId> down, SortedMap<Prefix, SortedSet<NodeId>> exitNodes) {
-        OutageSum sum = new OutageSum(plan, down, exitNodes);
+    static Outage of(RoutePlan plan, Collection<NodeId> down, PresentNodes present) {
+        OutageSum sum = new OutageSum(plan, down, present);
         sum.addPrimaries();
         sum.addViewers();
         sum.addShown();
         return sum.outage();
-    }
-
-    /** The nodes that are there and offer an exit route, by exit route. {@code O(nodes)}. */
-    static SortedMap<Prefix, SortedSet<NodeId>> exitNodes(RoutingState state) {
-        SortedMap<Prefix, SortedSet<NodeId>> exitNodes = new TreeMap<>();
-        for (NodeState node : state.nodes().values()) {
-            for (Prefix exit : List.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6)) {
-                if (isThere(node) && node.effective().contains(exit)) {
-                    exitNodes.computeIfAbsent(exit, e -> new TreeSet<>()).add(node.id());
-                }
-            }
-        }
-        return exitNodes;
-    }
-
-    private static boolean isThere(NodeState node) {
-        return node.liveness() != Liveness.OFFLINE;
-    }
-
-    private boolean isThere(NodeId node) {
-        return plan.before().state().node(node).filter(OutageSum::isThere).isPresent();
-    }
-
-    private boolean isViewer(NodeId node) {
-        return !down.contains(node) && isThere(node);
     }
 
     private void addPrimaries() {
@@ -97,41 +75,70 @@ final class OutageSum {
     }
 
     private void addViewers() {
-        for (ViewerImpact impact : plan.viewers()) {
-            if (impact.routesLost().isEmpty() && impact.routesMoved().isEmpty()) {
-                continue;
-            }
-            Outage.Viewers viewers = Outage.Viewers.of(
-                    impact.viewers().stream().filter(this::isViewer).toList());
-            if (viewers.count() == 0) {
-                continue;
-            }
-            for (ViewerImpact.RouteLost lost : impact.routesLost()) {
-                if (isThere(lost.from())) {
-                    losses.merge(new Lost(lost.prefix(), lost.from()), viewers, Outage.Viewers::and);
-                }
-            }
-            for (ViewerImpact.RouteMoved moved : impact.routesMoved()) {
+        forEachRoute(plan, (route, viewers) -> {
+            if (route instanceof RouteChange.Lost lost && present.contains(lost.from())) {
+                losses.merge(new Lost(lost.prefix(), lost.from()), viewers, Outage.Viewers::and);
+            } else if (route instanceof RouteChange.Moved moved) {
                 moves.merge(new Move(moved.prefix(), moved.from(), moved.to()), viewers, Outage.Viewers::and);
+            }
+        });
+    }
+
+    /** The routes that change, with the viewers that are there and stay; a class of viewers at a time. */
+    private void forEachRoute(RoutePlan of, BiConsumer<RouteChange, Outage.Viewers> each) {
+        for (ViewChange change : of.viewChanges().changes()) {
+            List<RouteChange> routes = change.routes();
+            Outage.Viewers viewers = routes.isEmpty() ? Outage.Viewers.NONE : present.viewers(change.viewers(), down);
+            if (viewers.count() > 0) {
+                routes.forEach(route -> each.accept(route, viewers));
             }
         }
     }
 
     /**
      * Viewers go on seeing the exit routes of a node that is down, and the prefixes that their last carrier keeps, and
-     * reach nothing through it.
+     * reach nothing through it: they lose what they would lose if the node were removed.
      */
     private void addShown() {
+        SortedMap<NodeId, Set<Prefix>> shown = new TreeMap<>();
         for (NodeId node : down) {
-            Set<Prefix> shown = plan.after().state().node(node).isEmpty() || !isThere(node)
-                    ? Set.of()
-                    : plan.before().state().node(node).orElseThrow().effective().stream()
-                            .filter(prefix -> prefix.isExitRoute() || isKept(prefix, node))
-                            .collect(Collectors.toSet());
-            if (!shown.isEmpty()) {
-                addShown(node, shown);
+            Set<Prefix> routes = shown(node);
+            if (!routes.isEmpty()) {
+                shown.put(node, routes);
             }
         }
+        if (shown.isEmpty()) {
+            return;
+        }
+        SortedMap<Lost, Outage.Viewers> lost = new TreeMap<>(BY_ROUTE);
+        forEachRoute(removal(), (route, viewers) -> {
+            if (route instanceof RouteChange.Lost its
+                    && shown.getOrDefault(its.from(), Set.of()).contains(its.prefix())) {
+                lost.merge(new Lost(its.prefix(), its.from()), viewers, Outage.Viewers::and);
+            }
+        });
+        losses.putAll(lost);
+    }
+
+    /** The routes of a node that viewers go on seeing while it is down. */
+    private Set<Prefix> shown(NodeId node) {
+        NodeState before = plan.before().state().node(node).orElse(null);
+        return before == null
+                        || !present.contains(node)
+                        || plan.after().state().node(node).isEmpty()
+                ? Set.of()
+                : before.effective().stream()
+                        .filter(prefix -> prefix.isExitRoute() || isKept(prefix, node))
+                        .collect(Collectors.toSet());
+    }
+
+    private RoutePlan removal() {
+        RoutingState state = plan.before().state();
+        List<Command> removals = down.stream()
+                .filter(state.nodes()::containsKey)
+                .<Command>map(Command.RemoveNode::new)
+                .toList();
+        return RoutePlan.of(plan.before(), List.of(new Submission(WhatIf.ACTOR, null, removals)), state.now());
     }
 
     private boolean isKept(Prefix prefix, NodeId node) {
@@ -142,31 +149,12 @@ final class OutageSum {
                 .isPresent();
     }
 
-    private void addShown(NodeId node, Set<Prefix> shown) {
-        Map<Prefix, List<NodeId>> viewers = new TreeMap<>();
-        for (NodeId viewer : plan.before().state().nodes().keySet()) {
-            if (isViewer(viewer)) {
-                plan.before().viewer(viewer).orElseThrow().routes(node).all().stream()
-                        .filter(shown::contains)
-                        .forEach(prefix -> viewers.computeIfAbsent(prefix, p -> new ArrayList<>())
-                                .add(viewer));
-            }
-        }
-        viewers.forEach((prefix, its) -> losses.put(new Lost(prefix, node), Outage.Viewers.of(its)));
-    }
-
     private Outage outage() {
         SortedSet<Prefix> unserved = new TreeSet<>(plan.unserved());
         for (NodeId node : down) {
-            plan.after()
-                    .state()
-                    .node(node)
-                    .filter(its -> isThere(node))
-                    .ifPresent(its -> its.effective().stream()
-                            .filter(prefix -> isKept(prefix, node))
-                            .forEach(unserved::add));
+            shown(node).stream().filter(prefix -> !prefix.isExitRoute()).forEach(unserved::add);
         }
-        exitNodes.forEach((exit, nodes) -> {
+        present.exitNodes().forEach((exit, nodes) -> {
             if (down.containsAll(nodes)) {
                 unserved.add(exit);
             }

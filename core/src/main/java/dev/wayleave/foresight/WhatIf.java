@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WhatIf {
 
-    private static final Actor ACTOR = new Actor("what-if");
+    static final Actor ACTOR = new Actor("what-if");
     private static final SessionId SESSION = new SessionId("what-if");
 
     /** What does most damage first; then what comes first. */
@@ -59,12 +59,12 @@ public final class WhatIf {
     /** The same tailnet without a grace: who loses a session is down at once. */
     private final RoutingViews withoutGrace;
 
-    private final SortedMap<Prefix, SortedSet<NodeId>> exitNodes;
+    private final PresentNodes present;
 
     private WhatIf(RoutingViews views, RoutingViews withoutGrace) {
         this.views = views;
         this.withoutGrace = withoutGrace;
-        this.exitNodes = OutageSum.exitNodes(views.state());
+        this.present = new PresentNodes(views.state());
     }
 
     /**
@@ -148,7 +148,7 @@ public final class WhatIf {
     public Outage outage(Collection<NodeId> nodes, RoutePlan plan) {
         Copies.refuseNull(nodes, "nodes");
         Objects.requireNonNull(plan, "plan");
-        return OutageSum.of(plan, nodes, exitNodes);
+        return OutageSum.of(plan, nodes, present);
     }
 
     /**
@@ -176,7 +176,7 @@ public final class WhatIf {
                 }
             }
         }
-        for (SortedSet<NodeId> exits : exitNodes.values()) {
+        for (SortedSet<NodeId> exits : present.exitNodes().values()) {
             if (exits.size() == 2) {
                 pairs.computeIfAbsent(exits.first(), n -> new TreeSet<>()).add(exits.last());
             }
@@ -193,7 +193,7 @@ public final class WhatIf {
      */
     public List<RouteRisk> risks() {
         List<RouteRisk> risks = new ArrayList<>();
-        exitNodes.forEach((exit, nodes) -> addRisk(risks, exit, List.copyOf(nodes)));
+        present.exitNodes().forEach((exit, nodes) -> addRisk(risks, exit, List.copyOf(nodes)));
         views.state().routes().forEach((prefix, route) -> addRisk(risks, prefix, routers(route)));
         risks.sort(Comparator.comparing(RouteRisk::prefix));
         return List.copyOf(risks);

@@ -9,6 +9,7 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.OfflineRule;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -18,10 +19,12 @@ import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.testing.Script;
+import dev.wayleave.visibility.RouteAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
@@ -217,5 +220,73 @@ class WhatIfTest {
                 }
             });
         }
+    }
+
+    /** The slow twin asks each viewer, before and after, for the carriers of its routes. */
+    @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+    void anOutageCountsWhatEachViewerLosesAndMoves(@ForAll("histories") Script script) {
+        RoutingState state = script.start();
+        for (Script.Moment moment : script.moments()) {
+            state = Routing.step(state, moment.submissions(), moment.at()).next();
+        }
+        WhatIf whatIf = WhatIf.of(RoutingViews.of(state));
+        List<NodeId> nodes = List.copyOf(state.nodes().keySet());
+        for (int i = 0; i < nodes.size(); i++) {
+            List<NodeId> down = nodes.subList(i, Math.min(nodes.size(), i + 1 + i % 2));
+            RoutePlan plan = whatIf.down(down);
+            Outage outage = whatIf.outage(down, plan);
+            assertThat(texts(outage)).isEqualTo(texts(plan, down));
+        }
+    }
+
+    private static SortedSet<String> texts(Outage outage) {
+        SortedSet<String> texts = new TreeSet<>();
+        for (Outage.Loss loss : outage.losses()) {
+            assertThat(loss.viewers().count()).isEqualTo(loss.viewers().first().size());
+            loss.viewers().first().forEach(viewer -> texts.add(viewer + " loses " + loss.prefix() + " " + loss.from()));
+        }
+        for (Outage.Failover failover : outage.failovers()) {
+            for (NodeId viewer : failover.viewers().first()) {
+                texts.add(viewer + " moves " + failover.prefix() + " " + failover.from() + " " + failover.to());
+            }
+        }
+        return texts;
+    }
+
+    private static SortedSet<String> texts(RoutePlan plan, List<NodeId> down) {
+        RoutingState before = plan.before().state();
+        SortedSet<String> texts = new TreeSet<>();
+        for (NodeId viewer : before.nodes().keySet()) {
+            if (isOffline(before, viewer) || down.contains(viewer)) {
+                continue;
+            }
+            List<RouteAnswer.Given> now =
+                    plan.after().viewer(viewer).orElseThrow().given();
+            for (RouteAnswer.Given had :
+                    plan.before().viewer(viewer).orElseThrow().given()) {
+                NodeId from = had.peer();
+                NodeId to = now.stream()
+                        .filter(route -> route.prefix().equals(had.prefix()))
+                        .filter(route ->
+                                !had.prefix().isExitRoute() || route.peer().equals(from))
+                        .map(RouteAnswer.Given::peer)
+                        .findFirst()
+                        .orElse(from);
+                boolean works = now.stream()
+                        .anyMatch(route -> route.prefix().equals(had.prefix())
+                                && route.peer().equals(to)
+                                && !down.contains(to));
+                if (works && !to.equals(from)) {
+                    texts.add(viewer + " moves " + had.prefix() + " " + from + " " + to);
+                } else if (!works && !isOffline(before, from)) {
+                    texts.add(viewer + " loses " + had.prefix() + " " + from);
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static boolean isOffline(RoutingState state, NodeId node) {
+        return state.node(node).orElseThrow().liveness() == Liveness.OFFLINE;
     }
 }
