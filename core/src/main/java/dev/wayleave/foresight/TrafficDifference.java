@@ -72,11 +72,11 @@ final class TrafficDifference {
         }
         List<TrafficImpact.Opening> openings = new ArrayList<>();
         difference.found.forEach((opening, destinations) -> {
-            TrafficImpact.OwnAddresses ownAddresses = ownAddresses(destinations, own);
+            TrafficImpact.OwnAddresses ownAddresses = ownAddresses(destinations.intersect(own), own);
             openings.add(new TrafficImpact.Opening(
                     opening.sources(),
                     ownAddresses,
-                    ownAddresses == TrafficImpact.OwnAddresses.NONE ? destinations : AddressSet.empty(),
+                    ownAddresses == TrafficImpact.OwnAddresses.SOME ? destinations : others(destinations, own),
                     opening.ports(),
                     opening.protocolOrNull(),
                     opening.capabilityOrNull(),
@@ -86,13 +86,32 @@ final class TrafficDifference {
     }
 
     private static TrafficImpact.OwnAddresses ownAddresses(AddressSet destinations, AddressSet own) {
-        return destinations.equals(own)
-                ? TrafficImpact.OwnAddresses.ALL
-                : destinations.equals(own.intersect(IPV4))
-                        ? TrafficImpact.OwnAddresses.IPV4
-                        : destinations.equals(own.intersect(IPV6))
-                                ? TrafficImpact.OwnAddresses.IPV6
-                                : TrafficImpact.OwnAddresses.NONE;
+        if (destinations.isEmpty()) {
+            return TrafficImpact.OwnAddresses.NONE;
+        }
+        if (destinations.equals(own)) {
+            return TrafficImpact.OwnAddresses.ALL;
+        }
+        return destinations.equals(own.intersect(IPV4))
+                ? TrafficImpact.OwnAddresses.IPV4
+                : destinations.equals(own.intersect(IPV6))
+                        ? TrafficImpact.OwnAddresses.IPV6
+                        : TrafficImpact.OwnAddresses.SOME;
+    }
+
+    /**
+     * The destinations beside the own addresses, the same for nodes that differ in their own addresses alone: an own
+     * address inside or at the edge of a range stays in it, or fills the gap that it leaves.
+     */
+    private static AddressSet others(AddressSet destinations, AddressSet own) {
+        AddressSet others = destinations.subtract(own);
+        for (IpRange range : own.ranges()) {
+            AddressSet filled = others.union(AddressSet.ofRanges(List.of(range)));
+            if (filled.ranges().size() <= others.ranges().size()) {
+                others = filled;
+            }
+        }
+        return others;
     }
 
     // Packets

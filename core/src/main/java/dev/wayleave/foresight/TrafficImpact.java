@@ -33,8 +33,10 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
 
     /** Which own addresses of a node are the destinations of packets. */
     public enum OwnAddresses {
-        /** Not exactly its own addresses, or those of one family: the destinations are listed. */
+        /** No own address. */
         NONE,
+        /** Some own addresses, and not all of a family: the destinations list them. */
+        SOME,
         /** All own addresses of the node. */
         ALL,
         /** All own IPv4 addresses of the node, and it has IPv6 addresses too. */
@@ -47,8 +49,9 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
      * Packets of one kind, or a capability, from some addresses to some others.
      *
      * @param sources who may send
-     * @param ownAddresses which own addresses of the node are the destinations
-     * @param destinations where to; empty unless {@code ownAddresses} is {@link OwnAddresses#NONE}
+     * @param ownAddresses which own addresses of each node are destinations
+     * @param destinations the other destinations, perhaps none. An own address among them counts only if {@code
+     *     ownAddresses} is {@link OwnAddresses#SOME}: the nodes of an impact have different ones
      * @param ports the destination ports, sorted; {@link PortRange#ALL} for a capability, and for ICMP
      * @param protocolOrNull the protocol; null for TCP, UDP and ICMP together, and for a capability
      * @param capabilityOrNull the name of an application capability; null for packets
@@ -73,10 +76,10 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
         }
 
         /**
-         * {@return whether it is about the own addresses of the node}
+         * {@return whether the own addresses of the node are the only destinations}
          */
         public boolean isToNodeItself() {
-            return ownAddresses != OwnAddresses.NONE;
+            return destinations.isEmpty();
         }
 
         /**

@@ -57,13 +57,24 @@ final class TrafficText {
     }
 
     private String packets(TrafficImpact.Opening opening) {
-        String to = switch (opening.ownAddresses()) {
-            case ALL -> "";
-            case IPV4 -> " to own IPv4 addresses";
-            case IPV6 -> " to own IPv6 addresses";
-            case NONE -> " to " + addresses(opening.destinations());
+        return traffic(opening) + " from " + sources(opening.sources()) + to(opening);
+    }
+
+    private String to(TrafficImpact.Opening opening) {
+        String own = switch (opening.ownAddresses()) {
+            case ALL -> "own addresses";
+            case IPV4 -> "own IPv4 addresses";
+            case IPV6 -> "own IPv6 addresses";
+            case NONE, SOME -> "";
         };
-        return traffic(opening) + " from " + sources(opening.sources()) + to;
+        boolean isAll = opening.ownAddresses() == TrafficImpact.OwnAddresses.ALL;
+        if (opening.isToNodeItself()) {
+            return isAll ? "" : " to " + own;
+        }
+        if (opening.destinations().equals(KnownRanges.EVERYTHING)) {
+            return isAll ? " to any address" : " to any other address" + (own.isEmpty() ? "" : " and to " + own);
+        }
+        return " to " + (own.isEmpty() ? "" : own + " and ") + addresses(opening.destinations());
     }
 
     private static String traffic(TrafficImpact.Opening opening) {

@@ -227,15 +227,22 @@ class RoutePlanPropertyTest {
         return openings.stream()
                 .filter(opening -> opening.capability().isEmpty())
                 .anyMatch(opening -> opening.sources().contains(packet.from())
-                        && (opening.isToNodeItself()
-                                ? isOwn(state, node, packet.to()) && isOfFamily(opening.ownAddresses(), packet.to())
-                                : opening.destinations().contains(packet.to()))
+                        && isDestination(opening, packet.to(), isOwn(state, node, packet.to()))
                         && packet.protocol().isNamedBy(opening.protocolOrNull())
                         && packet.protocol().reaches(packet.port(), opening.ports()));
     }
 
-    private static boolean isOfFamily(TrafficImpact.OwnAddresses own, IpAddress address) {
-        return own == TrafficImpact.OwnAddresses.ALL || own == TrafficImpact.OwnAddresses.IPV4 == address.isIpv4();
+    private static boolean isDestination(TrafficImpact.Opening opening, IpAddress to, boolean isOwn) {
+        if (!isOwn) {
+            return opening.destinations().contains(to);
+        }
+        return switch (opening.ownAddresses()) {
+            case NONE -> false;
+            case SOME -> opening.destinations().contains(to);
+            case ALL -> true;
+            case IPV4 -> to.isIpv4();
+            case IPV6 -> !to.isIpv4();
+        };
     }
 
     private static Set<IpAddress> addresses(RoutingState... states) {

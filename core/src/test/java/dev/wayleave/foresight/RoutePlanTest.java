@@ -13,7 +13,9 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.testing.Scenario;
@@ -333,6 +335,28 @@ class RoutePlanTest {
                 .satisfies(lost -> {
                     assertThat(lost.ports()).hasToString("[22]");
                     assertThat(lost.ownAddresses()).isEqualTo(TrafficImpact.OwnAddresses.ALL);
+                });
+    }
+
+    /** Each accepts its own addresses from the other already, and all other addresses now. */
+    @Test
+    void nodesThatDifferInTheirOwnAddressesAcceptAllOtherAddressesAlike() {
+        scenario.register(
+                        "ann-phone",
+                        node -> node.owner(Owner.user(new UserId("ann"))).address(IpAddress.parse("100.64.0.7")))
+                .policy("""
+                        {"grants": [{"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]}]}""");
+
+        assertThat(planOf("{}").traffic())
+                .filteredOn(impact -> impact.nodes().contains(scenario.id("ann-phone")))
+                .singleElement()
+                .satisfies(impact -> {
+                    assertThat(impact.nodes()).containsExactly(scenario.id("ann-laptop"), scenario.id("ann-phone"));
+                    assertThat(impact.gained())
+                            .extracting(TrafficImpact.Opening::ownAddresses, TrafficImpact.Opening::destinations)
+                            .containsExactlyInAnyOrder(
+                                    tuple(TrafficImpact.OwnAddresses.NONE, KnownRanges.EVERYTHING),
+                                    tuple(TrafficImpact.OwnAddresses.ALL, AddressSet.empty()));
                 });
     }
 
