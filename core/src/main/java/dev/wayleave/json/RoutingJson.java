@@ -1,6 +1,7 @@
 package dev.wayleave.json;
 
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.internal.json.Json;
 import dev.wayleave.json.engine.Codecs;
 import dev.wayleave.net.StoredTextException;
@@ -83,5 +84,16 @@ public final class RoutingJson {
                     + (version == null ? "missing" : "`" + version + "`, and this library reads 1"));
         }
         return Codecs.LIBRARY.read(type, "document", members);
+    }
+
+    /**
+     * {@return the name of a constant in documents: its words in small letters with hyphens, for example
+     * {@code key-expired}}
+     *
+     * @param constant a constant of any enum
+     */
+    public static String word(Enum<?> constant) {
+        Objects.requireNonNull(constant, "constant");
+        return Texts.hyphenated(constant);
     }
 }

@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,6 +65,7 @@ final class SampleValues {
                         Map.entry(String.class, "text"),
                         Map.entry(CharSequence.class, "text"),
                         Map.entry(Comparable.class, "text"),
+                        Map.entry(Enum.class, DayOfWeek.MONDAY),
                         Map.entry(Throwable.class, new IllegalStateException("sample")),
                         Map.entry(Exception.class, new IllegalStateException("sample")),
                         Map.entry(RuntimeException.class, new IllegalStateException("sample")),

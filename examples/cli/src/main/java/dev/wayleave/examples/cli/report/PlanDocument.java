@@ -9,6 +9,7 @@ import dev.wayleave.foresight.RoutePlan;
 import dev.wayleave.foresight.RuleFate;
 import dev.wayleave.foresight.TrafficImpact;
 import dev.wayleave.foresight.ViewerImpact;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.Prefix;
@@ -20,7 +21,6 @@ import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A plan as JSON: facts with stable names of kinds, and beside them the text of the same, which may change. */
@@ -115,7 +115,7 @@ final class PlanDocument {
 
     Object document(PlanReport report) {
         return new Document(
-                word(plan.verdict()),
+                RoutingJson.word(plan.verdict()),
                 words.summary(),
                 report.refused().stream()
                         .map(refusal -> new RefusalEntry(
@@ -136,10 +136,6 @@ final class PlanDocument {
                 plan.unserved(),
                 plan.viewers().stream().map(this::entry).toList(),
                 plan.traffic().stream().map(this::entry).toList());
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static List<String> texts(List<PlanLine> lines) {
@@ -222,7 +218,7 @@ final class PlanDocument {
     private static OpeningEntry entry(TrafficImpact.Opening opening, RoutingPolicy policy) {
         return new OpeningEntry(
                 opening.sources(),
-                word(opening.ownAddresses()),
+                RoutingJson.word(opening.ownAddresses()),
                 opening.destinations(),
                 opening.ports(),
                 opening.protocolOrNull(),

@@ -10,6 +10,7 @@ import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.NearNames;
 import dev.wayleave.examples.cli.text.Problem;
 import dev.wayleave.examples.cli.text.SourceText;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
@@ -35,7 +36,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -163,8 +163,7 @@ record CaseEntries(
     /** A role by the word that Tailscale's API and files have for it. */
     static Optional<Role> role(String word) {
         return Arrays.stream(Role.values())
-                .filter(role ->
-                        role.name().replace('_', '-').toLowerCase(Locale.ROOT).equals(word))
+                .filter(role -> RoutingJson.word(role).equals(word))
                 .findFirst();
     }
 

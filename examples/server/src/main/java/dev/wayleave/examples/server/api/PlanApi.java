@@ -20,12 +20,12 @@ import dev.wayleave.foresight.PlanLine;
 import dev.wayleave.foresight.PlanSection;
 import dev.wayleave.foresight.PlanText;
 import dev.wayleave.foresight.RoutePlan;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.PublishedViews;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -129,7 +129,7 @@ public final class PlanApi {
         PlanText words = PlanText.of(plan);
         ObjectNode document = Json.object();
         document.put("revision", published.revision().value());
-        document.put("verdict", word(plan.verdict()));
+        document.put("verdict", RoutingJson.word(plan.verdict()));
         document.put("summary", words.summary());
         document.set("problems", ErrorDocuments.faults(problems));
         document.set("unserved", Json.texts(plan.unserved()));
@@ -151,12 +151,8 @@ public final class PlanApi {
 
     private static ObjectNode line(PlanLine line) {
         ObjectNode document = Json.object();
-        document.put("kind", word(line.kind()));
+        document.put("kind", RoutingJson.word(line.kind()));
         document.put("text", line.text());
         return document;
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }
