@@ -4,11 +4,13 @@ import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.visibility.RouteAnswer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Predicate;
 
 /**
@@ -62,6 +64,18 @@ public final class PlanText {
         Copies.refuseNull(nodes, "nodes");
         Objects.requireNonNull(names, "names");
         return Texts.first(nodes, NAMED, names::node);
+    }
+
+    /**
+     * {@return the first six names, and how many there are more}
+     *
+     * @param viewers some viewers
+     * @param names how the text calls them
+     */
+    public static String names(Outage.Viewers viewers, Names names) {
+        Objects.requireNonNull(viewers, "viewers");
+        Objects.requireNonNull(names, "names");
+        return Texts.first(viewers.first(), NAMED, viewers.count(), names::node);
     }
 
     /**
@@ -179,7 +193,8 @@ public final class PlanText {
             lines.add(new PlanLine(PlanLine.Kind.LOST, what + because(route.cause())));
         }
         for (ViewerImpact.PeersLost peers : impact.peersLost()) {
-            String what = "no longer " + verb(viewers, "sees ", "see ") + names(peers.peers(), before);
+            String what =
+                    "no longer " + verb(viewers, "sees ", "see ") + peers(impact.viewers(), peers.peers(), before);
             lines.add(new PlanLine(PlanLine.Kind.LOST, what + because(peers.cause())));
         }
         for (ViewerImpact.RouteMoved route : impact.routesMoved()) {
@@ -188,17 +203,32 @@ public final class PlanText {
             lines.add(new PlanLine(PlanLine.Kind.MOVED, what + because(route.cause())));
         }
         for (ViewerImpact.RouteGained route : impact.routesGained()) {
-            String by =
-                    route.rule().map(rule -> ", because of " + rule.text(after)).orElse("");
             String what = gets + route.prefix() + " through " + after.node(route.to());
-            lines.add(new PlanLine(PlanLine.Kind.GAINED, what + by));
+            lines.add(new PlanLine(PlanLine.Kind.GAINED, what + because(route)));
         }
         for (ViewerImpact.PeersGained peers : impact.peersGained()) {
-            String what = verb(viewers, "sees ", "see ") + names(peers.peers(), after) + ", because of "
-                    + peers.rule().text(after);
+            String what = verb(viewers, "sees ", "see ") + peers(impact.viewers(), peers.peers(), after)
+                    + ", because of " + peers.rule().text(after);
             lines.add(new PlanLine(PlanLine.Kind.GAINED, what));
         }
         return lines;
+    }
+
+    /** Viewers that are peers of each other are not listed again. */
+    private static String peers(Set<NodeId> viewers, SortedSet<NodeId> peers, Names names) {
+        if (viewers.size() == 1 || !peers.containsAll(viewers)) {
+            return names(peers, names);
+        }
+        List<NodeId> others =
+                peers.stream().filter(peer -> !viewers.contains(peer)).toList();
+        return "each other" + (others.isEmpty() ? "" : " and " + names(others, names));
+    }
+
+    private String because(ViewerImpact.RouteGained route) {
+        String rule = route.rule().map(its -> ", because of " + its.text(after)).orElse("");
+        return route.reason() instanceof RouteAnswer.PublicDestination its
+                ? rule + ", whose public destination " + its.destination() + " goes to every exit node"
+                : rule;
     }
 
     private String because(LossCause cause) {

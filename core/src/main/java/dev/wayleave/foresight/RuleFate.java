@@ -38,7 +38,7 @@ public sealed interface RuleFate {
 
         @Override
         public String text() {
-            return "is gone";
+            return "is removed";
         }
     }
 

@@ -45,8 +45,23 @@ public final class Texts {
      * @return for example {@code a, b and 3 more}
      */
     public static <T> String first(Collection<T> values, int most, Function<? super T, String> text) {
-        String first = values.stream().limit(most).map(text).collect(Collectors.joining(", "));
-        return values.size() > most ? first + " and " + (values.size() - most) + " more" : first;
+        return first(values, most, values.size(), text);
+    }
+
+    /**
+     * Lists the first of some values of which perhaps not all are at hand, and counts the others.
+     *
+     * @param <T> the type of the values
+     * @param values the values that are at hand
+     * @param most how many it lists
+     * @param count how many values there are in all
+     * @param text prints one of them
+     * @return for example {@code a, b and 3 more}
+     */
+    public static <T> String first(Collection<T> values, int most, int count, Function<? super T, String> text) {
+        int listed = Math.min(most, values.size());
+        String first = values.stream().limit(listed).map(text).collect(Collectors.joining(", "));
+        return count > listed ? first + " and " + (count - listed) + " more" : first;
     }
 
     /**

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.command.Command;
-import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.foresight.PlanLine.Kind;
-import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
-import dev.wayleave.mesh.UserId;
-import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.testing.RoutingArbitraries;
@@ -45,33 +41,12 @@ class PlanTextTest {
     private static final Prefix ALONE = Prefix.parse("10.2.0.0/16");
     private static final Prefix ABSENT = Prefix.parse("10.9.0.0/16");
 
-    private final Scenario scenario = Scenario.begin()
-            .user("ann")
-            .user("ben")
-            .policy(POLICY)
-            .register(
-                    "ann-laptop",
-                    node -> node.owner(Owner.user(new UserId("ann"))).address(IpAddress.parse("100.64.0.8")))
-            .register(
-                    "ben-laptop",
-                    node -> node.owner(Owner.user(new UserId("ben"))).address(IpAddress.parse("100.64.0.9")))
-            .register("a", node -> node.owner(Owner.tags("tag:router")))
-            .register("b", node -> node.owner(Owner.tags("tag:router")))
-            .connect("ann-laptop")
-            .connect("ben-laptop")
-            .connect("a")
-            .connect("b")
+    private final Scenario scenario = TwoRouters.under(POLICY)
             .advertise("a", "10.1.0.0/16", "10.2.0.0/16", "0.0.0.0/0", "::/0")
-            .approve("a", "10.1.0.0/16", "10.2.0.0/16", "0.0.0.0/0")
-            .advertise("b", "10.1.0.0/16")
-            .approve("b", "10.1.0.0/16");
+            .approve("a", "10.1.0.0/16", "10.2.0.0/16", "0.0.0.0/0");
 
     private RoutePlan plan(Command... commands) {
-        RoutingViews views = RoutingViews.of(scenario.state());
-        return RoutePlan.of(
-                views,
-                List.of(Submission.of(new Actor("test"), commands)),
-                views.state().now());
+        return TwoRouters.plan(scenario, commands);
     }
 
     private RoutePlan planOf(String policy) {
@@ -97,6 +72,28 @@ class PlanTextTest {
         assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.NOTHING_CHANGES);
         assertThat(PlanText.of(plan).sections()).isEmpty();
         assertThat(PlanText.of(plan).summary()).startsWith("nothing changes: packet filters");
+    }
+
+    @Test
+    void viewersThatLoseEachOtherAreListedOnce() {
+        scenario.policy("{}");
+
+        assertThat(lines(planOf("{\"grants\": []}"), "2 viewers: ann-laptop"))
+                .extracting(PlanLine::text)
+                .filteredOn(text -> text.startsWith("no longer see "))
+                .singleElement()
+                .asString()
+                .startsWith("no longer see each other and a, b, because ");
+    }
+
+    @Test
+    void anExitRouteForAPublicDestinationIsExplained() {
+        assertThat(lines(planOf(POLICY.replace("\"10.2.0.0/16\"", "\"2001:db8::/32\"")), "1 viewer: ann-laptop"))
+                .extracting(PlanLine::text)
+                .filteredOn(text -> text.startsWith("gets ::/0"))
+                .singleElement()
+                .asString()
+                .endsWith(", whose public destination 2001:db8::/32 goes to every exit node");
     }
 
     @Test

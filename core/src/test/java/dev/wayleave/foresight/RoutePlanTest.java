@@ -3,12 +3,9 @@ package dev.wayleave.foresight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.wayleave.RoutingViews;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.command.Command;
-import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
-import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -36,33 +33,10 @@ class RoutePlanTest {
                {"src": ["ann@example.com"], "dst": ["10.2.0.0/16"], "ip": ["*"]}
              ]}""";
 
-    private final Scenario scenario = Scenario.begin()
-            .user("ann")
-            .user("ben")
-            .policy(POLICY)
-            .register(
-                    "ann-laptop",
-                    node -> node.owner(Owner.user(new UserId("ann"))).address(IpAddress.parse("100.64.0.8")))
-            .register(
-                    "ben-laptop",
-                    node -> node.owner(Owner.user(new UserId("ben"))).address(IpAddress.parse("100.64.0.9")))
-            .register("a", node -> node.owner(Owner.tags("tag:router")))
-            .register("b", node -> node.owner(Owner.tags("tag:router")))
-            .connect("ann-laptop")
-            .connect("ben-laptop")
-            .connect("a")
-            .connect("b")
-            .advertise("a", "10.1.0.0/16", "10.2.0.0/16")
-            .approve("a", "10.1.0.0/16", "10.2.0.0/16")
-            .advertise("b", "10.1.0.0/16")
-            .approve("b", "10.1.0.0/16");
+    private final Scenario scenario = TwoRouters.under(POLICY);
 
     private RoutePlan plan(Command... commands) {
-        RoutingViews views = RoutingViews.of(scenario.state());
-        return RoutePlan.of(
-                views,
-                List.of(Submission.of(new Actor("test"), commands)),
-                views.state().now());
+        return TwoRouters.plan(scenario, commands);
     }
 
     private RoutePlan planOf(String policy) {

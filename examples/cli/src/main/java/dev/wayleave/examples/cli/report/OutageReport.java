@@ -5,6 +5,7 @@ import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.foresight.Outage;
 import dev.wayleave.foresight.PlanText;
 import dev.wayleave.foresight.RouteRisk;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
@@ -14,7 +15,6 @@ import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +36,6 @@ public record OutageReport(
         Duration failoverAfter,
         @Nullable Duration failoverAfterSilence)
         implements Report {
-
-    /** How many viewers a line names. */
-    private static final int NAMED = 6;
 
     /**
      * What goes down.
@@ -191,11 +188,8 @@ public record OutageReport(
         return tailnet.names().node(node);
     }
 
-    /** The first names, and how many there are more: also of those that are only counted. */
     private String names(Outage.Viewers viewers) {
-        int named = Math.min(NAMED, viewers.first().size());
-        String first = viewers.first().stream().limit(NAMED).map(this::name).collect(Collectors.joining(", "));
-        return viewers.count() > named ? first + " and " + (viewers.count() - named) + " more" : first;
+        return PlanText.names(viewers, tailnet.names());
     }
 
     private String names(Collection<NodeId> nodes) {
@@ -233,7 +227,7 @@ public record OutageReport(
     public Object document() {
         boolean graced = question.kind() != Kind.USER_GONE;
         return new Document(
-                question.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                RoutingJson.word(question.kind()),
                 question.subject().isEmpty() ? null : question.subject(),
                 graced ? failoverAfter.toSeconds() : null,
                 graced && failoverAfterSilence != null ? failoverAfterSilence.toSeconds() : null,
