@@ -20,6 +20,9 @@ final class AtomNames {
 
     private static final String EXCEPT = " except ";
 
+    /** In the names of what no selector stands for: as exceptions they are riddles. */
+    private static final String ANY_OTHER = "any other";
+
     private record Name(String text, BitSet atoms, int size) {}
 
     private final List<Name> names;
@@ -55,7 +58,8 @@ final class AtomNames {
             return plain;
         }
         List<String> shorter = withExceptions(atoms);
-        return shorter.size() <= plain.size() ? joined(shorter) : plain;
+        boolean clear = shorter.stream().noneMatch(name -> name.startsWith(EXCEPT) && name.contains(ANY_OTHER));
+        return clear && shorter.size() <= plain.size() ? joined(shorter) : plain;
     }
 
     /** The widest name that fits but for a few, its exceptions, each behind a mark, and the rest. */

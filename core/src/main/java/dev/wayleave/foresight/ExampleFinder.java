@@ -88,7 +88,7 @@ final class ExampleFinder {
         OwnerAtom owner = atom.ownerOrNull();
         IpAddress address = atom.address().example(overlay, null);
         if (owner != null) {
-            return new Party(Place.NODE, address, user(owner, "someone"), tags(owner));
+            return new Party(Place.NODE, address, user(owner, "any-user"), tags(owner));
         }
         Place place = atom.outside() ? Place.OUTSIDE : overlay.contains(address) ? Place.NODE : Place.BEHIND_ROUTER;
         return new Party(place, address, null, ImmutableSortedSet.of());
@@ -104,7 +104,7 @@ final class ExampleFinder {
                 .orElse(overlay);
         IpAddress address = atom.address().example(first, taken);
         if (owner != null) {
-            return new Party(Place.NODE, address, user(owner, "someone-else"), tags(owner));
+            return new Party(Place.NODE, address, user(owner, "any-other-user"), tags(owner));
         }
         SortedSet<Tag> tags =
                 atom.routerOrNull() == null ? ImmutableSortedSet.of() : ImmutableSortedSet.of(atom.routerOrNull());

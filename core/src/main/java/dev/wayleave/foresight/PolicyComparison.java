@@ -156,7 +156,7 @@ final class PolicyComparison {
                 except,
                 ownerNames,
                 approvals.causes(owner, key, part.gain()),
-                owner.example("someone").orElse(null),
+                owner.example("any-user").orElse(null),
                 owner.exampleTag().orElse(null),
                 key == null
                         ? Prefix.parse("0.0.0.0/0")

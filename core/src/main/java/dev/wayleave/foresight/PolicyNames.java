@@ -224,27 +224,35 @@ final class PolicyNames {
         Map<String, BitSet> all = new LinkedHashMap<>(names);
         if (!comparison.index.viaTags().isEmpty()) {
             BitSet plain = those(atoms.size(), i -> atoms.get(i).routerOrNull() == null);
-            String tags = String.join(
-                    ", ", comparison.index.viaTags().stream().map(Tag::value).toList());
+            Set<Tag> tags = new TreeSet<>(comparison.index.viaTags());
+            addVia(all, names, atoms, tags);
             names.forEach((name, its) -> {
                 BitSet there = (BitSet) its.clone();
                 there.and(plain);
-                all.putIfAbsent(name + " at routers without " + tags, there);
+                all.putIfAbsent(name + " at routers without " + list(tags), there);
             });
         }
         for (ComparedRule rule : comparison.index.rules) {
             if (rule.isVia()) {
-                BitSet routers = those(atoms.size(), i -> isAt(atoms.get(i), rule.via()));
-                String via = " via "
-                        + String.join(", ", rule.via().stream().map(Tag::value).toList());
-                names.forEach((name, its) -> {
-                    BitSet there = (BitSet) its.clone();
-                    there.and(routers);
-                    all.putIfAbsent(name + via, there);
-                });
+                addVia(all, names, atoms, rule.via());
             }
         }
         return new AtomNames(all, left -> leftDestinations(atoms, left));
+    }
+
+    private static void addVia(
+            Map<String, BitSet> all, Map<String, BitSet> names, List<DestinationAtom> atoms, Set<Tag> tags) {
+        BitSet routers = those(atoms.size(), i -> isAt(atoms.get(i), tags));
+        names.forEach((name, its) -> {
+            BitSet there = (BitSet) its.clone();
+            there.and(routers);
+            all.putIfAbsent(name + " via " + list(tags), there);
+        });
+    }
+
+    /** Without commas, which stand between destinations. */
+    private static String list(Set<Tag> tags) {
+        return String.join(" or ", tags.stream().map(Tag::value).toList());
     }
 
     private static boolean isAt(DestinationAtom atom, Set<Tag> tags) {
@@ -265,7 +273,8 @@ final class PolicyNames {
                 addresses.merge(where(atom), atom.address().addresses(), AddressSet::union);
             }
         }
-        addresses.forEach((where, its) -> its.ranges().forEach(range -> names.add(range + where)));
+        addresses.forEach((where, its) ->
+                its.ranges().forEach(range -> names.add(where.isEmpty() ? "nodes at " + range : range + where)));
         return List.copyOf(names);
     }
 

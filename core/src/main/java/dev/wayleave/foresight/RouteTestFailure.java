@@ -130,7 +130,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return name(names, viewer) + " has no route to all of `" + target + "`: "
-                    + answer().map(answer -> name(names, answer.peer()) + " has `" + answer.prefix() + "`, "
+                    + answer().map(answer -> name(names, answer.peer()) + " has `" + answer.prefix() + "`, but "
                                     + answer.text(names, viewer))
                             .orElse("no node has an effective route to the rest");
         }

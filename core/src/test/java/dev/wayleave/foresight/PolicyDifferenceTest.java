@@ -143,6 +143,18 @@ class PolicyDifferenceTest {
                 .containsExactly("- autogroup:member > 10.0.0.0/8 except 10.1.2.0/24 *");
     }
 
+    /** "Any other address" as an exception leaves the reader to guess what is left. */
+    @Test
+    void whatNoSelectorStandsForIsNoException() {
+        String via =
+                "{\"src\": [\"bob@\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"], \"via\": [\"tag:%s\"]},";
+        String before = via.formatted("a") + via.formatted("b") + grant("*", "2001:db8::/32", "*");
+
+        assertThat(differences(before, before + grant("ann@", "autogroup:internet", "*")))
+                .isNotEmpty()
+                .noneMatch(text -> text.contains("except any other"));
+    }
+
     @Test
     void oneMemberWhoLeavesAGroupLosesWhatOtherRulesDoNotGive() {
         PolicyDifference difference = PolicyDifference.of(

@@ -110,7 +110,7 @@ public final class PolicyCommand {
         if (path == null) {
             tailnet = asked.read().state();
             policy = tailnet.policy();
-            name = tailnet.tailnet().toString();
+            name = asked.fileName().orElse(tailnet.tailnet().toString());
         } else {
             SourceText source = SourceText.read(path);
             CaseFile file = CaseFile.of(source);

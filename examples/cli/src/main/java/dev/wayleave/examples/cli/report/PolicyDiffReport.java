@@ -9,6 +9,7 @@ import dev.wayleave.foresight.PolicyDifference.Effect;
 import dev.wayleave.foresight.PolicyDifference.Example;
 import dev.wayleave.foresight.PolicyDifference.Party;
 import dev.wayleave.foresight.PolicyDifference.Place;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
@@ -16,7 +17,6 @@ import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record PolicyDiffReport(String before, String after, PolicyDifference difference, int limit) implements Report {
 
+    /** How many entries of a policy a line names. */
+    private static final int CAUSES = 4;
+
     @Override
     public String text(Ink ink) {
         StringBuilder text = new StringBuilder();
@@ -44,7 +47,8 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         more(text, difference.approvals().size(), ink);
         if (!difference.notCompared().isEmpty()) {
             text.append('\n')
-                    .append(ink.faint("not compared, though different: " + String.join(", ", difference.notCompared())))
+                    .append(ink.faint("sections that differ and are not compared: "
+                            + String.join(", ", difference.notCompared())))
                     .append('\n');
         }
         return text.toString();
@@ -59,7 +63,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
                 difference.approvals().stream().filter(Approval::isGain).count();
         return Stream.of(
                         counted("access", difference.access().size() - accessGained, accessGained, ink),
-                        counted("approvals", difference.approvals().size() - approvalsGained, approvalsGained, ink))
+                        counted("auto-approval", difference.approvals().size() - approvalsGained, approvalsGained, ink))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("; "));
     }
@@ -72,7 +76,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         if (gained > 0) {
             parts.add(ink.good(gained + " gained"));
         }
-        return parts.isEmpty() ? "" : what + " " + String.join(", ", parts);
+        return parts.isEmpty() ? "" : what + ": " + String.join(", ", parts);
     }
 
     private void more(StringBuilder text, int all, Ink ink) {
@@ -86,9 +90,9 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         String head = String.join(", ", access.sources()) + " → " + String.join(", ", access.destinations()) + "  "
                 + String.join(", ", what(access));
         text.append('\n').append(headline(access.isGain(), head, ink));
-        because(text, access.isGain() ? "new" : "old", access.causes(), "");
+        because(text, access.isGain() ? "new policy: " : "old policy: ", access.causes());
         if (!access.others().isEmpty()) {
-            because(text, access.isGain() ? "old" : "new", access.others(), " lets the rest through");
+            because(text, (access.isGain() ? "old policy: " : "new policy: ") + "only other access: ", access.others());
         }
         text.append(ink.faint("    for example " + Printable.line(example(access.example()))))
                 .append('\n');
@@ -99,17 +103,19 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         return (gain ? ink.good(line) : ink.bad(line)) + "\n";
     }
 
-    private static void because(StringBuilder text, String policy, List<Cause> causes, String what) {
-        int few = 4;
-        List<String> names = causes.stream().limit(few).map(Cause::toString).toList();
-        String more = causes.size() > few ? "; and " + (causes.size() - few) + " more" : "";
+    private static void because(StringBuilder text, String label, List<Cause> causes) {
         text.append("    ")
-                .append(policy)
-                .append(": ")
-                .append(String.join("; ", names))
-                .append(more)
-                .append(what)
+                .append(label)
+                .append(causes.stream()
+                        .limit(CAUSES)
+                        .map(PolicyDiffReport::text)
+                        .collect(Collectors.joining(" and ")))
+                .append(causes.size() > CAUSES ? " and " + (causes.size() - CAUSES) + " more" : "")
                 .append('\n');
+    }
+
+    private static String text(Cause cause) {
+        return cause.line().isPresent() ? cause.toString() : "it has no rules, so that all traffic is allowed";
     }
 
     private static List<String> what(Access access) {
@@ -122,16 +128,16 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
 
     private static String words(Effect effect) {
         return switch (effect) {
-            case PEERS -> "(they see each other)";
-            case ROUTE -> "(the route is shown)";
-            case STEERING -> "(which exit nodes are shown where a rule with `via` leads to one)";
-            case EXIT_NODE -> "(the internet through it, if it is an exit node)";
+            case PEERS -> "(the nodes see each other)";
+            case ROUTE -> "(the sender gets the route)";
+            case STEERING -> "(which exit nodes the sender may choose)";
+            case EXIT_NODE -> "(the internet, if the node is an exit node)";
         };
     }
 
     private static String example(Example example) {
         String flow = example.protocol()
-                .map(protocol -> ", " + protocol + (example.port() == 0 ? "" : " port " + example.port()))
+                .map(protocol -> ", " + protocol + (example.port() == 0 ? "" : ":" + example.port()))
                 .orElse("");
         return party(example.source()) + " → " + party(example.destination()) + flow;
     }
@@ -155,7 +161,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
     }
 
     private static String name(User user) {
-        String role = word(user.role());
+        String role = RoutingJson.word(user.role());
         return user.email().orElse(user.name() + "@")
                 + (role.equals("member") ? "" : " (" + role + ")")
                 + (user.isSharedIn() ? " (shared in)" : "");
@@ -164,14 +170,18 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
     private static void append(StringBuilder text, Approval approval, Ink ink) {
         String routes = approval.prefixes().isEmpty()
                 ? "exit routes"
-                : texts(approval.prefixes()) + " and routes in it"
-                        + (approval.except().isEmpty() ? "" : ", except in " + texts(approval.except()));
+                : texts(approval.prefixes()) + " and subnets"
+                        + (approval.except().isEmpty() ? "" : ", except " + texts(approval.except()) + " and subnets");
         text.append('\n')
                 .append(headline(
                         approval.isGain(),
-                        "approved: " + routes + "  on nodes of " + String.join(", ", approval.owners()),
+                        "auto-approved on nodes of " + String.join(", ", approval.owners()) + ": " + routes,
                         ink));
-        because(text, approval.isGain() ? "new" : "old", approval.causes(), "");
+        because(text, approval.isGain() ? "new policy: " : "old policy: ", approval.causes());
+        if (!approval.isGain()) {
+            text.append(ink.faint("    what is approved already stays approved"))
+                    .append('\n');
+        }
     }
 
     private static String texts(Collection<Prefix> prefixes) {
@@ -231,7 +241,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
                 access.destinations(),
                 access.traffic().stream().map(Traffic::toString).toList(),
                 access.capabilities(),
-                access.effects().stream().map(PolicyDiffReport::word).toList(),
+                access.effects().stream().map(RoutingJson::word).toList(),
                 entries(access.causes()),
                 entries(access.others()),
                 new ExampleEntry(
@@ -239,10 +249,6 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
                         entry(example.destination()),
                         example.protocol().map(Object::toString).orElse(null),
                         example.port() == 0 ? null : example.port()));
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String change(boolean gain) {
@@ -257,7 +263,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
 
     private static PartyEntry entry(Party party) {
         return new PartyEntry(
-                word(party.place()),
+                RoutingJson.word(party.place()),
                 party.address().toString(),
                 party.place() == Place.NODE
                         ? party.user().map(PolicyDiffReport::name).orElse(null)

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.report;
 
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.foresight.RouteTestFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +36,33 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
                             ink, "route test", routes.tests(), routes.failures().size()));
         }
         text.append('\n');
-        failures.forEach(failure ->
-                text.append("  ").append(Printable.line(failure.text())).append('\n'));
-        routes.failures()
-                .forEach(failure -> text.append("  ")
-                        .append(Printable.line(routes.text(failure)))
-                        .append('\n'));
+        for (PolicyTestFailure failure : failures) {
+            String line =
+                    failure.line().isPresent() ? ", line " + failure.line().getAsInt() : "";
+            append(
+                    text,
+                    "tests[" + failure.test() + "]" + line,
+                    failure.faults().stream()
+                            .map(fault -> fault.text(failure.source()))
+                            .toList());
+        }
+        for (RouteTestFailure failure : routes.failures()) {
+            append(
+                    text,
+                    "routeTests[" + failure.test() + "]",
+                    failure.faults().stream()
+                            .map(fault -> fault.text(routes.names()))
+                            .toList());
+        }
         return text.toString();
+    }
+
+    /** One fault stands beside its test, several have a line each. */
+    private static void append(StringBuilder text, String test, List<String> faults) {
+        text.append("  ").append(test).append(':');
+        String before = faults.size() == 1 ? " " : "\n    - ";
+        faults.forEach(fault -> text.append(before).append(Printable.line(fault)));
+        text.append('\n');
     }
 
     private static String summary(Ink ink, String word, int all, int failed) {

@@ -37,18 +37,31 @@ class PolicyDiffTest {
 
         assertThat(run.code()).isEqualTo(11);
         assertThat(run.out()).isEqualTo("""
-                %s → %s: access 1 lost, 1 gained
+                %s → %s: access: 1 lost, 1 gained
 
                 - group:dev → 10.0.0.0/8  tcp:22
-                    old: grants[0], line 4
-                    new: grants[0], line 5 lets the rest through
-                    for example ann@example.com at 100.64.0.1 → 10.0.0.1 behind a router, tcp port 22
+                    old policy: grants[0], line 4
+                    new policy: only other access: grants[0], line 5
+                    for example ann@example.com at 100.64.0.1 → 10.0.0.1 behind a router, tcp:22
 
                 + group:dev → 10.0.0.0/8  tcp:444
-                    new: grants[0], line 5
-                    old: grants[0], line 4; grants[1], line 5 lets the rest through
-                    for example ann@example.com at 100.64.0.1 → 10.0.0.1 behind a router, tcp port 444
+                    new policy: grants[0], line 5
+                    old policy: only other access: grants[0], line 4 and grants[1], line 5
+                    for example ann@example.com at 100.64.0.1 → 10.0.0.1 behind a router, tcp:444
                 """.formatted(before, after));
+    }
+
+    /** Tags of routers and destinations are both lists. */
+    @Test
+    void theTagsOfARouterAreNotTakenForDestinations() {
+        String rule = """
+                {"tagOwners": {"tag:a": [], "tag:b": []},
+                 "grants": [{"src": ["*"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:a", "tag:b"]}]}
+                """;
+
+        assertThat(Run.of("policy", "diff", Run.file(folder, "via.hujson", rule), policy("none.hujson"))
+                        .out())
+                .contains("10.0.0.0/8 via tag:a or tag:b");
     }
 
     @Test
