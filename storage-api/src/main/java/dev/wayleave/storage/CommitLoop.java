@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One turn of a controller: catch up with the store, take what waits, decide, commit, publish.
  *
  * <pre>
+ *         after a conflict: lock the tailnet until the commit
  *   turn ─► something open? read the store ─► the commit in doubt was written ───► publish its decision
  *    ▲                                   ├──► another process wrote ─► publish it ─┐
  *    │                                   └──► nothing new ─────────────────────────┤
@@ -66,6 +67,7 @@ final class CommitLoop {
     private final BatchDecider decider;
     private final Committer committer;
     private final StoreReader reader;
+    private final TailnetAccess store;
 
     /** The steps of the host's clock that were logged. */
     private Duration loggedSteps;
@@ -98,8 +100,9 @@ final class CommitLoop {
         this.answers = new Answers(tailnet, queue, functions, listeners, errors);
         this.publisher = new Publisher(first, token, clock, followed, queue, answers, listeners, errors, health);
         this.decider = new BatchDecider(tailnet, functions, owner.claim());
-        this.committer = new Committer(tailnet, store, open, publisher, answers, listeners, health, pauses, owner);
-        this.reader = new StoreReader(tailnet, store, queue, open, publisher, committer, answers, health, pauses);
+        this.store = new TailnetAccess(store, tailnet);
+        this.committer = new Committer(tailnet, this.store, open, publisher, answers, listeners, health, pauses, owner);
+        this.reader = new StoreReader(tailnet, this.store, queue, open, publisher, committer, answers, health, pauses);
     }
 
     Snapshot current() {
@@ -150,6 +153,26 @@ final class CommitLoop {
             return Optional.empty();
         }
         logSteps(clock.read().steps());
+        return open.isContended() ? decideUnderLock() : catchUpAndDecide();
+    }
+
+    /**
+     * Another process committed first: this time none does. Listeners and receipts are called once the lock is free
+     * again: they may be slow, or call the store.
+     */
+    private Optional<Duration> decideUnderLock() {
+        listeners.hold();
+        try {
+            return store.withLock(this::catchUpAndDecide);
+        } catch (StorageException e) {
+            LOG.debug("tailnet {} cannot be locked: it is decided without", tailnet, e);
+            return catchUpAndDecide();
+        } finally {
+            listeners.release();
+        }
+    }
+
+    private Optional<Duration> catchUpAndDecide() {
         Optional<Duration> pause = reader.catchUp();
         if (pause.isPresent() || isOver()) {
             return pause;

@@ -5,7 +5,6 @@ import dev.wayleave.net.WayleaveException;
 import dev.wayleave.row.RowChanges;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ final class Committer {
     private static final QuietLog LOG = QuietLog.of(Committer.class);
 
     private final TailnetId tailnet;
-    private final RoutingStore store;
+    private final TailnetAccess store;
     private final OpenCommits open;
     private final Publisher publisher;
     private final Answers answers;
@@ -44,7 +43,7 @@ final class Committer {
 
     Committer(
             TailnetId tailnet,
-            RoutingStore store,
+            TailnetAccess store,
             OpenCommits open,
             Publisher publisher,
             Answers answers,
@@ -124,7 +123,7 @@ final class Committer {
                 owner.claim());
         CommitOutcome outcome;
         try {
-            outcome = Objects.requireNonNull(store.commit(confirming), "the store returned null");
+            outcome = store.commit(confirming);
         } catch (StorageException e) {
             return Optional.of(down(e));
         } catch (Throwable e) {
@@ -172,7 +171,7 @@ final class Committer {
         long begun = System.nanoTime();
         CommitOutcome outcome;
         try {
-            outcome = Objects.requireNonNull(store.commit(decision.commit()), "the store returned null");
+            outcome = store.commit(decision.commit());
         } catch (StorageUnavailableException e) {
             open.removeLast();
             return Optional.of(down(e));
@@ -204,8 +203,9 @@ final class Committer {
         conflicts++;
         decision.batch().all().forEach(waiting -> waiting.conflicts++);
         LOG.debug("a commit of tailnet {} on revision {} met a conflict", tailnet, publisher.revision());
-        listeners.observe(observer -> observer.conflicted(tailnet, conflicts));
-        return pauses.afterConflict(conflicts);
+        int inARow = conflicts;
+        listeners.observe(observer -> observer.conflicted(tailnet, inARow));
+        return pauses.afterConflict(inARow);
     }
 
     private Duration unknown(Exception cause) {

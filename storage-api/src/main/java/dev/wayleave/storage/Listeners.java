@@ -1,9 +1,11 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the host's listeners and observers. What they throw is logged, and goes no further.
@@ -16,6 +18,9 @@ final class Listeners {
 
     private final TailnetId tailnet;
     private final List<RoutingObserver> observers;
+
+    /** What to call once the lock of the tailnet is free; null while calls do not wait. */
+    private @Nullable List<Runnable> held;
 
     /** In the order in which they were added. */
     private final List<Added> added = new CopyOnWriteArrayList<>();
@@ -71,8 +76,12 @@ final class Listeners {
 
     void publish(Publication publication) {
         for (Added each : added) {
-            if (each.isStarted && !each.isRemoved) {
-                quietly("listener", () -> each.listener.published(publication));
+            if (each.isStarted) {
+                quietly("listener", () -> {
+                    if (!each.isRemoved) {
+                        each.listener.published(publication);
+                    }
+                });
             }
         }
     }
@@ -83,6 +92,26 @@ final class Listeners {
 
     /** Calls a function of the host. Catches any throwable: other languages throw checked exceptions unannounced. */
     void quietly(String who, Runnable call) {
+        if (held != null) {
+            held.add(() -> callQuietly(who, call));
+        } else {
+            callQuietly(who, call);
+        }
+    }
+
+    /** Calls of the host wait from now on, until the {@link #release}. */
+    void hold() {
+        held = new ArrayList<>();
+    }
+
+    /** Makes the calls that waited, in their order. */
+    void release() {
+        List<Runnable> calls = held == null ? List.of() : held;
+        held = null;
+        calls.forEach(Runnable::run);
+    }
+
+    private void callQuietly(String who, Runnable call) {
         try {
             call.run();
         } catch (Throwable e) {

@@ -31,6 +31,11 @@ final class OpenCommits {
         return isOutdated || !inDoubt.isEmpty();
     }
 
+    /** {@return whether other processes commit first, and no commit of this one may still be written} */
+    boolean isContended() {
+        return isOutdated && inDoubt.isEmpty();
+    }
+
     void add(Decision sent) {
         inDoubt.add(sent);
     }

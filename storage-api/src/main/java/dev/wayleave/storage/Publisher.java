@@ -164,6 +164,8 @@ final class Publisher {
     /** Calls the observers with the published snapshot. */
     void observe() {
         Snapshot snapshot = published;
-        listeners.observe(observer -> observer.published(tailnet, snapshot, gauges.unserved(), gauges.pending()));
+        int unserved = gauges.unserved();
+        int pending = gauges.pending();
+        listeners.observe(observer -> observer.published(tailnet, snapshot, unserved, pending));
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   submit ──► queue ──► step ──► nothing to store? ───────────────► publish ──► receipts, listeners
  *     ▲                   ▲          │                                  ▲
  *     │ refused if full   │          └──► commit ──► committed ─────────┘
- *                         │                 ├─────► conflict: load, decide again
+ *                         │                 ├─────► conflict: lock, load, decide again
  *                         └─────────────────┴─────► unknown: load, compare the token
  * </pre>
  *

@@ -5,6 +5,7 @@ import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Keeps the durable part of the routes of many tailnets: the port that a storage adapter implements.
@@ -19,6 +20,10 @@ import java.util.Optional;
  * token it expects, if it names one –, and makes the next one. Of several commits that expect the same revision,
  * exactly one is {@link CommitOutcome.Committed}, if nothing breaks; the rest are
  * {@link CommitOutcome.Conflict}.
+ *
+ * <p><b>Lock.</b> While {@link #withLock} runs its work, no other writer commits to the tailnet, in any process. A
+ * commit on the revision that the work loads meets no conflict, so that writers that decide faster do not overtake this
+ * one for ever.
  *
  * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, the commit survives the end of this process and
  * of the store's process, as far as the store survives anything; an adapter that keeps nothing says so.
@@ -86,6 +91,23 @@ public interface RoutingStore {
      * @throws StorageException if the store cannot be used; nothing is written
      */
     CommitOutcome commit(Commit commit);
+
+    /**
+     * Waits until no other writer commits to a tailnet, keeps them waiting, and runs work: to load the newest rows, to
+     * decide, and to commit. The lock ends with the commit, or with the work.
+     *
+     * <p>The work must be short: it calls no other method of a store, and waits for no other thread. An adapter should
+     * free the lock of a process that stops in the middle of it.
+     *
+     * @param tailnet the host's key of it; a tailnet that is not stored cannot be locked, and the work runs without
+     * @param work runs once, on the thread of the caller
+     * @param <T> of the result
+     * @return what the work returns
+     * @throws StorageUnavailableException if the store cannot be reached now, or the wait was too long; the work did
+     *     not run
+     * @throws StorageException if the store cannot be used; the work did not run
+     */
+    <T> T withLock(TailnetId tailnet, Function<? super LockedTailnet, T> work);
 
     /**
      * Returns commits from the log of a tailnet, the oldest first.

@@ -5,7 +5,6 @@ import dev.wayleave.row.ContradictingRowsException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class StoreReader {
     private static final QuietLog LOG = QuietLog.of(StoreReader.class);
 
     private final TailnetId tailnet;
-    private final RoutingStore store;
+    private final TailnetAccess store;
     private final SubmissionQueue queue;
     private final OpenCommits open;
     private final Publisher publisher;
@@ -45,7 +44,7 @@ final class StoreReader {
 
     StoreReader(
             TailnetId tailnet,
-            RoutingStore store,
+            TailnetAccess store,
             SubmissionQueue queue,
             OpenCommits open,
             Publisher publisher,
@@ -72,7 +71,7 @@ final class StoreReader {
         }
         Optional<StoredTailnet> stored;
         try {
-            stored = Objects.requireNonNull(store.load(tailnet), "the store returned null");
+            stored = store.load();
         } catch (StorageException e) {
             return unread(refresh, e);
         } catch (Throwable e) {
@@ -140,7 +139,7 @@ final class StoreReader {
     private Optional<Duration> advance(StoredTailnet stored) {
         Revision known = publisher.revision();
         Map<Revision, CommitToken> log = new HashMap<>();
-        for (LoggedCommit commit : store.commits(tailnet, known, 2)) {
+        for (LoggedCommit commit : store.commits(known, 2)) {
             log.put(commit.revision(), commit.token());
         }
         CommitToken published = publisher.token();

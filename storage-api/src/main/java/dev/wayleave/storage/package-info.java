@@ -10,9 +10,11 @@
  *
  * <h2>What a controller does when something fails</h2>
  *
- * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller loads and publishes its rows. After a
- * pause with jitter it decides the waiting submissions again, on top of these rows; {@link RetryRule} says how often.
- * It never sends an old decision again.
+ * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller pauses for a few milliseconds. Then it
+ * locks the tailnet ({@link RoutingStore#withLock}), loads and publishes its rows, decides the waiting submissions
+ * again on top of them, and commits, before another process can. Listeners, observers and receipts are called once the
+ * lock is free. If the tailnet cannot be locked, the controller does the same without; {@link RetryRule} says how
+ * often. It never sends an old decision again.
  *
  * <p><b>Outages.</b> While the store does not work, nothing is published and nothing is lost. Submissions wait until
  * the queue is full, and are tried again after pauses that grow. Keep-alives are stamped with the time of their arrival

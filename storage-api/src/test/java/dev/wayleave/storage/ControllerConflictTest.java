@@ -17,6 +17,8 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,67 @@ class ControllerConflictTest {
 
         assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
         assertThat(testing.publications).hasSize(3);
+    }
+
+    @Test
+    void after_a_conflict_and_only_then_it_is_decided_under_the_lock_of_the_tailnet() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        assertThat(testing.store.locks()).isZero();
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofSeconds(1));
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(4));
+        assertThat(testing.store.locks()).isEqualTo(1);
+
+        testing.done(registered(4));
+        assertThat(testing.store.locks()).isEqualTo(1);
+    }
+
+    @Test
+    void the_host_is_called_once_the_lock_is_free_and_in_the_same_order() {
+        List<String> calls = new ArrayList<>();
+        testing.builder.listener(
+                publication -> calls.add("revision " + publication.after().revision() + isLocked()));
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        calls.clear();
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+        receipt.thenAccept(answer -> calls.add("receipt " + answer.revision() + isLocked()));
+        testing.controller.refresh().thenAccept(answer -> calls.add("refresh " + answer.revision() + isLocked()));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(calls).containsExactly("revision 3", "refresh 3", "receipt 4", "revision 4");
+    }
+
+    private String isLocked() {
+        return testing.store.isLocked() ? " under the lock" : "";
+    }
+
+    @Test
+    void a_tailnet_that_cannot_be_locked_is_decided_without() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        testing.store.lockable(false);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofSeconds(1));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(4));
+        assertThat(testing.store.locks()).isZero();
+    }
+
+    @Test
+    void a_commit_in_doubt_is_settled_without_the_lock() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LATE, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofSeconds(10));
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        assertThat(testing.store.locks()).isZero();
     }
 
     @Test

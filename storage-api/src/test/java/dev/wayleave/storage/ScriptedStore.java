@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A store that keeps the contract, and breaks when the test says so: each {@link Fault} is for one call of
@@ -54,6 +55,9 @@ final class ScriptedStore implements RoutingStore {
     private boolean readOnly;
     private int commits;
     private int loads;
+    private int locks;
+    private boolean isLocked;
+    private boolean isLockable = true;
     private Runnable beforeCommit = () -> {};
     private Consumer<Commit> beforeEach = commit -> {};
 
@@ -133,6 +137,60 @@ final class ScriptedStore implements RoutingStore {
         }
         before.run();
         return commitNow(commit);
+    }
+
+    /** Does not lock: what else is written in the tests comes at moments that they choose. */
+    @Override
+    public <T> T withLock(TailnetId tailnet, Function<? super LockedTailnet, T> work) {
+        lock();
+        ScriptedStore store = this;
+        try {
+            return work.apply(new LockedTailnet() {
+                @Override
+                public Optional<StoredTailnet> load() {
+                    return store.load(tailnet);
+                }
+
+                @Override
+                public List<LoggedCommit> commits(Revision from, int limit) {
+                    return store.commits(tailnet, from, limit);
+                }
+
+                @Override
+                public CommitOutcome commit(Commit commit) {
+                    return store.commit(commit);
+                }
+            });
+        } finally {
+            unlock();
+        }
+    }
+
+    private synchronized void lock() {
+        checkUp();
+        if (!isLockable) {
+            throw new StorageUnavailableException("locked", new IllegalStateException("test"));
+        }
+        locks++;
+        isLocked = true;
+    }
+
+    private synchronized void unlock() {
+        isLocked = false;
+    }
+
+    synchronized boolean isLocked() {
+        return isLocked;
+    }
+
+    /** Whether the wait for a lock ends well. */
+    synchronized void lockable(boolean can) {
+        isLockable = can;
+    }
+
+    /** How often a tailnet was locked. */
+    synchronized int locks() {
+        return locks;
     }
 
     private synchronized CommitOutcome commitNow(Commit commit) {

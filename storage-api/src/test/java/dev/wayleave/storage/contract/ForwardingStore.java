@@ -6,6 +6,7 @@ import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Lease;
+import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
@@ -16,11 +17,16 @@ import dev.wayleave.storage.TailnetOwner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Hands every call on to another store; tests override what they watch or break. */
 public class ForwardingStore implements RoutingStore {
 
     private final RoutingStore store;
+
+    /** What the thread has, within the work of {@link #withLock}. */
+    private final ThreadLocal<@Nullable LockedTailnet> locked = new ThreadLocal<>();
 
     /** Over another store. */
     public ForwardingStore(RoutingStore store) {
@@ -29,17 +35,57 @@ public class ForwardingStore implements RoutingStore {
 
     @Override
     public Optional<StoredTailnet> load(TailnetId tailnet) {
-        return store.load(tailnet);
+        LockedTailnet given = locked.get();
+        return given == null ? store.load(tailnet) : given.load();
     }
 
     @Override
     public CommitOutcome commit(Commit commit) {
-        return store.commit(commit);
+        LockedTailnet given = locked.get();
+        return given == null ? store.commit(commit) : given.commit(commit);
+    }
+
+    @Override
+    public <T> T withLock(TailnetId tailnet, Function<? super LockedTailnet, T> work) {
+        return store.withLock(tailnet, given -> {
+            locked.set(given);
+            try {
+                return work.apply(new Locked(tailnet));
+            } finally {
+                locked.remove();
+            }
+        });
+    }
+
+    /** Calls the methods of the store, so that tests see these calls, too. */
+    private final class Locked implements LockedTailnet {
+
+        private final TailnetId tailnet;
+
+        Locked(TailnetId tailnet) {
+            this.tailnet = tailnet;
+        }
+
+        @Override
+        public Optional<StoredTailnet> load() {
+            return ForwardingStore.this.load(tailnet);
+        }
+
+        @Override
+        public List<LoggedCommit> commits(Revision from, int limit) {
+            return ForwardingStore.this.commits(tailnet, from, limit);
+        }
+
+        @Override
+        public CommitOutcome commit(Commit commit) {
+            return ForwardingStore.this.commit(commit);
+        }
     }
 
     @Override
     public List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
-        return store.commits(tailnet, from, limit);
+        LockedTailnet given = locked.get();
+        return given == null ? store.commits(tailnet, from, limit) : given.commits(from, limit);
     }
 
     @Override

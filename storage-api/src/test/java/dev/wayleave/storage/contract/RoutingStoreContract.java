@@ -551,6 +551,97 @@ public abstract class RoutingStoreContract {
                 .containsOnly(new CommitOutcome.Conflict());
     }
 
+    // ---- the lock
+
+    @Test
+    void under_the_lock_a_tailnet_and_its_log_are_those_that_are_stored() {
+        create(SampleRows.rich(tailnet));
+        Commit second = commit(tailnet, 1, RowChanges.none());
+        assertThat(store.commit(second)).isEqualTo(written(2));
+        Optional<StoredTailnet> stored = store.load(tailnet);
+        List<LoggedCommit> log = store.commits(tailnet, Revision.NONE, 10);
+        Commit third = commit(tailnet, 2, second.token(), RowChanges.none());
+
+        CommitOutcome outcome = store.withLock(tailnet, locked -> {
+            assertSame(locked.load(), stored);
+            assertThat(locked.commits(Revision.NONE, 10)).isEqualTo(log);
+            return locked.commit(third);
+        });
+
+        assertThat(outcome).isEqualTo(written(3));
+        assertThat(open().load(tailnet).orElseThrow().token()).isEqualTo(third.token());
+    }
+
+    @Test
+    void a_commit_under_the_lock_on_another_revision_is_a_conflict() {
+        create(SampleRows.empty(tailnet));
+
+        assertThat(store.<CommitOutcome>withLock(
+                        tailnet, locked -> locked.commit(commit(tailnet, 2, RowChanges.none()))))
+                .isEqualTo(new CommitOutcome.Conflict());
+    }
+
+    @Test
+    void the_lock_of_a_tailnet_that_is_not_stored_keeps_nothing_away_and_its_first_commit_is_written() {
+        Commit first = commit(tailnet, 0, SampleRows.creating(SampleRows.empty(tailnet)));
+
+        CommitOutcome outcome = store.withLock(tailnet, locked -> {
+            assertThat(locked.load()).isEmpty();
+            assertThat(locked.commits(Revision.NONE, 10)).isEmpty();
+            return locked.commit(first);
+        });
+
+        assertThat(outcome).isEqualTo(written(1));
+    }
+
+    @Test
+    void work_that_commits_nothing_or_fails_frees_the_lock_and_writes_nothing() {
+        create(SampleRows.empty(tailnet));
+
+        assertThat(store.<Boolean>withLock(tailnet, locked -> locked.load().isPresent()))
+                .isTrue();
+        assertThatThrownBy(() -> store.withLock(tailnet, locked -> {
+                    throw new IllegalStateException("work");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("work");
+
+        assertThat(open().commit(commit(tailnet, 1, RowChanges.none()))).isEqualTo(written(2));
+        assertThat(store.<CommitOutcome>withLock(
+                        tailnet, locked -> locked.commit(commit(tailnet, 2, RowChanges.none()))))
+                .isEqualTo(written(3));
+    }
+
+    @Test
+    void under_the_lock_no_commit_meets_a_conflict_while_many_commit() throws Exception {
+        create(SampleRows.empty(tailnet));
+        List<Callable<CommitOutcome>> tasks = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            RoutingStore mine = open();
+            boolean isLocking = i % 2 == 0;
+            tasks.add(() -> {
+                for (int done = 0; done < writes(); ) {
+                    CommitOutcome outcome = isLocking
+                            ? mine.withLock(tailnet, locked -> locked.commit(next(locked.load())))
+                            : mine.commit(next(mine.load(tailnet)));
+                    if (outcome instanceof CommitOutcome.Committed) {
+                        done++;
+                    } else if (isLocking) {
+                        return outcome;
+                    }
+                }
+                return written(0);
+            });
+        }
+
+        assertThat(atOnce(tasks)).containsOnly(written(0));
+        assertThat(store.load(tailnet).orElseThrow().revision()).isEqualTo(new Revision(1 + THREADS * writes()));
+    }
+
+    private Commit next(Optional<StoredTailnet> loaded) {
+        return commit(tailnet, loaded.orElseThrow().revision().value(), RowChanges.none());
+    }
+
     // ---- several tailnets and processes
 
     @Test

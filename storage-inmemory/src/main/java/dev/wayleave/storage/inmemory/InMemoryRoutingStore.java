@@ -9,6 +9,7 @@ import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Lease;
+import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.ReplicaId;
@@ -29,12 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Keeps tailnets in memory, until the process ends: for tests, for demonstrations, and as a readable example of
  * {@link RoutingStore}.
  *
- * <p>Safe for use by several threads: one monitor guards all fields, and is held for a short time. A commit costs
+ * <p>Safe for use by several threads: one monitor guards all fields, and is held for a short time, or for the work of
+ * {@link #withLock}. A commit costs
  * {@code O(n log n)} in the rows of its tailnet; a read of events costs {@code O(n)} in the events that are kept. A
  * commit is never {@code Unknown}, and the store is never unavailable.
  */
@@ -129,6 +132,30 @@ public final class InMemoryRoutingStore implements RoutingStore {
         if (log.size() > LOGGED_COMMITS) {
             log.removeFirst();
         }
+    }
+
+    /** Holds the monitor: the store waits for the work. */
+    @Override
+    public synchronized <T> T withLock(TailnetId tailnet, Function<? super LockedTailnet, T> work) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(work, "work");
+        InMemoryRoutingStore store = this;
+        return work.apply(new LockedTailnet() {
+            @Override
+            public Optional<StoredTailnet> load() {
+                return store.load(tailnet);
+            }
+
+            @Override
+            public List<LoggedCommit> commits(Revision from, int limit) {
+                return store.commits(tailnet, from, limit);
+            }
+
+            @Override
+            public CommitOutcome commit(Commit commit) {
+                return store.commit(commit);
+            }
+        });
     }
 
     @Override

@@ -51,6 +51,11 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
     /** {@return statements that make commits of a connection durable; run before the transaction} */
     List<String> beforeWriting();
 
+    /** {@return statements to run first in a transaction that writes} */
+    default List<String> beginWriting() {
+        return List.of();
+    }
+
     /** {@return statements to run once before a migration, outside of a transaction} */
     List<String> beforeMigrating();
 

@@ -7,6 +7,7 @@ import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Lease;
+import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
@@ -25,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -47,6 +49,7 @@ public final class JdbcRoutingStore implements RoutingStore {
     private final Tables tables;
     private final StoredSchema schema;
     private final CommitWriter writer;
+    private final CommitTransaction commits;
     private final OwnerTable owners;
 
     /** How many rows a purge deletes in one transaction at most, so that no other writer waits long for it. */
@@ -58,6 +61,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         this.schema = new StoredSchema(dialect, names, known);
         this.transactions = new Transactions(dataSource, dialect, schema);
         this.writer = new CommitWriter(dialect, tables, schema);
+        this.commits = new CommitTransaction(dialect, writer);
         this.owners = new OwnerTable(dialect, tables);
     }
 
@@ -130,11 +134,15 @@ public final class JdbcRoutingStore implements RoutingStore {
     public List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(from, "from");
+        return transactions.reading(connection -> log(connection, tailnet, from, limit));
+    }
+
+    private List<LoggedCommit> log(Connection connection, TailnetId tailnet, Revision from, int limit)
+            throws SQLException {
         if (limit < 1) {
             throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
         }
-        return transactions.reading(
-                connection -> List.copyOf(new CommitLog(dialect, tables).read(connection, tailnet, from, limit)));
+        return List.copyOf(new CommitLog(dialect, tables).read(connection, tailnet, from, limit));
     }
 
     @Override
@@ -165,12 +173,14 @@ public final class JdbcRoutingStore implements RoutingStore {
     @Override
     public boolean delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
-        return transactions.changing(connection -> deleteTailnet(connection, tailnet));
+        // the deletion of the tailnet's row cascades to all its rows
+        return transactions.changing(connection -> update(connection, tables.deleteTailnet, tailnet));
     }
 
-    /** The deletion of the tailnet's row cascades to all its rows. */
-    private boolean deleteTailnet(Connection connection, TailnetId tailnet) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(tables.deleteTailnet)) {
+    /** {@return whether the tailnet is stored} */
+    @CanIgnoreReturnValue
+    private boolean update(Connection connection, String sql, TailnetId tailnet) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             new Parameters(statement, dialect).text(tailnet.value());
             return statement.executeUpdate() > 0;
         }
@@ -202,7 +212,7 @@ public final class JdbcRoutingStore implements RoutingStore {
             return writer.write(connection, commit)
                     .orElse(new CommitOutcome.Committed(commit.expected().next()));
         } catch (SQLException e) {
-            return conflict(e);
+            return commits.conflict(e);
         }
     }
 
@@ -277,55 +287,54 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     private CommitOutcome commitAlone(Commit commit) {
         try {
-            return transactions.writing(connection -> {
-                CommitOutcome refused = writer.write(connection, commit).orElse(null);
-                return refused == null ? finish(connection, commit) : refused;
-            });
-        } catch (RefusedRowException e) {
-            return conflict(e.isOneRow() ? e : searched(commit, e));
+            return transactions.writing(connection -> commits.commit(connection, commit));
         } catch (SQLException e) {
-            return conflict(e);
+            return commits.conflict(e);
         }
     }
 
-    /** Finds the row that is refused: writes the commit row by row, up to it, and rolls back. */
-    private SQLException searched(Commit commit, RefusedRowException ofSeveral) {
-        if (dialect.failure(ofSeveral) != Failure.UNUSABLE) {
-            return ofSeveral;
-        }
-        try {
-            var unused = transactions.writing(connection -> writer.rowByRow().write(connection, commit));
-            return ofSeveral;
-        } catch (RefusedRowException e) {
-            return dialect.failure(e) == Failure.UNUSABLE ? e : ofSeveral;
-        } catch (SQLException | StorageException e) {
-            ofSeveral.addSuppressed(e);
-            return ofSeveral;
-        }
-    }
-
-    /** Commits: the only statement after whose error the outcome may be unknown. */
-    private CommitOutcome finish(Connection connection, Commit commit) throws SQLException {
-        try {
-            connection.clearWarnings();
-            connection.commit();
-            SQLException doubt = dialect.doubt(connection.getWarnings());
-            return doubt == null
-                    ? new CommitOutcome.Committed(commit.expected().next())
-                    : new CommitOutcome.Unknown(doubt);
-        } catch (SQLException e) {
-            if (dialect.isCertain(e)) {
-                throw e;
+    /** Updates the row of the tailnet and changes nothing: so does each commit first, and waits here for the others. */
+    @Override
+    public <T> T withLock(TailnetId tailnet, Function<? super LockedTailnet, T> work) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(work, "work");
+        return transactions.inTurn(() -> {
+            try {
+                return transactions.writing(connection -> {
+                    update(connection, tables.lockTailnet, tailnet);
+                    return work.apply(new Locked(connection, tailnet));
+                });
+            } catch (SQLException e) {
+                throw dialect.exception(e);
             }
-            return new CommitOutcome.Unknown(e);
-        }
+        });
     }
 
-    private CommitOutcome conflict(SQLException e) {
-        if (dialect.failure(e) == Failure.CONFLICT) {
-            return new CommitOutcome.Conflict();
+    /** A tailnet whose row is locked by the transaction of a connection. */
+    private final class Locked implements LockedTailnet {
+
+        private final Connection connection;
+        private final TailnetId tailnet;
+
+        Locked(Connection connection, TailnetId tailnet) {
+            this.connection = connection;
+            this.tailnet = tailnet;
         }
-        throw dialect.exception(e);
+
+        @Override
+        public Optional<StoredTailnet> load() {
+            return transactions.reading(connection, within -> new RowReader(within, dialect, tables, tailnet).read());
+        }
+
+        @Override
+        public List<LoggedCommit> commits(Revision from, int limit) {
+            return transactions.reading(connection, within -> log(within, tailnet, from, limit));
+        }
+
+        @Override
+        public CommitOutcome commit(Commit commit) {
+            return commits.commit(connection, commit);
+        }
     }
 
     // ---- replicas and owners

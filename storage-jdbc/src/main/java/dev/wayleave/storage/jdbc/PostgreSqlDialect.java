@@ -13,6 +13,9 @@ record PostgreSqlDialect() implements Dialect {
     /** A number that other programs are not likely to lock: the letters of the library's name. */
     private static final long LOCK = 0x7761796c65617665L;
 
+    /** For how long a client may do nothing in the middle of a transaction; shorter than a lease. */
+    private static final int IDLE_MILLIS = 5_000;
+
     /** The statement exists already, does not exist, or has other columns. */
     private static final Set<String> PREPARED_STATEMENT = Set.of("42P05", "26000", "08P01");
 
@@ -79,6 +82,16 @@ record PostgreSqlDialect() implements Dialect {
         return List.of(); // synchronous_commit is on by default
     }
 
+    /**
+     * Under a stricter isolation, a transaction that waited for a row may only fail. And a process that is stopped in
+     * the middle of a transaction must not keep the row: PostgreSQL ends it, and the next owner goes on.
+     */
+    @Override
+    public List<String> beginWriting() {
+        return List.of("set transaction isolation level read committed;"
+                + " set local idle_in_transaction_session_timeout = " + IDLE_MILLIS);
+    }
+
     @Override
     public List<String> beforeMigrating() {
         return List.of();
@@ -104,7 +117,7 @@ record PostgreSqlDialect() implements Dialect {
         String state = String.valueOf(error.getSQLState());
         return switch (state) {
             case "40001", "40P01", "55P03" -> Failure.CONFLICT;
-            case "57P01", "57P02", "57P03", "57P05" -> Failure.BROKEN;
+            case "25P03", "57P01", "57P02", "57P03", "57P05" -> Failure.BROKEN;
             case "57014", "25006" ->
                 Failure.UNAVAILABLE; // 25006: a standby, until the host connects to the new primary
             default ->

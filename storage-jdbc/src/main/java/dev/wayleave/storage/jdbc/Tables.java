@@ -34,6 +34,7 @@ final class Tables {
     final String insertLogged;
     final String trimLog;
     final String deleteTailnet;
+    final String lockTailnet;
 
     final String selectTailnets;
     final String selectTailnet;
@@ -81,8 +82,8 @@ final class Tables {
         this.insertEvent = insert(dialect, event, RowWriter.eventColumns());
         this.insertLogged = insert(dialect, commitLog, logColumns());
         this.trimLog = "delete from " + commitLog + " where tailnet = ? and revision <= ?";
+        this.lockTailnet = "update " + tailnet + " set revision = revision where tailnet = ?";
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
-
         this.selectTailnets = "select tailnet from " + tailnet;
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
         this.selectUsers = "select user_id, name, email, role, shared_in from " + users + " where tailnet = ?";

@@ -40,6 +40,7 @@ final class Transaction implements AutoCloseable {
         Transaction transaction = new Transaction(connection);
         transaction.execute(dialect.beforeWriting());
         connection.setAutoCommit(false);
+        transaction.execute(dialect.beginWriting());
         return transaction;
     }
 

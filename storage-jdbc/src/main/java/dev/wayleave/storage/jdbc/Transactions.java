@@ -34,8 +34,17 @@ final class Transactions {
     <T> T reading(Work<T> work) {
         try (Connection connection = connect();
                 Transaction transaction = Transaction.reading(connection, dialect)) {
-            schema.requireReadable(transaction.connection());
-            return work.in(transaction.connection());
+            return reading(transaction.connection(), work);
+        } catch (SQLException e) {
+            throw dialect.exception(e);
+        }
+    }
+
+    /** Reads in a transaction that has begun. */
+    <T> T reading(Connection connection, Work<T> work) {
+        try {
+            schema.requireReadable(connection);
+            return work.in(connection);
         } catch (SQLException e) {
             throw dialect.exception(e);
         }

@@ -8,6 +8,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageUnavailableException;
 import dev.wayleave.storage.StoredTailnet;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a server does to those who write at the same time, and what happens when it goes away. */
@@ -80,6 +82,74 @@ class PostgresFaultTest {
             connection.rollback();
         }
         assertThat(store.commit(commit)).isInstanceOf(CommitOutcome.Committed.class);
+    }
+
+    @FaultTest
+    void theWaitForTheLockOfATailnetEndsAsTheServerSays() throws Exception {
+        String url = migrated();
+        JdbcRoutingStore store = JdbcRoutingStore.open(DataSources.ofUrl(url));
+        JdbcRoutingStore impatient = JdbcRoutingStore.open(DataSources.ofUrl(url + "&options=-c%20lock_timeout=50"));
+        Host.ofNew(store, ONE).does();
+
+        CommitOutcome outcome = store.withLock(ONE, locked -> {
+            assertThatThrownBy(() -> impatient.withLock(ONE, second -> {
+                        throw new AssertionError("it is not locked");
+                    }))
+                    .isInstanceOf(StorageUnavailableException.class);
+            return locked.commit(Host.restarted(store, ONE).commit());
+        });
+
+        assertThat(outcome).isInstanceOf(CommitOutcome.Committed.class);
+    }
+
+    /** Under the isolation that the connection has by default, the wait would end in a serialization failure. */
+    @FaultTest
+    void aWriterThatWaitedForTheLockReadsTheNewestRevisionUnderAnyIsolation() throws Exception {
+        DataSource dataSource =
+                DataSources.ofUrl(migrated() + "&options=-c%20default_transaction_isolation=serializable");
+        JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
+        Host.ofNew(store, ONE).does();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<CommitOutcome> second = store.withLock(ONE, first -> {
+                Future<CommitOutcome> waiting = thread.submit(() -> commitUnderLock(store));
+                PostgresCluster.until(() -> !Database.query(
+                                dataSource, "select 1 from pg_stat_activity where wait_event_type = 'Lock'")
+                        .isEmpty());
+                assertThat(first.commit(Host.restarted(store, ONE).commit()))
+                        .isInstanceOf(CommitOutcome.Committed.class);
+                return waiting;
+            });
+
+            assertThat(second.get()).isInstanceOf(CommitOutcome.Committed.class);
+        } finally {
+            thread.shutdown();
+        }
+    }
+
+    private static CommitOutcome commitUnderLock(JdbcRoutingStore store) {
+        return store.withLock(ONE, locked -> {
+            Commit next = Host.restarted(store, ONE).commit();
+            assertThat(locked.load().orElseThrow().revision()).isEqualTo(next.expected());
+            return locked.commit(next);
+        });
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true", disabledReason = "it waits for five seconds")
+    void aProcessThatStopsInTheMiddleOfATransactionKeepsNoOtherAway() {
+        JdbcRoutingStore store = JdbcRoutingStore.open(DataSources.ofUrl(migrated()));
+        Host.ofNew(store, ONE).does();
+        Commit late = Host.restarted(store, ONE).commit();
+
+        assertThatThrownBy(() -> store.withLock(ONE, locked -> {
+                    assertThat(store.own(ONE, 0, new ReplicaId("next"))).isPresent(); // waits meanwhile
+                    return locked.commit(late);
+                }))
+                .isInstanceOf(StorageUnavailableException.class);
+
+        assertThat(Host.restarted(store, ONE).does().revision())
+                .isEqualTo(late.expected().next());
     }
 
     /** Two hosts that commit two tailnets in one transaction each, in opposite order. */

@@ -1,0 +1,73 @@
+package dev.wayleave.storage.jdbc;
+
+import dev.wayleave.storage.Commit;
+import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.StorageException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Writes commits and ends their transactions: says which of them are written. */
+final class CommitTransaction {
+
+    private final Dialect dialect;
+    private final CommitWriter writer;
+
+    CommitTransaction(Dialect dialect, CommitWriter writer) {
+        this.dialect = dialect;
+        this.writer = writer;
+    }
+
+    /** Writes a commit into a transaction that has begun, and ends it. What is not written is rolled back later. */
+    CommitOutcome commit(Connection connection, Commit commit) {
+        try {
+            CommitOutcome refused = writer.write(connection, commit).orElse(null);
+            return refused == null ? finish(connection, commit) : refused;
+        } catch (RefusedRowException e) {
+            return conflict(e.isOneRow() ? e : searched(connection, commit, e));
+        } catch (SQLException e) {
+            return conflict(e);
+        }
+    }
+
+    /** Finds the row that is refused: writes the commit row by row, up to it. */
+    private SQLException searched(Connection connection, Commit commit, RefusedRowException ofSeveral) {
+        if (dialect.failure(ofSeveral) != Failure.UNUSABLE) {
+            return ofSeveral;
+        }
+        try {
+            connection.rollback();
+            var unused = writer.rowByRow().write(connection, commit);
+            return ofSeveral;
+        } catch (RefusedRowException e) {
+            return dialect.failure(e) == Failure.UNUSABLE ? e : ofSeveral;
+        } catch (SQLException | StorageException e) {
+            ofSeveral.addSuppressed(e);
+            return ofSeveral;
+        }
+    }
+
+    /** Commits: the only statement after whose error the outcome may be unknown. */
+    private CommitOutcome finish(Connection connection, Commit commit) throws SQLException {
+        try {
+            connection.clearWarnings();
+            connection.commit();
+            SQLException doubt = dialect.doubt(connection.getWarnings());
+            return doubt == null
+                    ? new CommitOutcome.Committed(commit.expected().next())
+                    : new CommitOutcome.Unknown(doubt);
+        } catch (SQLException e) {
+            if (dialect.isCertain(e)) {
+                throw e;
+            }
+            return new CommitOutcome.Unknown(e);
+        }
+    }
+
+    /** {@return the outcome of an error before the commit} */
+    CommitOutcome conflict(SQLException e) {
+        if (dialect.failure(e) == Failure.CONFLICT) {
+            return new CommitOutcome.Conflict();
+        }
+        throw dialect.exception(e);
+    }
+}
