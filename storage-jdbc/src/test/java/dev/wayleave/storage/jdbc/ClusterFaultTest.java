@@ -11,6 +11,7 @@ import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StoreHistoryException;
 import dev.wayleave.storage.StoredTailnet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -195,5 +196,13 @@ class ClusterFaultTest {
             load.begin().awaitAcknowledged(Repetitions.SLOW ? 3_000 : 300);
             figure("closed loop", true, load.check());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void threeProcessesThatWriteInClosedLoopsHaveTheirTurns(boolean isPooled) throws Exception {
+        List<ClosedLoops.Writer> writers = ClosedLoops.run(url(isPooled), Repetitions.SLOW ? 1_000 : 100);
+        writers.forEach(writer -> figure("three writers in closed loops", isPooled, writer.toString()));
+        FairWritersTest.check("cluster", writers);
     }
 }

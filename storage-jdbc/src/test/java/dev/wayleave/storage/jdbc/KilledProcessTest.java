@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.storage.StoredTailnet;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -63,10 +61,7 @@ class KilledProcessTest {
 
     /** What the child said last; it may have said more than was read when it was killed. */
     private long runUntilKilled(String url, int killAfter) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(
-                        java(), "-Dslf4j.internal.verbosity=ERROR", "-cp", classPath(), Workload.class.getName(), url)
-                .redirectError(folder.resolve("child.err").toFile())
-                .start();
+        Process child = ChildProcess.start(folder.resolve("child.err").toFile(), Workload.class, url);
         long last = 0;
         try (BufferedReader said = child.inputReader()) {
             for (String line = said.readLine(); line != null; line = said.readLine()) {
@@ -80,21 +75,5 @@ class KilledProcessTest {
         assertThat(folder.resolve("child.err")).isEmptyFile();
         assertThat(last).isGreaterThanOrEqualTo(killAfter);
         return last;
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /** Everything that this process runs from, module or not. */
-    private static String classPath() {
-        String module = System.getProperty("basedir", ".");
-        return String.join(
-                File.pathSeparator,
-                List.of(
-                        module + "/target/classes",
-                        module + "/target/test-classes",
-                        System.getProperty("jdk.module.path", ""),
-                        System.getProperty("java.class.path")));
     }
 }
