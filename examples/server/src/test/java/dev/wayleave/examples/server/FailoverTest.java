@@ -21,8 +21,8 @@ class FailoverTest {
 
     private static final String LAN = "10.20.0.0/16";
 
-    private final TestServer server = new TestServer(
-            TestLimits.builder().heartbeat(Duration.ofMillis(100)).build());
+    private final TestServer server =
+            new TestServer(TestLimits.builder().heartbeat(Duration.ofHours(1)).build());
     private TestServer.Agent berlin;
     private TestServer.Agent backup;
     private TestServer.Agent viewer;
@@ -102,15 +102,14 @@ class FailoverTest {
     }
 
     @Test
-    void aRouterWhoseConnectionIsCutIsInItsGraceAtOnce() throws Exception {
+    void aRouterWhoseConnectionEndsIsInItsGraceAtOnce() throws Exception {
         try (StreamReader log = new StreamReader(server, API + "/events/stream", server.reader)) {
             StreamReader connection =
                     new StreamReader(server, API + "/agent/stream?session=" + berlin.session, berlin.key);
             connection.next("view").json();
+
+            // nothing is written to the stream that could fail
             connection.close();
-            // the server notices when it writes: a change, or the next comment
-            server.post("/nodes/" + viewer.id + "/approve", "{\"routes\": [\"192.168.1.0/24\"]}")
-                    .expect(200);
 
             JsonNode grace = log.next("event").json();
             while (!grace.at("/kind").stringValue().equals("node-in-grace")) {

@@ -83,10 +83,7 @@ public final class EventStream implements WriteListener {
         }
     }
 
-    /**
-     * Sends a sign of life if no message waits. Also after a message: that the reader's process is dead shows at the
-     * second write after its death, and a router must not wait longer for its standby than two of these.
-     */
+    /** Sends a sign of life if no message waits: what is between may otherwise take the connection for a dead one. */
     void sendComment() {
         if (queue.isEmpty()) {
             send(EventStream::comment);

@@ -73,10 +73,11 @@ final class EventStreams implements AutoCloseable {
             forget(stream);
             ended.run();
         });
-        context.contentType("text/event-stream").future(() -> {
+        context.contentType("text/event-stream").header("Connection", "close").future(() -> {
             AsyncContext async = context.req().getAsyncContext();
             var ignored = stream.over().thenRun(async::complete);
             out.setWriteListener(stream);
+            arrival.connection().onInput(stream::cut);
             // never completed: Javalin would go on with a request that Jetty has cleared when the connection was cut
             return new CompletableFuture<>();
         });

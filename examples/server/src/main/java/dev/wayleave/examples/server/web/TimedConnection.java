@@ -2,6 +2,8 @@ package dev.wayleave.examples.server.web;
 
 import java.time.Duration;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,17 @@ final class TimedConnection {
             startTimer(longestRequest);
         }
         return deadline != null && now - deadline > 0;
+    }
+
+    /**
+     * Acts once when the client closes the connection. While a stream is open nothing else looks at what comes in, and
+     * a client that sends more has no reason to: that counts as the end, too.
+     */
+    void onInput(Runnable action) {
+        boolean ignored = connection
+                .getEndPoint()
+                .tryFillInterested(
+                        Callback.from(Invocable.InvocationType.NON_BLOCKING, action, failure -> action.run()));
     }
 
     /** Closes the connection at once, with whatever waits to be sent. */
