@@ -27,6 +27,7 @@ import dev.wayleave.examples.server.view.ViewStreams;
 import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.EventStream;
 import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.examples.server.web.WebAddress;
 import dev.wayleave.examples.server.web.WebServer;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Publication;
@@ -36,7 +37,6 @@ import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -87,7 +87,7 @@ public final class DemoServer implements AutoCloseable {
      * @param scheduler runs the loop of the controller and wakes it; the caller's, to be shut down after the server
      * @param clock says what time it is
      * @param steadyNanos a count of nanoseconds that no clock correction changes, to notice that the clock was
-     * @param address where to listen
+     * @param address where to listen, and by which names clients reach it
      * @param settings the rules of a tailnet that is not stored yet
      * @param limits how much to take from outside
      * @param history what happened before, for the log
@@ -99,7 +99,7 @@ public final class DemoServer implements AutoCloseable {
             ScheduledExecutorService scheduler,
             InstantSource clock,
             LongSupplier steadyNanos,
-            InetSocketAddress address,
+            WebAddress address,
             RoutingSettings settings,
             Limits limits,
             List<EventLog.Entry> history,

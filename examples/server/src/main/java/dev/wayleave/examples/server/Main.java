@@ -10,6 +10,7 @@ import dev.wayleave.examples.server.view.EventLog;
 import dev.wayleave.examples.server.view.History;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.examples.server.web.WebAddress;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -68,6 +70,14 @@ public final class Main implements Callable<Integer> {
             defaultValue = "127.0.0.1:8080",
             description = "Where to listen (default ${DEFAULT-VALUE}). Port 0 takes any free one.")
     private String listen = "";
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME[,NAME]",
+            split = ",",
+            description = "Names besides localhost by which clients reach a server that listens on this machine only:"
+                    + " those that a proxy in front of it passes on. Requests for another name are refused.")
+    private List<String> hosts = List.of();
 
     @Option(
             names = "--database",
@@ -288,7 +298,7 @@ public final class Main implements Callable<Integer> {
         return takeOver ? builder.takeOver() : builder;
     }
 
-    private DemoServer open(Owned owned, DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress address)
+    private DemoServer open(Owned owned, DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress socket)
             throws IOException {
         InstantSource clock = InstantSource.system();
         RoutingStore store = owned.store();
@@ -299,7 +309,7 @@ public final class Main implements Callable<Integer> {
                 scheduler,
                 clock,
                 System::nanoTime,
-                address,
+                new WebAddress(socket, Set.copyOf(hosts)),
                 settings(),
                 Limits.DEFAULT,
                 history,

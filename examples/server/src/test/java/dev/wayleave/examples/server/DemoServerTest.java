@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.examples.server.web.WebAddress;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,8 @@ class DemoServerTest {
                     scheduler,
                     InstantSource.system(),
                     System::nanoTime,
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()),
+                    new WebAddress(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()), Set.of()),
                     ControlPlane.SETTINGS,
                     Limits.DEFAULT,
                     List.of(),

@@ -70,7 +70,7 @@ class HttpTest {
     }
 
     private static String key() {
-        return "Host: x\r\nAuthorization: Bearer " + server.operator + "\r\n";
+        return "Host: localhost\r\nAuthorization: Bearer " + server.operator + "\r\n";
     }
 
     @ParameterizedTest
@@ -78,10 +78,10 @@ class HttpTest {
         "400, NO HTTP AT ALL",
         "505, GET /api/wayleave/v1/tailnet",
         "505, GET / HTTP/7.1",
-        "431, GET / HTTP/1.1<nl>Host: x<nl>X-Long: <long>",
-        "414, GET /<long> HTTP/1.1<nl>Host: x",
-        "400, GET / HTTP/1.1<nl>Host: x<nl>Content-Length: many",
-        "400, GET /api/wayleave/v1/nodes/%zz HTTP/1.1<nl>Host: x"
+        "431, GET / HTTP/1.1<nl>Host: localhost<nl>X-Long: <long>",
+        "414, GET /<long> HTTP/1.1<nl>Host: localhost",
+        "400, GET / HTTP/1.1<nl>Host: localhost<nl>Content-Length: many",
+        "400, GET /api/wayleave/v1/nodes/%zz HTTP/1.1<nl>Host: localhost"
     })
     void whatTheLibraryRefusesByItselfIsRefusedAsEverythingElse(int status, String request) throws IOException {
         String answer = answer(request.replace("<nl>", "\r\n").replace("<long>", "x".repeat(20_000)) + "\r\n\r\n");
@@ -101,8 +101,8 @@ class HttpTest {
         "/api/wayleave/v1/nodes/1, 'title,status,detail,problems'"
     })
     void whatTheLibraryRefusesHasTheShapeOfEachApi(String path, String fields) throws IOException {
-        String chunked = " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n";
-        String tooLong = " HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n";
+        String chunked = " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n";
+        String tooLong = " HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n";
 
         JsonNode noBody = body(answer("POST " + path + chunked));
         JsonNode noHeader = body(answer("GET " + path + tooLong));
@@ -193,7 +193,7 @@ class HttpTest {
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aHeaderThatNeverEndsIsCutOff() throws Exception {
         try (Socket socket = connect()) {
-            write(socket, "GET / HTTP/1.1\r\nHost: x\r\n");
+            write(socket, "GET / HTTP/1.1\r\nHost: localhost\r\n");
             try {
                 dripUntilCut(socket, "X: y\r\n");
             } catch (IOException reset) {

@@ -139,7 +139,7 @@ class LimitsTest {
         socket.setSoTimeout(120_000);
         socket.connect(server.demo.web().address());
         socket.getOutputStream()
-                .write(("GET " + API + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + server.reader
+                .write(("GET " + API + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + server.reader
                                 + "\r\n\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
         assertThat(socket.getInputStream().read()).isEqualTo('H');
@@ -226,7 +226,8 @@ class LimitsTest {
             deaf.setReceiveBufferSize(4_096);
             deaf.setSoTimeout(120_000);
             deaf.connect(server.demo.web().address());
-            byte[] request = "GET /page/page.css HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+            byte[] request =
+                    "GET /page/page.css HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
             // each is answered in turn, until nothing more goes into the socket and the server gives up
             assertThatThrownBy(() -> {

@@ -5,6 +5,7 @@ import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.examples.server.web.WebAddress;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,7 +42,7 @@ final class RunningServer implements AutoCloseable {
                 scheduler,
                 clock,
                 System::nanoTime,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new WebAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Set.of()),
                 ControlPlane.SETTINGS,
                 Limits.DEFAULT,
                 List.of(),

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
+import dev.wayleave.examples.server.web.WebAddress;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,7 +77,8 @@ public final class TestServer implements AutoCloseable {
     }
 
     private DemoServer demo(RoutingStore store, InstantSource clock, LongSupplier steadyNanos, Limits limits) {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        WebAddress address =
+                new WebAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Set.of("tailnet.example"));
         try {
             return new DemoServer(new DemoServer.Parts(
                     store,

@@ -1,6 +1,7 @@
 package dev.wayleave.examples.server.plane;
 
 import dev.wayleave.examples.server.plane.HostTables.KeyRow;
+import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Gate;
 import dev.wayleave.mesh.NodeId;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ public final class Keys implements Gate {
     private Created create(long id, Scope scope, String name, long node) {
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
-        String key = PREFIX + id + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        String key = beginning(id) + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         KeyRow row = new KeyRow(
                 id,
                 HexFormat.of().formatHex(hash(key)),
@@ -118,10 +119,24 @@ public final class Keys implements Gate {
         return new ArrayList<>(keys.values());
     }
 
-    /** Deletes a key, if there is one with this number. */
+    /** {@return what the text of each key with this number begins with} */
+    public static String beginning(long id) {
+        return PREFIX + id + "_";
+    }
+
+    /**
+     * Deletes a key, if there is one with this number.
+     *
+     * @throws ApiException for the last key that may do everything: nothing could be done without one
+     */
     public synchronized boolean delete(long id) {
-        if (!keys.containsKey(id)) {
+        KeyRow row = keys.get(id);
+        if (row == null) {
             return false;
+        }
+        if (scope(row) == Scope.OPERATE
+                && keys.values().stream().noneMatch(key -> key.id() != id && scope(key) == Scope.OPERATE)) {
+            throw new ApiException(409, "key `" + id + "` is the last one that may do everything: make another first");
         }
         tables.deleteKey(id);
         keys.remove(id);

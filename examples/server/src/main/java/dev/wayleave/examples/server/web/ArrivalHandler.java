@@ -35,11 +35,13 @@ final class ArrivalHandler extends Handler.Wrapper {
     private static final String ATTRIBUTE = "wayleave.arrival";
 
     private final Limits limits;
+    private final WebAddress address;
     private final Gate gate;
     private final Connections connections;
 
-    ArrivalHandler(Limits limits, Gate gate, Connections connections) {
+    ArrivalHandler(Limits limits, WebAddress address, Gate gate, Connections connections) {
         this.limits = limits;
+        this.address = address;
         this.gate = gate;
         this.connections = connections;
     }
@@ -56,14 +58,28 @@ final class ArrivalHandler extends Handler.Wrapper {
                 connections.of(request.getConnectionMetaData().getConnection());
         connection.requestBegins();
         Request.addCompletionListener(request, failure -> connection.requestEnds());
-        String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-        Optional<Gate.Caller> caller = header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)
+        Optional<ApiException> refusal = refusal(request);
+        Optional<Gate.Caller> caller = refusal.isPresent()
                 ? Optional.empty()
-                : gate.caller(header.substring(7).strip());
-        Arrival arrival = new Arrival(request, response, callback, connection, caller);
+                : Credentials.key(request).flatMap(gate::caller);
+        Arrival arrival = new Arrival(request, response, callback, connection, caller, refusal);
         request.setAttribute(ATTRIBUTE, arrival);
         arrival.run();
         return true;
+    }
+
+    /** What no header may say, whatever the request is for. */
+    private Optional<ApiException> refusal(Request request) {
+        if (request.getHeaders().getFields(HttpHeader.AUTHORIZATION).size() > 1) {
+            return Optional.of(ApiException.badRequest("there are several `Authorization` headers: send one"));
+        }
+        String coding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+        if (coding != null && !coding.strip().equalsIgnoreCase("identity")) {
+            return Optional.of(new ApiException(
+                            415, "a body in the coding `" + Json.shown(coding) + "` is not read: send it as it is")
+                    .with("Accept-Encoding", "identity"));
+        }
+        return address.refusal(Request.getServerName(request));
     }
 
     /** A request that arrives, read whenever a part of it is there. */
@@ -74,6 +90,7 @@ final class ArrivalHandler extends Handler.Wrapper {
         private final Callback callback;
         private final TimedConnection connection;
         private final Optional<Gate.Caller> caller;
+        private final Optional<ApiException> refusal;
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private long length;
 
@@ -82,12 +99,14 @@ final class ArrivalHandler extends Handler.Wrapper {
                 Response response,
                 Callback callback,
                 TimedConnection connection,
-                Optional<Gate.Caller> caller) {
+                Optional<Gate.Caller> caller,
+                Optional<ApiException> refusal) {
             this.request = request;
             this.response = response;
             this.callback = callback;
             this.connection = connection;
             this.caller = caller;
+            this.refusal = refusal;
             this.length = request.getLength() > DROPPED_BYTES ? request.getLength() : 0;
         }
 
@@ -95,8 +114,14 @@ final class ArrivalHandler extends Handler.Wrapper {
             return connection;
         }
 
+        /** Who is asking, if the key is known. */
         Optional<Gate.Caller> caller() {
             return caller;
+        }
+
+        /** Why the request is not answered, whoever is asking. */
+        Optional<ApiException> refusal() {
+            return refusal;
         }
 
         /** The body, unless it is longer than the limit. */

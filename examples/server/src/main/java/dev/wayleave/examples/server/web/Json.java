@@ -9,6 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,11 @@ public final class Json {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final JsonMapper COMMENTED = JsonMapper.builder(JsonFactory.builder()
+                    .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
+                    .build())
             .build();
 
     private Json() {}
@@ -84,8 +90,13 @@ public final class Json {
     }
 
     /** Reads one document, strictly. */
-    static JsonNode read(byte[] text) throws JacksonException {
+    static JsonNode read(String text) throws JacksonException {
         return MAPPER.readTree(text);
+    }
+
+    /** Returns JSON with comments and commas before closing brackets as plain JSON. */
+    public static String plain(String text) {
+        return text(COMMENTED.readTree(text));
     }
 
     /** Writes a document on one line. */

@@ -5,10 +5,13 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.Prefix;
 import io.javalin.http.Context;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -106,22 +109,45 @@ public final class Request {
         return header(name).filter(text -> text.matches("[0-9]{1,18}")).map(Long::parseLong);
     }
 
-    /** Reads the body, which has to be one JSON object. */
+    /** Reads the body, which has to be one JSON object and say so. */
     public Body body() {
-        String type = header("Content-Type").orElse("");
-        String[] parts = type.split(";", 2);
-        boolean json = parts[0].strip().equalsIgnoreCase("application/json")
-                && (parts.length == 1 || parts[1].strip().replace("\"", "").equalsIgnoreCase("charset=utf-8"));
-        if (!json) {
-            throw new ApiException(415, "the body has to come as `Content-Type: application/json`");
-        }
+        return json(text("application/json"));
+    }
+
+    /**
+     * Reads the body, which has to be one JSON object and need not say so: some clients send no type, or
+     * {@code text/plain}. Only for requests with a key in a header, which no form of another page can send.
+     */
+    public Body untypedBody() {
+        return json(text("application/json", "text/plain", ""));
+    }
+
+    private static Body json(String text) {
         try {
-            return Body.of(Json.read(arrival.body()));
+            return Body.of(Json.read(text));
         } catch (JacksonException e) {
             String place = Optional.ofNullable(e.getLocation())
                     .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
                     .orElse("");
             throw ApiException.badRequest("the body is no JSON document in UTF-8 without doubled fields" + place);
+        }
+    }
+
+    /** Reads the body, which has to be text in UTF-8 of one of some types; the empty type stands for none. */
+    public String text(String... types) {
+        String[] type = header("Content-Type").orElse("").split(";", 2);
+        String name = type[0].strip().toLowerCase(Locale.ROOT);
+        boolean isUtf8 = type.length == 1 || type[1].strip().replace("\"", "").equalsIgnoreCase("charset=utf-8");
+        if (!isUtf8 || !Arrays.asList(types).contains(name)) {
+            throw new ApiException(415, "the body has to come as `Content-Type: " + types[0] + "`, in UTF-8");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(arrival.body()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw ApiException.badRequest("the body is not in UTF-8");
         }
     }
 

@@ -67,26 +67,23 @@ public final class WebServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
-    private final Limits limits;
     private final RateLimits rates;
     private final Connections connections;
     private final EventStreams streams;
     private final Javalin javalin;
     private final InetSocketAddress address;
 
-    /** Starts a server. Port 0 takes any free one. */
-    public WebServer(
-            InetSocketAddress address, Limits limits, Endpoints endpoints, Gate gate, ScheduledExecutorService timer)
+    /** Starts a server. */
+    public WebServer(WebAddress address, Limits limits, Endpoints endpoints, Gate gate, ScheduledExecutorService timer)
             throws IOException {
-        this.limits = limits;
         this.rates = new RateLimits(limits.requestsPerSecond(), limits.requestBurst(), Ticker.systemTicker());
         this.connections = new Connections(CONNECTIONS, Duration.ofSeconds(REQUEST_SECONDS));
         this.streams = new EventStreams(limits);
-        ServerSocketChannel socket = ServerSocketChannel.open().bind(address, BACKLOG);
+        ServerSocketChannel socket = ServerSocketChannel.open().bind(address.socket(), BACKLOG);
         this.address = (InetSocketAddress) socket.getLocalAddress();
         this.javalin = Javalin.create(config -> {
             configure(config);
-            configure(config.jetty, socket, gate);
+            configure(config.jetty, socket, new ArrivalHandler(limits, address, gate, connections));
             route(config.routes, endpoints);
         });
         Javalin ignored = javalin.start();
@@ -110,7 +107,7 @@ public final class WebServer implements AutoCloseable {
         config.jsonMapper(new JavalinJackson3(Json.MAPPER, false));
     }
 
-    private void configure(JettyConfig jetty, ServerSocketChannel socket, Gate gate) {
+    private void configure(JettyConfig jetty, ServerSocketChannel socket, ArrivalHandler arrivals) {
         QueuedThreadPool threads = new QueuedThreadPool(CONNECTIONS, 4);
         threads.setName("wayleave-request");
         threads.setDaemon(true);
@@ -127,7 +124,7 @@ public final class WebServer implements AutoCloseable {
         });
         jetty.addConnector((server, http) -> connector(server, http, socket));
         jetty.modifyServer(server -> {
-            server.insertHandler(new ArrivalHandler(limits, gate, connections));
+            server.insertHandler(arrivals);
             server.setErrorHandler(errors);
             server.setStopTimeout(0);
         });
@@ -184,12 +181,16 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void admit(Context context) {
-        Optional<Gate.Caller> caller = ArrivalHandler.of(context.req()).caller();
+        ArrivalHandler.Arrival arrival = ArrivalHandler.of(context.req());
+        Optional<Gate.Caller> caller = arrival.caller();
         String query = context.queryString();
         if (context.path().length() + (query == null ? 0 : query.length()) > Limits.TARGET_LENGTH) {
             throw new ApiException(431, "path and query are too long: at most " + Limits.TARGET_LENGTH + " characters");
         }
         rates.take(caller.<Object>map(Gate.Caller::key).orElseGet(context::ip));
+        if (arrival.refusal().isPresent()) {
+            throw arrival.refusal().get();
+        }
     }
 
     private void answer(Context context, Endpoints.Endpoint endpoint) throws IOException {
