@@ -7,6 +7,7 @@ import dev.wayleave.examples.server.api.HeadscaleApi;
 import dev.wayleave.examples.server.api.KeysApi;
 import dev.wayleave.examples.server.api.MachineApi;
 import dev.wayleave.examples.server.api.OperatorApi;
+import dev.wayleave.examples.server.api.OutOfScope;
 import dev.wayleave.examples.server.api.PlanApi;
 import dev.wayleave.examples.server.api.PolicyApi;
 import dev.wayleave.examples.server.api.TailnetApi;
@@ -149,9 +150,10 @@ public final class DemoServer implements AutoCloseable {
         new PlanApi(views, policy).addTo(endpoints);
         new AgentApi(plane, registration, views, feed).addTo(endpoints);
         new KeysApi(plane, keys, this::cutStreams).addTo(endpoints);
-        new HeadscaleApi(plane, operators, policy).addTo(endpoints);
-        new TailscaleApi(plane, operators).addTo(endpoints);
+        new HeadscaleApi(plane, operators, policy, keys).addTo(endpoints);
+        new TailscaleApi(plane, operators, policy).addTo(endpoints);
         sample.addTo(endpoints);
+        OutOfScope.addTo(endpoints);
         return endpoints;
     }
 

@@ -6,7 +6,9 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.event.ApprovalDifference;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.plane.HostTables.KeyRow;
 import dev.wayleave.examples.server.plane.HostTables.PolicyRow;
+import dev.wayleave.examples.server.plane.Keys;
 import dev.wayleave.examples.server.plane.WrittenPolicy;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
@@ -36,8 +38,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Headscale's API v1 as far as routes go, as its 0.30 has it: ids are texts, arrays are never null, and which routes
- * count as {@code subnetRoutes} depends on who asks.
+ * Headscale's API v1 for nodes, their routes, users and the policy, as its 0.30 has it: ids are texts, arrays are never
+ * null, and which routes count as {@code subnetRoutes} depends on who asks.
  */
 public final class HeadscaleApi {
 
@@ -49,11 +51,13 @@ public final class HeadscaleApi {
     private final ControlPlane plane;
     private final OperatorApi operators;
     private final WrittenPolicy policy;
+    private final Keys keys;
 
-    public HeadscaleApi(ControlPlane plane, OperatorApi operators, WrittenPolicy policy) {
+    public HeadscaleApi(ControlPlane plane, OperatorApi operators, WrittenPolicy policy, Keys keys) {
         this.plane = plane;
         this.operators = operators;
         this.policy = policy;
+        this.keys = keys;
     }
 
     public void addTo(Endpoints endpoints) {
@@ -63,19 +67,36 @@ public final class HeadscaleApi {
             return node(state, find(state, request), List.of());
         });
         endpoints.add("POST", API + "/node/{id}/approve_routes", Scope.OPERATE, this::approve);
+        endpoints.add("DELETE", API + "/node/{id}", Scope.OPERATE, request -> {
+            operators.remove(request, find(plane.state(), request).id());
+            return Answer.json(Json.object());
+        });
         endpoints.add("GET", API + "/policy", Scope.READ, request -> writtenPolicy());
         endpoints.add("PUT", API + "/policy", Scope.OPERATE, this::replacePolicy);
+        endpoints.add("POST", API + "/policy/check", Scope.READ, this::checkPolicy);
         endpoints.add("GET", API + "/user", Scope.READ, this::users);
+        endpoints.add(
+                "GET", API + "/apikey", Scope.READ, request -> list("apiKeys", keys.all(), HeadscaleApi::document));
+        endpoints.add(
+                "GET",
+                API + "/preauthkey",
+                Scope.READ,
+                request -> list("preAuthKeys", List.<ObjectNode>of(), key -> key));
+    }
+
+    private static <T> Answer list(String field, Collection<T> values, Function<T, ObjectNode> document) {
+        ObjectNode answer = Json.object();
+        answer.set(field, Json.array(values, document));
+        return Answer.json(answer);
     }
 
     private Answer nodes(Request request) {
         RoutingState state = plane.state();
         Optional<UserId> user =
                 request.query("user").filter(name -> !name.isEmpty()).map(name -> user(state, name));
-        ObjectNode document = Json.object();
         Stream<NodeState> nodes = state.nodes().values().stream()
                 .filter(node -> user.isEmpty() || node.facts().owner().equals(Owner.user(user.get())));
-        document.set("nodes", Json.array(nodes.toList(), node -> {
+        return list("nodes", nodes.toList(), node -> {
             // the one answer that counts exit routes, and only here tagged nodes have a user
             List<Prefix> serving = new ArrayList<>(primaries(state, node.id()));
             node.effective().stream().filter(Prefix::isExitRoute).forEach(serving::add);
@@ -84,8 +105,7 @@ public final class HeadscaleApi {
                 item.set("user", taggedDevices());
             }
             return item;
-        }));
-        return Answer.json(document);
+        });
     }
 
     private static UserId user(RoutingState state, String name) {
@@ -171,7 +191,7 @@ public final class HeadscaleApi {
 
     /** Reads a body whose faults are Headscale's 422. */
     private static <T> T lenient(Request request, Function<Body, T> reader) {
-        Body body = request.body();
+        Body body = request.untypedBody();
         T value = reader.apply(body);
         try {
             body.end();
@@ -250,19 +270,41 @@ public final class HeadscaleApi {
         return Answer.json(document);
     }
 
+    private static String policyText(Request request) {
+        return lenient(request, body -> body.text("policy", Integer.MAX_VALUE)).orElse("");
+    }
+
     private Answer replacePolicy(Request request) {
-        String text =
-                lenient(request, body -> body.text("policy", Integer.MAX_VALUE)).orElse("");
-        List<PolicyProblem> problems = policy.replace(request.actor(), text);
-        if (!problems.isEmpty()) {
-            throw new ApiException(
-                    400,
-                    "setting policy",
-                    problems.stream()
-                            .map(problem -> new Fault(problem.code().name(), problem.toString()))
-                            .toList());
-        }
+        refuse("setting policy", policy.replace(request.actor(), policyText(request)));
         return writtenPolicy();
+    }
+
+    private Answer checkPolicy(Request request) {
+        refuse("checking policy", policy.read(policyText(request)).problems());
+        return Answer.json(Json.object());
+    }
+
+    private static void refuse(String detail, List<PolicyProblem> problems) {
+        if (!problems.isEmpty()) {
+            throw new ApiException(400, detail, faults(problems));
+        }
+    }
+
+    static List<Fault> faults(List<PolicyProblem> problems) {
+        return problems.stream()
+                .map(problem -> new Fault(problem.code().name(), problem.toString()))
+                .toList();
+    }
+
+    /** Keys do not end here. Headplane takes none that does not, so each ends in the last second of the year 9999. */
+    private static ObjectNode document(KeyRow key) {
+        ObjectNode document = Json.object();
+        document.put("id", String.valueOf(key.id()));
+        document.put("prefix", Keys.beginning(key.id()) + "***");
+        document.put("expiration", "9999-12-31T23:59:59Z");
+        document.put("createdAt", key.createdAt());
+        document.putNull("lastSeen");
+        return document;
     }
 
     private Answer users(Request request) {
@@ -284,8 +326,6 @@ public final class HeadscaleApi {
             }
             return id.isEmpty() || id.get().equals("0") || user.id().value().equals(id.get());
         });
-        ObjectNode document = Json.object();
-        document.set("users", Json.array(users.toList(), HeadscaleApi::document));
-        return Answer.json(document);
+        return list("users", users.toList(), HeadscaleApi::document);
     }
 }

@@ -2,12 +2,14 @@ package dev.wayleave.examples.server.api;
 
 import dev.wayleave.examples.server.plane.Metrics;
 import dev.wayleave.examples.server.web.Answer;
+import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import tools.jackson.databind.node.ObjectNode;
 
-/** What machines ask: metrics, and whether the server is well. */
+/** What machines ask: metrics, whether the server is well, and which one it is. */
 public final class MachineApi {
 
     private final Metrics metrics;
@@ -17,14 +19,36 @@ public final class MachineApi {
     }
 
     public void addTo(Endpoints endpoints) {
-        endpoints.addPublic("GET", "/healthz", request -> {
-            boolean up = metrics.isUp();
-            return Answer.json(up ? 200 : 503, Json.object().put("status", up ? "ok" : "unavailable"));
+        endpoints.addPublic("GET", "/healthz", request -> health("ok", "unavailable"));
+        endpoints.addPublic("GET", "/health", request -> health("pass", "fail"));
+        endpoints.addPublic("GET", "/version", request -> version());
+        endpoints.add("GET", "/api/v1/health", Scope.READ, request -> {
+            if (!metrics.isUp()) {
+                throw ApiException.unavailable("the storage cannot be used now");
+            }
+            return Answer.json(Json.object().put("databaseConnectivity", true));
         });
         endpoints.add(
                 "GET",
                 "/metrics",
                 Scope.READ,
                 request -> Answer.text(PrometheusTextFormatWriter.CONTENT_TYPE, metrics.text()));
+    }
+
+    private Answer health(String good, String bad) {
+        return metrics.isUp()
+                ? Answer.json(Json.object().put("status", good))
+                : Answer.json(503, Json.object().put("status", bad));
+    }
+
+    /** Clients of Headscale take a version that is no number for the newest one. */
+    private static Answer version() {
+        ObjectNode document = Json.object();
+        document.put("version", "wayleave");
+        document.put("commit", "unknown");
+        document.put("buildTime", "unknown");
+        document.set("go", Json.object().put("version", "").put("os", "").put("arch", ""));
+        document.put("dirty", false);
+        return Answer.json(document);
     }
 }

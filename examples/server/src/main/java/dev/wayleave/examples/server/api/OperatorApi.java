@@ -70,7 +70,10 @@ public final class OperatorApi {
         endpoints.add("POST", node + "/drain", Scope.OPERATE, this::drain);
         endpoints.add("POST", node + "/undrain", Scope.OPERATE, this::undrain);
         endpoints.add("POST", node + "/health", Scope.OPERATE, this::health);
-        endpoints.add("DELETE", node, Scope.OPERATE, this::remove);
+        endpoints.add("DELETE", node, Scope.OPERATE, request -> {
+            remove(request, TailnetApi.node(plane.state(), request.node()).id());
+            return Answer.nothing();
+        });
         endpoints.add("PUT", TailnetApi.API + "/users", Scope.OPERATE, this::users);
     }
 
@@ -141,11 +144,10 @@ public final class OperatorApi {
         return health.orElse(Health.HEALTHY);
     }
 
-    private Answer remove(Request request) {
-        NodeId id = TailnetApi.node(plane.state(), request.node()).id();
+    /** Removes a node and the keys of its agent. */
+    void remove(Request request, NodeId id) {
         var unused = plane.submit(request.actor(), new Command.RemoveNode(id));
         cutStreams.accept(keys.deleteOf(id));
-        return Answer.nothing();
     }
 
     private Answer users(Request request) {

@@ -13,6 +13,7 @@ import dev.wayleave.policy.RoutingPolicy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The policy as it was written, with the time of its last change. Safe for use by several threads. */
 public final class WrittenPolicy {
@@ -57,6 +58,17 @@ public final class WrittenPolicy {
      * @return everything that is wrong
      */
     public List<PolicyProblem> replace(Actor actor, String text) {
+        return replace(actor, text, before -> {});
+    }
+
+    /**
+     * Replaces the policy, unless something is wrong with it.
+     *
+     * @param check is given the policy that would be replaced, and throws to keep it
+     * @return everything that is wrong
+     */
+    public synchronized List<PolicyProblem> replace(Actor actor, String text, Consumer<String> check) {
+        check.accept(plane.state().policy().text());
         Reading reading = read(text);
         if (reading.isAccepted()) {
             var unused =

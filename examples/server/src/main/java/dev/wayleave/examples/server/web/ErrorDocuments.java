@@ -72,7 +72,8 @@ public final class ErrorDocuments {
         return document;
     }
 
-    private static ObjectNode tailscale(ApiException error) {
+    /** An error as Tailscale's API has it. */
+    public static ObjectNode tailscale(ApiException error) {
         ObjectNode document = Json.object();
         document.put("message", error.detail());
         document.put("status", error.status());
