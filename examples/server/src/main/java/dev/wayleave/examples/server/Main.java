@@ -258,8 +258,9 @@ public final class Main implements Callable<Integer> {
         config.setMaximumPoolSize(4);
         config.setMinimumIdle(1);
         try {
+            DatabaseFiles.protect(url);
             return new HikariDataSource(config);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new HostTables.HostTablesException(e);
         }
     }
