@@ -126,7 +126,8 @@ class SoakTest {
                     pause(SECONDS / 6);
                     heaps.add(heap());
                 }
-                killer.shutdownNow();
+                // in order: a death whose disconnect was interrupted would be noticed by its silence
+                killer.shutdown();
                 assertThat(killer.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
                 pause((int) Way.SILENCE.allowed.toSeconds());
                 heaps.add(heap());

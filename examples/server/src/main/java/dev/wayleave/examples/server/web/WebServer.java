@@ -119,6 +119,8 @@ public final class WebServer implements AutoCloseable {
         jetty.modifyHttpConfiguration(http -> {
             http.setUriCompliance(PATHS);
             http.setRequestHeaderSize(Limits.HEADER_BYTES);
+            // 100 KB for each connection with a second request, kept for as long as its stream is open
+            http.setHeaderCacheSize(0);
             // a document is sent as one buffer, which is too large for the pool
             http.setUseOutputDirectByteBuffers(false);
         });
